@@ -1,0 +1,1 @@
+"""Featherline: from recordings to neural networks that run on a microcontroller."""

@@ -1,0 +1,254 @@
+"""The typed, validated face of params.yaml.
+
+Every block is read through a pydantic model, so that a wrong value is refused before
+any work, with the path of its key, what was found and what is allowed. Blocks that all
+applications share are here; what only one application knows (its front end, its
+simulation) is declared beside that application as a subclass.
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from featherline.errors import FeatherlineError
+
+Source = Literal["simulated", "public", "mirror"]
+Variant = Literal["original", "reduced"]
+Scheme = Literal["none", "float16", "dynamic_range", "int8", "int16x8"]
+
+PositiveInt = Annotated[int, Field(ge=1)]
+Fraction = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Block(BaseModel):
+    """A block of params.yaml: immutable, and a key that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Data(Block):
+    """Where recordings come from, for every application that does not say otherwise."""
+
+    source: Source
+    mirror: str | None = None
+
+
+class Fetch(Block):
+    """What each application's `fetch` block has; applications add their simulation."""
+
+    source: Literal["default", "simulated", "public", "mirror"] = "default"
+
+
+class Split(Block):
+    """How items are divided into train, validation and test.
+
+    `group` keeps all items of a group (subject, speaker, track, person) in one split;
+    `item` shuffles single items, as the published figures did, and serves comparison only.
+    """
+
+    protocol: Literal["group", "item"] = "group"
+    validation: Fraction
+    test: Fraction
+
+    @model_validator(mode="after")
+    def _leaves_something_to_train_on(self) -> "Split":
+        if self.validation + self.test >= 1:
+            raise ValueError("validation + test must be below 1, or nothing is left to train on")
+        return self
+
+
+class Preprocess(Block):
+    """What each application's `preprocess` block has; applications add their front end."""
+
+
+class ConvBlock(Block):
+    """Conv -> batch normalization -> ReLU -> MaxPooling x `poolings`.
+
+    A kernel, stride or pool of one number is square; a side of the input that is 1 long
+    (the second of a motion window) keeps 1 there.
+    """
+
+    filters: PositiveInt
+    kernel: PositiveInt | tuple[PositiveInt, PositiveInt] = 3
+    stride: PositiveInt | tuple[PositiveInt, PositiveInt] = 1
+    poolings: Annotated[int, Field(ge=0)] = 1
+    pool: Annotated[int, Field(ge=2)] | tuple[PositiveInt, PositiveInt] = 2
+
+
+class DenseBlock(Block):
+    """Dense -> ReLU -> dropout, with an L2 penalty on its kernel."""
+
+    units: PositiveInt
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    l2: Annotated[float, Field(ge=0)] = 0.0
+
+
+class Architecture(Block):
+    """(Conv -> pool x Pi) x N -> (Dense -> regularizer) x M -> output."""
+
+    conv_blocks: tuple[ConvBlock, ...] = Field(min_length=1)
+    dense_blocks: tuple[DenseBlock, ...] = ()
+    head: Literal["flatten", "global_average"] = "flatten"
+    batch_normalization: bool = True
+
+
+class Fitting(Block):
+    """How a network is trained: Adam on cross-entropy, the best epoch by validation kept."""
+
+    epochs: PositiveInt
+    batch_size: PositiveInt = 64
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.002
+    patience: PositiveInt = 10
+    class_weights: Literal["none", "balanced"] = "balanced"
+
+
+class Train(Architecture, Fitting):
+    """The original network and how it is trained."""
+
+
+class Budget(Block):
+    """How much a search may cost."""
+
+    trials: PositiveInt
+    epochs: PositiveInt
+    final_epochs: PositiveInt
+
+
+class Budgets(Block):
+    """Search budgets: one for simulated recordings, one for real ones."""
+
+    simulated: Budget
+    recordings: Budget
+
+
+Range = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
+Choices = Annotated[tuple[PositiveInt, ...], Field(min_length=1)]
+
+
+class Space(Block):
+    """What the search may vary: N, M and Pi as inclusive ranges, sizes as choices."""
+
+    conv_blocks: Range
+    poolings: Range
+    filters: Choices
+    kernel: Choices
+    dense_blocks: Range
+    units: Choices
+    head: Annotated[tuple[Literal["flatten", "global_average"], ...], Field(min_length=1)] = ("flatten",)
+
+    @model_validator(mode="after")
+    def _ranges_are_ordered(self) -> "Space":
+        for key in ("conv_blocks", "poolings", "dense_blocks"):
+            low, high = getattr(self, key)
+            if low > high:
+                raise ValueError(f"{key} is an empty range: {low} is above {high}")
+        if self.conv_blocks[0] < 1:
+            raise ValueError("conv_blocks must begin at 1 or more")
+        return self
+
+
+class Reduce(Block):
+    """The search for the smallest network that is good enough.
+
+    Score of a candidate: `error_weight` * validation error
+    + (1 - `error_weight`) * weight bytes / the original's weight bytes.
+    """
+
+    error_weight: Annotated[float, Field(ge=0, le=1)]
+    budget: Budgets
+    workers: PositiveInt = 2
+    batch_size: PositiveInt = 64
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.003
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    space: Space
+
+
+class Quantize(Block):
+    """Which schemes each variant gets, and how many training items calibrate them."""
+
+    calibration_items: PositiveInt
+    original: tuple[Scheme, ...]
+    reduced: tuple[Scheme, ...]
+
+
+class Convert(Block):
+    """How networks become .tflite files."""
+
+    integer_io: bool = True
+
+
+class Benchmark(Block):
+    """How models are measured; `headline` is the model whose figures lead every table."""
+
+    headline: str = "reduced-int8"
+    latency_runs: PositiveInt = 200
+    warmup_runs: PositiveInt = 50
+    threads: PositiveInt = 1
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose only booleans are true and false.
+
+    YAML 1.1 reads a bare `on`, `off`, `yes` or `no` as a boolean, and these are words of
+    Speech Commands; DVC itself reads and writes YAML 1.2, where they are words.
+    """
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+
+
+def read(path: Path | str = "params.yaml") -> dict:
+    """Reads a params file as a plain tree; raises `FeatherlineError` where it is no mapping."""
+    try:
+        tree = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_Loader)
+    except FileNotFoundError:
+        raise FeatherlineError(f"{path} is missing: run from the project's top folder.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise FeatherlineError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from None
+    if not isinstance(tree, dict):
+        raise FeatherlineError(f"{path} must be a mapping of keys, such as `seed: 42`.")
+    return tree
+
+
+T = TypeVar("T")
+
+
+def block(tree: dict, key: str, kind: type[T], path: Path | str = "params.yaml") -> T:
+    """Reads what stands at a dotted `key` as `kind`: a `Block` or a plain type.
+
+    Raises `FeatherlineError` with the full path of the first wrong key, what was found
+    there and what is allowed.
+
+    >>> block(tree, "motionsense.train", Train).epochs
+    """
+    node = tree
+    parts = key.split(".")
+    for depth, part in enumerate(parts, start=1):
+        if not isinstance(node, dict) or part not in node:
+            raise FeatherlineError(f"{path}: {'.'.join(parts[:depth])} is missing.")
+        node = node[part]
+    try:
+        return TypeAdapter(kind).validate_python(node)
+    except ValidationError as error:
+        raise FeatherlineError(f"{path}: {_sentence(key, error)}") from None
+
+
+def _sentence(key: str, error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    # Pydantic names the branch of a union that failed; a reader of params.yaml has no such key.
+    place = ".".join([key, *(str(part) for part in first["loc"] if re.fullmatch(r"[^\[\]()]*", str(part)))])
+    place = re.sub(r"\.(constrained-int|int|tuple|function-after)$", "", place)
+    if first["type"] == "missing":
+        return f"{place} is missing."
+    if first["type"] == "extra_forbidden":
+        return f"{place} is not a key that is known here; check its spelling or remove it."
+    allowed = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    more = f" ({error.error_count() - 1} more in this block)" if error.error_count() > 1 else ""
+    return f"{place} is {first['input']!r}: {allowed}{more}."

@@ -1,0 +1,77 @@
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """A folder of real recordings; tests that need it are skipped where there is none."""
+    folder = Path(os.environ.get("FEATHERLINE_MIRROR", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("no real recordings: set FEATHERLINE_MIRROR to a folder that holds the archives")
+    return folder
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A tiny classifier of motion windows, converted under every scheme.
+
+    Attributes:
+        network: the Keras network, its batch normalization and biases far from neutral.
+        inputs: float32, shape (60, 32, 1, 4).
+        labels: int32, shape (60,), the classes that the network itself gives.
+        probabilities: float32, shape (60, 3), its outputs.
+        folder: holds `reduced-<scheme>.tflite`.
+    """
+
+    network: Any
+    inputs: np.ndarray
+    labels: np.ndarray
+    probabilities: np.ndarray
+    folder: Path
+
+    def path(self, scheme: str) -> Path:
+        return self.folder / f"reduced-{scheme}.tflite"
+
+
+@pytest.fixture(scope="session")
+def converted(tmp_path_factory) -> Converted:
+    """Imports TensorFlow, which costs seconds; whatever tests models shares this one."""
+    from featherline.networks.backend import keras
+    from featherline.params import Scheme
+    from featherline.tflite.converter import convert
+
+    entry = x = keras.Input((32, 1, 4), name="input")
+    for block, filters in enumerate((8, 16)):
+        x = keras.layers.Conv2D(filters, (3, 1), padding="same", use_bias=False, name=f"conv_{block}")(x)
+        x = keras.layers.BatchNormalization(name=f"normalization_{block}")(x)
+        x = keras.layers.ReLU(name=f"relu_{block}")(x)
+        x = keras.layers.MaxPooling2D((2, 1), name=f"pool_{block}")(x)
+    x = keras.layers.Flatten(name="flatten")(x)
+    x = keras.layers.Dense(16, activation="relu", name="dense")(x)
+    x = keras.layers.Dropout(0.3, name="dropout")(x)
+    network = keras.Model(entry, keras.layers.Dense(3, activation="softmax", name="output")(x), name="tiny")
+
+    rng = np.random.default_rng(7)
+    # All but kernels are positive, as a variance must be; kernels keep the softmax away from 0 and 1.
+    network.set_weights(
+        [
+            rng.normal(scale=0.3, size=w.shape) if "kernel" in w.path else rng.uniform(0.1, 1, w.shape)
+            for w in network.weights
+        ]
+    )
+    inputs = rng.normal(size=(60, 32, 1, 4)).astype(np.float32)
+    # With the mean of the logits taken off, each class gets its share of the items.
+    bias = network.get_layer("output").bias
+    bias.assign(bias - np.log(network(inputs).numpy()).mean(axis=0))
+    probabilities = network(inputs).numpy()
+    folder = tmp_path_factory.mktemp("converted")
+    for scheme in get_args(Scheme):
+        (folder / f"reduced-{scheme}.tflite").write_bytes(convert(network, scheme, inputs))
+    return Converted(network, inputs, probabilities.argmax(axis=1).astype(np.int32), probabilities, folder)

@@ -1,0 +1,1 @@
+"""Recordings to arrays: windows, audio features, splits, normalization."""

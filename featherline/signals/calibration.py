@@ -1,0 +1,48 @@
+"""The representative dataset: training items that show the converter every class and every group."""
+
+import numpy as np
+
+from featherline.errors import FeatherlineError
+from featherline.signals.dataset import Items
+
+
+def representative(items: Items, count: int, seed: int) -> Items:
+    """Draws items evenly over classes and, within a class, over groups.
+
+    Classes take turns; within a class its groups take turns; within a group items are in
+    random order. So each class has the same share until it is used up, and a person with
+    many recordings does not drown the others.
+
+    Args:
+        items: the training split.
+        count: how many to draw; all of them where there are fewer.
+        seed: the same seed draws the same items.
+
+    Raises:
+        FeatherlineError: where there is nothing to draw from, or fewer than one item a class.
+    """
+    classes = np.unique(items.labels)
+    if not len(items):
+        raise FeatherlineError("The representative dataset has zero items: the training split is empty.")
+    if count < len(classes):
+        raise FeatherlineError(
+            f"quantize.calibration_items is {count}, and {len(classes)} classes need at least one item each."
+        )
+    rng = np.random.default_rng(seed)
+    # The rank of an item within its group, and of that within its class, put everything in turns.
+    order = rng.permutation(len(items))
+    turn_in_group = _turns(list(zip(items.labels[order].tolist(), items.groups[order].tolist(), strict=True)))
+    order = order[np.argsort(turn_in_group, kind="stable")]
+    turn_in_class = _turns(items.labels[order].tolist())
+    order = order[np.argsort(turn_in_class, kind="stable")][:count]
+    return Items(items.inputs[order], items.labels[order], items.groups[order])
+
+
+def _turns(keys: list) -> np.ndarray:
+    """For each place, how often its key has stood there before."""
+    seen: dict = {}
+    turns = np.empty(len(keys), int)
+    for place, key in enumerate(keys):
+        turns[place] = seen.get(key, 0)
+        seen[key] = turns[place] + 1
+    return turns

@@ -1,0 +1,141 @@
+"""What preprocessing makes of recordings: features in three splits, and their contract."""
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from featherline.errors import FeatherlineError
+from featherline.files import read_arrays, write_arrays
+
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Items:
+    """The items of one split.
+
+    Attributes:
+        inputs: float32, shape (items, height, width, channels).
+        labels: int32, shape (items,), an index into the classes.
+        groups: str, shape (items,), who or what an item comes from.
+    """
+
+    inputs: np.ndarray
+    labels: np.ndarray
+    groups: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def read_items(path: Path | str) -> Items:
+    """Reads the items of a split; raises `FeatherlineError` where the file is missing or broken."""
+    arrays = read_arrays(path)
+    try:
+        return Items(**arrays)
+    except TypeError:
+        raise FeatherlineError(
+            f"{path} holds {', '.join(arrays) or 'nothing'} where inputs, labels and groups belong: "
+            "run the stage that writes it again."
+        ) from None
+
+
+def write_items(path: Path | str, items: Items) -> None:
+    """Writes the items of a split; equal items give equal bytes."""
+    write_arrays(path, **asdict(items))
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Features of one application, not yet normalized.
+
+    Attributes:
+        classes: names, in the order of the labels.
+        splits: one `Items` for each name in `SPLITS`.
+        feature_axis: the axis of `inputs` along which normalization differs: 3 for the
+            channels of a motion window, 2 for the coefficients of audio frames.
+        frontend: every constant that a device needs to compute the same features, as
+            plain JSON data (rates in Hz, lengths in samples, tables as lists).
+        disjoint: whether a group may stand in one split only.
+    """
+
+    classes: tuple[str, ...]
+    splits: dict[str, Items]
+    feature_axis: int
+    frontend: dict
+    disjoint: bool = True
+
+
+def check(dataset: Dataset) -> None:
+    """Raises `FeatherlineError` where features would make a later stage lie.
+
+    That is: a split or a class without items, a value that is not finite, or a group
+    that stands in two splits.
+    """
+    for name in SPLITS:
+        items = dataset.splits[name]
+        if not len(items):
+            raise FeatherlineError(
+                f"The {name} split has no items: add recordings or change the split fractions in params.yaml."
+            )
+        missing = sorted(set(range(len(dataset.classes))) - set(items.labels.tolist()))
+        if missing:
+            raise FeatherlineError(
+                f"Class {dataset.classes[missing[0]]!r} has no items in the {name} split: add recordings of it from "
+                "more groups, merge it into another class, or change the split fractions in params.yaml."
+            )
+        wrong = np.flatnonzero(~np.isfinite(items.inputs).reshape(len(items), -1).all(axis=1))
+        if len(wrong):
+            raise FeatherlineError(
+                f"A window of group {items.groups[wrong[0]]} in the {name} split holds NaN or infinity "
+                f"({len(wrong)} windows in all): repair or remove that recording."
+            )
+    if dataset.disjoint:
+        check_disjoint({name: dataset.splits[name].groups for name in SPLITS})
+
+
+def check_disjoint(groups: dict[str, np.ndarray]) -> None:
+    """Raises `FeatherlineError` where a group stands in two splits."""
+    seen: dict[str, str] = {}
+    for name, members in groups.items():
+        for group in np.unique(members).tolist():
+            if group in seen:
+                raise FeatherlineError(
+                    f"Group {group} is in the {seen[group]} split and in the {name} split: a group may be in one only."
+                )
+            seen[group] = name
+
+
+@dataclass(frozen=True)
+class Normalization:
+    """(feature - mean) / scale, one pair for each place along `axis`."""
+
+    axis: int
+    mean: np.ndarray
+    scale: np.ndarray
+
+    def apply(self, inputs: np.ndarray) -> np.ndarray:
+        """Normalizes inputs of shape (items, height, width, channels); float32 as before."""
+        shape = [1] * inputs.ndim
+        shape[self.axis] = -1
+        return ((inputs - self.mean.reshape(shape)) / self.scale.reshape(shape)).astype(np.float32)
+
+
+def fit_normalization(inputs: np.ndarray, axis: int) -> Normalization:
+    """Mean and standard deviation of `inputs` along `axis`, as float32.
+
+    A feature that never changes gets the scale 1, so that it becomes 0 and not NaN.
+    """
+    others = tuple(i for i in range(inputs.ndim) if i != axis)
+    mean = inputs.mean(axis=others, dtype=np.float64)
+    scale = inputs.std(axis=others, dtype=np.float64)
+    scale[scale < 1e-8] = 1.0
+    return Normalization(axis, mean.astype(np.float32), scale.astype(np.float32))
+
+
+def normalize(dataset: Dataset) -> tuple[Dataset, Normalization]:
+    """Normalizes all splits with the constants of the training split alone."""
+    normalization = fit_normalization(dataset.splits["train"].inputs, dataset.feature_axis)
+    splits = {name: replace(items, inputs=normalization.apply(items.inputs)) for name, items in dataset.splits.items()}
+    return replace(dataset, splits=splits), normalization

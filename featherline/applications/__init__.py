@@ -1,0 +1,38 @@
+"""One module per application: its recordings, its classes, its groups, its front end.
+
+An application is a module in this folder that defines
+
+    TITLE          the name that tables and workbooks print
+    LICENCE        dict of source -> licence of the recordings
+    Fetch          subclass of `params.Fetch`: what `<app>.fetch` may hold
+    Preprocess     subclass of `params.Preprocess`: what `<app>.preprocess` may hold
+    archives(settings)                 -> tuple[sources.Archive, ...], the official downloads
+    simulate(folder, settings, seed)   writes recordings in the layout of the official archive
+    inventory(folder)                  -> sources.Inventory, counted from a raw folder
+    preprocess(folder, settings, seed) -> dataset.Dataset, from a raw folder in that layout
+
+so that everything after `fetch` treats simulated and real recordings alike.
+"""
+
+import importlib
+import pkgutil
+from types import ModuleType
+
+from featherline.errors import FeatherlineError
+
+_SHARED = {"sources"}
+
+
+def names() -> list[str]:
+    """Names of all applications, sorted."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in _SHARED)
+
+
+def find(name: str) -> ModuleType:
+    """The module of an application; raises `FeatherlineError` where there is none of that name."""
+    if name not in names():
+        raise FeatherlineError(
+            f"There is no application {name!r}: it must be one of {', '.join(names())}, "
+            "or a new file in featherline/applications."
+        )
+    return importlib.import_module(f"featherline.applications.{name}")

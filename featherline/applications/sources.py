@@ -1,0 +1,293 @@
+"""Where recordings come from: an official download, a folder of archives, a simulation."""
+
+import hashlib
+import shutil
+import stat
+import tarfile
+import zipfile
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pooch
+import requests
+
+from featherline.errors import FeatherlineError
+from featherline.progress import bar
+
+CHUNK_BYTES = 1 << 20
+# What a broken connection delivered of a chunk is lost, so a download takes smaller ones.
+DOWNLOAD_CHUNK_BYTES = 1 << 14
+
+pooch.get_logger().setLevel("WARNING")
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One archive of an official download.
+
+    Attributes:
+        url: where it is downloaded from; `kaggle:<owner>/<dataset>` goes through kagglehub;
+            None for one that is nowhere to be downloaded and can only lie in a mirror folder.
+        checksum: `sha256:<hex>`, or `git:<hex>` for a git blob's SHA-1; None where the
+            publisher gives none, and then what was downloaded is only recorded.
+        patterns: file names under which a mirror folder may hold it, whole or in part.
+        folder: where in the raw folder its content goes ("" for the top).
+    """
+
+    url: str | None
+    checksum: str | None
+    patterns: tuple[str, ...]
+    folder: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.url.rstrip("/").rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What a raw folder holds, counted from the files themselves."""
+
+    groups: int
+    items: int
+    hours: float
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _matches(path: Path, checksum: str) -> bool:
+    kind, _, expected = checksum.partition(":")
+    if kind == "git":
+        digest = hashlib.sha1(f"blob {path.stat().st_size}\0".encode())
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                digest.update(chunk)
+        return digest.hexdigest() == expected
+    return sha256(path) == expected
+
+
+# --- public: the official download ------------------------------------------------------------
+
+
+def _resuming_download(url: str, output_file: str, _pooch: object) -> None:
+    """A pooch downloader that goes on where an earlier, broken download stopped."""
+    finished = Path(output_file)
+    name = hashlib.sha256(url.encode()).hexdigest()[:16]
+    part = finished.parent / f"{name}.part"
+    have = part.stat().st_size if part.exists() else 0
+    headers = {"Range": f"bytes={have}-"} if have else {}
+    with requests.get(url, stream=True, headers=headers, timeout=30) as response:
+        if response.status_code == 416:  # nothing is left of it: the part is whole
+            shutil.move(part, finished)
+            return
+        response.raise_for_status()
+        resumed = response.status_code == 206
+        have = have if resumed else 0
+        total = int(response.headers.get("content-length", 0)) + have or None
+        with part.open("ab" if resumed else "wb") as stream:
+            progress = bar(url.rsplit("/", 1)[-1], total, unit="B", unit_scale=True, initial=have)
+            with progress:
+                for chunk in response.iter_content(DOWNLOAD_CHUNK_BYTES):
+                    stream.write(chunk)
+                    progress.update(len(chunk))
+    if total and part.stat().st_size < total:
+        raise requests.ConnectionError(f"the connection closed after {part.stat().st_size:,} of {total:,} bytes")
+    shutil.move(part, finished)
+
+
+def download(archive: Archive, cache: Path, attempts: int = 3) -> Path:
+    """Downloads an archive into `cache` unless it is there already, and checks it.
+
+    A broken connection is tried again and goes on where it stopped, in this run or the next.
+
+    Raises:
+        FeatherlineError: naming the URL, what went wrong and how to use a mirror instead.
+    """
+    target = cache / archive.name
+    cure = "; fetch it by other means, put it in a folder and set data.source to mirror and data.mirror to that folder."
+    cache.mkdir(parents=True, exist_ok=True)
+    for attempt in range(1, attempts + 1):
+        try:
+            pooch.retrieve(archive.url, known_hash=None, fname=archive.name, path=cache, downloader=_resuming_download)
+            break
+        except (requests.RequestException, OSError) as error:
+            if attempt == attempts:
+                reason = " ".join(str(error).split())
+                raise FeatherlineError(f"{archive.url} could not be downloaded ({reason}){cure}") from None
+    if archive.checksum and not _matches(target, archive.checksum):
+        target.unlink()
+        raise FeatherlineError(
+            f"{archive.url} has a wrong checksum (expected {archive.checksum}); what was downloaded is deleted"
+            f", run again{cure}"
+        )
+    return target
+
+
+def download_from_kaggle(archive: Archive) -> Path:
+    """Downloads a Kaggle dataset through kagglehub and returns the folder it lies in."""
+    import kagglehub
+
+    handle = archive.url.removeprefix("kaggle:")
+    try:
+        return Path(kagglehub.dataset_download(handle))
+    except Exception as error:  # kagglehub passes on whatever its HTTP client raised
+        reason = " ".join(str(error).split())[:300]
+        raise FeatherlineError(
+            f"Kaggle dataset {handle} could not be downloaded ({reason}); fetch it from "
+            f"https://www.kaggle.com/datasets/{handle}, put it in a folder and set data.source to mirror and "
+            "data.mirror to that folder."
+        ) from None
+
+
+# --- mirror: archives that are on disk already ------------------------------------------------
+
+
+def find_in_mirror(archives: tuple[Archive, ...], mirror: Path) -> dict[Archive, Path]:
+    """Finds which of the archives a mirror folder holds, and checks them against its SHA256SUMS.
+
+    Raises:
+        FeatherlineError: where the folder is missing, holds none of them, or holds one that
+            differs from the folder's own SHA256SUMS.
+    """
+    if not mirror.is_dir():
+        raise FeatherlineError(f"data.mirror is {str(mirror)!r}, and that is not a folder.")
+    found = {}
+    for archive in archives:
+        candidates = sorted(
+            path for path in mirror.iterdir() if any(fnmatch(path.name, pattern) for pattern in archive.patterns)
+        )
+        if candidates:
+            found[archive] = candidates[0]
+    if not found:
+        wanted = ", ".join(pattern for archive in archives for pattern in archive.patterns)
+        raise FeatherlineError(f"The mirror {mirror} holds none of: {wanted}.")
+    sums = mirror / "SHA256SUMS"
+    if sums.is_file():
+        expected = {name.lstrip("*"): digest for digest, name in map(str.split, sums.read_text().splitlines())}
+        for path in found.values():
+            if path.name in expected and sha256(path) != expected[path.name]:
+                raise FeatherlineError(
+                    f"{path} has another checksum than {sums} says: copy the archive again, or correct the list."
+                )
+    return found
+
+
+# --- unpacking -------------------------------------------------------------------------------
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpacks a zip or tar archive, or copies a folder, without trusting the paths inside.
+
+    Only plain files are written, and only below `folder`; macOS resource forks are left out.
+
+    Raises:
+        FeatherlineError: where the archive is broken, or a path in it leads elsewhere.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        if archive.is_dir():
+            shutil.copytree(archive, folder, dirs_exist_ok=True)
+        elif zipfile.is_zipfile(archive):
+            _unpack_zip(archive, folder)
+        elif tarfile.is_tarfile(archive):
+            _unpack_tar(archive, folder)
+        elif archive.suffix == ".csv":
+            shutil.copy(archive, folder)
+        else:
+            raise FeatherlineError(f"{archive} is neither a zip nor a tar archive: it may be cut short, get it again.")
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError, shutil.ReadError, ValueError) as error:
+        raise FeatherlineError(f"{archive} cannot be unpacked ({error}): get it again.") from None
+
+
+def _target(folder: Path, name: str, archive: Path) -> Path | None:
+    if name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1].startswith("._"):
+        return None
+    target = (folder / name).resolve()
+    if not target.is_relative_to(folder.resolve()):
+        raise FeatherlineError(f"{archive} holds the path {name!r}, which leads out of the folder: do not trust it.")
+    return target
+
+
+def _unpack_zip(archive: Path, folder: Path) -> None:
+    with zipfile.ZipFile(archive) as content:
+        members = [m for m in content.infolist() if not m.is_dir() and not stat.S_ISLNK(m.external_attr >> 16)]
+        with bar(f"unpack {archive.name}", len(members), unit="file") as progress:
+            for member in members:
+                if target := _target(folder, member.filename, archive):
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    with content.open(member) as source, target.open("wb") as sink:
+                        shutil.copyfileobj(source, sink, CHUNK_BYTES)
+                progress.update()
+
+
+def _unpack_tar(archive: Path, folder: Path) -> None:
+    with tarfile.open(archive) as content, bar(f"unpack {archive.name}", unit="file") as progress:
+        for member in content:
+            if member.isfile() and (target := _target(folder, member.name, archive)):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with content.extractfile(member) as source, target.open("wb") as sink:
+                    shutil.copyfileobj(source, sink, CHUNK_BYTES)
+            progress.update()
+
+
+# --- the whole of fetch -----------------------------------------------------------------------
+
+
+def fetch(application, settings, source: str, mirror: str | None, folder: Path, cache: Path, seed: int) -> dict:
+    """Puts an application's recordings into `folder` and returns their provenance.
+
+    Args:
+        application: the application's module.
+        settings: its `Fetch` block.
+        source: `simulated`, `public` or `mirror`; there is no falling back to another.
+        mirror: the folder that holds the archives, for the source `mirror`.
+        folder: an existing, empty folder.
+        cache: where downloads are kept between runs.
+        seed: of the simulation.
+
+    Returns:
+        What provenance.json holds: source, archives with URL, checksum and whether they are
+        the complete official ones, licence, and the counts of groups, items and hours.
+    """
+    archives: list[dict] = []
+    if source == "simulated":
+        application.simulate(folder, settings, seed)
+    elif source == "public":
+        for archive in application.archives(settings):
+            if archive.url is None:  # only a mirror folder can hold it
+                continue
+            path = download_from_kaggle(archive) if archive.url.startswith("kaggle:") else download(archive, cache)
+            unpack(path, folder / archive.folder)
+            archives.append(_record(archive, path))
+    else:
+        if mirror is None:
+            raise FeatherlineError("data.source is mirror, and data.mirror names no folder: set it to one.")
+        for archive, path in find_in_mirror(application.archives(settings), Path(mirror).expanduser()).items():
+            unpack(path, folder / archive.folder)
+            archives.append(_record(archive, path))
+    counted: Inventory = application.inventory(folder)
+    return {
+        "application": application.TITLE,
+        "source": source,
+        "archives": archives,
+        "licence": application.LICENCE["simulated" if source == "simulated" else "public"],
+        "groups": counted.groups,
+        "items": counted.items,
+        "hours": round(counted.hours, 3),
+    }
+
+
+def _record(archive: Archive, path: Path) -> dict:
+    entry = {"url": archive.url, "file": path.name, "sha256": None, "complete": None}
+    if path.is_file():
+        entry["sha256"] = sha256(path)
+        entry["complete"] = _matches(path, archive.checksum) if archive.checksum else None
+    return entry

@@ -1,0 +1,111 @@
+"""The layers of an architecture with their shapes, and what they cost, without building anything.
+
+The builder, the search and the feasibility checks all read this one plan, so that a
+candidate's weights and multiply-accumulates are known before TensorFlow is asked.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from featherline.errors import FeatherlineError
+from featherline.params import Architecture
+
+INT8_BYTES = 1
+INT32_BYTES = 4
+
+Shape = tuple[int, int, int]
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of the plan, batch normalization folded in and activation included.
+
+    Attributes:
+        name: as in the Keras network.
+        kind: what it computes.
+        input_shape, output_shape: (height, width, channels); a vector is (1, 1, units).
+        window: kernel or pool, (height, width).
+        stride: (height, width).
+        weights: kernel values.
+        biases: bias values.
+        macs: multiply-accumulates of one inference.
+    """
+
+    name: str
+    kind: Literal["conv", "pool", "global_average", "flatten", "dense", "output"]
+    input_shape: Shape
+    output_shape: Shape
+    window: Pair = (1, 1)
+    stride: Pair = (1, 1)
+    weights: int = 0
+    biases: int = 0
+    macs: int = 0
+
+
+def _pair(value: int | Pair) -> Pair:
+    return (value, value) if isinstance(value, int) else tuple(value)
+
+
+def _within(value: int | Pair, shape: Shape) -> Pair:
+    """A window or stride clipped to the side lengths of its input."""
+    height, width = _pair(value)
+    return min(height, shape[0]), min(width, shape[1])
+
+
+def layers(architecture: Architecture, input_shape: Shape, classes: int) -> list[Layer]:
+    """The layers of an architecture for an input of (height, width, channels).
+
+    Convolutions pad to `same`; poolings do not pad, so that a side of n becomes n // pool.
+
+    Raises:
+        FeatherlineError: where a pooling has nothing left to pool, naming its block.
+    """
+    plan: list[Layer] = []
+    shape = tuple(input_shape)
+    for number, block in enumerate(architecture.conv_blocks, start=1):
+        kernel, stride = _within(block.kernel, shape), _within(block.stride, shape)
+        out = (math.ceil(shape[0] / stride[0]), math.ceil(shape[1] / stride[1]), block.filters)
+        weights = kernel[0] * kernel[1] * shape[2] * block.filters
+        macs = out[0] * out[1] * weights
+        plan.append(Layer(f"conv{number}", "conv", shape, out, kernel, stride, weights, block.filters, macs))
+        shape = out
+        for pooling in range(1, block.poolings + 1):
+            pool = _within(block.pool, shape)
+            if pool == (1, 1):
+                raise FeatherlineError(
+                    f"conv_blocks {number - 1}: pooling {pooling} of {block.poolings} finds a map of "
+                    f"{shape[0]} x {shape[1]}, nothing to pool; use fewer poolings or a longer input."
+                )
+            out = (shape[0] // pool[0], shape[1] // pool[1], shape[2])
+            plan.append(Layer(f"pool{number}_{pooling}", "pool", shape, out, pool, pool))
+            shape = out
+    flat = (1, 1, shape[2]) if architecture.head == "global_average" else (1, 1, math.prod(shape))
+    plan.append(Layer(architecture.head, architecture.head, shape, flat))
+    shape = flat
+    for number, block in enumerate(architecture.dense_blocks, start=1):
+        plan.append(_dense(f"dense{number}", "dense", shape, block.units))
+        shape = plan[-1].output_shape
+    plan.append(_dense("output", "output", shape, classes))
+    return plan
+
+
+def _dense(name: str, kind: Literal["dense", "output"], shape: Shape, units: int) -> Layer:
+    weights = shape[2] * units
+    return Layer(name, kind, shape, (1, 1, units), weights=weights, biases=units, macs=weights)
+
+
+def weight_count(plan: list[Layer]) -> int:
+    """Kernel and bias values, batch normalization folded into the convolutions."""
+    return sum(layer.weights + layer.biases for layer in plan)
+
+
+def int8_weight_bytes(plan: list[Layer]) -> int:
+    """Bytes of all weights under full int8 quantization: int8 kernels, int32 biases."""
+    return sum(layer.weights * INT8_BYTES + layer.biases * INT32_BYTES for layer in plan)
+
+
+def mac_count(plan: list[Layer]) -> int:
+    """Multiply-accumulates of one inference."""
+    return sum(layer.macs for layer in plan)

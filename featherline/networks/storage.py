@@ -1,0 +1,60 @@
+"""Keras networks on disk, the same bytes for the same network."""
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+from featherline.errors import FeatherlineError
+from featherline.files import new_file
+from featherline.networks.backend import keras
+
+# The earliest date that a zip archive can hold.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def save(network: keras.Model, path: Path | str) -> None:
+    """Writes a network as .keras: its layers and weights, no optimizer, no date."""
+    # Built anew from its layers it was never compiled: the optimizer's state, twice the weights, stays out.
+    bare = keras.Model.from_config(network.get_config())
+    bare.set_weights(network.get_weights())
+    with new_file(path) as partial:
+        dated = partial.with_name(f"{partial.name}.dated.keras")
+        try:
+            bare.save(dated)
+            with zipfile.ZipFile(dated) as source, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as target:
+                for name in sorted(source.namelist()):
+                    target.writestr(zipfile.ZipInfo(name, EPOCH), _reproducible(name, source.read(name)))
+        finally:
+            dated.unlink(missing_ok=True)
+
+
+def _reproducible(name: str, content: bytes) -> bytes:
+    if name == "metadata.json":
+        return json.dumps(json.loads(content) | {"date_saved": None}, sort_keys=True).encode()
+    if name == "config.json":
+        # Keras writes memory addresses as ids of shared objects; any numbers that agree will do.
+        numbers: dict[bytes, int] = {}
+        return re.sub(
+            rb'("shared_object_id": )(\d+)',
+            lambda match: match[1] + str(numbers.setdefault(match[2], len(numbers))).encode(),
+            content,
+        )
+    return content
+
+
+def load(path: Path | str) -> keras.Model:
+    """Reads a .keras file.
+
+    Raises:
+        FeatherlineError: where it is missing or is no Keras network.
+    """
+    if not Path(path).is_file():
+        raise FeatherlineError(f"{path} is missing: run the stage that writes it first (dvc repro).")
+    try:
+        return keras.models.load_model(path, compile=False)
+    except Exception as error:  # Keras raises ValueError, KeyError, OSError or BadZipFile, by what is broken
+        reason = " ".join(str(error).split())[:200]
+        raise FeatherlineError(
+            f"{path} is not a Keras network ({reason}): run the stage that writes it again."
+        ) from None

@@ -1,0 +1,135 @@
+"""Training that gives the same weights for the same seed, and keeps the best epoch."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from featherline.errors import FeatherlineError
+from featherline.networks.backend import keras
+from featherline.progress import bar
+from featherline.signals.dataset import Items
+
+EVALUATION_BATCH = 1024
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a training went.
+
+    Attributes:
+        validation_accuracy: of the epoch that was kept; the mean over classes where they
+            are weighted alike (`class_weights: balanced`).
+        history: one row for each epoch, by the names epoch, loss, accuracy, val_loss, val_accuracy.
+    """
+
+    validation_accuracy: float
+    history: list[dict]
+
+
+def fit(
+    network: keras.Model,
+    train: Items,
+    validation: Items,
+    *,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+    patience: int | None = None,
+    balanced: bool = True,
+    description: str | None = None,
+) -> Fit:
+    """Trains `network` in place with Adam on a cosine schedule and leaves it at its best epoch.
+
+    The best epoch is the one of the highest validation accuracy, and of the lowest
+    validation loss among equals.
+
+    Args:
+        train, validation: items with normalized inputs.
+        epochs: at the most.
+        learning_rate: at the start; it falls to zero over `epochs`.
+        patience: epochs without a better one before it stops; None never stops early.
+        balanced: weighs items so that every class counts the same, in training and validation.
+        description: of the progress bar; None draws none.
+
+    Raises:
+        FeatherlineError: where the loss is no longer finite.
+    """
+    steps = math.ceil(len(train) / batch_size)
+    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, decay_steps=epochs * steps)
+    network.compile(
+        optimizer=keras.optimizers.Adam(schedule),
+        loss="sparse_categorical_crossentropy",
+        weighted_metrics=["accuracy"],
+    )
+    weights = [_weights(items.labels, balanced) for items in (train, validation)]
+    best = _KeepBest(epochs, patience, description)
+    with best.progress:
+        network.fit(
+            train.inputs,
+            train.labels,
+            sample_weight=weights[0],
+            validation_data=(validation.inputs, validation.labels, weights[1]),
+            validation_batch_size=EVALUATION_BATCH,
+            epochs=epochs,
+            batch_size=batch_size,
+            callbacks=[best],
+            verbose=0,
+        )
+    best.restore()
+    return Fit(best.validation_accuracy, best.history)
+
+
+def _weights(labels: np.ndarray, balanced: bool) -> np.ndarray:
+    if not balanced:
+        return np.ones(len(labels), np.float32)
+    counts = np.bincount(labels)
+    return (len(labels) / ((counts > 0).sum() * counts[labels])).astype(np.float32)
+
+
+class _KeepBest(keras.callbacks.Callback):
+    """Remembers the best epoch, stops after `patience` worse ones, and draws the progress."""
+
+    def __init__(self, epochs: int, patience: int | None, description: str | None):
+        super().__init__()
+        self.history: list[dict] = []
+        self.validation_accuracy = 0.0
+        self._patience = patience or epochs
+        self._key = (-math.inf, -math.inf)
+        self._weights = None
+        self._since = 0
+        self.progress = bar(description, epochs, unit="epoch") if description else _NoBar()
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        figures = {name: round(float(value), 6) for name, value in logs.items()}
+        if not math.isfinite(figures["loss"]):
+            raise FeatherlineError(
+                f"The loss is no longer finite in epoch {epoch + 1}: lower learning_rate in params.yaml."
+            )
+        self.history.append({"epoch": epoch + 1, **figures})
+        key = (figures["val_accuracy"], -figures["val_loss"])
+        if key > self._key:
+            self._key, self._weights, self._since = key, self.model.get_weights(), 0
+            self.validation_accuracy = figures["val_accuracy"]
+        else:
+            self._since += 1
+            self.model.stop_training = self._since >= self._patience
+        self.progress.set_postfix_str(f"validation {100 * self.validation_accuracy:.1f} %")
+        self.progress.update()
+
+    def restore(self) -> None:
+        self.model.set_weights(self._weights)
+
+
+class _NoBar:
+    """Stands in for a progress bar where none is wanted."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_) -> None:
+        return None
+
+    update: Callable = staticmethod(lambda *_: None)
+    set_postfix_str: Callable = staticmethod(lambda *_: None)

@@ -1,0 +1,64 @@
+"""What the search varies: conv blocks N, dense blocks M, poolings Pi, and the sizes of each."""
+
+from itertools import product
+
+import optuna
+
+from featherline.errors import FeatherlineError
+from featherline.networks.shapes import Shape, int8_weight_bytes, layers
+from featherline.params import Architecture, ConvBlock, DenseBlock, Space
+
+
+def suggest(trial: optuna.trial.BaseTrial, space: Space, dropout: float) -> Architecture:
+    """Asks a trial for one architecture of the space.
+
+    Block sizes are asked for by block, so that the sampler learns what a first block
+    should look like apart from a second one.
+    """
+    conv_blocks = [
+        ConvBlock(
+            filters=trial.suggest_categorical(f"filters_{i}", space.filters),
+            kernel=trial.suggest_categorical(f"kernel_{i}", space.kernel),
+            poolings=trial.suggest_int(f"poolings_{i}", *space.poolings),
+        )
+        for i in range(1, trial.suggest_int("conv_blocks", *space.conv_blocks) + 1)
+    ]
+    dense_blocks = [
+        DenseBlock(units=trial.suggest_categorical(f"units_{i}", space.units), dropout=dropout)
+        for i in range(1, trial.suggest_int("dense_blocks", *space.dense_blocks) + 1)
+    ]
+    head = trial.suggest_categorical("head", space.head)
+    return Architecture(conv_blocks=conv_blocks, dense_blocks=dense_blocks, head=head)
+
+
+def check(space: Space, input_shape: Shape, classes: int) -> None:
+    """Raises `FeatherlineError` where not even the fewest blocks and poolings fit the input."""
+    fewest = Architecture(
+        conv_blocks=[
+            ConvBlock(filters=min(space.filters), kernel=min(space.kernel), poolings=space.poolings[0])
+            for _ in range(space.conv_blocks[0])
+        ],
+        dense_blocks=[DenseBlock(units=min(space.units)) for _ in range(space.dense_blocks[0])],
+        head=space.head[0],
+    )
+    try:
+        layers(fewest, input_shape, classes)
+    except FeatherlineError as error:
+        raise FeatherlineError(f"The search space holds no network for this input: {error}") from None
+
+
+def size(space: Space) -> int:
+    """How many architectures the space holds, those that do not fit the input included."""
+    conv = len(space.filters) * len(space.kernel) * (space.poolings[1] - space.poolings[0] + 1)
+    depths = product(
+        range(space.conv_blocks[0], space.conv_blocks[1] + 1), range(space.dense_blocks[0], space.dense_blocks[1] + 1)
+    )
+    return len(space.head) * sum(conv**n * len(space.units) ** m for n, m in depths)
+
+
+def weight_bytes(architecture: Architecture, input_shape: Shape, classes: int) -> int | None:
+    """Bytes of the weights as int8; None where the architecture does not fit the input."""
+    try:
+        return int8_weight_bytes(layers(architecture, input_shape, classes))
+    except FeatherlineError:
+        return None

@@ -1,0 +1,39 @@
+"""The search space offers what params say, and refuses to begin where nothing fits."""
+
+import optuna
+import pytest
+
+from featherline.errors import FeatherlineError
+from featherline.params import Space
+from featherline.reduction import space
+
+SPACE = Space(
+    conv_blocks=(1, 2), poolings=(1, 3), filters=(4, 8), kernel=(3,), dense_blocks=(0, 1), units=(8,), head=("flatten",)
+)
+
+
+def test_candidates_stay_within_the_space():
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    drawn = [space.suggest(study.ask(), SPACE, dropout=0.1) for _ in range(60)]
+    assert {len(a.conv_blocks) for a in drawn} == {1, 2}
+    assert {len(a.dense_blocks) for a in drawn} == {0, 1}
+    assert {b.poolings for a in drawn for b in a.conv_blocks} == {1, 2, 3}
+    assert {b.filters for a in drawn for b in a.conv_blocks} == {4, 8}
+
+
+def test_the_size_of_the_space_counts_every_architecture():
+    a_block = 2 * 1 * 3
+    assert space.size(SPACE) == (a_block + a_block**2) * (1 + 1)
+
+
+def test_a_space_of_which_nothing_fits_the_input_is_refused():
+    with pytest.raises(FeatherlineError, match="The search space holds no network for this input: conv_blocks 0"):
+        space.check(SPACE.model_copy(update={"poolings": (5, 6)}), (16, 1, 3), 2)
+
+
+def test_what_does_not_fit_has_no_weight():
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    deep = SPACE.model_copy(update={"conv_blocks": (2, 2), "poolings": (3, 3)})
+    architecture = space.suggest(study.ask(), deep, dropout=0)
+    assert space.weight_bytes(architecture, (16, 1, 3), 2) is None
+    assert space.weight_bytes(architecture, (128, 1, 3), 2) > 0

@@ -5,12 +5,9 @@ which it was asked for: the winner depends on the seed, not on which worker was 
 on how many there are.
 """
 
-import multiprocessing
 import warnings
 from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from pathlib import Path
 
 import optuna
 
@@ -46,66 +43,47 @@ def score(validation_accuracy: float, weight_bytes: int, original_bytes: int, er
 def search(
     settings: Reduce,
     budget: Budget,
-    data: Path,
-    input_shape: Shape,
-    classes: int,
+    task: trials.Task,
     original_bytes: int,
-    balanced: bool,
-    seed: int,
+    pool: ProcessPoolExecutor,
 ) -> list[Candidate]:
     """Trains `budget.trials` candidates and returns them in the order of their numbers.
 
     Args:
-        settings: the space, the weight of the error in the score, the number of workers.
+        settings: the space, and the weight of the error in the score.
         budget: trials, and epochs of each.
-        data: folder of train.npz and validation.npz.
-        input_shape: (height, width, channels).
-        classes: number of classes.
+        task: the data, and how candidates are trained; its seed is the sampler's, too.
         original_bytes: int8 weight bytes of the original network.
-        balanced: whether every class counts the same in the validation accuracy.
-        seed: of the sampler and of every training.
+        pool: workers of that task (`trials.workers`).
 
     Raises:
         FeatherlineError: where nothing of the space fits the input.
     """
+    input_shape, classes = task.input_shape, task.classes
     search_space.check(settings.space, input_shape, classes)
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         sampler = optuna.samplers.TPESampler(
-            seed=seed,
+            seed=task.seed,
             multivariate=True,
             group=True,
             constant_liar=True,
             n_startup_trials=max(BATCH, budget.trials // 4),
         )
     study = optuna.create_study(sampler=sampler, direction="minimize")
-    task = trials.Task(
-        data, input_shape, classes, budget.epochs, settings.batch_size, settings.learning_rate, balanced, seed
-    )
     found: list[Candidate] = []
     known: dict[str, float] = {}
-    workers = min(settings.workers, BATCH, budget.trials)
-    with (
-        ProcessPoolExecutor(
-            workers, multiprocessing.get_context("spawn"), initializer=trials.start_worker, initargs=(task,)
-        ) as pool,
-        bar("search", budget.trials, unit="trial") as progress,
-    ):
+    with bar("search", budget.trials, unit="trial") as progress:
         while len(found) < budget.trials:
             batch = _ask(study, settings, input_shape, classes, min(BATCH, budget.trials - len(found)))
             fresh = {}
             for _, architecture in batch:
                 key = architecture.model_dump_json()
                 if key not in known and key not in fresh:
-                    fresh[key] = pool.submit(trials.train_candidate, architecture)
-            try:
-                for key, future in fresh.items():
-                    known[key] = future.result()
-            except BrokenProcessPool:
-                raise FeatherlineError(
-                    "A worker of the search died, most likely for want of memory: lower reduce.workers in params.yaml."
-                ) from None
+                    fresh[key] = pool.submit(trials.train_candidate, architecture, budget.epochs)
+            for key, future in fresh.items():
+                known[key] = trials.outcome(future)
             for trial, architecture in batch:
                 plan = layers(architecture, input_shape, classes)
                 weight_bytes = search_space.weight_bytes(architecture, input_shape, classes)

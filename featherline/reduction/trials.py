@@ -1,9 +1,20 @@
-"""What a worker process of the search does: it reads the data once and trains candidates."""
+"""Worker processes of the search: each reads the data once and trains what it is given.
 
+TensorFlow is imported in the workers alone, so that the process that asks and tells
+begins at once.
+"""
+
+import multiprocessing
 import signal
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from featherline.errors import FeatherlineError
 from featherline.params import Architecture
 from featherline.signals.dataset import Items, read_items
 
@@ -15,11 +26,33 @@ class Task:
     data: Path
     input_shape: tuple[int, int, int]
     classes: int
-    epochs: int
     batch_size: int
     learning_rate: float
     balanced: bool
     seed: int
+
+
+@contextmanager
+def workers(task: Task, count: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool of `count` processes for `train_candidate` and `train_winner`."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, context, initializer=_start, initargs=(task,)) as pool:
+        try:
+            yield pool
+        except BaseException:
+            # Nobody waits for what is still to be trained.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def outcome(future: Future) -> Any:
+    """What a worker returned; raises `FeatherlineError` where it died."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise FeatherlineError(
+            "A worker of the search died, most likely for want of memory: lower reduce.workers in params.yaml."
+        ) from None
 
 
 _task: Task
@@ -27,8 +60,7 @@ _train: Items
 _validation: Items
 
 
-def start_worker(task: Task) -> None:
-    """Prepares this process for `train_candidate`."""
+def _start(task: Task) -> None:
     global _task, _train, _validation
     _task = task
     _train, _validation = (read_items(task.data / f"{name}.npz") for name in ("train", "validation"))
@@ -36,21 +68,36 @@ def start_worker(task: Task) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def train_candidate(architecture: Architecture) -> float:
+def train_candidate(architecture: Architecture, epochs: int) -> float:
     """Trains one candidate from the search's seed and returns its validation accuracy, 0 to 1."""
+    _, fitted = _train_network(architecture, epochs)
+    return fitted.validation_accuracy
+
+
+def train_winner(architecture: Architecture, epochs: int, path: Path, description: str) -> list[dict]:
+    """Trains the winner under a progress bar, writes it to `path` and returns its history."""
+    from featherline.networks import storage
+
+    network, fitted = _train_network(architecture, epochs, description)
+    storage.save(network, path)
+    return fitted.history
+
+
+def _train_network(architecture: Architecture, epochs: int, description: str | None = None) -> tuple:
     from featherline.networks.backend import keras
     from featherline.networks.builder import build
     from featherline.networks.training import fit
 
     keras.backend.clear_session()
     network = build(architecture, _task.input_shape, _task.classes, _task.seed)
-    outcome = fit(
+    fitted = fit(
         network,
         _train,
         _validation,
-        epochs=_task.epochs,
+        epochs=epochs,
         batch_size=_task.batch_size,
         learning_rate=_task.learning_rate,
         balanced=_task.balanced,
+        description=description,
     )
-    return outcome.validation_accuracy
+    return network, fitted

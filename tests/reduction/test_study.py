@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from featherline.params import Architecture, Budget, Reduce
-from featherline.reduction import study
+from featherline.reduction import study, trials
 from featherline.signals.dataset import Items, write_items
 
 SETTINGS = {
@@ -43,8 +43,9 @@ def data(tmp_path_factory):
 
 
 def run(data, workers: int, seed: int = 1):
-    settings = Reduce(**SETTINGS | {"workers": workers})
-    return study.search(settings, Budget(trials=6, epochs=2, final_epochs=2), data, (16, 1, 2), 2, 4000, True, seed)
+    task = trials.Task(data, (16, 1, 2), 2, batch_size=32, learning_rate=0.01, balanced=True, seed=seed)
+    with trials.workers(task, workers) as pool:
+        return study.search(Reduce(**SETTINGS), Budget(trials=6, epochs=2, final_epochs=2), task, 4000, pool)
 
 
 def test_one_worker_and_two_find_the_same(data):

@@ -1,0 +1,152 @@
+"""MotionSense: what a person does, from the accelerometer of a phone in the front trouser pocket.
+
+Recordings of Malekzadeh et al. (IoTDI 2019): 24 subjects, 15 trials of six activities, 50 Hz.
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from featherline import params
+from featherline.applications.sources import Archive, Inventory
+from featherline.errors import FeatherlineError
+from featherline.params import Block
+from featherline.progress import track
+from featherline.signals import motion, simulated_motion
+from featherline.signals.dataset import Dataset
+
+TITLE = "MotionSense"
+LICENCE = {
+    "simulated": "none: computed by Featherline",
+    "public": "MIT (MotionSense, Malekzadeh et al.)",
+}
+
+NATIVE_RATE_HZ = 50
+FOLDER = "A_DeviceMotion_data"
+GRAVITY = ["gravity.x", "gravity.y", "gravity.z"]
+ATTITUDE = ["attitude.roll", "attitude.pitch", "attitude.yaw"]
+ROTATION_RATE = ["rotationRate.x", "rotationRate.y", "rotationRate.z"]
+USER_ACCELERATION = ["userAcceleration.x", "userAcceleration.y", "userAcceleration.z"]
+COLUMNS = ATTITUDE + GRAVITY + ROTATION_RATE + USER_ACCELERATION
+TRIALS = (
+    *("dws_1", "dws_2", "dws_11", "ups_3", "ups_4", "ups_12", "wlk_7", "wlk_8", "wlk_15"),
+    *("jog_9", "jog_16", "std_6", "std_14", "sit_5", "sit_13"),
+)
+
+Activity = Literal["dws", "ups", "wlk", "jog", "sit", "std"]
+
+
+class Simulation(Block):
+    """How much is simulated: 15 trials of `trial_seconds` for each subject."""
+
+    subjects: Annotated[int, Field(ge=3)]
+    trial_seconds: Annotated[float, Field(ge=1)]
+
+
+class Fetch(params.Fetch):
+    """What `motionsense.fetch` holds."""
+
+    simulation: Simulation
+
+
+class Preprocess(motion.MotionPreprocess):
+    """What `motionsense.preprocess` holds: the class map, and how windows are cut."""
+
+    classes: Annotated[dict[str, Annotated[tuple[Activity, ...], Field(min_length=1)]], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _each_activity_in_one_class(self) -> "Preprocess":
+        listed = [activity for activities in self.classes.values() for activity in activities]
+        twice = sorted({activity for activity in listed if listed.count(activity) > 1})
+        if twice:
+            raise ValueError(f"the activity {twice[0]} may stand in one class only")
+        return self
+
+
+def archives(settings: Fetch) -> tuple[Archive, ...]:
+    """The one archive of the official repository, at the commit that its checksum belongs to."""
+    return (
+        Archive(
+            url="https://github.com/mmalekzadeh/motion-sense/raw/"
+            "261cb0d60611a049ab38127738e42cc510ed50f4/data/A_DeviceMotion_data.zip",
+            checksum="git:78f9957d9f4d0a4b6457461009e1f2e0453a872d",
+            patterns=("A_DeviceMotion_data*.zip",),
+        ),
+    )
+
+
+def simulate(folder: Path, settings: Fetch, seed: int) -> None:
+    """Writes a simulated archive in the official layout, one random stream for each subject."""
+    streams = np.random.default_rng(seed).spawn(settings.simulation.subjects)
+    for subject, rng in enumerate(track(streams, "simulate subjects", unit="subject"), start=1):
+        who = simulated_motion.person(rng)
+        for trial in TRIALS:
+            gravity, user = simulated_motion.pocket_trial(
+                rng, who, trial.split("_")[0], settings.simulation.trial_seconds
+            )
+            values = np.column_stack([_attitude(gravity), gravity, _rotation_rate(gravity), user])
+            motion.write_columns(folder / FOLDER / trial / f"sub_{subject}.csv", COLUMNS, values, 5, index=True)
+
+
+def _attitude(gravity: np.ndarray) -> np.ndarray:
+    """Roll, pitch and yaw of Core Motion for the direction of gravity; the heading is taken as 0."""
+    x, y, z = gravity.T
+    return np.column_stack([np.arctan2(x, -z), -np.arcsin(np.clip(y, -1, 1)), np.zeros(len(gravity))])
+
+
+def _rotation_rate(gravity: np.ndarray) -> np.ndarray:
+    """The rotation in rad/s that moves the direction of gravity as seen; none about it."""
+    return np.cross(np.gradient(gravity, 1 / NATIVE_RATE_HZ, axis=0), gravity)
+
+
+def _files(folder: Path) -> list[tuple[Path, str, int]]:
+    """Recordings as (file, activity, subject), sorted; other files of the archive are passed over."""
+    found = []
+    for path in sorted(folder.glob(f"{FOLDER}/*/sub_*.csv")):
+        trial = re.fullmatch(r"([a-z]+)_\d+", path.parent.name)
+        subject = re.fullmatch(r"sub_(\d+)", path.stem)
+        if trial and subject:
+            found.append((path, trial[1], int(subject[1])))
+    if not found:
+        raise FeatherlineError(
+            f"{folder} holds no {FOLDER}/<trial>/sub_<n>.csv: run the stage fetch again, or check the archive."
+        )
+    return found
+
+
+def inventory(folder: Path) -> Inventory:
+    """Counts subjects, recordings and hours."""
+    files = _files(folder)
+    rows = sum(_count_rows(path) for path, _, _ in files)
+    return Inventory(len({subject for _, _, subject in files}), len(files), rows / NATIVE_RATE_HZ / 3600)
+
+
+def _count_rows(path: Path) -> int:
+    return max(path.read_bytes().count(b"\n") - 1, 0)
+
+
+def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
+    """Windows of total acceleration, gravity + userAcceleration; groups are subjects.
+
+    Raises:
+        FeatherlineError: where an activity of the class map has no recording, or a file is broken.
+    """
+    classes = tuple(settings.classes)
+    label_of = {activity: classes.index(name) for name in classes for activity in settings.classes[name]}
+    files = [(path, activity, subject) for path, activity, subject in _files(folder) if activity in label_of]
+    missing = sorted(set(label_of) - {activity for _, activity, _ in files})
+    if missing:
+        raise FeatherlineError(
+            f"{folder / FOLDER} has no recording of the activity {missing[0]!r}: add its trials, or take it out of "
+            "preprocess.classes."
+        )
+
+    def recordings():
+        for path, activity, subject in track(files, "read recordings", unit="file"):
+            values = motion.read_columns(path, GRAVITY + USER_ACCELERATION)
+            yield motion.Recording(str(path), values[:, :3] + values[:, 3:], label_of[activity], f"subject-{subject}")
+
+    return motion.dataset(recordings(), classes, NATIVE_RATE_HZ, settings, seed)

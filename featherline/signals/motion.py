@@ -1,0 +1,290 @@
+"""Accelerometer recordings to windows: the way from raw samples to what a network sees.
+
+A device computes the same thing from a stream of samples: a short FIR filter and decimation,
+a buffer of one window, then channels from nothing but that window. `FrontEnd.constants` holds
+every number that this takes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction as Ratio
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+from scipy.signal import firwin, upfirdn
+
+from featherline.errors import FeatherlineError
+from featherline.params import PositiveInt, Preprocess, Split
+from featherline.signals.dataset import SPLITS, Dataset, Items
+from featherline.signals.splits import assign
+
+Channel = Literal["x", "y", "z", "magnitude", "vertical", "horizontal"]
+
+FILTER_PERIODS = 4  # of the slower rate, on each side of the filter's middle
+FILTER_CUTOFF = 0.8  # of the slower rate's Nyquist frequency
+FILTER_KAISER_BETA = 5.0
+LARGEST_INTERPOLATION = 5
+SMALLEST_GRAVITY_G = 1e-3
+
+
+class MotionPreprocess(Preprocess):
+    """What the `preprocess` block of every accelerometer application has."""
+
+    sample_rate_hz: PositiveInt
+    window_seconds: Annotated[float, Field(gt=0)]
+    overlap: Annotated[float, Field(ge=0, lt=1)]
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
+    split: Split
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One uninterrupted recording of one activity.
+
+    Attributes:
+        name: the file it was read from, for messages.
+        acceleration: shape (samples, 3), total acceleration in g, gravity included.
+        label: index into the classes.
+        group: who was recorded.
+    """
+
+    name: str
+    acceleration: np.ndarray
+    label: int
+    group: str
+
+
+@dataclass(frozen=True)
+class FrontEnd:
+    """Every constant between raw samples and a window.
+
+    Attributes:
+        native_rate_hz: rate of the recordings, and of the sensor on a device.
+        sample_rate_hz: rate of the windows: native * interpolation / decimation.
+        taps: float32 FIR low-pass that runs at native * interpolation; [1] where the rate stays.
+        window, hop: lengths in samples at `sample_rate_hz`.
+        channels: names, in the order of the last axis.
+    """
+
+    native_rate_hz: int
+    sample_rate_hz: int
+    interpolation: int
+    decimation: int
+    taps: np.ndarray
+    window: int
+    hop: int
+    channels: tuple[Channel, ...]
+
+    def constants(self) -> dict:
+        """The constants as plain JSON data."""
+        return {
+            "kind": "motion",
+            "unit": "g",
+            "native_rate_hz": self.native_rate_hz,
+            "sample_rate_hz": self.sample_rate_hz,
+            "interpolation": self.interpolation,
+            "decimation": self.decimation,
+            "taps": [float(tap) for tap in self.taps],
+            "window_samples": self.window,
+            "hop_samples": self.hop,
+            "channels": list(self.channels),
+            "gravity": "mean of the window",
+            "smallest_gravity_g": SMALLEST_GRAVITY_G,
+        }
+
+
+def front_end(settings: MotionPreprocess, native_rate_hz: int) -> FrontEnd:
+    """Works out filter and lengths for recordings of a native rate.
+
+    Raises:
+        FeatherlineError: where the sample rate is above the native one or no simple fraction of
+            it (a device has no use for a filter of a thousand taps), or the window has less
+            than two samples.
+    """
+    ratio = Ratio(settings.sample_rate_hz, native_rate_hz)
+    if ratio > 1 or ratio.numerator > LARGEST_INTERPOLATION:
+        fitting = sorted(
+            {
+                native_rate_hz * up // down
+                for down in range(1, native_rate_hz + 1)
+                for up in range(1, LARGEST_INTERPOLATION + 1)
+                if up <= down and native_rate_hz * up % down == 0
+            }
+        )
+        raise FeatherlineError(
+            f"preprocess.sample_rate_hz is {settings.sample_rate_hz}, and recordings of {native_rate_hz} Hz cannot be "
+            f"brought to that with a short filter: choose one of {', '.join(map(str, fitting))}."
+        )
+    window = round(settings.window_seconds * settings.sample_rate_hz)
+    if window < 2:
+        raise FeatherlineError(
+            f"preprocess.window_seconds is {settings.window_seconds}, and that is less than two samples at "
+            f"{settings.sample_rate_hz} Hz: make the window longer."
+        )
+    return FrontEnd(
+        native_rate_hz=native_rate_hz,
+        sample_rate_hz=settings.sample_rate_hz,
+        interpolation=ratio.numerator,
+        decimation=ratio.denominator,
+        taps=_low_pass(ratio.numerator, ratio.denominator),
+        window=window,
+        hop=max(round(window * (1 - settings.overlap)), 1),
+        channels=settings.channels,
+    )
+
+
+def _low_pass(interpolation: int, decimation: int) -> np.ndarray:
+    if decimation == 1:
+        return np.ones(1, np.float32)
+    taps = firwin(
+        2 * FILTER_PERIODS * decimation + 1, FILTER_CUTOFF / decimation, window=("kaiser", FILTER_KAISER_BETA)
+    )
+    return (taps * interpolation).astype(np.float32)
+
+
+def resample(acceleration: np.ndarray, front: FrontEnd) -> np.ndarray:
+    """Brings samples to the front end's rate with a polyphase FIR filter.
+
+    Only outputs whose filter lies wholly within the recording are kept, so nothing is padded.
+
+    Args:
+        acceleration: shape (samples, 3).
+
+    Returns:
+        float32, shape (fewer samples, 3); empty where the recording is shorter than the filter.
+    """
+    if front.decimation == 1:
+        return acceleration.astype(np.float32)
+    last = (len(acceleration) - 1) * front.interpolation // front.decimation
+    first = -(-(len(front.taps) - 1) // front.decimation)
+    if last < first:
+        return np.empty((0, acceleration.shape[1]), np.float32)
+    filtered = upfirdn(front.taps.astype(np.float64), acceleration, front.interpolation, front.decimation, axis=0)
+    return filtered[first : last + 1].astype(np.float32)
+
+
+def windows(samples: np.ndarray, window: int, hop: int) -> np.ndarray:
+    """Cuts one recording into windows: shape (samples, 3) to (windows, window, 3)."""
+    if len(samples) < window:
+        return np.empty((0, window, samples.shape[1]), samples.dtype)
+    return np.lib.stride_tricks.sliding_window_view(samples, window, axis=0)[::hop].transpose(0, 2, 1)
+
+
+def channels(cut: np.ndarray, names: tuple[Channel, ...]) -> np.ndarray:
+    """Computes channels, each from its own window alone.
+
+    `x`, `y`, `z` are total acceleration as the sensor gives it, `magnitude` its length, whatever
+    the orientation. `vertical` and `horizontal` are motion alone, whatever the orientation: the
+    mean of the window stands for gravity (Mizell, ISWC 2003), is subtracted, and what is left is
+    split into the part along it (signed) and the length of the part across it.
+
+    Args:
+        cut: shape (windows, window, 3), in g.
+        names: of the channels wanted.
+
+    Returns:
+        float32, shape (windows, window, channels).
+    """
+    mean = cut.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
+    motion = cut - mean
+    down = mean / np.maximum(np.linalg.norm(mean, axis=2, keepdims=True), SMALLEST_GRAVITY_G)
+    along = (motion * down).sum(axis=2)
+
+    compute = {
+        "x": lambda: cut[..., 0],
+        "y": lambda: cut[..., 1],
+        "z": lambda: cut[..., 2],
+        "magnitude": lambda: np.linalg.norm(cut, axis=2),
+        "vertical": lambda: along,
+        "horizontal": lambda: np.linalg.norm(motion - along[..., None] * down, axis=2),
+    }
+    return np.stack([compute[name]() for name in names], axis=-1).astype(np.float32, copy=False)
+
+
+def read_columns(path: Path, columns: list[str]) -> np.ndarray:
+    """Reads columns of a CSV as float64, shape (rows, columns), in the order asked for.
+
+    Raises:
+        FeatherlineError: where the file is empty or broken, lacks a column, has no rows, or holds
+            a value that is not a finite number.
+    """
+    try:
+        values = pd.read_csv(path, usecols=columns, dtype=np.float64)[columns].to_numpy()
+    except FileNotFoundError:
+        raise FeatherlineError(f"{path} is missing: run the stage fetch again.") from None
+    except (ValueError, pd.errors.EmptyDataError) as error:
+        missing = _missing_columns(path, columns)
+        if missing:
+            raise FeatherlineError(
+                f"{path} has no column {missing[0]!r}: get the file again, or remove it from the archive."
+            ) from None
+        raise FeatherlineError(f"{path} is no CSV of numbers ({' '.join(str(error).split())}): get it again.") from None
+    if not len(values):
+        raise FeatherlineError(f"{path} holds no samples: get it again, or remove it from the archive.")
+    wrong = np.flatnonzero(~np.isfinite(values).all(axis=1))
+    if len(wrong):
+        raise FeatherlineError(
+            f"{path} holds NaN or infinity in {len(wrong)} rows, first in row {wrong[0] + 1}: repair or remove it."
+        )
+    return values
+
+
+def write_columns(path: Path, columns: list[str], values: np.ndarray, digits: int, index: bool = False) -> None:
+    """Writes a CSV of numbers with `digits` decimals; `index` puts row numbers first, under no name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    header = ",".join(([""] if index else []) + columns)
+    row = ",".join([f"%.{digits}f"] * len(columns)) + "\n"
+    if index:
+        row = "%d," + row
+        values = np.column_stack([np.arange(len(values)), values])
+    # One format for the whole table: several times faster than row by row.
+    path.write_text(header + "\n" + row * len(values) % tuple(values.ravel().tolist()), encoding="utf-8")
+
+
+def _missing_columns(path: Path, columns: list[str]) -> list[str]:
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        header = [name.strip().strip('"') for name in stream.readline().split(",")]
+    return [column for column in columns if column not in header]
+
+
+def dataset(
+    recordings: Iterable[Recording],
+    classes: tuple[str, ...],
+    native_rate_hz: int,
+    settings: MotionPreprocess,
+    seed: int,
+) -> Dataset:
+    """Cuts recordings into windows, none of which crosses two recordings, and divides them.
+
+    Recordings shorter than a window are left out.
+
+    Returns:
+        A `Dataset` with inputs of shape (items, window, 1, channels).
+
+    Raises:
+        FeatherlineError: where no recording is as long as a window.
+    """
+    front = front_end(settings, native_rate_hz)
+    inputs, labels, groups = [], [], []
+    longest_seconds = 0.0
+    for recording in recordings:
+        longest_seconds = max(longest_seconds, len(recording.acceleration) / native_rate_hz)
+        cut = windows(resample(recording.acceleration, front), front.window, front.hop)
+        inputs.append(channels(cut, front.channels)[:, :, None, :])
+        labels.append(np.full(len(cut), recording.label, np.int32))
+        groups.append(np.full(len(cut), recording.group))
+    if not sum(map(len, inputs)):
+        raise FeatherlineError(
+            f"preprocess.window_seconds is {settings.window_seconds}, and the longest recording has "
+            f"{longest_seconds:.2f} s: choose a shorter window."
+        )
+    items = Items(np.concatenate(inputs), np.concatenate(labels), np.concatenate(groups))
+    assigned = assign(items.labels, items.groups, settings.split, seed)
+    splits = {
+        name: Items(items.inputs[assigned == name], items.labels[assigned == name], items.groups[assigned == name])
+        for name in SPLITS
+    }
+    return Dataset(classes, splits, 3, front.constants(), disjoint=settings.split.protocol == "group")

@@ -1,0 +1,1 @@
+"""Runtimes that execute a .tflite file on a batch and say what it costs."""

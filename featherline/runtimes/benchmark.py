@@ -1,0 +1,218 @@
+"""Everything that is recorded about a converted model, as plain data for its metrics file."""
+
+import hashlib
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from featherline import statistics
+from featherline.errors import FeatherlineError
+from featherline.progress import track
+from featherline.runtimes import isolation, litert, tflm
+from featherline.runtimes.values import quantize
+from featherline.signals.dataset import Items
+from featherline.tflite import model as tflite
+from featherline.tflite.plan import Planned
+
+
+@dataclass(frozen=True)
+class Run:
+    """What both runtimes made of one model and the test split."""
+
+    model: tflite.Model
+    tflm: tflm.Examination
+    litert_outputs: np.ndarray
+
+
+def run_all(paths: list[Path], inputs: np.ndarray, classes: int, workers: int = 2) -> list[Run]:
+    """Runs models over a batch on TensorFlow Lite Micro and on LiteRT, in worker processes.
+
+    Args:
+        paths: .tflite files.
+        inputs: normalized features, float32, shape (items, height, width, channels).
+        classes: how many outputs each model must have.
+        workers: how many processes work at once.
+
+    Raises:
+        FeatherlineError: where a file is missing or broken, does not fit the features, or is
+            refused by LiteRT too.
+    """
+    models = [tflite.read(path) for path in paths]
+    for model in models:
+        _check_fit(model, inputs.shape[1:], classes)
+    fed = [quantize(inputs, model.inputs[0]) for model in models]
+    calls = [isolation.Call(tflm.examine, (path, values)) for path, values in zip(paths, fed, strict=True)]
+    calls += [isolation.Call(litert.outputs, (path, values)) for path, values in zip(paths, fed, strict=True)]
+    results = isolation.run(calls, "run models", workers)
+    runs = []
+    for model, examination, outputs in zip(models, results[: len(models)], results[len(models) :], strict=True):
+        if isinstance(outputs, isolation.Crashed):
+            raise FeatherlineError(f"{model.path} crashes LiteRT: convert it again.")
+        if isinstance(examination, isolation.Crashed):
+            examination = tflm.Examination(reason=isolation.CRASH)
+        runs.append(Run(model, examination, outputs))
+    return runs
+
+
+def _check_fit(model: tflite.Model, shape: tuple[int, ...], classes: int) -> None:
+    if model.inputs[0].shape[1:] != shape:
+        raise FeatherlineError(
+            f"{model.path} takes inputs of shape {list(model.inputs[0].shape[1:])}, and the test split has "
+            f"{list(shape)}: run the stages from train on again."
+        )
+    if model.outputs[0].elements != classes:
+        raise FeatherlineError(
+            f"{model.path} tells {model.outputs[0].elements} classes apart, and the test split has {classes}: "
+            "run the stages from train on again."
+        )
+
+
+def metrics(app: str, planned: Planned, frontend: dict, test: Items, run: Run) -> dict:
+    """The metrics file of one model, as plain data without NaN; percentages have two decimals.
+
+    Args:
+        app: key of the application in params.yaml.
+        planned: variant and scheme of the model.
+        frontend: content of frontend.json.
+        test: the test split that the model ran on.
+        run: what the runtimes made of it.
+    """
+    ran_on_tflm = run.tflm.deployable
+    outputs = run.tflm.outputs if ran_on_tflm else run.litert_outputs
+    classes = frontend["classes"]
+    weights = tflite.weights(run.model)
+    return {
+        "application": app,
+        "title": frontend["application"],
+        "variant": planned.variant,
+        "scheme": planned.scheme,
+        "file": planned.file,
+        "sha256": hashlib.sha256(run.model.path.read_bytes()).hexdigest(),
+        "provenance": frontend["provenance"],
+        "protocol": frontend["protocol"],
+        "classes": classes,
+        "test": {"items": len(test), "groups": len(np.unique(test.groups))},
+        "accuracy": {"runtime": "tflm" if ran_on_tflm else "litert"} | _accuracy(test.labels, outputs, len(classes)),
+        "litert": _agreement(test.labels, run) if ran_on_tflm else None,
+        "size": {
+            "file_bytes": run.model.file_bytes,
+            "weights": weights.number,
+            "weight_bytes": weights.bytes,
+            "tensor_bytes": sum(tensor.bytes for tensor in run.model.tensors),
+            "dynamic_tensor_bytes": sum(tensor.bytes for tensor in run.model.tensors if not tensor.constant),
+        },
+        "operators": tflite.operator_counts(run.model),
+        "input": _interface(run.model.inputs[0]),
+        "output": _interface(run.model.outputs[0]),
+        "tensors": [_tensor(tensor) for tensor in run.model.tensors],
+        "tflm": {
+            "deployable": run.tflm.deployable,
+            "reason": run.tflm.reason,
+            "arena_bytes": run.tflm.arena_bytes,
+            "activation_bytes": run.tflm.activation_bytes,
+            "bookkeeping_bytes": run.tflm.bookkeeping_bytes,
+        },
+    }
+
+
+def _predictions(outputs: np.ndarray) -> np.ndarray:
+    """The most probable class; the first of equals, as a loop on the device finds it."""
+    return outputs.argmax(axis=1)
+
+
+def _percent(share: float) -> float | None:
+    return None if math.isnan(share) else round(100 * float(share), 2)
+
+
+def _accuracy(labels: np.ndarray, outputs: np.ndarray, classes: int) -> dict:
+    result = statistics.accuracy(labels, _predictions(outputs), classes)
+    return {
+        "items": result.items,
+        "correct": result.correct,
+        "accuracy_pct": _percent(result.share),
+        "low_pct": _percent(result.low),
+        "high_pct": _percent(result.high),
+        "balanced_pct": _percent(result.balanced),
+        "recall_pct": [_percent(share) for share in result.recall],
+        "confusion": result.confusion.tolist(),
+    }
+
+
+def _agreement(labels: np.ndarray, run: Run) -> dict:
+    classes = _predictions(run.litert_outputs)
+    return {
+        "accuracy_pct": _percent((classes == labels).mean()),
+        "same_class_items": int((classes == _predictions(run.tflm.outputs)).sum()),
+        "equal_output_items": int((run.litert_outputs == run.tflm.outputs).all(axis=1).sum()),
+    }
+
+
+def _interface(tensor: tflite.Tensor) -> dict:
+    quantized = tensor.scale is not None
+    return {
+        "shape": list(tensor.shape),
+        "type": tensor.type,
+        "scale": tensor.scale[0] if quantized else None,
+        "zero_point": tensor.zero_point[0] if quantized else None,
+    }
+
+
+def _tensor(tensor: tflite.Tensor) -> dict:
+    return {
+        "index": tensor.index,
+        "name": tensor.name,
+        "shape": list(tensor.shape),
+        "type": tensor.type,
+        "bytes": tensor.bytes,
+        "constant": tensor.constant,
+        "scale": None if tensor.scale is None else list(tensor.scale),
+        "zero_point": None if tensor.zero_point is None else list(tensor.zero_point),
+    }
+
+
+def headline(results: dict[str, dict], name: str) -> dict:
+    """The few figures of one model that lead every table, beside the accuracy of the unquantized original.
+
+    Args:
+        results: metrics of every model by name.
+        name: the model that leads, a key of `results`.
+    """
+    chosen, original = results[name], results.get("original-none")
+    accuracy = chosen["accuracy"]
+    return {
+        "model": name,
+        "source": chosen["provenance"]["source"],
+        "test_items": accuracy["items"],
+        "original_pct": original["accuracy"]["accuracy_pct"] if original else None,
+        "accuracy_pct": accuracy["accuracy_pct"],
+        "low_pct": accuracy["low_pct"],
+        "high_pct": accuracy["high_pct"],
+        "balanced_pct": accuracy["balanced_pct"],
+        "weight_bytes": chosen["size"]["weight_bytes"],
+        "file_bytes": chosen["size"]["file_bytes"],
+        "arena_bytes": chosen["tflm"]["arena_bytes"],
+        "deployable": chosen["tflm"]["deployable"],
+    }
+
+
+def latencies(runs: dict[str, Run], inputs: np.ndarray, count: int, warmup_count: int, threads: int) -> dict:
+    """Host latency of models by name, one after another on a machine that does nothing else for us.
+
+    Args:
+        runs: models by name.
+        inputs: normalized features, float32, shape (items, height, width, channels).
+        count, warmup_count, threads: as in `litert.latency`.
+    """
+    measured = {}
+    for name, run in track(runs.items(), "measure latency", len(runs), "model"):
+        fed = quantize(inputs, run.model.inputs[0])
+        measured[name] = asdict(litert.latency(run.model.path, fed, count, warmup_count, threads))
+    return {
+        "machine": litert.machine(),
+        "runs": count,
+        "warmup_runs": warmup_count,
+        "threads": threads,
+        "models": measured,
+    }

@@ -1,0 +1,120 @@
+"""LiteRT, the TensorFlow Lite runtime of phones and computers: outputs, and latency on this host."""
+
+import os
+import platform
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+from featherline.errors import FeatherlineError
+from featherline.quiet import captured_output
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Host latency of a model with batch 1, in microseconds.
+
+    Attributes:
+        initialisation_us: building the interpreter and allocating its tensors.
+        first_inference_us: the first run, which pays for cold caches and packed weights.
+        warmup_average_us: mean of the warm-up runs after it.
+        average_us, std_us: mean and standard deviation of the runs that count.
+    """
+
+    initialisation_us: float
+    first_inference_us: float
+    warmup_average_us: float
+    average_us: float
+    std_us: float
+
+
+def outputs(path: Path | str, inputs: np.ndarray) -> np.ndarray:
+    """Runs a model over a batch with LiteRT's own kernels, without the XNNPACK delegate.
+
+    XNNPACK rounds differently from TensorFlow Lite Micro, enough to change a class now and
+    then; the built-in kernels agree with it to a byte or nearly.
+
+    Args:
+        path: a .tflite file with one input and one output.
+        inputs: shape (items, ...), in the type of the input tensor.
+
+    Returns:
+        Shape (items, classes), in the type of the output tensor.
+
+    Raises:
+        FeatherlineError: where LiteRT refuses the model.
+    """
+    interpreter = _interpreter(path, OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES, threads=1)
+    entry, result = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
+    collected = []
+    for item in inputs:
+        interpreter.set_tensor(entry, item[np.newaxis])
+        interpreter.invoke()
+        collected.append(interpreter.get_tensor(result)[0])
+    return np.stack(collected)
+
+
+def latency(path: Path | str, inputs: np.ndarray, runs: int, warmup_runs: int, threads: int) -> Latency:
+    """Measures a model on this host as an application would run it, XNNPACK included.
+
+    Inputs are written before the clock starts; only inference is timed.
+
+    Args:
+        path: a .tflite file with one input.
+        inputs: shape (items, ...), in the type of the input tensor; taken in turn.
+        runs: how many runs count.
+        warmup_runs: how many runs come before them, the first inference apart.
+        threads: of the interpreter.
+
+    Raises:
+        FeatherlineError: where LiteRT refuses the model.
+    """
+    start = time.perf_counter_ns()
+    interpreter = _interpreter(path, OpResolverType.AUTO, threads)
+    initialisation = (time.perf_counter_ns() - start) / 1000
+    entry = interpreter.get_input_details()[0]["index"]
+    durations = np.empty(1 + warmup_runs + runs)
+    for run in range(len(durations)):
+        interpreter.set_tensor(entry, inputs[run % len(inputs)][np.newaxis])
+        start = time.perf_counter_ns()
+        interpreter.invoke()
+        durations[run] = (time.perf_counter_ns() - start) / 1000
+    counted = durations[1 + warmup_runs :]
+    return Latency(
+        initialisation_us=round(initialisation, 1),
+        first_inference_us=round(float(durations[0]), 1),
+        warmup_average_us=round(float(durations[1 : 1 + warmup_runs].mean()), 1),
+        average_us=round(float(counted.mean()), 1),
+        std_us=round(float(counted.std()), 1),
+    )
+
+
+def _interpreter(path: Path | str, kernels: OpResolverType, threads: int) -> Interpreter:
+    with captured_output():  # it announces its delegate on stderr
+        try:
+            interpreter = Interpreter(str(path), experimental_op_resolver_type=kernels, num_threads=threads)
+            interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise FeatherlineError(f"{path}: LiteRT cannot run it ({' '.join(str(error).split())}).") from None
+    return interpreter
+
+
+def machine() -> dict[str, str | int]:
+    """What latency was measured on: {"processor", "cores", "system"}."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count() or 1,
+        "system": f"{platform.system()} {platform.release()}",
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

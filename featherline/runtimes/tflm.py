@@ -1,0 +1,145 @@
+"""TensorFlow Lite Micro, the interpreter of microcontrollers: what it answers, refuses and needs.
+
+It is the same C++ that runs on the device. What it has to say it writes to the process's
+output, so that is captured and read. Models that it cannot run may kill the process:
+call `examine` through `featherline.runtimes.isolation`.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tflite_micro.python.tflite_micro.runtime import Interpreter
+
+from featherline.quiet import captured_output
+from featherline.tflite import model as tflite
+
+ARENA_ALIGNMENT_BYTES = 16
+_SPARE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What TensorFlow Lite Micro said about a model.
+
+    Attributes:
+        reason: why it is not deployable, in the runtime's own words; None where it is.
+        outputs: shape (items, classes), in the type of the output tensor; None where it did not run.
+        arena_bytes: the smallest tensor arena with which it gives the same output.
+        activation_bytes: the arena's head, where tensors live during inference.
+        bookkeeping_bytes: its tail, which stays; it holds pointers of this host, so it is an
+            upper bound for a 32-bit device.
+    """
+
+    reason: str | None
+    outputs: np.ndarray | None = None
+    arena_bytes: int | None = None
+    activation_bytes: int | None = None
+    bookkeeping_bytes: int | None = None
+
+    @property
+    def deployable(self) -> bool:
+        """Whether it ran the model on every item."""
+        return self.reason is None
+
+
+def examine(path: Path | str, inputs: np.ndarray) -> Examination:
+    """Runs a model over a batch and finds out what memory it needs.
+
+    Args:
+        path: a .tflite file with one input and one output.
+        inputs: shape (items, ...), in the type of the input tensor.
+
+    Raises:
+        FeatherlineError: where the file is missing or broken.
+    """
+    model = tflite.read(path)
+    content = Path(path).read_bytes()
+    arena_bytes = _generous_arena_bytes(model)
+    with captured_output() as said:
+        try:
+            interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
+            outputs = np.stack([_infer(interpreter, item) for item in inputs])
+            failure = None
+        except (RuntimeError, ValueError) as error:
+            failure = str(error)
+    if failure is not None:
+        return Examination(reason=explain(said.text, failure, model))
+    with captured_output() as allocations:
+        interpreter.print_allocations()
+    head, tail = (_allocated(allocations.text, part) for part in ("head", "tail"))
+    with captured_output():
+        smallest = _smallest_arena_bytes(content, inputs[0], outputs[0], head + tail, arena_bytes)
+    return Examination(None, outputs, smallest, head, tail)
+
+
+def _infer(interpreter: Interpreter, item: np.ndarray) -> np.ndarray:
+    interpreter.set_input(item[np.newaxis], 0)
+    interpreter.invoke()
+    return np.array(interpreter.get_output(0)[0])
+
+
+def _generous_arena_bytes(model: tflite.Model) -> int:
+    """More than any plan can need: every tensor alive at once, twice, and room for bookkeeping."""
+    alive = sum(tensor.bytes for tensor in model.tensors if not tensor.constant)
+    return _aligned(2 * alive + 4 * model.file_bytes + _SPARE_BYTES)
+
+
+def _aligned(size_bytes: int) -> int:
+    return -(-size_bytes // ARENA_ALIGNMENT_BYTES) * ARENA_ALIGNMENT_BYTES
+
+
+def _allocated(text: str, part: str) -> int:
+    return int(re.search(rf"Arena allocation {part} (\d+) bytes", text)[1])
+
+
+def _smallest_arena_bytes(
+    content: bytes, item: np.ndarray, expected: np.ndarray, printed: int, enough: int
+) -> int | None:
+    """Bisects the arena; what `print_allocations` adds up to may still be too little.
+
+    None where the same item gives another answer each time: then no arena is known to be enough.
+    """
+
+    def works(arena_bytes: int) -> bool:
+        try:
+            interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
+            return _infer(interpreter, item).tobytes() == expected.tobytes()
+        except RuntimeError:
+            return False
+
+    low, high = 0, _aligned(printed)
+    while not works(high):
+        if high >= enough:
+            return None
+        low, high = high, min(_aligned(high + high // 8), enough)
+    while high - low > ARENA_ALIGNMENT_BYTES:
+        middle = _aligned((low + high) // 2)
+        low, high = (low, middle) if works(middle) else (middle, high)
+    return high
+
+
+def explain(said: str, failure: str, model: tflite.Model) -> str:
+    """One sentence on why a model did not run, from what the runtime wrote.
+
+    Args:
+        said: the captured output of the runtime.
+        failure: the message of the exception, for want of better.
+        model: the model, whose tensors tell what the operator at fault was given.
+    """
+    lines = [_without_source(line) for line in said.splitlines() if line.strip()]
+    for number, line in enumerate(lines):
+        node = re.match(r"Node (\S+) \(number (\d+)\) failed to (\w+)", line)
+        if node:
+            name, place, step = node[1], int(node[2]), node[3]
+            types = [tensor.type for tensor in model.operators[place].inputs if tensor is not None]
+            reason = lines[number - 1] if number else failure
+            return f"{name} (operator {place}, inputs {', '.join(types)}) failed to {step}: {reason.rstrip('.')}."
+    return f"{(lines[0] if lines else failure).rstrip('.')}."
+
+
+def _without_source(line: str) -> str:
+    """A line without the C++ file that wrote it, and with types as everybody else spells them."""
+    line = re.sub(r"^\S+\.(?:cc|h)(?::\d+)?:? +", "", line.strip())
+    return re.sub(r"kTfLite(\w+)", lambda match: match[1].lower(), line)

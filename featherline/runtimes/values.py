@@ -1,0 +1,36 @@
+"""Real numbers to the integers of a quantized tensor and back, the same for every runtime."""
+
+import numpy as np
+
+from featherline.tflite.model import Tensor
+
+
+def quantize(values: np.ndarray, tensor: Tensor) -> np.ndarray:
+    """Features as an input tensor takes them.
+
+    round(value / scale) + zero point, clipped to the type. The division is in float32 and
+    halves round away from zero, as in the QUANTIZE operator of TensorFlow Lite and of
+    TensorFlow Lite Micro, so a device that quantizes its features feeds the same integers.
+    A tensor that is not quantized takes the values as they are.
+
+    Args:
+        values: float, any shape.
+        tensor: an input of a model.
+
+    Returns:
+        The same shape, in the tensor's type.
+    """
+    if tensor.scale is None:
+        return values.astype(tensor.type)
+    steps = (values.astype(np.float32) / np.float32(tensor.scale[0])).astype(np.float64)
+    # Adding the half in float64: in float32, 0.49999997 + 0.5 is 1.
+    rounded = np.trunc(steps + np.copysign(0.5, steps)) + tensor.zero_point[0]
+    limits = np.iinfo(tensor.type)
+    return np.clip(rounded, limits.min, limits.max).astype(tensor.type)
+
+
+def dequantize(values: np.ndarray, tensor: Tensor) -> np.ndarray:
+    """What the integers of an output tensor stand for: (value - zero point) * scale, as float32."""
+    if tensor.scale is None:
+        return values.astype(np.float32)
+    return ((values.astype(np.float64) - tensor.zero_point[0]) * tensor.scale[0]).astype(np.float32)

@@ -1,0 +1,73 @@
+"""How good a classifier is, and how sure that is: confusion, accuracy, its interval, recall."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from statsmodels.stats.proportion import proportion_confint
+
+from featherline.errors import FeatherlineError
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """What a classifier got right; shares from 0 to 1.
+
+    Attributes:
+        items, correct: counts.
+        share: correct / items.
+        low, high: 95 % Wilson interval of the share.
+        recall: of each class; NaN for a class without items.
+        balanced: mean recall of the classes that have items.
+        confusion: int, shape (classes, classes), rows true and columns predicted.
+    """
+
+    items: int
+    correct: int
+    share: float
+    low: float
+    high: float
+    recall: np.ndarray
+    balanced: float
+    confusion: np.ndarray
+
+
+def confusion_matrix(labels: np.ndarray, predictions: np.ndarray, classes: int) -> np.ndarray:
+    """Counts items by true class (rows) and predicted class (columns).
+
+    Args:
+        labels, predictions: int, shape (items,), from 0 to classes - 1.
+        classes: how many classes there are.
+    """
+    counts = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(counts, (labels, predictions), 1)
+    return counts
+
+
+def wilson_interval(correct: int, items: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson score interval of a share (E. B. Wilson, 1927): honest at few items and near 0 or 1."""
+    low, high = proportion_confint(correct, items, alpha=1 - confidence, method="wilson")
+    # With none or all correct, a bound is the share itself, and rounding puts it a hair beside it.
+    share = correct / items
+    return min(max(float(low), 0.0), share), max(min(float(high), 1.0), share)
+
+
+def recall_per_class(confusion: np.ndarray) -> np.ndarray:
+    """Share of each class's items that were found; NaN for a class without items."""
+    items = confusion.sum(axis=1)
+    return np.where(items > 0, np.diag(confusion) / np.maximum(items, 1), np.nan)
+
+
+def accuracy(labels: np.ndarray, predictions: np.ndarray, classes: int) -> Accuracy:
+    """Everything at once, from true and predicted classes of shape (items,).
+
+    Raises:
+        FeatherlineError: where there are no items.
+    """
+    if not len(labels):
+        raise FeatherlineError("The test split has no items: run the stage preprocess again.")
+    confusion = confusion_matrix(labels, predictions, classes)
+    items, correct = int(confusion.sum()), int(np.trace(confusion))
+    recall = recall_per_class(confusion)
+    return Accuracy(
+        items, correct, correct / items, *wilson_interval(correct, items), recall, float(np.nanmean(recall)), confusion
+    )

@@ -1,0 +1,144 @@
+"""From a Keras network to the bytes of a .tflite file, under one of the quantization schemes.
+
+The only module that imports TensorFlow's converter.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import get_args
+
+import numpy as np
+
+from featherline.errors import FeatherlineError
+from featherline.networks.backend import keras, tf
+from featherline.params import Scheme
+from featherline.quiet import captured_output
+
+CALIBRATED = ("int8", "int16x8")
+_OPERATORS = {
+    "int8": tf.lite.OpsSet.TFLITE_BUILTINS_INT8,
+    "int16x8": tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8,
+}
+_INTERFACE = {"int8": tf.int8, "int16x8": tf.int16}
+
+
+def convert(
+    network: keras.Model, scheme: Scheme, calibration: np.ndarray | None = None, integer_io: bool = True
+) -> bytes:
+    """Converts a network to TensorFlow Lite; equal networks give equal bytes.
+
+    Args:
+        network: a classifier with one input and one softmax vector as output.
+        scheme: `none` keeps float32; `float16` stores weights as float16; `dynamic_range`
+            stores large weights as int8 and calculates in float; `int8` stores and
+            calculates in int8; `int16x8` stores int8 weights and calculates in int16.
+        calibration: float32, shape (items, height, width, channels), inputs from the
+            training split; `int8` and `int16x8` take the ranges of activations from them.
+        integer_io: whether input and output of `int8` and `int16x8` are integers too, with
+            the scale and zero point that the file holds.
+
+    Returns:
+        The content of a .tflite file, for a batch of one.
+
+    Raises:
+        FeatherlineError: where the scheme is unknown or lacks calibration items, a weight is
+            not finite, the network is no classifier, or the converter refuses it; then with
+            the converter's own words.
+    """
+    if scheme not in get_args(Scheme):
+        raise FeatherlineError(f"There is no scheme {scheme!r}: it must be one of {', '.join(get_args(Scheme))}.")
+    _check_network(network)
+    if scheme in CALIBRATED:
+        _check_calibration(network, scheme, calibration)
+
+    with captured_output() as chatter:
+        try:
+            converter = tf.lite.TFLiteConverter.from_keras_model(_with_batch_of_one(network))
+            if scheme != "none":
+                converter.optimizations = [tf.lite.Optimize.DEFAULT]
+            if scheme == "float16":
+                converter.target_spec.supported_types = [tf.float16]
+            if scheme in CALIBRATED:
+                converter.representative_dataset = lambda: _one_by_one(calibration)
+                converter.target_spec.supported_ops = [_OPERATORS[scheme]]
+                if integer_io:
+                    converter.inference_input_type = converter.inference_output_type = _INTERFACE[scheme]
+            content, failure = converter.convert(), None
+        except Exception as error:  # the converter has no exception of its own for all that can go wrong
+            content, failure = None, error
+    if failure is not None:
+        raise FeatherlineError(
+            f"Network {network.name} could not be converted to {scheme}: {_last_words(failure, chatter.text)}"
+        ) from failure
+    return content
+
+
+def _with_batch_of_one(network: keras.Model) -> keras.Model:
+    """The same network for one item at a time: a free batch size would be calculated at run time.
+
+    Without a name of its own the input would be called after a counter of this process,
+    and the bytes would depend on what else the process has built.
+    """
+    entry = keras.Input(network.input_shape[1:], batch_size=1, name="input")
+    fixed = keras.models.clone_model(network, input_tensors=entry)
+    fixed.set_weights(network.get_weights())
+    return fixed
+
+
+def _one_by_one(calibration: np.ndarray) -> Iterator[list[np.ndarray]]:
+    for item in calibration:
+        yield [item[np.newaxis].astype(np.float32)]
+
+
+def _check_network(network: keras.Model) -> None:
+    for weight in network.weights:
+        if not np.isfinite(keras.ops.convert_to_numpy(weight)).all():
+            raise FeatherlineError(
+                f"Weight {weight.path} of network {network.name} holds NaN or infinity: train it again with a lower "
+                "learning_rate."
+            )
+    if len(network.inputs) != 1 or len(network.outputs) != 1:
+        raise FeatherlineError(f"Network {network.name} must have one input and one output to be converted.")
+    shape = network.output_shape
+    if len(shape) != 2 or shape[1] is None or shape[1] < 2 or not _gives_probabilities(network):
+        raise FeatherlineError(
+            f"Network {network.name} is no classifier: its output of shape {shape} must be a softmax over two classes "
+            "or more."
+        )
+
+
+def _gives_probabilities(network: keras.Model) -> bool:
+    """Whether outputs are probabilities that sum to 1, tried on a few random inputs."""
+    inputs = np.random.default_rng(0).normal(size=(4, *network.input_shape[1:])).astype(np.float32)
+    outputs = keras.ops.convert_to_numpy(network(inputs, training=False))
+    return bool((outputs >= 0).all() and np.allclose(outputs.sum(axis=1), 1, atol=1e-3))
+
+
+def _check_calibration(network: keras.Model, scheme: str, calibration: np.ndarray | None) -> None:
+    if calibration is None or len(calibration) == 0:
+        raise FeatherlineError(
+            f"Scheme {scheme} needs a representative dataset, and it has zero items: set quantize.calibration_items "
+            "to 1 or more."
+        )
+    if calibration.shape[1:] != tuple(network.input_shape[1:]):
+        raise FeatherlineError(
+            f"Calibration items have the shape {calibration.shape[1:]}, and network {network.name} takes "
+            f"{tuple(network.input_shape[1:])}: run the stage quantize again."
+        )
+    if not np.isfinite(calibration).all():
+        raise FeatherlineError(
+            "The calibration items hold NaN or infinity: run the stages preprocess and quantize again."
+        )
+
+
+def _last_words(failure: Exception, chatter: str) -> str:
+    """What went wrong in the converter's own words: the first error, then what it wrote about it."""
+    said = str(failure)
+    # Compiler diagnostics put a location of some hundred characters beside each error.
+    errors = re.findall(r"error: (?:loc\(.*\): )?(.+)", said) or [
+        said.strip().partition("\n")[0] or type(failure).__name__
+    ]
+    # Exporting lists every variable of the network before anything can go wrong.
+    written = chatter.rpartition("TensorSpec(")[2].partition("\n")[2] if "TensorSpec(" in chatter else chatter
+    lines = [re.sub(r"^loc\(.*\): ", "", line)[:200] for line in written.splitlines() if line.strip()]
+    return "\n  ".join([f"{errors[0].rstrip('.')}. The converter wrote:", *lines[-10:]]) if lines else errors[0]

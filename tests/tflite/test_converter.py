@@ -1,0 +1,167 @@
+import os
+import shutil
+import sys
+
+import numpy as np
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from featherline.errors import FeatherlineError
+from featherline.files import read_json, write_json
+from featherline.runtimes import litert
+from featherline.signals.dataset import Items, write_items
+from featherline.tflite import model
+
+SCHEMES = ["none", "float16", "dynamic_range", "int8", "int16x8"]
+
+
+@pytest.fixture
+def convert(converted):
+    """The converter, imported after the fixture that pays for TensorFlow."""
+    from featherline.tflite.converter import convert
+
+    return convert
+
+
+def classifier(shape, *layers, name="other"):
+    from featherline.networks.backend import keras
+
+    return keras.Sequential([keras.Input(shape), *layers], name=name)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_layers_become_one_operator_each_and_batch_normalization_none(converted, scheme):
+    operators = model.operator_counts(model.read(converted.path(scheme)))
+    operators["builtin"].pop("DEQUANTIZE", None)  # of float16 weights
+    assert operators == {
+        "builtin": {"CONV_2D": 2, "FULLY_CONNECTED": 2, "MAX_POOL_2D": 2, "RESHAPE": 1, "SOFTMAX": 1},
+        "select": {},
+        "custom": {},
+    }
+
+
+@pytest.mark.parametrize(
+    ("scheme", "stored"), [("none", "float32"), ("float16", "float16"), ("int8", "int8"), ("int16x8", "int8")]
+)
+def test_a_scheme_decides_how_kernels_are_stored(converted, scheme, stored):
+    kernels = [t for t in model.read(converted.path(scheme)).tensors if t.constant and len(t.shape) == 4]
+    assert {kernel.type for kernel in kernels} == {stored}
+
+
+def test_the_float_model_computes_what_the_network_computes(converted):
+    outputs = litert.outputs(converted.path("none"), converted.inputs)
+    np.testing.assert_allclose(outputs, converted.probabilities, atol=1e-5)
+
+
+@pytest.mark.parametrize("scheme", ["int8", "int16x8"])
+def test_integer_models_can_take_floats(converted, convert, tmp_path, scheme):
+    (tmp_path / "m.tflite").write_bytes(convert(converted.network, scheme, converted.inputs, integer_io=False))
+    for entry, expected in ((converted.path(scheme), scheme[:5].rstrip("x")), (tmp_path / "m.tflite", "float32")):
+        read = model.read(entry)
+        assert (read.inputs[0].type, read.outputs[0].type) == (expected, expected)
+
+
+def test_equal_networks_give_equal_bytes_whatever_else_was_built(converted, convert):
+    from featherline.networks.backend import keras
+
+    for _ in range(3):
+        classifier((4, 1, 1), keras.layers.Flatten(), keras.layers.Dense(2))
+    assert convert(converted.network, "int8", converted.inputs) == converted.path("int8").read_bytes()
+
+
+def test_the_network_itself_is_left_as_it_was(converted, convert):
+    before = converted.network.get_weights()
+    convert(converted.network, "int8", converted.inputs)
+    assert converted.network.input_shape == (None, 32, 1, 4)
+    for old, new in zip(before, converted.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+@pytest.mark.parametrize("scheme", ["int8", "int16x8"])
+@pytest.mark.parametrize("calibration", [None, np.empty((0, 32, 1, 4), np.float32)])
+def test_a_scheme_that_calibrates_needs_items(converted, convert, scheme, calibration):
+    with pytest.raises(FeatherlineError, match=f"{scheme} needs a representative dataset.*calibration_items"):
+        convert(converted.network, scheme, calibration)
+
+
+def test_calibration_must_fit_the_network_and_be_finite(converted, convert):
+    with pytest.raises(FeatherlineError, match=r"shape \(16, 1, 4\).*takes \(32, 1, 4\)"):
+        convert(converted.network, "int8", converted.inputs[:, :16])
+    with pytest.raises(FeatherlineError, match="NaN"):
+        convert(converted.network, "int8", np.full((3, 32, 1, 4), np.nan, np.float32))
+
+
+def test_an_unknown_scheme_is_refused_with_the_known_ones(converted, convert):
+    with pytest.raises(FeatherlineError, match="'int7'.*none, float16, dynamic_range, int8, int16x8"):
+        convert(converted.network, "int7", converted.inputs)
+
+
+def test_a_weight_that_is_not_finite_is_named(converted, convert):
+    from featherline.networks.backend import keras
+
+    broken = keras.models.clone_model(converted.network)
+    weights = broken.get_weights()
+    weights[-2][0, 0] = np.nan
+    broken.set_weights(weights)
+    with pytest.raises(FeatherlineError, match="output/kernel.*NaN"):
+        convert(broken, "none")
+
+
+@pytest.mark.parametrize(("units", "activation"), [(3, None), (3, "sigmoid"), (1, "softmax")])
+def test_a_network_that_is_no_classifier_is_refused(converted, convert, units, activation):
+    from featherline.networks.backend import keras
+
+    network = classifier(
+        (4, 1, 1), keras.layers.Flatten(), keras.layers.Dense(units, activation=activation), name="no_classifier"
+    )
+    with pytest.raises(FeatherlineError, match="no_classifier is no classifier.*softmax"):
+        convert(network, "none")
+
+
+def test_what_the_converter_says_is_kept_for_the_error(converted, convert, capfd, monkeypatch):
+    from featherline.networks.backend import keras
+
+    # As outside of pytest, where Python prints to the same descriptor as native code.
+    monkeypatch.setattr(sys, "stdout", os.fdopen(1, "w", closefd=False))
+    entry = keras.Input((4, 1, 2))
+    x = keras.layers.Flatten()(keras.ops.erf(entry))  # no built-in operator computes it
+    network = keras.Model(entry, keras.layers.Dense(2, activation="softmax")(x), name="with_erf")
+    with pytest.raises(FeatherlineError, match="with_erf could not be converted to none: 'tf.Erf' op is neither"):
+        convert(network, "none")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_stage_converts_the_whole_plan(converted, tmp_path, monkeypatch):
+    from featherline.networks import storage
+    from stages.convert import convert as stage
+
+    monkeypatch.chdir(tmp_path)
+    quantized = tmp_path / "models/motionsense/quantized"
+    (tmp_path / "params.yaml").write_text(
+        yaml.safe_dump({"apps": ["motionsense"], "motionsense": {"convert": {"integer_io": True}}})
+    )
+    storage.save(converted.network, quantized.parent / "reduced.keras")
+    write_items(quantized / "calibration.npz", Items(converted.inputs, converted.labels, np.full(60, "1")))
+    write_json(quantized / "plan.json", {"original": [], "reduced": ["float16", "int8"]})
+
+    assert CliRunner().invoke(stage, ["motionsense"]).exit_code == 0
+    folder = quantized.parent / "tflite"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "reduced-float16.operators.json",
+        "reduced-float16.tflite",
+        "reduced-int8.operators.json",
+        "reduced-int8.tflite",
+    ]
+    assert (folder / "reduced-int8.tflite").read_bytes() == converted.path("int8").read_bytes()
+    report = read_json(folder / "reduced-int8.operators.json")
+    assert report["file"] == "reduced-int8.tflite"
+    assert report["builtin"]["CONV_2D"] == 2
+
+    # A stage that fails leaves what stood there before.
+    before = sorted(folder.iterdir())
+    shutil.copy(folder / "reduced-int8.tflite", quantized.parent / "reduced.keras")
+    failed = CliRunner().invoke(stage, ["motionsense"])
+    assert failed.exit_code == 1
+    assert "reduced.keras is not a Keras network" in failed.output
+    assert sorted(folder.iterdir()) == before

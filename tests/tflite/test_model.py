@@ -1,0 +1,168 @@
+import flatbuffers
+import numpy as np
+import pytest
+from ai_edge_litert import schema_py_generated as schema
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from featherline.errors import FeatherlineError
+from featherline.tflite import model, plan
+
+# conv 3x4x8 and 3x8x16, dense 128x16 and 16x3, a bias for each
+KERNELS = 96 + 384 + 2048 + 48
+BIASES = 8 + 16 + 16 + 3
+
+
+@pytest.fixture
+def write_model(tmp_path):
+    """Writes a model of one operator from (type, shape, content or None) of each tensor."""
+
+    def write(operator, tensors, custom_code=None):
+        buffers, entries = [schema.BufferT()], []
+        for kind, shape, content in tensors:
+            buffer, tensor = schema.BufferT(), schema.TensorT()
+            buffer.data = None if content is None else list(content)
+            tensor.name, tensor.type, tensor.shape, tensor.buffer = f"t{len(entries)}", kind, shape, len(buffers)
+            buffers.append(buffer)
+            entries.append(tensor)
+        step, code, subgraph, tree = schema.OperatorT(), schema.OperatorCodeT(), schema.SubGraphT(), schema.ModelT()
+        code.builtinCode, code.deprecatedBuiltinCode, code.customCode = operator, min(operator, 127), custom_code
+        step.inputs, step.outputs = list(range(len(entries) - 1)), [len(entries) - 1]
+        subgraph.tensors, subgraph.operators = entries, [step]
+        subgraph.inputs, subgraph.outputs = [0], [len(entries) - 1]
+        tree.version, tree.operatorCodes, tree.subgraphs, tree.buffers = 3, [code], [subgraph], buffers
+        builder = flatbuffers.Builder()
+        builder.Finish(tree.Pack(builder), b"TFL3")
+        path = tmp_path / "model.tflite"
+        path.write_bytes(builder.Output())
+        return path
+
+    return write
+
+
+FLOAT, INT4, INT8 = schema.TensorType.FLOAT32, schema.TensorType.INT4, schema.TensorType.INT8
+
+
+@pytest.mark.parametrize(
+    ("scheme", "kernel_bytes", "bias_bytes"), [("none", 4, 4), ("float16", 2, 2), ("int8", 1, 4), ("int16x8", 1, 8)]
+)
+def test_weights_are_counted_as_stored(converted, scheme, kernel_bytes, bias_bytes):
+    weights = model.weights(model.read(converted.path(scheme)))
+    assert weights.number == KERNELS + BIASES
+    assert weights.bytes == KERNELS * kernel_bytes + BIASES * bias_bytes
+
+
+def test_dynamic_range_stores_only_the_large_kernel_as_int8(converted):
+    weights = model.weights(model.read(converted.path("dynamic_range")))
+    assert weights.bytes == 4 * (KERNELS + BIASES) - 3 * 2048
+
+
+def test_the_shape_of_a_reshape_is_a_constant_and_no_weight(converted):
+    read = model.read(converted.path("int8"))
+    reshape = next(operator for operator in read.operators if operator.name == "RESHAPE")
+    shape = reshape.inputs[1]
+    assert shape.constant
+    assert sum(t.elements for t in read.tensors if t.constant) == model.weights(read).number + shape.elements
+
+
+def test_tensors_tell_shape_type_bytes_and_quantization(converted):
+    read = model.read(converted.path("int8"))
+    entry = read.inputs[0]
+    assert (entry.shape, entry.type, entry.bytes, entry.constant) == ((1, 32, 1, 4), "int8", 128, False)
+    assert len(entry.scale) == len(entry.zero_point) == 1
+    kernel = next(t for t in read.tensors if t.shape == (16, 3, 1, 8))
+    assert (kernel.bytes, len(kernel.scale), set(kernel.zero_point)) == (384, 16, {0})  # a scale for each channel
+    assert model.read(converted.path("none")).inputs[0].scale is None
+
+
+def test_two_weights_of_four_bits_make_one_byte(write_model):
+    path = write_model(
+        schema.BuiltinOperator.FULLY_CONNECTED,
+        [(INT8, [1, 5], None), (INT4, [3, 5], bytes(8)), (INT8, [1, 3], None)],
+    )
+    assert model.weights(model.read(path)) == model.Weights(number=15, bytes=8)
+
+
+@pytest.mark.parametrize(
+    ("operator", "code", "kind", "name"),
+    [
+        (schema.BuiltinOperator.SOFTMAX, None, "builtin", "SOFTMAX"),
+        (schema.BuiltinOperator.GELU, None, "builtin", "GELU"),  # beyond 127, which old readers miss
+        (schema.BuiltinOperator.CUSTOM, "FlexErf", "select", "FlexErf"),
+        (schema.BuiltinOperator.CUSTOM, "Spectrogram", "custom", "Spectrogram"),
+    ],
+)
+def test_operators_are_built_in_select_or_custom(write_model, operator, code, kind, name):
+    read = model.read(write_model(operator, [(FLOAT, [1, 3], None), (FLOAT, [1, 3], None)], code))
+    assert model.operator_counts(read) == {"builtin": {}, "select": {}, "custom": {}} | {kind: {name: 1}}
+
+
+def test_a_batch_normalization_that_stays_is_a_finding(write_model, converted):
+    path = write_model(
+        schema.BuiltinOperator.MUL, [(FLOAT, [1, 9, 1, 2], None), (FLOAT, [2], bytes(8)), (FLOAT, [1, 9, 1, 2], None)]
+    )
+    [finding] = model.findings(model.read(path))
+    assert "MUL of 2 constants" in finding
+    assert model.findings(model.read(converted.path("int8"))) == []
+
+
+def test_a_file_that_is_missing_or_something_else_is_refused(tmp_path):
+    with pytest.raises(FeatherlineError, match="absent.tflite is missing"):
+        model.read(tmp_path / "absent.tflite")
+    (tmp_path / "text.tflite").write_text("not a model at all")
+    with pytest.raises(FeatherlineError, match="text.tflite is not a .tflite file"):
+        model.read(tmp_path / "text.tflite")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_file_cut_short_anywhere_is_refused(converted, tmp_path, data):
+    content = converted.path("int8").read_bytes()
+    (tmp_path / "cut.tflite").write_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
+    with pytest.raises(FeatherlineError, match="cut.tflite"):
+        model.read(tmp_path / "cut.tflite")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_damage_anywhere_ends_in_one_sentence_or_in_a_model(converted, tmp_path, data):
+    content = bytearray(converted.path("int8").read_bytes())
+    for place in data.draw(st.lists(st.integers(8, len(content) - 1), min_size=1, max_size=5)):
+        content[place] = data.draw(st.integers(0, 255))
+    (tmp_path / "damaged.tflite").write_bytes(content)
+    try:
+        model.weights(model.read(tmp_path / "damaged.tflite"))
+    except FeatherlineError as error:
+        assert "damaged.tflite" in str(error)
+
+
+def test_a_tensor_with_too_few_bytes_is_named(write_model):
+    path = write_model(
+        schema.BuiltinOperator.MUL,
+        [(FLOAT, [1, 4], None), (FLOAT, [4], np.zeros(3, "f4").tobytes()), (FLOAT, [1, 4], None)],
+    )
+    with pytest.raises(FeatherlineError, match=r"tensor 1 \(t1\) has 12 bytes of 16"):
+        model.read(path)
+
+
+def test_a_plan_lists_models_in_a_fixed_order(tmp_path):
+    (tmp_path / "plan.json").write_text('{"reduced": ["int8", "none"], "original": ["none"]}')
+    assert [entry.name for entry in plan.read(tmp_path / "plan.json")] == [
+        "original-none",
+        "reduced-int8",
+        "reduced-none",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"reduced": ["int7"]}', "scheme 'int7'"),
+        ('{"tiny": ["int8"]}', "variant 'tiny'"),
+        ('{"original": []}', "plans no model"),
+    ],
+)
+def test_a_plan_that_nobody_can_follow_is_refused(tmp_path, content, message):
+    (tmp_path / "plan.json").write_text(content)
+    with pytest.raises(FeatherlineError, match=message):
+        plan.read(tmp_path / "plan.json")

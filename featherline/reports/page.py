@@ -1,0 +1,93 @@
+"""The results as one HTML page that needs nothing beside itself: no script, no font, no network."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from featherline.reports import published, wording
+from featherline.reports.results import Model, Results
+
+
+def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> str:
+    """Renders the page.
+
+    Host latency is left to the workbooks, so that equal models give an equal page.
+
+    Args:
+        all_results: one entry for each application, in the order to print.
+        plots: application -> what `plots.plot_all` drew of it.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.filters["percent"] = lambda value: f"{value:.2f}"
+    environment.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
+    simulated = [results.title for results in all_results if results.simulated]
+    return environment.get_template("page.html.jinja").render(
+        applications=[_section(results, plots[results.app]) for results in all_results],
+        simulated=simulated,
+        all_simulated=len(simulated) == len(all_results),
+        published_source=published.source(),
+    )
+
+
+def _section(results: Results, plots: dict[str, str]) -> dict:
+    captions = _captions(results)
+    of_model = {model.name: _notes(model, results) for model in results.models}
+    notes = list(dict.fromkeys(note for notes in of_model.values() for note in notes))
+    return {
+        "app": results.app,
+        "title": results.title,
+        "simulated": results.simulated,
+        "source": wording.banner(results),
+        "models": results.models,
+        "headline": results.headline,
+        "notes": notes,
+        "note_numbers": {name: [notes.index(note) + 1 for note in said] for name, said in of_model.items()},
+        "plots": [{"svg": _named(plots[name], said), "caption": said} for name, said in captions.items()],
+        "published": published.find(results.app),
+        "facts": _facts(results),
+    }
+
+
+def _notes(model: Model, results: Results) -> list[str]:
+    why = [] if model.tflm.deployable else [f"Not deployable: {wording.reason(model)}"]
+    return why + [remark[0].upper() + remark[1:] for remark in wording.remarks(model, results)]
+
+
+def _captions(results: Results) -> dict[str, str]:
+    kind = "simulated recordings, " if results.simulated else ""
+    headline = results.headline
+    return {
+        "size": f"Accuracy against the size of the weights; {kind}bars are 95 % intervals.",
+        "confusion": f"{headline.name}: confusion of {headline.accuracy.items:,} test items, "
+        f"{kind}shaded by share of the true class.",
+        "training": f"Training of both float networks; {kind}by epoch.",
+        "search": f"The search for the reduced network; {kind}{len(results.trials):,} trials, validation split.",
+    }
+
+
+def _named(svg: str, name: str) -> Markup:
+    """The SVG as one picture with a name for screen readers; matplotlib escaped the texts inside."""
+    return Markup(svg.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(name), 1))
+
+
+def _facts(results: Results) -> list[tuple[str, object]]:
+    headline = results.headline
+    return [
+        ("Source", results.provenance.source),
+        ("Recordings", wording.extent(results.provenance)),
+        ("Licence", results.provenance.licence),
+        ("Split", wording.protocol(headline.protocol)),
+        ("Test split", f"{headline.test.items:,} items of {headline.test.groups:,} groups"),
+        ("Classes", ", ".join(results.classes)),
+        ("Headline file", headline.file),
+        ("Its SHA-256", headline.sha256),
+        ("Its operators", ", ".join(sorted(headline.operators.builtin))),
+    ]

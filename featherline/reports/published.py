@@ -1,0 +1,74 @@
+"""Reference figures that others published for the same applications, with what stood behind them."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One published model.
+
+    Attributes:
+        variant: `original` or `reduced`.
+        scheme: its quantization.
+        accuracy_pct: test accuracy in percent, on a split that is not group-disjoint.
+        weights: number of weights.
+        weight_bytes: what they take, as published.
+        arena_bytes: the tensor arena that TFLM needs for the published file; None where it does not run.
+    """
+
+    variant: str
+    scheme: str
+    accuracy_pct: float
+    weights: int
+    weight_bytes: int
+    arena_bytes: int | None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published for one application: its models and what their accuracy was counted on."""
+
+    models: tuple[Reference, ...]
+    split: str
+
+    def model(self, variant: str, scheme: str) -> Reference | None:
+        """The published model of that variant and scheme, or None."""
+        return next((one for one in self.models if (one.variant, one.scheme) == (variant, scheme)), None)
+
+
+@cache
+def _file() -> dict:
+    return yaml.safe_load(Path(__file__).with_name("published.yaml").read_text(encoding="utf-8"))
+
+
+def source() -> str:
+    """Where the figures were published."""
+    return _file()["source"]
+
+
+def find(app: str) -> Published | None:
+    """The published figures of an application; None for one that was not in the collection.
+
+    >>> find("motionsense").model("reduced", "none").weights
+    4997
+    """
+    entry = _file()["applications"].get(app)
+    if entry is None:
+        return None
+    models = tuple(
+        Reference(
+            variant=variant,
+            scheme=scheme,
+            accuracy_pct=one["accuracy_pct"],
+            weights=one["weights"],
+            weight_bytes=round(one["weights_kb"] * 1000),
+            arena_bytes=one.get("arena_bytes"),
+        )
+        for variant in ("original", "reduced")
+        for scheme, one in entry.get(variant, {}).items()
+    )
+    return Published(models, entry["split"])

@@ -1,0 +1,55 @@
+"""Saves a workbook so that equal content gives equal bytes and formulas show their values.
+
+openpyxl stamps the time of saving into a workbook and its zip archive, and it writes
+formulas without the value that they had when saved; readers that do not calculate, pandas
+and previews among them, then see an empty cell. Both are put right here, in the file.
+"""
+
+import io
+import re
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from featherline.files import new_file
+
+# The earliest date that a zip archive can say.
+_DATE = datetime(1980, 1, 1)
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_FORMULA = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v ?/?>(?:</v>)?')
+
+
+def save(workbook: Workbook, path: Path, values: dict[str, dict[str, float]]) -> None:
+    """Writes `workbook` to `path`, whole or not at all.
+
+    Args:
+        workbook: an openpyxl workbook.
+        path: where it goes.
+        values: sheet title -> cell, such as `I4` -> the value that its formula has.
+    """
+    workbook.properties.created = _DATE
+    saved = io.BytesIO()
+    workbook.save(saved)
+    of_member = {
+        f"xl/worksheets/sheet{number}.xml": values.get(sheet.title, {})
+        for number, sheet in enumerate(workbook.worksheets, start=1)
+    }
+    with new_file(path) as partial, zipfile.ZipFile(saved) as source, zipfile.ZipFile(partial, "w") as sink:
+        for member in source.infolist():
+            content = source.read(member)
+            if member.filename == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>" + _DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\g<2>", content)
+            elif of_cell := of_member.get(member.filename):
+                content = _with_values(content, of_cell)
+            entry = zipfile.ZipInfo(member.filename, _DATE.timetuple()[:6])
+            sink.writestr(entry, content, zipfile.ZIP_DEFLATED)
+
+
+def _with_values(sheet: bytes, of_cell: dict[str, float]) -> bytes:
+    def fill(match: re.Match) -> bytes:
+        value = of_cell.get(match[2].decode())
+        return match[0] if value is None else match[1] + f"<v>{value!r}</v>".encode()
+
+    return _FORMULA.sub(fill, sheet)

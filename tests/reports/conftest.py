@@ -1,0 +1,198 @@
+"""Results of made-up models, in the layout that the benchmark writes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from statsmodels.stats.proportion import proportion_confint
+
+SCHEMES = ("none", "float16", "dynamic_range", "int8", "int16x8")
+BITS = {"none": 32, "float16": 16, "dynamic_range": 8, "int8": 8, "int16x8": 8}
+REASONS = {
+    "float16": "DEQUANTIZE of float16 | Node DEQUANTIZE (number 0f) failed to prepare",
+    "dynamic_range": "Hybrid models are not supported on TFLite Micro.",
+}
+WEIGHTS = {"original": 83_557, "reduced": 1_403}
+
+
+def _accuracy(classes: list[str], share: float, runtime: str, rng: np.random.Generator) -> dict:
+    count = len(classes)
+    confusion = np.stack(
+        [
+            rng.multinomial(120, np.full(count, (1 - share) / (count - 1)) + (share - (1 - share) / (count - 1)) * row)
+            for row in np.eye(count)
+        ]
+    )
+    correct, items = int(np.trace(confusion)), int(confusion.sum())
+    low, high = proportion_confint(correct, items, method="wilson")
+    recall = 100 * np.diag(confusion) / confusion.sum(axis=1)
+    return {
+        "runtime": runtime,
+        "items": items,
+        "correct": correct,
+        "accuracy_pct": round(100 * correct / items, 4),
+        "low_pct": round(100 * low, 4),
+        "high_pct": round(100 * high, 4),
+        "balanced_pct": round(float(recall.mean()), 4),
+        "recall_pct": recall.round(4).tolist(),
+        "confusion": confusion.tolist(),
+    }
+
+
+def _model(app: str, title: str, classes: list[str], source: str, variant: str, scheme: str, seed: int) -> dict:
+    rng = np.random.default_rng(seed)
+    reason = REASONS.get(scheme)
+    accuracy = _accuracy(classes, 0.95 if variant == "original" else 0.92, "litert" if reason else "tflm", rng)
+    names = ["serving_default_input:0", "conv/Relu;conv/BiasAdd", "pool/MaxPool", "", "StatefulPartitionedCall:0"]
+    width = 4 if scheme in ("none", "float16", "dynamic_range") else 1
+    tensors = [
+        {
+            "index": i,
+            "name": name,
+            "shape": [1, 128 // (i + 1), 4],
+            "type": "float32" if width == 4 else "int8",
+            "bytes": 128 // (i + 1) * 4 * width,
+            "constant": False,
+            "scale": None,
+            "zero_point": None,
+        }
+        for i, name in enumerate(names)
+    ]
+    dynamic_bytes = sum(tensor["bytes"] for tensor in tensors)
+    weight_bytes = WEIGHTS[variant] * BITS[scheme] // 8
+    tensors.append(
+        {
+            "index": 5,
+            "name": "conv/kernel",
+            "shape": [4, 5, 1, 4],
+            "type": "int8",
+            "bytes": weight_bytes,
+            "constant": True,
+            "scale": [0.1],
+            "zero_point": [0],
+        }
+    )
+    return {
+        "application": app,
+        "title": title,
+        "variant": variant,
+        "scheme": scheme,
+        "file": f"{variant}-{scheme}.tflite",
+        "sha256": f"{seed:064x}",
+        "provenance": {
+            "source": source,
+            "groups": 20,
+            "items": 300,
+            "hours": 7.83,
+            "licence": "MIT",
+            "complete": None if source == "simulated" else False,
+        },
+        "protocol": "group",
+        "classes": classes,
+        "test": {"items": accuracy["items"], "groups": 4},
+        "accuracy": accuracy,
+        "litert": None
+        if reason
+        else {
+            "accuracy_pct": accuracy["accuracy_pct"],
+            "same_class_items": accuracy["items"],
+            "equal_output_items": accuracy["items"] - 3,
+        },
+        "size": {
+            "file_bytes": weight_bytes + 3184,
+            "weights": WEIGHTS[variant],
+            "weight_bytes": weight_bytes,
+            "tensor_bytes": weight_bytes + dynamic_bytes,
+            "dynamic_tensor_bytes": dynamic_bytes,
+        },
+        "operators": {"builtin": {"CONV_2D": 1, "MAX_POOL_2D": 1, "FULLY_CONNECTED": 1}, "select": {}, "custom": {}},
+        "input": {"shape": [1, 128, 1, 4], "type": "int8", "scale": 0.03, "zero_point": 3},
+        "output": {"shape": [1, len(classes)], "type": "int8", "scale": 0.004, "zero_point": -128},
+        "tensors": tensors,
+        "tflm": {
+            "deployable": reason is None,
+            "reason": reason,
+            "arena_bytes": None if reason else dynamic_bytes + 2_100,
+            "activation_bytes": None if reason else dynamic_bytes,
+            "bookkeeping_bytes": None if reason else 2_100,
+        },
+    }
+
+
+def _write(path: Path, content: dict) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _history(epochs: int) -> str:
+    rows = [
+        f"{i},{1 / (i + 1):.4f},{1 - 0.5 / (i + 1):.4f},{1.2 / (i + 1):.4f},{0.95 - 0.5 / (i + 1):.4f}"
+        for i in range(epochs)
+    ]
+    return "\n".join(["epoch,loss,accuracy,val_loss,val_accuracy", *rows]) + "\n"
+
+
+def _trials(rng: np.random.Generator, count: int) -> str:
+    weights = rng.integers(300, 12_000, count)
+    accuracies = 0.8 + 0.1 * rng.random(count) + 0.006 * np.log(weights)
+    scores = 0.8 * (1 - accuracies) + 0.2 * weights / 83_557
+    rows = ["number,score,validation_accuracy,weights,weight_bytes,conv_blocks,dense_blocks,pareto,winner,architecture"]
+    for number in range(count):
+        beaten = (weights < weights[number]) & (accuracies >= accuracies[number])
+        rows.append(
+            f"{number},{scores[number]:.6f},{accuracies[number]:.6f},{weights[number]},{weights[number] + 64},2,1,"
+            f'{not beaten.any()},{number == scores.argmin()},"{{}}"'
+        )
+    return "\n".join(rows) + "\n"
+
+
+def write_results(
+    root: Path, app: str, title: str, classes: list[str], source: str = "simulated", trials: int = 8
+) -> None:
+    """Writes everything that the report stage reads about one application."""
+    _write(root / "models" / app / "quantized" / "plan.json", {"original": SCHEMES, "reduced": SCHEMES})
+    names = [(variant, scheme) for variant in ("original", "reduced") for scheme in SCHEMES]
+    for seed, (variant, scheme) in enumerate(names):
+        _write(
+            root / "metrics" / app / f"{variant}-{scheme}.json",
+            _model(app, title, classes, source, variant, scheme, seed),
+        )
+    timing = {
+        "initialisation_us": 512.25,
+        "first_inference_us": 90.5,
+        "warmup_average_us": 41.1,
+        "average_us": 40.9,
+        "std_us": 1.5,
+    }
+    _write(
+        root / "models" / app / "host_latency.json",
+        {
+            "machine": {"processor": "A processor", "cores": 2, "system": "Linux"},
+            "runs": 200,
+            "warmup_runs": 50,
+            "threads": 1,
+            "models": {f"{variant}-{scheme}": timing for variant, scheme in names},
+        },
+    )
+    folder = root / "models" / app
+    (folder / "original_history.csv").write_text(_history(30))
+    (folder / "reduced_history.csv").write_text(_history(22))
+    (folder / "trials.csv").write_text(_trials(np.random.default_rng(7), trials))
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Callable[..., Path]:
+    """Writes example results for `motionsense` and returns their folder; arguments as of `write_results`."""
+
+    def write(
+        app: str = "motionsense",
+        title: str = "MotionSense",
+        classes: tuple[str, ...] = ("stairs", "walking", "still"),
+        **options,
+    ) -> Path:
+        write_results(tmp_path, app, title, list(classes), **options)
+        return tmp_path
+
+    return write

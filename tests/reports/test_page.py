@@ -1,0 +1,167 @@
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+
+from featherline.reports import page, plots
+from featherline.reports.results import load
+from stages.report import command
+
+ROOT = Path(__file__).resolve().parents[2]
+PLOTS = ["confusion", "search", "size", "training"]
+
+
+class Tags(HTMLParser):
+    """Every start tag with its attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list) -> None:
+        self.found.append((tag, dict(attributes)))
+
+
+@pytest.fixture
+def both(example) -> list:
+    """One application with real recordings and one with simulated ones."""
+    root = example(source="mirror")
+    example("carsensor", "CarSensor", ("other", "car <&>"))
+    return [load(app, "reduced-int8", root) for app in ("motionsense", "carsensor")]
+
+
+def rendered(all_results: list) -> str:
+    return page.render(all_results, {results.app: plots.plot_all(results) for results in all_results})
+
+
+def test_nothing_is_loaded_from_anywhere(both):
+    html = rendered(both)
+    for tag, attributes in Tags(html).found:
+        assert tag not in ("script", "link", "img", "iframe", "object")
+        for name in ("src", "href", "xlink:href"):
+            assert attributes.get(name, "#").startswith("#"), (tag, attributes)
+    assert "@import" not in html
+    assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", html))
+
+
+def test_ids_are_unique_and_every_link_has_its_target(both):
+    tags = Tags(rendered(both)).found
+    ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = {attributes[name][1:] for _, attributes in tags for name in ("href", "xlink:href") if name in attributes}
+    assert links <= set(ids)
+
+
+def test_simulated_applications_carry_the_banner_and_real_ones_do_not(both):
+    html = rendered(both)
+    motionsense, carsensor = html.split('<section id="')[1:]
+    assert html.count('class="banner"') == 2  # at the top, and at the application
+    assert "SIMULATED recordings for CarSensor:" in html
+    assert "SIMULATED" not in motionsense
+    assert "Real recordings: a part of the public data, 20 groups" in motionsense
+    assert "SIMULATED recordings: these figures say that the pipeline works" in carsensor
+
+
+def test_every_model_is_listed_with_the_reason_where_it_is_not_deployable(both):
+    html = rendered(both[:1])
+    for model in both[0].models:
+        assert f'<th scope="row">{model.name}</th>' in html
+    assert "Not deployable: Hybrid models are not supported on TFLite Micro." in html
+    assert "Not deployable: DEQUANTIZE of float16" in html
+
+
+def test_every_picture_says_what_it_stands_on(both):
+    for results, said in zip(both, ("MotionSense, real recordings", "CarSensor, SIMULATED recordings"), strict=True):
+        assert all(said in svg for svg in plots.plot_all(results).values())
+
+
+def test_class_names_are_escaped(both):
+    html = rendered(both)
+    assert "car &lt;&amp;&gt;" in html
+    assert "car <&>" not in html
+
+
+def test_published_figures_are_marked_as_of_another_split(both):
+    html = rendered(both)
+    assert "published, other split" in html
+    assert "146,480" in html
+
+
+def test_an_application_of_ones_own_needs_no_published_figures(example):
+    results = load("doorbell", "reduced-int8", example("doorbell", "Doorbell", ("ring", "quiet")))
+    html = rendered([results])
+    assert "Doorbell" in html
+    assert "ublished" not in html
+
+
+def test_plots_are_wellformed_svg_equal_to_the_byte(both):
+    drawn, again = plots.plot_all(both[0]), plots.plot_all(both[0])
+    assert sorted(drawn) == PLOTS
+    assert drawn == again
+    for svg in drawn.values():
+        ElementTree.fromstring(plots.standalone(svg))
+        assert "currentColor" in svg
+
+
+def test_the_winner_of_the_search_is_ringed(example):
+    root = example(trials=1)
+    drawn = plots.plot_all(load("motionsense", "reduced-int8", root))["search"]
+    path = root / "models/motionsense/trials.csv"
+    path.write_text(path.read_text().replace("True,True", "True,False"))
+    assert drawn != plots.plot_all(load("motionsense", "reduced-int8", root))["search"]
+
+
+@pytest.fixture
+def project(example, monkeypatch) -> Path:
+    root = example()
+    example("carsensor", "CarSensor", ("other", "car"))
+    block = "  benchmark:\n    headline: reduced-int8\n"
+    apps = "apps:\n  - motionsense\n  - carsensor\n"
+    (root / "params.yaml").write_text(f"{apps}motionsense:\n{block}carsensor:\n{block}")
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_the_stage_writes_workbooks_page_table_and_plots(project):
+    outcome = CliRunner().invoke(command, [])
+    assert outcome.exit_code == 0, outcome.output
+    workbooks = sorted(path.name for path in project.glob("Models_Analysis/*.xlsx"))
+    assert workbooks == ["CarSensor.xlsx", "MotionSense.xlsx"]
+    assert sorted(path.name for path in (project / "reports").iterdir()) == ["index.html", "plots", "results.md"]
+    assert sorted(path.name for path in (project / "reports/plots").iterdir()) == sorted(
+        f"{app}-{name}.svg" for app in ("motionsense", "carsensor") for name in PLOTS
+    )
+
+
+def test_the_stage_gives_equal_bytes_again(project):
+    def files() -> dict:
+        assert CliRunner().invoke(command, []).exit_code == 0
+        return {path: path.read_bytes() for path in project.glob("reports/**/*.*") if path.is_file()}
+
+    assert files() == files()
+
+
+def test_a_missing_metric_ends_the_stage_in_one_sentence_and_leaves_the_old_page(project):
+    (project / "reports").mkdir()
+    (project / "reports/index.html").write_text("the page of the last run")
+    (project / "metrics/carsensor/reduced-int8.json").unlink()
+    outcome = CliRunner().invoke(command, [])
+    assert outcome.exit_code == 1
+    assert outcome.stderr.strip().startswith("report: metrics/carsensor/reduced-int8.json is missing")
+    assert len(outcome.stderr.strip().splitlines()) == 1
+    assert (project / "reports/index.html").read_text() == "the page of the last run"
+    assert not list(project.glob("**/.partial-*")) and not list(project.glob("Models_Analysis/*.xlsx"))
+
+
+def test_the_stage_does_not_import_tensorflow():
+    code = (
+        "import sys; from featherline.reports import page, plots, tables, workbook; import stages.report; "
+        "sys.exit('tensorflow' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -1,0 +1,141 @@
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.utils import range_boundaries
+
+from featherline.reports import workbook
+from featherline.reports.results import load
+
+PUBLISHED = [
+    "Quantization",
+    "Latency (us) - Init",
+    "Latency (us) - 1st Inference",
+    "Latency (us) - Avg Warmup",
+    "Latency (us) - Avg Inference",
+    "Accuracy (%)",
+    "Number of Weights",
+    "Weights Size (KB)",
+    "Dynamic Tensors Memory Allocation (KB)",
+    "Tensor Name",
+    "Tensor Size (Bytes)",
+    "Notes",
+]
+MODELS = [
+    f"{variant}-{scheme}"
+    for variant in ("original", "reduced")
+    for scheme in ("none", "float16", "dynamic_range", "int8", "int16x8")
+]
+
+
+@pytest.fixture
+def written(example) -> Path:
+    root = example()
+    path = root / "Models_Analysis" / "MotionSense.xlsx"
+    workbook.write(load("motionsense", "reduced-int8", root), path)
+    return path
+
+
+def models(path: Path) -> pd.DataFrame:
+    return pd.read_excel(path).dropna(subset="Model").set_index("Model")
+
+
+def test_published_columns_come_first_and_in_their_order(written):
+    assert list(pd.read_excel(written).columns[: len(PUBLISHED)]) == PUBLISHED
+
+
+def test_every_scheme_of_both_variants_has_a_row(written):
+    table = models(written)
+    assert list(table.index) == MODELS
+    assert list(table["Quantization"]) == [name.split("-")[1] for name in MODELS]
+
+
+def test_figures_read_back_with_pandas(written):
+    row = models(written).loc["reduced-int8"]
+    assert row["Number of Weights"] == 1_403
+    assert row["Weights Size (KB)"] == 1.403
+    assert row["File Size (Bytes)"] == 4_587
+    assert row["Latency (us) - Avg Inference"] == 40.9
+    assert row["Accuracy 95 % Low (%)"] < row["Accuracy (%)"] < row["Accuracy 95 % High (%)"]
+    assert row["Test Items"] == 360
+
+
+def test_sum_is_a_formula_over_the_tensors_below_it_and_shows_its_value(written):
+    formulas = openpyxl.load_workbook(written)["Benchmark"]
+    values = openpyxl.load_workbook(written, data_only=True)["Benchmark"]
+    column = {cell.value: cell.column for cell in formulas[1]}
+    checked = 0
+    for row in range(3, formulas.max_row + 1):
+        formula = formulas.cell(row, column["Dynamic Tensors Memory Allocation (KB)"]).value
+        if formula is None:
+            continue
+        assert formula.startswith("=SUM(") and formula.endswith(")/1000")
+        first_column, first, last_column, last = range_boundaries(formula[len("=SUM(") : -len(")/1000")])
+        assert first_column == last_column == column["Tensor Size (Bytes)"] and first == row + 1
+        sizes = [formulas.cell(below, first_column).value for below in range(first, last + 1)]
+        assert None not in sizes and formulas.cell(last + 1, first_column).value is None
+        assert values.cell(row, column["Dynamic Tensors Memory Allocation (KB)"]).value == sum(sizes) / 1000
+        checked += 1
+    assert checked == len(MODELS)
+
+
+def test_constant_tensors_are_not_listed_and_nameless_ones_have_a_label(written):
+    names = set(pd.read_excel(written)["Tensor Name"].dropna())
+    assert "conv/kernel" not in names
+    assert "tensor 3" in names
+
+
+def test_notes_say_deployable_or_why_not(written):
+    table = models(written)
+    assert table.loc["reduced-int8", "Notes"] == "deployable"
+    assert "not deployable: Hybrid models are not supported" in table.loc["reduced-dynamic_range", "Notes"]
+    assert list(table["Deployable"] == "yes") == [not name.endswith(("float16", "dynamic_range")) for name in MODELS]
+
+
+def test_every_sheet_says_simulated(written):
+    for sheet in openpyxl.load_workbook(written).worksheets:
+        top = [cell.value for row in sheet.iter_rows(max_row=2) for cell in row if cell.value]
+        assert any("SIMULATED" in str(value) for value in top), sheet.title
+
+
+def test_real_recordings_are_not_called_simulated(example):
+    root = example(source="mirror")
+    path = root / "MotionSense.xlsx"
+    workbook.write(load("motionsense", "reduced-int8", root), path)
+    texts = [str(cell.value) for sheet in openpyxl.load_workbook(path).worksheets for row in sheet for cell in row]
+    assert not any("SIMULATED" in text for text in texts)
+    assert any("a part of the public data, 20 groups" in text for text in texts)
+
+
+def test_confusion_holds_every_matrix(written):
+    sheet = openpyxl.load_workbook(written)["Confusion"]
+    titles = [str(row[0].value) for row in sheet if row[0].value and " right, counted on " in str(row[0].value)]
+    assert [title.split(":")[0] for title in titles] == MODELS
+    matrix = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5, max_row=7, max_col=6)]
+    assert [row[0] for row in matrix] == ["stairs", "walking", "still"]
+    assert all(sum(row[1:4]) == row[4] == 120 for row in matrix)
+    assert matrix[0][5] == pytest.approx(100 * matrix[0][1] / 120, abs=0.001)
+
+
+def test_provenance_lists_the_checksum_of_each_file(written):
+    sheet = openpyxl.load_workbook(written)["Provenance"]
+    rows = {row[0].value: row for row in sheet}
+    assert rows["Hours"][1].value == 7.83
+    assert rows["reduced-int8"][1].value == "reduced-int8.tflite"
+    assert rows["reduced-int8"][4].value == f"{MODELS.index('reduced-int8'):064x}"
+
+
+def test_equal_results_give_equal_bytes(written, example):
+    again = written.with_name("again.xlsx")
+    workbook.write(load("motionsense", "reduced-int8", example()), again)
+    assert again.read_bytes() == written.read_bytes()
+
+
+def test_a_class_name_is_never_a_formula(example):
+    root = example(classes=("=1+1", "\x07bell"))
+    path = root / "MotionSense.xlsx"
+    workbook.write(load("motionsense", "reduced-int8", root), path)
+    cells = openpyxl.load_workbook(path)["Confusion"]["A"]
+    assert any(cell.value == "=1+1" and cell.data_type == "s" for cell in cells)
+    assert any(cell.value == "bell" for cell in cells)

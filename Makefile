@@ -1,0 +1,40 @@
+# make repro   sets up .venv and rebuilds whatever is out of date
+# make test    sets up .venv, checks the style and runs all tests
+
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.installed
+UV_VERSION := 0.13.9
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: help repro test setup lint readme clean
+.DEFAULT_GOAL := help
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+repro: $(STAMP)  ## rebuild every model, table and page that is out of date
+	dvc repro
+
+test: lint  ## check the style and run all tests
+	pytest
+
+lint: $(STAMP)
+	ruff check .
+	ruff format --check .
+
+readme: $(STAMP)  ## put the tables of the last run into the README
+	python -m stages.readme
+
+setup: $(STAMP)  ## install the pinned packages into .venv
+
+$(STAMP): requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if v == (3, 11) else \
+		"Featherline needs Python 3.11, and $(PYTHON) is %d.%d: name another one with make PYTHON=..." % v)'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python -r requirements.txt -c constraints.txt
+	touch $@
+
+clean:  ## remove .venv; data and models stay
+	rm -rf $(VENV)

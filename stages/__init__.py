@@ -1,0 +1,1 @@
+"""One short script per stage of the pipeline, named by its verb."""

@@ -1,0 +1,48 @@
+"""Runs every converted model over the test split and records what it gets right and what it costs."""
+
+from pathlib import Path
+
+from featherline.errors import FeatherlineError
+from featherline.files import new_folder, read_json, write_json
+from featherline.params import Benchmark
+from featherline.runtimes.benchmark import headline, latencies, metrics, run_all
+from featherline.signals.dataset import read_items
+from featherline.tflite import plan
+from stages.command import Run, stage
+
+
+@stage
+def benchmark(run: Run) -> None:
+    settings = run.own("benchmark", Benchmark)
+    models, processed = Path("models", run.app), Path("data/processed", run.app)
+    planned = plan.read(models / "quantized" / "plan.json")
+    names = [entry.name for entry in planned]
+    if settings.headline not in names:
+        raise FeatherlineError(
+            f"params.yaml: {run.app}.benchmark.headline is {settings.headline!r}: it must be one of the models that "
+            f"{run.app}.quantize makes, {', '.join(names)}."
+        )
+    frontend = read_json(processed / "frontend.json")
+    test = read_items(processed / "test.npz")
+
+    runs = run_all([models / "tflite" / entry.file for entry in planned], test.inputs, len(frontend["classes"]))
+    results = {
+        entry.name: metrics(run.app, entry, frontend, test, ran) for entry, ran in zip(planned, runs, strict=True)
+    }
+    latency = latencies(
+        dict(zip(names, runs, strict=True)),
+        test.inputs,
+        settings.latency_runs,
+        settings.warmup_runs,
+        settings.threads,
+    )
+
+    with new_folder(Path("metrics", run.app)) as folder:
+        for name, result in results.items():
+            write_json(folder / f"{name}.json", result)
+    write_json(models / "host_latency.json", latency)
+    write_json(Path("metrics", f"{run.app}.json"), headline(results, settings.headline))
+
+
+if __name__ == "__main__":
+    benchmark()

@@ -1,0 +1,90 @@
+"""What every stage's command line has in common: arguments, settings, and how it fails."""
+
+import errno
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import click
+
+from featherline import applications, params
+from featherline.errors import FeatherlineError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a stage for one application."""
+
+    app: str
+    tree: dict
+
+    @property
+    def seed(self) -> int:
+        return self.settings("seed", int)
+
+    def settings(self, key: str, kind: type[T]) -> T:
+        """What stands in params.yaml at a full dotted key."""
+        return params.block(self.tree, key, kind)
+
+    def own(self, stage: str, kind: type[T]) -> T:
+        """The block of this application for a stage."""
+        return self.settings(f"{self.app}.{stage}", kind)
+
+
+def stage(work: Callable[[Run], None]) -> click.Command:
+    """Makes `work` the command of a stage that runs for one application.
+
+    The first paragraph of the module's docstring becomes its help.
+    """
+    name = work.__name__
+
+    @click.command(
+        name=name,
+        help=sys.modules[work.__module__].__doc__,
+        epilog=f"Example: python -m stages.{name} motionsense",
+    )
+    @click.argument("app", metavar="APPLICATION")
+    @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+    def command(app: str, debug: bool) -> None:
+        guarded(lambda: work(_open(app)), name, debug)
+
+    return command
+
+
+def _open(app: str) -> Run:
+    applications.find(app)
+    tree = params.read()
+    if app not in params.block(tree, "apps", list[str]):
+        raise FeatherlineError(f"params.yaml: apps does not list {app}; add it there and give it a block of its own.")
+    return Run(app, tree)
+
+
+def guarded(work: Callable[[], None], name: str, debug: bool) -> None:
+    """Runs `work`; a mistake in the input, a full disk or an interrupt ends in one sentence and status 1."""
+    # A killed stage must clean up its partial output as an interrupted one does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Read by TensorFlow when it is imported: errors only, and the same kernels everywhere.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    try:
+        work()
+    except (FeatherlineError, KeyboardInterrupt, OSError) as error:
+        if debug:
+            raise
+        click.secho(f"{name}: {_sentence(error)}", fg="red", err=True)
+        sys.exit(1)
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted; nothing was written, run it again."
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "no space is left on the disk; nothing was written, free some and run it again."
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}."
+    return str(error)

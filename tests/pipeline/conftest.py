@@ -1,0 +1,103 @@
+"""A clone of the project as it stands in the working tree, with parameters small enough for a test."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+TINY_SPACE = {
+    "conv_blocks": [1, 2],
+    "poolings": [1, 2],
+    "filters": [4],
+    "kernel": [3],
+    "dense_blocks": [0, 1],
+    "units": [8],
+    "head": ["flatten"],
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A clone of the project in a temporary folder."""
+
+    folder: Path
+
+    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess:
+        """Runs a command in the clone, with this interpreter's environment in front."""
+        environment = os.environ | {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "GIT_AUTHOR_NAME": "test",
+            "GIT_AUTHOR_EMAIL": "test@example.com",
+            "GIT_COMMITTER_NAME": "test",
+            "GIT_COMMITTER_EMAIL": "test@example.com",
+        }
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
+        if check and done.returncode:
+            raise AssertionError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def edit(self, **changes) -> None:
+        """Sets dotted keys of params.yaml; `__` stands for the dot."""
+        path = self.folder / "params.yaml"
+        tree = yaml.safe_load(path.read_text())
+        for key, value in changes.items():
+            *parents, last = key.split("__")
+            node = tree
+            for parent in parents:
+                node = node[parent]
+            node[last] = value
+        path.write_text(yaml.safe_dump(tree, sort_keys=False))
+
+    def commit(self, message: str) -> None:
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "--message", message)
+
+
+def clone(folder: Path) -> Project:
+    """Copies what git tracks, as it stands in the working tree, into a repository of its own."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    # Results of the full-size run are of other parameters: these runs make their own.
+    (folder / "dvc.lock").unlink(missing_ok=True)
+    project = Project(folder)
+    project.run("git", "init", "--quiet", "--initial-branch=main")
+    return project
+
+
+def shrink(project: Project, apps: list[str]) -> None:
+    """Cuts training, search and schemes down to what shows that every stage does its work."""
+    for app in apps:
+        project.edit(
+            **{
+                f"{app}__train__epochs": 2,
+                f"{app}__reduce__budget": {
+                    kind: {"trials": 2, "epochs": 1, "final_epochs": 2} for kind in ("simulated", "recordings")
+                },
+                f"{app}__reduce__space": TINY_SPACE,
+                f"{app}__quantize__original": ["none"],
+                f"{app}__quantize__reduced": ["none", "dynamic_range", "int8"],
+                f"{app}__quantize__calibration_items": 20,
+                f"{app}__benchmark__latency_runs": 5,
+                f"{app}__benchmark__warmup_runs": 2,
+            }
+        )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Project:
+    return clone(tmp_path_factory.mktemp("clone"))

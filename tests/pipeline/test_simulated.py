@@ -1,0 +1,100 @@
+"""All four applications on tiny simulated recordings, from `dvc repro` to `dvc metrics diff`."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from tests.pipeline.conftest import shrink
+
+APPS = ["motionsense", "musicclassifier", "keywordspotting", "carsensor"]
+TITLES = ["MotionSense", "MusicClassifier", "KeywordSpotting", "CarSensor"]
+MODELS = ["original-none", "reduced-none", "reduced-dynamic_range", "reduced-int8"]
+
+
+@pytest.fixture(scope="module")
+def built(project):
+    """The project after its first `dvc repro`, committed."""
+    shrink(project, APPS)
+    project.edit(
+        motionsense__fetch__simulation={"subjects": 5, "trial_seconds": 12},
+        carsensor__fetch__simulation={"persons": 6, "recordings": 6, "recording_seconds": 12},
+        musicclassifier__fetch__simulation={"tracks": 5, "track_seconds": 6},
+        keywordspotting__fetch__simulation__speakers=12,
+    )
+    project.first = project.run("dvc", "repro")
+    project.commit("all applications, tiny")
+    return project
+
+
+def test_every_model_table_and_page_is_there(built):
+    for app, title in zip(APPS, TITLES, strict=True):
+        for model in MODELS:
+            assert (built.folder / f"models/{app}/tflite/{model}.tflite").stat().st_size > 1000
+            metrics = json.loads((built.folder / f"metrics/{app}/{model}.json").read_text())
+            assert metrics["accuracy"]["items"] == metrics["test"]["items"] > 0
+            assert metrics["provenance"]["source"] == "simulated"
+        sheet = pd.read_excel(built.folder / f"Models_Analysis/{title}.xlsx")
+        assert set(MODELS) <= set(sheet["Model"].dropna())
+        headline = json.loads((built.folder / f"metrics/{app}.json").read_text())
+        assert headline["deployable"] is True
+        assert headline["arena_bytes"] > 0
+    assert (built.folder / "reports/index.html").stat().st_size > 10_000
+
+
+def test_what_tflm_cannot_run_is_not_called_deployable(built):
+    hybrid = json.loads((built.folder / "metrics/motionsense/reduced-dynamic_range.json").read_text())
+    if not hybrid["tflm"]["deployable"]:
+        assert hybrid["tflm"]["reason"]
+        assert hybrid["accuracy"]["runtime"] == "litert"
+
+
+def test_nothing_runs_again_when_nothing_changed(built):
+    again = built.run("dvc", "repro").stdout
+    assert "Running stage" not in again
+    assert "up to date" in built.run("dvc", "status").stdout
+    assert built.run("git", "status", "--porcelain").stdout == ""
+
+
+def test_models_and_metrics_are_the_same_bytes_when_made_again(built):
+    def bytes_of_results() -> dict:
+        files = [*built.folder.glob("models/*/tflite/*"), *built.folder.glob("metrics/**/*.json")]
+        return {path: path.read_bytes() for path in files}
+
+    before = bytes_of_results()
+    built.run(
+        "dvc",
+        "repro",
+        "--force",
+        "--single-item",
+        "train@carsensor",
+        "reduce@carsensor",
+        "quantize@carsensor",
+        "convert@carsensor",
+        "benchmark@carsensor",
+    )
+    assert bytes_of_results() == before
+
+
+def test_a_changed_scheme_runs_what_depends_on_it_and_shows_in_the_diff(built):
+    done = built.run(
+        "dvc",
+        "exp",
+        "run",
+        "--set-param",
+        "motionsense.benchmark.headline=reduced-none",
+        "--set-param",
+        "motionsense.quantize.reduced=[none,int8]",
+    ).stdout
+    ran = [line.split("'")[1] for line in done.splitlines() if line.startswith("Running stage")]
+    assert ran == ["quantize@motionsense", "convert@motionsense", "benchmark@motionsense", "report"]
+    diff = built.run("dvc", "metrics", "diff").stdout
+    assert "weight_bytes" in diff
+    assert "metrics/motionsense.json" in diff
+    assert "metrics/carsensor.json" not in diff
+    assert "reduced-dynamic_range" not in (built.folder / "reports/index.html").read_text()
+
+
+def test_the_start_up_chatter_of_tensorflow_stays_away(built):
+    for word in ("cuda", "oneDNN", "absl", "Captures", "fully_quantize"):
+        assert word not in built.first.stderr + built.first.stdout

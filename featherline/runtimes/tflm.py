@@ -5,7 +5,9 @@ output, so that is captured and read. Models that it cannot run may kill the pro
 call `examine` through `featherline.runtimes.isolation`.
 """
 
+import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,12 +104,12 @@ def _smallest_arena_bytes(
     None where the same item gives another answer each time: then no arena is known to be enough.
     """
 
+    def answers(arena_bytes: int) -> bool:
+        interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
+        return _infer(interpreter, item).tobytes() == expected.tobytes()
+
     def works(arena_bytes: int) -> bool:
-        try:
-            interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
-            return _infer(interpreter, item).tobytes() == expected.tobytes()
-        except RuntimeError:
-            return False
+        return _survives(lambda: answers(arena_bytes))
 
     low, high = 0, _aligned(printed)
     while not works(high):
@@ -118,6 +120,22 @@ def _smallest_arena_bytes(
         middle = _aligned((low + high) // 2)
         low, high = (low, middle) if works(middle) else (middle, high)
     return high
+
+
+def _survives(probe: Callable[[], bool]) -> bool:
+    """Whether `probe` is true in a forked copy of this process.
+
+    Some arenas that are too small are not refused: the allocator ends the process.
+    """
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            status = 0 if probe() else 1
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(child, 0)
+    return status == 0
 
 
 def explain(said: str, failure: str, model: tflite.Model) -> str:

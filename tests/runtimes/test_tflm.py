@@ -1,3 +1,6 @@
+import os
+import signal
+
 import numpy as np
 import pytest
 from tflite_micro.python.tflite_micro.runtime import Interpreter
@@ -99,3 +102,21 @@ def test_a_file_that_is_no_model_is_named(tmp_path):
 def test_what_the_runtime_writes_becomes_one_sentence(converted, said, sentence):
     read = model.read(converted.path("int8"))
     assert tflm.explain(said, "TFLM failed to allocate tensors", read) == sentence
+
+
+def test_an_arena_so_small_that_the_allocator_dies_of_it_is_only_too_small(converted, monkeypatch):
+    class Fragile:
+        """Dies of an arena below 5,000 bytes instead of refusing it, as the allocator does of some."""
+
+        def __init__(self, arena_size):
+            if arena_size < 5000:
+                os.kill(os.getpid(), signal.SIGSEGV)
+
+        @classmethod
+        def from_bytes(cls, content, arena_size):
+            return cls(arena_size)
+
+    monkeypatch.setattr(tflm, "Interpreter", Fragile)
+    monkeypatch.setattr(tflm, "_infer", lambda interpreter, item: item)
+    answer = np.zeros(3, np.int8)
+    assert tflm._smallest_arena_bytes(b"", answer, answer, printed=6000, enough=100_000) == 5008

@@ -1,0 +1,298 @@
+"""KeywordSpotting: one wake word against everything else that a microphone hears.
+
+Recordings of Warden, "Speech Commands" (arXiv 1804.03209): one-second clips of single
+words by volunteers, with lists that hold out the clips of some speakers.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from featherline import params
+from featherline.applications.sources import Archive, Inventory
+from featherline.errors import FeatherlineError
+from featherline.params import Block, PositiveInt
+from featherline.progress import track
+from featherline.signals import audio, simulated_speech, splits
+from featherline.signals.dataset import SPLITS, Dataset, Items
+
+TITLE = "KeywordSpotting"
+LICENCE = {
+    "simulated": "none: spoken by eSpeak NG voices, computed by Featherline",
+    "public": "CC BY 4.0 (Speech Commands, Google)",
+}
+
+OTHER = "other"
+LISTS = simulated_speech.SPLIT_LISTS
+BACKGROUND_FOLDER = simulated_speech.BACKGROUND_FOLDER
+BATCH_CLIPS = 256  # audio that is held at once; the features of all clips are small
+SHA256 = {
+    "v0.01": "743935421bb51cccdb6bdd152e04c5c70274e935c82119ad7faeec31780d811d",
+    "v0.02": "af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58",
+}
+
+Share = Annotated[float, Field(ge=0, lt=1)]
+
+
+class Simulation(Block):
+    """How much is simulated: each speaker says the keyword and other words some times."""
+
+    speakers: Annotated[int, Field(ge=3)]
+    keyword: Annotated[str, Field(min_length=1)]
+    keyword_clips: PositiveInt
+    other_clips: PositiveInt
+
+
+class Fetch(params.Fetch):
+    """What `keywordspotting.fetch` holds."""
+
+    version: Literal["v0.01", "v0.02"]
+    simulation: Simulation
+
+
+class Split(params.Split):
+    """`official` follows the archive's lists; the fractions then divide the background noises alone."""
+
+    protocol: Literal["official", "group", "item"] = "official"
+
+
+class Augmentation(Block):
+    """Additional training items: copies that are shifted in time and mixed with background noise.
+
+    The volume of the noise is drawn between 0 and `background_volume`.
+    """
+
+    copies: Annotated[int, Field(ge=0)]
+    time_shift_ms: Annotated[float, Field(ge=0, le=500)]
+    background_volume: Annotated[float, Field(ge=0, le=1)]
+
+
+class Preprocess(params.Preprocess):
+    """What `keywordspotting.preprocess` holds.
+
+    For each clip of the keyword there are `other_per_keyword` other items, if the archive has
+    as many: `background_share` of them are cut from the background noises, `silence_share` are
+    nearly silent, the rest are other words.
+    """
+
+    keyword: Annotated[str, Field(min_length=1)]
+    other_per_keyword: Annotated[float, Field(gt=0)]
+    background_share: Share
+    silence_share: Share
+    features: audio.Features
+    augmentation: Augmentation
+    bad_recordings: audio.BadRecordings = "error"
+    split: Split
+
+    @model_validator(mode="after")
+    def _other_words_remain(self) -> "Preprocess":
+        if self.background_share + self.silence_share >= 1:
+            raise ValueError("background_share + silence_share must be below 1, or no other words are left")
+        return self
+
+
+def archives(settings: Fetch) -> tuple[Archive, ...]:
+    """The official archive of the version that is asked for."""
+    name = f"speech_commands_{settings.version}"
+    return (
+        Archive(
+            url=f"http://download.tensorflow.org/data/{name}.tar.gz",
+            checksum=f"sha256:{SHA256[settings.version]}",
+            patterns=(f"{name}*.tar.gz", f"{name}*.zip"),
+        ),
+    )
+
+
+def simulate(folder: Path, settings: Fetch, seed: int) -> None:
+    """Writes simulated speech in the layout of the official archive."""
+    simulated_speech.simulate(folder, seed=seed, **settings.simulation.model_dump())
+
+
+# --- what a raw folder holds -------------------------------------------------------------------
+
+
+def _words(folder: Path) -> list[Path]:
+    """Clips of words, sorted: <word>/<speaker>_nohash_<n>.wav."""
+    clips = sorted(path for path in folder.glob("*/*.wav") if not path.parent.name.startswith((".", "_")))
+    if not clips:
+        raise FeatherlineError(
+            f"{folder} holds no <word>/<speaker>_nohash_<n>.wav: run the stage fetch again, or check the archive."
+        )
+    return clips
+
+
+def _speaker(clip: Path) -> str:
+    return clip.stem.partition("_nohash_")[0]
+
+
+def inventory(folder: Path) -> Inventory:
+    """Counts speakers, clips of words and their hours."""
+    clips = _words(folder)
+    hours = audio.hours(track(clips, "count clips", unit="clip"))
+    return Inventory(len({_speaker(clip) for clip in clips}), len(clips), hours)
+
+
+# --- preprocess --------------------------------------------------------------------------------
+
+
+def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
+    """Features of one second each; groups are speakers, or parts of a background noise.
+
+    Raises:
+        FeatherlineError: where the keyword, a list or the background noises are missing, a clip
+            is in both lists, or a clip is broken.
+    """
+    clips = _words(folder)
+    words = sorted({clip.parent.name for clip in clips})
+    if settings.keyword not in words:
+        raise FeatherlineError(
+            f"preprocess.keyword is {settings.keyword!r}, and {folder} has no such word: it must be one of "
+            f"{', '.join(words)}."
+        )
+    is_keyword = np.array([clip.parent.name == settings.keyword for clip in clips])
+    assigned = _assign(folder, clips, is_keyword, settings.split, seed)
+    rate_hz = settings.features.sample_rate_hz
+    tables = audio.front_end(settings.features, clip_samples=rate_hz)
+    backgrounds = _backgrounds(folder, settings)
+
+    made: dict[str, Items] = {}
+    skipped = 0
+    for number, split in enumerate(SPLITS):
+        rng = np.random.default_rng([seed, number])
+        keyword = np.flatnonzero((assigned == split) & is_keyword)
+        wanted = round(settings.other_per_keyword * len(keyword))
+        background, silence = (round(wanted * share) for share in (settings.background_share, settings.silence_share))
+        others = np.flatnonzero((assigned == split) & ~is_keyword)
+        others = np.sort(rng.permutation(others)[: wanted - background - silence])
+        chosen = [clips[place] for place in (*keyword, *others)]
+        copies = settings.augmentation.copies if split == "train" else 0
+
+        features, labels, groups = _Batches(tables), [], []
+        used = 0
+        for place, samples in audio.read_clips(
+            track(chosen, f"{split} clips", unit="clip"), rate_hz, settings.bad_recordings
+        ):
+            used += 1
+            clip = _one_second(samples, rate_hz)
+            features.add(clip)
+            for _ in range(copies):
+                features.add(_augment(clip, backgrounds[split], settings.augmentation, rng))
+            labels += [int(place >= len(keyword))] * (1 + copies)
+            groups += [_speaker(chosen[place])] * (1 + copies)
+        skipped += len(chosen) - used
+        for _ in range(background):
+            name, noise = backgrounds[split][int(rng.integers(len(backgrounds[split])))]
+            features.add(_cut(noise, rate_hz, rng) * rng.uniform(0.1, 1))
+            groups.append(f"{name} ({split})")
+        for _ in range(silence):
+            # A microphone in a quiet room: noise of one to thirty steps of its converter.
+            level = rng.uniform(1, 30)
+            features.add(np.rint(rng.normal(0, level, rate_hz)) / audio.FULL_SCALE)
+            groups.append(f"silence ({split})")
+        labels += [1] * (background + silence)
+        made[split] = Items(features.all(), np.array(labels, np.int32), np.array(groups, dtype=str))
+    frontend = {**audio.constants(tables), "keyword": settings.keyword, "skipped_recordings": skipped}
+    return Dataset(
+        classes=(settings.keyword, OTHER),
+        splits=made,
+        feature_axis=2,
+        frontend=frontend,
+        disjoint=settings.split.protocol != "item",
+    )
+
+
+class _Batches:
+    """Turns clips into features batch by batch, so that little audio is held at once."""
+
+    def __init__(self, tables: audio.FrontEnd) -> None:
+        self.tables = tables
+        self.waiting: list[np.ndarray] = []
+        self.done: list[np.ndarray] = []
+
+    def add(self, clip: np.ndarray) -> None:
+        self.waiting.append(clip.astype(np.float32))
+        if len(self.waiting) == BATCH_CLIPS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self.waiting:
+            self.done.append(audio.features(np.stack(self.waiting), self.tables))
+            self.waiting = []
+
+    def all(self) -> np.ndarray:
+        """Features of everything added, float32, shape (items, frames, coefficients, 1)."""
+        self._flush()
+        nothing = np.empty((0, self.tables.frames, self.tables.settings.coefficients, 1), np.float32)
+        return np.concatenate([nothing, *self.done])
+
+
+def _assign(folder: Path, clips: list[Path], is_keyword: np.ndarray, split: Split, seed: int) -> np.ndarray:
+    """The split of each clip: by the official lists, by speaker, or by clip."""
+    if split.protocol != "official":
+        speakers = np.array([_speaker(clip) for clip in clips])
+        return splits.assign((~is_keyword).astype(int), speakers, split, seed)
+    listed = {name: _read_list(folder / file) for name, file in LISTS.items()}
+    both = sorted(listed["validation"] & listed["test"])
+    if both:
+        raise FeatherlineError(
+            f"{both[0]} is in {LISTS['validation']} and in {LISTS['test']} of {folder}: a clip may be in one list "
+            "only, take it out of the other."
+        )
+    # The lists of a whole archive name clips that a part of it does not hold; those do no harm.
+    names = [f"{clip.parent.name}/{clip.name}" for clip in clips]
+    return np.array([next((split for split in LISTS if name in listed[split]), "train") for name in names])
+
+
+def _read_list(path: Path) -> set[str]:
+    try:
+        return set(path.read_text(encoding="utf-8").split())
+    except FileNotFoundError:
+        raise FeatherlineError(
+            f"{path} is missing: put the archive's list there, or set preprocess.split.protocol to group."
+        ) from None
+
+
+def _backgrounds(folder: Path, settings: Preprocess) -> dict[str, list[tuple[str, np.ndarray]]]:
+    """The background noises of each split: every recording is cut in three parts, one after the other."""
+    rate_hz = settings.features.sample_rate_hz
+    ends = np.cumsum([1 - settings.split.validation - settings.split.test, settings.split.validation])
+    parts: dict[str, list[tuple[str, np.ndarray]]] = {split: [] for split in SPLITS}
+    paths = sorted((folder / BACKGROUND_FOLDER).glob("*.wav"))
+    for place, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings):
+        for split, part in zip(SPLITS, np.split(samples, (ends * len(samples)).astype(int)), strict=True):
+            if len(part) >= rate_hz:
+                parts[split].append((paths[place].stem, part))
+    needed = settings.background_share > 0 or (settings.augmentation.copies and settings.augmentation.background_volume)
+    empty = [split for split in SPLITS if not parts[split]]
+    if needed and empty:
+        raise FeatherlineError(
+            f"{folder / BACKGROUND_FOLDER} has no recording that leaves one second for the {empty[0]} split: add "
+            "longer ones, or set preprocess.background_share and preprocess.augmentation.background_volume to 0."
+        )
+    return parts
+
+
+def _one_second(samples: np.ndarray, rate_hz: int) -> np.ndarray:
+    """Pads a shorter clip with zeros at its end, as the archive's own tools do; cuts a longer one."""
+    return np.pad(samples[:rate_hz], (0, max(rate_hz - len(samples), 0)))
+
+
+def _cut(noise: np.ndarray, rate_hz: int, rng: np.random.Generator) -> np.ndarray:
+    start = int(rng.integers(len(noise) - rate_hz + 1))
+    return noise[start : start + rate_hz]
+
+
+def _augment(
+    clip: np.ndarray, noises: list[tuple[str, np.ndarray]], settings: Augmentation, rng: np.random.Generator
+) -> np.ndarray:
+    """A clip moved in time, the gap filled with zeros, and mixed with noise of its own split."""
+    rate_hz = len(clip)
+    most = round(settings.time_shift_ms * rate_hz / 1000)
+    shift = int(rng.integers(-most, most + 1))
+    moved = np.pad(clip, most)[most - shift : most - shift + rate_hz]
+    if settings.background_volume:
+        _, noise = noises[int(rng.integers(len(noises)))]
+        moved = moved + _cut(noise, rate_hz, rng) * rng.uniform(0, settings.background_volume)
+    return np.clip(moved, -1, 1)

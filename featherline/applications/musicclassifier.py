@@ -1,0 +1,151 @@
+"""MusicClassifier: the genre of a piece of music from a few seconds of it.
+
+Recordings of Tzanetakis and Cook, "Musical genre classification of audio signals" (2002),
+known as GTZAN: 100 tracks of 30 s in each of ten genres, 22,050 Hz.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from featherline import params
+from featherline.applications.sources import Archive, Inventory
+from featherline.errors import FeatherlineError
+from featherline.params import Block
+from featherline.progress import track
+from featherline.signals import audio, simulated_music, splits
+from featherline.signals.dataset import SPLITS, Dataset, Items
+
+TITLE = "MusicClassifier"
+LICENCE = {
+    "simulated": "none: played from rules through the SoundFont TimGM6mb (GPL-2.0), computed by Featherline",
+    "public": "none stated (GTZAN, Tzanetakis and Cook): commercial recordings, research use only",
+}
+
+ROOTS = ("genres", "Data/genres_original", "genres_original")  # the official archive, and its copy on Kaggle
+SUFFIXES = (".au", ".wav")
+
+Genre = Literal["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"]
+
+
+class Simulation(Block):
+    """How much is simulated: `tracks` tracks of `track_seconds` in each genre."""
+
+    tracks: Annotated[int, Field(ge=3)]
+    track_seconds: Annotated[float, Field(ge=1)]
+
+
+class Fetch(params.Fetch):
+    """What `musicclassifier.fetch` holds."""
+
+    dataset: Literal["official", "kaggle"]
+    simulation: Simulation
+
+
+class Preprocess(params.Preprocess):
+    """What `musicclassifier.preprocess` holds: the genres, and how segments are cut and described."""
+
+    classes: Annotated[tuple[Genre, ...], Field(min_length=2)]
+    segment_seconds: Annotated[float, Field(gt=0)]
+    overlap: Annotated[float, Field(ge=0, lt=1)]
+    features: audio.Features
+    bad_recordings: audio.BadRecordings = "error"
+    split: params.Split
+
+
+def archives(settings: Fetch) -> tuple[Archive, ...]:
+    """The archive of GTZAN's authors, or its copy on Kaggle."""
+    official = Archive(
+        url="http://opihi.cs.uvic.ca/sound/genres.tar.gz",
+        checksum="sha256:24347e0223d2ba798e0a558c4c172d9d4a19c00bb7963fe055d183dadb4ef2c6",
+        patterns=("genres*.tar.gz", "genres*.zip"),
+    )
+    kaggle = Archive(
+        url="kaggle:andradaolteanu/gtzan-dataset-music-genre-classification",
+        checksum=None,
+        patterns=("gtzan-dataset-music-genre-classification*", "gtzan*.zip"),
+    )
+    return (official,) if settings.dataset == "official" else (kaggle,)
+
+
+def simulate(folder: Path, settings: Fetch, seed: int) -> None:
+    """Writes simulated music in the layout of the official archive."""
+    simulated_music.simulate(folder, seed=seed, **settings.simulation.model_dump())
+
+
+def _tracks(folder: Path) -> list[Path]:
+    """Tracks, sorted: <root>/<genre>/<track>.wav or .au, in the first layout that is there."""
+    for root in ROOTS:
+        found = sorted(path for path in (folder / root).glob("*/*") if path.suffix in SUFFIXES)
+        if found:
+            return found
+    raise FeatherlineError(
+        f"{folder} holds no {ROOTS[0]}/<genre>/<track>.au or .wav: run the stage fetch again, or check the archive."
+    )
+
+
+def inventory(folder: Path) -> Inventory:
+    """Counts tracks and their hours."""
+    tracks = _tracks(folder)
+    return Inventory(len(tracks), len(tracks), audio.hours(track(tracks, "count tracks", unit="track")))
+
+
+def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
+    """Features of segments; groups are tracks.
+
+    Raises:
+        FeatherlineError: where a genre has no track, a track is shorter than a segment or broken.
+    """
+    tracks = [path for path in _tracks(folder) if path.parent.name in settings.classes]
+    missing = [genre for genre in settings.classes if genre not in {path.parent.name for path in tracks}]
+    if missing:
+        raise FeatherlineError(
+            f"{folder} has no track of the genre {missing[0]!r}: add some, or take it out of preprocess.classes."
+        )
+    rate_hz = settings.features.sample_rate_hz
+    length = round(settings.segment_seconds * rate_hz)
+    hop = max(round(length * (1 - settings.overlap)), 1)
+    tables = audio.front_end(settings.features, clip_samples=length)
+
+    features, places = [], []
+    for place, samples in audio.read_clips(
+        track(tracks, "read tracks", unit="track"), rate_hz, settings.bad_recordings
+    ):
+        if len(samples) < length:
+            raise FeatherlineError(
+                f"{tracks[place]} lasts {len(samples) / rate_hz:.1f} s, less than one segment: set "
+                "preprocess.segment_seconds lower, or remove the file."
+            )
+        segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
+        features.append(audio.features(segments, tables))
+        places += [place] * len(segments)
+
+    used = sorted(set(places))
+    labels = np.array([settings.classes.index(path.parent.name) for path in tracks], np.int32)
+    groups = np.array([path.stem for path in tracks])
+    if settings.split.protocol == "group":
+        # A track has one genre, so dealing out the tracks of each genre keeps the shares exact.
+        by_track = settings.split.model_copy(update={"protocol": "item"})
+        of_track = dict(zip(used, splits.assign(labels[used], groups[used], by_track, seed), strict=True))
+        assigned = np.array([of_track[place] for place in places])
+    else:
+        assigned = splits.assign(labels[places], groups[places], settings.split, seed)
+    inputs = np.concatenate(features)
+    made = {
+        split: Items(inputs[assigned == split], labels[places][assigned == split], groups[places][assigned == split])
+        for split in SPLITS
+    }
+    frontend = {
+        **audio.constants(tables),
+        "segment_hop_samples": hop,
+        "skipped_recordings": len(tracks) - len(used),
+    }
+    return Dataset(
+        classes=settings.classes,
+        splits=made,
+        feature_axis=2,
+        frontend=frontend,
+        disjoint=settings.split.protocol == "group",
+    )

@@ -1,0 +1,291 @@
+"""Audio clips as a small device hears them: read whole, then as log-mel or MFCC frames.
+
+The features are those of `librosa.feature.melspectrogram(center=False)` and
+`librosa.feature.mfcc`, in the definition that a microcontroller can follow to the last
+step: a power-of-two FFT without padding, the power spectrum, triangular mel filters of
+height 1, the natural logarithm of power plus a floor. `constants` tells all of it.
+"""
+
+import math
+import struct
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import soundfile
+from pydantic import Field, model_validator
+
+from featherline.errors import FeatherlineError
+from featherline.params import Block, PositiveInt
+
+FULL_SCALE = 32768  # an int16 sample divided by this lies in -1..1
+UNKNOWN_LENGTH = 0xFFFFFFFF  # what programs that stream write as the length of the data
+
+BadRecordings = Literal["error", "skip"]
+
+
+class Features(Block):
+    """Which features a clip is turned into.
+
+    A frame is windowed by a Hann window of its own length, a power of two, so that the FFT
+    needs no padding. `log_mel` has one mel band for each coefficient; `mfcc` takes the
+    first coefficients of the cosine transform of `mel_bands` bands.
+    """
+
+    kind: Literal["log_mel", "mfcc"]
+    sample_rate_hz: PositiveInt
+    frame_samples: Annotated[int, Field(ge=32)]
+    hop_samples: PositiveInt
+    coefficients: PositiveInt
+    mel_bands: PositiveInt = 40
+    lowest_hz: Annotated[float, Field(ge=0)] = 20.0
+    highest_hz: Annotated[float, Field(gt=0)]
+    log_floor: Annotated[float, Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _can_be_computed(self) -> "Features":
+        if self.frame_samples & (self.frame_samples - 1):
+            raise ValueError(f"frame_samples must be a power of two, not {self.frame_samples}")
+        if not self.lowest_hz < self.highest_hz <= self.sample_rate_hz / 2:
+            raise ValueError(
+                f"lowest_hz < highest_hz <= half of sample_rate_hz must hold, not {self.lowest_hz:g} < "
+                f"{self.highest_hz:g} <= {self.sample_rate_hz / 2:g}"
+            )
+        if self.kind == "mfcc" and self.coefficients > self.mel_bands:
+            raise ValueError(f"mfcc cannot have more coefficients ({self.coefficients}) than mel_bands")
+        return self
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def hours(paths: Iterable[Path]) -> float:
+    """How long clips last together, by their headers; a broken one, which reading refuses, adds nothing."""
+    seconds = 0.0
+    for path in paths:
+        try:
+            header = soundfile.info(path)
+        except soundfile.LibsndfileError:
+            continue
+        seconds += header.frames / header.samplerate
+    return seconds / 3600
+
+
+def read_clip(path: Path, sample_rate_hz: int) -> np.ndarray:
+    """Reads a clip as mono float32 in -1..1 at the rate asked for.
+
+    Raises:
+        FeatherlineError: where the file is no audio, is cut short, or holds nothing but one value.
+    """
+    _check_whole(path)
+    try:
+        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise FeatherlineError(f"{path} is not a readable audio file ({_reason(error)}): {_cure()}") from None
+    if not len(samples):
+        raise FeatherlineError(f"{path} holds no samples: {_cure()}")
+    mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
+    if not np.isfinite(mono).all():
+        raise FeatherlineError(f"{path} holds samples that are NaN or infinite: {_cure()}")
+    if mono.min() == mono.max():
+        raise FeatherlineError(f"{path} is silent (every sample is {mono[0]:g}): {_cure()}")
+    return resample(mono, rate, sample_rate_hz)
+
+
+def read_clips(
+    paths: Iterable[Path], sample_rate_hz: int, bad_recordings: BadRecordings
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Yields the place in `paths` and the samples of one clip after the other.
+
+    With `skip`, clips that cannot be used are left out; with `error` the first one raises
+    `FeatherlineError`.
+    """
+    for place, path in enumerate(paths):
+        try:
+            clip = read_clip(path, sample_rate_hz)
+        except FeatherlineError:
+            if bad_recordings == "error":
+                raise
+            continue
+        yield place, clip
+
+
+def resample(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
+    """Resamples along the last axis by a polyphase filter; float32."""
+    if from_hz == to_hz:
+        return samples
+    from scipy.signal import resample_poly  # takes a second or two to import, and most recordings need none
+
+    common = math.gcd(from_hz, to_hz)
+    return resample_poly(samples, to_hz // common, from_hz // common, axis=-1).astype(np.float32)
+
+
+def _reason(error: soundfile.LibsndfileError) -> str:
+    return error.error_string.strip().rstrip(".")
+
+
+def _cure() -> str:
+    return "get it again, remove it, or set preprocess.bad_recordings to skip."
+
+
+def _check_whole(path: Path) -> None:
+    """libsndfile reads what is left of a file that was cut short and says nothing about it."""
+    with path.open("rb") as stream:
+        stated = _stated_end(stream)
+    held = path.stat().st_size
+    if stated is not None and stated > held:
+        raise FeatherlineError(f"{path} is cut short ({held:,} bytes of the {stated:,} its header tells): {_cure()}")
+
+
+def _stated_end(stream) -> int | None:
+    """Where the samples end by the header of a WAV or AU file; None where it does not say."""
+    magic = stream.read(4)
+    if magic == b".snd":
+        fields = stream.read(8)
+        if len(fields) < 8:
+            return None
+        offset, size = struct.unpack(">II", fields)
+        return None if size == UNKNOWN_LENGTH else offset + size
+    if magic != b"RIFF":
+        return None
+    stream.seek(12)
+    while len(chunk := stream.read(8)) == 8:
+        name, size = struct.unpack("<4sI", chunk)
+        if name == b"data":
+            return None if size == UNKNOWN_LENGTH else stream.tell() + size
+        stream.seek(size + size % 2, 1)
+    return None
+
+
+# --- features --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FrontEnd:
+    """The tables that turn a clip of a fixed length into features.
+
+    Attributes:
+        settings: what was asked for.
+        clip_samples: length of a clip.
+        window: float32, shape (frame_samples,).
+        mel: float32, shape (bands, frame_samples / 2 + 1).
+        dct: float32, shape (coefficients, bands), or None for `log_mel`.
+    """
+
+    settings: Features
+    clip_samples: int
+    window: np.ndarray
+    mel: np.ndarray
+    dct: np.ndarray | None
+
+    @property
+    def frames(self) -> int:
+        """Frames of a clip; samples after the last whole frame are not looked at."""
+        return 1 + (self.clip_samples - self.settings.frame_samples) // self.settings.hop_samples
+
+
+def front_end(settings: Features, clip_samples: int) -> FrontEnd:
+    """Builds the tables of a front end.
+
+    Raises:
+        FeatherlineError: where a clip is shorter than a frame, or a mel band holds no bin of the FFT.
+    """
+    # librosa compiles with numba on first use of much of it; its filters alone need none of that.
+    from librosa.filters import mel as mel_filters
+
+    if clip_samples < settings.frame_samples:
+        raise FeatherlineError(
+            f"preprocess.features.frame_samples is {settings.frame_samples}, and a clip has {clip_samples} samples: "
+            "take a shorter frame or longer clips."
+        )
+    length = settings.frame_samples
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
+    bands = settings.mel_bands if settings.kind == "mfcc" else settings.coefficients
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # librosa warns of an empty filter; here that is an error
+        mel = mel_filters(
+            sr=settings.sample_rate_hz,
+            n_fft=length,
+            n_mels=bands,
+            fmin=settings.lowest_hz,
+            fmax=settings.highest_hz,
+            norm=None,
+        )
+    empty = np.flatnonzero(mel.max(axis=1) == 0)
+    if len(empty):
+        raise FeatherlineError(
+            f"Mel band {empty[0]} of {bands} holds no bin of an FFT of {length} samples: set fewer bands or a longer "
+            "frame_samples in preprocess.features."
+        )
+    dct = None
+    if settings.kind == "mfcc":
+        order, band = np.arange(settings.coefficients)[:, None], np.arange(bands)
+        dct = np.cos(np.pi * order * (2 * band + 1) / (2 * bands)) * np.sqrt(2 / bands)
+        dct[0] /= np.sqrt(2)
+    return FrontEnd(
+        settings,
+        clip_samples,
+        window.astype(np.float32),
+        mel.astype(np.float32),
+        None if dct is None else dct.astype(np.float32),
+    )
+
+
+def features(clips: np.ndarray, tables: FrontEnd) -> np.ndarray:
+    """Features of clips of equal length.
+
+    Args:
+        clips: float32 in -1..1, shape (items, clip_samples).
+        tables: what `front_end` built.
+
+    Returns:
+        float32, shape (items, frames, coefficients, 1), not normalized.
+    """
+    settings = tables.settings
+    frames = np.lib.stride_tricks.sliding_window_view(clips, settings.frame_samples, axis=-1)
+    frames = frames[:, :: settings.hop_samples]
+    spectrum = np.fft.rfft(frames * tables.window)
+    power = spectrum.real**2 + spectrum.imag**2
+    logarithms = np.log(power @ tables.mel.T + np.float32(settings.log_floor))
+    found = logarithms if tables.dct is None else logarithms @ tables.dct.T
+    return found.astype(np.float32)[..., None]
+
+
+def constants(tables: FrontEnd) -> dict:
+    """Everything that a device needs to compute the same features, as plain JSON data.
+
+    A mel filter is told by the first FFT bin that it looks at and its weights from there on.
+    """
+    settings = tables.settings
+    first_bins = [int(np.flatnonzero(row)[0]) for row in tables.mel]
+    weights = [np.trim_zeros(row) for row in tables.mel]
+    return {
+        "kind": settings.kind,
+        "sample_rate_hz": settings.sample_rate_hz,
+        "full_scale": FULL_SCALE,
+        "clip_samples": tables.clip_samples,
+        "frame_samples": settings.frame_samples,
+        "hop_samples": settings.hop_samples,
+        "frames": tables.frames,
+        "coefficients": settings.coefficients,
+        "window": {"kind": "hann, periodic", "formula": "0.5 - 0.5 * cos(2 * pi * n / frame_samples)"},
+        "spectrum": "power: re^2 + im^2 of the FFT of the windowed frame, not scaled",
+        "mel": {
+            "bands": len(tables.mel),
+            "lowest_hz": settings.lowest_hz,
+            "highest_hz": settings.highest_hz,
+            "scale": "slaney",
+            "first_bins": first_bins,
+            "weights": [_plain(row) for row in weights],
+        },
+        "log": {"base": "e", "floor": settings.log_floor},
+        "dct": None if tables.dct is None else [_plain(row) for row in tables.dct],
+    }
+
+
+def _plain(row: np.ndarray) -> list[float]:
+    """The shortest decimals that read back as the same float32."""
+    return [float(str(value)) for value in row]

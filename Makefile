@@ -17,14 +17,14 @@ repro: $(STAMP)  ## rebuild every model, table and page that is out of date
 	dvc repro
 
 test: lint  ## check the style and run all tests
-	pytest
+	pytest --numprocesses 2 --dist loadscope
 
 lint: $(STAMP)
 	ruff check .
 	ruff format --check .
 
-readme: $(STAMP)  ## put the tables of the last run into the README
-	python -m stages.readme
+readme: $(STAMP)  ## put the committed result tables into the README
+	python -m featherline.reports.readme README.md simulated=reports/results.md recordings=docs/recordings-results.md
 
 setup: $(STAMP)  ## install the pinned packages into .venv
 
@@ -33,7 +33,7 @@ $(STAMP): requirements.txt constraints.txt
 		"Featherline needs Python 3.11, and $(PYTHON) is %d.%d: name another one with make PYTHON=..." % v)'
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python -r requirements.txt -c constraints.txt
+	$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(VENV)/bin/python -r requirements.txt -c constraints.txt
 	touch $@
 
 clean:  ## remove .venv; data and models stay

@@ -55,6 +55,25 @@ class Project:
             node[last] = value
         path.write_text(yaml.safe_dump(tree, sort_keys=False))
 
+    def shrink(self, apps: list[str]) -> None:
+        """Cuts training, search and schemes down to what shows that every stage does its work."""
+        for app in apps:
+            self.edit(
+                **{
+                    f"{app}__train__epochs": 2,
+                    f"{app}__reduce__workers": 1,
+                    f"{app}__reduce__budget": {
+                        kind: {"trials": 2, "epochs": 1, "final_epochs": 2} for kind in ("simulated", "recordings")
+                    },
+                    f"{app}__reduce__space": TINY_SPACE,
+                    f"{app}__quantize__original": ["none"],
+                    f"{app}__quantize__reduced": ["none", "dynamic_range", "int8"],
+                    f"{app}__quantize__calibration_items": 20,
+                    f"{app}__benchmark__latency_runs": 5,
+                    f"{app}__benchmark__warmup_runs": 2,
+                }
+            )
+
     def commit(self, message: str) -> None:
         self.run("git", "add", "--all")
         self.run("git", "commit", "--quiet", "--message", message)
@@ -77,25 +96,6 @@ def clone(folder: Path) -> Project:
     project = Project(folder)
     project.run("git", "init", "--quiet", "--initial-branch=main")
     return project
-
-
-def shrink(project: Project, apps: list[str]) -> None:
-    """Cuts training, search and schemes down to what shows that every stage does its work."""
-    for app in apps:
-        project.edit(
-            **{
-                f"{app}__train__epochs": 2,
-                f"{app}__reduce__budget": {
-                    kind: {"trials": 2, "epochs": 1, "final_epochs": 2} for kind in ("simulated", "recordings")
-                },
-                f"{app}__reduce__space": TINY_SPACE,
-                f"{app}__quantize__original": ["none"],
-                f"{app}__quantize__reduced": ["none", "dynamic_range", "int8"],
-                f"{app}__quantize__calibration_items": 20,
-                f"{app}__benchmark__latency_runs": 5,
-                f"{app}__benchmark__warmup_runs": 2,
-            }
-        )
 
 
 @pytest.fixture(scope="module")

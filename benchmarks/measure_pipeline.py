@@ -1,0 +1,134 @@
+"""Measures `dvc repro`: from nothing, unchanged, and after one scheme changed; wall time and peak memory.
+
+Works on a clone of the committed project in a temporary folder, with an empty DVC cache,
+and prints a Markdown table. Other programs on the machine make every figure larger.
+
+Examples:
+    python benchmarks/measure_pipeline.py
+    python benchmarks/measure_pipeline.py --mirror ~/recordings --keyword happy --keep measured
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import psutil
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLING_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one command took."""
+
+    wall_seconds: float
+    peak_bytes: int
+    stage_seconds: dict[str, float]
+
+
+def measure(folder: Path, *command: str) -> Measured:
+    """Runs a command and samples the resident memory of it and all its children, shared pages counted once each."""
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
+    peak = [0]
+
+    def watch() -> None:
+        root = psutil.Process(process.pid)
+        while process.poll() is None:
+            total = 0
+            try:
+                for one in [root, *root.children(recursive=True)]:
+                    total += one.memory_info().rss
+            except psutil.Error:
+                continue  # a child ended while it was looked at
+            peak[0] = max(peak[0], total)
+            time.sleep(SAMPLING_SECONDS)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    marks: list[tuple[str, float]] = []
+    for line in process.stdout:
+        sys.stderr.write(line)
+        if stage := re.match(r"Running stage '(.+)'", line):
+            marks.append((stage[1], time.perf_counter()))
+    status = process.wait()
+    ended = time.perf_counter()
+    watcher.join()
+    if status:
+        raise click.ClickException(f"{' '.join(command)} ended with {status}.")
+    ends = [at for _, at in marks[1:]] + [ended]
+    return Measured(ended - begun, peak[0], {name: end - at for (name, at), end in zip(marks, ends, strict=True)})
+
+
+def edit(folder: Path, change) -> None:
+    """Applies `change` to the tree of params.yaml."""
+    path = folder / "params.yaml"
+    tree = yaml.safe_load(path.read_text())
+    change(tree)
+    path.write_text(yaml.safe_dump(tree, sort_keys=False))
+
+
+def drop_a_scheme(tree: dict) -> None:
+    tree["motionsense"]["quantize"]["reduced"].remove("float16")
+
+
+def by_stage(measured: Measured) -> str:
+    stages: dict[str, dict[str, float]] = {}
+    for name, seconds in measured.stage_seconds.items():
+        stage, _, app = name.partition("@")
+        stages.setdefault(stage, {})[app] = seconds
+    apps = list(dict.fromkeys(app for of in stages.values() for app in of if app))
+    rows = [f"| stage | {' | '.join(apps)} | all |", "| :-- |" + " --: |" * (len(apps) + 1)]
+    for stage, of in stages.items():
+        cells = " | ".join(f"{of[app]:.1f}" if app in of else "" for app in apps)
+        rows.append(f"| {stage} | {cells} | {sum(of.values()):.1f} |")
+    return "\n".join(rows)
+
+
+@click.command(help=__doc__.split("\n\n")[0])
+@click.option("--mirror", type=click.Path(exists=True, file_okay=False, resolve_path=True), help="Folder of archives.")
+@click.option("--keyword", help="Keyword to spot, for a mirror that has few clips of the default one.")
+@click.option("--keep", type=click.Path(), help="Copy the clone here when all is measured.")
+def main(mirror: str | None, keyword: str | None, keep: str | None) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        clone = Path(temporary) / "clone"
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+
+        def choose(tree: dict) -> None:
+            if mirror:
+                tree["data"] = {"source": "mirror", "mirror": mirror}
+            if keyword:
+                tree["keywordspotting"]["preprocess"]["keyword"] = keyword
+
+        if mirror or keyword:
+            edit(clone, choose)
+        # What is committed would let stages be skipped; here every one of them is to run.
+        (clone / "dvc.lock").unlink(missing_ok=True)
+        runs = {"from nothing": measure(clone, "dvc", "repro"), "unchanged": measure(clone, "dvc", "repro")}
+        if keep:
+            shutil.copytree(clone, keep)
+        edit(clone, drop_a_scheme)
+        runs["one scheme of one application changed"] = measure(clone, "dvc", "repro")
+    print("| dvc repro | wall time, s | peak memory, MB | stages run |")
+    print("| :-- | --: | --: | --: |")
+    for name, measured in runs.items():
+        print(
+            f"| {name} | {measured.wall_seconds:.1f} | {measured.peak_bytes / 1e6:,.0f} "
+            f"| {len(measured.stage_seconds)} |"
+        )
+    print(f"\nSeconds by stage, from nothing:\n\n{by_stage(runs['from nothing'])}")
+
+
+if __name__ == "__main__":
+    main()

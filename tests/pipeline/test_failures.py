@@ -1,0 +1,238 @@
+"""Bad input ends a stage with one clear sentence, status 1 and no half-written output."""
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import wave
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from featherline import files
+from featherline.signals.dataset import Items, write_items
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch) -> Path:
+    """A folder with the shipped params.yaml, cut down to small simulations."""
+    tree = yaml.safe_load((ROOT / "params.yaml").read_text())
+    tree["motionsense"]["fetch"]["simulation"] = {"subjects": 4, "trial_seconds": 10}
+    tree["carsensor"]["fetch"]["simulation"] = {"persons": 4, "recordings": 4, "recording_seconds": 12}
+    tree["keywordspotting"]["fetch"]["simulation"] |= {"speakers": 12, "keyword_clips": 2, "other_clips": 4}
+    tree["musicclassifier"]["fetch"]["simulation"] = {"tracks": 3, "track_seconds": 6}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(tree))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def edit(key: str, value=None) -> None:
+    """Sets a dotted key of params.yaml, or removes it where no value is given."""
+    path = Path("params.yaml")
+    tree = yaml.safe_load(path.read_text())
+    *parents, last = key.split(".")
+    node = tree
+    for parent in parents:
+        node = node[parent]
+    if value is None:
+        del node[last]
+    else:
+        node[last] = value
+    path.write_text(yaml.safe_dump(tree))
+
+
+def run(stage: str, app: str):
+    return CliRunner().invoke(getattr(importlib.import_module(f"stages.{stage}"), stage), [app])
+
+
+def passes(stage: str, app: str) -> None:
+    outcome = run(stage, app)
+    assert outcome.exit_code == 0, outcome.output
+
+
+def fails(stage: str, app: str, sentence: str) -> None:
+    """The stage says `sentence` in one line, ends with 1 and leaves no trace of what it began."""
+    before = {path for path in Path(".").rglob("*")}
+    outcome = run(stage, app)
+    assert outcome.exit_code == 1, outcome.output
+    assert sentence in outcome.output
+    assert outcome.output.startswith(f"{stage}: ")
+    assert len(outcome.output.strip().splitlines()) == 1
+    new = {path for path in Path(".").rglob("*")} - before
+    assert not [path for path in new if path.is_file() or path.name.startswith(".partial-")]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "stage", "sentence"),
+    [
+        ("motionsense.quantize.calibration_items", -1, "quantize", "motionsense.quantize.calibration_items is -1"),
+        (
+            "motionsense.quantize.calibration_items",
+            None,
+            "quantize",
+            "motionsense.quantize.calibration_items is missing",
+        ),
+        ("motionsense.quantize", None, "quantize", "params.yaml: motionsense.quantize is missing"),
+        (
+            "motionsense.quantize.reduced",
+            ["int3"],
+            "quantize",
+            "motionsense.quantize.reduced.0 is 'int3': should be 'none'",
+        ),
+        ("data.source", "cloud", "fetch", "data.source is 'cloud': should be 'simulated', 'public' or 'mirror'"),
+        ("motionsense.fetch.source", "web", "fetch", "motionsense.fetch.source is 'web'"),
+        ("seed", "lucky", "fetch", "seed is 'lucky'"),
+        ("apps", ["carsensor"], "fetch", "apps does not list motionsense"),
+    ],
+)
+def test_a_wrong_or_missing_key(workspace, key, value, stage, sentence):
+    edit(key, value)
+    fails(stage, "motionsense", sentence)
+
+
+def test_an_unknown_application(workspace):
+    fails("fetch", "doorbell", "There is no application 'doorbell': it must be one of carsensor,")
+
+
+def test_one_application_may_have_a_source_of_its_own(workspace, tmp_path_factory):
+    edit("motionsense.fetch.source", "mirror")
+    edit("data.mirror", str(tmp_path_factory.mktemp("empty")))
+    fails("fetch", "motionsense", "holds none of: A_DeviceMotion_data")
+    passes("fetch", "carsensor")
+
+
+def test_an_archive_with_a_wrong_checksum(workspace, tmp_path_factory):
+    mirror = tmp_path_factory.mktemp("mirror")
+    (mirror / "carsensor_recordings.zip").write_bytes(b"changed on the way")
+    (mirror / "SHA256SUMS").write_text(f"{'0' * 64}  carsensor_recordings.zip\n")
+    edit("data.source", "mirror")
+    edit("data.mirror", str(mirror))
+    fails("fetch", "carsensor", "carsensor_recordings.zip has another checksum than")
+
+
+def any_clip(keyword: str = "on") -> Path:
+    return sorted(Path("data/raw/keywordspotting").rglob(f"{keyword}/*.wav"))[0]
+
+
+def test_a_truncated_clip(workspace):
+    passes("fetch", "keywordspotting")
+    clip = any_clip()
+    clip.write_bytes(clip.read_bytes()[:10_000])
+    fails("preprocess", "keywordspotting", clip.name)
+
+
+def test_a_silent_clip(workspace):
+    passes("fetch", "keywordspotting")
+    clip = any_clip()
+    with wave.open(str(clip), "wb") as silent:
+        silent.setparams((1, 2, 16_000, 0, "NONE", ""))
+        silent.writeframes(np.zeros(16_000, np.int16).tobytes())
+    fails("preprocess", "keywordspotting", clip.name)
+
+
+def test_a_keyword_that_nobody_says(workspace):
+    passes("fetch", "keywordspotting")
+    edit("keywordspotting.preprocess.keyword", "abracadabra")
+    fails("preprocess", "keywordspotting", "abracadabra")
+
+
+def test_a_clip_in_both_lists(workspace):
+    passes("fetch", "keywordspotting")
+    lists = [next(Path("data/raw/keywordspotting").rglob(f"{name}_list.txt")) for name in ("validation", "testing")]
+    lists[1].write_text(lists[1].read_text() + lists[0].read_text().splitlines()[0] + "\n")
+    fails("preprocess", "keywordspotting", lists[0].read_text().splitlines()[0])
+
+
+def test_a_csv_without_a_column(workspace):
+    passes("fetch", "motionsense")
+    recording = next(Path("data/raw/motionsense").rglob("sub_2.csv"))
+    table = pd.read_csv(recording).drop(columns="gravity.y")
+    table.to_csv(recording, index=False)
+    fails("preprocess", "motionsense", "gravity.y")
+
+
+def test_nan_in_a_recording(workspace):
+    passes("fetch", "motionsense")
+    recording = next(Path("data/raw/motionsense").rglob("sub_2.csv"))
+    table = pd.read_csv(recording)
+    table.loc[5, "gravity.x"] = np.nan
+    table.to_csv(recording, index=False)
+    fails("preprocess", "motionsense", "sub_2.csv")
+
+
+def test_a_class_without_items(workspace):
+    passes("fetch", "motionsense")
+    edit("motionsense.preprocess.classes", {"flying": ["fly"], "walking": ["wlk"]})
+    fails("preprocess", "motionsense", "fly")
+
+
+def test_too_few_groups_to_keep_them_apart(workspace):
+    edit("motionsense.fetch.simulation.subjects", 3)
+    passes("fetch", "motionsense")
+    for file in Path("data/raw/motionsense").rglob("sub_3.csv"):
+        file.unlink()
+    fails("preprocess", "motionsense", "three splits need at least three")
+
+
+def test_a_representative_dataset_of_zero_items(workspace):
+    processed = workspace / "data/processed/motionsense"
+    write_items(
+        processed / "train.npz", Items(np.zeros((0, 8, 1, 3), np.float32), np.zeros(0, np.int32), np.array([], str))
+    )
+    fails("quantize", "motionsense", "representative dataset has zero items")
+
+
+def test_a_stage_before_its_input(workspace):
+    fails("preprocess", "carsensor", "provenance.json is missing: run the stage that writes it first")
+    fails("quantize", "carsensor", "train.npz is missing: run the stage that writes it first")
+
+
+def test_no_space_on_the_disk(workspace, monkeypatch):
+    passes("fetch", "carsensor")
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.np, "savez_compressed", full)
+    fails("preprocess", "carsensor", "no space is left on the disk; nothing was written")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_stage(workspace, number):
+    edit("musicclassifier.fetch.simulation.tracks", 1000)
+    stage = subprocess.Popen(
+        [sys.executable, "-m", "stages.fetch", "musicclassifier"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    partial = workspace / "data/raw/.partial-musicclassifier"
+    while not list(partial.rglob("*.wav")) and stage.poll() is None:
+        time.sleep(0.05)
+    stage.send_signal(number)
+    _, said = stage.communicate(timeout=60)
+    assert stage.returncode == 1
+    assert said.strip() == "fetch: interrupted; nothing was written, run it again."
+    assert list((workspace / "data/raw").iterdir()) == []
+
+
+def test_debug_shows_the_traceback(workspace):
+    from stages.fetch import fetch
+
+    outcome = CliRunner().invoke(fetch, ["doorbell", "--debug"])
+    assert "There is no application" in str(outcome.exception)
+
+
+@pytest.mark.parametrize("stage", ["fetch", "preprocess", "train", "reduce", "quantize", "convert", "benchmark"])
+def test_help_has_an_example(stage):
+    outcome = CliRunner().invoke(getattr(importlib.import_module(f"stages.{stage}"), stage), ["--help"])
+    assert outcome.exit_code == 0
+    assert f"python -m stages.{stage} motionsense" in outcome.output

@@ -1,0 +1,47 @@
+"""All four applications on real recordings, short, through every stage."""
+
+import json
+
+import pytest
+
+APPS = ["motionsense", "musicclassifier", "keywordspotting", "carsensor"]
+
+
+@pytest.fixture(scope="module")
+def built(project, mirror):
+    project.shrink(APPS)
+    project.edit(
+        data={"source": "mirror", "mirror": str(mirror.resolve())},
+        keywordspotting__preprocess__keyword="happy",
+        keywordspotting__preprocess__augmentation__copies=0,
+    )
+    project.run("dvc", "repro")
+    return project
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_an_application_goes_through_every_stage(built, app):
+    headline = json.loads((built.folder / f"metrics/{app}.json").read_text())
+    assert headline["source"] == "mirror"
+    assert headline["deployable"] is True
+    full = json.loads((built.folder / f"metrics/{app}/reduced-int8.json").read_text())
+    assert full["accuracy"]["items"] == full["test"]["items"] > 10
+    assert full["accuracy"]["low_pct"] <= full["accuracy"]["accuracy_pct"] <= full["accuracy"]["high_pct"]
+    assert full["protocol"] in ("group", "official")
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_provenance_says_what_part_of_the_public_data_it_was(built, app):
+    provenance = json.loads((built.folder / f"data/raw/{app}/provenance.json").read_text())
+    assert provenance["source"] == "mirror"
+    assert provenance["licence"]
+    assert provenance["groups"] >= 5
+    assert provenance["hours"] > 0.2
+    (archive,) = provenance["archives"]
+    assert len(archive["sha256"]) == 64
+
+
+def test_the_table_calls_them_real(built):
+    table = (built.folder / "reports/results.md").read_text()
+    assert "Real recordings" in table
+    assert "Simulated" not in table

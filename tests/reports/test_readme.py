@@ -1,0 +1,37 @@
+"""The tables of the README are those of the last run, put in by a command."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from featherline.errors import FeatherlineError
+from featherline.reports.readme import embed, main
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_what_stands_between_the_markers_is_replaced():
+    document = "before\n<!-- table -->\nold\nolder\n<!-- /table -->\nafter\n"
+    assert embed(document, "table", r"| \1 |") == "before\n<!-- table -->\n| \\1 |\n<!-- /table -->\nafter\n"
+
+
+def test_a_document_without_markers_is_refused():
+    with pytest.raises(FeatherlineError, match="no markers <!-- table -->"):
+        embed("text", "table", "new")
+
+
+def test_the_command_changes_the_file(tmp_path):
+    document, table = tmp_path / "README.md", tmp_path / "results.md"
+    document.write_text("<!-- a -->\n<!-- /a -->\n")
+    table.write_text("| 1 |\n")
+    assert CliRunner().invoke(main, [str(document), f"a={table}"]).exit_code == 0
+    assert document.read_text() == "<!-- a -->\n| 1 |\n<!-- /a -->\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "table"), [("simulated", "reports/results.md"), ("recordings", "docs/recordings-results.md")]
+)
+def test_the_readme_shows_the_committed_tables(name, table):
+    readme = (ROOT / "README.md").read_text()
+    assert embed(readme, name, (ROOT / table).read_text()) == readme, "run `make readme`"

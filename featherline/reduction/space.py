@@ -9,23 +9,39 @@ from featherline.networks.shapes import Shape, int8_weight_bytes, layers
 from featherline.params import Architecture, ConvBlock, DenseBlock, Space
 
 
-def suggest(trial: optuna.trial.BaseTrial, space: Space, dropout: float) -> Architecture:
+def suggest(trial: optuna.trial.BaseTrial, space: Space, input_shape: Shape, dropout: float) -> Architecture:
     """Asks a trial for one architecture of the space.
 
     Block sizes are asked for by block, so that the sampler learns what a first block
-    should look like apart from a second one.
+    should look like apart from a second one. Of the poolings asked for, as many are taken
+    as the input has room for: most deep candidates would otherwise not fit, and a sampler
+    that is told nothing but so learns nothing.
+
+    Args:
+        trial: what proposes each value.
+        space: the ranges and choices.
+        input_shape: (height, width, channels).
+        dropout: of every dense block.
     """
-    conv_blocks = [
-        ConvBlock(
-            filters=trial.suggest_categorical(f"filters_{i}", space.filters),
-            kernel=trial.suggest_categorical(f"kernel_{i}", space.kernel),
-            poolings=trial.suggest_int(f"poolings_{i}", *space.poolings),
+    count = trial.suggest_int("conv_blocks", *space.conv_blocks)
+    fewest = space.poolings[0]
+    # Each pooling halves the sides, so the longer one says how often there is something to pool.
+    room = max(input_shape[:2]).bit_length() - 1
+    conv_blocks = []
+    for number in range(1, count + 1):
+        left_for_others = fewest * (count - number)
+        poolings = max(fewest, min(trial.suggest_int(f"poolings_{number}", *space.poolings), room - left_for_others))
+        room -= poolings
+        conv_blocks.append(
+            ConvBlock(
+                filters=trial.suggest_categorical(f"filters_{number}", space.filters),
+                kernel=trial.suggest_categorical(f"kernel_{number}", space.kernel),
+                poolings=poolings,
+            )
         )
-        for i in range(1, trial.suggest_int("conv_blocks", *space.conv_blocks) + 1)
-    ]
     dense_blocks = [
-        DenseBlock(units=trial.suggest_categorical(f"units_{i}", space.units), dropout=dropout)
-        for i in range(1, trial.suggest_int("dense_blocks", *space.dense_blocks) + 1)
+        DenseBlock(units=trial.suggest_categorical(f"units_{number}", space.units), dropout=dropout)
+        for number in range(1, trial.suggest_int("dense_blocks", *space.dense_blocks) + 1)
     ]
     head = trial.suggest_categorical("head", space.head)
     return Architecture(conv_blocks=conv_blocks, dense_blocks=dense_blocks, head=head)

@@ -100,7 +100,7 @@ def _ask(study, settings: Reduce, input_shape: Shape, classes: int, count: int) 
     batch = []
     for _ in range(count * REFUSALS_A_TRIAL):
         trial = study.ask()
-        architecture = search_space.suggest(trial, settings.space, settings.dropout)
+        architecture = search_space.suggest(trial, settings.space, input_shape, settings.dropout)
         if search_space.weight_bytes(architecture, input_shape, classes) is None:
             study.tell(trial, state=optuna.trial.TrialState.FAIL)
         else:

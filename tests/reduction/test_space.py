@@ -2,6 +2,8 @@
 
 import optuna
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from featherline.errors import FeatherlineError
 from featherline.params import Space
@@ -14,7 +16,7 @@ SPACE = Space(
 
 def test_candidates_stay_within_the_space():
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
-    drawn = [space.suggest(study.ask(), SPACE, dropout=0.1) for _ in range(60)]
+    drawn = [space.suggest(study.ask(), SPACE, (128, 1, 3), dropout=0.1) for _ in range(60)]
     assert {len(a.conv_blocks) for a in drawn} == {1, 2}
     assert {len(a.dense_blocks) for a in drawn} == {0, 1}
     assert {b.poolings for a in drawn for b in a.conv_blocks} == {1, 2, 3}
@@ -31,9 +33,18 @@ def test_a_space_of_which_nothing_fits_the_input_is_refused():
         space.check(SPACE.model_copy(update={"poolings": (5, 6)}), (16, 1, 3), 2)
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.integers(8, 200), st.integers(1, 40), st.integers(0, 1000))
+def test_poolings_are_cut_to_what_the_input_has_room_for(height, width, seed):
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed))
+    deep = SPACE.model_copy(update={"conv_blocks": (3, 3), "poolings": (1, 3)})
+    architecture = space.suggest(study.ask(), deep, (height, width, 1), dropout=0)
+    assert space.weight_bytes(architecture, (height, width, 1), 2) is not None
+
+
 def test_what_does_not_fit_has_no_weight():
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
     deep = SPACE.model_copy(update={"conv_blocks": (2, 2), "poolings": (3, 3)})
-    architecture = space.suggest(study.ask(), deep, dropout=0)
+    architecture = space.suggest(study.ask(), deep, (16, 1, 3), dropout=0)
     assert space.weight_bytes(architecture, (16, 1, 3), 2) is None
     assert space.weight_bytes(architecture, (128, 1, 3), 2) > 0

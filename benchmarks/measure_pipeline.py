@@ -24,7 +24,7 @@ import psutil
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLING_SECONDS = 0.2
+SAMPLING_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Measured:
 
 
 def measure(folder: Path, *command: str) -> Measured:
-    """Runs a command and samples the resident memory of it and all its children, shared pages counted once each."""
+    """Runs a command and samples the memory of it and all its children; a page that several share counts once (PSS)."""
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     begun = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
@@ -49,7 +49,7 @@ def measure(folder: Path, *command: str) -> Measured:
             total = 0
             try:
                 for one in [root, *root.children(recursive=True)]:
-                    total += one.memory_info().rss
+                    total += one.memory_full_info().pss
             except psutil.Error:
                 continue  # a child ended while it was looked at
             peak[0] = max(peak[0], total)

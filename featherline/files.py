@@ -30,7 +30,8 @@ def _whole_or_nothing(path: Path) -> Iterator[Path]:
     _remove(partial)  # what a killed run left behind
     try:
         yield partial
-        _remove(path)
+        if path.is_dir():  # a file is replaced in one step, a folder must be empty
+            _remove(path)
         os.replace(partial, path)
     finally:
         _remove(partial)

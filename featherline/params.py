@@ -8,7 +8,7 @@ simulation) is declared beside that application as a subclass.
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
@@ -20,6 +20,7 @@ Variant = Literal["original", "reduced"]
 Scheme = Literal["none", "float16", "dynamic_range", "int8", "int16x8"]
 
 PositiveInt = Annotated[int, Field(ge=1)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -173,6 +174,11 @@ class Quantize(Block):
     original: tuple[Scheme, ...]
     reduced: tuple[Scheme, ...]
 
+    @property
+    def models(self) -> list[str]:
+        """Names of all models, `<variant>-<scheme>`."""
+        return [f"{variant}-{scheme}" for variant in get_args(Variant) for scheme in getattr(self, variant)]
+
 
 class Convert(Block):
     """How networks become .tflite files."""
@@ -187,6 +193,16 @@ class Benchmark(Block):
     latency_runs: PositiveInt = 200
     warmup_runs: PositiveInt = 50
     threads: PositiveInt = 1
+
+
+STAGES: dict[str, type[Block]] = {
+    "train": Train,
+    "reduce": Reduce,
+    "quantize": Quantize,
+    "convert": Convert,
+    "benchmark": Benchmark,
+}
+"""The blocks that are the same for every application, by the stage that they belong to."""
 
 
 class _Loader(yaml.SafeLoader):

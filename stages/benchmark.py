@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from featherline.errors import FeatherlineError
 from featherline.files import new_folder, read_json, write_json
 from featherline.params import Benchmark
 from featherline.runtimes.benchmark import headline, latencies, metrics, run_all
@@ -17,11 +16,6 @@ def benchmark(run: Run) -> None:
     models, processed = Path("models", run.app), Path("data/processed", run.app)
     planned = plan.read(models / "quantized" / "plan.json")
     names = [entry.name for entry in planned]
-    if settings.headline not in names:
-        raise FeatherlineError(
-            f"params.yaml: {run.app}.benchmark.headline is {settings.headline!r}: it must be one of the models that "
-            f"{run.app}.quantize makes, {', '.join(names)}."
-        )
     frontend = read_json(processed / "frontend.json")
     test = read_items(processed / "test.npz")
 

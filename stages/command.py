@@ -25,7 +25,7 @@ class Run:
 
     @property
     def seed(self) -> int:
-        return self.settings("seed", int)
+        return self.settings("seed", params.Seed)
 
     def settings(self, key: str, kind: type[T]) -> T:
         """What stands in params.yaml at a full dotted key."""
@@ -57,10 +57,26 @@ def stage(work: Callable[[Run], None]) -> click.Command:
 
 
 def _open(app: str) -> Run:
+    """Checks every block of every application: a mistake in the last stage is told before the first."""
     applications.find(app)
     tree = params.read()
-    if app not in params.block(tree, "apps", list[str]):
+    listed = params.block(tree, "apps", list[str])
+    if app not in listed:
         raise FeatherlineError(f"params.yaml: apps does not list {app}; add it there and give it a block of its own.")
+    params.block(tree, "seed", params.Seed)
+    params.block(tree, "data", params.Data)
+    for name in listed:
+        application = applications.find(name)
+        blocks = {"fetch": application.Fetch, "preprocess": application.Preprocess} | params.STAGES
+        for key, kind in blocks.items():
+            params.block(tree, f"{name}.{key}", kind)
+        quantize = params.block(tree, f"{name}.quantize", params.Quantize)
+        headline = params.block(tree, f"{name}.benchmark", params.Benchmark).headline
+        if headline not in quantize.models:
+            raise FeatherlineError(
+                f"params.yaml: {name}.benchmark.headline is {headline!r}: it must be one of the models that "
+                f"{name}.quantize makes, {', '.join(quantize.models)}."
+            )
     return Run(app, tree)
 
 
@@ -82,9 +98,9 @@ def guarded(work: Callable[[], None], name: str, debug: bool) -> None:
 
 def _sentence(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
-        return "interrupted; nothing was written, run it again."
+        return "interrupted; nothing is left half-written, run it again."
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "no space is left on the disk; nothing was written, free some and run it again."
+        return "no space is left on the disk; nothing is left half-written, free some and run it again."
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {error.strerror or error}."
     return str(error)

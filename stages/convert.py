@@ -19,7 +19,7 @@ def convert(run: Run) -> None:
     models = Path("models", run.app)
     planned = plan.read(models / "quantized" / "plan.json")
     calibration = read_items(models / "quantized" / "calibration.npz").inputs
-    networks = {name: storage.load(models / f"{name}.keras") for name in {entry.variant for entry in planned}}
+    networks = {name: storage.load(models / f"{name}.keras") for name in dict.fromkeys(e.variant for e in planned)}
 
     with new_folder(models / "tflite") as folder:
         for entry in track(planned, "convert", unit="model"):

@@ -37,10 +37,10 @@ def reduce(run: Run) -> None:
         candidates = study.search(settings, budget, task, original_bytes, pool)
         winner = study.winner(candidates)
         description = f"train the winner, {winner.weights:,} weights"
-        training = pool.submit(
-            trials.train_winner, winner.architecture, budget.final_epochs, models / "reduced.keras", description
-        )
-        history = trials.outcome(training)
+        training = pool.submit(trials.train_winner, winner.architecture, budget.final_epochs, description)
+        network, history = trials.outcome(training)
+    with new_file(models / "reduced.keras") as partial:
+        partial.write_bytes(network)
     write_history(models / "reduced_history.csv", history)
     _write_trials(models / "trials.csv", candidates)
 
@@ -55,6 +55,7 @@ def _write_trials(path: Path, candidates: list[study.Candidate]) -> None:
             "validation_accuracy": round(c.validation_accuracy, 6),
             "weights": c.weights,
             "weight_bytes": c.weight_bytes,
+            "macs": c.macs,
             "conv_blocks": len(c.architecture.conv_blocks),
             "dense_blocks": len(c.architecture.dense_blocks),
             "pareto": c.number in front,

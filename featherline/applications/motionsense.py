@@ -149,4 +149,6 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
             values = motion.read_columns(path, GRAVITY + USER_ACCELERATION)
             yield motion.Recording(str(path), values[:, :3] + values[:, 3:], label_of[activity], f"subject-{subject}")
 
-    return motion.dataset(recordings(), classes, NATIVE_RATE_HZ, settings, seed)
+    made = motion.dataset(recordings(), classes, NATIVE_RATE_HZ, settings, seed)
+    made.frontend["group"] = "subject"
+    return made

@@ -1,7 +1,9 @@
 """Keras networks on disk, the same bytes for the same network."""
 
+import io
 import json
 import re
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -14,19 +16,24 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def save(network: keras.Model, path: Path | str) -> None:
-    """Writes a network as .keras: its layers and weights, no optimizer, no date."""
+    """Writes a network as .keras, whole or not at all."""
+    with new_file(path) as partial:
+        partial.write_bytes(serialized(network))
+
+
+def serialized(network: keras.Model) -> bytes:
+    """The content of a .keras file: layers and weights, no optimizer, no date."""
     # Built anew from its layers it was never compiled: the optimizer's state, twice the weights, stays out.
     bare = keras.Model.from_config(network.get_config())
     bare.set_weights(network.get_weights())
-    with new_file(path) as partial:
-        dated = partial.with_name(f"{partial.name}.dated.keras")
-        try:
-            bare.save(dated)
-            with zipfile.ZipFile(dated) as source, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as target:
-                for name in sorted(source.namelist()):
-                    target.writestr(zipfile.ZipInfo(name, EPOCH), _reproducible(name, source.read(name)))
-        finally:
-            dated.unlink(missing_ok=True)
+    content = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder:
+        dated = Path(folder) / "dated.keras"
+        bare.save(dated)
+        with zipfile.ZipFile(dated) as source, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:
+            for name in sorted(source.namelist()):
+                target.writestr(zipfile.ZipInfo(name, EPOCH), _reproducible(name, source.read(name)))
+    return content.getvalue()
 
 
 def _reproducible(name: str, content: bytes) -> bytes:

@@ -14,6 +14,10 @@ from featherline.signals.dataset import Items
 EVALUATION_BATCH = 1024
 
 
+class Diverged(FeatherlineError):
+    """The loss of a training is no longer finite."""
+
+
 @dataclass(frozen=True)
 class Fit:
     """How a training went.
@@ -54,7 +58,7 @@ def fit(
         description: of the progress bar; None draws none.
 
     Raises:
-        FeatherlineError: where the loss is no longer finite.
+        Diverged: where the loss is no longer finite.
     """
     steps = math.ceil(len(train) / batch_size)
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, decay_steps=epochs * steps)
@@ -104,9 +108,7 @@ class _KeepBest(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         figures = {name: round(float(value), 6) for name, value in logs.items()}
         if not math.isfinite(figures["loss"]):
-            raise FeatherlineError(
-                f"The loss is no longer finite in epoch {epoch + 1}: lower learning_rate in params.yaml."
-            )
+            raise Diverged(f"The loss is no longer finite in epoch {epoch + 1}: lower learning_rate in params.yaml.")
         self.history.append({"epoch": epoch + 1, **figures})
         key = (figures["val_accuracy"], -figures["val_loss"])
         if key > self._key:

@@ -1,11 +1,9 @@
 """What the search varies: conv blocks N, dense blocks M, poolings Pi, and the sizes of each."""
 
-from itertools import product
-
 import optuna
 
 from featherline.errors import FeatherlineError
-from featherline.networks.shapes import Shape, int8_weight_bytes, layers
+from featherline.networks.shapes import Shape, layers
 from featherline.params import Architecture, ConvBlock, DenseBlock, Space
 
 
@@ -63,18 +61,10 @@ def check(space: Space, input_shape: Shape, classes: int) -> None:
         raise FeatherlineError(f"The search space holds no network for this input: {error}") from None
 
 
-def size(space: Space) -> int:
-    """How many architectures the space holds, those that do not fit the input included."""
-    conv = len(space.filters) * len(space.kernel) * (space.poolings[1] - space.poolings[0] + 1)
-    depths = product(
-        range(space.conv_blocks[0], space.conv_blocks[1] + 1), range(space.dense_blocks[0], space.dense_blocks[1] + 1)
-    )
-    return len(space.head) * sum(conv**n * len(space.units) ** m for n, m in depths)
-
-
-def weight_bytes(architecture: Architecture, input_shape: Shape, classes: int) -> int | None:
-    """Bytes of the weights as int8; None where the architecture does not fit the input."""
+def fits(architecture: Architecture, input_shape: Shape, classes: int) -> bool:
+    """Whether every pooling of an architecture has something to pool."""
     try:
-        return int8_weight_bytes(layers(architecture, input_shape, classes))
+        layers(architecture, input_shape, classes)
     except FeatherlineError:
-        return None
+        return False
+    return True

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import optuna
 
 from featherline.errors import FeatherlineError
-from featherline.networks.shapes import Shape, layers, weight_count
+from featherline.networks.shapes import Shape, int8_weight_bytes, layers, mac_count, weight_count
 from featherline.params import Architecture, Budget, Reduce
 from featherline.progress import bar
 from featherline.reduction import space as search_space
@@ -31,6 +31,7 @@ class Candidate:
     architecture: Architecture
     weights: int
     weight_bytes: int
+    macs: int
     validation_accuracy: float
     score: float
 
@@ -86,11 +87,15 @@ def search(
                 known[key] = trials.outcome(future)
             for trial, architecture in batch:
                 plan = layers(architecture, input_shape, classes)
-                weight_bytes = search_space.weight_bytes(architecture, input_shape, classes)
+                weight_bytes = int8_weight_bytes(plan)
                 accuracy = known[architecture.model_dump_json()]
                 value = score(accuracy, weight_bytes, original_bytes, settings.error_weight)
                 study.tell(trial, value)
-                found.append(Candidate(trial.number, architecture, weight_count(plan), weight_bytes, accuracy, value))
+                found.append(
+                    Candidate(
+                        trial.number, architecture, weight_count(plan), weight_bytes, mac_count(plan), accuracy, value
+                    )
+                )
                 progress.set_postfix_str(f"best score {min(c.score for c in found):.4f}")
                 progress.update()
     return found
@@ -101,10 +106,10 @@ def _ask(study, settings: Reduce, input_shape: Shape, classes: int, count: int) 
     for _ in range(count * REFUSALS_A_TRIAL):
         trial = study.ask()
         architecture = search_space.suggest(trial, settings.space, input_shape, settings.dropout)
-        if search_space.weight_bytes(architecture, input_shape, classes) is None:
-            study.tell(trial, state=optuna.trial.TrialState.FAIL)
-        else:
+        if search_space.fits(architecture, input_shape, classes):
             batch.append((trial, architecture))
+        else:
+            study.tell(trial, state=optuna.trial.TrialState.FAIL)
         if len(batch) == count:
             return batch
     raise FeatherlineError(

@@ -4,6 +4,7 @@ TensorFlow is imported in the workers alone, so that the process that asks and t
 begins at once.
 """
 
+import functools
 import multiprocessing
 import signal
 from collections.abc import Iterator
@@ -40,8 +41,10 @@ def workers(task: Task, count: int) -> Iterator[ProcessPoolExecutor]:
         try:
             yield pool
         except BaseException:
-            # Nobody waits for what is still to be trained.
+            # Nobody waits for what is still being trained; workers ignore the interrupt of a terminal.
             pool.shutdown(wait=False, cancel_futures=True)
+            for process in multiprocessing.active_children():
+                process.terminate()
             raise
 
 
@@ -56,31 +59,42 @@ def outcome(future: Future) -> Any:
 
 
 _task: Task
-_train: Items
-_validation: Items
 
 
 def _start(task: Task) -> None:
-    global _task, _train, _validation
+    global _task
     _task = task
-    _train, _validation = (read_items(task.data / f"{name}.npz") for name in ("train", "validation"))
     # An interrupt ends the parent, which ends its workers; their own tracebacks help nobody.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+@functools.cache
+def _data() -> tuple[Items, Items]:
+    """Train and validation items; read in the first call, from where an error finds its way to the parent."""
+    train, validation = (read_items(_task.data / f"{name}.npz") for name in ("train", "validation"))
+    return train, validation
+
+
 def train_candidate(architecture: Architecture, epochs: int) -> float:
-    """Trains one candidate from the search's seed and returns its validation accuracy, 0 to 1."""
-    _, fitted = _train_network(architecture, epochs)
+    """Trains one candidate from the search's seed and returns its validation accuracy, 0 to 1.
+
+    One whose loss is no longer finite gets 0: it loses the search, and does not end it.
+    """
+    from featherline.networks.training import Diverged
+
+    try:
+        _, fitted = _train_network(architecture, epochs)
+    except Diverged:
+        return 0.0
     return fitted.validation_accuracy
 
 
-def train_winner(architecture: Architecture, epochs: int, path: Path, description: str) -> list[dict]:
-    """Trains the winner under a progress bar, writes it to `path` and returns its history."""
+def train_winner(architecture: Architecture, epochs: int, description: str) -> tuple[bytes, list[dict]]:
+    """Trains the winner under a progress bar; returns the content of a .keras file and the history."""
     from featherline.networks import storage
 
     network, fitted = _train_network(architecture, epochs, description)
-    storage.save(network, path)
-    return fitted.history
+    return storage.serialized(network), fitted.history
 
 
 def _train_network(architecture: Architecture, epochs: int, description: str | None = None) -> tuple:
@@ -92,8 +106,7 @@ def _train_network(architecture: Architecture, epochs: int, description: str | N
     network = build(architecture, _task.input_shape, _task.classes, _task.seed)
     fitted = fit(
         network,
-        _train,
-        _validation,
+        *_data(),
         epochs=epochs,
         batch_size=_task.batch_size,
         learning_rate=_task.learning_rate,

@@ -66,7 +66,7 @@ class Project:
                         kind: {"trials": 2, "epochs": 1, "final_epochs": 2} for kind in ("simulated", "recordings")
                     },
                     f"{app}__reduce__space": TINY_SPACE,
-                    f"{app}__quantize__original": ["none"],
+                    f"{app}__quantize__original": ["none", "dynamic_range"],
                     f"{app}__quantize__reduced": ["none", "dynamic_range", "int8"],
                     f"{app}__quantize__calibration_items": 20,
                     f"{app}__benchmark__latency_runs": 5,

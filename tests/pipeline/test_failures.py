@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -90,6 +91,7 @@ def fails(stage: str, app: str, sentence: str) -> None:
         ("data.source", "cloud", "fetch", "data.source is 'cloud': should be 'simulated', 'public' or 'mirror'"),
         ("motionsense.fetch.source", "web", "fetch", "motionsense.fetch.source is 'web'"),
         ("seed", "lucky", "fetch", "seed is 'lucky'"),
+        ("seed", -1, "fetch", "seed is -1: should be greater than or equal to 0"),
         ("apps", ["carsensor"], "fetch", "apps does not list motionsense"),
     ],
 )
@@ -202,7 +204,7 @@ def test_no_space_on_the_disk(workspace, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(files.np, "savez_compressed", full)
-    fails("preprocess", "carsensor", "no space is left on the disk; nothing was written")
+    fails("preprocess", "carsensor", "no space is left on the disk; nothing is left half-written")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -220,8 +222,36 @@ def test_an_interrupted_stage(workspace, number):
     stage.send_signal(number)
     _, said = stage.communicate(timeout=60)
     assert stage.returncode == 1
-    assert said.strip() == "fetch: interrupted; nothing was written, run it again."
+    assert said.strip() == "fetch: interrupted; nothing is left half-written, run it again."
     assert list((workspace / "data/raw").iterdir()) == []
+
+
+def test_an_interrupted_search_takes_its_workers_along(workspace):
+    edit("carsensor.train.epochs", 1)
+    edit("carsensor.reduce.budget.simulated", {"trials": 400, "epochs": 5, "final_epochs": 5})
+    passes("fetch", "carsensor")
+    passes("preprocess", "carsensor")
+    stage = subprocess.Popen(
+        [sys.executable, "-m", "stages.reduce", "carsensor"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    # Two workers, and the tracker that multiprocessing starts beside them.
+    while len(workers := psutil.Process(stage.pid).children()) < 3:
+        time.sleep(0.05)
+    time.sleep(1)
+    stage.send_signal(signal.SIGINT)
+    _, said = stage.communicate(timeout=30)
+    assert stage.returncode == 1
+    assert said.strip() == "reduce: interrupted; nothing is left half-written, run it again."
+    assert psutil.wait_procs(workers, timeout=10)[1] == []
+    assert not (workspace / "models").exists()
+
+
+def test_a_mistake_in_a_late_stage_of_another_application_is_told_before_the_first(workspace):
+    edit("carsensor.benchmark.headline", "reduced-int4")
+    fails("fetch", "motionsense", "carsensor.benchmark.headline is 'reduced-int4': it must be one of the models")
 
 
 def test_debug_shows_the_traceback(workspace):

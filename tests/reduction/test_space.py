@@ -23,11 +23,6 @@ def test_candidates_stay_within_the_space():
     assert {b.filters for a in drawn for b in a.conv_blocks} == {4, 8}
 
 
-def test_the_size_of_the_space_counts_every_architecture():
-    a_block = 2 * 1 * 3
-    assert space.size(SPACE) == (a_block + a_block**2) * (1 + 1)
-
-
 def test_a_space_of_which_nothing_fits_the_input_is_refused():
     with pytest.raises(FeatherlineError, match="The search space holds no network for this input: conv_blocks 0"):
         space.check(SPACE.model_copy(update={"poolings": (5, 6)}), (16, 1, 3), 2)
@@ -39,12 +34,12 @@ def test_poolings_are_cut_to_what_the_input_has_room_for(height, width, seed):
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed))
     deep = SPACE.model_copy(update={"conv_blocks": (3, 3), "poolings": (1, 3)})
     architecture = space.suggest(study.ask(), deep, (height, width, 1), dropout=0)
-    assert space.weight_bytes(architecture, (height, width, 1), 2) is not None
+    assert space.fits(architecture, (height, width, 1), 2)
 
 
-def test_what_does_not_fit_has_no_weight():
+def test_what_asks_for_more_poolings_than_there_is_room_for_does_not_fit():
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
     deep = SPACE.model_copy(update={"conv_blocks": (2, 2), "poolings": (3, 3)})
     architecture = space.suggest(study.ask(), deep, (16, 1, 3), dropout=0)
-    assert space.weight_bytes(architecture, (16, 1, 3), 2) is None
-    assert space.weight_bytes(architecture, (128, 1, 3), 2) > 0
+    assert not space.fits(architecture, (16, 1, 3), 2)
+    assert space.fits(architecture, (128, 1, 3), 2)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from featherline.errors import FeatherlineError
 from featherline.params import Architecture, Budget, Reduce
 from featherline.reduction import study, trials
 from featherline.signals.dataset import Items, write_items
@@ -57,7 +58,7 @@ def test_one_worker_and_two_find_the_same(data):
 
 def candidate(number: int, accuracy: float, weight_bytes: int) -> study.Candidate:
     value = study.score(accuracy, weight_bytes, original_bytes=10_000, error_weight=0.9)
-    return study.Candidate(number, Architecture(conv_blocks=[{"filters": 1}]), 1, weight_bytes, accuracy, value)
+    return study.Candidate(number, Architecture(conv_blocks=[{"filters": 1}]), 1, weight_bytes, 1, accuracy, value)
 
 
 def test_the_score_weighs_error_against_bytes():
@@ -74,3 +75,18 @@ def test_the_winner_has_the_lowest_score_and_the_front_what_nothing_beats():
     trials = [large, good, dominated, tiny]
     assert study.winner(trials) is good
     assert study.pareto_front(trials) == [tiny, good, large]
+
+
+def test_broken_data_is_named_and_not_taken_for_a_lack_of_memory(data, tmp_path):
+    (tmp_path / "train.npz").write_bytes(b"cut short")
+    with pytest.raises(FeatherlineError, match=r"train\.npz cannot be read"):
+        run(tmp_path, workers=1)
+
+
+def test_a_candidate_that_diverges_loses_and_does_not_end_the_search(tmp_path):
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 2, 40).astype(np.int32)
+    for name in ("train", "validation"):
+        broken = np.full((40, 16, 1, 2), np.inf, np.float32)
+        write_items(tmp_path / f"{name}.npz", Items(broken, labels, np.array(["a"] * 40)))
+    assert {candidate.validation_accuracy for candidate in run(tmp_path, workers=1)} == {0.0}

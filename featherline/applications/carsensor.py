@@ -2,7 +2,8 @@
 
 Three layouts of recordings are recognized:
     recordings  manifest.csv (file,label,activity,group,seconds,native_hz) and recordings/<n>.csv
-                (t,x,y,z at 50 Hz, in g); the simulation writes this one too;
+                (t in seconds, x,y,z at 50 Hz, in g; native_hz is the phone's rate before that);
+                the simulation writes this one too;
     physionet   "Labeled raw accelerometry data captured during walking, stair climbing and
                 driving" 1.0.0 (Karas et al. 2021): 32 adults, 100 Hz, in g; the left hip is used;
     kaggle      claudiobottari/mobile-accelerometer-car-12k, behind the published CarSensor model:
@@ -33,6 +34,7 @@ LICENCE = {
 
 CLASSES = ("other", "vehicle")
 RECORDINGS_RATE_HZ = 50
+RATE_TOLERANCE = 0.05
 
 PHYSIONET_RATE_HZ = 100
 PHYSIONET_VEHICLE = 4
@@ -149,8 +151,18 @@ def _recordings(folder: Path) -> Iterator[motion.Recording]:
         file = (top / row.file).resolve()
         if not file.is_relative_to(top):
             raise FeatherlineError(f"{path} names {row.file!r}, which lies outside of its folder.")
-        samples = motion.read_columns(file, ["x", "y", "z"])
-        yield motion.Recording(row.file, samples, CLASSES.index(row.label), row.group)
+        values = motion.read_columns(file, ["t", "x", "y", "z"])
+        _check_rate(file, values[:, 0])
+        yield motion.Recording(row.file, values[:, 1:], CLASSES.index(row.label), row.group)
+
+
+def _check_rate(file: Path, times: np.ndarray) -> None:
+    step = np.median(np.diff(times)) if len(times) > 1 else 1 / RECORDINGS_RATE_HZ
+    if abs(step * RECORDINGS_RATE_HZ - 1) > RATE_TOLERANCE:
+        raise FeatherlineError(
+            f"{file} has samples every {step * 1000:g} ms by its column t, not every {1000 / RECORDINGS_RATE_HZ:g} ms "
+            f"of {RECORDINGS_RATE_HZ} Hz: resample it, with t in seconds."
+        )
 
 
 def _physionet(folder: Path) -> Iterator[motion.Recording]:

@@ -4,11 +4,12 @@ Recordings of Warden, "Speech Commands" (arXiv 1804.03209): one-second clips of 
 words by volunteers, with lists that hold out the clips of some speakers.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from featherline import params
 from featherline.applications.sources import Archive, Inventory
@@ -33,6 +34,9 @@ SHA256 = {
     "v0.02": "af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58",
 }
 
+# It names a folder and is spoken by eSpeak NG, which is silent where there is no letter or digit.
+SPEAKABLE = re.compile(r"[^\W_]+(?:[ '-]+[^\W_]+)*")
+
 Share = Annotated[float, Field(ge=0, lt=1)]
 
 
@@ -40,9 +44,16 @@ class Simulation(Block):
     """How much is simulated: each speaker says the keyword and other words some times."""
 
     speakers: Annotated[int, Field(ge=3)]
-    keyword: Annotated[str, Field(min_length=1)]
+    keyword: str
     keyword_clips: PositiveInt
     other_clips: PositiveInt
+
+    @field_validator("keyword")
+    @classmethod
+    def _can_be_spoken(cls, keyword: str) -> str:
+        if not SPEAKABLE.fullmatch(keyword):
+            raise ValueError("must be made of letters and digits, with blanks, hyphens and apostrophes only inside")
+        return keyword
 
 
 class Fetch(params.Fetch):
@@ -138,7 +149,7 @@ def inventory(folder: Path) -> Inventory:
 
 
 def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
-    """Features of one second each; groups are speakers, or parts of a background noise.
+    """Features of one second each; groups are speakers and background noises.
 
     Raises:
         FeatherlineError: where the keyword, a list or the background noises are missing, a clip
@@ -155,7 +166,7 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
     assigned = _assign(folder, clips, is_keyword, settings.split, seed)
     rate_hz = settings.features.sample_rate_hz
     tables = audio.front_end(settings.features, clip_samples=rate_hz)
-    backgrounds = _backgrounds(folder, settings)
+    backgrounds = _backgrounds(folder, settings, seed)
 
     made: dict[str, Items] = {}
     skipped = 0
@@ -185,7 +196,7 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
         for _ in range(background):
             name, noise = backgrounds[split][int(rng.integers(len(backgrounds[split])))]
             features.add(_cut(noise, rate_hz, rng) * rng.uniform(0.1, 1))
-            groups.append(f"{name} ({split})")
+            groups.append(name)
         for _ in range(silence):
             # A microphone in a quiet room: noise of one to thirty steps of its converter.
             level = rng.uniform(1, 30)
@@ -193,7 +204,12 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
             groups.append(f"silence ({split})")
         labels += [1] * (background + silence)
         made[split] = Items(features.all(), np.array(labels, np.int32), np.array(groups, dtype=str))
-    frontend = {**audio.constants(tables), "keyword": settings.keyword, "skipped_recordings": skipped}
+    frontend = {
+        **audio.constants(tables),
+        "keyword": settings.keyword,
+        "group": "speaker",
+        "skipped_recordings": skipped,
+    }
     return Dataset(
         classes=(settings.keyword, OTHER),
         splits=made,
@@ -247,23 +263,41 @@ def _assign(folder: Path, clips: list[Path], is_keyword: np.ndarray, split: Spli
 
 def _read_list(path: Path) -> set[str]:
     try:
-        return set(path.read_text(encoding="utf-8").split())
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise FeatherlineError(f"{path} is not UTF-8: save it in that encoding, or get it again.") from None
     except FileNotFoundError:
         raise FeatherlineError(
             f"{path} is missing: put the archive's list there, or set preprocess.split.protocol to group."
         ) from None
+    return {line.strip() for line in lines if line.strip()}
 
 
-def _backgrounds(folder: Path, settings: Preprocess) -> dict[str, list[tuple[str, np.ndarray]]]:
-    """The background noises of each split: every recording is cut in three parts, one after the other."""
+def _backgrounds(folder: Path, settings: Preprocess, seed: int) -> dict[str, list[tuple[str, np.ndarray]]]:
+    """The background noises of each split, each with the name of its group.
+
+    A recording goes to one split as a whole; where there are fewer recordings than splits, each
+    is cut in three parts, one after the other.
+    """
     rate_hz = settings.features.sample_rate_hz
-    ends = np.cumsum([1 - settings.split.validation - settings.split.test, settings.split.validation])
-    parts: dict[str, list[tuple[str, np.ndarray]]] = {split: [] for split in SPLITS}
+    held_out = settings.split.validation, settings.split.test
     paths = sorted((folder / BACKGROUND_FOLDER).glob("*.wav"))
-    for place, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings):
-        for split, part in zip(SPLITS, np.split(samples, (ends * len(samples)).astype(int)), strict=True):
-            if len(part) >= rate_hz:
-                parts[split].append((paths[place].stem, part))
+    noises = [
+        (paths[place].stem, samples)
+        for place, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings)
+        if len(samples) >= rate_hz
+    ]
+    parts: dict[str, list[tuple[str, np.ndarray]]] = {split: [] for split in SPLITS}
+    if len(noises) >= len(SPLITS):
+        order = np.random.default_rng([seed, len(SPLITS)]).permutation(len(noises))
+        for place, split in zip(order.tolist(), _deal(len(noises), *held_out), strict=True):
+            parts[split].append(noises[place])
+    else:
+        ends = np.cumsum([1 - sum(held_out), held_out[0]])
+        for name, samples in noises:
+            for split, part in zip(SPLITS, np.split(samples, (ends * len(samples)).astype(int)), strict=True):
+                if len(part) >= rate_hz:
+                    parts[split].append((f"{name} ({split})", part))
     needed = settings.background_share > 0 or (settings.augmentation.copies and settings.augmentation.background_volume)
     empty = [split for split in SPLITS if not parts[split]]
     if needed and empty:
@@ -272,6 +306,13 @@ def _backgrounds(folder: Path, settings: Preprocess) -> dict[str, list[tuple[str
             "longer ones, or set preprocess.background_share and preprocess.augmentation.background_volume to 0."
         )
     return parts
+
+
+def _deal(count: int, validation: float, test: float) -> list[str]:
+    """Names of splits for `count` recordings, three or more: by the fractions, one at least for each."""
+    tested = min(max(round(count * test), 1), count - 2)
+    validated = min(max(round(count * validation), 1), count - tested - 1)
+    return ["train"] * (count - tested - validated) + ["validation"] * validated + ["test"] * tested
 
 
 def _one_second(samples: np.ndarray, rate_hz: int) -> np.ndarray:

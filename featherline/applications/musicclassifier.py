@@ -96,7 +96,8 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
     """Features of segments; groups are tracks.
 
     Raises:
-        FeatherlineError: where a genre has no track, a track is shorter than a segment or broken.
+        FeatherlineError: where a genre has no usable track, or a track is broken or shorter than a
+            segment and not to be skipped.
     """
     tracks = [path for path in _tracks(folder) if path.parent.name in settings.classes]
     missing = [genre for genre in settings.classes if genre not in {path.parent.name for path in tracks}]
@@ -114,17 +115,26 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
         track(tracks, "read tracks", unit="track"), rate_hz, settings.bad_recordings
     ):
         if len(samples) < length:
+            if settings.bad_recordings == "skip":
+                continue
             raise FeatherlineError(
                 f"{tracks[place]} lasts {len(samples) / rate_hz:.1f} s, less than one segment: set "
-                "preprocess.segment_seconds lower, or remove the file."
+                "preprocess.segment_seconds lower, remove the file, or set preprocess.bad_recordings to skip."
             )
         segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
         features.append(audio.features(segments, tables))
         places += [place] * len(segments)
 
     used = sorted(set(places))
+    left = {tracks[place].parent.name for place in used}
+    empty = [genre for genre in settings.classes if genre not in left]
+    if empty:
+        raise FeatherlineError(
+            f"{folder} has no usable track of the genre {empty[0]!r}, all are broken or shorter than a segment: "
+            "set preprocess.bad_recordings to error to see why."
+        )
     labels = np.array([settings.classes.index(path.parent.name) for path in tracks], np.int32)
-    groups = np.array([path.stem for path in tracks])
+    groups = np.array([f"{path.parent.name}/{path.stem}" for path in tracks])
     if settings.split.protocol == "group":
         # A track has one genre, so dealing out the tracks of each genre keeps the shares exact.
         by_track = settings.split.model_copy(update={"protocol": "item"})
@@ -140,6 +150,7 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
     frontend = {
         **audio.constants(tables),
         "segment_hop_samples": hop,
+        "group": "track",
         "skipped_recordings": len(tracks) - len(used),
     }
     return Dataset(

@@ -1,10 +1,16 @@
 """Where recordings come from: an official download, a folder of archives, a simulation."""
 
+import errno
+import gzip
 import hashlib
+import lzma
+import os
+import re
 import shutil
 import stat
 import tarfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -18,6 +24,19 @@ from featherline.progress import bar
 CHUNK_BYTES = 1 << 20
 # What a broken connection delivered of a chunk is lost, so a download takes smaller ones.
 DOWNLOAD_CHUNK_BYTES = 1 << 14
+# A line of sha256sum; `*` marks a file that was read as binary.
+CHECKSUM_LINE = re.compile(r"([0-9a-fA-F]{64})\s+\*?(?:\./)?(\S.*)")
+# RuntimeError: encrypted, or of unknown compression. OSError is missing, as a full disk breaks no archive.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    gzip.BadGzipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+)
 
 pooch.get_logger().setLevel("WARNING")
 
@@ -82,17 +101,26 @@ def _resuming_download(url: str, output_file: str, _pooch: object) -> None:
     finished = Path(output_file)
     name = hashlib.sha256(url.encode()).hexdigest()[:16]
     part = finished.parent / f"{name}.part"
+    kept_etag = part.with_suffix(".etag")
     have = part.stat().st_size if part.exists() else 0
     headers = {"Range": f"bytes={have}-"} if have else {}
+    if have and kept_etag.exists():
+        headers["If-Range"] = kept_etag.read_text(encoding="utf-8")  # a file that changed since comes whole
     with requests.get(url, stream=True, headers=headers, timeout=30) as response:
         if response.status_code == 416:  # nothing is left of it: the part is whole
             shutil.move(part, finished)
+            kept_etag.unlink(missing_ok=True)
             return
         response.raise_for_status()
         resumed = response.status_code == 206
         have = have if resumed else 0
         total = int(response.headers.get("content-length", 0)) + have or None
         with part.open("ab" if resumed else "wb") as stream:
+            if not resumed:  # only now is the old part gone
+                kept_etag.unlink(missing_ok=True)
+                etag = response.headers.get("etag", "")
+                if etag.startswith('"'):  # a weak one, W/"...", does not promise the same bytes
+                    kept_etag.write_text(etag, encoding="utf-8")
             progress = bar(url.rsplit("/", 1)[-1], total, unit="B", unit_scale=True, initial=have)
             with progress:
                 for chunk in response.iter_content(DOWNLOAD_CHUNK_BYTES):
@@ -101,6 +129,7 @@ def _resuming_download(url: str, output_file: str, _pooch: object) -> None:
     if total and part.stat().st_size < total:
         raise requests.ConnectionError(f"the connection closed after {part.stat().st_size:,} of {total:,} bytes")
     shutil.move(part, finished)
+    kept_etag.unlink(missing_ok=True)
 
 
 def download(archive: Archive, cache: Path, attempts: int = 3) -> Path:
@@ -110,6 +139,7 @@ def download(archive: Archive, cache: Path, attempts: int = 3) -> Path:
 
     Raises:
         FeatherlineError: naming the URL, what went wrong and how to use a mirror instead.
+        OSError: where the disk is full.
     """
     target = cache / archive.name
     cure = "; fetch it by other means, put it in a folder and set data.source to mirror and data.mirror to that folder."
@@ -118,7 +148,9 @@ def download(archive: Archive, cache: Path, attempts: int = 3) -> Path:
         try:
             pooch.retrieve(archive.url, known_hash=None, fname=archive.name, path=cache, downloader=_resuming_download)
             break
-        except (requests.RequestException, OSError) as error:
+        except OSError as error:  # as are all that requests raises
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
             if attempt == attempts:
                 reason = " ".join(str(error).split())
                 raise FeatherlineError(f"{archive.url} could not be downloaded ({reason}){cure}") from None
@@ -155,7 +187,7 @@ def find_in_mirror(archives: tuple[Archive, ...], mirror: Path) -> dict[Archive,
 
     Raises:
         FeatherlineError: where the folder is missing, holds none of them, or holds one that
-            differs from the folder's own SHA256SUMS.
+            differs from the folder's own SHA256SUMS, or where that is no list of checksums.
     """
     if not mirror.is_dir():
         raise FeatherlineError(f"data.mirror is {str(mirror)!r}, and that is not a folder.")
@@ -171,13 +203,29 @@ def find_in_mirror(archives: tuple[Archive, ...], mirror: Path) -> dict[Archive,
         raise FeatherlineError(f"The mirror {mirror} holds none of: {wanted}.")
     sums = mirror / "SHA256SUMS"
     if sums.is_file():
-        expected = {name.lstrip("*"): digest for digest, name in map(str.split, sums.read_text().splitlines())}
+        expected = _read_checksums(sums)
         for path in found.values():
             if path.name in expected and sha256(path) != expected[path.name]:
                 raise FeatherlineError(
                     f"{path} has another checksum than {sums} says: copy the archive again, or correct the list."
                 )
     return found
+
+
+def _read_checksums(path: Path) -> dict[str, str]:
+    """Digests by file name, of a list as sha256sum writes it; blank lines and # comments are passed over."""
+    digests = {}
+    for number, line in enumerate(os.fsdecode(path.read_bytes()).split("\n"), start=1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        found = CHECKSUM_LINE.fullmatch(line)
+        if not found:
+            raise FeatherlineError(
+                f"{path}, line {number}, is no checksum: it must be 64 hexadecimal digits, two blanks and a file name."
+            )
+        digests[found[2]] = found[1].lower()
+    return digests
 
 
 # --- unpacking -------------------------------------------------------------------------------
@@ -203,7 +251,7 @@ def unpack(archive: Path, folder: Path) -> None:
             shutil.copy(archive, folder)
         else:
             raise FeatherlineError(f"{archive} is neither a zip nor a tar archive: it may be cut short, get it again.")
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, shutil.ReadError, ValueError) as error:
+    except BROKEN_ARCHIVE as error:
         raise FeatherlineError(f"{archive} cannot be unpacked ({error}): get it again.") from None
 
 
@@ -236,6 +284,9 @@ def _unpack_tar(archive: Path, folder: Path) -> None:
                 with content.extractfile(member) as source, target.open("wb") as sink:
                     shutil.copyfileobj(source, sink, CHUNK_BYTES)
             progress.update()
+        # tarfile stops at the end marker; the checksum of what was compressed stands behind it.
+        while content.fileobj.read(CHUNK_BYTES):
+            pass
 
 
 # --- the whole of fetch -----------------------------------------------------------------------
@@ -265,7 +316,12 @@ def fetch(application, settings, source: str, mirror: str | None, folder: Path, 
             if archive.url is None:  # only a mirror folder can hold it
                 continue
             path = download_from_kaggle(archive) if archive.url.startswith("kaggle:") else download(archive, cache)
-            unpack(path, folder / archive.folder)
+            try:
+                unpack(path, folder / archive.folder)
+            except FeatherlineError:
+                if archive.checksum is None and path.is_file():
+                    path.unlink()  # nothing else tells that it is broken; the next run must not find it
+                raise
             archives.append(_record(archive, path))
     else:
         if mirror is None:

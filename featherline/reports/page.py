@@ -46,6 +46,7 @@ def _section(results: Results, plots: dict[str, str]) -> dict:
         "title": results.title,
         "simulated": results.simulated,
         "source": wording.banner(results),
+        "provenance": wording.provenance(results),
         "models": results.models,
         "headline": results.headline,
         "notes": notes,
@@ -81,10 +82,9 @@ def _named(svg: str, name: str) -> Markup:
 def _facts(results: Results) -> list[tuple[str, object]]:
     headline = results.headline
     return [
-        ("Source", results.provenance.source),
-        ("Recordings", wording.extent(results.provenance)),
-        ("Licence", results.provenance.licence),
-        ("Split", wording.protocol(headline.protocol)),
+        ("Recordings", wording.provenance(results)),
+        ("A group is", wording.group(headline)),
+        ("Split", wording.protocol(headline)),
         ("Test split", f"{headline.test.items:,} items of {headline.test.groups:,} groups"),
         ("Classes", ", ".join(results.classes)),
         ("Headline file", headline.file),

@@ -109,7 +109,10 @@ class Tflm(_Record):
 
 
 class Model(_Record):
-    """Everything that is deterministic about one model."""
+    """Everything that is deterministic about one model.
+
+    `group` names what a group is, such as `subject`; `findings` are what `tflite.model.findings` objects to.
+    """
 
     title: str
     variant: str
@@ -118,12 +121,14 @@ class Model(_Record):
     sha256: str
     provenance: Provenance
     protocol: str
+    group: str
     classes: tuple[str, ...]
     test: Counts
     accuracy: Accuracy
     litert: Agreement | None
     size: Size
     operators: Operators
+    findings: tuple[str, ...]
     tensors: tuple[Tensor, ...]
     tflm: Tflm
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from featherline.reports import wording
-from featherline.reports.published import find
 from featherline.reports.results import Model, Results
 
 _COLUMNS = {
@@ -24,20 +23,20 @@ _COLUMNS = {
 def results_table(all_results: Sequence[Results]) -> str:
     """The original float model and the headline model of every application.
 
-    Simulated and real recordings never share a table, and a line above each says which they are.
+    Simulated and real recordings never share a table. Above each table a sentence says which they
+    are, and a list the provenance of each application.
 
     Returns:
         Markdown with a final newline.
     """
-    parts = []
     real = [results for results in all_results if not results.simulated]
     simulated = [results for results in all_results if results.simulated]
-    if real:
-        said = " ".join(f"{one.title}: {wording.extent(one.provenance)}." for one in real)
-        parts.append(f"Real recordings. {said}\n\n{_table(real)}")
-    if simulated:
-        parts.append(f"{wording.SIMULATED}\n\n{_table(simulated)}")
-    return "\n".join(parts)
+    said = [(wording.REAL, real), (wording.SIMULATED, simulated)]
+    return "\n".join(f"{sentence}\n\n{_provenance(some)}\n{_table(some)}" for sentence, some in said if some)
+
+
+def _provenance(all_results: Sequence[Results]) -> str:
+    return "".join(f"- {results.title}: {wording.provenance(results)}\n" for results in all_results)
 
 
 def _table(all_results: Sequence[Results]) -> str:
@@ -55,25 +54,15 @@ def _row(model: Model, results: Results) -> list[str]:
         results.title,
         model.name,
         f"{accuracy.accuracy_pct:.2f} [{accuracy.low_pct:.2f}, {accuracy.high_pct:.2f}]",
-        f"{accuracy.items:,} items, {model.test.groups:,} groups, {wording.protocol(model.protocol)}",
+        f"{accuracy.items:,} items, {model.test.groups:,} groups, {wording.protocol(model)}",
         f"{accuracy.balanced_pct:.2f}",
         f"{size.weights:,}",
         f"{size.weight_bytes:,}",
         f"{size.file_bytes:,}",
         "" if arena_bytes is None else f"{arena_bytes:,}",
         wording.deployable(model).replace("not deployable", "no").replace("deployable", "yes"),
-        _published(model, results),
+        wording.published(model, results) or "",
     ]
-
-
-def _published(model: Model, results: Results) -> str:
-    reference = wording.counterpart(model, results)
-    if reference is None:
-        return ""
-    split = find(results.app).split
-    return (
-        f"{reference.accuracy_pct:.2f} % with {reference.weights:,} weights, {reference.weight_bytes:,} bytes ({split})"
-    )
 
 
 def _escaped(cell: str) -> str:

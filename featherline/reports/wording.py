@@ -1,37 +1,67 @@
 """The sentences that workbook, page and tables share, so that all of them say the same."""
 
-from featherline.reports.published import Reference, find
+from featherline.reports import published as publications
 from featherline.reports.results import Model, Provenance, Results
 
 SIMULATED = "Simulated recordings: these figures say that the pipeline works, not how good the models are."
+REAL = "Real recordings."
 
 _PROTOCOLS = {
-    "group": "group-disjoint",
-    "item": "items shuffled, one group may be in train and test",
+    "group": "group-disjoint{kind}",
+    "official": "official lists{kind}",
+    "item": "items shuffled, one {group} may be in train and test",
 }
-_EXTENT = {
-    True: "the whole of the public data",
-    False: "a part of the public data",
-    None: "public data, not known to be complete",
+_ARCHIVES = {"mirror": "archives of a mirror folder", "public": "official downloads"}
+_COMPLETE = {False: "not the complete official ones", None: "not known to be complete"}
+_PUBLISHED_SCHEMES = {
+    "none": "float32",
+    "float16": "float16, does not run on TFLM",
+    "dynamic_range": "dynamic range, does not run on TFLM",
 }
-# Left behind by a batch normalization that did not fold into its convolution.
-_STRAY = ("MUL", "ADD")
 
 
-def protocol(name: str) -> str:
-    """How items were divided, in words."""
-    return _PROTOCOLS.get(name, name)
+def protocol(model: Model) -> str:
+    """How items were divided, and what a group is, in words."""
+    kind = f" ({model.group})" if _says_group(model) else ""
+    return _PROTOCOLS.get(model.protocol, model.protocol).format(group=model.group, kind=kind)
 
 
-def extent(provenance: Provenance) -> str:
-    """How much of which recordings, in words."""
-    counts = f"{provenance.groups:,} groups, {provenance.items:,} recordings, {provenance.hours:,.1f} hours"
-    return f"{'simulated' if provenance.source == 'simulated' else _EXTENT[provenance.complete]}, {counts}"
+def group(model: Model) -> str:
+    """What a group is, in words."""
+    return f"one {model.group}" if _says_group(model) else "not said"
+
+
+def _says_group(model: Model) -> bool:
+    """False for an application whose front end does not say what a group is: the benchmark then writes `group`."""
+    return model.group != "group"
+
+
+def origin(provenance: Provenance) -> str:
+    """Where recordings come from, as far as their checksums tell."""
+    if provenance.source == "simulated":
+        return "simulated"
+    if provenance.complete:
+        return f"{provenance.source}: the complete official data"
+    return f"{provenance.source}: {_ARCHIVES[provenance.source]}, {_COMPLETE[provenance.complete]}"
+
+
+def licence_label(provenance: Provenance) -> str:
+    """Whose licence it is: a mirror folder may hold recordings of one's own, which the official one does not cover."""
+    maybe_own = provenance.source == "mirror" and not provenance.complete
+    return "licence of the official data" if maybe_own else "licence"
+
+
+def provenance(results: Results) -> str:
+    """The line that must stand above every table of an application: source, groups, items, hours, licence."""
+    known = results.provenance
+    kind = f" (each {group(results.headline)})" if _says_group(results.headline) else ""
+    counts = f"{known.groups:,} groups{kind}, {known.items:,} recordings, {known.hours:,.1f} hours"
+    return f"source {origin(known)}; {counts}; {licence_label(known)}: {known.licence}"
 
 
 def source(results: Results) -> str:
     """The sentence that must stand above every figure of an application."""
-    return SIMULATED if results.simulated else f"Real recordings: {extent(results.provenance)}."
+    return SIMULATED if results.simulated else REAL
 
 
 def banner(results: Results) -> str:
@@ -59,15 +89,21 @@ def remarks(model: Model, results: Results) -> list[str]:
     floats = results.model(f"{model.variant}-none")
     if model.scheme == "dynamic_range" and floats and model.size.weight_bytes >= floats.size.weight_bytes:
         found.append("dynamic range left the weights as they were: no weight tensor is large enough")
-    if stray := [name for name in _STRAY if name in model.operators.builtin]:
-        found.append(f"{' and '.join(stray)} in the graph: a batch normalization was not folded away")
-    for kind in ("select", "custom"):
-        if names := getattr(model.operators, kind):
-            found.append(f"needs {kind} operators: {', '.join(sorted(names))}")
-    return found
+    return found + [finding.removesuffix(".") for finding in model.findings]
 
 
-def counterpart(model: Model, results: Results) -> Reference | None:
-    """The published model to compare with: the same variant as float32, the only one that runs on TFLM."""
-    published = find(results.app)
-    return published.model(model.variant, "none") if published else None
+def published(model: Model, results: Results) -> str | None:
+    """The published model to compare with, as `<scheme>: <figures> (<split>)`; None where there is none.
+
+    It is the same variant in the same scheme, or in the nearest one that was published: a quantized
+    model stands beside dynamic range, which is as small, and only without that beside float32.
+    """
+    found = publications.find(results.app)
+    if found is None:
+        return None
+    schemes = dict.fromkeys([model.scheme, "dynamic_range", "none"])
+    one = next((one for scheme in schemes if (one := found.model(model.variant, scheme))), None)
+    if one is None:
+        return None
+    figures = f"{one.accuracy_pct:.2f} % with {one.weights:,} weights, {one.weight_bytes:,} bytes"
+    return f"{_PUBLISHED_SCHEMES[one.scheme]}: {figures} ({found.split})"

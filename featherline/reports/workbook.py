@@ -116,7 +116,11 @@ def _header(sheet: Worksheet, row: int, titles: list[str]) -> None:
 
 def _banner(sheet: Worksheet, row: int, columns: int, results: Results) -> None:
     fill = _ALARM if results.simulated else _CALM
-    _merged(sheet, row, columns, f"{results.title}. {wording.banner(results)}", fill, height=24)
+    said = [f"{results.title}. {wording.banner(results)}", wording.provenance(results)]
+    width = sum(sheet.column_dimensions[get_column_letter(column)].width for column in range(1, columns + 1)) - 3
+    lines = sum(math.ceil(len(text) / width) for text in said)
+    _merged(sheet, row, columns, "\n".join(said), fill, height=9 + _LINE_HEIGHT_POINTS * lines)
+    sheet.cell(row, 1).alignment = Alignment(vertical="center", wrap_text=True)
     if results.simulated:
         sheet.sheet_properties.tabColor = "E07B00"
 
@@ -204,10 +208,10 @@ def _figures(model: Model, results: Results) -> Iterator[tuple[str, object]]:
 def _confusion(sheet: Worksheet, results: Results) -> None:
     count = len(results.classes)
     width = max(count + 3, 8)
-    _banner(sheet, 1, width, results)
     sheet.column_dimensions["A"].width = 26
     for column in range(2, width + 1):
         sheet.column_dimensions[get_column_letter(column)].width = max(13, *(len(name) + 3 for name in results.classes))
+    _banner(sheet, 1, width, results)
     sheet.freeze_panes = "B2"
     row = 3
     for model in results.models:
@@ -263,13 +267,13 @@ def _provenance(sheet: Worksheet, results: Results) -> None:
 def _facts(results: Results) -> Iterator[tuple[str, object]]:
     provenance, headline, latencies = results.provenance, results.headline, results.latencies
     yield "Application", results.title
-    yield "Source", provenance.source.upper() if results.simulated else provenance.source
-    yield "Recordings", wording.extent(provenance)
+    yield "Source", provenance.source.upper() if results.simulated else wording.origin(provenance)
     yield "Groups", provenance.groups
+    yield "A group is", wording.group(headline)
     yield "Items (recordings)", provenance.items
     yield "Hours", provenance.hours
-    yield "Licence", provenance.licence
-    yield "Protocol", wording.protocol(headline.protocol)
+    yield wording.licence_label(provenance).capitalize(), provenance.licence
+    yield "Protocol", wording.protocol(headline)
     yield "Test split", f"{headline.test.items:,} items of {headline.test.groups:,} groups"
     yield "Classes", ", ".join(results.classes)
     yield "Headline model", headline.name
@@ -280,14 +284,6 @@ def _facts(results: Results) -> Iterator[tuple[str, object]]:
         (f"LiteRT, {latencies.threads} threads, {latencies.warmup_runs:,} warm-up runs, {latencies.runs:,} runs"),
     )
     yield "KB", "1,000 bytes"
-    reference = wording.counterpart(headline, results)
+    reference = wording.published(headline, results)
     if reference:
-        yield (
-            "Published for comparison",
-            (
-                f"{reference.variant} {reference.scheme}: {reference.accuracy_pct:.2f} %, "
-                f"{reference.weights:,} weights, "
-                f"{reference.weight_bytes:,} bytes, on another split ({published.find(results.app).split}); "
-                f"from {published.source()}"
-            ),
-        )
+        yield "Published for comparison", f"{reference}, on another split; from {published.source()}"

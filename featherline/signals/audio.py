@@ -6,6 +6,7 @@ step: a power-of-two FFT without padding, the power spectrum, triangular mel fil
 height 1, the natural logarithm of power plus a floor. `constants` tells all of it.
 """
 
+import io
 import math
 import struct
 import warnings
@@ -57,6 +58,17 @@ class Features(Block):
         if self.kind == "mfcc" and self.coefficients > self.mel_bands:
             raise ValueError(f"mfcc cannot have more coefficients ({self.coefficients}) than mel_bands")
         return self
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def write_clip(path: Path, samples: np.ndarray, sample_rate_hz: int) -> None:
+    """Writes samples in -1..1, shape (samples,), as a WAV file of 16 bits."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    encoded = io.BytesIO()
+    soundfile.write(encoded, np.rint(samples * 32767).astype(np.int16), sample_rate_hz, "PCM_16", format="WAV")
+    path.write_bytes(encoded.getvalue())  # libsndfile would not say that the disk is full
 
 
 # --- reading ---------------------------------------------------------------------------------

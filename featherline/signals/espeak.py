@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from featherline.errors import FeatherlineError
+
 SAMPLE_RATE_HZ = 22_050
 SYNCHRONOUS, UTF8 = 2, 1  # output mode and text encoding of speak_lib.h
 RATE, PITCH, PITCH_RANGE = 1, 3, 4  # espeak_PARAMETER of speak_lib.h
@@ -51,18 +53,30 @@ def speak(script: list[tuple[Voice, list[str]]]) -> list[list[np.ndarray]]:
     Returns:
         for each entry of the script its words: float32 in -1..1 at `SAMPLE_RATE_HZ`, each as
         long as it takes to say.
+
+    Raises:
+        FeatherlineError: where eSpeak NG fails, or has no sound for a word.
     """
     package = Path(__file__).resolve().parents[2]
     process = subprocess.run(
         [sys.executable, "-m", "featherline.signals.espeak"],
         input=json.dumps([(asdict(voice), words) for voice, words in script]).encode(),
-        stdout=subprocess.PIPE,
+        capture_output=True,
         env={**os.environ, "PYTHONPATH": str(package)},
-        check=True,
     )
+    if process.returncode:
+        reason = process.stderr.decode(errors="replace").strip().rsplit("\n", 1)[-1] or "it said nothing"
+        raise FeatherlineError(
+            f"eSpeak NG stopped with status {process.returncode} ({reason}): install requirements.txt again."
+        )
     with np.load(io.BytesIO(process.stdout)) as spoken:
         words = iter(np.split(spoken["samples"].astype(np.float32) / 32768, np.cumsum(spoken["lengths"])[:-1]))
-    return [[next(words) for _ in own] for _, own in script]
+    spoken = [[next(words) for _ in own] for _, own in script]
+    for (_, own), utterances in zip(script, spoken, strict=True):
+        for word, utterance in zip(own, utterances, strict=True):
+            if not utterance.any():
+                raise FeatherlineError(f"eSpeak NG says nothing for {word!r}: choose a keyword that can be spoken.")
+    return spoken
 
 
 def _program() -> None:
@@ -92,7 +106,7 @@ def _program() -> None:
             text = word.encode()
             library.espeak_Synth(text, len(text) + 1, 0, 0, 0, UTF8, None, None)
             library.espeak_Synchronize()
-            spoken.append(np.concatenate(chunks))
+            spoken.append(np.concatenate([np.empty(0, np.int16), *chunks]))
     output = io.BytesIO()
     np.savez(output, samples=np.concatenate(spoken), lengths=np.array([len(samples) for samples in spoken]))
     sys.stdout.buffer.write(output.getvalue())

@@ -16,6 +16,7 @@ import numpy as np
 import soundfile
 
 from featherline.progress import track
+from featherline.signals import audio
 from featherline.signals.genres import GENRES, Style, chord_notes
 
 SAMPLE_RATE_HZ = 22_050
@@ -39,9 +40,7 @@ def simulate(folder: Path, *, tracks: int, track_seconds: float, seed: int) -> N
 
 def _write_track(work: tuple[Path, str, float, list[int]]) -> None:
     path, genre, seconds, seed = work
-    path.parent.mkdir(parents=True, exist_ok=True)
-    samples = record(genre, seconds, np.random.default_rng(seed))
-    soundfile.write(path, np.rint(samples * 32767).astype(np.int16), SAMPLE_RATE_HZ, subtype="PCM_16")
+    audio.write_clip(path, record(genre, seconds, np.random.default_rng(seed)), SAMPLE_RATE_HZ)
 
 
 def record(genre: str, seconds: float, rng: np.random.Generator) -> np.ndarray:

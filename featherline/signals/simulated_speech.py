@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
+from featherline.errors import FeatherlineError
 from featherline.progress import track
-from featherline.signals import espeak
+from featherline.signals import audio, espeak
 
 SAMPLE_RATE_HZ = 16_000
 CLIP_SAMPLES = 16_000
@@ -64,6 +64,9 @@ def simulate(folder: Path, *, keyword: str, speakers: int, keyword_clips: int, o
         keyword_clips: clips of the keyword for each speaker.
         other_clips: clips of other words for each speaker, drawn from `WORDS`.
         seed: the same seed gives the same bytes.
+
+    Raises:
+        FeatherlineError: where eSpeak NG has no sound for the keyword, or needs too long to say it.
     """
     rng = np.random.default_rng([seed, 1])
     held_out = max(speakers // 5, 1)
@@ -88,16 +91,23 @@ def simulate(folder: Path, *, keyword: str, speakers: int, keyword_clips: int, o
         room = _room(person, own)
         said: dict[str, int] = {}
         for word, utterance in zip(words, utterances, strict=True):
-            clip = _record(_trim(utterance), room, own)
+            heard = _trim(utterance)
+            if len(heard) > FFT_SAMPLES:
+                raise FeatherlineError(
+                    f"The simulated word {word!r} takes {len(heard) / espeak.SAMPLE_RATE_HZ:.1f} s to say, and a "
+                    "clip holds one second: choose a shorter keyword."
+                )
+            clip = _record(heard, room, own)
             name = f"{word}/{person.name}_nohash_{said.get(word, 0)}.wav"
             said[word] = said.get(word, 0) + 1
-            _write(folder / name, clip)
+            audio.write_clip(folder / name, clip, SAMPLE_RATE_HZ)
             lists[split_of(person.name)].append(name)
     for split, file in SPLIT_LISTS.items():
         (folder / file).write_text("".join(f"{name}\n" for name in sorted(lists[split])), encoding="utf-8")
     for number, kind in enumerate(BACKGROUNDS):
         noise = BACKGROUNDS[kind](BACKGROUND_SECONDS * SAMPLE_RATE_HZ, np.random.default_rng([seed, 3, number]))
-        _write(folder / BACKGROUND_FOLDER / f"{kind}.wav", noise / np.abs(noise).max() * 0.7)
+        path = folder / BACKGROUND_FOLDER / f"{kind}.wav"
+        audio.write_clip(path, noise / np.abs(noise).max() * 0.7, SAMPLE_RATE_HZ)
 
 
 def split_of(speaker: str, validation_pct: float = 20, test_pct: float = 20) -> str:
@@ -244,8 +254,3 @@ BACKGROUNDS = {
     "clatter": _clatter,
     "babble": _babble,
 }
-
-
-def _write(path: Path, samples: np.ndarray) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    soundfile.write(path, np.rint(samples * 32767).astype(np.int16), SAMPLE_RATE_HZ, subtype="PCM_16")

@@ -78,6 +78,33 @@ def test_nan_in_a_recording_is_told_with_its_file(simulated):
         carsensor.preprocess(simulated, settings(), seed=1)
 
 
+@pytest.mark.parametrize(
+    ("rate_hz", "unit", "sentence"),
+    [(100, 1, r"003.csv .* every 10 ms .* 20 ms of 50 Hz: resample it"), (50, 1000, "003.csv .* t in seconds")],
+)
+def test_a_recording_of_another_rate_is_refused(simulated, rate_hz, unit, sentence):
+    path = simulated / "recordings" / "003.csv"
+    table = pd.read_csv(path)
+    table.assign(t=np.arange(len(table)) / rate_hz * unit).to_csv(path, index=False)
+    for read in (carsensor.inventory, lambda folder: carsensor.preprocess(folder, settings(), seed=1)):
+        with pytest.raises(FeatherlineError, match=sentence):
+            read(simulated)
+
+
+def test_times_may_jitter(simulated):
+    path = simulated / "recordings" / "003.csv"
+    table = pd.read_csv(path)
+    jitter = np.random.default_rng(1).normal(0, 0.002, len(table))
+    table.assign(t=np.arange(len(table)) / 49.5 + jitter).to_csv(path, index=False)
+    assert carsensor.inventory(simulated).items == 20
+
+
+def test_a_recording_of_one_sample_has_no_rate(simulated):
+    path = simulated / "recordings" / "003.csv"
+    path.write_text("\n".join(path.read_text().splitlines()[:2]))
+    assert carsensor.inventory(simulated).items == 20
+
+
 def test_a_folder_of_no_known_layout_is_refused(tmp_path):
     with pytest.raises(FeatherlineError, match="holds none of manifest.csv"):
         carsensor.inventory(tmp_path)

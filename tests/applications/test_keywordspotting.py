@@ -7,6 +7,7 @@ from featherline.applications import sources
 from featherline.errors import FeatherlineError
 from featherline.params import block
 from featherline.signals import dataset
+from featherline.signals.simulated_speech import BACKGROUNDS
 
 FETCH = {
     "version": "v0.01",
@@ -30,6 +31,11 @@ PREPROCESS = {
     "augmentation": {"copies": 1, "time_shift_ms": 100, "background_volume": 0.1},
     "split": {"protocol": "official", "validation": 0.2, "test": 0.2},
 }
+
+
+def noises(split):
+    """Groups of the items that nobody spoke."""
+    return {*BACKGROUNDS, f"silence ({split})"}
 
 
 def preprocess(folder, seed=1, **changes):
@@ -66,7 +72,7 @@ def test_speakers_of_the_official_lists_are_held_out(simulated):
     assert made.classes == ("on", "other")
     for split, file in app.LISTS.items():
         listed = {name.split("/")[1].partition("_")[0] for name in (simulated / file).read_text().split()}
-        speakers = {group for group in made.splits[split].groups.tolist() if not group.endswith(")")}
+        speakers = set(made.splits[split].groups.tolist()) - noises(split)
         assert speakers <= listed
         assert made.splits[split].inputs.shape[1:] == (24, 16, 1)
         assert made.splits[split].inputs.dtype == np.float32
@@ -76,25 +82,60 @@ def test_other_items_are_words_noise_and_silence_in_the_shares_asked_for(simulat
     validation = preprocess(simulated).splits["validation"]
     keyword, other = np.bincount(validation.labels)
     assert (keyword, other) == (3 * 2, 3 * 2 * 2)
-    groups = [group for group in validation.groups.tolist() if group.endswith("(validation)")]
-    assert sum(group.startswith("silence") for group in groups) == 1
+    groups = [group for group in validation.groups.tolist() if group in noises("validation")]
+    assert groups.count("silence (validation)") == 1
     assert len(groups) == 1 + 2
 
 
 def test_only_the_training_split_is_augmented(simulated):
     augmented = preprocess(simulated)
     none = preprocess(simulated, augmentation={"copies": 0, "time_shift_ms": 100, "background_volume": 0.1})
-    words = [[g for g in made.splits["train"].groups.tolist() if not g.endswith(")")] for made in (augmented, none)]
+    words = [
+        [group for group in made.splits["train"].groups.tolist() if group not in noises("train")]
+        for made in (augmented, none)
+    ]
     assert len(words[0]) == 2 * len(words[1])
     for split in ("validation", "test"):
         np.testing.assert_array_equal(augmented.splits[split].inputs, none.splits[split].inputs)
 
 
-def test_a_background_noise_gives_each_split_a_part_of_its_own(simulated):
-    settings = app.Preprocess(**PREPROCESS)
-    parts = app._backgrounds(simulated, settings)
-    lengths = [len(parts[split][0][1]) / 16_000 for split in dataset.SPLITS]
-    assert lengths == pytest.approx([12, 4, 4], abs=0.01)
+def backgrounds(folder, seed=1, **fractions):
+    split = {**PREPROCESS["split"], **fractions}
+    return app._backgrounds(folder, app.Preprocess(**{**PREPROCESS, "split": split}), seed)
+
+
+def names(parts):
+    return [[name for name, _ in parts[split]] for split in dataset.SPLITS]
+
+
+def keep_noises(folder, count):
+    for path in sorted((folder / app.BACKGROUND_FOLDER).iterdir())[count:]:
+        path.unlink()
+
+
+def test_a_background_noise_is_in_one_split_as_a_whole(simulated):
+    parts = backgrounds(simulated)
+    assert [len(own) for own in names(parts)] == [4, 1, 1]
+    assert sorted(sum(names(parts), [])) == sorted(BACKGROUNDS)
+    assert all(len(noise) == 20 * 16_000 for split in dataset.SPLITS for _, noise in parts[split])
+    assert names(backgrounds(simulated)) == names(parts)
+    assert any(names(backgrounds(simulated, seed)) != names(parts) for seed in (2, 3))
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 6])
+@pytest.mark.parametrize("fractions", [(0.2, 0.2), (0.49, 0.49), (0.01, 0.01), (0.01, 0.9)])
+def test_every_split_has_a_background_noise(archive, count, fractions):
+    keep_noises(archive, count)
+    found = names(backgrounds(archive, validation=fractions[0], test=fractions[1]))
+    assert all(found) and len(sum(found, [])) == count
+
+
+def test_of_few_background_noises_each_split_has_a_part(archive):
+    keep_noises(archive, 2)
+    parts = backgrounds(archive)
+    assert [len(parts[split][0][1]) / 16_000 for split in dataset.SPLITS] == pytest.approx([12, 4, 4], abs=0.01)
+    assert names(parts)[1] == ["babble (validation)", "brown_noise (validation)"]
+    dataset.check(preprocess(archive))
 
 
 def test_a_time_shift_moves_the_clip_and_loses_nothing_else():
@@ -136,6 +177,38 @@ def test_lists_may_name_clips_that_are_absent(archive):
     path.unlink()
     path.write_text(f"{content}on/ffffffff_nohash_0.wav\n")
     np.testing.assert_array_equal(preprocess(archive).splits["test"].labels, preprocess(archive).splits["test"].labels)
+
+
+def test_a_list_may_name_words_with_blanks(tmp_path):
+    (tmp_path / "list.txt").write_text("hey snips/0a_nohash_0.wav\r\n\non/0b_nohash_0.wav\n", newline="")
+    assert app._read_list(tmp_path / "list.txt") == {"hey snips/0a_nohash_0.wav", "on/0b_nohash_0.wav"}
+
+
+def test_a_list_in_another_encoding_is_named(archive):
+    (archive / "testing_list.txt").unlink()
+    (archive / "testing_list.txt").write_bytes("grün/0a_nohash_0.wav\n".encode("latin-1"))
+    with pytest.raises(FeatherlineError, match="testing_list.txt is not UTF-8"):
+        preprocess(archive)
+
+
+@pytest.mark.parametrize("keyword", ["on", "hey snips", "grün", "x-ray", "don't", "7 up"])
+def test_a_simulated_keyword_is_a_word_or_a_few(keyword):
+    assert app.Simulation(**{**FETCH["simulation"], "keyword": keyword}).keyword == keyword
+
+
+@pytest.mark.parametrize("keyword", ["", "_", "-", " ", "..", "on ", " on", "a/b", "../on", "a_b", "on\n"])
+def test_any_other_simulated_keyword_is_refused(keyword):
+    wrong = {"k": {"fetch": {**FETCH, "simulation": {**FETCH["simulation"], "keyword": keyword}}}}
+    with pytest.raises(FeatherlineError, match=r"k\.fetch\.simulation\.keyword.*letters and digits"):
+        block(wrong, "k.fetch", app.Fetch)
+
+
+def test_a_keyword_of_two_words_goes_the_whole_way(tmp_path):
+    simulation = {"speakers": 6, "keyword": "hey snips", "keyword_clips": 1, "other_clips": 2}
+    app.simulate(tmp_path, app.Fetch(version="v0.01", simulation=simulation), seed=1)
+    made = preprocess(tmp_path, keyword="hey snips")
+    dataset.check(made)
+    assert made.classes == ("hey snips", "other")
 
 
 def test_a_missing_list_says_what_to_do(archive):

@@ -85,6 +85,33 @@ def test_a_track_shorter_than_a_segment_is_an_error(tmp_path):
         preprocess(write_archive(tmp_path), segment_seconds=5)
 
 
+def test_a_track_shorter_than_a_segment_can_be_skipped(tmp_path):
+    write_archive(tmp_path, tracks=4)
+    short = tmp_path / "genres" / "blues" / "blues.00003.wav"
+    soundfile.write(short, np.random.default_rng(0).normal(0, 0.1, 2000), 22_050)
+    made = preprocess(tmp_path, bad_recordings="skip")
+    assert made.frontend["skipped_recordings"] == 1
+
+
+def test_a_genre_of_which_every_track_is_skipped_is_an_error(tmp_path):
+    write_archive(tmp_path)
+    with pytest.raises(FeatherlineError, match="no usable track of the genre 'blues'"):
+        preprocess(tmp_path, bad_recordings="skip", segment_seconds=5)
+    for track in (tmp_path / "genres" / "metal").iterdir():
+        track.write_bytes(b"")
+    with pytest.raises(FeatherlineError, match="no usable track of the genre 'metal'"):
+        preprocess(tmp_path, bad_recordings="skip")
+
+
+def test_tracks_of_two_genres_may_have_the_same_name(tmp_path):
+    write_archive(tmp_path)
+    for path in (tmp_path / "genres").glob("*/*.wav"):
+        path.rename(path.with_name(path.name.split(".", 1)[1]))
+    made = preprocess(tmp_path)
+    dataset.check(made)
+    assert len({group for items in made.splits.values() for group in items.groups.tolist()}) == 9
+
+
 def test_a_genre_without_tracks_is_an_error(tmp_path):
     with pytest.raises(FeatherlineError, match="no track of the genre 'pop'"):
         preprocess(write_archive(tmp_path), classes=["blues", "pop"])
@@ -99,7 +126,7 @@ def test_the_corrupt_track_of_the_kaggle_copy_can_be_skipped(tmp_path):
         preprocess(tmp_path)
     made = preprocess(tmp_path, bad_recordings="skip")
     assert made.frontend["skipped_recordings"] == 1
-    assert "jazz.00002" not in {group for items in made.splits.values() for group in items.groups.tolist()}
+    assert "jazz/jazz.00002" not in {group for items in made.splits.values() for group in items.groups.tolist()}
 
 
 def test_an_empty_folder_says_what_to_do(tmp_path):

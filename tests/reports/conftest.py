@@ -41,7 +41,9 @@ def _accuracy(classes: list[str], share: float, runtime: str, rng: np.random.Gen
     }
 
 
-def _model(app: str, title: str, classes: list[str], source: str, variant: str, scheme: str, seed: int) -> dict:
+def _model(
+    app: str, title: str, classes: list[str], source: str, complete: bool | None, variant: str, scheme: str, seed: int
+) -> dict:
     rng = np.random.default_rng(seed)
     reason = REASONS.get(scheme)
     accuracy = _accuracy(classes, 0.95 if variant == "original" else 0.92, "litert" if reason else "tflm", rng)
@@ -87,9 +89,10 @@ def _model(app: str, title: str, classes: list[str], source: str, variant: str, 
             "items": 300,
             "hours": 7.83,
             "licence": "MIT",
-            "complete": None if source == "simulated" else False,
+            "complete": complete,
         },
         "protocol": "group",
+        "group": "subject",
         "classes": classes,
         "test": {"items": accuracy["items"], "groups": 4},
         "accuracy": accuracy,
@@ -108,6 +111,7 @@ def _model(app: str, title: str, classes: list[str], source: str, variant: str, 
             "dynamic_tensor_bytes": dynamic_bytes,
         },
         "operators": {"builtin": {"CONV_2D": 1, "MAX_POOL_2D": 1, "FULLY_CONNECTED": 1}, "select": {}, "custom": {}},
+        "findings": [],
         "input": {"shape": [1, 128, 1, 4], "type": "int8", "scale": 0.03, "zero_point": 3},
         "output": {"shape": [1, len(classes)], "type": "int8", "scale": 0.004, "zero_point": -128},
         "tensors": tensors,
@@ -149,7 +153,13 @@ def _trials(rng: np.random.Generator, count: int) -> str:
 
 
 def write_results(
-    root: Path, app: str, title: str, classes: list[str], source: str = "simulated", trials: int = 8
+    root: Path,
+    app: str,
+    title: str,
+    classes: list[str],
+    source: str = "simulated",
+    complete: bool | None = None,
+    trials: int = 8,
 ) -> None:
     """Writes everything that the report stage reads about one application."""
     _write(root / "models" / app / "quantized" / "plan.json", {"original": SCHEMES, "reduced": SCHEMES})
@@ -157,7 +167,7 @@ def write_results(
     for seed, (variant, scheme) in enumerate(names):
         _write(
             root / "metrics" / app / f"{variant}-{scheme}.json",
-            _model(app, title, classes, source, variant, scheme, seed),
+            _model(app, title, classes, source, complete, variant, scheme, seed),
         )
     timing = {
         "initialisation_us": 512.25,

@@ -64,8 +64,26 @@ def test_simulated_applications_carry_the_banner_and_real_ones_do_not(both):
     assert html.count('class="banner"') == 2  # at the top, and at the application
     assert "SIMULATED recordings for CarSensor:" in html
     assert "SIMULATED" not in motionsense
-    assert "Real recordings: a part of the public data, 20 groups" in motionsense
+    assert "Real recordings." in motionsense and "Real recordings." not in carsensor
     assert "SIMULATED recordings: these figures say that the pipeline works" in carsensor
+
+
+def test_every_table_of_figures_stands_below_its_provenance(both):
+    overview, *sections = rendered(both).split('<section id="')
+    of_mirror = "source mirror: archives of a mirror folder, not known to be complete; 20 groups (each one subject), "
+    for said, section in zip((of_mirror, "source simulated; 20 groups (each one subject), "), sections, strict=True):
+        assert said in overview.split("<table>")[0]
+        assert said in section.split("<table>")[0]
+    assert "licence of the official data: MIT" in sections[0].split("<table>")[0]
+    assert "<dt>A group is</dt><dd>one subject</dd>" in sections[0]
+
+
+def test_findings_are_notes(example):
+    root = example()
+    path = root / "metrics/motionsense/reduced-int8.json"
+    path.write_text(path.read_text().replace('"findings": []', '"findings": ["MUL of 2 constants: fold it."]'))
+    html = rendered([load("motionsense", "reduced-int8", root)])
+    assert html.count("MUL of 2 constants: fold it</li>") == 1
 
 
 def test_every_model_is_listed_with_the_reason_where_it_is_not_deployable(both):

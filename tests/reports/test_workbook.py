@@ -105,7 +105,14 @@ def test_real_recordings_are_not_called_simulated(example):
     workbook.write(load("motionsense", "reduced-int8", root), path)
     texts = [str(cell.value) for sheet in openpyxl.load_workbook(path).worksheets for row in sheet for cell in row]
     assert not any("SIMULATED" in text for text in texts)
-    assert any("a part of the public data, 20 groups" in text for text in texts)
+    assert any("archives of a mirror folder, not known to be complete; 20 groups" in text for text in texts)
+
+
+def test_every_sheet_names_source_groups_hours_and_licence(written):
+    said = "source simulated; 20 groups (each one subject), 300 recordings, 7.8 hours; licence: MIT"
+    for sheet in openpyxl.load_workbook(written).worksheets:
+        top = [str(cell.value) for row in sheet.iter_rows(max_row=2) for cell in row if cell.value]
+        assert any(said in value for value in top), sheet.title
 
 
 def test_confusion_holds_every_matrix(written):
@@ -122,6 +129,9 @@ def test_provenance_lists_the_checksum_of_each_file(written):
     sheet = openpyxl.load_workbook(written)["Provenance"]
     rows = {row[0].value: row for row in sheet}
     assert rows["Hours"][1].value == 7.83
+    assert rows["A group is"][1].value == "one subject"
+    assert rows["Protocol"][1].value == "group-disjoint (subject)"
+    assert rows["Published for comparison"][1].value.startswith("dynamic range, does not run on TFLM: 92.31 %")
     assert rows["reduced-int8"][1].value == "reduced-int8.tflite"
     assert rows["reduced-int8"][4].value == f"{MODELS.index('reduced-int8'):064x}"
 

@@ -1,6 +1,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import flatbuffers
 import numpy as np
@@ -13,14 +14,18 @@ from featherline.errors import FeatherlineError
 from featherline.files import read_json, write_json
 from featherline.runtimes import benchmark
 from featherline.signals.dataset import Items, write_items
+from featherline.tflite import model as tflite
 from featherline.tflite.plan import Planned
 
 FRONTEND = {
     "application": "MotionSense",
     "classes": ["stairs", "walking", "standing"],
+    "frontend": {"group": "person"},
     "protocol": "group",
     "provenance": {"source": "simulated", "groups": 5, "items": 60, "hours": 0.1},
 }
+ROOT = Path(__file__).resolve().parents[2]
+QUANTIZE = {"calibration_items": 10, "original": [], "reduced": ["int8"]}
 SCHEMES = ["none", "dynamic_range", "int8"]
 
 
@@ -59,7 +64,15 @@ def test_metrics_say_what_was_measured_on_what(results, converted):
     )
     assert result["sha256"] == hashlib.sha256(converted.path("int8").read_bytes()).hexdigest()
     assert result["provenance"] == FRONTEND["provenance"]
+    assert (result["protocol"], result["group"]) == ("group", "person")
     assert result["test"] == {"items": 60, "groups": 5}
+    assert result["findings"] == tflite.findings(tflite.read(converted.path("int8")))
+
+
+def test_a_front_end_that_does_not_say_what_a_group_is_leaves_it_at_that(runs, test_split):
+    silent = FRONTEND | {"frontend": {}}
+    result = benchmark.metrics("motionsense", Planned("reduced", "int8"), silent, test_split, runs["int8"])
+    assert result["group"] == "group"
 
 
 def test_accuracy_is_that_of_the_microcontroller_where_it_ran(results, runs, test_split):
@@ -166,7 +179,9 @@ def project(converted, test_split, tmp_path, monkeypatch):
 
     def set_headline(name):
         settings = {"headline": name, "latency_runs": 5, "warmup_runs": 2, "threads": 1}
-        params = {"apps": ["motionsense"], "motionsense": {"benchmark": settings}}
+        # Every stage checks every block, so the project has all of them.
+        params = yaml.safe_load((ROOT / "params.yaml").read_text()) | {"apps": ["motionsense"]}
+        params["motionsense"] |= {"benchmark": settings, "quantize": QUANTIZE}
         (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
         return tmp_path
 

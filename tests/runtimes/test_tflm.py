@@ -110,7 +110,7 @@ def test_an_arena_so_small_that_the_allocator_dies_of_it_is_only_too_small(conve
 
         def __init__(self, arena_size):
             if arena_size < 5000:
-                os.kill(os.getpid(), signal.SIGSEGV)
+                os.kill(os.getpid(), signal.SIGKILL)
 
         @classmethod
         def from_bytes(cls, content, arena_size):

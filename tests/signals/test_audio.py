@@ -1,6 +1,8 @@
+import errno
 import json
 import math
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,6 +38,25 @@ def clip(tmp_path):
     path = tmp_path / "clip.wav"
     soundfile.write(path, tone(), RATE_HZ, subtype="PCM_16")
     return path
+
+
+# --- writing
+
+
+def test_a_written_clip_is_16_bit_mono_and_the_same_as_by_soundfile(tmp_path):
+    audio.write_clip(tmp_path / "on" / "clip.wav", tone(), RATE_HZ)
+    info = soundfile.info(tmp_path / "on" / "clip.wav")
+    assert (info.samplerate, info.channels, info.subtype) == (RATE_HZ, 1, "PCM_16")
+    soundfile.write(tmp_path / "direct.wav", np.rint(tone() * 32767).astype(np.int16), RATE_HZ, subtype="PCM_16")
+    assert (tmp_path / "on" / "clip.wav").read_bytes() == (tmp_path / "direct.wav").read_bytes()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_is_told_as_such(tmp_path):
+    (tmp_path / "clip.wav").symlink_to("/dev/full")
+    with pytest.raises(OSError) as raised:
+        audio.write_clip(tmp_path / "clip.wav", tone(), RATE_HZ)
+    assert raised.value.errno == errno.ENOSPC
 
 
 # --- reading

@@ -1,9 +1,11 @@
 import hashlib
+import re
 
 import numpy as np
 import pytest
 import soundfile
 
+from featherline.errors import FeatherlineError
 from featherline.signals import espeak, simulated_speech
 
 
@@ -74,6 +76,30 @@ def test_a_voice_says_the_same_word_in_the_same_samples():
     espeak.speak([(espeak.Voice("en+f2", 60, 40, 200), ["yes"])])
     for one, other in zip(first[0], espeak.speak(script)[0], strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("word", ["-", "..", " "])
+def test_a_word_that_makes_no_sound_is_named(word):
+    with pytest.raises(FeatherlineError, match=f"eSpeak NG says nothing for '{re.escape(word)}'"):
+        espeak.speak([(espeak.Voice("en", 50, 50, 160), ["on", word])])
+
+
+def test_a_voice_process_that_fails_is_told_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(espeak.sys, "executable", "/bin/false")
+    with pytest.raises(FeatherlineError, match=r"eSpeak NG stopped with status 1 .*requirements\.txt"):
+        espeak.speak([(espeak.Voice("en", 50, 50, 160), ["on"])])
+
+
+def test_a_keyword_that_takes_longer_than_a_clip_is_refused(tmp_path):
+    with pytest.raises(FeatherlineError, match="'the weather forecast for tomorrow' takes .* shorter keyword"):
+        simulated_speech.simulate(
+            tmp_path,
+            keyword="the weather forecast for tomorrow",
+            speakers=3,
+            keyword_clips=1,
+            other_clips=1,
+            seed=1,
+        )
 
 
 def test_there_are_over_a_hundred_voice_variants():

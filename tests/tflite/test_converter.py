@@ -1,10 +1,10 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from click.testing import CliRunner
 
 from featherline.errors import FeatherlineError
@@ -12,6 +12,8 @@ from featherline.files import read_json, write_json
 from featherline.runtimes import litert
 from featherline.signals.dataset import Items, write_items
 from featherline.tflite import model
+
+ROOT = Path(__file__).resolve().parents[2]
 
 SCHEMES = ["none", "float16", "dynamic_range", "int8", "int16x8"]
 
@@ -138,9 +140,7 @@ def test_the_stage_converts_the_whole_plan(converted, tmp_path, monkeypatch):
 
     monkeypatch.chdir(tmp_path)
     quantized = tmp_path / "models/motionsense/quantized"
-    (tmp_path / "params.yaml").write_text(
-        yaml.safe_dump({"apps": ["motionsense"], "motionsense": {"convert": {"integer_io": True}}})
-    )
+    shutil.copy(ROOT / "params.yaml", tmp_path)
     storage.save(converted.network, quantized.parent / "reduced.keras")
     write_items(quantized / "calibration.npz", Items(converted.inputs, converted.labels, np.full(60, "1")))
     write_json(quantized / "plan.json", {"original": [], "reduced": ["float16", "int8"]})

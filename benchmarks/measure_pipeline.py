@@ -10,7 +10,6 @@ Examples:
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,11 +35,15 @@ class Measured:
     stage_seconds: dict[str, float]
 
 
+def environment() -> dict[str, str]:
+    """That of this process, with this interpreter's programs in front."""
+    return os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
 def measure(folder: Path, *command: str) -> Measured:
     """Runs a command and samples the memory of it and all its children; a page that several share counts once (PSS)."""
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     begun = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True)
     peak = [0]
 
     def watch() -> None:
@@ -68,7 +71,8 @@ def measure(folder: Path, *command: str) -> Measured:
     if status:
         raise click.ClickException(f"{' '.join(command)} ended with {status}.")
     ends = [at for _, at in marks[1:]] + [ended]
-    return Measured(ended - begun, peak[0], {name: end - at for (name, at), end in zip(marks, ends, strict=True)})
+    seconds = {name: end - at for (name, at), end in zip(marks, ends, strict=False)}
+    return Measured(ended - begun, peak[0], seconds)
 
 
 def edit(folder: Path, change) -> None:
@@ -99,10 +103,12 @@ def by_stage(measured: Measured) -> str:
 @click.command(help=__doc__.split("\n\n")[0])
 @click.option("--mirror", type=click.Path(exists=True, file_okay=False, resolve_path=True), help="Folder of archives.")
 @click.option("--keyword", help="Keyword to spot, for a mirror that has few clips of the default one.")
-@click.option("--keep", type=click.Path(), help="Copy the clone here when all is measured.")
-def main(mirror: str | None, keyword: str | None, keep: str | None) -> None:
+@click.option(
+    "--keep", type=click.Path(exists=False, path_type=Path), help="Clone into this new folder and leave it there."
+)
+def main(mirror: str | None, keyword: str | None, keep: Path | None) -> None:
     with tempfile.TemporaryDirectory() as temporary:
-        clone = Path(temporary) / "clone"
+        clone = keep or Path(temporary) / "clone"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
 
         def choose(tree: dict) -> None:
@@ -115,19 +121,25 @@ def main(mirror: str | None, keyword: str | None, keep: str | None) -> None:
             edit(clone, choose)
         # What is committed would let stages be skipped; here every one of them is to run.
         (clone / "dvc.lock").unlink(missing_ok=True)
-        runs = {"from nothing": measure(clone, "dvc", "repro"), "unchanged": measure(clone, "dvc", "repro")}
-        if keep:
-            shutil.copytree(clone, keep)
+        print("| dvc repro | wall time, s | peak memory, MB | stages run |")
+        print("| :-- | --: | --: | --: |")
+        whole = show("from nothing", measure(clone, "dvc", "repro"))
+        show("unchanged", measure(clone, "dvc", "repro"))
+        before = (clone / "params.yaml").read_text()
         edit(clone, drop_a_scheme)
-        runs["one scheme of one application changed"] = measure(clone, "dvc", "repro")
-    print("| dvc repro | wall time, s | peak memory, MB | stages run |")
-    print("| :-- | --: | --: | --: |")
-    for name, measured in runs.items():
-        print(
-            f"| {name} | {measured.wall_seconds:.1f} | {measured.peak_bytes / 1e6:,.0f} "
-            f"| {len(measured.stage_seconds)} |"
-        )
-    print(f"\nSeconds by stage, from nothing:\n\n{by_stage(runs['from nothing'])}")
+        show("one scheme of one application changed", measure(clone, "dvc", "repro"))
+        if keep:
+            (clone / "params.yaml").write_text(before)
+            subprocess.run(["dvc", "repro", "--quiet"], cwd=clone, env=environment(), check=True)
+    print(f"\nSeconds by stage, from nothing:\n\n{by_stage(whole)}")
+
+
+def show(name: str, measured: Measured) -> Measured:
+    print(
+        f"| {name} | {measured.wall_seconds:.1f} | {measured.peak_bytes / 1e6:,.0f} | {len(measured.stage_seconds)} |",
+        flush=True,
+    )
+    return measured
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import wave
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -207,20 +208,34 @@ def test_no_space_on_the_disk(workspace, monkeypatch):
     fails("preprocess", "carsensor", "no space is left on the disk; nothing is left half-written")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_stage(workspace, number):
-    edit("musicclassifier.fetch.simulation.tracks", 1000)
-    stage = subprocess.Popen(
-        [sys.executable, "-m", "stages.fetch", "musicclassifier"],
+@contextmanager
+def started(stage: str, app: str):
+    """A stage in a process of its own that hears interrupts, as in a terminal; a background job ignores them."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", f"stages.{stage}", app],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            for child in psutil.Process(process.pid).children(recursive=True):
+                child.kill()
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_stage(workspace, number):
+    edit("musicclassifier.fetch.simulation.tracks", 1000)
     partial = workspace / "data/raw/.partial-musicclassifier"
-    while not list(partial.rglob("*.wav")) and stage.poll() is None:
-        time.sleep(0.05)
-    stage.send_signal(number)
-    _, said = stage.communicate(timeout=60)
+    with started("fetch", "musicclassifier") as stage:
+        while not list(partial.rglob("*.wav")) and stage.poll() is None:
+            time.sleep(0.05)
+        stage.send_signal(number)
+        _, said = stage.communicate(timeout=60)
     assert stage.returncode == 1
     assert said.strip() == "fetch: interrupted; nothing is left half-written, run it again."
     assert list((workspace / "data/raw").iterdir()) == []
@@ -231,18 +246,13 @@ def test_an_interrupted_search_takes_its_workers_along(workspace):
     edit("carsensor.reduce.budget.simulated", {"trials": 400, "epochs": 5, "final_epochs": 5})
     passes("fetch", "carsensor")
     passes("preprocess", "carsensor")
-    stage = subprocess.Popen(
-        [sys.executable, "-m", "stages.reduce", "carsensor"],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    # Two workers, and the tracker that multiprocessing starts beside them.
-    while len(workers := psutil.Process(stage.pid).children()) < 3:
-        time.sleep(0.05)
-    time.sleep(1)
-    stage.send_signal(signal.SIGINT)
-    _, said = stage.communicate(timeout=30)
+    with started("reduce", "carsensor") as stage:
+        # Two workers, and the tracker that multiprocessing starts beside them.
+        while len(workers := psutil.Process(stage.pid).children()) < 3:
+            time.sleep(0.05)
+        time.sleep(1)
+        stage.send_signal(signal.SIGINT)
+        _, said = stage.communicate(timeout=60)
     assert stage.returncode == 1
     assert said.strip() == "reduce: interrupted; nothing is left half-written, run it again."
     assert psutil.wait_procs(workers, timeout=10)[1] == []

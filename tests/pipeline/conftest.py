@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from featherline import params
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 TINY_SPACE = {
@@ -46,7 +48,7 @@ class Project:
     def edit(self, **changes) -> None:
         """Sets dotted keys of params.yaml; `__` stands for the dot."""
         path = self.folder / "params.yaml"
-        tree = yaml.safe_load(path.read_text())
+        tree = params.read(path)
         for key, value in changes.items():
             *parents, last = key.split("__")
             node = tree

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from featherline import files
+from featherline import files, params
 from featherline.signals.dataset import Items, write_items
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 @pytest.fixture
 def workspace(tmp_path, monkeypatch) -> Path:
     """A folder with the shipped params.yaml, cut down to small simulations."""
-    tree = yaml.safe_load((ROOT / "params.yaml").read_text())
+    tree = params.read(ROOT / "params.yaml")
     tree["motionsense"]["fetch"]["simulation"] = {"subjects": 4, "trial_seconds": 10}
     tree["carsensor"]["fetch"]["simulation"] = {"persons": 4, "recordings": 4, "recording_seconds": 12}
     tree["keywordspotting"]["fetch"]["simulation"] |= {"speakers": 12, "keyword_clips": 2, "other_clips": 4}
@@ -39,7 +39,7 @@ def workspace(tmp_path, monkeypatch) -> Path:
 def edit(key: str, value=None) -> None:
     """Sets a dotted key of params.yaml, or removes it where no value is given."""
     path = Path("params.yaml")
-    tree = yaml.safe_load(path.read_text())
+    tree = params.read(path)
     *parents, last = key.split(".")
     node = tree
     for parent in parents:

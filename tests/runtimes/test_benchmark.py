@@ -10,6 +10,7 @@ import yaml
 from ai_edge_litert import schema_py_generated as schema
 from click.testing import CliRunner
 
+from featherline import params
 from featherline.errors import FeatherlineError
 from featherline.files import read_json, write_json
 from featherline.runtimes import benchmark
@@ -180,9 +181,9 @@ def project(converted, test_split, tmp_path, monkeypatch):
     def set_headline(name):
         settings = {"headline": name, "latency_runs": 5, "warmup_runs": 2, "threads": 1}
         # Every stage checks every block, so the project has all of them.
-        params = yaml.safe_load((ROOT / "params.yaml").read_text()) | {"apps": ["motionsense"]}
-        params["motionsense"] |= {"benchmark": settings, "quantize": QUANTIZE}
-        (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+        tree = params.read(ROOT / "params.yaml") | {"apps": ["motionsense"]}
+        tree["motionsense"] |= {"benchmark": settings, "quantize": QUANTIZE}
+        (tmp_path / "params.yaml").write_text(yaml.safe_dump(tree))
         return tmp_path
 
     return set_headline

@@ -8,10 +8,10 @@ simulation) is declared beside that application as a subclass.
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from featherline.errors import FeatherlineError
 
@@ -68,13 +68,16 @@ class Preprocess(Block):
 class ConvBlock(Block):
     """Conv -> batch normalization -> ReLU -> MaxPooling x `poolings`.
 
-    A kernel, stride or pool of one number is square; a side of the input that is 1 long
-    (the second of a motion window) keeps 1 there.
+    A `separable` convolution is one kernel for each input channel (depthwise, which takes
+    the stride), then 1 x 1 across channels; what stands between them is linear. A kernel,
+    stride or pool of one number is square; a side of the input that is 1 long (the second
+    of a motion window) keeps 1 there.
     """
 
     filters: PositiveInt
     kernel: PositiveInt | tuple[PositiveInt, PositiveInt] = 3
     stride: PositiveInt | tuple[PositiveInt, PositiveInt] = 1
+    convolution: Literal["plain", "separable"] = "plain"
     poolings: Annotated[int, Field(ge=0)] = 1
     pool: Annotated[int, Field(ge=2)] | tuple[PositiveInt, PositiveInt] = 2
 
@@ -125,45 +128,112 @@ class Budgets(Block):
     recordings: Budget
 
 
-Range = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
-Choices = Annotated[tuple[PositiveInt, ...], Field(min_length=1)]
+def _as_range(value: Any) -> Any:
+    """A fixed number is a range of one."""
+    return [value, value] if isinstance(value, int) else value
+
+
+def _as_choices(value: Any) -> Any:
+    """A fixed value is a choice of one; `{from: 4, to: 16, step: 4}` is 4, 8, 12, 16."""
+    if isinstance(value, dict) and {"from", "to"} <= set(value) <= {"from", "to", "step"}:
+        low, high, step = value["from"], value["to"], value.get("step", 1)
+        if all(isinstance(number, int) for number in (low, high, step)) and step > 0:
+            return list(range(low, high + 1, step))
+    return [value] if isinstance(value, int | str) else value
+
+
+Count = Annotated[int, Field(ge=0)]
+Range = Annotated[tuple[Count, Count], BeforeValidator(_as_range)]
+T = TypeVar("T")
+Choices = Annotated[tuple[T, ...], Field(min_length=1), BeforeValidator(_as_choices)]
 
 
 class Space(Block):
-    """What the search may vary: N, M and Pi as inclusive ranges, sizes as choices."""
+    """What the search may vary: N, M and Pi as inclusive ranges, everything else as choices.
+
+    A single value fixes a dimension. Choices of numbers may be written as
+    `{from: 4, to: 16, step: 4}`.
+    """
 
     conv_blocks: Range
     poolings: Range
-    filters: Choices
-    kernel: Choices
+    filters: Choices[PositiveInt]
+    kernel: Choices[PositiveInt]
+    stride: Choices[PositiveInt] = (1,)
+    convolution: Choices[Literal["plain", "separable"]] = ("plain",)
     dense_blocks: Range
-    units: Choices
-    head: Annotated[tuple[Literal["flatten", "global_average"], ...], Field(min_length=1)] = ("flatten",)
+    units: Choices[PositiveInt]
+    head: Choices[Literal["flatten", "global_average"]] = ("flatten",)
 
     @model_validator(mode="after")
-    def _ranges_are_ordered(self) -> "Space":
+    def _is_not_empty(self) -> "Space":
         for key in ("conv_blocks", "poolings", "dense_blocks"):
             low, high = getattr(self, key)
             if low > high:
                 raise ValueError(f"{key} is an empty range: {low} is above {high}")
+        for key in ("filters", "kernel", "stride", "convolution", "units", "head"):
+            choices = getattr(self, key)
+            if len(set(choices)) < len(choices):
+                raise ValueError(f"{key} lists a choice twice: {', '.join(map(str, choices))}")
         if self.conv_blocks[0] < 1:
             raise ValueError("conv_blocks must begin at 1 or more")
         return self
 
 
+class Distillation(Block):
+    """What the winner learns from the original network, by Hinton et al., arXiv:1503.02531.
+
+    `share` of its loss is the distance to the original's answers, softened by `temperature`;
+    the rest is the distance to the labels. A share of 0 leaves the original out.
+    """
+
+    share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    temperature: Annotated[float, Field(ge=1)] = 2.0
+
+
+class Baselines(Block):
+    """What the search is compared with, each trained as its candidates are.
+
+    `random_search` trains as many candidates, drawn at random; `by_hand` is one architecture
+    that an engineer would try first.
+    """
+
+    random_search: bool = True
+    by_hand: Architecture | None = None
+
+
 class Reduce(Block):
     """The search for the smallest network that is good enough.
 
-    Score of a candidate: `error_weight` * validation error
-    + (1 - `error_weight`) * weight bytes / the original's weight bytes.
+    Objective `weighted` minimizes the score, `error_weight` * validation error
+    + (1 - `error_weight`) * weight bytes / the original's weight bytes. Objective `pareto`
+    looks for the whole front of validation error, weight bytes and activation memory, and
+    takes the smallest network whose validation accuracy is at most `accuracy_tolerance`
+    below the original's.
+
+    Limits hold for every candidate, at the target `scheme`: `max_weight_bytes`,
+    `max_arena_bytes` (the head of TFLM's arena, where activations live; its tail comes on
+    top) and `max_macs`. `storage` is an Optuna storage URL that several machines share, and
+    `study` its name there (by default the application's).
     """
 
-    error_weight: Annotated[float, Field(ge=0, le=1)]
+    objective: Literal["weighted", "pareto"] = "weighted"
+    error_weight: Annotated[float, Field(ge=0, le=1)] = 0.8
+    accuracy_tolerance: Annotated[float, Field(ge=0, lt=1)] = 0.01
+    scheme: Literal["none", "int8", "int16x8"] = "int8"
+    max_weight_bytes: PositiveInt | None = None
+    max_arena_bytes: PositiveInt | None = None
+    max_macs: PositiveInt | None = None
     budget: Budgets
     workers: PositiveInt = 2
+    stop_bad_trials: bool = True
+    storage: str | None = None
+    study: str | None = None
     batch_size: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.003
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    distillation: Distillation = Distillation()
+    baselines: Baselines = Baselines()
     space: Space
 
 
@@ -231,9 +301,6 @@ def read(path: Path | str = "params.yaml") -> dict:
     if not isinstance(tree, dict):
         raise FeatherlineError(f"{path} must be a mapping of keys, such as `seed: 42`.")
     return tree
-
-
-T = TypeVar("T")
 
 
 def block(tree: dict, key: str, kind: type[T], path: Path | str = "params.yaml") -> T:

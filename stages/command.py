@@ -36,10 +36,11 @@ class Run:
         return self.settings(f"{self.app}.{stage}", kind)
 
 
-def stage(work: Callable[[Run], None]) -> click.Command:
+def stage(work: Callable[..., None]) -> click.Command:
     """Makes `work` the command of a stage that runs for one application.
 
-    The first paragraph of the module's docstring becomes its help.
+    The module's docstring becomes its help; options that `work` declares with
+    `click.option` are handed to it.
     """
     name = work.__name__
 
@@ -50,9 +51,10 @@ def stage(work: Callable[[Run], None]) -> click.Command:
     )
     @click.argument("app", metavar="APPLICATION")
     @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-    def command(app: str, debug: bool) -> None:
-        guarded(lambda: work(_open(app)), name, debug)
+    def command(app: str, debug: bool, **options) -> None:
+        guarded(lambda: work(_open(app), **options), name, debug)
 
+    command.params += getattr(work, "__click_params__", [])
     return command
 
 

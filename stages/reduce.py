@@ -1,71 +1,102 @@
-"""Search for the smallest network that is good enough, and train it at full length."""
+"""Search for the smallest network that is good enough, and train it at full length.
 
-import json
+A search that was interrupted goes on from its finished trials. With reduce.storage, any
+number of machines that run this stage share one search.
+"""
+
 from pathlib import Path
 
+import click
 import pandas as pd
 
 from featherline import params
-from featherline.files import new_file, read_json
-from featherline.networks.histories import write_history
-from featherline.networks.shapes import int8_weight_bytes, layers
-from featherline.reduction import study, trials
+from featherline.errors import FeatherlineError
+from featherline.files import new_file, read_json, write_json
+from featherline.networks.histories import best_accuracy, write_history
+from featherline.reduction import methods, records, trials
+from featherline.reduction.costs import judge
+from featherline.reduction.objective import winner, within_tolerance
 from stages.command import Run, stage
+
+STUDIES = Path(".featherline/studies")
 
 
 @stage
-def reduce(run: Run) -> None:
+@click.option("--join", is_flag=True, help="Only help with the search in reduce.storage, and write nothing.")
+def reduce(run: Run, join: bool) -> None:
     settings = run.own("reduce", params.Reduce)
-    original = run.own("train", params.Train)
-    data, models = Path("data/processed") / run.app, Path("models") / run.app
-    frontend = read_json(data / "frontend.json")
-    input_shape, classes = tuple(frontend["input_shape"]), len(frontend["classes"])
-    simulated = frontend["provenance"]["source"] == "simulated"
-    budget = settings.budget.simulated if simulated else settings.budget.recordings
-
-    task = trials.Task(
-        data,
-        input_shape,
-        classes,
-        settings.batch_size,
-        settings.learning_rate,
-        balanced=original.class_weights == "balanced",
-        seed=run.seed,
-    )
-    original_bytes = int8_weight_bytes(layers(original, input_shape, classes))
-    with trials.workers(task, min(settings.workers, budget.trials)) as pool:
-        candidates = study.search(settings, budget, task, original_bytes, pool)
-        winner = study.winner(candidates)
-        description = f"train the winner, {winner.weights:,} weights"
-        training = pool.submit(trials.train_winner, winner.architecture, budget.final_epochs, description)
+    if join and not settings.storage:
+        raise FeatherlineError(
+            f"params.yaml: {run.app}.reduce.storage is null: --join needs the storage URL of the search to help with."
+        )
+    setting = setting_of(run, settings)
+    models = Path("models") / run.app
+    with trials.workers(setting.task, min(settings.workers, setting.budget.trials)) as pool:
+        found, yardstick = methods.compare(setting, pool)
+        if join:
+            return
+        candidates = found[methods.SEARCH]
+        best = winner(candidates, settings, yardstick)
+        if settings.objective == "pareto" and not within_tolerance(best, settings, yardstick):
+            click.secho(
+                f"No candidate is within {settings.accuracy_tolerance} of the original's validation accuracy of "
+                f"{yardstick.original_accuracy:.4f}: the most accurate one, {best.validation_accuracy:.4f}, is taken.",
+                fg="yellow",
+                err=True,
+            )
+        description = f"train the winner, {best.costs.weights:,} weights"
+        teacher = models / "original.keras" if settings.distillation.share else None
+        training = pool.submit(
+            trials.train_winner, best.architecture, setting.budget.final_epochs, description, teacher
+        )
         network, history = trials.outcome(training)
+
+    table = records.table(candidates, settings, yardstick)
     with new_file(models / "reduced.keras") as partial:
         partial.write_bytes(network)
     write_history(models / "reduced_history.csv", history)
-    _write_trials(models / "trials.csv", candidates)
+    _write_table(models / "trials.csv", table)
+    _write_table(models / "front.csv", records.front_of(table))
+    _write_table(models / "baselines.csv", records.baselines(found, settings, yardstick))
+    final = {
+        "epochs": setting.budget.epochs,
+        "final_epochs": setting.budget.final_epochs,
+        "final_validation_accuracy": max(row["val_accuracy"] for row in history),
+        "distillation_share": settings.distillation.share,
+    }
+    write_json(models / "search.json", records.summary(found, settings, yardstick) | final)
 
 
-def _write_trials(path: Path, candidates: list[study.Candidate]) -> None:
-    front = {candidate.number for candidate in study.pareto_front(candidates)}
-    chosen = study.winner(candidates).number
-    rows = [
-        {
-            "number": c.number,
-            "score": round(c.score, 6),
-            "validation_accuracy": round(c.validation_accuracy, 6),
-            "weights": c.weights,
-            "weight_bytes": c.weight_bytes,
-            "macs": c.macs,
-            "conv_blocks": len(c.architecture.conv_blocks),
-            "dense_blocks": len(c.architecture.dense_blocks),
-            "pareto": c.number in front,
-            "winner": c.number == chosen,
-            "architecture": json.dumps(c.architecture.model_dump(), separators=(",", ":")),
-        }
-        for c in candidates
-    ]
+def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:
+    """What the search of an application shares, from params.yaml and what earlier stages wrote."""
+    data, models = Path("data/processed") / run.app, Path("models") / run.app
+    original = run.own("train", params.Train)
+    frontend = read_json(data / "frontend.json")
+    input_shape, classes = tuple(frontend["input_shape"]), len(frontend["classes"])
+    simulated = frontend["provenance"]["source"] == "simulated"
+    return methods.Setting(
+        app=run.app,
+        settings=settings,
+        budget=settings.budget.simulated if simulated else settings.budget.recordings,
+        task=trials.Task(
+            data,
+            input_shape,
+            classes,
+            settings.batch_size,
+            settings.learning_rate,
+            balanced=original.class_weights == "balanced",
+            seed=run.seed,
+            distillation=settings.distillation,
+        ),
+        original=judge(original, input_shape, classes, settings.scheme),
+        original_accuracy=best_accuracy(models / "original_history.csv"),
+        studies=STUDIES,
+    )
+
+
+def _write_table(path: Path, table: pd.DataFrame) -> None:
     with new_file(path) as partial:
-        pd.DataFrame(rows).to_csv(partial, index=False, lineterminator="\n")
+        table.to_csv(partial, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -14,10 +14,29 @@ TRAIN = {
     "class_weights": "none",
 }
 
+BUDGET = {"trials": 6, "epochs": 2, "final_epochs": 2}
+SPACE = {
+    "conv_blocks": [1, 3],
+    "poolings": [1, 3],
+    "filters": [4, 8],
+    "kernel": [3, 5],
+    "dense_blocks": [0, 1],
+    "units": [8],
+}
+
 
 def read_train(**changes) -> params.Train:
     tree = {"toy": {"train": TRAIN | changes}}
     return params.block(tree, "toy.train", params.Train)
+
+
+def read_reduce(**changes) -> params.Reduce:
+    written = {"budget": {"simulated": BUDGET, "recordings": BUDGET}, "space": SPACE} | changes
+    return params.block({"toy": {"reduce": written}}, "toy.reduce", params.Reduce)
+
+
+def read_space(**changes) -> params.Space:
+    return read_reduce(space=SPACE | changes).space
 
 
 def test_a_block_is_typed_and_immutable():
@@ -84,3 +103,150 @@ def test_every_block_of_the_shipped_file_is_valid():
             "benchmark": params.Benchmark,
         }.items():
             assert params.block(tree, f"{app}.{stage}", kind)
+
+
+@pytest.mark.parametrize(
+    ("written", "choices"),
+    [
+        (8, (8,)),
+        ([8], (8,)),
+        ([4, 8, 12], (4, 8, 12)),
+        ({"from": 4, "to": 16, "step": 4}, (4, 8, 12, 16)),
+        ({"from": 4, "to": 6}, (4, 5, 6)),
+        ({"from": 4, "to": 15, "step": 4}, (4, 8, 12)),
+        ({"from": 4, "to": 4}, (4,)),
+    ],
+)
+def test_choices_are_a_list_or_a_range_with_a_step_or_one_value(written, choices):
+    assert read_space(filters=written).filters == choices
+    assert read_space(units=written).units == choices
+
+
+def test_a_word_alone_is_the_only_choice():
+    space = read_space(convolution="separable", head="global_average")
+    assert (space.convolution, space.head) == (("separable",), ("global_average",))
+
+
+def test_a_space_that_names_no_stride_convolution_or_head_holds_the_plain_ones():
+    space = read_space()
+    assert (space.stride, space.convolution, space.head) == ((1,), ("plain",), ("flatten",))
+
+
+@pytest.mark.parametrize(("written", "held"), [(2, (2, 2)), ([1, 3], (1, 3)), ([2, 2], (2, 2))])
+def test_numbers_of_blocks_and_poolings_are_a_range_or_one_number(written, held):
+    space = read_space(conv_blocks=written, poolings=written, dense_blocks=written)
+    assert (space.conv_blocks, space.poolings, space.dense_blocks) == (held, held, held)
+
+
+def test_poolings_and_dense_blocks_may_be_none_at_all():
+    space = read_space(poolings=0, dense_blocks=0)
+    assert (space.poolings, space.dense_blocks) == ((0, 0), (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"conv_blocks": [3, 1]}, r"space.*conv_blocks.*empty range: 3 is above 1\."),
+        ({"poolings": [2, 0]}, r"space.*poolings.*empty range: 2 is above 0\."),
+        ({"dense_blocks": [2, 1]}, r"space.*dense_blocks.*empty range: 2 is above 1\."),
+        ({"conv_blocks": 0}, r"space.*conv_blocks.* 1 or more"),
+        ({"conv_blocks": [0, 2]}, r"space.*conv_blocks.* 1 or more"),
+        ({"poolings": [-1, 2]}, r"space\.poolings\.0 is -1: should be greater than or equal to 0"),
+        ({"filters": []}, r"space\.filters is \[\]"),
+        ({"filters": [4, 8, 4]}, r"space.*filters.*a choice twice: 4, 8, 4"),
+        ({"filters": {"from": 8, "to": 4}}, r"space\.filters is "),
+        ({"filters": {"from": 4, "to": 8, "step": 0}}, r"space\.filters is \{'from': 4, 'to': 8, 'step': 0\}"),
+        ({"filters": {"from": 4}}, r"space\.filters is \{'from': 4\}"),
+        ({"filters": [0, 4]}, r"space\.filters\.0 is 0: should be greater than or equal to 1"),
+        ({"kernel": [3, "wide"]}, r"space\.kernel\.1 is 'wide': should be a valid integer"),
+        ({"convolution": ["plain", "depthwise"]}, r"space\.convolution\.1 is 'depthwise': should be 'plain' or 'sep"),
+        ({"head": "attention"}, r"space\.head\.0 is 'attention': should be 'flatten' or 'global_average'"),
+        ({"pool": [2]}, r"space\.pool is not a key that is known here"),
+    ],
+)
+def test_a_space_that_is_empty_or_contradicts_itself_is_named_with_its_key(changes, sentence):
+    with pytest.raises(FeatherlineError, match=rf"^params\.yaml: toy\.reduce\.{sentence}"):
+        read_space(**changes)
+
+
+@pytest.mark.parametrize("key", ["conv_blocks", "poolings", "filters", "kernel", "dense_blocks", "units"])
+def test_a_space_must_say_what_only_the_application_knows(key):
+    with pytest.raises(FeatherlineError, match=rf"toy\.reduce\.space\.{key} is missing\.$"):
+        read_reduce(space={name: value for name, value in SPACE.items() if name != key})
+
+
+@pytest.mark.parametrize("changes", [{"conv_blocks": [3, 1]}, {"conv_blocks": 0}, {"filters": [4, 8, 4]}])
+def test_a_contradiction_is_said_of_its_key_and_not_of_the_whole_space(changes):
+    (key,) = changes
+    with pytest.raises(FeatherlineError, match=rf"^params\.yaml: toy\.reduce\.space\.{key} ") as refused:
+        read_space(**changes)
+    assert "units" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"conv_blocks": "two"},
+        {"conv_blocks": [1, 2, 3]},
+        {"filters": []},
+        {"filters": {"from": 4}},
+        {"filters": {"from": 4, "to": 8, "step": 0}},
+    ],
+)
+def test_what_is_allowed_is_said_in_the_words_of_yaml(changes):
+    with pytest.raises(FeatherlineError) as refused:
+        read_space(**changes)
+    assert "tuple" not in str(refused.value).lower()
+
+
+def test_an_empty_range_of_choices_is_quoted_as_it_was_written():
+    with pytest.raises(FeatherlineError, match="'from': 8, 'to': 4"):
+        read_space(filters={"from": 8, "to": 4})
+
+
+@pytest.mark.parametrize("changes", [{"filters": 0}, {"head": "attention"}])
+def test_one_wrong_value_counts_as_one(changes):
+    with pytest.raises(FeatherlineError) as refused:
+        read_space(**changes)
+    assert "more in this block" not in str(refused.value)
+
+
+@pytest.mark.parametrize("limit", ["max_weight_bytes", "max_arena_bytes", "max_macs"])
+def test_a_limit_is_positive_or_absent(limit):
+    assert getattr(read_reduce(**{limit: 1500}), limit) == 1500
+    assert getattr(read_reduce(**{limit: None}), limit) is None
+    assert getattr(read_reduce(), limit) is None
+    for wrong in (0, -1):
+        with pytest.raises(FeatherlineError, match=rf"toy\.reduce\.{limit} is {wrong}: should be greater than or eq"):
+            read_reduce(**{limit: wrong})
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"max_weights": 1500}, r"max_weights is not a key that is known here"),
+        ({"objective": "nsga2"}, r"objective is 'nsga2': should be 'weighted' or 'pareto'"),
+        ({"scheme": "float16"}, r"scheme is 'float16': should be 'none', 'int8' or 'int16x8'"),
+        ({"error_weight": 1.1}, r"error_weight is 1\.1: should be less than or equal to 1"),
+        ({"accuracy_tolerance": -0.1}, r"accuracy_tolerance is -0\.1: should be greater than or equal to 0"),
+        ({"workers": 0}, r"workers is 0: should be greater than or equal to 1"),
+        ({"budget": {"simulated": BUDGET}}, r"budget\.recordings is missing"),
+        ({"distillation": {"share": 2}}, r"distillation\.share is 2: should be less than or equal to 1"),
+        ({"distillation": {"temperature": 0.5}}, r"distillation\.temperature is 0\.5: should be greater than or eq"),
+        ({"distillation": {"teacher": "original"}}, r"distillation\.teacher is not a key that is known here"),
+        ({"baselines": {"by_hand": {"conv_blocks": []}}}, r"baselines\.by_hand\.conv_blocks is \[\]"),
+        (
+            {"baselines": {"by_hand": {"conv_blocks": [{"filters": 4, "convolution": "grouped"}]}}},
+            r"baselines\.by_hand\.conv_blocks\.0\.convolution is 'grouped': should be 'plain' or 'separable'",
+        ),
+    ],
+)
+def test_what_a_search_cannot_do_is_refused_with_what_it_can(changes, sentence):
+    with pytest.raises(FeatherlineError, match=rf"^params\.yaml: toy\.reduce\.{sentence}"):
+        read_reduce(**changes)
+
+
+def test_a_search_that_says_nothing_of_it_weighs_errors_and_compares_with_chance():
+    reduce = read_reduce()
+    assert (reduce.objective, reduce.scheme, reduce.stop_bad_trials) == ("weighted", "int8", True)
+    assert (reduce.distillation.share, reduce.baselines.random_search, reduce.baselines.by_hand) == (0.0, True, None)

@@ -36,6 +36,15 @@ def build(architecture: Architecture, input_shape: tuple[int, int, int], classes
     dense_blocks = iter(architecture.dense_blocks)
     for layer in layers(architecture, input_shape, classes):
         match layer.kind:
+            case "depthwise":
+                # Its bias is folded batch normalization; a ReLU here would drop half of what few channels tell.
+                normalized = architecture.batch_normalization
+                # TensorFlow wants the same stride on both sides; where they differ, the other side is 1 long.
+                x = keras.layers.DepthwiseConv2D(
+                    layer.window, strides=max(layer.stride), padding="same", use_bias=not normalized, name=layer.name
+                )(x)
+                if normalized:
+                    x = _normalization(layer.name)(x)
             case "conv":
                 normalized = architecture.batch_normalization
                 x = keras.layers.Conv2D(
@@ -47,9 +56,7 @@ def build(architecture: Architecture, input_shape: tuple[int, int, int], classes
                     name=layer.name,
                 )(x)
                 if normalized:
-                    x = keras.layers.BatchNormalization(
-                        momentum=BATCH_NORMALIZATION_MOMENTUM, name=f"{layer.name}_normalization"
-                    )(x)
+                    x = _normalization(layer.name)(x)
                 x = keras.layers.ReLU(name=f"{layer.name}_relu")(x)
             case "pool":
                 x = keras.layers.MaxPooling2D(layer.window, name=layer.name)(x)
@@ -66,3 +73,7 @@ def build(architecture: Architecture, input_shape: tuple[int, int, int], classes
             case "output":
                 x = keras.layers.Dense(classes, activation="softmax", name=layer.name)(x)
     return keras.Model(inputs, x, name="network")
+
+
+def _normalization(name: str) -> keras.layers.BatchNormalization:
+    return keras.layers.BatchNormalization(momentum=BATCH_NORMALIZATION_MOMENTUM, name=f"{name}_normalization")

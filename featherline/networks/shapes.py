@@ -11,8 +11,8 @@ from typing import Literal
 from featherline.errors import FeatherlineError
 from featherline.params import Architecture
 
-INT8_BYTES = 1
-INT32_BYTES = 4
+# Bytes of a kernel value and of a bias value, by scheme.
+WEIGHT_BYTES = {"none": (4, 4), "int8": (1, 4), "int16x8": (1, 8)}
 
 Shape = tuple[int, int, int]
 Pair = tuple[int, int]
@@ -34,7 +34,7 @@ class Layer:
     """
 
     name: str
-    kind: Literal["conv", "pool", "global_average", "flatten", "dense", "output"]
+    kind: Literal["conv", "depthwise", "pool", "global_average", "flatten", "dense", "output"]
     input_shape: Shape
     output_shape: Shape
     window: Pair = (1, 1)
@@ -66,11 +66,16 @@ def layers(architecture: Architecture, input_shape: Shape, classes: int) -> list
     shape = tuple(input_shape)
     for number, block in enumerate(architecture.conv_blocks, start=1):
         kernel, stride = _within(block.kernel, shape), _within(block.stride, shape)
-        out = (math.ceil(shape[0] / stride[0]), math.ceil(shape[1] / stride[1]), block.filters)
-        weights = kernel[0] * kernel[1] * shape[2] * block.filters
-        macs = out[0] * out[1] * weights
-        plan.append(Layer(f"conv{number}", "conv", shape, out, kernel, stride, weights, block.filters, macs))
-        shape = out
+        if block.convolution == "separable":
+            if stride[0] != stride[1] and 1 not in shape[:2]:
+                raise FeatherlineError(
+                    f"conv_blocks {number - 1}: a separable convolution needs the same stride in height and width, "
+                    f"not {stride[0]} x {stride[1]}; use one number, or a plain convolution."
+                )
+            plan.append(_convolution(f"conv{number}_depthwise", "depthwise", shape, shape[2], kernel, stride))
+            shape, kernel, stride = plan[-1].output_shape, (1, 1), (1, 1)
+        plan.append(_convolution(f"conv{number}", "conv", shape, block.filters, kernel, stride))
+        shape = plan[-1].output_shape
         for pooling in range(1, block.poolings + 1):
             pool = _within(block.pool, shape)
             if pool == (1, 1):
@@ -91,6 +96,14 @@ def layers(architecture: Architecture, input_shape: Shape, classes: int) -> list
     return plan
 
 
+def _convolution(
+    name: str, kind: Literal["conv", "depthwise"], shape: Shape, filters: int, kernel: Pair, stride: Pair
+) -> Layer:
+    out = (math.ceil(shape[0] / stride[0]), math.ceil(shape[1] / stride[1]), filters)
+    weights = math.prod(kernel) * filters * (shape[2] if kind == "conv" else 1)
+    return Layer(name, kind, shape, out, kernel, stride, weights, filters, macs=out[0] * out[1] * weights)
+
+
 def _dense(name: str, kind: Literal["dense", "output"], shape: Shape, units: int) -> Layer:
     weights = shape[2] * units
     return Layer(name, kind, shape, (1, 1, units), weights=weights, biases=units, macs=weights)
@@ -101,9 +114,10 @@ def weight_count(plan: list[Layer]) -> int:
     return sum(layer.weights + layer.biases for layer in plan)
 
 
-def int8_weight_bytes(plan: list[Layer]) -> int:
-    """Bytes of all weights under full int8 quantization: int8 kernels, int32 biases."""
-    return sum(layer.weights * INT8_BYTES + layer.biases * INT32_BYTES for layer in plan)
+def weight_bytes(plan: list[Layer], scheme: str) -> int:
+    """Bytes of all weights under a scheme of `WEIGHT_BYTES`, biases included."""
+    kernel, bias = WEIGHT_BYTES[scheme]
+    return sum(layer.weights * kernel + layer.biases * bias for layer in plan)
 
 
 def mac_count(plan: list[Layer]) -> int:

@@ -1,8 +1,9 @@
 """Training that gives the same weights for the same seed, and keeps the best epoch."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -31,6 +32,31 @@ class Fit:
     validation_accuracy: float
     history: list[dict]
 
+    @property
+    def curve(self) -> tuple[float, ...]:
+        """The best validation accuracy up to each epoch."""
+        return tuple(accumulate((row["val_accuracy"] for row in self.history), max))
+
+
+@dataclass(frozen=True)
+class Distillation:
+    """What a network learns from another one besides the labels (Hinton et al., arXiv:1503.02531).
+
+    Attributes:
+        answers: probabilities that the teacher gives for the training items, shape (items, classes).
+        share: of the loss that is the distance to these; the rest is the distance to the labels.
+        temperature: both sides are softened by it, so that the teacher's second choices count.
+    """
+
+    answers: np.ndarray
+    share: float
+    temperature: float
+
+
+def answers(network: keras.Model, inputs: np.ndarray) -> np.ndarray:
+    """Probabilities that a network gives for a batch, shape (items, classes)."""
+    return network.predict(inputs, batch_size=EVALUATION_BATCH, verbose=0)
+
 
 def fit(
     network: keras.Model,
@@ -42,6 +68,8 @@ def fit(
     learning_rate: float,
     patience: int | None = None,
     balanced: bool = True,
+    standards: Sequence[float] | None = None,
+    distillation: Distillation | None = None,
     description: str | None = None,
 ) -> Fit:
     """Trains `network` in place with Adam on a cosine schedule and leaves it at its best epoch.
@@ -55,6 +83,8 @@ def fit(
         learning_rate: at the start; it falls to zero over `epochs`.
         patience: epochs without a better one before it stops; None never stops early.
         balanced: weighs items so that every class counts the same, in training and validation.
+        standards: the best validation accuracy so far that each epoch must end with, or training stops.
+        distillation: another network to learn from.
         description: of the progress bar; None draws none.
 
     Raises:
@@ -62,19 +92,18 @@ def fit(
     """
     steps = math.ceil(len(train) / batch_size)
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, decay_steps=epochs * steps)
-    network.compile(
-        optimizer=keras.optimizers.Adam(schedule),
-        loss="sparse_categorical_crossentropy",
-        weighted_metrics=["accuracy"],
-    )
+    loss, accuracy, targets = "sparse_categorical_crossentropy", "accuracy", [train.labels, validation.labels]
+    if distillation:
+        loss, accuracy, targets = _distilling(distillation, train.labels, validation.labels)
+    network.compile(optimizer=keras.optimizers.Adam(schedule), loss=loss, weighted_metrics=[accuracy])
     weights = [_weights(items.labels, balanced) for items in (train, validation)]
-    best = _KeepBest(epochs, patience, description)
+    best = _KeepBest(epochs, patience, standards, description)
     with best.progress:
         network.fit(
             train.inputs,
-            train.labels,
+            targets[0],
             sample_weight=weights[0],
-            validation_data=(validation.inputs, validation.labels, weights[1]),
+            validation_data=(validation.inputs, targets[1], weights[1]),
             validation_batch_size=EVALUATION_BATCH,
             epochs=epochs,
             batch_size=batch_size,
@@ -92,14 +121,47 @@ def _weights(labels: np.ndarray, balanced: bool) -> np.ndarray:
     return (len(labels) / ((counts > 0).sum() * counts[labels])).astype(np.float32)
 
 
-class _KeepBest(keras.callbacks.Callback):
-    """Remembers the best epoch, stops after `patience` worse ones, and draws the progress."""
+def _distilling(distillation: Distillation, *labels: np.ndarray) -> tuple:
+    """Loss, accuracy and targets that hold the teacher's answers beside the labels.
 
-    def __init__(self, epochs: int, patience: int | None, description: str | None):
+    Validation has no answers: its loss is that of the labels alone, comparable with any other.
+    """
+    classes = distillation.answers.shape[1]
+    share, temperature = distillation.share, distillation.temperature
+
+    def softened(probabilities):
+        return keras.ops.softmax(keras.ops.log(probabilities + keras.backend.epsilon()) / temperature)
+
+    softened_answers = keras.ops.convert_to_numpy(softened(distillation.answers))
+    beside = [softened_answers, np.zeros((len(labels[1]), classes), np.float32)]
+    targets = [
+        np.concatenate([np.eye(classes, dtype=np.float32)[of], answer], axis=1)
+        for of, answer in zip(labels, beside, strict=True)
+    ]
+
+    def loss(target, predicted):
+        truth, answer = target[:, :classes], target[:, classes:]
+        of_labels = keras.losses.categorical_crossentropy(truth, predicted)
+        of_answers = keras.losses.categorical_crossentropy(answer, softened(predicted))
+        taught = share * keras.ops.max(keras.ops.sign(answer), axis=1)
+        # The gradient of softened answers shrinks with the square of the temperature.
+        return (1 - taught) * of_labels + taught * temperature**2 * of_answers
+
+    def accuracy(target, predicted):
+        return keras.ops.equal(keras.ops.argmax(target[:, :classes], axis=1), keras.ops.argmax(predicted, axis=1))
+
+    return loss, accuracy, targets
+
+
+class _KeepBest(keras.callbacks.Callback):
+    """Remembers the best epoch, stops after `patience` worse ones or below a standard, and draws the progress."""
+
+    def __init__(self, epochs: int, patience: int | None, standards: Sequence[float] | None, description: str | None):
         super().__init__()
         self.history: list[dict] = []
         self.validation_accuracy = 0.0
         self._patience = patience or epochs
+        self._standards = standards or [0.0] * epochs
         self._key = (-math.inf, -math.inf)
         self._weights = None
         self._since = 0
@@ -116,7 +178,8 @@ class _KeepBest(keras.callbacks.Callback):
             self.validation_accuracy = figures["val_accuracy"]
         else:
             self._since += 1
-            self.model.stop_training = self._since >= self._patience
+        if self._since >= self._patience or self.validation_accuracy < self._standards[epoch]:
+            self.model.stop_training = True
         self.progress.set_postfix_str(f"validation {100 * self.validation_accuracy:.1f} %")
         self.progress.update()
 

@@ -1,70 +1,102 @@
-"""What the search varies: conv blocks N, dense blocks M, poolings Pi, and the sizes of each."""
+"""What the search varies: conv blocks N, dense blocks M, poolings Pi, and the sizes of each.
 
+A candidate is held in two forms: `Values`, one value for each dimension that it has, from
+which neighbours are made and which a study stores; and the `Architecture` that they mean.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
 import optuna
 
-from featherline.errors import FeatherlineError
-from featherline.networks.shapes import Shape, layers
+from featherline.networks.shapes import Shape
 from featherline.params import Architecture, ConvBlock, DenseBlock, Space
 
+Values = dict[str, int | str]
+"""Dimension -> value, such as `{"conv_blocks": 1, "filters_1": 8, ...}`; blocks count from 1."""
 
-def suggest(trial: optuna.trial.BaseTrial, space: Space, input_shape: Shape, dropout: float) -> Architecture:
-    """Asks a trial for one architecture of the space.
+_CONV_CHOICES = ("filters", "kernel", "stride", "convolution")
 
-    Block sizes are asked for by block, so that the sampler learns what a first block
-    should look like apart from a second one. Of the poolings asked for, as many are taken
-    as the input has room for: most deep candidates would otherwise not fit, and a sampler
-    that is told nothing but so learns nothing.
 
-    Args:
-        trial: what proposes each value.
-        space: the ranges and choices.
-        input_shape: (height, width, channels).
-        dropout: of every dense block.
+def dimensions(space: Space, conv_blocks: int, dense_blocks: int) -> dict[str, tuple]:
+    """The dimensions of a candidate with that many blocks, and the values that each may take."""
+
+    def span(low: int, high: int) -> tuple:
+        return tuple(range(low, high + 1))
+
+    found = {"conv_blocks": span(*space.conv_blocks), "dense_blocks": span(*space.dense_blocks), "head": space.head}
+    for block in range(1, conv_blocks + 1):
+        found |= {f"{name}_{block}": getattr(space, name) for name in _CONV_CHOICES}
+        found[f"poolings_{block}"] = span(*space.poolings)
+    for block in range(1, dense_blocks + 1):
+        found[f"units_{block}"] = space.units
+    return found
+
+
+def draw(space: Space, rng: np.random.Generator) -> Values:
+    """One candidate, every dimension drawn uniformly."""
+    counts = (int(rng.integers(low, high + 1)) for low, high in (space.conv_blocks, space.dense_blocks))
+    conv_blocks, dense_blocks = counts
+    values = {name: _one_of(options, rng) for name, options in dimensions(space, conv_blocks, dense_blocks).items()}
+    return values | {"conv_blocks": conv_blocks, "dense_blocks": dense_blocks}
+
+
+def smallest(space: Space) -> Values:
+    """The first value of every dimension, of as few blocks as the space allows."""
+    options = dimensions(space, space.conv_blocks[0], space.dense_blocks[0])
+    return {name: choices[0] for name, choices in options.items()}
+
+
+def neighbours(values: Values, space: Space, rng: np.random.Generator) -> Iterator[Values]:
+    """Every candidate that differs in one dimension; blocks that come with it are drawn."""
+    for name, options in dimensions(space, values["conv_blocks"], values["dense_blocks"]).items():
+        for option in options:
+            if option != values[name]:
+                yield _completed(values | {name: option}, space, rng)
+
+
+def mutant(values: Values, space: Space, rng: np.random.Generator) -> Values:
+    """A candidate that differs in one dimension or two."""
+    for _ in range(int(rng.integers(1, 3))):
+        options = dimensions(space, values["conv_blocks"], values["dense_blocks"])
+        name = _one_of(tuple(options), rng)
+        values = _completed(values | {name: _one_of(options[name], rng)}, space, rng)
+    return values
+
+
+def architecture(values: Values, input_shape: Shape, space: Space, dropout: float) -> Architecture:
+    """The architecture that values mean for an input of (height, width, channels).
+
+    Of the poolings of a block, as many are taken as the input has room for, once the blocks
+    behind it have their fewest: most deep candidates would otherwise not fit at all.
     """
-    count = trial.suggest_int("conv_blocks", *space.conv_blocks)
-    fewest = space.poolings[0]
-    # Each pooling halves the sides, so the longer one says how often there is something to pool.
-    room = max(input_shape[:2]).bit_length() - 1
     conv_blocks = []
+    longest, fewest, count = max(input_shape[:2]), space.poolings[0], values["conv_blocks"]
     for number in range(1, count + 1):
-        left_for_others = fewest * (count - number)
-        poolings = max(fewest, min(trial.suggest_int(f"poolings_{number}", *space.poolings), room - left_for_others))
-        room -= poolings
-        conv_blocks.append(
-            ConvBlock(
-                filters=trial.suggest_categorical(f"filters_{number}", space.filters),
-                kernel=trial.suggest_categorical(f"kernel_{number}", space.kernel),
-                poolings=poolings,
-            )
-        )
+        block = {name: values[f"{name}_{number}"] for name in _CONV_CHOICES}
+        longest = -(-longest // min(block["stride"], longest))
+        # Each pooling halves the sides, so the longer one says how often there is something to pool.
+        room = longest.bit_length() - 1 - fewest * (count - number)
+        poolings = max(fewest, min(values[f"poolings_{number}"], room))
+        longest = max(1, longest >> poolings)
+        conv_blocks.append(ConvBlock(**block, poolings=poolings))
     dense_blocks = [
-        DenseBlock(units=trial.suggest_categorical(f"units_{number}", space.units), dropout=dropout)
-        for number in range(1, trial.suggest_int("dense_blocks", *space.dense_blocks) + 1)
+        DenseBlock(units=values[f"units_{number}"], dropout=dropout) for number in range(1, values["dense_blocks"] + 1)
     ]
-    head = trial.suggest_categorical("head", space.head)
-    return Architecture(conv_blocks=conv_blocks, dense_blocks=dense_blocks, head=head)
+    return Architecture(conv_blocks=conv_blocks, dense_blocks=dense_blocks, head=values["head"])
 
 
-def check(space: Space, input_shape: Shape, classes: int) -> None:
-    """Raises `FeatherlineError` where not even the fewest blocks and poolings fit the input."""
-    fewest = Architecture(
-        conv_blocks=[
-            ConvBlock(filters=min(space.filters), kernel=min(space.kernel), poolings=space.poolings[0])
-            for _ in range(space.conv_blocks[0])
-        ],
-        dense_blocks=[DenseBlock(units=min(space.units)) for _ in range(space.dense_blocks[0])],
-        head=space.head[0],
-    )
-    try:
-        layers(fewest, input_shape, classes)
-    except FeatherlineError as error:
-        raise FeatherlineError(f"The search space holds no network for this input: {error}") from None
+def distributions(values: Values, space: Space) -> dict[str, optuna.distributions.BaseDistribution]:
+    """How an Optuna study describes the dimensions of a candidate."""
+    options = dimensions(space, values["conv_blocks"], values["dense_blocks"])
+    return {name: optuna.distributions.CategoricalDistribution(options[name]) for name in values}
 
 
-def fits(architecture: Architecture, input_shape: Shape, classes: int) -> bool:
-    """Whether every pooling of an architecture has something to pool."""
-    try:
-        layers(architecture, input_shape, classes)
-    except FeatherlineError:
-        return False
-    return True
+def _completed(values: Values, space: Space, rng: np.random.Generator) -> Values:
+    """Drops what the blocks no longer have, draws what they lack."""
+    options = dimensions(space, values["conv_blocks"], values["dense_blocks"])
+    return {name: values[name] if name in values else _one_of(choices, rng) for name, choices in options.items()}
+
+
+def _one_of(options: tuple, rng: np.random.Generator) -> int | str:
+    return options[int(rng.integers(len(options)))]

@@ -1,132 +1,193 @@
-"""The search itself: candidates asked for and told in batches, trained in worker processes.
+"""The search itself: candidates are proposed in batches, trained by workers, and kept in a store.
 
-Each batch is asked for before any of its members is trained, and told in the order in
-which it was asked for: the winner depends on the seed, not on which worker was faster or
-on how many there are.
+A batch is proposed when all of the one before is finished, and what stops a bad candidate
+early is decided when it is proposed: on one machine the outcome depends on the seed, not on
+which worker was faster, on how many there are, or on whether the search was killed and
+went on. Machines that share a study do not wait for each other's batches; there the outcome
+depends on their timing, but all of them see the same one.
 """
 
-import warnings
-from concurrent.futures import ProcessPoolExecutor
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from statistics import median
 
 import optuna
+from optuna.trial import FrozenTrial, TrialState
 
-from featherline.errors import FeatherlineError
-from featherline.networks.shapes import Shape, int8_weight_bytes, layers, mac_count, weight_count
-from featherline.params import Architecture, Budget, Reduce
+from featherline.params import Budget
 from featherline.progress import bar
-from featherline.reduction import space as search_space
-from featherline.reduction import trials
+from featherline.reduction import space, trials
+from featherline.reduction.costs import Costs
+from featherline.reduction.feasibility import Field, Proposal
+from featherline.reduction.objective import Candidate, Yardstick, score_of
+from featherline.reduction.store import Store
 
 BATCH = 4
-# Architectures that do not fit the input cost nothing to refuse, but a space of nothing else must end.
-REFUSALS_A_TRIAL = 50
+# Fewer finished candidates of its size than this tell nothing about a candidate.
+_PEERS = 4
+_POLL_SECONDS = 2.0
+_ALIVE = (TrialState.WAITING, TrialState.RUNNING, TrialState.COMPLETE)
+
+Proposer = Callable[[Sequence[Candidate], Sequence[Proposal], int], list[Proposal]]
+"""(finished, under way, count) -> up to `count` candidates to train next."""
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A trained candidate of the search."""
+class Search:
+    """What stays the same throughout a search.
 
-    number: int
-    architecture: Architecture
-    weights: int
-    weight_bytes: int
-    macs: int
-    validation_accuracy: float
-    score: float
+    Attributes:
+        field: the space and its limits.
+        yardstick: what scores are measured against.
+        budget: how many candidates, and epochs of each.
+        propose: chooses candidates.
+        description: of the progress bar.
+    """
+
+    field: Field
+    yardstick: Yardstick
+    budget: Budget
+    propose: Proposer
+    description: str
 
 
-def score(validation_accuracy: float, weight_bytes: int, original_bytes: int, error_weight: float) -> float:
-    """w * validation error + (1 - w) * weight bytes / the original's weight bytes; less is better."""
-    return error_weight * (1 - validation_accuracy) + (1 - error_weight) * weight_bytes / original_bytes
+def run(search: Search, store: Store, pool: ProcessPoolExecutor, workers: int) -> list[Candidate]:
+    """Trains candidates until the budget's number of them is finished, and returns these.
 
-
-def search(
-    settings: Reduce,
-    budget: Budget,
-    task: trials.Task,
-    original_bytes: int,
-    pool: ProcessPoolExecutor,
-) -> list[Candidate]:
-    """Trains `budget.trials` candidates and returns them in the order of their numbers.
+    The first trials of the store count, whoever made and trained them. Where the space holds
+    fewer candidates than the budget asks for, all of them are returned.
 
     Args:
-        settings: the space, and the weight of the error in the score.
-        budget: trials, and epochs of each.
-        task: the data, and how candidates are trained; its seed is the sampler's, too.
-        original_bytes: int8 weight bytes of the original network.
-        pool: workers of that task (`trials.workers`).
+        search: what to look for.
+        store: where trials are kept.
+        pool: workers of the task (`trials.workers`).
+        workers: how many there are.
 
     Raises:
-        FeatherlineError: where nothing of the space fits the input.
+        FeatherlineError: where a worker died or the store cannot be reached.
     """
-    input_shape, classes = task.input_shape, task.classes
-    search_space.check(settings.space, input_shape, classes)
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        sampler = optuna.samplers.TPESampler(
-            seed=task.seed,
-            multivariate=True,
-            group=True,
-            constant_liar=True,
-            n_startup_trials=max(BATCH, budget.trials // 4),
+    running: dict[Future, FrozenTrial] = {}
+    with bar(search.description, search.budget.trials, unit="trial") as progress:
+        try:
+            while True:
+                store.reclaim()
+                known = store.trials()
+                # Trials beyond the budget are of its last batch, or of a larger budget.
+                counted = [trial for trial in known if trial.state in _ALIVE][: search.budget.trials]
+                finished = _finished(search, counted)
+                _show(progress, search, finished)
+                if len(finished) == search.budget.trials:
+                    return finished
+                waiting = [trial for trial in counted if trial.state == TrialState.WAITING]
+                if not running and not waiting and len(counted) < search.budget.trials:
+                    if batch := _batch(search, finished, counted):
+                        # Where another machine has added a batch in the meantime, its trials are next.
+                        store.add(batch, after=len(known))
+                        continue
+                    if len(finished) == len(counted):
+                        return finished
+                for trial in waiting:
+                    if len(running) < workers and store.claim(trial):
+                        running[_training(search, pool, trial)] = trial
+                if running:
+                    _collect(search, store, running)
+                else:
+                    time.sleep(_POLL_SECONDS)
+        except BaseException:
+            _give_back(store, running)
+            raise
+
+
+def _finished(search: Search, counted: Sequence[FrozenTrial]) -> list[Candidate]:
+    complete = (trial for trial in counted if trial.state == TrialState.COMPLETE)
+    return [
+        _candidate(number, _proposal(search, trial), trial.user_attrs["curve"], trial.user_attrs["stopped"])
+        for number, trial in enumerate(complete)
+    ]
+
+
+def _candidate(number: int, proposal: Proposal, curve: Sequence[float], stopped: bool) -> Candidate:
+    return Candidate(number, proposal.values, proposal.architecture, proposal.costs, tuple(curve), stopped)
+
+
+def _proposal(search: Search, trial: FrozenTrial) -> Proposal:
+    return search.field.proposal(dict(trial.params))
+
+
+def _show(progress, search: Search, finished: Sequence[Candidate]) -> None:
+    progress.n = len(finished)
+    if finished:
+        best = min(score_of(c, search.field.settings, search.yardstick) for c in finished)
+        progress.set_postfix_str(f"best score {best:.4f}")
+    progress.refresh()
+
+
+def _batch(search: Search, finished: Sequence[Candidate], counted: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    """Trials to train next, always a whole batch: a budget that is raised then changes nothing that came before."""
+    pending = [_proposal(search, trial) for trial in counted if trial.state != TrialState.COMPLETE]
+    return [
+        optuna.create_trial(
+            state=TrialState.WAITING,
+            params=proposal.values,
+            distributions=space.distributions(proposal.values, search.field.settings.space),
+            user_attrs={"standards": _standards(search, finished, proposal.costs)},
         )
-    study = optuna.create_study(sampler=sampler, direction="minimize")
-    found: list[Candidate] = []
-    known: dict[str, float] = {}
-    with bar("search", budget.trials, unit="trial") as progress:
-        while len(found) < budget.trials:
-            batch = _ask(study, settings, input_shape, classes, min(BATCH, budget.trials - len(found)))
-            fresh = {}
-            for _, architecture in batch:
-                key = architecture.model_dump_json()
-                if key not in known and key not in fresh:
-                    fresh[key] = pool.submit(trials.train_candidate, architecture, budget.epochs)
-            for key, future in fresh.items():
-                known[key] = trials.outcome(future)
-            for trial, architecture in batch:
-                plan = layers(architecture, input_shape, classes)
-                weight_bytes = int8_weight_bytes(plan)
-                accuracy = known[architecture.model_dump_json()]
-                value = score(accuracy, weight_bytes, original_bytes, settings.error_weight)
-                study.tell(trial, value)
-                found.append(
-                    Candidate(
-                        trial.number, architecture, weight_count(plan), weight_bytes, mac_count(plan), accuracy, value
-                    )
-                )
-                progress.set_postfix_str(f"best score {min(c.score for c in found):.4f}")
-                progress.update()
-    return found
+        for proposal in search.propose(finished, pending, BATCH)
+    ]
 
 
-def _ask(study, settings: Reduce, input_shape: Shape, classes: int, count: int) -> list:
-    batch = []
-    for _ in range(count * REFUSALS_A_TRIAL):
-        trial = study.ask()
-        architecture = search_space.suggest(trial, settings.space, input_shape, settings.dropout)
-        if search_space.fits(architecture, input_shape, classes):
-            batch.append((trial, architecture))
-        else:
-            study.tell(trial, state=optuna.trial.TrialState.FAIL)
-        if len(batch) == count:
-            return batch
-    raise FeatherlineError(
-        f"Of {count * REFUSALS_A_TRIAL} candidates only {len(batch)} fit the input of {input_shape}: "
-        "lower the poolings or conv_blocks of reduce.space in params.yaml."
-    )
+def _standards(search: Search, finished: Sequence[Candidate], costs: Costs) -> list[float] | None:
+    """The validation accuracy that a candidate must have reached by each epoch, or be stopped.
+
+    It is the median of the finished candidates that weigh no more: one that does worse than
+    half of them, and is not smaller, can neither win nor be on the front for long. Nothing is
+    asked in the first third of the epochs, when accuracies still jump.
+    """
+    peers = [c.curve for c in finished if c.costs.weight_bytes <= costs.weight_bytes]
+    if not search.field.settings.stop_bad_trials or len(peers) < _PEERS:
+        return None
+    epochs = search.budget.epochs
+    return [
+        median(curve[min(epoch, len(curve) - 1)] for curve in peers) if epoch >= max(1, epochs // 3) else 0.0
+        for epoch in range(epochs)
+    ]
 
 
-def winner(candidates: list[Candidate]) -> Candidate:
-    """The candidate of the lowest score, the smaller and then the earlier one among equals."""
-    return min(candidates, key=lambda c: (c.score, c.weight_bytes, c.number))
+def _training(search: Search, pool: ProcessPoolExecutor, trial: FrozenTrial) -> Future:
+    architecture, standards = _proposal(search, trial).architecture, trial.user_attrs["standards"]
+    return trials.submit(pool, trials.train_candidate, architecture, search.budget.epochs, standards)
 
 
-def pareto_front(candidates: list[Candidate]) -> list[Candidate]:
-    """Candidates that no other one beats in both validation accuracy and weight bytes, smallest first."""
-    front: list[Candidate] = []
-    for candidate in sorted(candidates, key=lambda c: (c.weight_bytes, -c.validation_accuracy, c.number)):
-        if not front or candidate.validation_accuracy > front[-1].validation_accuracy:
-            front.append(candidate)
-    return front
+def _collect(search: Search, store: Store, running: dict[Future, FrozenTrial]) -> None:
+    """Waits for the next candidate, or until the next heartbeat is due, and stores what is finished."""
+    done, _ = wait(running, timeout=store.heartbeat_seconds / 2, return_when=FIRST_COMPLETED)
+    for future in done:
+        outcome, trial = trials.outcome(future), running[future]
+        candidate = _candidate(trial.number, _proposal(search, trial), outcome.curve, outcome.stopped)
+        store.finish(trial, _values(search, candidate), curve=outcome.curve, stopped=outcome.stopped)
+        del running[future]
+    store.beat(list(running.values()))
+
+
+def _values(search: Search, candidate: Candidate) -> list[float]:
+    """What Optuna is told: the objective's own figures, so that its dashboard shows them."""
+    if search.field.settings.objective == "weighted":
+        return [score_of(candidate, search.field.settings, search.yardstick)]
+    costs = candidate.costs
+    return [1 - candidate.validation_accuracy, costs.weight_bytes, costs.activation_bytes]
+
+
+def objectives(objective: str) -> int:
+    """How many values a trial of that objective is finished with."""
+    return 1 if objective == "weighted" else 3
+
+
+def _give_back(store: Store, running: dict[Future, FrozenTrial]) -> None:
+    """Lets others train what this process will not finish; where the store is gone, its heartbeat tells them."""
+    for trial in running.values():
+        try:
+            store.release(trial)
+        except Exception:
+            return

@@ -5,9 +5,13 @@ begins at once.
 """
 
 import functools
+import logging
 import multiprocessing
+import os
 import signal
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -16,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from featherline.errors import FeatherlineError
-from featherline.params import Architecture
+from featherline.params import Architecture, Distillation
 from featherline.signals.dataset import Items, read_items
 
 
@@ -31,13 +35,14 @@ class Task:
     learning_rate: float
     balanced: bool
     seed: int
+    distillation: Distillation = Distillation()
 
 
 @contextmanager
 def workers(task: Task, count: int) -> Iterator[ProcessPoolExecutor]:
     """A pool of `count` processes for `train_candidate` and `train_winner`."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, context, initializer=_start, initargs=(task,)) as pool:
+    with ProcessPoolExecutor(count, context, initializer=_start, initargs=(task, os.getpid())) as pool:
         try:
             yield pool
         except BaseException:
@@ -48,10 +53,27 @@ def workers(task: Task, count: int) -> Iterator[ProcessPoolExecutor]:
             raise
 
 
+def submit(pool: ProcessPoolExecutor, work: Callable, *args: Any) -> Future:
+    """Hands work to a worker; raises `FeatherlineError` where one died."""
+    # A worker that this starts must not hear the interrupt of a terminal, even before it is ready to ignore it.
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        with _deaths_told():
+            return pool.submit(work, *args)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+
+
 def outcome(future: Future) -> Any:
     """What a worker returned; raises `FeatherlineError` where it died."""
-    try:
+    with _deaths_told():
         return future.result()
+
+
+@contextmanager
+def _deaths_told() -> Iterator[None]:
+    try:
+        yield
     except BrokenProcessPool:
         raise FeatherlineError(
             "A worker of the search died, most likely for want of memory: lower reduce.workers in params.yaml."
@@ -61,11 +83,21 @@ def outcome(future: Future) -> Any:
 _task: Task
 
 
-def _start(task: Task) -> None:
+def _start(task: Task, parent: int) -> None:
     global _task
     _task = task
     # An interrupt ends the parent, which ends its workers; their own tracebacks help nobody.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # It warns of a new graph for each candidate, which is what a search is.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """A parent that was killed cannot end its workers; nobody would want what they still train."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 @functools.cache
@@ -75,42 +107,85 @@ def _data() -> tuple[Items, Items]:
     return train, validation
 
 
-def train_candidate(architecture: Architecture, epochs: int) -> float:
-    """Trains one candidate from the search's seed and returns its validation accuracy, 0 to 1.
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a candidate.
 
-    One whose loss is no longer finite gets 0: it loses the search, and does not end it.
+    Attributes:
+        curve: the best validation accuracy up to each epoch, 0 to 1.
+        stopped: whether it was stopped early.
+    """
+
+    curve: tuple[float, ...]
+    stopped: bool
+
+
+def train_candidate(architecture: Architecture, epochs: int, standards: list[float] | None = None) -> Outcome:
+    """Trains one candidate from the search's seed.
+
+    One whose loss is no longer finite gets an accuracy of 0: it loses the search, and does
+    not end it.
+
+    Args:
+        architecture: what to train.
+        epochs: for how long.
+        standards: the accuracy that must be reached by each epoch, or it is stopped; None never stops it.
     """
     from featherline.networks.training import Diverged
 
     try:
-        _, fitted = _train_network(architecture, epochs)
+        _, fitted = _train_network(architecture, epochs, standards=standards)
     except Diverged:
-        return 0.0
-    return fitted.validation_accuracy
+        return Outcome((0.0,), stopped=True)
+    return Outcome(fitted.curve, stopped=len(fitted.curve) < epochs)
 
 
-def train_winner(architecture: Architecture, epochs: int, description: str) -> tuple[bytes, list[dict]]:
-    """Trains the winner under a progress bar; returns the content of a .keras file and the history."""
+def train_winner(
+    architecture: Architecture, epochs: int, description: str, teacher: Path | None = None
+) -> tuple[bytes, list[dict]]:
+    """Trains the winner under a progress bar; returns the content of a .keras file and the history.
+
+    Args:
+        architecture: what to train.
+        epochs: for how long.
+        description: of the progress bar.
+        teacher: a .keras file whose answers the winner learns, too, as the task's distillation says.
+    """
     from featherline.networks import storage
 
-    network, fitted = _train_network(architecture, epochs, description)
+    network, fitted = _train_network(architecture, epochs, description=description, teacher=teacher)
     return storage.serialized(network), fitted.history
 
 
-def _train_network(architecture: Architecture, epochs: int, description: str | None = None) -> tuple:
+def _train_network(
+    architecture: Architecture,
+    epochs: int,
+    *,
+    standards: list[float] | None = None,
+    description: str | None = None,
+    teacher: Path | None = None,
+) -> tuple:
+    from featherline.networks import storage, training
     from featherline.networks.backend import keras
     from featherline.networks.builder import build
-    from featherline.networks.training import fit
 
     keras.backend.clear_session()
+    train, validation = _data()
+    distillation = None
+    if teacher is not None:
+        answers = training.answers(storage.load(teacher), train.inputs)
+        distillation = training.Distillation(answers, _task.distillation.share, _task.distillation.temperature)
     network = build(architecture, _task.input_shape, _task.classes, _task.seed)
-    fitted = fit(
+    fitted = training.fit(
         network,
-        *_data(),
+        train,
+        validation,
         epochs=epochs,
         batch_size=_task.batch_size,
         learning_rate=_task.learning_rate,
         balanced=_task.balanced,
+        standards=standards,
+        distillation=distillation,
         description=description,
     )
     return network, fitted

@@ -7,7 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from featherline.reports import published, wording
-from featherline.reports.results import Model, Results
+from featherline.reports.records import Model
+from featherline.reports.results import Results
 
 
 def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> str:
@@ -27,13 +28,16 @@ def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> 
         keep_trailing_newline=True,
     )
     environment.filters["percent"] = lambda value: f"{value:.2f}"
+    environment.filters["fixed"] = lambda value, digits: f"{value:.{digits}f}"
     environment.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
+    environment.filters["trained"] = wording.trained
     simulated = [results.title for results in all_results if results.simulated]
     return environment.get_template("page.html.jinja").render(
         applications=[_section(results, plots[results.app]) for results in all_results],
         simulated=simulated,
         all_simulated=len(simulated) == len(all_results),
         published_source=published.source(),
+        hypervolume=wording.HYPERVOLUME,
     )
 
 
@@ -52,6 +56,8 @@ def _section(results: Results, plots: dict[str, str]) -> dict:
         "notes": notes,
         "note_numbers": {name: [notes.index(note) + 1 for note in said] for name, said in of_model.items()},
         "plots": [{"svg": _named(plots[name], said), "caption": said} for name, said in captions.items()],
+        "search": results.search,
+        "comparison": f"{wording.comparison(results)} {wording.outcome(results.search)}",
         "published": published.find(results.app),
         "facts": _facts(results),
     }
@@ -65,12 +71,14 @@ def _notes(model: Model, results: Results) -> list[str]:
 def _captions(results: Results) -> dict[str, str]:
     kind = "simulated recordings, " if results.simulated else ""
     headline = results.headline
+    beside = " and its baselines" if len(results.baselines) else ""
     return {
         "size": f"Accuracy against the size of the weights; {kind}bars are 95 % intervals.",
         "confusion": f"{headline.name}: confusion of {headline.accuracy.items:,} test items, "
         f"{kind}shaded by share of the true class.",
         "training": f"Training of both float networks; {kind}by epoch.",
-        "search": f"The search for the reduced network; {kind}{len(results.trials):,} trials, validation split.",
+        "search": f"The search for the reduced network{beside}; {kind}validation split, "
+        f"candidates trained for {results.search.epochs:,} epochs. The front is that of accuracy and weight bytes.",
     }
 
 

@@ -8,48 +8,16 @@ import io
 import re
 
 import matplotlib
-import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
-matplotlib.use("Agg")
+from featherline.reports import canvas, published
+from featherline.reports.results import Results
+from featherline.reports.search_plot import search
 
-from matplotlib.axes import Axes  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
-from matplotlib.lines import Line2D  # noqa: E402
-from matplotlib.patches import Rectangle  # noqa: E402
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator  # noqa: E402
-
-from featherline.reports import published  # noqa: E402
-from featherline.reports.results import Results  # noqa: E402
-
-# Stands for the colour of the text around a plot; replaced in the finished SVG.
-_INK = "#010203"
-_GRID = "#8b949e"
-_COLOURS = {"original": "#2f81f7", "reduced": "#d9730d"}
 _MARKERS = {"none": "o", "float16": "s", "dynamic_range": "^", "int8": "D", "int16x8": "v"}
-_STYLE = {
-    "svg.hashsalt": "featherline",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.size": 11,
-    "text.color": _INK,
-    "axes.edgecolor": _GRID,
-    "axes.labelcolor": _INK,
-    "axes.facecolor": "none",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-    "grid.color": _GRID,
-    "grid.alpha": 0.3,
-    "grid.linewidth": 0.6,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "figure.facecolor": "none",
-    "legend.frameon": False,
-    "legend.fontsize": 10.5,
-    "lines.linewidth": 1.6,
-}
-_WIDTH_INCHES = 4.9
 _STANDALONE_STYLE = "<style>:root{color:#1f2328}@media(prefers-color-scheme:dark){:root{color:#e6edf3}}</style>"
 
 
@@ -60,7 +28,7 @@ def plot_all(results: Results) -> dict[str, str]:
         Name of the plot -> SVG text to stand inside a page; `standalone` makes a file of it.
     """
     drawings = {"size": accuracy_by_size, "confusion": confusion, "training": training, "search": search}
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(canvas.STYLE):
         return {name: _svg(_titled(draw(results), results), f"{results.app}-{name}") for name, draw in drawings.items()}
 
 
@@ -88,36 +56,15 @@ def _svg(figure: Figure, name: str) -> str:
     # Several plots share a page: their ids must not.
     text = re.sub(r'\bid="', f'id="{name}-', text)
     text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)
-    return text.replace(_INK, "currentColor")
-
-
-def _axes(height_inches: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(_WIDTH_INCHES, height_inches), layout="constrained")
-    return figure, figure.subplots()
-
-
-def _legend_below(figure: Figure, handles: list[Line2D], columns: int) -> None:
-    figure.legend(handles=handles, loc="outside lower center", ncols=columns, handletextpad=0.3, columnspacing=1.0)
-
-
-def _bytes_axis(axes: Axes) -> None:
-    axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(_bytes))
-    axes.set_xlabel("weights, bytes (KB = 1,000 bytes)")
-
-
-def _bytes(value: float, _position: int) -> str:
-    return f"{value:g} B" if value < 1000 else f"{value / 1000:g} KB" if value < 1e6 else f"{value / 1e6:g} MB"
+    return text.replace(canvas.INK, "currentColor")
 
 
 def accuracy_by_size(results: Results) -> Figure:
     """Test accuracy with its 95 % interval against weight bytes; published models as grey crosses."""
-    figure, axes = _axes(4.0)
+    figure, axes = canvas.blank(4.0)
     for model in results.models:
         accuracy = model.accuracy
-        colour = _COLOURS[model.variant]
+        colour = canvas.COLOURS[model.variant]
         axes.errorbar(
             model.size.weight_bytes,
             accuracy.accuracy_pct,
@@ -131,8 +78,8 @@ def accuracy_by_size(results: Results) -> Figure:
         )
     references = published.find(results.app)
     for one in references.models if references else ():
-        axes.plot(one.weight_bytes, one.accuracy_pct, "x", color=_GRID, markersize=7, markeredgewidth=1.8)
-    _bytes_axis(axes)
+        axes.plot(one.weight_bytes, one.accuracy_pct, "x", color=canvas.GREY, markersize=7, markeredgewidth=1.8)
+    canvas.bytes_axis(axes)
     axes.set_ylabel("test accuracy, %")
 
     def sample(marker: str, colour: str, label: str, face: str | None = None) -> Line2D:
@@ -140,12 +87,14 @@ def accuracy_by_size(results: Results) -> Figure:
         return Line2D([], [], linestyle="", marker=marker, color=colour, markerfacecolor=face, label=label)
 
     schemes = dict.fromkeys(model.scheme for model in results.models)
-    handles = [sample(_MARKERS.get(scheme, "P"), _GRID, scheme) for scheme in schemes]
-    handles += [sample("o", _COLOURS[variant], variant) for variant in results.histories]
-    handles.append(sample("o", _GRID, "hollow: not deployable", face="none"))
+    handles = [sample(_MARKERS.get(scheme, "P"), canvas.GREY, scheme) for scheme in schemes]
+    handles += [sample("o", canvas.COLOURS[variant], variant) for variant in results.histories]
+    handles.append(sample("o", canvas.GREY, "hollow: not deployable", face="none"))
     if references:
-        handles.append(sample("x", _GRID, "published, real data" if results.simulated else "published, other split"))
-    _legend_below(figure, handles, columns=3)
+        handles.append(
+            sample("x", canvas.GREY, "published, real data" if results.simulated else "published, other split")
+        )
+    canvas.legend_below(figure, handles, columns=3)
     return figure
 
 
@@ -154,12 +103,14 @@ def confusion(results: Results) -> Figure:
     accuracy, classes = results.headline.accuracy, results.classes
     count = len(classes)
     small = 11 if count < 6 else 8.5
-    figure, axes = _axes(2.0 + min(0.34 * count, 3.0))
+    figure, axes = canvas.blank(2.0 + min(0.34 * count, 3.0))
     axes.grid(False)
     for row, line in enumerate(accuracy.confusion):
         for column, items in enumerate(line):
             share = items / max(sum(line), 1)
-            axes.add_patch(Rectangle((column, row), 1, 1, facecolor=(_COLOURS["original"], 0.75 * share), linewidth=0))
+            axes.add_patch(
+                Rectangle((column, row), 1, 1, facecolor=(canvas.COLOURS["original"], 0.75 * share), linewidth=0)
+            )
             if items:
                 axes.text(column + 0.5, row + 0.5, f"{items:,}", ha="center", va="center", fontsize=small)
     axes.set_xlim(0, count)
@@ -177,10 +128,10 @@ def confusion(results: Results) -> Figure:
 
 def training(results: Results) -> Figure:
     """Training and validation accuracy of both networks by epoch."""
-    figure, axes = _axes(3.6)
+    figure, axes = canvas.blank(3.6)
     handles = []
     for variant, history in results.histories.items():
-        colour = _COLOURS[variant]
+        colour = canvas.COLOURS[variant]
         epochs = range(1, len(history) + 1)
         axes.plot(epochs, 100 * history["accuracy"], color=colour, linestyle=":")
         axes.plot(epochs, 100 * history["val_accuracy"], color=colour)
@@ -189,30 +140,5 @@ def training(results: Results) -> Figure:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("epoch")
     axes.set_ylabel("accuracy, %")
-    _legend_below(figure, handles, columns=2)
-    return figure
-
-
-def search(results: Results) -> Figure:
-    """Validation accuracy of every trial of the search against its weight bytes, its front and its winner."""
-    figure, axes = _axes(3.6)
-    colour = _COLOURS["reduced"]
-    trial = {"linestyle": "", "marker": "o", "color": colour, "alpha": 0.6}
-    ring = {"linestyle": "", "marker": "o", "color": _INK, "markerfacecolor": "none", "markeredgewidth": 1.8}
-
-    def place(trials: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-        return trials["weight_bytes"], 100 * trials["validation_accuracy"]
-
-    trials = results.trials
-    axes.plot(*place(trials), **trial)
-    axes.plot(*place(trials[trials["pareto"]].sort_values("weight_bytes")), color=colour, linewidth=1)
-    axes.plot(*place(trials[trials["winner"]]), markersize=13, **ring)
-    _bytes_axis(axes)
-    axes.set_ylabel("validation accuracy, %")
-    handles = [
-        Line2D([], [], label="trial", **trial),
-        Line2D([], [], label="Pareto front", color=colour, linewidth=1),
-        Line2D([], [], label="winner", markersize=9, **ring),
-    ]
-    _legend_below(figure, handles, columns=3)
+    canvas.legend_below(figure, handles, columns=2)
     return figure

@@ -1,11 +1,15 @@
-"""The results table in Markdown, as the README embeds it: what a model scores, weighs and needs."""
+"""The results tables in Markdown, as the README embeds them.
 
-from collections.abc import Sequence
+One says what a model scores, weighs and needs, one how the search compares with its baselines.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 
 from featherline.reports import wording
-from featherline.reports.results import Model, Results
+from featherline.reports.records import Model
+from featherline.reports.results import Results
 
-_COLUMNS = {
+_MODEL_COLUMNS = {
     "Application": ":--",
     "Model": ":--",
     "Accuracy %, 95 % interval": "--:",
@@ -18,13 +22,26 @@ _COLUMNS = {
     "Deployable": ":--",
     "Published (real recordings, other split)": ":--",
 }
+_SEARCH_COLUMNS = {
+    "Application": ":--",
+    "Method": ":--",
+    "Trained candidates": ":--",
+    "Epochs each": "--:",
+    "Best: validation accuracy %": "--:",
+    "Weight bytes": "--:",
+    "Activation bytes (TFLM arena head, calculated)": "--:",
+    "MACs": "--:",
+    "Score": "--:",
+    "Hypervolume": "--:",
+}
 
 
 def results_table(all_results: Sequence[Results]) -> str:
-    """The original float model and the headline model of every application.
+    """The original float model and the headline model of every application, then the search and its baselines.
 
-    Simulated and real recordings never share a table. Above each table a sentence says which they
-    are, and a list the provenance of each application.
+    Simulated and real recordings never share a table. Above the tables of each a sentence says which
+    they are, and a list the provenance of each application; above those of the search another list
+    says what was compared.
 
     Returns:
         Markdown with a final newline.
@@ -32,19 +49,58 @@ def results_table(all_results: Sequence[Results]) -> str:
     real = [results for results in all_results if not results.simulated]
     simulated = [results for results in all_results if results.simulated]
     said = [(wording.REAL, real), (wording.SIMULATED, simulated)]
-    return "\n".join(f"{sentence}\n\n{_provenance(some)}\n{_table(some)}" for sentence, some in said if some)
+    return "\n".join(f"{sentence}\n\n{_models(some)}\n{_searches(some)}" for sentence, some in said if some)
 
 
-def _provenance(all_results: Sequence[Results]) -> str:
-    return "".join(f"- {results.title}: {wording.provenance(results)}\n" for results in all_results)
+def _models(all_results: Sequence[Results]) -> str:
+    return f"{_list(all_results, wording.provenance)}\n{_table(_MODEL_COLUMNS, _model_rows(all_results))}"
 
 
-def _table(all_results: Sequence[Results]) -> str:
-    rows = [list(_COLUMNS), list(_COLUMNS.values())]
-    for results in all_results:
-        shown = [model for model in results.models if model.name in ("original-none", results.headline.name)]
-        rows += [[_escaped(cell) for cell in _row(model, results)] for model in shown]
+def _searches(all_results: Sequence[Results]) -> str:
+    kind = "simulated" if all_results[0].simulated else "real"
+    shared = (
+        f"The search against its baselines, on the validation split of {kind} recordings alone: every candidate was "
+        f"trained in the same way, for fewer epochs where stopped early. {wording.HYPERVOLUME}"
+    )
+
+    def said(results: Results) -> str:
+        return f"{wording.rule(results.search)}. {wording.outcome(results.search)}"
+
+    return f"{shared}\n\n{_list(all_results, said)}\n{_table(_SEARCH_COLUMNS, _search_rows(all_results))}"
+
+
+def _list(all_results: Sequence[Results], said: Callable[[Results], str]) -> str:
+    return "".join(f"- {results.title}: {said(results)}\n" for results in all_results)
+
+
+def _table(columns: dict[str, str], cells: Iterator[list[str]]) -> str:
+    rows = [list(columns), list(columns.values()), *([_escaped(cell) for cell in row] for row in cells)]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _search_rows(all_results: Sequence[Results]) -> Iterator[list[str]]:
+    for results in all_results:
+        for method in results.search.methods:
+            best = method.best
+            yield [
+                results.title,
+                method.method,
+                wording.trained(method),
+                f"{results.search.epochs:,}",
+                f"{100 * best.validation_accuracy:.2f}",
+                f"{best.weight_bytes:,}",
+                f"{best.activation_bytes:,}",
+                f"{best.macs:,}",
+                f"{best.score:.4f}",
+                f"{method.hypervolume:.3f}",
+            ]
+
+
+def _model_rows(all_results: Sequence[Results]) -> Iterator[list[str]]:
+    for results in all_results:
+        for model in results.models:
+            if model.name in ("original-none", results.headline.name):
+                yield _row(model, results)
 
 
 def _row(model: Model, results: Results) -> list[str]:

@@ -1,10 +1,16 @@
 """The sentences that workbook, page and tables share, so that all of them say the same."""
 
 from featherline.reports import published as publications
-from featherline.reports.results import Model, Provenance, Results
+from featherline.reports.records import Method, Model, Provenance, Search
+from featherline.reports.results import Results
 
 SIMULATED = "Simulated recordings: these figures say that the pipeline works, not how good the models are."
 REAL = "Real recordings."
+HYPERVOLUME = (
+    "Hypervolume, from 0 to 1, more is better: how much of the box between the original network's costs (at half of "
+    "chance's error) and the cheapest network of the space (without an error) the front of a method dominates; "
+    "error on a linear axis, bytes on logarithmic ones."
+)
 
 _PROTOCOLS = {
     "group": "group-disjoint{kind}",
@@ -107,3 +113,56 @@ def published(model: Model, results: Results) -> str | None:
         return None
     figures = f"{one.accuracy_pct:.2f} % with {one.weights:,} weights, {one.weight_bytes:,} bytes"
     return f"{_PUBLISHED_SCHEMES[one.scheme]}: {figures} ({found.split})"
+
+
+def trained(method: Method) -> str:
+    """How many candidates a method trained, and how many of these were stopped early."""
+    return f"{method.trained:,} ({method.stopped:,} stopped early)" if method.stopped else f"{method.trained:,}"
+
+
+def comparison(results: Results) -> str:
+    """The sentence that must stand above a comparison of the search with its baselines: what all methods share."""
+    kind = "Simulated" if results.simulated else "Real"
+    return (
+        f"{kind} recordings, validation split alone: every candidate of every method was trained in the same way for "
+        f"{_some(results.search.epochs, 'epoch')}, fewer where stopped early; {rule(results.search)}."
+    )
+
+
+def rule(search: Search) -> str:
+    """By what rule the best candidate of each method was chosen, and what no candidate of the search may exceed."""
+    size = f"{1 - search.error_weight:g} x weight bytes / the original's"
+    below = _some(100 * search.accuracy_tolerance, "percentage point")
+    best = {
+        "weighted": f"that of the lowest score, {search.error_weight:g} x validation error + {size}",
+        "pareto": f"the smallest whose validation accuracy is at most {below} below the original's, "
+        "or the most accurate where none is",
+    }
+    return f"the best is {best[search.objective]}; {_limits(search)}; bytes are those of {search.scheme}"
+
+
+def outcome(search: Search) -> str:
+    """What became of the winner of the search after the comparison."""
+    winner = search.winner
+    taught = f", {100 * search.distillation_share:g} % of its loss distilled from the original network"
+    return (
+        f"The best candidate of the search, trained again for {_some(search.final_epochs, 'epoch')}"
+        f"{taught if search.distillation_share else ''}, reached a validation accuracy of "
+        f"{100 * search.final_validation_accuracy:.2f} % with {winner.weight_bytes:,} weight bytes, "
+        f"{winner.activation_bytes:,} activation bytes and {winner.macs:,} MACs."
+    )
+
+
+def _some(number: float, noun: str) -> str:
+    return f"{number:g} {noun}{'' if number == 1 else 's'}"
+
+
+def _limits(search: Search) -> str:
+    limits = search.limits
+    named = {
+        "weight bytes": limits.max_weight_bytes,
+        "activation bytes": limits.max_arena_bytes,
+        "MACs": limits.max_macs,
+    }
+    allowed = [f"{most:,} {name}" for name, most in named.items() if most is not None]
+    return f"limits of the search: {', '.join(allowed)}" if allowed else "no limits"

@@ -20,12 +20,13 @@ def items_of(count: int, seed: int, rare: bool = False) -> Items:
     return Items(inputs, labels, np.array(["somebody"] * count))
 
 
-def trained(seed: int, **options):
+def trained(seed: int, train: Items | None = None, validation: Items | None = None, **options):
     from featherline.networks import builder, training
 
     network = builder.build(ARCHITECTURE, SHAPE, 2, seed)
+    train, validation = train or items_of(200, 1), validation or items_of(100, 2)
     options = {"epochs": 4, "batch_size": 16, "learning_rate": 0.01} | options
-    return network, training.fit(network, items_of(200, 1), items_of(100, 2), **options)
+    return network, training.fit(network, train, validation, **options)
 
 
 def test_a_network_learns_and_keeps_its_best_epoch():
@@ -52,6 +53,130 @@ def test_patience_stops_a_training_that_gets_no_better():
     assert len(outcome.history) < 60
     best = max(range(len(outcome.history)), key=lambda i: outcome.history[i]["val_accuracy"])
     assert len(outcome.history) >= best + 3
+
+
+def guessing(seed: int) -> Items:
+    """Items whose labels nothing tells."""
+    items = items_of(100, seed)
+    return Items(items.inputs, np.random.default_rng(seed).permutation(items.labels), items.groups)
+
+
+WAVERING = {"train": guessing(1), "validation": guessing(2), "epochs": 6, "learning_rate": 0.05}
+
+
+@pytest.fixture(scope="module")
+def wavering():
+    """A training whose accuracy rises and falls."""
+    return trained(seed=3, **WAVERING)[1]
+
+
+def test_the_curve_is_the_best_up_to_each_epoch(wavering):
+    accuracies = [row["val_accuracy"] for row in wavering.history]
+    assert accuracies != sorted(accuracies)
+    assert wavering.curve == tuple(max(accuracies[: epoch + 1]) for epoch in range(6))
+    assert wavering.curve[-1] == wavering.validation_accuracy
+
+
+def test_one_that_meets_its_standards_is_trained_to_the_end(wavering):
+    _, held = trained(seed=3, standards=wavering.curve, **WAVERING)
+    assert held == wavering
+
+
+@pytest.mark.parametrize("epoch", [1, 4])
+def test_one_below_a_standard_stops_in_that_epoch(wavering, epoch):
+    standards = [accuracy + (number == epoch) * 1e-5 for number, accuracy in enumerate(wavering.curve, start=1)]
+    _, stopped = trained(seed=3, standards=standards, **WAVERING)
+    assert stopped.history == wavering.history[:epoch]
+    assert stopped.validation_accuracy == wavering.curve[epoch - 1]
+
+
+def test_standards_stop_what_guesses_and_not_what_learns():
+    standards = [0.0, 0.0, 0.8, 0.8, 0.8, 0.8]
+    _, good = trained(seed=3, epochs=6, standards=standards)
+    _, bad = trained(seed=3, train=guessing(1), epochs=6, standards=standards, validation=guessing(2))
+    assert (len(good.history), len(bad.history)) == (6, 3)
+
+
+def taught(share: float, *, train: Items, answers: np.ndarray | None = None, temperature: float = 2.0, **options):
+    from featherline.networks.training import Distillation
+
+    if answers is None:
+        answers = np.tile(np.float32([0.9, 0.1]), (len(train), 1))
+    return trained(seed=3, train=train, distillation=Distillation(answers, share, temperature), **options)
+
+
+def noise(labels: list[int]) -> Items:
+    """Items that all look alike, whatever their labels say: these come in the proportions given."""
+    count = 120 * len(labels)
+    inputs = np.random.default_rng(0).normal(size=(count, *SHAPE)).astype(np.float32)
+    return Items(inputs, np.array(labels * 120, np.int32), np.full(count, "somebody"))
+
+
+def answer_of_a_student(share: float, labels: list[int], temperature: float) -> float:
+    """The mean probability of class 0, of which the teacher is certain to 90 %."""
+    from featherline.networks import training
+
+    options = {"epochs": 1, "learning_rate": 0.03, "balanced": False, "validation": noise([0])}
+    network, _ = taught(share, train=noise(labels), temperature=temperature, **options)
+    return training.answers(network, noise([0]).inputs)[:, 0].mean()
+
+
+@pytest.mark.parametrize("temperature", [1.0, 4.0])
+def test_a_student_answers_as_its_teacher_where_labels_say_nothing(temperature):
+    assert answer_of_a_student(1.0, [0, 1, 0, 1], temperature) == pytest.approx(0.9, abs=0.04)
+
+
+def test_the_share_says_how_far_a_student_follows_its_teacher():
+    # With a temperature of 1 it settles between the labels, of which 40 % are 0, and the teacher.
+    labels_alone, half = (answer_of_a_student(share, [0, 0, 1, 1, 1], temperature=1.0) for share in (0.0, 0.5))
+    assert labels_alone == pytest.approx(0.4, abs=0.06)
+    assert half == pytest.approx((0.4 + 0.9) / 2, abs=0.06)
+
+
+def test_a_share_of_nothing_is_training_without_a_teacher():
+    train = items_of(200, 1)
+    network, alone = trained(seed=3, train=train)
+    unmoved, outcome = taught(0.0, train=train)
+    assert [row["val_accuracy"] for row in outcome.history] == [row["val_accuracy"] for row in alone.history]
+    for expected, found in zip(network.get_weights(), unmoved.get_weights(), strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-3)
+
+
+@pytest.mark.parametrize("share", [None, 0.0, 0.7, 1.0])
+def test_the_validation_loss_is_that_of_labels_alone(share):
+    from featherline.networks import training
+
+    train, validation = items_of(200, 1), items_of(100, 2)
+    options = {"validation": validation, "epochs": 1, "balanced": False}
+    network, outcome = trained(3, train, **options) if share is None else taught(share, train=train, **options)
+    probabilities = training.answers(network, validation.inputs)[np.arange(100), validation.labels]
+    assert outcome.history[0]["val_loss"] == pytest.approx(-np.log(probabilities).mean(), abs=1e-4)
+
+
+def test_a_student_is_judged_by_labels_as_any_other():
+    from featherline.networks import training
+
+    validation = items_of(100, 2)
+    network, outcome = taught(0.7, train=items_of(200, 1), validation=validation, balanced=False, epochs=2)
+    right = training.answers(network, validation.inputs).argmax(axis=1) == validation.labels
+    assert outcome.validation_accuracy == pytest.approx(right.mean(), abs=1e-5)
+
+
+def test_the_same_seed_and_teacher_give_the_same_student():
+    train = items_of(200, 1)
+    answers = np.random.default_rng(0).dirichlet([1, 1], len(train)).astype(np.float32)
+    (one, first), (two, second) = (taught(0.5, train=train, answers=answers, epochs=2) for _ in range(2))
+    assert first == second
+    assert all(np.array_equal(a, b) for a, b in zip(one.get_weights(), two.get_weights(), strict=True))
+
+
+def test_answers_are_the_probabilities_of_each_item():
+    from featherline.networks import builder, training
+
+    network = builder.build(ARCHITECTURE, SHAPE, 2, seed=1)
+    answers = training.answers(network, items_of(30, 1).inputs)
+    assert answers.shape == (30, 2)
+    assert answers.sum(axis=1) == pytest.approx(np.ones(30), abs=1e-5)
 
 
 def test_classes_count_alike_when_balanced():

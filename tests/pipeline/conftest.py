@@ -11,8 +11,7 @@ import pytest
 import yaml
 
 from featherline import params
-
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.pipeline.workspace import ROOT
 
 TINY_SPACE = {
     "conv_blocks": [1, 2],
@@ -103,3 +102,16 @@ def clone(folder: Path) -> Project:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Project:
     return clone(tmp_path_factory.mktemp("clone"))
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch) -> Path:
+    """A folder with the shipped params.yaml, cut down to small simulations."""
+    tree = params.read(ROOT / "params.yaml")
+    tree["motionsense"]["fetch"]["simulation"] = {"subjects": 4, "trial_seconds": 10}
+    tree["carsensor"]["fetch"]["simulation"] = {"persons": 4, "recordings": 4, "recording_seconds": 12}
+    tree["keywordspotting"]["fetch"]["simulation"] |= {"speakers": 12, "keyword_clips": 2, "other_clips": 4}
+    tree["musicclassifier"]["fetch"]["simulation"] = {"tracks": 3, "track_seconds": 6}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(tree))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -1,75 +1,20 @@
 """Bad input ends a stage with one clear sentence, status 1 and no half-written output."""
 
 import importlib
-import os
 import signal
-import subprocess
-import sys
 import time
 import wave
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import psutil
 import pytest
-import yaml
 from click.testing import CliRunner
 
-from featherline import files, params
+from featherline import files
 from featherline.signals.dataset import Items, write_items
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-@pytest.fixture
-def workspace(tmp_path, monkeypatch) -> Path:
-    """A folder with the shipped params.yaml, cut down to small simulations."""
-    tree = params.read(ROOT / "params.yaml")
-    tree["motionsense"]["fetch"]["simulation"] = {"subjects": 4, "trial_seconds": 10}
-    tree["carsensor"]["fetch"]["simulation"] = {"persons": 4, "recordings": 4, "recording_seconds": 12}
-    tree["keywordspotting"]["fetch"]["simulation"] |= {"speakers": 12, "keyword_clips": 2, "other_clips": 4}
-    tree["musicclassifier"]["fetch"]["simulation"] = {"tracks": 3, "track_seconds": 6}
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(tree))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def edit(key: str, value=None) -> None:
-    """Sets a dotted key of params.yaml, or removes it where no value is given."""
-    path = Path("params.yaml")
-    tree = params.read(path)
-    *parents, last = key.split(".")
-    node = tree
-    for parent in parents:
-        node = node[parent]
-    if value is None:
-        del node[last]
-    else:
-        node[last] = value
-    path.write_text(yaml.safe_dump(tree))
-
-
-def run(stage: str, app: str):
-    return CliRunner().invoke(getattr(importlib.import_module(f"stages.{stage}"), stage), [app])
-
-
-def passes(stage: str, app: str) -> None:
-    outcome = run(stage, app)
-    assert outcome.exit_code == 0, outcome.output
-
-
-def fails(stage: str, app: str, sentence: str) -> None:
-    """The stage says `sentence` in one line, ends with 1 and leaves no trace of what it began."""
-    before = {path for path in Path(".").rglob("*")}
-    outcome = run(stage, app)
-    assert outcome.exit_code == 1, outcome.output
-    assert sentence in outcome.output
-    assert outcome.output.startswith(f"{stage}: ")
-    assert len(outcome.output.strip().splitlines()) == 1
-    new = {path for path in Path(".").rglob("*")} - before
-    assert not [path for path in new if path.is_file() or path.name.startswith(".partial-")]
+from tests.pipeline.workspace import edit, fails, passes, started
 
 
 @pytest.mark.parametrize(
@@ -208,25 +153,6 @@ def test_no_space_on_the_disk(workspace, monkeypatch):
     fails("preprocess", "carsensor", "no space is left on the disk; nothing is left half-written")
 
 
-@contextmanager
-def started(stage: str, app: str):
-    """A stage in a process of its own that hears interrupts, as in a terminal; a background job ignores them."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", f"stages.{stage}", app],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            for child in psutil.Process(process.pid).children(recursive=True):
-                child.kill()
-            process.kill()
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_stage(workspace, number):
     edit("musicclassifier.fetch.simulation.tracks", 1000)
@@ -246,6 +172,7 @@ def test_an_interrupted_search_takes_its_workers_along(workspace):
     edit("carsensor.reduce.budget.simulated", {"trials": 400, "epochs": 5, "final_epochs": 5})
     passes("fetch", "carsensor")
     passes("preprocess", "carsensor")
+    passes("train", "carsensor")
     with started("reduce", "carsensor") as stage:
         # Two workers, and the tracker that multiprocessing starts beside them.
         while len(workers := psutil.Process(stage.pid).children()) < 3:
@@ -256,7 +183,10 @@ def test_an_interrupted_search_takes_its_workers_along(workspace):
     assert stage.returncode == 1
     assert said.strip() == "reduce: interrupted; nothing is left half-written, run it again."
     assert psutil.wait_procs(workers, timeout=10)[1] == []
-    assert not (workspace / "models").exists()
+    assert {path.name for path in (workspace / "models/carsensor").iterdir()} == {
+        "original.keras",
+        "original_history.csv",
+    }
 
 
 def test_a_mistake_in_a_late_stage_of_another_application_is_told_before_the_first(workspace):

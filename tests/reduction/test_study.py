@@ -1,92 +1,218 @@
-"""The search: the same winner for the same seed, whatever the number of workers."""
+"""The search ends the same, whatever the number of workers, and however often it was killed on the way."""
+
+import threading
+import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import sqlalchemy
+from optuna.trial import TrialState
 
 from featherline.errors import FeatherlineError
-from featherline.params import Architecture, Budget, Reduce
 from featherline.reduction import study, trials
+from featherline.reduction.objective import winner
 from featherline.signals.dataset import Items, write_items
+from tests.reduction.machine import CLASSES, INPUT_SHAPE, Machine, pretended, told
 
-SETTINGS = {
-    "error_weight": 0.9,
-    "budget": {
-        "simulated": {"trials": 6, "epochs": 2, "final_epochs": 2},
-        "recordings": {"trials": 6, "epochs": 2, "final_epochs": 2},
-    },
-    "batch_size": 32,
-    "learning_rate": 0.01,
-    "dropout": 0.0,
-    "workers": 1,
-    "space": {
-        "conv_blocks": [1, 2],
-        "poolings": [1, 2],
-        "filters": [2, 8],
-        "kernel": [3],
-        "dense_blocks": [0, 1],
-        "units": [4],
-        "head": ["flatten"],
-    },
+SMALL_SPACE = {
+    "conv_blocks": 1,
+    "poolings": 1,
+    "filters": [2, 4, 8],
+    "kernel": 3,
+    "dense_blocks": 0,
+    "units": 4,
+    "head": ["flatten", "global_average"],
 }
 
 
+@pytest.fixture
+def machine(data, tmp_path) -> Machine:
+    return Machine(str(tmp_path / "studies/test.db"), data, candidates=10)
+
+
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """Two classes that differ in the mean of the first channel."""
-    folder = tmp_path_factory.mktemp("data")
-    rng = np.random.default_rng(0)
-    for name in ("train", "validation"):
-        labels = rng.integers(0, 2, 120).astype(np.int32)
-        inputs = rng.normal(size=(120, 16, 1, 2)).astype(np.float32)
-        inputs[..., 0] += 0.6 * labels[:, None, None]
-        write_items(folder / f"{name}.npz", Items(inputs, labels, np.array(["a"] * 120)))
-    return folder
+def uninterrupted(data, tmp_path_factory) -> list[dict]:
+    """What one worker finds, really trained and left alone."""
+    return told(Machine(str(tmp_path_factory.mktemp("studies") / "test.db"), data, candidates=10).run())
 
 
-def run(data, workers: int, seed: int = 1):
-    task = trials.Task(data, (16, 1, 2), 2, batch_size=32, learning_rate=0.01, balanced=True, seed=seed)
-    with trials.workers(task, workers) as pool:
-        return study.search(Reduce(**SETTINGS), Budget(trials=6, epochs=2, final_epochs=2), task, 4000, pool)
+def states(machine: Machine) -> list[TrialState]:
+    with machine.store() as store:
+        return [trial.state for trial in store.trials()]
 
 
-def test_one_worker_and_two_find_the_same(data):
-    one, two = run(data, workers=1), run(data, workers=2)
-    assert one == two
-    assert len(one) == 6
-    assert len({candidate.validation_accuracy for candidate in one}) > 1
+def test_a_search_that_is_killed_twice_ends_as_an_undisturbed_one(machine, uninterrupted, started):
+    for workers, finished in ((2, 2), (1, 5)):
+        with started(replace(machine, workers=workers)) as process:
+            wait_until(lambda count=finished: finished_trials(machine) >= count, process)
+            process.kill()
+    assert 5 <= finished_trials(machine) < machine.candidates
+    # Two workers now, one in the search that was left alone.
+    assert told(replace(machine, workers=2).run()) == uninterrupted
+    assert len(uninterrupted) == machine.candidates
+    assert len({tuple(candidate["curve"]) for candidate in uninterrupted}) > 1
 
 
-def candidate(number: int, accuracy: float, weight_bytes: int) -> study.Candidate:
-    value = study.score(accuracy, weight_bytes, original_bytes=10_000, error_weight=0.9)
-    return study.Candidate(number, Architecture(conv_blocks=[{"filters": 1}]), 1, weight_bytes, 1, accuracy, value)
+def finished_trials(machine: Machine) -> int:
+    """Read beside the process that holds the file."""
+    engine = sqlalchemy.create_engine(f"sqlite:///file:{machine.place}?mode=ro&uri=true")
+    try:
+        with engine.connect() as connection:
+            return connection.execute(
+                sqlalchemy.text("SELECT count(*) FROM trials WHERE state = 'COMPLETE'")
+            ).scalar_one()
+    except sqlalchemy.exc.OperationalError:
+        return 0  # not there yet
+    finally:
+        engine.dispose()
 
 
-def test_the_score_weighs_error_against_bytes():
-    assert study.score(0.95, 500, original_bytes=10_000, error_weight=0.9) == pytest.approx(0.9 * 0.05 + 0.1 * 0.05)
+def wait_until(done, process, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
-def test_the_winner_has_the_lowest_score_and_the_front_what_nothing_beats():
-    large, good, dominated, tiny = (
-        candidate(0, 0.96, 9_000),
-        candidate(1, 0.95, 1_000),
-        candidate(2, 0.90, 1_500),
-        candidate(3, 0.80, 100),
-    )
-    trials = [large, good, dominated, tiny]
-    assert study.winner(trials) is good
-    assert study.pareto_front(trials) == [tiny, good, large]
+@pytest.mark.parametrize("workers", [2, 3])
+def test_which_worker_is_faster_changes_nothing(machine, pool, tmp_path, monkeypatch, workers):
+    expected = machine.run(pool)
+    rng = np.random.default_rng(workers)
+
+    def in_any_order(*arguments):
+        time.sleep(0.05 * rng.random())
+        return pretended(*arguments)
+
+    monkeypatch.setattr(trials, "train_candidate", in_any_order)
+    assert replace(machine, place=str(tmp_path / "other.db"), workers=workers).run(pool) == expected
 
 
-def test_broken_data_is_named_and_not_taken_for_a_lack_of_memory(data, tmp_path):
-    (tmp_path / "train.npz").write_bytes(b"cut short")
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing is written from then on."""
+
+
+def killed_before_write(number: int):
+    """Makes every write from that number on fail, as `with`; counts writes as `.count`."""
+
+    class Context:
+        count = 0
+
+        def listen(self, connection, cursor, statement, *_):
+            if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+                self.count += 1
+                if self.count >= number:
+                    raise Killed
+
+        def __enter__(self):
+            sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", self.listen)
+            return self
+
+        def __exit__(self, *_):
+            sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", self.listen)
+
+    return Context()
+
+
+def test_wherever_a_search_is_killed_the_next_goes_on_as_if_it_had_not_been(machine, pool, tmp_path):
+    with killed_before_write(10**9) as writes:
+        expected = machine.run(pool)
+    assert writes.count > 100
+    for number in np.linspace(40, writes.count, 7, dtype=int):
+        again = replace(machine, place=str(tmp_path / f"{number}.db"), workers=2)
+        with pytest.raises(Killed), killed_before_write(int(number)):
+            again.run(pool)
+        assert again.run(pool) == expected
+
+
+def test_an_interrupt_gives_the_running_trials_back(machine, pool, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(study, "wait", interrupt)
+        replace(machine, workers=2).run(pool)
+    assert states(machine) == [TrialState.WAITING] * study.BATCH
+
+
+def test_a_space_with_fewer_candidates_than_the_budget_ends_with_all_of_them(machine, pool):
+    small = replace(machine, settings={"space": SMALL_SPACE})
+    found = small.run(pool)
+    assert len(found) == len({candidate.architecture.model_dump_json() for candidate in found}) == 6
+
+
+def test_a_larger_budget_goes_on_and_a_smaller_one_takes_the_first(machine, pool, tmp_path, monkeypatch):
+    first = replace(machine, candidates=6).run(pool)
+    trained = []
+    monkeypatch.setattr(trials, "train_candidate", lambda *args: trained.append(args) or pretended(*args))
+    larger = replace(machine, candidates=11).run(pool)
+    assert len(trained) == 5
+    assert larger[:6] == first
+    assert larger == replace(machine, place=str(tmp_path / "other.db"), candidates=11).run(pool)
+    assert replace(machine, candidates=4).run(pool) == first[:4]
+
+
+def test_a_bad_candidate_is_stopped_and_never_wins(machine, pool):
+    stopping = replace(machine, candidates=20, epochs=6)
+    search = stopping.search()
+    found = stopping.run(pool)
+    stopped = [candidate for candidate in found if candidate.stopped]
+    assert 2 <= len(stopped) <= 16
+    assert all(len(candidate.curve) < 6 for candidate in stopped)
+    assert not any(candidate.stopped for candidate in found[: study.BATCH])
+    assert not winner(found, search.field.settings, search.yardstick).stopped
+    # Each was worse than one that weighs no more.
+    for bad in stopped:
+        assert any(
+            other.costs.weight_bytes <= bad.costs.weight_bytes and other.validation_accuracy > bad.validation_accuracy
+            for other in found
+        )
+
+
+def test_no_candidate_is_stopped_where_params_say_so(machine, pool):
+    found = replace(machine, candidates=12, epochs=6, settings={"stop_bad_trials": False}).run(pool)
+    assert not any(candidate.stopped for candidate in found)
+
+
+def test_the_objective_pareto_stores_all_three_figures(machine, pool):
+    pareto = replace(machine, candidates=9, settings={"objective": "pareto"})
+    found = pareto.run(pool)
+    with pareto.store() as store:
+        complete = [trial.values for trial in store.trials() if trial.state == TrialState.COMPLETE]
+    assert complete == [[1 - c.validation_accuracy, c.costs.weight_bytes, c.costs.activation_bytes] for c in found]
+
+
+def test_machines_that_share_a_study_divide_its_candidates(data, tmp_path, pool, monkeypatch):
+    def slowly(*arguments):
+        time.sleep(0.05)
+        return pretended(*arguments)
+
+    monkeypatch.setattr(trials, "train_candidate", slowly)
+    monkeypatch.setattr(study, "_POLL_SECONDS", 0.02)
+    shared = Machine(f"sqlite:///{tmp_path / 'shared.db'}", data, candidates=14, grace_seconds=60)
+    found = []
+    machines = [threading.Thread(target=lambda: found.append(shared.run(pool))) for _ in range(3)]
+    for one in machines:
+        one.start()
+    for one in machines:
+        one.join(60)
+    assert found[0] == found[1] == found[2]
+    assert len({candidate.architecture.model_dump_json() for candidate in found[0]}) == 14
+
+
+def test_broken_data_is_named_and_not_taken_for_a_lack_of_memory(machine, tmp_path, data):
+    for name in ("train.npz", "validation.npz"):
+        (tmp_path / name).write_bytes((data / name).read_bytes()[:1000])
     with pytest.raises(FeatherlineError, match=r"train\.npz cannot be read"):
-        run(tmp_path, workers=1)
+        replace(machine, data=tmp_path).run()
+    assert TrialState.RUNNING not in states(replace(machine, data=tmp_path))
 
 
-def test_a_candidate_that_diverges_loses_and_does_not_end_the_search(tmp_path):
-    rng = np.random.default_rng(0)
-    labels = rng.integers(0, 2, 40).astype(np.int32)
+def test_a_candidate_that_diverges_loses_and_does_not_end_the_search(machine, tmp_path):
     for name in ("train", "validation"):
-        broken = np.full((40, 16, 1, 2), np.inf, np.float32)
+        broken = np.full((40, *INPUT_SHAPE), np.inf, np.float32)
+        labels = np.arange(40, dtype=np.int32) % CLASSES
         write_items(tmp_path / f"{name}.npz", Items(broken, labels, np.array(["a"] * 40)))
-    assert {candidate.validation_accuracy for candidate in run(tmp_path, workers=1)} == {0.0}
+    found = replace(machine, data=tmp_path, candidates=2).run()
+    assert [(candidate.curve, candidate.stopped) for candidate in found] == [((0.0,), True)] * 2

@@ -1,10 +1,11 @@
-"""Results of made-up models, in the layout that the benchmark writes."""
+"""Results of made-up models, in the layout that the stages write."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
@@ -15,6 +16,19 @@ REASONS = {
     "dynamic_range": "Hybrid models are not supported on TFLite Micro.",
 }
 WEIGHTS = {"original": 83_557, "reduced": 1_403}
+EPOCHS = 15
+ORIGINAL = {
+    "validation_accuracy": 0.94,
+    "weights": 83_557,
+    "weight_bytes": 83_900,
+    "activation_bytes": 9_216,
+    "macs": 1_234_567,
+}
+TRIALS_HEADER = (
+    "number,score,validation_accuracy,epochs,stopped,weights,weight_bytes,activation_bytes,macs,"
+    "conv_blocks,dense_blocks,pareto,winner,architecture"
+)
+HYPERVOLUMES = {"search": 0.41, "random search": 0.32, "by hand": 0.1}
 
 
 def _accuracy(classes: list[str], share: float, runtime: str, rng: np.random.Generator) -> dict:
@@ -138,18 +152,60 @@ def _history(epochs: int) -> str:
     return "\n".join(["epoch,loss,accuracy,val_loss,val_accuracy", *rows]) + "\n"
 
 
-def _trials(rng: np.random.Generator, count: int) -> str:
-    weights = rng.integers(300, 12_000, count)
-    accuracies = 0.8 + 0.1 * rng.random(count) + 0.006 * np.log(weights)
-    scores = 0.8 * (1 - accuracies) + 0.2 * weights / 83_557
-    rows = ["number,score,validation_accuracy,weights,weight_bytes,conv_blocks,dense_blocks,pareto,winner,architecture"]
-    for number in range(count):
-        beaten = (weights < weights[number]) & (accuracies >= accuracies[number])
-        rows.append(
-            f"{number},{scores[number]:.6f},{accuracies[number]:.6f},{weights[number]},{weights[number] + 64},2,1,"
-            f'{not beaten.any()},{number == scores.argmin()},"{{}}"'
-        )
-    return "\n".join(rows) + "\n"
+def _candidates(count: int, seed: int) -> pd.DataFrame:
+    """Made-up trials, the worst third of them stopped early."""
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame({"number": range(count), "weights": rng.integers(300, 12_000, count)})
+    table["weight_bytes"] = table["weights"] + 64
+    table["activation_bytes"] = 16 * rng.integers(30, 300, count)
+    table["macs"] = 40 * table["weights"]
+    table["validation_accuracy"] = (0.8 + 0.1 * rng.random(count) + 0.006 * np.log(table["weights"])).round(6)
+    table["stopped"] = table["validation_accuracy"].rank() <= count // 3
+    table["epochs"] = table["stopped"].map({True: 5, False: EPOCHS})
+    error, size = 1 - table["validation_accuracy"], table["weight_bytes"] / ORIGINAL["weight_bytes"]
+    table["score"] = (0.8 * error + 0.2 * size).round(6)
+    costs = np.stack([error, table["weight_bytes"], table["activation_bytes"]], axis=1)
+    table["pareto"] = [not ((costs <= own).all(axis=1) & (costs < own).any(axis=1)).any() for own in costs]
+    table["winner"] = table["score"] == table["score"].min()
+    table["conv_blocks"], table["dense_blocks"] = 2, 1
+    table["architecture"] = '{"conv_blocks":[{"filters":8,"kernel":5,"poolings":2}],"head":"flatten"}'
+    return table[TRIALS_HEADER.split(",")]
+
+
+def _summary(method: str, candidates: pd.DataFrame) -> dict:
+    best = candidates[candidates["winner"]].iloc[0]
+    costs = {name: int(best[name]) for name in ("weights", "weight_bytes", "activation_bytes", "macs")}
+    return {
+        "method": method,
+        "trained": len(candidates),
+        "stopped": int(candidates["stopped"].sum()),
+        "hypervolume": HYPERVOLUMES[method],
+        "best": {"validation_accuracy": float(best["validation_accuracy"]), "score": float(best["score"]), **costs},
+    }
+
+
+def _write_search(folder: Path, trials: int, baselines: Sequence[str], changes: dict) -> None:
+    """Writes what the stage `reduce` leaves of its search; `changes` replace keys of search.json."""
+    searched = _candidates(trials, seed=7)
+    others = {"random search": _candidates(trials, seed=8), "by hand": _candidates(1, seed=9)}
+    compared = {"search": searched} | {method: others[method] for method in baselines}
+    searched.to_csv(folder / "trials.csv", index=False)
+    rows = pd.concat([table.assign(method=method) for method, table in compared.items()])
+    rows[rows["method"] != "search"][["method", *searched.columns]].to_csv(folder / "baselines.csv", index=False)
+    search = {
+        "objective": "weighted",
+        "error_weight": 0.8,
+        "accuracy_tolerance": 0.01,
+        "scheme": "int8",
+        "limits": {"max_weight_bytes": 12_000, "max_arena_bytes": None, "max_macs": 500_000},
+        "original": ORIGINAL,
+        "epochs": EPOCHS,
+        "final_epochs": 60,
+        "final_validation_accuracy": 0.951,
+        "distillation_share": 0.0,
+        "methods": [_summary(method, table) for method, table in compared.items()],
+    }
+    _write(folder / "search.json", search | changes)
 
 
 def write_results(
@@ -160,8 +216,13 @@ def write_results(
     source: str = "simulated",
     complete: bool | None = None,
     trials: int = 8,
+    baselines: Sequence[str] = ("random search", "by hand"),
+    search: dict | None = None,
 ) -> None:
-    """Writes everything that the report stage reads about one application."""
+    """Writes everything that the report stage reads about one application.
+
+    `search` replaces keys of search.json.
+    """
     _write(root / "models" / app / "quantized" / "plan.json", {"original": SCHEMES, "reduced": SCHEMES})
     names = [(variant, scheme) for variant in ("original", "reduced") for scheme in SCHEMES]
     for seed, (variant, scheme) in enumerate(names):
@@ -189,7 +250,7 @@ def write_results(
     folder = root / "models" / app
     (folder / "original_history.csv").write_text(_history(30))
     (folder / "reduced_history.csv").write_text(_history(22))
-    (folder / "trials.csv").write_text(_trials(np.random.default_rng(7), trials))
+    _write_search(folder, trials, baselines, search or {})
 
 
 @pytest.fixture

@@ -5,10 +5,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from featherline.reports import page, plots
+from featherline.reports import page, plots, search_plot
 from featherline.reports.results import load
 from stages.report import command
 
@@ -133,6 +134,50 @@ def test_the_winner_of_the_search_is_ringed(example):
     path = root / "models/motionsense/trials.csv"
     path.write_text(path.read_text().replace("True,True", "True,False"))
     assert drawn != plots.plot_all(load("motionsense", "reduced-int8", root))["search"]
+
+
+def test_the_front_of_the_plot_is_that_of_accuracy_and_weight_bytes():
+    trials = pd.DataFrame(
+        [
+            (900, 0.95, True),
+            (300, 0.80, True),
+            (500, 0.90, True),
+            (500, 0.85, True),
+            (700, 0.90, True),
+            (400, 0.7, False),
+        ],
+        columns=["weight_bytes", "validation_accuracy", "pareto"],
+    )
+    assert list(search_plot.steps(trials)["weight_bytes"]) == [300, 500, 900]
+
+
+@pytest.mark.parametrize("baselines", [("random search", "by hand"), ("random search",), ("by hand",), ()])
+def test_the_search_is_drawn_and_listed_beside_the_baselines_that_there_are(example, baselines):
+    results = load("motionsense", "reduced-int8", example(baselines=baselines))
+    drawn, html = plots.plot_all(results)["search"], rendered([results])
+    for method in ("search", "random search", "by hand"):
+        shown = method in ("search", *baselines)
+        assert (f">{method}</text>" in drawn) == shown
+        assert (f'<th scope="row">{method}</th>' in html) == shown
+    assert ">front of the search</text>" in drawn and ">winner</text>" in drawn
+
+
+def test_only_a_search_that_stopped_candidates_has_them_in_the_legend(example):
+    for trials, stopped in ((8, True), (1, False)):
+        results = load("motionsense", "reduced-int8", example(trials=trials))
+        assert (">faint: stopped early</text>" in plots.plot_all(results)["search"]) == stopped
+
+
+def test_the_search_stands_against_its_baselines_and_the_original(example):
+    results = load("motionsense", "reduced-int8", example(trials=30, search={"distillation_share": 0.3}))
+    section = rendered([results]).split("<h3>The search against its baselines</h3>")[1].split("</table>")[0]
+    above, table = section.split("<table>")
+    assert "Simulated recordings, validation split alone" in above and "for 15 epochs" in above
+    assert "limits of the search: 12,000 weight bytes, 500,000 MACs" in above
+    assert "trained again for 60 epochs, 30 % of its loss distilled from the original network, reached" in above
+    assert "<td>30 (10 stopped early)</td>" in table and "<td>0.410</td>" in table
+    original = table.split('<th scope="row">original, trained in full</th>')[1]
+    assert re.findall(r"<td>(.*?)</td>", original) == ["–", "94.00", "83,900", "9,216", "1,234,567", "–", "–"]
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ def test_a_stale_model_file_is_not_read(example):
         "models/motionsense/host_latency.json",
         "models/motionsense/reduced_history.csv",
         "models/motionsense/trials.csv",
+        "models/motionsense/search.json",
+        "models/motionsense/baselines.csv",
     ],
 )
 def test_a_missing_file_is_named(example, path):
@@ -49,8 +51,63 @@ def test_a_metrics_file_without_a_key_is_named_with_the_key(example):
 
 def test_a_table_without_a_column_is_named_with_the_column(example):
     root = example()
-    (root / "models/motionsense/trials.csv").write_text("number,weight_bytes\n0,800\n")
+    (root / "models/motionsense/trials.csv").write_text("number,score\n0,0.1\n")
     with pytest.raises(FeatherlineError, match="trials.csv has no column 'validation_accuracy'"):
+        load("motionsense", "reduced-int8", root)
+
+
+@pytest.mark.parametrize(
+    "broken", ["", "number,score\n0,low\n", "number,winner\n0,perhaps\n", "number\n0,1,2\n1,2\n3,4,5,6"]
+)
+def test_a_table_of_something_else_is_named_with_the_stage_to_run(example, broken):
+    root = example()
+    (root / "models/motionsense/trials.csv").write_text(broken)
+    with pytest.raises(
+        FeatherlineError, match=r"^\S*trials.csv is not a table as expected.*run the reduce stage again"
+    ):
+        load("motionsense", "reduced-int8", root)
+
+
+def test_the_search_stands_beside_its_baselines(example):
+    results = load("motionsense", "reduced-int8", example(trials=30))
+    search = results.search
+    assert [method.method for method in search.methods] == ["search", "random search", "by hand"]
+    assert [method.trained for method in search.methods] == [30, 30, 1]
+    assert search.winner == search.methods[0].best
+    assert search.limits.max_arena_bytes is None
+    (winner,) = results.trials[results.trials["winner"]].to_dict("records")
+    assert winner["weight_bytes"] == search.winner.weight_bytes
+    assert list(results.baselines["method"].unique()) == ["random search", "by hand"]
+
+
+def test_baselines_that_are_switched_off_leave_a_table_without_rows(example):
+    results = load("motionsense", "reduced-int8", example(baselines=()))
+    assert len(results.baselines) == 0
+    # A filter by a column of truth values must work all the same.
+    assert len(results.baselines[~results.baselines["stopped"]]) == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"objective": "best"}, r"objective: .*'weighted' or 'pareto', found \"best\""),
+        ({"final_validation_accuracy": 95.1}, r"final_validation_accuracy: .*less than or equal to 1, found 95.1"),
+        ({"limits": {"max_weight_bytes": 2000}}, r"limits.max_arena_bytes: Field required"),
+        ({"methods": []}, r"methods: .*at least 1 item"),
+        ({"methods": [{"method": "search"}]}, r"methods.0.trained: Field required"),
+    ],
+)
+def test_a_search_record_that_is_wrong_is_named_with_the_key_and_the_stage_to_run(example, changes, said):
+    root = example(search=changes)
+    with pytest.raises(FeatherlineError, match=rf"motionsense/search.json: {said}.*; run the reduce stage again.$"):
+        load("motionsense", "reduced-int8", root)
+
+
+def test_a_garbled_search_record_is_named(example):
+    root = example()
+    path = root / "models/motionsense/search.json"
+    path.write_text(path.read_text()[:100])
+    with pytest.raises(FeatherlineError, match="search.json is not valid JSON .*run the stage that writes it again"):
         load("motionsense", "reduced-int8", root)
 
 

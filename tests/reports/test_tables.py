@@ -4,9 +4,10 @@ from featherline.reports import tables
 from featherline.reports.results import load
 
 
-def rows(markdown: str) -> list[list[str]]:
-    lines = [line for line in markdown.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+def rows(markdown: str, table: int = 0) -> list[list[str]]:
+    """The cells of a table; the first is that of the models, the second that of the search."""
+    tables = [block.splitlines() for block in markdown.split("\n\n") if block.startswith("|")]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in tables[table]]
 
 
 def test_simulated_figures_are_called_so_in_the_first_line(example):
@@ -73,3 +74,36 @@ def test_an_application_of_ones_own_has_no_published_figures(example):
     results = load("doorbell", "original-none", example("doorbell", "Doorbell", ("ring", "quiet")))
     header, _, only = rows(tables.results_table([results]))
     assert only[0] == "Doorbell" and only[-1] == ""
+
+
+def test_every_method_of_the_search_has_a_row(example):
+    results = load("motionsense", "reduced-int8", example(trials=30))
+    header, _, *methods = rows(tables.results_table([results]), table=1)
+    assert all(len(row) == len(header) for row in methods)
+    assert [row[:3] for row in methods] == [
+        ["MotionSense", "search", "30 (10 stopped early)"],
+        ["MotionSense", "random search", "30 (10 stopped early)"],
+        ["MotionSense", "by hand", "1"],
+    ]
+    of, best = dict(zip(header, methods[0], strict=True)), results.search.winner
+    assert of["Best: validation accuracy %"] == f"{100 * best.validation_accuracy:.2f}"
+    assert of["Weight bytes"] == f"{best.weight_bytes:,}"
+    assert (of["Epochs each"], of["Hypervolume"]) == ("15", "0.410")
+
+
+def test_a_search_without_baselines_has_one_row(example):
+    markdown = tables.results_table([load("motionsense", "reduced-int8", example(baselines=()))])
+    assert [row[1] for row in rows(markdown, table=1)[2:]] == ["search"]
+
+
+def test_the_search_says_its_rule_and_what_recordings_it_stands_on(example):
+    root = example(source="mirror", search={"objective": "pareto"})
+    example("carsensor", "CarSensor", ("other", "car"))
+    both = [load(app, "reduced-int8", root) for app in ("carsensor", "motionsense")]
+    real, simulated = tables.results_table(both).split("Simulated recordings:")
+    assert "validation split of real recordings alone" in real
+    assert "- MotionSense: the best is the smallest whose validation accuracy is at most 1 percentage point" in real
+    assert "validation split of simulated recordings alone" in simulated
+    assert "- CarSensor: the best is that of the lowest score, 0.8 x validation error + 0.2 x weight bytes" in simulated
+    # The line above a table is blank, or Markdown takes the table for a part of the list.
+    assert all(block.startswith("| Application |") for block in re.findall(r"(?<=\n\n)\|.*", real + simulated))

@@ -86,3 +86,46 @@ def test_remarks_print_the_findings_and_add_none_of_their_own(example):
     assert wording.remarks(residual, results) == []
     found = with_fields(residual, findings=("FlexErf is no built-in operator.",))
     assert wording.remarks(found, results) == ["FlexErf is no built-in operator"]
+
+
+def test_a_comparison_says_what_all_methods_share(example):
+    results = load("motionsense", "reduced-int8", example())
+    assert wording.comparison(results) == (
+        "Simulated recordings, validation split alone: every candidate of every method was trained in the same way for "
+        "15 epochs, fewer where stopped early; the best is that of the lowest score, 0.8 x validation error + 0.2 x "
+        "weight bytes / the original's; limits of the search: 12,000 weight bytes, 500,000 MACs; bytes are those of "
+        "int8."
+    )
+    real = load("motionsense", "reduced-int8", example(source="mirror"))
+    assert wording.comparison(real).startswith("Real recordings, validation split alone: ")
+
+
+def test_the_objective_pareto_says_what_is_good_enough(example):
+    results = load("motionsense", "reduced-int8", example(search={"objective": "pareto", "accuracy_tolerance": 0.02}))
+    assert wording.rule(results.search).startswith(
+        "the best is the smallest whose validation accuracy is at most 2 percentage points below the original's, "
+        "or the most accurate where none is; limits of the search: "
+    )
+
+
+def test_a_search_without_limits_says_so(example):
+    limits = {"max_weight_bytes": None, "max_arena_bytes": None, "max_macs": None}
+    results = load("motionsense", "reduced-int8", example(search={"limits": limits, "epochs": 1}))
+    assert "; no limits; " in wording.comparison(results)
+    assert " for 1 epoch, " in wording.comparison(results)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (
+            0.0,
+            "The best candidate of the search, trained again for 60 epochs, reached a validation accuracy of 95.10 %",
+        ),
+        (0.3, "trained again for 60 epochs, 30 % of its loss distilled from the original network, reached"),
+    ],
+)
+def test_the_outcome_says_what_full_length_training_made_of_the_winner(example, share, said):
+    results = load("motionsense", "reduced-int8", example(search={"distillation_share": share}))
+    assert said in wording.outcome(results.search)
+    assert wording.outcome(results.search).endswith(f" and {results.search.winner.macs:,} MACs.")

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import openpyxl
@@ -149,3 +150,47 @@ def test_a_class_name_is_never_a_formula(example):
     cells = openpyxl.load_workbook(path)["Confusion"]["A"]
     assert any(cell.value == "=1+1" and cell.data_type == "s" for cell in cells)
     assert any(cell.value == "bell" for cell in cells)
+
+
+def test_the_search_lists_methods_then_every_candidate(example):
+    root = example(trials=30)
+    path = root / "MotionSense.xlsx"
+    results = load("motionsense", "reduced-int8", root)
+    workbook.write(results, path)
+    table = pd.read_excel(path, sheet_name="Search")
+    # The rows of a method, of the original and of a candidate, without the lines in between that say which these are.
+    methods = table.dropna(subset="Trained Candidates")
+    candidates = table.dropna(subset="Winner")
+    assert list(table["Method"][3:7]) == ["search", "random search", "by hand", "original, trained in full"]
+    assert list(methods["Trained Candidates"]) == [30, 30, 1]
+    assert list(methods["Hypervolume (0 to 1)"]) == [0.41, 0.32, 0.1]
+    assert list(candidates["Method"]) == ["search"] * 30 + ["random search"] * 30 + ["by hand"]
+    assert list(candidates["Weights Size (Bytes)"][:30]) == list(results.trials["weight_bytes"])
+    assert candidates["Validation Accuracy (%)"].between(50, 100).all()
+    assert list(candidates["Stopped Early"].value_counts()[["no", "yes"]]) == [41, 20]
+    assert all("conv_blocks" in json.loads(text) for text in candidates["Architecture (JSON)"])
+
+
+def test_the_best_of_a_method_is_its_winner(written):
+    table = pd.read_excel(written, sheet_name="Search")
+    figures = ["Score", "Validation Accuracy (%)", "Weights Size (Bytes)", "Activations (Bytes)", "MACs"]
+    best = table.dropna(subset="Trained Candidates").set_index("Method")[figures]
+    winners = table[table["Winner"] == "yes"].set_index("Method")[figures]
+    pd.testing.assert_frame_equal(best, winners)
+
+
+def test_the_search_has_a_frozen_header_and_says_what_was_compared(written):
+    sheet = openpyxl.load_workbook(written)["Search"]
+    assert sheet.freeze_panes == "B3"
+    assert sheet["A3"].value.startswith("Simulated recordings, validation split alone: every candidate of every method")
+    column = {cell.value: cell.column for cell in sheet[1]}
+    assert sheet.cell(5, column["Validation Accuracy (%)"]).number_format == "0.00"
+    assert sheet.cell(5, column["MACs"]).number_format == "#,##0"
+
+
+def test_a_search_without_baselines_lists_its_own_candidates(example):
+    root = example(baselines=())
+    path = root / "MotionSense.xlsx"
+    workbook.write(load("motionsense", "reduced-int8", root), path)
+    table = pd.read_excel(path, sheet_name="Search")
+    assert list(table.dropna(subset="Winner")["Method"].unique()) == ["search"]

@@ -1,0 +1,82 @@
+"""What a candidate will cost, known before it is trained: weights, memory, arithmetic.
+
+Nothing is built or converted for it; tests hold these figures against converted models
+and against what TensorFlow Lite Micro says of its own arena.
+"""
+
+from dataclasses import dataclass
+from math import prod
+
+from featherline.networks.shapes import Layer, Shape, layers, mac_count, weight_bytes, weight_count
+from featherline.params import Architecture, Reduce
+from featherline.tflite.arena import Buffer, head_bytes
+
+_ACTIVATION_BYTES = {"none": 4, "int8": 1, "int16x8": 2}
+_INT32_BYTES = 4
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a network takes at a scheme.
+
+    Attributes:
+        weights: kernel and bias values, batch normalization folded.
+        weight_bytes: what these take.
+        activation_bytes: the head of TFLM's tensor arena, where activations live at their peak.
+        macs: multiply-accumulates of one inference.
+    """
+
+    weights: int
+    weight_bytes: int
+    activation_bytes: int
+    macs: int
+
+
+LIMITS = {"max_weight_bytes": "weight_bytes", "max_arena_bytes": "activation_bytes", "max_macs": "macs"}
+"""Keys of `Reduce` that limit a candidate -> the attribute of `Costs` that each limits."""
+
+
+def judge(architecture: Architecture, input_shape: Shape, classes: int, scheme: str) -> Costs:
+    """The costs of an architecture for an input of (height, width, channels).
+
+    Raises:
+        FeatherlineError: where a pooling has nothing left to pool.
+    """
+    plan = layers(architecture, input_shape, classes)
+    return Costs(
+        weights=weight_count(plan),
+        weight_bytes=weight_bytes(plan, scheme),
+        activation_bytes=head_bytes(_buffers(plan, scheme)),
+        macs=mac_count(plan),
+    )
+
+
+def excess(costs: Costs, settings: Reduce) -> dict[str, float]:
+    """How far a candidate is over each limit that it breaks, as a share of the limit; empty where it meets all."""
+    limits = {key: getattr(settings, key) for key in LIMITS}
+    return {
+        key: getattr(costs, LIMITS[key]) / limit - 1
+        for key, limit in limits.items()
+        if limit is not None and getattr(costs, LIMITS[key]) > limit
+    }
+
+
+def _buffers(plan: list[Layer], scheme: str) -> list[Buffer]:
+    """Every tensor that is alive in the arena, over the operators of the converted model.
+
+    Each layer is one operator, activation included, and the softmax is one of its own;
+    flattening what is a vector already is none.
+    """
+    width = _ACTIVATION_BYTES[scheme]
+    operators = [layer for layer in plan if not (layer.kind == "flatten" and layer.input_shape == layer.output_shape)]
+    sizes = [prod(operators[0].input_shape), *(prod(layer.output_shape) for layer in operators)]
+    sizes.append(sizes[-1])
+    last = len(operators)
+    tensors = [Buffer(size * width, max(0, i - 1), min(i, last)) for i, size in enumerate(sizes)]
+    # An integer mean sums up in a scratch buffer.
+    scratch = [
+        Buffer(layer.output_shape[2] * _INT32_BYTES, i, i)
+        for i, layer in enumerate(operators)
+        if layer.kind == "global_average" and scheme != "none"
+    ]
+    return tensors + scratch

@@ -1,0 +1,133 @@
+"""Which candidates of a space meet every limit, and whether any does: asked before anything is trained."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from featherline.errors import FeatherlineError
+from featherline.networks.shapes import Shape
+from featherline.params import Architecture, Reduce
+from featherline.reduction import space
+from featherline.reduction.costs import LIMITS, Costs, excess, judge
+from featherline.reduction.space import Values
+
+_SURVEYED = 500
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A candidate whose costs are known, and whose error is not."""
+
+    values: Values
+    architecture: Architecture
+    costs: Costs
+
+    @property
+    def key(self) -> str:
+        """What two proposals of the same network share."""
+        return self.architecture.model_dump_json()
+
+
+@dataclass(frozen=True)
+class Field:
+    """Where proposals come from: the space, its limits, and the input that they must fit."""
+
+    settings: Reduce
+    input_shape: Shape
+    classes: int
+
+    def proposal(self, values: Values) -> Proposal | None:
+        """What values mean; None where a pooling has nothing left to pool."""
+        try:
+            return self._proposal(values)
+        except FeatherlineError:
+            return None
+
+    def feasible(self, many: Iterable[Values], known: set[str]) -> list[Proposal]:
+        """Those that fit and meet every limit, each network once and none whose key is known."""
+        known = set(known)
+        found = []
+        for proposal in map(self.proposal, many):
+            if proposal and not excess(proposal.costs, self.settings) and proposal.key not in known:
+                known.add(proposal.key)
+                found.append(proposal)
+        return found
+
+    def _proposal(self, values: Values) -> Proposal:
+        settings = self.settings
+        architecture = space.architecture(values, self.input_shape, settings.space, settings.dropout)
+        return Proposal(values, architecture, judge(architecture, self.input_shape, self.classes, settings.scheme))
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a look at a space found.
+
+    Attributes:
+        cheapest: the least of each cost, not of one network.
+        example: a candidate that meets every limit.
+    """
+
+    cheapest: Costs
+    example: Proposal
+
+
+def survey(field: Field, seed: int) -> Survey:
+    """Looks at a space before anything is trained: draws from it, and descends from the best draw.
+
+    Raises:
+        FeatherlineError: where nothing fits the input, or nothing meets the limits: which
+            limit, and what the candidate that comes nearest takes.
+    """
+    rng = np.random.default_rng([seed, 0])
+    searched = field.settings.space
+    drawn = [field.proposal(space.draw(searched, rng)) for _ in range(_SURVEYED)]
+    fitting = [proposal for proposal in drawn if proposal]
+    if not fitting:
+        fitting = [_fewest(field)]
+
+    def descend(cost: Callable[[Costs], float]) -> Proposal:
+        best = min(fitting, key=lambda proposal: cost(proposal.costs))
+        while True:
+            around = map(field.proposal, space.neighbours(best.values, searched, rng))
+            nearest = min((p for p in around if p), key=lambda proposal: cost(proposal.costs), default=best)
+            if cost(nearest.costs) >= cost(best.costs):
+                return best
+            best = nearest
+
+    names = [one.name for one in fields(Costs)]
+    cheapest = Costs(**{name: getattr(descend(lambda c, n=name: getattr(c, n)).costs, name) for name in names})
+    set_limits = [key for key in LIMITS if getattr(field.settings, key) is not None]
+    for key in set_limits:
+        nearest = descend(lambda c, name=LIMITS[key]: getattr(c, name))
+        if key in excess(nearest.costs, field.settings):
+            raise _out_of_reach([key], nearest, field.settings)
+    example = descend(lambda c: sum(excess(c, field.settings).values()))
+    if excess(example.costs, field.settings):
+        raise _out_of_reach(set_limits, example, field.settings)
+    return Survey(cheapest, example)
+
+
+def _fewest(field: Field) -> Proposal:
+    try:
+        return field._proposal(space.smallest(field.settings.space))
+    except FeatherlineError as error:
+        raise FeatherlineError(f"params.yaml: reduce.space holds no network for this input: {error}") from None
+
+
+def _out_of_reach(keys: list[str], nearest: Proposal, settings: Reduce) -> FeatherlineError:
+    limits = " and ".join(f"{key}: {getattr(settings, key)}" for key in keys) + " together" * (len(keys) > 1)
+    costs, architecture = nearest.costs, nearest.architecture
+    blocks = " and ".join(
+        f"{b.filters} {b.convolution} filters with {b.poolings} poolings" for b in architecture.conv_blocks
+    )
+    takes = (
+        f"{costs.weight_bytes:,} weight bytes, {costs.activation_bytes:,} bytes of arena and {costs.macs:,} "
+        "multiply-accumulates"
+    )
+    return FeatherlineError(
+        f"params.yaml: no network of reduce.space meets {limits}; the nearest ({blocks}, "
+        f"{len(architecture.dense_blocks)} dense blocks, {architecture.head}) takes {takes}: "
+        "raise the limit or widen the space."
+    )

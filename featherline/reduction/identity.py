@@ -1,0 +1,54 @@
+"""What the trials of a study depend on: where any of it differs, they must not be mixed."""
+
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+from featherline.params import Reduce
+from featherline.reduction.trials import Task
+
+# What says how the outcome is used, where it is kept and who trains it, not what a trial gives.
+_ELSEWHERE = {"accuracy_tolerance", "budget", "workers", "storage", "study", "distillation", "baselines", "space"}
+_PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
+_ROOMS = ("networks", "reduction")
+
+
+def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: int) -> dict:
+    """Everything that decides which candidates a study proposes and what comes of them.
+
+    Returns:
+        Key -> plain value; data and code by their SHA-256.
+    """
+    of_settings = settings.model_dump(mode="json")
+    plain = {key: value for key, value in of_settings.items() if key not in _ELSEWHERE}
+    return (
+        plain
+        | {f"space.{key}": value for key, value in of_settings["space"].items()}
+        | {
+            "epochs": epochs,
+            "seed": task.seed,
+            "class_weights": "balanced" if task.balanced else "none",
+            "classes": task.classes,
+            "original_weight_bytes": original_weight_bytes,
+            "data": _digest(task.data / f"{split}.npz" for split in ("train", "validation")),
+            "code": _digest(sorted(path for room in _ROOMS for path in (_package() / room).glob("*.py"))),
+            "packages": {name: version(name) for name in _PACKAGES},
+        }
+    )
+
+
+def short(made_with: dict) -> str:
+    """Twelve hexadecimal digits that differ where anything does."""
+    return hashlib.sha256(json.dumps(made_with, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _package() -> Path:
+    return Path(__file__).resolve().parent.parent
+
+
+def _digest(paths) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,87 @@
+"""The search and what it is compared with, all trained the same way on the same split."""
+
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from featherline.params import Budget, Reduce
+from featherline.reduction import identity, proposals, store, study, trials
+from featherline.reduction.costs import Costs, judge
+from featherline.reduction.feasibility import Field, survey
+from featherline.reduction.objective import Candidate, Yardstick
+
+SEARCH, RANDOM, BY_HAND = "search", "random search", "by hand"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every method of an application shares.
+
+    Attributes:
+        app: its name in params.yaml.
+        settings: its `reduce` block.
+        budget: trials, and epochs of each.
+        task: the data, and how candidates are trained.
+        original: costs of the original network.
+        original_accuracy: its validation accuracy, 0 to 1.
+        studies: the folder of studies that no `settings.storage` holds.
+    """
+
+    app: str
+    settings: Reduce
+    budget: Budget
+    task: trials.Task
+    original: Costs
+    original_accuracy: float
+    studies: Path
+
+
+def compare(setting: Setting, pool: ProcessPoolExecutor) -> tuple[dict[str, list[Candidate]], Yardstick]:
+    """Runs the search and the baselines that params ask for.
+
+    Returns:
+        Method -> its trained candidates, the search first; and what they are measured against.
+
+    Raises:
+        FeatherlineError: where nothing of the space fits the input or meets the limits, or the
+            store of trials cannot be reached or belongs to another search.
+    """
+    settings, task, seed = setting.settings, setting.task, setting.task.seed
+    field = Field(settings, task.input_shape, task.classes)
+    seen = survey(field, seed)
+    yardstick = Yardstick(setting.original, setting.original_accuracy, seen.cheapest, task.classes)
+
+    def trained(method: str, propose) -> list[Candidate]:
+        search = study.Search(field, yardstick, setting.budget, propose, f"{method} {setting.app}")
+        with _opened(setting, method) as trial_store:
+            return study.run(search, trial_store, pool, settings.workers)
+
+    guided = partial(proposals.guided, field, example=seen.example, seed=seed, yardstick=yardstick)
+    found = {SEARCH: trained(SEARCH, guided)}
+    if settings.baselines.random_search:
+        at_random = partial(proposals.at_random, field, example=seen.example, seed=seed)
+        found[RANDOM] = trained(RANDOM, at_random)
+    if architecture := settings.baselines.by_hand:
+        costs = judge(architecture, task.input_shape, task.classes, settings.scheme)
+        outcome = trials.outcome(pool.submit(trials.train_candidate, architecture, setting.budget.epochs))
+        found[BY_HAND] = [Candidate(0, {}, architecture, costs, outcome.curve, outcome.stopped)]
+    return found, yardstick
+
+
+@contextmanager
+def _opened(setting: Setting, method: str) -> Iterator[store.Store]:
+    settings = setting.settings
+    made_with = identity.made_with(settings, setting.task, setting.budget.epochs, setting.original.weight_bytes)
+    objectives = study.objectives(settings.objective)
+    suffix = "" if method == SEARCH else f"-{method.replace(' ', '-')}"
+    if settings.storage:
+        name = f"{settings.study or setting.app}{suffix}"
+        opened = store.shared(settings.storage, name, made_with, objectives)
+    else:
+        name = f"{setting.app}-{identity.short(made_with)}{suffix}"
+        opened = store.local(setting.studies / f"{setting.app}.db", name, made_with, objectives)
+    with opened as trial_store:
+        yield trial_store

@@ -1,0 +1,251 @@
+"""Which candidates to train next.
+
+Size and memory of a candidate are known before it is trained; only its error is not. So a
+Gaussian process predicts the error from what the network looks like, and the costs enter
+as they are: among hundreds of candidates that meet every limit, those are proposed that
+would be best if their error lay one standard deviation below the prediction. A batch is
+chosen one by one, each believed to turn out as predicted (kriging believer, Ginsbourger
+et al. 2010; gain of the front as in SMS-EGO, Ponweiser et al. 2008).
+
+Everything is a function of the seed, the finished candidates and those under way.
+"""
+
+from collections.abc import Sequence
+from math import log2, prod
+
+import numpy as np
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import ConstantKernel, Kernel, Matern, WhiteKernel
+
+from featherline.networks.shapes import layers
+from featherline.params import Reduce
+from featherline.reduction import space
+from featherline.reduction.feasibility import Field, Proposal
+from featherline.reduction.front import hypervolume
+from featherline.reduction.objective import Candidate, Yardstick, front, score, score_of
+from featherline.reduction.space import Values
+
+# Candidates that are drawn apart from each other before a prediction means anything.
+START = 8
+_DRAWN = 600
+_MUTANTS = 30
+_PARENTS = 8
+# Where limits are tight, a pool grows from what meets them until it is large enough, for so many rounds.
+_ENOUGH = 100
+_ROUNDS = 20
+_OPTIMISM = 1.0
+# Under the objective `weighted`, one candidate in so many is proposed for the sake of the front: people look at
+# the front even where they asked for one network, and what it explores serves the score later.
+_FRONT_EVERY = 2
+# What is expected before anything is known: each 16-fold of arithmetic halves the error. What is
+# found corrects it; without it, a dozen candidates tell the process next to nothing.
+_ERROR_BY_MACS = -0.25
+# Less error than this is no better: it is an item or two of a validation split.
+_LEAST_ERROR = 0.002
+# Hyperparameters come from a grid instead of a descent, so that every machine chooses the same.
+_LENGTHS = (1.0, 2.0, 4.0, 8.0)
+_NOISES = (0.03, 0.1, 0.3, 1.0)
+
+
+def at_random(
+    field: Field,
+    finished: Sequence[Candidate],
+    pending: Sequence[Proposal],
+    count: int,
+    *,
+    example: Proposal,
+    seed: int,
+) -> list[Proposal]:
+    """`count` candidates drawn uniformly among those that meet the limits.
+
+    Fewer where no more are found. Where limits are so tight that draws hardly ever meet
+    them, candidates around those that do fill the batch.
+    """
+    rng = _generator(seed, finished, pending)
+    return _pool(field, finished, pending, [example.values], 0, rng)[:count]
+
+
+def guided(
+    field: Field,
+    finished: Sequence[Candidate],
+    pending: Sequence[Proposal],
+    count: int,
+    *,
+    example: Proposal,
+    seed: int,
+    yardstick: Yardstick,
+) -> list[Proposal]:
+    """The `count` candidates that promise most; fewer where no more are found.
+
+    Args:
+        field: the space and its limits.
+        finished: what was trained so far, in the order of their numbers.
+        pending: what is under way.
+        count: how many.
+        example: a candidate that meets every limit, from where others are found when draws find none.
+        seed: of the draws.
+        yardstick: what a score and a front are measured against.
+    """
+    rng = _generator(seed, finished, pending)
+    parents = front(finished)[:_PARENTS] if finished else []
+    best = sorted(finished, key=lambda c: score_of(c, field.settings, yardstick))[: _PARENTS // 2]
+    starts = [candidate.values for candidate in [*best, *parents]] or [example.values]
+    pool = _pool(field, finished, pending, starts, _MUTANTS * len(starts) // 2, rng)
+    if len(finished) < START:
+        return _spread(pool, len(finished) + len(pending), count, rng)
+    return _promising(field, finished, pending, pool, count, yardstick)
+
+
+def _generator(seed: int, finished: Sequence[Candidate], pending: Sequence[Proposal]) -> np.random.Generator:
+    """Each batch has its own stream, so that a study that goes on draws what it would have drawn."""
+    return np.random.default_rng([seed, 1 + len(finished) + len(pending)])
+
+
+def _pool(
+    field: Field,
+    finished: Sequence[Candidate],
+    pending: Sequence[Proposal],
+    starts: list[Values],
+    mutants: int,
+    rng: np.random.Generator,
+) -> list[Proposal]:
+    """Candidates to choose from, none trained or under way.
+
+    Draws come first, then at least `mutants` candidates near `starts`, as far as there are
+    as many; and more of these where limits leave little of what is drawn.
+    """
+    searched = field.settings.space
+    known = {candidate.architecture.model_dump_json() for candidate in finished} | {p.key for p in pending}
+    found = field.feasible((space.draw(searched, rng) for _ in range(_DRAWN)), known)
+    wanted = max(len(found) + mutants, _ENOUGH)
+    around = list(starts)
+    for _ in range(_ROUNDS):
+        if len(found) >= wanted:
+            break
+        known |= {proposal.key for proposal in found}
+        near = field.feasible((space.mutant(v, searched, rng) for v in around for _ in range(_MUTANTS)), known)
+        found += near
+        # Limits leave little: look around what they have let through.
+        around = [*starts, *(proposal.values for proposal in near[:_PARENTS])]
+    return found
+
+
+def _spread(pool: list[Proposal], begun: int, count: int, rng: np.random.Generator) -> list[Proposal]:
+    """Candidates of the first batches: one from each eighth of the range of log weight bytes, in mixed order."""
+    if not pool:
+        return []
+    logs = np.array([log2(proposal.costs.weight_bytes) for proposal in pool])
+    wanted = logs.min() + (logs.max() - logs.min()) * (np.arange(START) + 0.5) / START
+    chosen: list[Proposal] = []
+    # Strides of three through the eighths: each batch sees small and large ones.
+    for step in range(begun, begun + count):
+        distance = np.abs(logs - wanted[3 * step % START]) + 0.25 * rng.random(len(pool))
+        order = (pool[index] for index in np.argsort(distance, kind="stable"))
+        fresh = next((proposal for proposal in order if proposal not in chosen), None)
+        if fresh:
+            chosen.append(fresh)
+    return chosen
+
+
+def _promising(
+    field: Field,
+    finished: Sequence[Candidate],
+    pending: Sequence[Proposal],
+    pool: list[Proposal],
+    count: int,
+    yardstick: Yardstick,
+) -> list[Proposal]:
+    everything = [*finished, *pending, *pool]
+    expected = _ERROR_BY_MACS * np.log([one.costs.macs for one in everything])
+    looks = np.array([_look(field, one) for one in everything])
+    looks = (looks - looks.mean(axis=0)) / np.maximum(looks.std(axis=0), 1e-9)
+    sections = [len(finished), len(finished) + len(pending)]
+    known, under_way, unknown = np.split(looks, sections)
+    expected_known, expected_under_way, expected_unknown = np.split(expected, sections)
+    # What the process learns: by how much the logarithm of the error differs from what was expected.
+    surplus = np.log(np.array([1 - c.validation_accuracy for c in finished]) + _LEAST_ERROR) - expected_known
+    kernel = _fitted(known, surplus).kernel_
+    reached = [yardstick.point(candidate) for candidate in front(finished)]
+
+    def believe(proposal: Proposal, row: np.ndarray, log_error: float) -> None:
+        nonlocal known, surplus
+        mean = _process(kernel, known, surplus).predict(row[np.newaxis])
+        known, surplus = np.vstack([known, row]), np.append(surplus, mean)
+        reached.append(_point(proposal, float(np.exp(mean[0] + log_error)), yardstick))
+
+    for proposal, row, log_error in zip(pending, under_way, expected_under_way, strict=True):
+        believe(proposal, row, log_error)
+    chosen: list[int] = []
+    while len(chosen) < min(count, len(pool)):
+        mean, deviation = _process(kernel, known, surplus).predict(unknown, return_std=True)
+        hoped = np.maximum(np.exp(mean + expected_unknown - _OPTIMISM * deviation) - _LEAST_ERROR, 0)
+        for_front = field.settings.objective == "pareto" or len(chosen) % _FRONT_EVERY == _FRONT_EVERY - 1
+        merits = _merits(field.settings, for_front, reached, pool, hoped, yardstick)
+        merits[chosen] = -np.inf
+        chosen.append(int(merits.argmax()))
+        believe(pool[chosen[-1]], unknown[chosen[-1]], expected_unknown[chosen[-1]])
+    return [pool[index] for index in chosen]
+
+
+def _merits(
+    settings: Reduce,
+    for_front: bool,
+    reached: list[tuple],
+    pool: list[Proposal],
+    hoped: np.ndarray,
+    yardstick: Yardstick,
+) -> np.ndarray:
+    """What each candidate of a pool would add, if its error were as low as hoped; more is better."""
+    pairs = zip(pool, hoped, strict=True)
+    if not for_front:
+        return np.array([-score(settings, error, p.costs.weight_bytes, yardstick) for p, error in pairs])
+    before = hypervolume(reached)
+    return np.array([hypervolume([*reached, _point(p, error, yardstick)]) - before for p, error in pairs])
+
+
+def _point(proposal: Proposal, error: float, yardstick: Yardstick) -> tuple[float, float, float]:
+    return yardstick.unit_error(error), *yardstick.unit_costs(proposal.costs)
+
+
+def _look(field: Field, one: Candidate | Proposal) -> list[float]:
+    """What a network looks like, in figures that its error may depend on."""
+    plan = layers(one.architecture, field.input_shape, field.classes)
+    blocks = one.architecture.conv_blocks
+    convs = [layer for layer in plan if layer.kind == "conv"]
+    head = next(layer for layer in plan if layer.kind in ("flatten", "global_average"))
+    seen, apart = 1, 1  # receptive field and distance of neighbours, in input samples of the longer side
+    longer = 0 if field.input_shape[0] >= field.input_shape[1] else 1
+    for layer in plan:
+        if layer.kind in ("conv", "depthwise", "pool"):
+            seen += (layer.window[longer] - 1) * apart
+            apart *= layer.stride[longer]
+    return [
+        log2(one.costs.weight_bytes),
+        log2(one.costs.activation_bytes),
+        log2(one.costs.macs),
+        len(blocks),
+        len(one.architecture.dense_blocks),
+        log2(convs[0].output_shape[2]),
+        log2(convs[-1].output_shape[2]),
+        sum(log2(layer.output_shape[2]) for layer in convs) / len(convs),
+        log2(prod(head.input_shape[:2])),
+        log2(prod(head.output_shape)),
+        log2(seen),
+        log2(prod(block.stride for block in blocks)),
+        sum(block.convolution == "separable" for block in blocks) / len(blocks),
+        float(head.kind == "global_average"),
+    ]
+
+
+def _fitted(known: np.ndarray, surplus: np.ndarray) -> GaussianProcessRegressor:
+    """The process whose length scale and noise make what is known most likely."""
+    kernels = (
+        ConstantKernel(1.0) * Matern(length_scale=length, nu=2.5) + WhiteKernel(noise)
+        for length in _LENGTHS
+        for noise in _NOISES
+    )
+    return max((_process(kernel, known, surplus) for kernel in kernels), key=lambda p: p.log_marginal_likelihood_value_)
+
+
+def _process(kernel: Kernel, known: np.ndarray, surplus: np.ndarray) -> GaussianProcessRegressor:
+    return GaussianProcessRegressor(kernel, optimizer=None, normalize_y=True).fit(known, surplus)

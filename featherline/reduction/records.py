@@ -1,0 +1,93 @@
+"""What a search leaves behind, as plain tables: every candidate, the front, the comparison."""
+
+import json
+from collections.abc import Sequence
+
+import pandas as pd
+
+from featherline.params import Reduce
+from featherline.reduction.costs import LIMITS
+from featherline.reduction.objective import Candidate, Yardstick, commanded, front, score_of, winner
+
+COLUMNS = (
+    "number",
+    "score",
+    "validation_accuracy",
+    "epochs",
+    "stopped",
+    "weights",
+    "weight_bytes",
+    "activation_bytes",
+    "macs",
+    "conv_blocks",
+    "dense_blocks",
+    "pareto",
+    "winner",
+    "architecture",
+)
+"""Columns of a table of candidates; accuracies from 0 to 1, activation bytes as TFLM's arena head."""
+
+
+def table(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstick) -> pd.DataFrame:
+    """One row for each candidate, with the columns `COLUMNS`."""
+    on_front = {candidate.number for candidate in front(candidates)}
+    best = winner(candidates, settings, yardstick).number
+    rows = [
+        _figures(candidate, settings, yardstick)
+        | {
+            "number": candidate.number,
+            "epochs": len(candidate.curve),
+            "stopped": candidate.stopped,
+            "conv_blocks": len(candidate.architecture.conv_blocks),
+            "dense_blocks": len(candidate.architecture.dense_blocks),
+            "pareto": candidate.number in on_front,
+            "winner": candidate.number == best,
+            "architecture": json.dumps(candidate.architecture.model_dump(), separators=(",", ":")),
+        }
+        for candidate in candidates
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def front_of(candidates: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table that are on the front, smallest first."""
+    return candidates[candidates["pareto"]].sort_values(["weight_bytes", "activation_bytes", "number"])
+
+
+def baselines(methods: dict[str, list[Candidate]], settings: Reduce, yardstick: Yardstick) -> pd.DataFrame:
+    """The candidates of every method but the first, under a first column `method`."""
+    tables = [
+        table(candidates, settings, yardstick).assign(method=method) for method, candidates in list(methods.items())[1:]
+    ]
+    columns = ["method", *COLUMNS]
+    return pd.concat(tables)[columns] if tables else pd.DataFrame(columns=columns)
+
+
+def summary(methods: dict[str, list[Candidate]], settings: Reduce, yardstick: Yardstick) -> dict:
+    """How the methods compare, for people and for the report; hypervolumes from 0 to 1."""
+    original = yardstick.original
+    return {
+        "objective": settings.objective,
+        "error_weight": settings.error_weight,
+        "accuracy_tolerance": settings.accuracy_tolerance,
+        "scheme": settings.scheme,
+        "limits": {key: getattr(settings, key) for key in LIMITS},
+        "original": {"validation_accuracy": round(yardstick.original_accuracy, 6)} | vars(original),
+        "methods": [
+            {
+                "method": method,
+                "trained": len(candidates),
+                "stopped": sum(candidate.stopped for candidate in candidates),
+                "hypervolume": round(commanded(candidates, yardstick), 6),
+                "best": _figures(winner(candidates, settings, yardstick), settings, yardstick),
+            }
+            for method, candidates in methods.items()
+        ],
+    }
+
+
+def _figures(candidate: Candidate, settings: Reduce, yardstick: Yardstick) -> dict:
+    return {
+        "score": round(score_of(candidate, settings, yardstick), 6),
+        "validation_accuracy": round(candidate.validation_accuracy, 6),
+    } | vars(candidate.costs)

@@ -1,0 +1,226 @@
+"""The records that earlier stages leave as JSON, typed: what a report may rely on."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Record(BaseModel):
+    """A part of a metrics file; keys that no report reads are left alone."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Provenance(Record):
+    """Which recordings stand behind the figures; `complete` is None where nobody can tell."""
+
+    source: str
+    groups: int
+    items: int
+    hours: float
+    licence: str
+    complete: bool | None
+
+
+class Counts(Record):
+    """How many items and groups the test split has."""
+
+    items: int
+    groups: int
+
+
+class Accuracy(Record):
+    """Accuracy on the test split, in percent, with its 95 % Wilson interval.
+
+    `confusion` has one row for each true class, one column for each predicted one.
+    """
+
+    runtime: str
+    items: int
+    correct: int
+    accuracy_pct: float
+    low_pct: float
+    high_pct: float
+    balanced_pct: float
+    recall_pct: tuple[float | None, ...]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+class Agreement(Record):
+    """LiteRT's reference kernels against TFLM, over the same items."""
+
+    accuracy_pct: float
+    same_class_items: int
+    equal_output_items: int
+
+
+class Size(Record):
+    """What a model takes, in bytes."""
+
+    file_bytes: int
+    weights: int
+    weight_bytes: int
+    tensor_bytes: int
+    dynamic_tensor_bytes: int
+
+
+class Operators(Record):
+    """How often each operator occurs."""
+
+    builtin: dict[str, int]
+    select: dict[str, int]
+    custom: dict[str, int]
+
+
+class Tensor(Record):
+    """One tensor of a model; one that is not constant takes RAM."""
+
+    index: int
+    name: str
+    shape: tuple[int, ...]
+    type: str
+    bytes: int
+    constant: bool
+
+    @property
+    def label(self) -> str:
+        return self.name or f"tensor {self.index}"
+
+
+class Tflm(Record):
+    """Whether TFLM ran the model on the whole test split, and in how much RAM."""
+
+    deployable: bool
+    reason: str | None
+    arena_bytes: int | None
+    activation_bytes: int | None
+    bookkeeping_bytes: int | None
+
+
+class Model(Record):
+    """Everything that is deterministic about one model.
+
+    `group` names what a group is, such as `subject`; `findings` are what `tflite.model.findings` objects to.
+    """
+
+    title: str
+    variant: str
+    scheme: str
+    file: str
+    sha256: str
+    provenance: Provenance
+    protocol: str
+    group: str
+    classes: tuple[str, ...]
+    test: Counts
+    accuracy: Accuracy
+    litert: Agreement | None
+    size: Size
+    operators: Operators
+    findings: tuple[str, ...]
+    tensors: tuple[Tensor, ...]
+    tflm: Tflm
+
+    @property
+    def name(self) -> str:
+        return f"{self.variant}-{self.scheme}"
+
+    @property
+    def dynamic_tensors(self) -> tuple[Tensor, ...]:
+        return tuple(tensor for tensor in self.tensors if not tensor.constant)
+
+
+class Latency(Record):
+    """Time on the host, in microseconds; the one figure that differs from run to run."""
+
+    initialisation_us: float
+    first_inference_us: float
+    warmup_average_us: float
+    average_us: float
+    std_us: float
+
+
+class Machine(Record):
+    """Where latency was measured."""
+
+    processor: str
+    cores: int
+    system: str
+
+
+class Latencies(Record):
+    """Latency of every model of an application, and how it was measured."""
+
+    machine: Machine
+    runs: int
+    warmup_runs: int
+    threads: int
+    models: dict[str, Latency]
+
+
+class Costs(Record):
+    """What a network scores on the validation split, from 0 to 1, and what it takes.
+
+    `weight_bytes` are those of the search's target scheme, `activation_bytes` the head of TFLM's
+    arena as calculated, `macs` the multiply-accumulates of an inference.
+    """
+
+    validation_accuracy: Share
+    weights: int
+    weight_bytes: int
+    activation_bytes: int
+    macs: int
+
+
+class Candidate(Costs):
+    """A candidate at the length of a trial; `score` is what the objective `weighted` minimizes."""
+
+    score: float
+
+
+class Method(Record):
+    """One way of choosing a network, and the best candidate that it found.
+
+    `stopped` counts those of the `trained` that were given up early; `hypervolume` (0 to 1, more is
+    better) is the share of the possible gain over the original that the method's front reaches.
+    """
+
+    method: str
+    trained: int
+    stopped: int
+    hypervolume: Share
+    best: Candidate
+
+
+class Limits(Record):
+    """What a candidate may take at most, None where nothing is set; the arena is its head, for activations."""
+
+    max_weight_bytes: int | None
+    max_arena_bytes: int | None
+    max_macs: int | None
+
+
+class Search(Record):
+    """How the search for the reduced network went beside its baselines.
+
+    Every candidate of every method was trained for `epochs`; `methods` begins with the search itself,
+    whose best candidate, trained again for `final_epochs`, has `final_validation_accuracy`.
+    """
+
+    objective: Literal["weighted", "pareto"]
+    error_weight: float
+    accuracy_tolerance: float
+    scheme: str
+    limits: Limits
+    original: Costs
+    epochs: int
+    final_epochs: int
+    final_validation_accuracy: Share
+    distillation_share: Share
+    methods: tuple[Method, ...] = Field(min_length=1)
+
+    @property
+    def winner(self) -> Candidate:
+        return self.methods[0].best

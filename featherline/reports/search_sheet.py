@@ -1,0 +1,122 @@
+"""The sheet `Search` of a workbook: the methods side by side, then every candidate that any of them trained."""
+
+from collections.abc import Iterator, Mapping
+
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from featherline.reports import cells, wording
+from featherline.reports.records import Costs
+from featherline.reports.results import Results
+
+# Title -> (number format, width in characters). The rows of methods and of candidates share the
+# columns, so that a best candidate stands above all others of its figures.
+COLUMNS = {
+    "Method": ("@", 24),
+    "Trained Candidates": ("#,##0", 12),
+    "Stopped Candidates": ("#,##0", 12),
+    "Hypervolume (0 to 1)": ("0.000", 14),
+    "Candidate Number": ("0", 12),
+    "Score": ("0.0000", 10),
+    "Validation Accuracy (%)": ("0.00", 13),
+    "Epochs": ("#,##0", 9),
+    "Number of Weights": ("#,##0", 11),
+    "Weights Size (Bytes)": ("#,##0", 11),
+    "Activations (Bytes)": ("#,##0", 13),
+    "MACs": ("#,##0", 12),
+    "Stopped Early": ("@", 10),
+    "Conv Blocks": ("0", 9),
+    "Dense Blocks": ("0", 9),
+    "Pareto Front": ("@", 10),
+    "Winner": ("@", 10),
+    "Architecture (JSON)": ("@", 60),
+}
+_PLACE = {title: number for number, title in enumerate(COLUMNS, start=1)}
+
+
+def fill(sheet: Worksheet, results: Results) -> None:
+    """Fills the sheet; the header is row 1, so that `pandas.read_excel` reads it as it is.
+
+    The winner of each method is bold.
+    """
+    cells.header(sheet, 1, list(COLUMNS))
+    sheet.row_dimensions[1].height = 48
+    for column, (_, width) in enumerate(COLUMNS.values(), start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    cells.banner(sheet, 2, len(COLUMNS), results)
+    sheet.freeze_panes = "B3"
+    sheet.print_title_rows = "1:2"
+    said = [wording.comparison(results), wording.outcome(results.search), wording.HYPERVOLUME]
+    cells.merged(sheet, 3, len(COLUMNS), "\n".join(said), cells.ROW)
+    cells.fit_merged(sheet, 3, len(COLUMNS), said)
+    sheet.cell(3, 1).font = cells.font()
+
+    row = 4
+    for section, rows in _sections(results):
+        cells.merged(sheet, row, len(COLUMNS), section, cells.SECTION)
+        for below, figures in enumerate(rows, start=row + 1):
+            for title, value in figures.items():
+                cell = cells.put(sheet, below, _PLACE[title], value, COLUMNS[title][0])
+                cell.font = cells.font(bold=figures.get("Winner") == "yes")
+            # One line: wrapped, it would make every row several lines high.
+            sheet.cell(below, _PLACE["Architecture (JSON)"]).alignment = Alignment(vertical="top")
+        row += len(rows) + 1
+
+
+def _sections(results: Results) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    yield "Each method and its best candidate", [*_methods(results)]
+    trials = results.trials.assign(method=results.search.methods[0].method)
+    for table in (trials, results.baselines):
+        for method, candidates in table.groupby("method", sort=False):
+            yield (
+                f"{method.capitalize()}: every trained candidate",
+                [_candidate(one) for one in candidates.to_dict("records")],
+            )
+
+
+def _methods(results: Results) -> Iterator[dict[str, object]]:
+    for method in results.search.methods:
+        yield {
+            "Method": method.method,
+            "Trained Candidates": method.trained,
+            "Stopped Candidates": method.stopped,
+            "Hypervolume (0 to 1)": method.hypervolume,
+            "Score": method.best.score,
+            "Epochs": results.search.epochs,
+            **_costs(method.best),
+        }
+    yield {"Method": "original, trained in full", **_costs(results.search.original)}
+
+
+def _costs(network: Costs) -> dict[str, object]:
+    return {
+        "Validation Accuracy (%)": 100 * network.validation_accuracy,
+        "Number of Weights": network.weights,
+        "Weights Size (Bytes)": network.weight_bytes,
+        "Activations (Bytes)": network.activation_bytes,
+        "MACs": network.macs,
+    }
+
+
+def _candidate(candidate: Mapping[str, object]) -> dict[str, object]:
+    def said(name: str) -> str:
+        return "yes" if candidate[name] else "no"
+
+    return {
+        "Method": candidate["method"],
+        "Candidate Number": candidate["number"],
+        "Score": candidate["score"],
+        "Validation Accuracy (%)": 100 * candidate["validation_accuracy"],
+        "Epochs": candidate["epochs"],
+        "Number of Weights": candidate["weights"],
+        "Weights Size (Bytes)": candidate["weight_bytes"],
+        "Activations (Bytes)": candidate["activation_bytes"],
+        "MACs": candidate["macs"],
+        "Stopped Early": said("stopped"),
+        "Conv Blocks": candidate["conv_blocks"],
+        "Dense Blocks": candidate["dense_blocks"],
+        "Pareto Front": said("pareto"),
+        "Winner": said("winner"),
+        "Architecture (JSON)": candidate["architecture"],
+    }

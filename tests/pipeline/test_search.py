@@ -1,0 +1,160 @@
+"""Stage reduce as its users meet it: limits, objectives, a search that was killed, and what goes wrong."""
+
+import json
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pandas as pd
+import psutil
+import pytest
+
+from featherline.reduction import records
+from tests.pipeline.workspace import edit, fails, passes, started
+
+MODELS = Path("models/carsensor")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder in which everything before the search is done; copied for each test."""
+    return tmp_path_factory.mktemp("trained")
+
+
+@pytest.fixture
+def ready(workspace, trained):
+    """The simulated CarSensor, ready for a search of a few short trials."""
+    edit("carsensor.train.epochs", 2)
+    edit("carsensor.reduce.budget.simulated", {"trials": 6, "epochs": 2, "final_epochs": 2})
+    edit("carsensor.reduce.baselines.by_hand")
+    if not (trained / "data").exists():
+        for stage in ("fetch", "preprocess", "train"):
+            passes(stage, "carsensor")
+        for folder in ("data", "models"):
+            shutil.copytree(folder, trained / folder)
+    for folder in ("data", "models"):
+        shutil.copytree(trained / folder, folder, dirs_exist_ok=True)
+    return workspace
+
+
+def written() -> dict[str, bytes]:
+    names = ("reduced.keras", "trials.csv", "front.csv", "baselines.csv", "search.json")
+    return {name: (MODELS / name).read_bytes() for name in names}
+
+
+def test_limits_hold_for_every_candidate_and_the_comparison_is_written(ready):
+    edit("carsensor.reduce.max_weight_bytes", 400)
+    edit("carsensor.reduce.max_arena_bytes", 2000)
+    passes("reduce", "carsensor")
+    trials, baselines = pd.read_csv(MODELS / "trials.csv"), pd.read_csv(MODELS / "baselines.csv")
+    assert tuple(trials.columns) == records.COLUMNS
+    assert len(trials) == 6
+    for table in (trials, baselines):
+        assert table["weight_bytes"].max() <= 400
+        assert table["activation_bytes"].max() <= 2000
+    assert set(baselines["method"]) == {"random search"}
+    summary = json.loads((MODELS / "search.json").read_text())
+    assert [method["method"] for method in summary["methods"]] == ["search", "random search"]
+    assert summary["limits"] == {"max_weight_bytes": 400, "max_arena_bytes": 2000, "max_macs": None}
+
+
+def test_the_objective_pareto_takes_the_smallest_network_within_the_tolerance(ready):
+    edit("carsensor.reduce.objective", "pareto")
+    edit("carsensor.reduce.accuracy_tolerance", 0.99)
+    edit("carsensor.reduce.baselines.random_search", False)
+    passes("reduce", "carsensor")
+    trials = pd.read_csv(MODELS / "trials.csv")
+    assert trials.loc[trials["winner"], "weight_bytes"].item() == trials["weight_bytes"].min()
+    front = pd.read_csv(MODELS / "front.csv")
+    assert len(front) == trials["pareto"].sum() > 0
+    assert (MODELS / "baselines.csv").read_text().count("\n") == 1
+
+
+def test_a_killed_search_goes_on_from_its_finished_trials_and_ends_the_same(ready):
+    edit("carsensor.reduce.budget.simulated.trials", 8)
+    with started("reduce", "carsensor") as stage:
+        studies = Path(".featherline/studies")
+        while not (studies.exists() and finished_trials(studies) >= 3):
+            assert stage.poll() is None, stage.communicate()[1]
+            time.sleep(0.2)
+        workers = psutil.Process(stage.pid).children()
+        stage.send_signal(signal.SIGKILL)
+        stage.wait()
+        assert psutil.wait_procs(workers, timeout=20)[1] == []
+    kept = finished_trials(studies)
+    assert kept >= 3
+    assert not (MODELS / "trials.csv").exists()
+    passes("reduce", "carsensor")
+    resumed = written()
+
+    shutil.rmtree(studies)
+    passes("reduce", "carsensor")
+    assert written() == resumed
+
+
+def finished_trials(studies: Path) -> int:
+    import optuna
+
+    path = studies / "carsensor.db"
+    if not path.exists():
+        return 0
+    try:
+        storage = optuna.storages.RDBStorage(f"sqlite:///{path}", skip_table_creation=True)
+        return sum(
+            trial.state == optuna.trial.TrialState.COMPLETE
+            for study in storage.get_all_studies()
+            for trial in storage.get_all_trials(study._study_id)
+        )
+    except Exception:  # the other process is still making its tables
+        return 0
+
+
+def test_a_limit_that_nothing_meets_is_named_with_the_nearest_candidate(ready):
+    edit("carsensor.reduce.max_weight_bytes", 20)
+    fails("reduce", "carsensor", "no network of reduce.space meets max_weight_bytes: 20; the nearest (")
+
+
+def test_limits_that_nothing_meets_together(ready):
+    edit("carsensor.reduce.space.filters", [4, 16])
+    edit("carsensor.reduce.space.stride", [1])
+    edit("carsensor.reduce.max_arena_bytes", 2000)
+    edit("carsensor.reduce.space.kernel", [7])
+    edit("carsensor.reduce.max_macs", 3000)
+    fails("reduce", "carsensor", "no network of reduce.space meets max_macs: 3000")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("filters", [], "carsensor.reduce.space.filters"),
+        ("conv_blocks", [3, 1], "conv_blocks is an empty range: 3 is above 1"),
+        ("conv_blocks", 0, "conv_blocks must begin at 1 or more"),
+        ("poolings", 20, "reduce.space holds no network for this input"),
+    ],
+)
+def test_an_empty_or_contradictory_space(ready, key, value, sentence):
+    edit(f"carsensor.reduce.space.{key}", value)
+    fails("reduce", "carsensor", sentence)
+
+
+def test_a_storage_that_cannot_be_reached_is_named_without_its_password(ready):
+    edit("carsensor.reduce.storage", "postgresql://someone:secret@127.0.0.1:1/searches")
+    outcome = fails("reduce", "carsensor", "postgresql://someone:***@127.0.0.1:1/searches")
+    assert "secret" not in outcome.output
+
+
+def test_joining_needs_a_storage(ready):
+    fails("reduce", "carsensor", "carsensor.reduce.storage is null: --join needs", "--join")
+
+
+def test_a_study_of_another_space_stays_as_it_is(ready):
+    edit("carsensor.reduce.storage", f"sqlite:///{ready}/shared.db")
+    edit("carsensor.reduce.baselines.random_search", False)
+    passes("reduce", "carsensor")
+    before = written()
+    edit("carsensor.reduce.space.filters", [4])
+    fails("reduce", "carsensor", "was made with another space.filters: [4, 6, 8, 12, 16] there, [4] here.")
+    assert written() == before
+    edit("carsensor.reduce.study", "another")
+    passes("reduce", "carsensor")

@@ -1,0 +1,288 @@
+"""Machines that share a search through a real PostgreSQL server, on loopback.
+
+The server is Debian's (`apt-get install postgresql`), and these tests are skipped where it
+is not installed. They use none that runs already: each run of this module makes a database
+cluster in a temporary folder with `initdb`, which trusts every local connection, and starts
+`postgres` on it, on a free port of 127.0.0.1, with its socket in the same folder. PostgreSQL
+refuses to run as root, for whom it runs as `postgres`, a user that its package makes.
+At the end the server is stopped and its folder removed; it also ends with the test process,
+whatever ends that.
+"""
+
+import json
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import optuna
+import pytest
+from optuna.trial import TrialState
+
+from featherline.errors import FeatherlineError
+from featherline.reduction import store
+from tests.reduction.machine import Machine, told
+
+PASSWORD = "s3cret"
+# Who runs the server where root runs the tests.
+OWNER = next(user for user in pwd.getpwall() if user.pw_name in ("postgres", "nobody"))
+
+
+def binaries() -> Path | None:
+    """The folder of the newest server that is installed; Debian keeps them off the PATH."""
+    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    if on_path := shutil.which("initdb"):
+        found.append(Path(on_path).parent)
+    return max(found, key=lambda path: [int(number) for number in re.findall(r"\d+", str(path))], default=None)
+
+
+@dataclass
+class Server:
+    """A server of this module's own."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen | None = field(default=None)
+
+    def _run(self, program: str, *arguments: str) -> subprocess.Popen:
+        # The server hears when the tests are gone.
+        user = [f"--reuid={OWNER.pw_uid}", f"--regid={OWNER.pw_gid}", "--clear-groups"] if os.geteuid() == 0 else []
+        return subprocess.Popen(
+            ["setpriv", *user, "--pdeathsig=SIGINT", str(binaries() / program), *arguments],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def initialize(self) -> None:
+        cluster = ("--pgdata", str(self.folder / "data"), "--username=machine")
+        made = self._run("initdb", *cluster, "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8")
+        said, _ = made.communicate(timeout=60)
+        assert made.returncode == 0, said
+
+    def start(self) -> None:
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": self.folder,
+            "fsync": "off",
+            "log_destination": "stderr",
+            "log_min_messages": "panic",
+        }
+        options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+        self.process = self._run("postgres", "-D", str(self.folder / "data"), *options)
+        deadline = time.monotonic() + 60
+        while not self._answers():
+            assert self.process.poll() is None, self.process.stdout.read()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        asked = [binaries() / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={self.port}"]
+        return subprocess.run(asked).returncode == 0
+
+    def stop(self) -> None:
+        """Ends the server as an administrator does who does not wait for its clients."""
+        if self.process:
+            self.process.send_signal(signal.SIGINT)
+            self.process.communicate(timeout=60)
+            self.process = None
+
+    def url(self, database: str, user: str = "machine") -> str:
+        return f"postgresql://{user}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+
+    def sql(self, statement: str, database: str = "postgres") -> list[tuple]:
+        import psycopg
+
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+
+@pytest.fixture(scope="module")
+def server():
+    if binaries() is None:
+        pytest.skip("no PostgreSQL server: apt-get install postgresql")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # Not pytest's own folder, which no other user may enter.
+    folder = Path(tempfile.mkdtemp(prefix="featherline-postgresql-"))
+    started = Server(folder, port)
+    try:
+        if os.geteuid() == 0:
+            os.chown(folder, OWNER.pw_uid, OWNER.pw_gid)
+        started.initialize()
+        started.start()
+        yield started
+    finally:
+        try:
+            started.stop()
+        finally:
+            shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database(server) -> str:
+    """An empty database of each test's own."""
+    [(databases,)] = server.sql("SELECT count(*) FROM pg_database")
+    name = f"test_{databases}"
+    server.sql(f"CREATE DATABASE {name}")
+    return name
+
+
+@pytest.fixture
+def machine(server, database, data) -> Machine:
+    return Machine(server.url(database), data, candidates=8, epochs=1, heartbeat_seconds=1, grace_seconds=5)
+
+
+def trials(server: Server, database: str, state: str) -> dict[int, tuple]:
+    """Number -> start and end of the trials in that state, seen from outside."""
+    try:
+        rows = server.sql(
+            f"SELECT number, datetime_start, datetime_complete FROM trials WHERE state = '{state}'", database
+        )
+    except Exception as error:
+        if "does not exist" in str(error):
+            return {}  # no machine has made the tables yet
+        raise
+    return {number: times for number, *times in rows}
+
+
+def wait_until(done, process: subprocess.Popen, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def ended(process: subprocess.Popen) -> list[dict]:
+    """The candidates that a machine prints which ends well."""
+    found, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    assert said == ""
+    return json.loads(found)
+
+
+def test_two_machines_that_start_at_once_share_a_search(server, database, machine, started):
+    with started(machine) as one, started(machine) as two:
+        found = ended(one)
+        assert ended(two) == found
+    complete = trials(server, database, "COMPLETE")
+    assert sorted(complete) == list(range(8))
+    assert server.sql("SELECT count(*) FROM trials", database) == [(8,)]
+    # Both took part: some candidate began before the one before it had ended, with one worker each.
+    times = sorted(complete.values())
+    assert any(later[0] < earlier[1] for earlier, later in zip(times, times[1:], strict=False))
+    # A third one that comes when all is over sees the same.
+    with started(machine) as late:
+        assert ended(late) == found
+
+
+def test_what_a_killed_machine_leaves_is_trained_by_another(server, database, machine, started):
+    slow, fast = (replace(machine, pretended_seconds=seconds) for seconds in (60, 0.5))
+    with started(slow) as killed:
+        wait_until(lambda: trials(server, database, "RUNNING"), killed)
+        [(left, (begin, _))] = trials(server, database, "RUNNING").items()
+        with started(fast) as other:
+            wait_until(lambda: len(trials(server, database, "COMPLETE")) >= 3, other)
+            killed.kill()
+            finished = trials(server, database, "COMPLETE")
+            assert left in trials(server, database, "RUNNING")
+            # It comes back, and asks for more than before.
+            with started(replace(fast, candidates=10)) as back:
+                found, found_with_more = ended(other), ended(back)
+    complete = trials(server, database, "COMPLETE")
+    assert sorted(complete) == list(range(10))
+    assert {number: complete[number] for number in finished} == finished
+    assert complete[left][0] > begin
+    assert (len(found), len(found_with_more)) == (8, 10)
+    assert found == found_with_more[:8]
+
+
+def test_a_server_that_stops_in_the_middle(server, database, machine, started):
+    pretending = replace(machine, pretended_seconds=0.5)
+    with started(pretending) as process:
+        wait_until(lambda: len(trials(server, database, "COMPLETE")) >= 3, process)
+        finished = trials(server, database, "COMPLETE")
+        server.stop()
+        try:
+            _, said = process.communicate(timeout=60)
+        finally:
+            server.start()
+    assert process.returncode == 1
+    place = f"postgresql://machine:***@127.0.0.1:{server.port}/{database}"
+    assert said.startswith(f"machine: The storage of the search, {place}, cannot be reached or used (")
+    assert said.endswith("Finished trials are safe, and the next run goes on from them.\n")
+    assert said.count("\n") == 1
+    assert PASSWORD not in said
+    with started(pretending) as process:
+        ended(process)
+    complete = trials(server, database, "COMPLETE")
+    assert sorted(complete) == list(range(8))
+    assert {number: complete[number] for number in finished} == finished
+
+
+def test_a_study_of_another_space_stays_as_it_is(server, database, machine, pool):
+    found = machine.run(pool)
+    other = replace(machine, settings={"space": machine.reduce.space.model_dump() | {"filters": [2, 4]}})
+    with pytest.raises(FeatherlineError) as error:
+        other.run(pool)
+    assert "was made with another space.filters: [2, 4, 8] there, [2, 4] here." in str(error.value)
+    assert PASSWORD not in str(error.value)
+    assert told(machine.run(pool)) == told(found)
+    assert len(trials(server, database, "COMPLETE")) == 8
+
+
+def test_a_user_who_may_not_make_tables(server, database):
+    server.sql("CREATE ROLE guest LOGIN")
+    with (
+        pytest.raises(FeatherlineError, match="permission denied for schema public") as error,
+        store.shared(server.url(database, "guest"), "test", {}, 1),
+    ):
+        pass
+    assert PASSWORD not in str(error.value)
+
+
+def test_a_database_that_is_not_there(server):
+    told = pytest.raises(FeatherlineError, match='database "nowhere" does not exist')
+    with told, store.shared(server.url("nowhere"), "test", {}, 1):
+        pass
+
+
+def at_once(*works) -> list:
+    """What each of the functions returns, all running at the same time."""
+    results = [None] * len(works)
+
+    def run(index: int) -> None:
+        results[index] = works[index]()
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_machines_never_claim_the_same_trial_nor_add_the_same_batch(server, database):
+    with ExitStack() as stack:
+        machines = [stack.enter_context(store.shared(server.url(database), "test", {}, 1)) for _ in range(4)]
+        batch = [optuna.create_trial(state=TrialState.WAITING) for _ in range(4)]
+        for added in (0, 4, 8):
+            assert sum(at_once(*(lambda m=m, n=added: m.add(batch, after=n) for m in machines))) == 1
+        waiting = machines[0].trials()
+        assert [trial.number for trial in waiting] == list(range(12))
+        claims = at_once(*(lambda m=m: [trial.number for trial in waiting if m.claim(trial)] for m in machines))
+        assert sorted(sum(claims, [])) == list(range(12))

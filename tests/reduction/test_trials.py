@@ -1,0 +1,83 @@
+"""Workers live and die with the process that they work for, and leave no traceback."""
+
+import os
+import signal
+import time
+
+import psutil
+import pytest
+
+from featherline.errors import FeatherlineError
+from featherline.reduction import trials
+from tests.reduction.machine import Machine
+
+
+@pytest.fixture
+def machine(data, tmp_path) -> Machine:
+    """One whose candidates take a minute."""
+    return Machine(str(tmp_path / "test.db"), data, workers=2, pretended_seconds=60)
+
+
+def workers_of(process) -> list[psutil.Process]:
+    """Both workers, and what multiprocessing starts beside them."""
+    deadline = time.monotonic() + 60
+    while len(found := psutil.Process(process.pid).children()) < 3:
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return found
+
+
+@pytest.mark.parametrize("seconds", [0, 4])
+def test_the_workers_of_a_killed_search_end_within_seconds(machine, started, seconds):
+    with started(machine) as process:
+        workers = workers_of(process)
+        time.sleep(seconds)  # while they start, and while they train
+        process.kill()
+        assert psutil.wait_procs(workers, timeout=10)[1] == []
+
+
+@pytest.mark.parametrize("seconds", [0, 4])
+def test_the_interrupt_of_a_terminal_ends_in_one_sentence(machine, started, seconds):
+    with started(machine) as process:
+        workers = workers_of(process)
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert psutil.wait_procs(workers, timeout=10)[1] == []
+    assert said == "machine: interrupted; nothing is left half-written, run it again.\n"
+
+
+def test_a_worker_that_is_killed_is_told(machine):
+    with (
+        pytest.raises(FeatherlineError, match="A worker of the search died, .* lower reduce.workers"),
+        trials.workers(machine.task, 1) as pool,
+    ):
+        trials.outcome(trials.submit(pool, signal.raise_signal, signal.SIGKILL))
+
+
+def test_no_worker_starts_after_one_has_died(machine):
+    with trials.workers(machine.task, 1) as pool, pytest.raises(FeatherlineError, match="A worker of the search died"):
+        with pytest.raises(FeatherlineError):
+            trials.outcome(trials.submit(pool, os._exit, 1))
+        trials.submit(pool, time.sleep, 0)
+
+
+def test_an_error_of_the_work_itself_is_not_taken_for_a_death(machine):
+    with trials.workers(machine.task, 1) as pool, pytest.raises(ZeroDivisionError):
+        trials.outcome(trials.submit(pool, divmod, 1, 0))
+
+
+def test_a_candidate_curve_rises_and_stops_below_its_standards(data):
+    machine = Machine("unused", data)
+    architecture = machine.search().propose([], [], 1)[0].architecture
+    with trials.workers(machine.task, 1) as pool:
+        whole, again, stopped = (
+            trials.outcome(trials.submit(pool, trials.train_candidate, architecture, 3, standards))
+            for standards in (None, [0.0, 0.0, 0.0], [0.0, 1.0, 1.0])
+        )
+    assert whole == again
+    assert len(whole.curve) == 3
+    assert list(whole.curve) == sorted(whole.curve)
+    assert not whole.stopped
+    assert stopped == trials.Outcome(whole.curve[:2], stopped=True)

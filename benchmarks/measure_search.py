@@ -72,11 +72,14 @@ def show_speed(setting: methods.Setting) -> None:
     for workers in (1, 2):
         with trials.workers(task, workers) as pool:
             # The first trial of a worker imports TensorFlow and reads the data.
-            for future in [pool.submit(trials.train_candidate, chosen[0].architecture, 1) for _ in range(workers)]:
+            for future in [
+                trials.submit(pool, trials.train_candidate, chosen[0].architecture, 1) for _ in range(workers)
+            ]:
                 future.result()
             begun = time.perf_counter()
             for future in [
-                pool.submit(trials.train_candidate, proposal.architecture, setting.budget.epochs) for proposal in chosen
+                trials.submit(pool, trials.train_candidate, proposal.architecture, setting.budget.epochs)
+                for proposal in chosen
             ]:
                 future.result()
             minutes = (time.perf_counter() - begun) / 60

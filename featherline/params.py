@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from featherline.errors import FeatherlineError
 
@@ -135,17 +144,39 @@ def _as_range(value: Any) -> Any:
 
 def _as_choices(value: Any) -> Any:
     """A fixed value is a choice of one; `{from: 4, to: 16, step: 4}` is 4, 8, 12, 16."""
-    if isinstance(value, dict) and {"from", "to"} <= set(value) <= {"from", "to", "step"}:
-        low, high, step = value["from"], value["to"], value.get("step", 1)
-        if all(isinstance(number, int) for number in (low, high, step)) and step > 0:
-            return list(range(low, high + 1, step))
+    if isinstance(value, dict):
+        low, high, step = value.get("from"), value.get("to"), value.get("step", 1)
+        numbers = all(isinstance(number, int) for number in (low, high, step))
+        if value.keys() - {"from", "to", "step"} or not numbers or step < 1 or low > high:
+            raise ValueError("should be {from, to, step} of whole numbers, from at most to, and step at least 1")
+        return list(range(low, high + 1, step))
     return [value] if isinstance(value, int | str) else value
 
 
+def _not_empty(value):
+    if value[0] > value[1]:
+        raise ValueError(f"an empty range: {value[0]} is above {value[1]}")
+    return value
+
+
+def _from_one(value):
+    if value[0] < 1:
+        raise ValueError("should begin at 1 or more")
+    return value
+
+
+def _distinct(value):
+    if not value:
+        raise ValueError("should name one choice or more")
+    if len(set(value)) < len(value):
+        raise ValueError(f"lists a choice twice: {', '.join(map(str, value))}")
+    return value
+
+
 Count = Annotated[int, Field(ge=0)]
-Range = Annotated[tuple[Count, Count], BeforeValidator(_as_range)]
+Range = Annotated[tuple[Count, Count], BeforeValidator(_as_range), AfterValidator(_not_empty)]
 T = TypeVar("T")
-Choices = Annotated[tuple[T, ...], Field(min_length=1), BeforeValidator(_as_choices)]
+Choices = Annotated[tuple[T, ...], BeforeValidator(_as_choices), AfterValidator(_distinct)]
 
 
 class Space(Block):
@@ -155,7 +186,7 @@ class Space(Block):
     `{from: 4, to: 16, step: 4}`.
     """
 
-    conv_blocks: Range
+    conv_blocks: Annotated[Range, AfterValidator(_from_one)]
     poolings: Range
     filters: Choices[PositiveInt]
     kernel: Choices[PositiveInt]
@@ -164,20 +195,6 @@ class Space(Block):
     dense_blocks: Range
     units: Choices[PositiveInt]
     head: Choices[Literal["flatten", "global_average"]] = ("flatten",)
-
-    @model_validator(mode="after")
-    def _is_not_empty(self) -> "Space":
-        for key in ("conv_blocks", "poolings", "dense_blocks"):
-            low, high = getattr(self, key)
-            if low > high:
-                raise ValueError(f"{key} is an empty range: {low} is above {high}")
-        for key in ("filters", "kernel", "stride", "convolution", "units", "head"):
-            choices = getattr(self, key)
-            if len(set(choices)) < len(choices):
-                raise ValueError(f"{key} lists a choice twice: {', '.join(map(str, choices))}")
-        if self.conv_blocks[0] < 1:
-            raise ValueError("conv_blocks must begin at 1 or more")
-        return self
 
 
 class Distillation(Block):
@@ -332,6 +349,7 @@ def _sentence(key: str, error: ValidationError) -> str:
         return f"{place} is missing."
     if first["type"] == "extra_forbidden":
         return f"{place} is not a key that is known here; check its spelling or remove it."
-    allowed = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    worded = {"tuple_type": "should be a list", "too_short": "should not be empty", "too_long": "has too many entries"}
+    allowed = worded.get(first["type"], first["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     more = f" ({error.error_count() - 1} more in this block)" if error.error_count() > 1 else ""
     return f"{place} is {first['input']!r}: {allowed}{more}."

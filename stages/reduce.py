@@ -46,8 +46,8 @@ def reduce(run: Run, join: bool) -> None:
             )
         description = f"train the winner, {best.costs.weights:,} weights"
         teacher = models / "original.keras" if settings.distillation.share else None
-        training = pool.submit(
-            trials.train_winner, best.architecture, setting.budget.final_epochs, description, teacher
+        training = trials.submit(
+            pool, trials.train_winner, best.architecture, setting.budget.final_epochs, description, teacher
         )
         network, history = trials.outcome(training)
 

@@ -67,7 +67,7 @@ def layers(architecture: Architecture, input_shape: Shape, classes: int) -> list
     for number, block in enumerate(architecture.conv_blocks, start=1):
         kernel, stride = _within(block.kernel, shape), _within(block.stride, shape)
         if block.convolution == "separable":
-            if stride[0] != stride[1] and 1 not in shape[:2]:
+            if len(set(_pair(block.stride))) > 1 and 1 not in shape[:2]:
                 raise FeatherlineError(
                     f"conv_blocks {number - 1}: a separable convolution needs the same stride in height and width, "
                     f"not {stride[0]} x {stride[1]}; use one number, or a plain convolution."

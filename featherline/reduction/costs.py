@@ -13,6 +13,7 @@ from featherline.tflite.arena import Buffer, head_bytes
 
 _ACTIVATION_BYTES = {"none": 4, "int8": 1, "int16x8": 2}
 _INT32_BYTES = 4
+_MEAN_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,12 @@ def _buffers(plan: list[Layer], scheme: str) -> list[Buffer]:
     sizes.append(sizes[-1])
     last = len(operators)
     tensors = [Buffer(size * width, max(0, i - 1), min(i, last)) for i, size in enumerate(sizes)]
-    # An integer mean sums up in a scratch buffer.
+    # A mean keeps its place and its axes in scratch buffers; one of integers sums up in a third.
     scratch = [
-        Buffer(layer.output_shape[2] * _INT32_BYTES, i, i)
+        Buffer(size, i, i)
         for i, layer in enumerate(operators)
-        if layer.kind == "global_average" and scheme != "none"
+        if layer.kind == "global_average"
+        for size in (_MEAN_BYTES, _MEAN_BYTES, layer.output_shape[2] * _INT32_BYTES if scheme != "none" else 0)
+        if size
     ]
     return tensors + scratch

@@ -13,6 +13,7 @@ from featherline.reduction.costs import LIMITS, Costs, excess, judge
 from featherline.reduction.space import Values
 
 _SURVEYED = 500
+_DESCENTS = 8
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Survey:
 
 
 def survey(field: Field, seed: int) -> Survey:
-    """Looks at a space before anything is trained: draws from it, and descends from the best draw.
+    """Looks at a space before anything is trained: draws from it, and descends from the best draws.
 
     Raises:
         FeatherlineError: where nothing fits the input, or nothing meets the limits: which
@@ -87,8 +88,11 @@ def survey(field: Field, seed: int) -> Survey:
     if not fitting:
         fitting = [_fewest(field)]
 
-    def descend(cost: Callable[[Costs], float]) -> Proposal:
-        best = min(fitting, key=lambda proposal: cost(proposal.costs))
+    def least(cost: Callable[[Costs], float]) -> Proposal:
+        starts = sorted(fitting, key=lambda proposal: cost(proposal.costs))[:_DESCENTS]
+        return min((descend(cost, start) for start in starts), key=lambda proposal: cost(proposal.costs))
+
+    def descend(cost: Callable[[Costs], float], best: Proposal) -> Proposal:
         while True:
             around = map(field.proposal, space.neighbours(best.values, searched, rng))
             nearest = min((p for p in around if p), key=lambda proposal: cost(proposal.costs), default=best)
@@ -97,13 +101,13 @@ def survey(field: Field, seed: int) -> Survey:
             best = nearest
 
     names = [one.name for one in fields(Costs)]
-    cheapest = Costs(**{name: getattr(descend(lambda c, n=name: getattr(c, n)).costs, name) for name in names})
+    cheapest = Costs(**{name: getattr(least(lambda c, n=name: getattr(c, n)).costs, name) for name in names})
     set_limits = [key for key in LIMITS if getattr(field.settings, key) is not None]
     for key in set_limits:
-        nearest = descend(lambda c, name=LIMITS[key]: getattr(c, name))
+        nearest = least(lambda c, name=LIMITS[key]: getattr(c, name))
         if key in excess(nearest.costs, field.settings):
             raise _out_of_reach([key], nearest, field.settings)
-    example = descend(lambda c: sum(excess(c, field.settings).values()))
+    example = least(lambda c: sum(excess(c, field.settings).values()))
     if excess(example.costs, field.settings):
         raise _out_of_reach(set_limits, example, field.settings)
     return Survey(cheapest, example)

@@ -13,6 +13,8 @@ def non_dominated(points: Sequence[Sequence[float]]) -> list[bool]:
     >>> non_dominated([(1, 3), (2, 2), (2, 3), (1, 3)])
     [True, True, False, False]
     """
+    if len(points) == 0:
+        return []
     values = np.asarray(points, float).reshape(len(points), -1)
     found = []
     for index, point in enumerate(values):

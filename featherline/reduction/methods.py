@@ -66,7 +66,7 @@ def compare(setting: Setting, pool: ProcessPoolExecutor) -> tuple[dict[str, list
         found[RANDOM] = trained(RANDOM, at_random)
     if architecture := settings.baselines.by_hand:
         costs = judge(architecture, task.input_shape, task.classes, settings.scheme)
-        outcome = trials.outcome(pool.submit(trials.train_candidate, architecture, setting.budget.epochs))
+        outcome = trials.outcome(trials.submit(pool, trials.train_candidate, architecture, setting.budget.epochs))
         found[BY_HAND] = [Candidate(0, {}, architecture, costs, outcome.curve, outcome.stopped)]
     return found, yardstick
 

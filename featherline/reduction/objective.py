@@ -84,7 +84,12 @@ def winner(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardsti
     """
 
     def size(candidate: Candidate) -> tuple:
-        return candidate.costs.weight_bytes, candidate.costs.activation_bytes, candidate.number
+        return (
+            candidate.costs.weight_bytes,
+            candidate.costs.activation_bytes,
+            -candidate.validation_accuracy,
+            candidate.number,
+        )
 
     if settings.objective == "weighted":
         return min(candidates, key=lambda c: (score_of(c, settings, yardstick), *size(c)))

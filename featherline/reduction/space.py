@@ -57,10 +57,11 @@ def neighbours(values: Values, space: Space, rng: np.random.Generator) -> Iterat
 
 def mutant(values: Values, space: Space, rng: np.random.Generator) -> Values:
     """A candidate that differs in one dimension or two."""
-    for _ in range(int(rng.integers(1, 3))):
-        options = dimensions(space, values["conv_blocks"], values["dense_blocks"])
-        name = _one_of(tuple(options), rng)
-        values = _completed(values | {name: _one_of(options[name], rng)}, space, rng)
+    options = dimensions(space, values["conv_blocks"], values["dense_blocks"])
+    others = {name: [o for o in choices if o != values[name]] for name, choices in options.items() if len(choices) > 1}
+    for name in rng.permutation(list(others))[: int(rng.integers(1, 3))]:
+        if name in values:
+            values = _completed(values | {str(name): _one_of(others[name], rng)}, space, rng)
     return values
 
 
@@ -76,14 +77,22 @@ def architecture(values: Values, input_shape: Shape, space: Space, dropout: floa
         block = {name: values[f"{name}_{number}"] for name in _CONV_CHOICES}
         longest = -(-longest // min(block["stride"], longest))
         # Each pooling halves the sides, so the longer one says how often there is something to pool.
-        room = longest.bit_length() - 1 - fewest * (count - number)
-        poolings = max(fewest, min(values[f"poolings_{number}"], room))
+        behind = [values[f"stride_{later}"] for later in range(number + 1, count + 1)]
+        poolings = values[f"poolings_{number}"]
+        while poolings > fewest and not _fits(longest >> poolings, behind, fewest):
+            poolings -= 1
         longest = max(1, longest >> poolings)
         conv_blocks.append(ConvBlock(**block, poolings=poolings))
     dense_blocks = [
         DenseBlock(units=values[f"units_{number}"], dropout=dropout) for number in range(1, values["dense_blocks"] + 1)
     ]
     return Architecture(conv_blocks=conv_blocks, dense_blocks=dense_blocks, head=values["head"])
+
+
+def _fits(longest: int, strides: list[int], fewest: int) -> bool:
+    for stride in strides:
+        longest = -(-longest // stride) >> fewest
+    return longest >= 1
 
 
 def distributions(values: Values, space: Space) -> dict[str, optuna.distributions.BaseDistribution]:

@@ -33,7 +33,7 @@ def place(buffers: Sequence[Buffer]) -> list[int]:
     [64, 0, 64]
     """
     offsets: dict[int, int] = {}
-    for index in sorted(range(len(buffers)), key=lambda i: -aligned(buffers[i].bytes)):
+    for index in sorted(range(len(buffers)), key=lambda i: (-aligned(buffers[i].bytes), -i)):
         wanted = buffers[index]
         offset = 0
         for placed, other in sorted((offsets[i], buffers[i]) for i in offsets if _together(buffers[i], wanted)):

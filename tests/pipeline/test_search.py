@@ -26,7 +26,8 @@ def trained(tmp_path_factory):
 def ready(workspace, trained):
     """The simulated CarSensor, ready for a search of a few short trials."""
     edit("carsensor.train.epochs", 2)
-    edit("carsensor.reduce.budget.simulated", {"trials": 6, "epochs": 2, "final_epochs": 2})
+    edit("carsensor.reduce.budget.simulated", {"trials": 5, "epochs": 1, "final_epochs": 1})
+    edit("carsensor.reduce.workers", 1)
     edit("carsensor.reduce.baselines.by_hand")
     if not (trained / "data").exists():
         for stage in ("fetch", "preprocess", "train"):
@@ -49,7 +50,7 @@ def test_limits_hold_for_every_candidate_and_the_comparison_is_written(ready):
     passes("reduce", "carsensor")
     trials, baselines = pd.read_csv(MODELS / "trials.csv"), pd.read_csv(MODELS / "baselines.csv")
     assert tuple(trials.columns) == records.COLUMNS
-    assert len(trials) == 6
+    assert len(trials) == 5
     for table in (trials, baselines):
         assert table["weight_bytes"].max() <= 400
         assert table["activation_bytes"].max() <= 2000
@@ -73,6 +74,7 @@ def test_the_objective_pareto_takes_the_smallest_network_within_the_tolerance(re
 
 def test_a_killed_search_goes_on_from_its_finished_trials_and_ends_the_same(ready):
     edit("carsensor.reduce.budget.simulated.trials", 8)
+    edit("carsensor.reduce.baselines.random_search", False)
     with started("reduce", "carsensor") as stage:
         studies = Path(".featherline/studies")
         while not (studies.exists() and finished_trials(studies) >= 3):

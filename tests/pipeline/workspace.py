@@ -42,7 +42,7 @@ def passes(stage: str, app: str) -> None:
 
 
 def fails(stage: str, app: str, sentence: str, *options: str):
-    """The stage says `sentence` in one line, ends with 1 and leaves no trace of what it began; what it printed is returned."""
+    """The stage says `sentence` in one line, ends with 1 and leaves no trace of what it began; returns its outcome."""
     before = {path for path in Path(".").rglob("*")}
     outcome = run(stage, app, *options)
     assert outcome.exit_code == 1, outcome.output

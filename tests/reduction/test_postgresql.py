@@ -25,6 +25,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import optuna
+import psycopg
 import pytest
 from optuna.trial import TrialState
 
@@ -33,16 +34,20 @@ from featherline.reduction import store
 from tests.reduction.machine import Machine, told
 
 PASSWORD = "s3cret"
-# Who runs the server where root runs the tests.
-OWNER = next(user for user in pwd.getpwall() if user.pw_name in ("postgres", "nobody"))
 
 
 def binaries() -> Path | None:
     """The folder of the newest server that is installed; Debian keeps them off the PATH."""
     found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     if on_path := shutil.which("initdb"):
-        found.append(Path(on_path).parent)
+        found.append(Path(on_path).resolve().parent)
     return max(found, key=lambda path: [int(number) for number in re.findall(r"\d+", str(path))], default=None)
+
+
+def owner() -> pwd.struct_passwd:
+    """Who runs the server where root runs the tests."""
+    names = {user.pw_name for user in pwd.getpwall()}
+    return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
 
 
 @dataclass
@@ -55,7 +60,9 @@ class Server:
 
     def _run(self, program: str, *arguments: str) -> subprocess.Popen:
         # The server hears when the tests are gone.
-        user = [f"--reuid={OWNER.pw_uid}", f"--regid={OWNER.pw_gid}", "--clear-groups"] if os.geteuid() == 0 else []
+        user = []
+        if os.geteuid() == 0:
+            user = [f"--reuid={owner().pw_uid}", f"--regid={owner().pw_gid}", "--clear-groups"]
         return subprocess.Popen(
             ["setpriv", *user, "--pdeathsig=SIGINT", str(binaries() / program), *arguments],
             cwd=self.folder,
@@ -88,8 +95,10 @@ class Server:
             time.sleep(0.05)
 
     def _answers(self) -> bool:
-        asked = [binaries() / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={self.port}"]
-        return subprocess.run(asked).returncode == 0
+        try:
+            return bool(self.sql("SELECT 1"))
+        except psycopg.OperationalError:
+            return False
 
     def stop(self) -> None:
         """Ends the server as an administrator does who does not wait for its clients."""
@@ -102,8 +111,6 @@ class Server:
         return f"postgresql://{user}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
 
     def sql(self, statement: str, database: str = "postgres") -> list[tuple]:
-        import psycopg
-
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
@@ -121,7 +128,7 @@ def server():
     started = Server(folder, port)
     try:
         if os.geteuid() == 0:
-            os.chown(folder, OWNER.pw_uid, OWNER.pw_gid)
+            os.chown(folder, owner().pw_uid, owner().pw_gid)
         started.initialize()
         started.start()
         yield started
@@ -152,10 +159,8 @@ def trials(server: Server, database: str, state: str) -> dict[int, tuple]:
         rows = server.sql(
             f"SELECT number, datetime_start, datetime_complete FROM trials WHERE state = '{state}'", database
         )
-    except Exception as error:
-        if "does not exist" in str(error):
-            return {}  # no machine has made the tables yet
-        raise
+    except psycopg.errors.UndefinedTable:
+        return {}  # no machine has made the tables yet
     return {number: times for number, *times in rows}
 
 

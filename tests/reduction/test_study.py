@@ -34,7 +34,7 @@ def machine(data, tmp_path) -> Machine:
 @pytest.fixture(scope="module")
 def uninterrupted(data, tmp_path_factory) -> list[dict]:
     """What one worker finds, really trained and left alone."""
-    return told(Machine(str(tmp_path_factory.mktemp("studies") / "test.db"), data, candidates=10).run())
+    return told(Machine(str(tmp_path_factory.mktemp("studies") / "test.db"), data, candidates=7).run())
 
 
 def states(machine: Machine) -> list[TrialState]:
@@ -43,6 +43,7 @@ def states(machine: Machine) -> list[TrialState]:
 
 
 def test_a_search_that_is_killed_twice_ends_as_an_undisturbed_one(machine, uninterrupted, started):
+    machine = replace(machine, candidates=7)
     for workers, finished in ((2, 2), (1, 5)):
         with started(replace(machine, workers=workers)) as process:
             wait_until(lambda count=finished: finished_trials(machine) >= count, process)
@@ -119,7 +120,7 @@ def test_wherever_a_search_is_killed_the_next_goes_on_as_if_it_had_not_been(mach
     with killed_before_write(10**9) as writes:
         expected = machine.run(pool)
     assert writes.count > 100
-    for number in np.linspace(40, writes.count, 7, dtype=int):
+    for number in np.linspace(40, writes.count, 5, dtype=int):
         again = replace(machine, place=str(tmp_path / f"{number}.db"), workers=2)
         with pytest.raises(Killed), killed_before_write(int(number)):
             again.run(pool)
@@ -214,5 +215,5 @@ def test_a_candidate_that_diverges_loses_and_does_not_end_the_search(machine, tm
         broken = np.full((40, *INPUT_SHAPE), np.inf, np.float32)
         labels = np.arange(40, dtype=np.int32) % CLASSES
         write_items(tmp_path / f"{name}.npz", Items(broken, labels, np.array(["a"] * 40)))
-    found = replace(machine, data=tmp_path, candidates=2).run()
-    assert [(candidate.curve, candidate.stopped) for candidate in found] == [((0.0,), True)] * 2
+    found = replace(machine, data=tmp_path, candidates=1).run()
+    assert [(candidate.curve, candidate.stopped) for candidate in found] == [((0.0,), True)]

@@ -30,7 +30,7 @@ from stages import reduce as stage  # noqa: E402
 from stages.command import Run, guarded  # noqa: E402
 
 JUDGING_SECONDS = 5.0
-TRIALS_EACH = 8
+TRIALS_EACH = 6
 
 
 @click.command(help=__doc__.replace("Examples:\n", "\b\nExamples:\n"))

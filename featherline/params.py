@@ -153,19 +153,19 @@ def _as_choices(value: Any) -> Any:
     return [value] if isinstance(value, int | str) else value
 
 
-def _not_empty(value):
+def _not_empty(value: tuple[int, int]) -> tuple[int, int]:
     if value[0] > value[1]:
         raise ValueError(f"an empty range: {value[0]} is above {value[1]}")
     return value
 
 
-def _from_one(value):
+def _from_one(value: tuple[int, int]) -> tuple[int, int]:
     if value[0] < 1:
         raise ValueError("should begin at 1 or more")
     return value
 
 
-def _distinct(value):
+def _distinct(value: tuple) -> tuple:
     if not value:
         raise ValueError("should name one choice or more")
     if len(set(value)) < len(value):

@@ -69,7 +69,9 @@ def run(search: Search, store: Store, pool: ProcessPoolExecutor, workers: int) -
         FeatherlineError: where a worker died or the store cannot be reached.
     """
     running: dict[Future, FrozenTrial] = {}
-    with bar(search.description, search.budget.trials, unit="trial") as progress:
+    # What an earlier run finished took no time now, and must not shorten the time left.
+    begun = sum(trial.state == TrialState.COMPLETE for trial in store.trials())
+    with bar(search.description, search.budget.trials, unit="trial", initial=begun) as progress:
         try:
             while True:
                 store.reclaim()

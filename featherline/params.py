@@ -349,7 +349,7 @@ def _sentence(key: str, error: ValidationError) -> str:
         return f"{place} is missing."
     if first["type"] == "extra_forbidden":
         return f"{place} is not a key that is known here; check its spelling or remove it."
-    worded = {"tuple_type": "should be a list", "too_short": "should not be empty", "too_long": "has too many entries"}
+    worded = {"tuple_type": "should be a list", "too_long": "has too many entries"}
     allowed = worded.get(first["type"], first["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     more = f" ({error.error_count() - 1} more in this block)" if error.error_count() > 1 else ""
     return f"{place} is {first['input']!r}: {allowed}{more}."

@@ -130,8 +130,8 @@ def test_limits_that_nothing_meets_together(ready):
     ("key", "value", "sentence"),
     [
         ("filters", [], "carsensor.reduce.space.filters"),
-        ("conv_blocks", [3, 1], "conv_blocks is an empty range: 3 is above 1"),
-        ("conv_blocks", 0, "conv_blocks must begin at 1 or more"),
+        ("conv_blocks", [3, 1], "carsensor.reduce.space.conv_blocks is [3, 1]: an empty range: 3 is above 1"),
+        ("conv_blocks", 0, "carsensor.reduce.space.conv_blocks is 0: should begin at 1 or more"),
         ("poolings", 20, "reduce.space holds no network for this input"),
     ],
 )

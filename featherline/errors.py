@@ -7,3 +7,7 @@ class FeatherlineError(Exception):
     The sentence names the file, key or tensor at fault and what to do about it.
     Stages print it without a traceback and end with status 1.
     """
+
+
+class Diverged(FeatherlineError):
+    """The loss of a training is no longer finite."""

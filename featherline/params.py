@@ -198,9 +198,9 @@ class Space(Block):
 
 
 class Distillation(Block):
-    """What the winner learns from the original network, by Hinton et al., arXiv:1503.02531.
+    """What the finalists learn from the original network, by Hinton et al., arXiv:1503.02531.
 
-    `share` of its loss is the distance to the original's answers, softened by `temperature`;
+    `share` of their loss is the distance to the original's answers, softened by `temperature`;
     the rest is the distance to the labels. A share of 0 leaves the original out.
     """
 
@@ -230,8 +230,9 @@ class Reduce(Block):
 
     Limits hold for every candidate, at the target `scheme`: `max_weight_bytes`,
     `max_arena_bytes` (the head of TFLM's arena, where activations live; its tail comes on
-    top) and `max_macs`. `storage` is an Optuna storage URL that several machines share, and
-    `study` its name there (by default the application's).
+    top) and `max_macs`. The `finalists`, as many of the best candidates, are trained at full
+    length, and the objective chooses among these. `storage` is an Optuna storage URL that
+    several machines share, and `study` its name there (by default the application's).
     """
 
     objective: Literal["weighted", "pareto"] = "weighted"
@@ -242,6 +243,7 @@ class Reduce(Block):
     max_arena_bytes: PositiveInt | None = None
     max_macs: PositiveInt | None = None
     budget: Budgets
+    finalists: PositiveInt = 3
     workers: PositiveInt = 2
     stop_bad_trials: bool = True
     storage: str | None = None

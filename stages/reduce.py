@@ -1,4 +1,4 @@
-"""Search for the smallest network that is good enough, and train it at full length.
+"""Search for the smallest network that is good enough, and train the best candidates at full length.
 
 A search that was interrupted goes on from its finished trials. With reduce.storage, any
 number of machines that run this stage share one search.
@@ -13,9 +13,9 @@ from featherline import params
 from featherline.errors import FeatherlineError
 from featherline.files import new_file, read_json, write_json
 from featherline.networks.histories import best_accuracy, write_history
-from featherline.reduction import methods, records, trials
+from featherline.reduction import finalists, methods, records, trials
 from featherline.reduction.costs import judge
-from featherline.reduction.objective import winner, within_tolerance
+from featherline.reduction.objective import within_tolerance
 from stages.command import Run, stage
 
 STUDIES = Path(".featherline/studies")
@@ -36,7 +36,9 @@ def reduce(run: Run, join: bool) -> None:
         if join:
             return
         candidates = found[methods.SEARCH]
-        best = winner(candidates, settings, yardstick)
+        teacher = models / "original.keras" if settings.distillation.share else None
+        decided = finalists.decide(candidates, settings, yardstick, setting.budget.final_epochs, pool, teacher)
+        best = decided[0].candidate
         if settings.objective == "pareto" and not within_tolerance(best, settings, yardstick):
             click.secho(
                 f"No candidate is within {settings.accuracy_tolerance} of the original's validation accuracy of "
@@ -44,27 +46,21 @@ def reduce(run: Run, join: bool) -> None:
                 fg="yellow",
                 err=True,
             )
-        description = f"train the winner, {best.costs.weights:,} weights"
-        teacher = models / "original.keras" if settings.distillation.share else None
-        training = trials.submit(
-            pool, trials.train_winner, best.architecture, setting.budget.final_epochs, description, teacher
-        )
-        network, history = trials.outcome(training)
 
-    table = records.table(candidates, settings, yardstick)
+    in_order = [one.candidate for one in decided]
+    table = records.table(candidates, settings, yardstick, in_order)
     with new_file(models / "reduced.keras") as partial:
-        partial.write_bytes(network)
-    write_history(models / "reduced_history.csv", history)
+        partial.write_bytes(decided[0].trained.network)
+    write_history(models / "reduced_history.csv", decided[0].trained.history)
     _write_table(models / "trials.csv", table)
     _write_table(models / "front.csv", records.front_of(table))
     _write_table(models / "baselines.csv", records.baselines(found, settings, yardstick))
-    final = {
+    training = {
         "epochs": setting.budget.epochs,
         "final_epochs": setting.budget.final_epochs,
-        "final_validation_accuracy": max(row["val_accuracy"] for row in history),
         "distillation_share": settings.distillation.share,
     }
-    write_json(models / "search.json", records.summary(found, settings, yardstick) | final)
+    write_json(models / "search.json", records.summary(found, settings, yardstick, in_order) | training)
 
 
 def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:

@@ -7,16 +7,12 @@ from itertools import accumulate
 
 import numpy as np
 
-from featherline.errors import FeatherlineError
+from featherline.errors import Diverged
 from featherline.networks.backend import keras
 from featherline.progress import bar
 from featherline.signals.dataset import Items
 
 EVALUATION_BATCH = 1024
-
-
-class Diverged(FeatherlineError):
-    """The loss of a training is no longer finite."""
 
 
 @dataclass(frozen=True)

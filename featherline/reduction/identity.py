@@ -9,9 +9,34 @@ from featherline.params import Reduce
 from featherline.reduction.trials import Task
 
 # What says how the outcome is used, where it is kept and who trains it, not what a trial gives.
-_ELSEWHERE = {"accuracy_tolerance", "budget", "workers", "storage", "study", "distillation", "baselines", "space"}
+_ELSEWHERE = {
+    "accuracy_tolerance",
+    "budget",
+    "finalists",
+    "workers",
+    "storage",
+    "study",
+    "distillation",
+    "baselines",
+    "space",
+}
 _PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
-_ROOMS = ("networks", "reduction")
+CODE = (
+    "networks/backend.py",
+    "networks/builder.py",
+    "networks/shapes.py",
+    "networks/training.py",
+    "reduction/costs.py",
+    "reduction/feasibility.py",
+    "reduction/front.py",
+    "reduction/objective.py",
+    "reduction/proposals.py",
+    "reduction/space.py",
+    "reduction/study.py",
+    "reduction/trials.py",
+    "tflite/arena.py",
+)
+"""Modules of this package that decide what is proposed and how it is trained."""
 
 
 def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: int) -> dict:
@@ -32,7 +57,7 @@ def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: 
             "classes": task.classes,
             "original_weight_bytes": original_weight_bytes,
             "data": _digest(task.data / f"{split}.npz" for split in ("train", "validation")),
-            "code": _digest(sorted(path for room in _ROOMS for path in (_package() / room).glob("*.py"))),
+            "code": _digest(_package() / module for module in CODE),
             "packages": {name: version(name) for name in _PACKAGES},
         }
     )

@@ -76,11 +76,12 @@ def score_of(candidate: Candidate, settings: Reduce, yardstick: Yardstick) -> fl
     return score(settings, 1 - candidate.validation_accuracy, candidate.costs.weight_bytes, yardstick)
 
 
-def winner(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstick) -> Candidate:
-    """The candidate that the objective asks for; the smaller and then the earlier one among equals.
+def ranked(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstick) -> list[Candidate]:
+    """Candidates in the order of the objective; the smaller and then the earlier one first among equals.
 
-    `weighted`: of the lowest score. `pareto`: the smallest whose validation accuracy is within
-    `accuracy_tolerance` of the original's, or the most accurate where none is.
+    `weighted`: by score. `pareto`: those whose validation accuracy is within
+    `accuracy_tolerance` of the original's, the smallest first; then all others, the most
+    accurate first.
     """
 
     def size(candidate: Candidate) -> tuple:
@@ -91,12 +92,19 @@ def winner(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardsti
             candidate.number,
         )
 
-    if settings.objective == "weighted":
-        return min(candidates, key=lambda c: (score_of(c, settings, yardstick), *size(c)))
-    good_enough = [c for c in candidates if within_tolerance(c, settings, yardstick)]
-    if good_enough:
-        return min(good_enough, key=size)
-    return min(candidates, key=lambda c: (-c.validation_accuracy, *size(c)))
+    def rank(candidate: Candidate) -> tuple:
+        if settings.objective == "weighted":
+            return (score_of(candidate, settings, yardstick), *size(candidate))
+        if within_tolerance(candidate, settings, yardstick):
+            return (0, *size(candidate))
+        return (1, -candidate.validation_accuracy, *size(candidate))
+
+    return sorted(candidates, key=rank)
+
+
+def winner(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstick) -> Candidate:
+    """The candidate that the objective asks for, the first of `ranked`."""
+    return ranked(candidates, settings, yardstick)[0]
 
 
 def within_tolerance(candidate: Candidate, settings: Reduce, yardstick: Yardstick) -> bool:

@@ -13,6 +13,7 @@ COLUMNS = (
     "number",
     "score",
     "validation_accuracy",
+    "final_validation_accuracy",
     "epochs",
     "stopped",
     "weights",
@@ -25,17 +26,32 @@ COLUMNS = (
     "winner",
     "architecture",
 )
-"""Columns of a table of candidates; accuracies from 0 to 1, activation bytes as TFLM's arena head."""
+"""Columns of a table of candidates; accuracies from 0 to 1, activation bytes as TFLM's arena head.
+
+Scores and accuracies are those of a trial; `final_validation_accuracy` is that of full length,
+empty for all but the finalists.
+"""
 
 
-def table(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstick) -> pd.DataFrame:
-    """One row for each candidate, with the columns `COLUMNS`."""
+def table(
+    candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstick, finalists: Sequence[Candidate] = ()
+) -> pd.DataFrame:
+    """One row for each candidate, with the columns `COLUMNS`.
+
+    Args:
+        candidates: of one method.
+        settings, yardstick: what makes one better than another.
+        finalists: those that were trained at full length, the winner first; where there are
+            none, the winner is the best at the length of a trial.
+    """
     on_front = {candidate.number for candidate in front(candidates)}
-    best = winner(candidates, settings, yardstick).number
+    best = (finalists or [winner(candidates, settings, yardstick)])[0].number
+    final = {one.number: round(one.validation_accuracy, 6) for one in finalists}
     rows = [
         _figures(candidate, settings, yardstick)
         | {
             "number": candidate.number,
+            "final_validation_accuracy": final.get(candidate.number),
             "epochs": len(candidate.curve),
             "stopped": candidate.stopped,
             "conv_blocks": len(candidate.architecture.conv_blocks),
@@ -46,7 +62,8 @@ def table(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstic
         }
         for candidate in candidates
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    # Without a finalist the column would hold no numbers, and be no column of numbers.
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"final_validation_accuracy": float})
 
 
 def front_of(candidates: pd.DataFrame) -> pd.DataFrame:
@@ -63,8 +80,13 @@ def baselines(methods: dict[str, list[Candidate]], settings: Reduce, yardstick: 
     return pd.concat(tables)[columns] if tables else pd.DataFrame(columns=columns)
 
 
-def summary(methods: dict[str, list[Candidate]], settings: Reduce, yardstick: Yardstick) -> dict:
-    """How the methods compare, for people and for the report; hypervolumes from 0 to 1."""
+def summary(
+    methods: dict[str, list[Candidate]], settings: Reduce, yardstick: Yardstick, finalists: Sequence[Candidate]
+) -> dict:
+    """How the methods compare, for people and for the report; hypervolumes from 0 to 1.
+
+    Arguments as of `table`; the best of each method is that at the length of a trial.
+    """
     original = yardstick.original
     return {
         "objective": settings.objective,
@@ -83,6 +105,7 @@ def summary(methods: dict[str, list[Candidate]], settings: Reduce, yardstick: Ya
             }
             for method, candidates in methods.items()
         ],
+        "finalists": [{"number": one.number} | _figures(one, settings, yardstick) for one in finalists],
     }
 
 

@@ -211,6 +211,12 @@ def _opened(url: str, name: str, objectives: int, failure, **options) -> Iterato
             yield study, storage
         except _LOST as error:
             raise FeatherlineError(failure(_reason(error))) from error
+        except KeyError as error:
+            if error.args != (models.NOT_FOUND_MSG,):
+                raise
+            raise FeatherlineError(
+                f"Study {name} was deleted while this search was using it: run the stage again, and it begins anew."
+            ) from error
         finally:
             storage.remove_session()
             storage.engine.dispose()

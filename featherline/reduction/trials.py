@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from featherline.errors import FeatherlineError
+from featherline.errors import Diverged, FeatherlineError
 from featherline.params import Architecture, Distillation
 from featherline.signals.dataset import Items, read_items
 
@@ -40,7 +40,7 @@ class Task:
 
 @contextmanager
 def workers(task: Task, count: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool of `count` processes for `train_candidate` and `train_winner`."""
+    """A pool of `count` processes for `train_candidate` and `train_finalist`."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, context, initializer=_start, initargs=(task, os.getpid())) as pool:
         try:
@@ -120,6 +120,21 @@ class Outcome:
     stopped: bool
 
 
+@dataclass(frozen=True)
+class Trained:
+    """A network that was trained at full length.
+
+    Attributes:
+        network: the content of a .keras file.
+        history: one row for each epoch, as of `networks.training.Fit`.
+        curve: the best validation accuracy up to each epoch, 0 to 1.
+    """
+
+    network: bytes
+    history: list[dict]
+    curve: tuple[float, ...]
+
+
 def train_candidate(architecture: Architecture, epochs: int, standards: list[float] | None = None) -> Outcome:
     """Trains one candidate from the search's seed.
 
@@ -131,8 +146,6 @@ def train_candidate(architecture: Architecture, epochs: int, standards: list[flo
         epochs: for how long.
         standards: the accuracy that must be reached by each epoch, or it is stopped; None never stops it.
     """
-    from featherline.networks.training import Diverged
-
     try:
         _, fitted = _train_network(architecture, epochs, standards=standards)
     except Diverged:
@@ -140,21 +153,21 @@ def train_candidate(architecture: Architecture, epochs: int, standards: list[flo
     return Outcome(fitted.curve, stopped=len(fitted.curve) < epochs)
 
 
-def train_winner(
-    architecture: Architecture, epochs: int, description: str, teacher: Path | None = None
-) -> tuple[bytes, list[dict]]:
-    """Trains the winner under a progress bar; returns the content of a .keras file and the history.
+def train_finalist(architecture: Architecture, epochs: int, teacher: Path | None = None) -> Trained:
+    """Trains one of the best candidates at full length.
 
     Args:
         architecture: what to train.
         epochs: for how long.
-        description: of the progress bar.
-        teacher: a .keras file whose answers the winner learns, too, as the task's distillation says.
+        teacher: a .keras file whose answers it learns, too, as the task's distillation says.
+
+    Raises:
+        Diverged: where the loss is no longer finite.
     """
     from featherline.networks import storage
 
-    network, fitted = _train_network(architecture, epochs, description=description, teacher=teacher)
-    return storage.serialized(network), fitted.history
+    network, fitted = _train_network(architecture, epochs, teacher=teacher)
+    return Trained(storage.serialized(network), fitted.history, fitted.curve)
 
 
 def _train_network(
@@ -162,7 +175,6 @@ def _train_network(
     epochs: int,
     *,
     standards: list[float] | None = None,
-    description: str | None = None,
     teacher: Path | None = None,
 ) -> tuple:
     from featherline.networks import storage, training
@@ -186,6 +198,5 @@ def _train_network(
         balanced=_task.balanced,
         standards=standards,
         distillation=distillation,
-        description=description,
     )
     return network, fitted

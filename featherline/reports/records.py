@@ -175,7 +175,7 @@ class Costs(Record):
 
 
 class Candidate(Costs):
-    """A candidate at the length of a trial; `score` is what the objective `weighted` minimizes."""
+    """A trained candidate; `score` is what the objective `weighted` minimizes."""
 
     score: float
 
@@ -206,7 +206,7 @@ class Search(Record):
     """How the search for the reduced network went beside its baselines.
 
     Every candidate of every method was trained for `epochs`; `methods` begins with the search itself,
-    whose best candidate, trained again for `final_epochs`, has `final_validation_accuracy`.
+    whose best candidates were trained again for `final_epochs`: `finalists`, the winner first.
     """
 
     objective: Literal["weighted", "pareto"]
@@ -217,10 +217,11 @@ class Search(Record):
     original: Costs
     epochs: int
     final_epochs: int
-    final_validation_accuracy: Share
     distillation_share: Share
     methods: tuple[Method, ...] = Field(min_length=1)
+    finalists: tuple[Candidate, ...] = Field(min_length=1)
 
     @property
     def winner(self) -> Candidate:
-        return self.methods[0].best
+        """The finalist that became the reduced network, with its accuracy at full length."""
+        return self.finalists[0]

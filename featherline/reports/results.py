@@ -20,6 +20,7 @@ TRIAL_COLUMNS = {
     "number": int,
     "score": float,
     "validation_accuracy": float,
+    "final_validation_accuracy": float,
     "epochs": int,
     "stopped": bool,
     "weights": int,

@@ -1,6 +1,7 @@
 """The sheet `Search` of a workbook: the methods side by side, then every candidate that any of them trained."""
 
 from collections.abc import Iterator, Mapping
+from math import isnan
 
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
@@ -20,6 +21,7 @@ COLUMNS = {
     "Candidate Number": ("0", 12),
     "Score": ("0.0000", 10),
     "Validation Accuracy (%)": ("0.00", 13),
+    "At Full Length (%)": ("0.00", 11),
     "Epochs": ("#,##0", 9),
     "Number of Weights": ("#,##0", 11),
     "Weights Size (Bytes)": ("#,##0", 11),
@@ -99,6 +101,10 @@ def _costs(network: Costs) -> dict[str, object]:
     }
 
 
+def _percent(share: float) -> float | None:
+    return None if isnan(share) else 100 * share
+
+
 def _candidate(candidate: Mapping[str, object]) -> dict[str, object]:
     def said(name: str) -> str:
         return "yes" if candidate[name] else "no"
@@ -108,6 +114,7 @@ def _candidate(candidate: Mapping[str, object]) -> dict[str, object]:
         "Candidate Number": candidate["number"],
         "Score": candidate["score"],
         "Validation Accuracy (%)": 100 * candidate["validation_accuracy"],
+        "At Full Length (%)": _percent(candidate["final_validation_accuracy"]),
         "Epochs": candidate["epochs"],
         "Number of Weights": candidate["weights"],
         "Weights Size (Bytes)": candidate["weight_bytes"],

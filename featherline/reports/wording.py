@@ -142,14 +142,19 @@ def rule(search: Search) -> str:
 
 
 def outcome(search: Search) -> str:
-    """What became of the winner of the search after the comparison."""
-    winner = search.winner
-    taught = f", {100 * search.distillation_share:g} % of its loss distilled from the original network"
+    """What became of the best candidates of the search after the comparison."""
+    winner, finalists = search.winner, len(search.finalists)
+    taught = f", {100 * search.distillation_share:g} % of the loss distilled from the original network"
+    again = f"trained again for {_some(search.final_epochs, 'epoch')}{taught if search.distillation_share else ''}"
+    begin = (
+        f"The {finalists} best candidates of the search were {again}; the same rule chose among these one that"
+        if finalists > 1
+        else f"The best candidate of the search, {again},"
+    )
     return (
-        f"The best candidate of the search, trained again for {_some(search.final_epochs, 'epoch')}"
-        f"{taught if search.distillation_share else ''}, reached a validation accuracy of "
-        f"{100 * search.final_validation_accuracy:.2f} % with {winner.weight_bytes:,} weight bytes, "
-        f"{winner.activation_bytes:,} activation bytes and {winner.macs:,} MACs."
+        f"{begin} reached a validation accuracy of {100 * winner.validation_accuracy:.2f} % with "
+        f"{winner.weight_bytes:,} weight bytes, {winner.activation_bytes:,} activation bytes and "
+        f"{winner.macs:,} MACs."
     )
 
 

@@ -16,8 +16,8 @@ from tflite_micro.python.tflite_micro.runtime import Interpreter
 
 from featherline.quiet import captured_output
 from featherline.tflite import model as tflite
+from featherline.tflite.arena import ALIGNMENT_BYTES, aligned
 
-ARENA_ALIGNMENT_BYTES = 16
 _SPARE_BYTES = 1 << 20
 
 
@@ -85,11 +85,7 @@ def _infer(interpreter: Interpreter, item: np.ndarray) -> np.ndarray:
 def _generous_arena_bytes(model: tflite.Model) -> int:
     """More than any plan can need: every tensor alive at once, twice, and room for bookkeeping."""
     alive = sum(tensor.bytes for tensor in model.tensors if not tensor.constant)
-    return _aligned(2 * alive + 4 * model.file_bytes + _SPARE_BYTES)
-
-
-def _aligned(size_bytes: int) -> int:
-    return -(-size_bytes // ARENA_ALIGNMENT_BYTES) * ARENA_ALIGNMENT_BYTES
+    return aligned(2 * alive + 4 * model.file_bytes + _SPARE_BYTES)
 
 
 def _allocated(text: str, part: str) -> int:
@@ -111,13 +107,13 @@ def _smallest_arena_bytes(
     def works(arena_bytes: int) -> bool:
         return _survives(lambda: answers(arena_bytes))
 
-    low, high = 0, _aligned(printed)
+    low, high = 0, aligned(printed)
     while not works(high):
         if high >= enough:
             return None
-        low, high = high, min(_aligned(high + high // 8), enough)
-    while high - low > ARENA_ALIGNMENT_BYTES:
-        middle = _aligned((low + high) // 2)
+        low, high = high, min(aligned(high + high // 8), enough)
+    while high - low > ALIGNMENT_BYTES:
+        middle = aligned((low + high) // 2)
         low, high = (low, middle) if works(middle) else (middle, high)
     return high
 

@@ -1,6 +1,8 @@
 """A search leaves plain tables behind: every candidate, the front, the comparison of methods."""
 
 import json
+from dataclasses import replace
+from math import isnan
 
 import pytest
 
@@ -47,6 +49,7 @@ def test_a_table_has_a_row_for_each_candidate_in_the_order_of_the_study():
 
 def test_a_row_says_what_a_candidate_is_what_it_costs_and_how_it_did():
     row = records.table(SEARCH, SETTINGS, YARDSTICK).iloc[1].to_dict()
+    assert isnan(row.pop("final_validation_accuracy"))
     assert Architecture(**json.loads(row.pop("architecture"))) == WINNER.architecture
     assert row == {
         "number": 1,
@@ -74,6 +77,16 @@ def test_exactly_one_wins_and_the_front_is_marked():
     table = records.table(SEARCH, SETTINGS, YARDSTICK)
     assert list(table["winner"]) == [False, True, False, False]
     assert list(table["pareto"]) == [True, True, False, True]
+
+
+def test_the_winner_is_the_first_finalist_and_finalists_have_the_accuracy_of_full_length():
+    full_length = [replace(TINY, curve=(0.9, 0.97)), replace(WINNER, curve=(0.9, 0.96))]
+    table = records.table(SEARCH, SETTINGS, YARDSTICK, full_length)
+    assert list(table["winner"]) == [False, False, False, True]
+    assert list(table["validation_accuracy"]) == [0.96, 0.95, 0.4, 0.8]
+    assert list(table["final_validation_accuracy"].fillna(0)) == [0, 0.96, 0, 0.97]
+    finalists = records.summary({"search": SEARCH}, SETTINGS, YARDSTICK, full_length)["finalists"]
+    assert [(one["number"], one["validation_accuracy"]) for one in finalists] == [(3, 0.97), (1, 0.96)]
 
 
 def test_the_front_of_a_table_comes_smallest_first():
@@ -110,7 +123,7 @@ def test_a_search_without_baselines_leaves_a_header(tmp_path):
 
 
 def test_a_summary_tells_what_was_asked_for_and_of_what():
-    summary = records.summary({"search": SEARCH}, SETTINGS, YARDSTICK)
+    summary = records.summary({"search": SEARCH}, SETTINGS, YARDSTICK, [])
     (method,) = summary.pop("methods")
     assert method["method"] == "search"
     assert summary == {
@@ -126,12 +139,13 @@ def test_a_summary_tells_what_was_asked_for_and_of_what():
             "activation_bytes": 16_000,
             "macs": 10**6,
         },
+        "finalists": [],
     }
 
 
 def test_a_summary_compares_methods_in_the_order_in_which_they_ran():
     methods = {"search": SEARCH, "random search": [LARGE, TINY], "by hand": [WINNER]}
-    compared = records.summary(methods, SETTINGS, YARDSTICK)["methods"]
+    compared = records.summary(methods, SETTINGS, YARDSTICK, [])["methods"]
     assert [method["method"] for method in compared] == ["search", "random search", "by hand"]
     assert [(method["trained"], method["stopped"]) for method in compared] == [(4, 1), (2, 0), (1, 0)]
     assert [method["best"]["weight_bytes"] for method in compared] == [1000, 100, 1000]
@@ -140,7 +154,7 @@ def test_a_summary_compares_methods_in_the_order_in_which_they_ran():
 
 
 def test_the_best_of_a_method_has_its_figures():
-    (method,) = records.summary({"search": SEARCH}, SETTINGS, YARDSTICK)["methods"]
+    (method,) = records.summary({"search": SEARCH}, SETTINGS, YARDSTICK, [])["methods"]
     assert method["best"] == {
         "score": pytest.approx(score_of(WINNER, SETTINGS, YARDSTICK), abs=1e-6),
         "validation_accuracy": 0.95,
@@ -152,5 +166,5 @@ def test_the_best_of_a_method_has_its_figures():
 
 
 def test_a_summary_is_plain_json():
-    summary = records.summary({"search": SEARCH, "by hand": [WINNER]}, SETTINGS, YARDSTICK)
+    summary = records.summary({"search": SEARCH, "by hand": [WINNER]}, SETTINGS, YARDSTICK, [WINNER])
     assert json.loads(json.dumps(summary)) == summary

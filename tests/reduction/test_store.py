@@ -210,7 +210,18 @@ def test_a_file_that_is_damaged_on_the_way(path):
         opened.trials()
 
 
-@pytest.mark.parametrize("error", [ValueError("from elsewhere"), ImportError("a module"), FeatherlineError("a limit")])
+def test_a_study_that_is_deleted_on_the_way(path):
+    told = pytest.raises(FeatherlineError, match="Study test was deleted while this search was using it")
+    with told, local(path) as opened:
+        opened.add(waiting(1), after=0)
+        [trial] = opened.trials()
+        optuna.delete_study(study_name="test", storage=opened.storage)
+        opened.finish(trial, [0.5])
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("a key"), ValueError("from elsewhere"), ImportError("a module"), FeatherlineError("a limit")]
+)
 def test_an_error_of_the_search_is_not_taken_for_one_of_its_storage(path, error):
     with pytest.raises(type(error), match=str(error)), local(path):
         raise error

@@ -25,7 +25,7 @@ ORIGINAL = {
     "macs": 1_234_567,
 }
 TRIALS_HEADER = (
-    "number,score,validation_accuracy,epochs,stopped,weights,weight_bytes,activation_bytes,macs,"
+    "number,score,validation_accuracy,final_validation_accuracy,epochs,stopped,weights,weight_bytes,activation_bytes,macs,"
     "conv_blocks,dense_blocks,pareto,winner,architecture"
 )
 HYPERVOLUMES = {"search": 0.41, "random search": 0.32, "by hand": 0.1}
@@ -167,21 +167,26 @@ def _candidates(count: int, seed: int) -> pd.DataFrame:
     costs = np.stack([error, table["weight_bytes"], table["activation_bytes"]], axis=1)
     table["pareto"] = [not ((costs <= own).all(axis=1) & (costs < own).any(axis=1)).any() for own in costs]
     table["winner"] = table["score"] == table["score"].min()
+    table["final_validation_accuracy"] = np.where(table["winner"], 0.951, np.nan)
     table["conv_blocks"], table["dense_blocks"] = 2, 1
     table["architecture"] = '{"conv_blocks":[{"filters":8,"kernel":5,"poolings":2}],"head":"flatten"}'
     return table[TRIALS_HEADER.split(",")]
 
 
 def _summary(method: str, candidates: pd.DataFrame) -> dict:
-    best = candidates[candidates["winner"]].iloc[0]
-    costs = {name: int(best[name]) for name in ("weights", "weight_bytes", "activation_bytes", "macs")}
     return {
         "method": method,
         "trained": len(candidates),
         "stopped": int(candidates["stopped"].sum()),
         "hypervolume": HYPERVOLUMES[method],
-        "best": {"validation_accuracy": float(best["validation_accuracy"]), "score": float(best["score"]), **costs},
+        "best": _best(candidates),
     }
+
+
+def _best(candidates: pd.DataFrame) -> dict:
+    best = candidates[candidates["winner"]].iloc[0]
+    costs = {name: int(best[name]) for name in ("weights", "weight_bytes", "activation_bytes", "macs")}
+    return {"validation_accuracy": float(best["validation_accuracy"]), "score": float(best["score"]), **costs}
 
 
 def _write_search(folder: Path, trials: int, baselines: Sequence[str], changes: dict) -> None:
@@ -201,9 +206,9 @@ def _write_search(folder: Path, trials: int, baselines: Sequence[str], changes: 
         "original": ORIGINAL,
         "epochs": EPOCHS,
         "final_epochs": 60,
-        "final_validation_accuracy": 0.951,
         "distillation_share": 0.0,
         "methods": [_summary(method, table) for method, table in compared.items()],
+        "finalists": [_best(searched) | {"validation_accuracy": 0.951}] * 3,
     }
     _write(folder / "search.json", search | changes)
 

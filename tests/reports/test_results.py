@@ -73,7 +73,7 @@ def test_the_search_stands_beside_its_baselines(example):
     search = results.search
     assert [method.method for method in search.methods] == ["search", "random search", "by hand"]
     assert [method.trained for method in search.methods] == [30, 30, 1]
-    assert search.winner == search.methods[0].best
+    assert search.winner == search.finalists[0]
     assert search.limits.max_arena_bytes is None
     (winner,) = results.trials[results.trials["winner"]].to_dict("records")
     assert winner["weight_bytes"] == search.winner.weight_bytes
@@ -91,7 +91,8 @@ def test_baselines_that_are_switched_off_leave_a_table_without_rows(example):
     ("changes", "said"),
     [
         ({"objective": "best"}, r"objective: .*'weighted' or 'pareto', found \"best\""),
-        ({"final_validation_accuracy": 95.1}, r"final_validation_accuracy: .*less than or equal to 1, found 95.1"),
+        ({"distillation_share": 95.1}, r"distillation_share: .*less than or equal to 1, found 95.1"),
+        ({"finalists": []}, r"finalists: .*at least 1 item"),
         ({"limits": {"max_weight_bytes": 2000}}, r"limits.max_arena_bytes: Field required"),
         ({"methods": []}, r"methods: .*at least 1 item"),
         ({"methods": [{"method": "search"}]}, r"methods.0.trained: Field required"),

@@ -85,7 +85,7 @@ def test_every_method_of_the_search_has_a_row(example):
         ["MotionSense", "random search", "30 (10 stopped early)"],
         ["MotionSense", "by hand", "1"],
     ]
-    of, best = dict(zip(header, methods[0], strict=True)), results.search.winner
+    of, best = dict(zip(header, methods[0], strict=True)), results.search.methods[0].best
     assert of["Best: validation accuracy %"] == f"{100 * best.validation_accuracy:.2f}"
     assert of["Weight bytes"] == f"{best.weight_bytes:,}"
     assert (of["Epochs each"], of["Hypervolume"]) == ("15", "0.410")

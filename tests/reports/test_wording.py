@@ -120,12 +120,21 @@ def test_a_search_without_limits_says_so(example):
     [
         (
             0.0,
-            "The best candidate of the search, trained again for 60 epochs, reached a validation accuracy of 95.10 %",
+            "The 3 best candidates of the search were trained again for 60 epochs; the same rule chose among these "
+            "one that reached a validation accuracy of 95.10 % with",
         ),
-        (0.3, "trained again for 60 epochs, 30 % of its loss distilled from the original network, reached"),
+        (0.3, "trained again for 60 epochs, 30 % of the loss distilled from the original network; the same rule"),
     ],
 )
-def test_the_outcome_says_what_full_length_training_made_of_the_winner(example, share, said):
+def test_the_outcome_says_what_full_length_training_made_of_the_finalists(example, share, said):
     results = load("motionsense", "reduced-int8", example(search={"distillation_share": share}))
     assert said in wording.outcome(results.search)
     assert wording.outcome(results.search).endswith(f" and {results.search.winner.macs:,} MACs.")
+
+
+def test_a_single_finalist_was_no_choice(example):
+    search = load("motionsense", "reduced-int8", example()).search
+    alone = search.model_copy(update={"finalists": search.finalists[:1]})
+    assert wording.outcome(alone).startswith(
+        "The best candidate of the search, trained again for 60 epochs, reached a validation accuracy of 95.10 % with"
+    )

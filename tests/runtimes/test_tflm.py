@@ -9,6 +9,7 @@ from featherline.errors import FeatherlineError
 from featherline.runtimes import litert, tflm
 from featherline.runtimes.values import quantize
 from featherline.tflite import model
+from featherline.tflite.arena import ALIGNMENT_BYTES
 
 
 def examine(converted, scheme):
@@ -58,7 +59,7 @@ def test_the_arena_is_the_smallest_that_works(converted, scheme):
     interpreter.invoke()
     np.testing.assert_array_equal(interpreter.get_output(0), examination.outputs[:1])
     with pytest.raises(RuntimeError):
-        Interpreter.from_bytes(content, arena_size=examination.arena_bytes - tflm.ARENA_ALIGNMENT_BYTES)
+        Interpreter.from_bytes(content, arena_size=examination.arena_bytes - ALIGNMENT_BYTES)
 
 
 def test_the_arena_has_a_part_for_activations_and_one_for_bookkeeping(converted):

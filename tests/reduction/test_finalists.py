@@ -1,0 +1,88 @@
+"""The best candidates are trained at full length, and the objective has the last word."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from featherline.errors import Diverged
+from featherline.params import Architecture, Budget, Budgets, Reduce, Space
+from featherline.reduction import finalists, trials
+from featherline.reduction.costs import Costs
+from featherline.reduction.objective import Candidate, Yardstick
+
+BUDGET = Budget(trials=1, epochs=1, final_epochs=1)
+YARDSTICK = Yardstick(
+    original=Costs(weights=9000, weight_bytes=10_000, activation_bytes=16_000, macs=10**6),
+    original_accuracy=0.95,
+    cheapest=Costs(weights=90, weight_bytes=100, activation_bytes=1000, macs=1000),
+    classes=3,
+)
+
+
+def searching(**changes) -> Reduce:
+    space = Space(conv_blocks=1, poolings=1, filters=4, kernel=3, dense_blocks=0, units=8)
+    return Reduce(budget=Budgets(simulated=BUDGET, recordings=BUDGET), space=space, **changes)
+
+
+def candidate(number: int, accuracy: float, weight_bytes: int) -> Candidate:
+    """One that is told apart by its filters."""
+    architecture = Architecture(conv_blocks=[{"filters": number + 1}])
+    costs = Costs(weight_bytes, weight_bytes, 2000, macs=1000)
+    return Candidate(number, {}, architecture, costs, curve=(accuracy,), stopped=number == 1)
+
+
+CANDIDATES = [candidate(0, 0.90, 500), candidate(1, 0.94, 500), candidate(2, 0.93, 500), candidate(3, 0.92, 400)]
+
+
+@pytest.fixture
+def decide(monkeypatch):
+    """Decides among `CANDIDATES`; training at full length gives what `full_length` says, by number."""
+
+    def decided(full_length: dict[int, float], settings: Reduce, teacher=None) -> list[finalists.Finalist]:
+        def pretended(architecture: Architecture, epochs: int, taught_by) -> trials.Trained:
+            assert (epochs, taught_by) == (40, teacher)
+            accuracy = full_length[architecture.conv_blocks[0].filters - 1]
+            if accuracy == 0:
+                raise Diverged("The loss is no longer finite.")
+            return trials.Trained(b"network", [{"epoch": 1, "val_accuracy": accuracy}], (accuracy / 2, accuracy))
+
+        monkeypatch.setattr(trials, "train_finalist", pretended)
+        with ThreadPoolExecutor(2) as pool:
+            return finalists.decide(CANDIDATES, settings, YARDSTICK, 40, pool, teacher)
+
+    return decided
+
+
+def numbers(decided: list[finalists.Finalist]) -> list[int]:
+    return [one.candidate.number for one in decided]
+
+
+def test_the_best_of_the_trials_are_trained_and_the_best_of_these_wins(decide):
+    decided = decide({1: 0.94, 2: 0.97, 3: 0.95}, searching(finalists=3))
+    assert numbers(decided) == [2, 3, 1]
+    assert decided[0].candidate.validation_accuracy == 0.97
+    assert not decided[2].candidate.stopped
+
+
+def test_size_still_counts_at_full_length(decide):
+    assert numbers(decide({1: 0.96, 3: 0.96, 2: 0.96}, searching(finalists=3))) == [3, 1, 2]
+    pareto = searching(objective="pareto", accuracy_tolerance=0.02, finalists=3)
+    assert numbers(decide({1: 0.95, 2: 0.99, 3: 0.931}, pareto)) == [3, 2, 1]
+
+
+def test_one_finalist_is_no_contest(decide):
+    assert numbers(decide({1: 0.5}, searching(finalists=1))) == [1]
+
+
+def test_there_are_no_more_finalists_than_candidates(decide):
+    assert len(decide({0: 0.9, 1: 0.9, 2: 0.9, 3: 0.9}, searching(finalists=9))) == 4
+
+
+def test_a_finalist_that_diverges_drops_out_and_the_search_fails_only_where_all_do(decide):
+    assert numbers(decide({1: 0, 2: 0.9}, searching(finalists=2))) == [2]
+    with pytest.raises(Diverged, match="no longer finite"):
+        decide({1: 0, 2: 0}, searching(finalists=2))
+
+
+def test_finalists_learn_from_the_teacher_that_is_named(decide, tmp_path):
+    assert numbers(decide({1: 0.9}, searching(finalists=1), tmp_path / "original.keras")) == [1]

@@ -1,6 +1,6 @@
 """Where quantization loses: each layer's activations against those of the float network."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
@@ -59,6 +59,24 @@ def by_layer(reference: bytes, quantized: bytes, items: np.ndarray) -> list[Laye
     ]
 
 
+WORST = 3
+
+
+def summary(layers: list[Layer], items: int) -> dict:
+    """Plain data: every layer in order, and the places of the worst ones, the worst first.
+
+    Args:
+        layers: as of `by_layer`.
+        items: how many items they were compared on.
+    """
+    noisy = sorted((layer for layer in layers if layer.snr_db is not None), key=lambda layer: layer.snr_db)
+    return {
+        "items": items,
+        "layers": [asdict(layer) | {"shape": list(layer.shape)} for layer in layers],
+        "worst": [layer.place for layer in noisy[:WORST]],
+    }
+
+
 def _snr_db(signal: np.ndarray, other: np.ndarray) -> float | None:
     power, noise = np.sum(signal**2), np.sum((signal - other) ** 2)
     if noise == 0:
@@ -68,7 +86,7 @@ def _snr_db(signal: np.ndarray, other: np.ndarray) -> float | None:
 
 def _activations(content: bytes, items: np.ndarray) -> tuple[list[str], list[np.ndarray]]:
     """Names of the operators of a model, and the output of each for all items as float64."""
-    model = tflite.parse(content)
+    model = tflite.parse(content, "the model")
     operators = [operator for operator in model.operators if operator.name not in _CONVERSIONS]
     with captured_output():
         interpreter = Interpreter(

@@ -1,5 +1,7 @@
 """The representative dataset: training items that show the converter every class and every group."""
 
+from pathlib import Path
+
 import numpy as np
 
 from featherline.errors import FeatherlineError
@@ -24,6 +26,10 @@ def representative(items: Items, count: int, seed: int) -> Items:
     classes = np.unique(items.labels)
     if not len(items):
         raise FeatherlineError("The representative dataset has zero items: the training split is empty.")
+    if len(classes) < 2:
+        raise FeatherlineError(
+            "The representative dataset would have one class alone: the training split needs items of two or more."
+        )
     if count < len(classes):
         raise FeatherlineError(
             f"quantize.calibration_items is {count}, and {len(classes)} classes need at least one item each."
@@ -36,6 +42,20 @@ def representative(items: Items, count: int, seed: int) -> Items:
     turn_in_class = _turns(items.labels[order].tolist())
     order = order[np.argsort(turn_in_class, kind="stable")][:count]
     return Items(items.inputs[order], items.labels[order], items.groups[order])
+
+
+def check(items: Items, path: Path | str) -> None:
+    """Raises `FeatherlineError` where a representative dataset would make a quantized model worthless.
+
+    Args:
+        items: what was read.
+        path: from where.
+    """
+    if len(np.unique(items.labels)) < 2:
+        raise FeatherlineError(
+            f"{path} has items of {len(np.unique(items.labels))} class: the ranges of activations need items of every "
+            "class, run the stage quantize again."
+        )
 
 
 def _turns(keys: list) -> np.ndarray:

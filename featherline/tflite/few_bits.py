@@ -8,11 +8,12 @@ activations alone, and what each kernel holds, its steps and its biases are writ
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.errors import FeatherlineError
-from featherline.tflite import flatbuffer
+from featherline.tflite.model import IDENTIFIER, operator_name, unpack
 
 # Operators with a kernel -> the axis of its output channels.
 _CHANNEL_AXIS = {"CONV_2D": 0, "DEPTHWISE_CONV_2D": 3, "FULLY_CONNECTED": 0}
@@ -50,9 +51,9 @@ def write(content: bytes, kernels: Sequence[Kernel], pack: bool) -> bytes:
     Raises:
         FeatherlineError: where model and kernels do not fit each other, naming the layer.
     """
-    tree = flatbuffer.unpack(content)
+    tree = unpack(content, "the converted model")
     subgraph = tree.subgraphs[0]
-    places = [(op, name) for op in subgraph.operators if (name := flatbuffer.operator_name(tree, op)) in _CHANNEL_AXIS]
+    places = [(op, name) for op in subgraph.operators if (name := operator_name(tree, op)) in _CHANNEL_AXIS]
     if len(places) != len(kernels):
         raise FeatherlineError(
             f"The converted model has {len(places)} operators with kernels, and the network {len(kernels)} layers: "
@@ -67,14 +68,23 @@ def write(content: bytes, kernels: Sequence[Kernel], pack: bool) -> bytes:
             )
         packed = pack and name in _PACKED and np.abs(kernel.values).max(initial=0) <= 7
         weights.type = schema.TensorType.INT4 if packed else schema.TensorType.INT8
-        tree.buffers[weights.buffer].data = flatbuffer.packed_int4(kernel.values) if packed else _bytes(kernel.values)
+        tree.buffers[weights.buffer].data = packed_int4(kernel.values) if packed else _bytes(kernel.values)
         steps = kernel.steps.astype(np.float32)
         _scale(weights, steps, _CHANNEL_AXIS[name])
         bias_steps = (np.float32(inputs.quantization.scale[0]) * steps).astype(np.float32)
         values = np.round(kernel.bias.astype(np.float64) / bias_steps)
         tree.buffers[bias.buffer].data = _bytes(np.clip(values, _INT32.min, _INT32.max).astype("<i4"))
         _scale(bias, bias_steps, 0)
-    return flatbuffer.pack(tree)
+    builder = flatbuffers.Builder(len(content))
+    builder.Finish(tree.Pack(builder), IDENTIFIER)
+    return bytes(builder.Output())
+
+
+def packed_int4(values: np.ndarray) -> np.ndarray:
+    """Integers from -8 to 7 as TensorFlow Lite packs them: two in a byte, the first in the low half."""
+    nibbles = values.astype(np.int8).ravel().view(np.uint8) & 0x0F
+    nibbles = np.append(nibbles, np.zeros(len(nibbles) % 2, np.uint8))
+    return nibbles[::2] | (nibbles[1::2] << 4)
 
 
 def _scale(tensor: schema.TensorT, steps: np.ndarray, axis: int) -> None:

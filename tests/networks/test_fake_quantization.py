@@ -8,15 +8,6 @@ from hypothesis import strategies as st
 from featherline.errors import FeatherlineError
 
 
-@pytest.fixture(scope="module")
-def rounded(few_bit_network, windows):
-    """The network rounded to so many bits."""
-    from featherline.networks import fake_quantization, folding
-
-    folded = folding.fold(few_bit_network)
-    return {bits: fake_quantization.rounded(folded, bits, windows) for bits in (8, 4, 2)}
-
-
 @pytest.mark.parametrize(("bits", "most"), [(8, 127), (4, 7), (3, 3), (2, 1)])
 def test_grids_are_symmetric(bits, most):
     from featherline.networks.fake_quantization import levels
@@ -25,10 +16,10 @@ def test_grids_are_symmetric(bits, most):
 
 
 @pytest.mark.parametrize("bits", [8, 4, 2])
-def test_kernels_hold_no_more_values_than_their_bits_allow(rounded, bits):
+def test_kernels_hold_no_more_values_than_their_bits_allow(rounded_networks, bits):
     from featherline.networks.fake_quantization import integers, levels, rounded_layers
 
-    layers = rounded_layers(rounded[bits])
+    layers = rounded_layers(rounded_networks[bits])
     assert [layer.name for layer in layers] == ["conv1", "conv2_depthwise", "conv2", "dense1", "output"]
     for layer in layers:
         values, step = integers(layer)
@@ -36,8 +27,8 @@ def test_kernels_hold_no_more_values_than_their_bits_allow(rounded, bits):
         np.testing.assert_allclose(values * step, layer.rounded_kernel(), atol=1e-6)
 
 
-def test_convolutions_have_a_step_for_each_channel_and_dense_layers_one(rounded):
-    shapes = {layer.name: layer.step.shape for layer in rounded[4].layers if hasattr(layer, "step")}
+def test_convolutions_have_a_step_for_each_channel_and_dense_layers_one(rounded_networks):
+    shapes = {layer.name: layer.step.shape for layer in rounded_networks[4].layers if hasattr(layer, "step")}
     assert shapes == {
         "conv1": (1, 1, 1, 6),
         "conv2_depthwise": (1, 1, 6, 1),
@@ -47,34 +38,36 @@ def test_convolutions_have_a_step_for_each_channel_and_dense_layers_one(rounded)
     }
 
 
-def test_eight_bits_lose_little_and_fewer_bits_more(rounded, few_bit_network, windows):
+def test_eight_bits_lose_little_and_fewer_bits_more(rounded_networks, few_bit_network, windows):
     truth = few_bit_network(windows).numpy()
-    loss = {bits: np.abs(network(windows).numpy() - truth).max() for bits, network in rounded.items()}
+    loss = {bits: np.abs(network(windows).numpy() - truth).max() for bits, network in rounded_networks.items()}
     assert loss[8] < 0.02
     assert loss[8] < loss[4] < loss[2]
 
 
 @pytest.mark.parametrize("bits", [8, 4, 2])
-def test_a_network_with_plain_layers_on_the_grid_computes_the_same(rounded, windows, bits):
+def test_a_network_with_plain_layers_on_the_grid_computes_the_same(rounded_networks, windows, bits):
     from featherline.networks.fake_quantization import rounded_layers, unrounded
 
-    plain = unrounded(rounded[bits], activations=True)
+    plain = unrounded(rounded_networks[bits], activations=True)
     assert not rounded_layers(plain)
-    np.testing.assert_allclose(plain(windows), rounded[bits](windows), atol=1e-6)
+    np.testing.assert_allclose(plain(windows), rounded_networks[bits](windows), atol=1e-6)
 
 
-def test_without_any_rounding_the_floats_behind_it_are_there(rounded, few_bit_network, windows):
+def test_without_any_rounding_the_floats_behind_it_are_there(rounded_networks, few_bit_network, windows):
     from featherline.networks.fake_quantization import unrounded
 
-    np.testing.assert_allclose(unrounded(rounded[2], activations=False)(windows), few_bit_network(windows), atol=1e-5)
+    np.testing.assert_allclose(
+        unrounded(rounded_networks[2], activations=False)(windows), few_bit_network(windows), atol=1e-5
+    )
 
 
-def test_a_rounded_network_is_written_and_read(rounded, windows, tmp_path):
+def test_a_rounded_network_is_written_and_read(rounded_networks, windows, tmp_path):
     from featherline.networks import storage
 
-    storage.save(rounded[4], tmp_path / "rounded.keras")
+    storage.save(rounded_networks[4], tmp_path / "rounded.keras")
     read = storage.load(tmp_path / "rounded.keras")
-    np.testing.assert_array_equal(read(windows), rounded[4](windows))
+    np.testing.assert_array_equal(read(windows), rounded_networks[4](windows))
     assert storage.serialized(read) == (tmp_path / "rounded.keras").read_bytes()
 
 
@@ -91,10 +84,10 @@ def test_ranges_follow_the_batches_of_training_and_stay_in_inference(windows):
     assert 1.0 < float(layer.high) < 10 * windows.max()
 
 
-def test_steps_learn_with_the_weights(rounded, windows):
+def test_steps_learn_with_the_weights(rounded_networks, windows):
     import tensorflow as tf
 
-    network = rounded[2]
+    network = rounded_networks[2]
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(network(windows)[:, 0])
     named = dict(

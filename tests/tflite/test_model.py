@@ -80,7 +80,7 @@ def test_two_weights_of_four_bits_make_one_byte(write_model):
         schema.BuiltinOperator.FULLY_CONNECTED,
         [(INT8, [1, 5], None), (INT4, [3, 5], bytes(8)), (INT8, [1, 3], None)],
     )
-    assert model.weights(model.read(path)) == model.Weights(number=15, bytes=8)
+    assert model.weights(model.read(path)) == model.Weights(number=15, bytes=8, scale_bytes=0, packed_bytes=4)
 
 
 @pytest.mark.parametrize(

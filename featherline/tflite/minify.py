@@ -14,7 +14,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.errors import FeatherlineError
-from featherline.tflite.model import IDENTIFIER, unpack
+from featherline.tflite.model import DECODE, IDENTIFIER, unpack
 
 BUFFER_ALIGNMENT_BYTES = 16
 # Where an offline planner has put each tensor, by index; TensorFlow Lite Micro keeps to it.
@@ -56,6 +56,10 @@ def _strip(tree: schema.ModelT) -> None:
             _strip_tensor(tensor)
         for operator in subgraph.operators or []:
             operator.debugMetadataIndex = -1
+            if tree.operatorCodes[operator.opcodeIndex].customCode == DECODE.encode():
+                # Indices and tables are plain bytes; the compressor leaves them the scales of the weights.
+                for place in operator.inputs:
+                    subgraph.tensors[place].quantization = None
     _drop_unused_codes(tree)
     _drop_unused_buffers(tree)
 

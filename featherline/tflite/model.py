@@ -306,18 +306,19 @@ def weights(model: Model) -> Weights:
     """
     plain = {t.buffer: t for t in model.tensors if t.constant and not _is_setting(t)}
     tables = {(indices.buffer, table.buffer): (indices, table, whole) for indices, table, whole in _decoded(model)}
-    for pair in tables:
-        for buffer in pair:
-            plain.pop(buffer, None)
-    parts = list(plain.values()) + [part for indices, table, _ in tables.values() for part in (indices, table)]
+    for buffer in {buffer for pair in tables for buffer in pair}:
+        plain.pop(buffer, None)
     used = list(plain.values()) + [whole for _, _, whole in tables.values()]
-    packed = [_packed_bytes(model, t) for t in plain.values()]
-    packed += [_packed_table_bytes(model, *entry) for entry in tables.values()]
+    # Two buffers of equal content may lie at one place.
+    stored = {t.offset: t.bytes for t in plain.values()}
+    stored |= {part.offset: part.bytes for indices, table, _ in tables.values() for part in (indices, table)}
+    packed = {t.offset: _packed_bytes(model, t) for t in plain.values()}
+    packed |= {(i.offset, t.offset): _packed_table_bytes(model, i, t, whole) for i, t, whole in tables.values()}
     return Weights(
         number=sum(tensor.elements for tensor in used),
-        bytes=sum({tensor.offset: tensor.bytes for tensor in parts}.values()),
+        bytes=sum(stored.values()),
         scale_bytes=sum(12 * len(tensor.scale or ()) for tensor in used),
-        packed_bytes=sum(packed),
+        packed_bytes=sum(packed.values()),
     )
 
 

@@ -109,7 +109,7 @@ def _saved(tables: list[Table], buffer: int) -> int:
 
 
 def _tables(tree: schema.ModelT) -> list[Table]:
-    """Tensors of which every table has 16 values or fewer, and every other tensor on their buffers too."""
+    """Tensors that indices and tables make smaller, together with every other tensor on their buffers."""
     found, others = [], set()
     for number, subgraph in enumerate(tree.subgraphs):
         for index, tensor in enumerate(subgraph.tensors):
@@ -137,17 +137,17 @@ def _table(tree: schema.ModelT, subgraph: int, index: int, tensor: schema.Tensor
     channels = [values] if axis is None else np.moveaxis(values, axis, 0)
     length = max(len(np.unique(channel)) for channel in channels)
     bits = max(1, (length - 1).bit_length())
-    if bits > MOST_BITS:
-        return None
     weights = prod(shape)
     saved_bytes = weights - -(-weights * bits // 8) - length * len(channels) - _HEADER_BYTES
+    if bits > MOST_BITS or saved_bytes <= 0:
+        return None
     name = (tensor.name or b"").decode("utf-8", "replace")
     return Table(subgraph, index, name, tensor.buffer, weights, bits, axis, saved_bytes)
 
 
 def _why_none(tree: schema.ModelT) -> str:
     types = {tensor.type for subgraph in tree.subgraphs for tensor in subgraph.tensors}
-    few = f"no tensor of int8 weights has {1 << MOST_BITS} values or fewer"
+    few = "no tensor of int8 weights has so few values that indices and tables would be smaller"
     if schema.TensorType.INT4 in types:
         return f"The compressor does not take int4 weights, and {few}."
     return f"{few.capitalize()}."

@@ -14,7 +14,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.errors import FeatherlineError
-from featherline.tflite.model import DECODE, IDENTIFIER, unpack
+from featherline.tflite.model import BROKEN, DECODE, IDENTIFIER, unpack
 
 BUFFER_ALIGNMENT_BYTES = 16
 # Where an offline planner has put each tensor, by index; TensorFlow Lite Micro keeps to it.
@@ -37,10 +37,10 @@ def minify(content: bytes) -> bytes:
     tree = unpack(content, "the model to minify")
     try:
         _strip(tree)
-    except (IndexError, TypeError, AttributeError):
+        builder = _SharingBuilder(len(content))
+        builder.Finish(tree.Pack(builder), IDENTIFIER)
+    except BROKEN:
         raise FeatherlineError("The model to minify is broken: convert it again.") from None
-    builder = _SharingBuilder(len(content))
-    builder.Finish(tree.Pack(builder), IDENTIFIER)
     return bytes(builder.Output())
 
 

@@ -138,12 +138,12 @@ def parse(content: bytes, path: Path | str) -> Model:
     tree = unpack(content, path)
     try:
         return _model(path, content, tree)
-    except _BROKEN:
+    except BROKEN:
         raise FeatherlineError(f"{path} is broken or cut short: convert or copy it again.") from None
 
 
 # The reader has no verifier: what a broken offset leads to decides which of these is raised.
-_BROKEN = (struct.error, ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError, MemoryError)
+BROKEN = (struct.error, ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError, MemoryError)
 
 
 def unpack(content: bytes, path: Path | str) -> schema.ModelT:
@@ -157,7 +157,7 @@ def unpack(content: bytes, path: Path | str) -> schema.ModelT:
         )
     try:
         return schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(content, 0))
-    except _BROKEN:
+    except BROKEN:
         raise FeatherlineError(f"{path} is broken or cut short: convert or copy it again.") from None
 
 

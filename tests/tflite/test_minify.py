@@ -212,6 +212,18 @@ def test_a_model_cut_short_anywhere_is_refused():
             minify(content[:end])
 
 
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_damage_anywhere_ends_in_one_sentence_or_in_a_model(data):
+    content = bytearray(classifier(np.random.default_rng(0)))
+    for place in data.draw(st.lists(st.integers(8, len(content) - 1), min_size=1, max_size=5)):
+        content[place] = data.draw(st.integers(0, 255))
+    try:
+        minify(bytes(content))
+    except FeatherlineError as error:
+        assert "model to minify" in str(error)
+
+
 def test_a_model_with_constants_behind_the_flatbuffer_is_refused():
     root = subtraction().tree([0, 2], [4, 3])
     root.buffers[2].offset, root.buffers[2].size = 4096, 16

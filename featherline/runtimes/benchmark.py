@@ -121,7 +121,9 @@ def metrics(
         "findings": tflite.findings(run.model),
         "input": _interface(run.model.inputs[0]),
         "output": _interface(run.model.outputs[0]),
-        "tensors": [_tensor(tensor) for tensor in run.model.tensors],
+        "tensors": [
+            _tensor(tensor, label) for tensor, label in zip(run.model.tensors, tflite.labels(run.model), strict=True)
+        ],
         "tflm": {
             "deployable": run.tflm.deployable,
             "reason": run.tflm.reason,
@@ -180,10 +182,10 @@ def _interface(tensor: tflite.Tensor) -> dict:
     }
 
 
-def _tensor(tensor: tflite.Tensor) -> dict:
+def _tensor(tensor: tflite.Tensor, label: str) -> dict:
     return {
         "index": tensor.index,
-        "name": tensor.name,
+        "name": label,
         "shape": list(tensor.shape),
         "type": tensor.type,
         "bytes": tensor.bytes,

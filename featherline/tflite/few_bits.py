@@ -13,7 +13,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.errors import FeatherlineError
-from featherline.tflite.model import IDENTIFIER, operator_name, unpack
+from featherline.tflite.model import IDENTIFIER, parse, unpack
 
 # Operators with a kernel -> the axis of its output channels.
 _CHANNEL_AXIS = {"CONV_2D": 0, "DEPTHWISE_CONV_2D": 3, "FULLY_CONNECTED": 0}
@@ -52,15 +52,15 @@ def write(content: bytes, kernels: Sequence[Kernel], pack: bool) -> bytes:
         FeatherlineError: where model and kernels do not fit each other, naming the layer.
     """
     tree = unpack(content, "the converted model")
-    subgraph = tree.subgraphs[0]
-    places = [(op, name) for op in subgraph.operators if (name := operator_name(tree, op)) in _CHANNEL_AXIS]
-    if len(places) != len(kernels):
+    operators = [one for one in parse(content, "the converted model").operators if one.name in _CHANNEL_AXIS]
+    if len(operators) != len(kernels):
         raise FeatherlineError(
-            f"The converted model has {len(places)} operators with kernels, and the network {len(kernels)} layers: "
+            f"The converted model has {len(operators)} operators with kernels, and the network {len(kernels)} layers: "
             "the converter joined or split a layer that few-bit schemes need apart."
         )
-    for (operator, name), kernel in zip(places, kernels, strict=True):
-        inputs, weights, bias = (subgraph.tensors[index] for index in operator.inputs[:3])
+    for operator, kernel in zip(operators, kernels, strict=True):
+        name = operator.name
+        inputs, weights, bias = (tree.subgraphs[0].tensors[tensor.index] for tensor in operator.inputs[:3])
         if tuple(weights.shape) != kernel.values.shape:
             raise FeatherlineError(
                 f"Layer {kernel.name} has a kernel of shape {kernel.values.shape}, and its operator {name} one of "

@@ -360,6 +360,29 @@ def _is_setting(tensor: Tensor) -> bool:
     return tensor.type in _SETTING_TYPES and tensor.scale is None
 
 
+# What the constants of these operators are for, by place among the inputs.
+_ROLES = dict.fromkeys(("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"), ("input", "kernel", "bias"))
+
+
+def labels(model: Model) -> list[str]:
+    """A name for each tensor, in order: its own, or what it is to the operator that writes or first reads it.
+
+    A minified file has no names; its tensors are called `input`, `CONV_2D 0 kernel`, `CONV_2D 0`, ...
+    by the place of the operator.
+    """
+    found: dict[tuple[int, int], str] = {(t.subgraph, t.index): "input" for t in model.inputs if t is not None}
+    for place, operator in enumerate(model.operators):
+        for tensor in operator.outputs:
+            if tensor is not None:
+                found[tensor.subgraph, tensor.index] = f"{operator.name} {place}"
+        for number, tensor in enumerate(operator.inputs):
+            if tensor is not None:
+                roles = _ROLES.get(operator.name, ())
+                role = roles[number] if number < len(roles) else f"constant {number}"
+                found.setdefault((tensor.subgraph, tensor.index), f"{operator.name} {place} {role}")
+    return [t.name or found.get((t.subgraph, t.index), f"tensor {t.index}") for t in model.tensors]
+
+
 def findings(model: Model) -> list[str]:
     """What a careful reader would object to in a converted model, a sentence each.
 

@@ -192,7 +192,7 @@ def _set_ranges(network: keras.Model, calibration: np.ndarray) -> None:
     """Sets the ranges of activations one after another, each with everything before it rounded already."""
     for layer in network.layers:
         if isinstance(layer, Rounding):
-            seen = keras.Model(network.inputs, layer.input)(calibration, training=False)
+            seen = keras.Model(network.input, layer.input)(calibration, training=False)
             layer.set_range(float(tf.reduce_min(seen)), float(tf.reduce_max(seen)))
 
 

@@ -54,7 +54,7 @@ def deploy(source: bytes, packed: bytes | None, items: np.ndarray) -> Deployment
     try:
         equality.check_equal(source, best, inputs)
     except equality.Unproven as error:
-        return refused(source, str(error.__cause__ or error))
+        return refused(source, error.reason)
     if packed is not None:
         smaller = minify(packed)
         equality.check_equal(source, smaller, inputs)

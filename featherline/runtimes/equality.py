@@ -18,7 +18,19 @@ class Unequal(FeatherlineError):
 
 
 class Unproven(FeatherlineError):
-    """TensorFlow Lite Micro does not run the source, so nothing is known of what became of it."""
+    """TensorFlow Lite Micro does not run the source, so nothing is known of what became of it.
+
+    Attributes:
+        reason: why it does not, in its own words.
+    """
+
+    def __init__(self, sentence: str, reason: str) -> None:
+        # Both are arguments of the exception, so that it finds its way from one process to another.
+        super().__init__(sentence, reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.args[0]
 
 
 def check_equal(before: Path | bytes, after: Path | bytes, inputs: np.ndarray) -> None:
@@ -42,7 +54,8 @@ def check_equal(before: Path | bytes, after: Path | bytes, inputs: np.ndarray) -
     (source, source_content), (result, result_content) = _opened(before, "the source"), _opened(after, "the result")
     for model in (source, result):
         if (len(model.inputs), len(model.outputs)) != (1, 1):
-            raise Unproven(f"{model.path} has not one input and one output: it cannot be compared.")
+            reason = f"{model.path} has not one input and one output: it cannot be compared."
+            raise Unproven(reason, reason)
     for end in ("inputs", "outputs"):
         old, new = (_interface(tensor) for tensor in getattr(source, end) + getattr(result, end))
         if old != new:
@@ -51,7 +64,8 @@ def check_equal(before: Path | bytes, after: Path | bytes, inputs: np.ndarray) -
     if not expected.deployable:
         raise Unproven(
             f"{source.path} does not run on TensorFlow Lite Micro, so {result.path} cannot be compared with it: "
-            f"{expected.reason}"
+            f"{expected.reason}",
+            expected.reason,
         )
     found = tflm.run(result_content, result, inputs)
     if not found.deployable:

@@ -166,9 +166,9 @@ def _model(path: Path, content: bytes, tree: schema.ModelT) -> Model:
     tensors: list[Tensor] = []
     inputs: tuple = ()
     outputs: tuple = ()
-    start = np.frombuffer(content, np.uint8).ctypes.data
+    file = np.frombuffer(content, np.uint8)
     for number, subgraph in enumerate(tree.subgraphs):
-        own = [_tensor(path, start, tree, number, index, t) for index, t in enumerate(subgraph.tensors)]
+        own = [_tensor(path, file, tree, number, index, t) for index, t in enumerate(subgraph.tensors)]
         tensors += own
         operators += [_operator(tree, own, operator) for operator in _listed(subgraph.operators)]
         if number == 0:
@@ -191,15 +191,20 @@ def _pick(tensors: list[Tensor], places) -> tuple[Tensor | None, ...]:
     return tuple(None if place < 0 else tensors[place] for place in _listed(places))
 
 
-def _tensor(path: Path, start: int, tree: schema.ModelT, subgraph: int, index: int, entry: schema.TensorT) -> Tensor:
+def _tensor(
+    path: Path, file: np.ndarray, tree: schema.ModelT, subgraph: int, index: int, entry: schema.TensorT
+) -> Tensor:
     shape = tuple(int(side) for side in _listed(entry.shape))
     kind = _TYPES[entry.type]
     stored = tree.buffers[entry.buffer]
     # Models of 2 GB and more keep their constants behind the flatbuffer, by offset and size.
     within = stored.data is not None and len(stored.data) > 0
     stored_bytes = len(stored.data) if within else int(stored.size or 0)
+    offset = stored.data.ctypes.data - file.ctypes.data if within else int(stored.offset)
     needed_bytes = _needed_bytes(prod(shape), _bits(kind))
     constant = stored_bytes > 0
+    if constant and offset + stored_bytes > file.size:
+        raise ValueError("constants behind the end of the file")
     if constant and entry.sparsity is None and (stored_bytes < needed_bytes or min(shape, default=0) < 0):
         raise FeatherlineError(
             f"{path}: tensor {index} ({_text(entry.name)}) has {stored_bytes} bytes of {needed_bytes}: "
@@ -218,7 +223,7 @@ def _tensor(path: Path, start: int, tree: schema.ModelT, subgraph: int, index: i
         buffer=int(entry.buffer),
         scale=tuple(float(scale) for scale in quantization.scale) if scaled else None,
         zero_point=tuple(int(point) for point in quantization.zeroPoint) if scaled else None,
-        offset=(stored.data.ctypes.data - start if within else int(stored.offset)) if constant else None,
+        offset=offset if constant else None,
     )
 
 

@@ -229,6 +229,21 @@ def test_an_index_of_nothing_is_refused(tmp_path, place):
         minify(content)
 
 
+def test_constants_behind_the_flatbuffer_are_read_there_and_nowhere_else(tmp_path):
+    made = handmade.Handmade()
+    entry, kernel, result = (made.tensor((1, 4), FLOAT) for _ in range(3))
+    made.operator(schema.BuiltinOperator.ADD, [entry, kernel], [result])
+    made.buffers[made.tensors[kernel].buffer].size = 16
+    made.buffers[made.tensors[kernel].buffer].offset = end = 4096
+    content = made.content([entry], [result]).ljust(end, b"\0") + np.float32([1, 2, 3, 4]).tobytes()
+    (tmp_path / "large.tflite").write_bytes(content)
+    read = model.read(tmp_path / "large.tflite")
+    assert model.values(read, read.tensors[kernel]).tolist() == [[1, 2, 3, 4]]
+    (tmp_path / "large.tflite").write_bytes(content[:-1])
+    with pytest.raises(FeatherlineError, match="large.tflite is broken or cut short"):
+        model.read(tmp_path / "large.tflite")
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damage_anywhere_ends_in_one_sentence_or_in_a_model(converted, tmp_path, data):

@@ -9,7 +9,7 @@ from featherline.files import new_folder, write_json
 from featherline.networks.fine_tuning import fine_tune
 from featherline.networks.histories import write_history
 from featherline.runtimes import isolation
-from featherline.signals.calibration import representative
+from featherline.signals.calibration import check, representative
 from featherline.signals.dataset import read_items, write_items
 from stages.command import Run, stage
 
@@ -24,7 +24,9 @@ def quantize(run: Run) -> None:
     train = read_items(data / "train.npz")
     with new_folder(models / "quantized") as folder:
         calibration = folder / "calibration.npz"
-        write_items(calibration, representative(train, settings.calibration_items, run.seed))
+        items = representative(train, settings.calibration_items, run.seed)
+        check(items, data / "train.npz")
+        write_items(calibration, items)
         write_json(folder / "plan.json", {variant: getattr(settings, variant) for variant in get_args(params.Variant)})
         tuned = [
             (variant, scheme)

@@ -26,10 +26,6 @@ def representative(items: Items, count: int, seed: int) -> Items:
     classes = np.unique(items.labels)
     if not len(items):
         raise FeatherlineError("The representative dataset has zero items: the training split is empty.")
-    if len(classes) < 2:
-        raise FeatherlineError(
-            "The representative dataset would have one class alone: the training split needs items of two or more."
-        )
     if count < len(classes):
         raise FeatherlineError(
             f"quantize.calibration_items is {count}, and {len(classes)} classes need at least one item each."
@@ -45,16 +41,16 @@ def representative(items: Items, count: int, seed: int) -> Items:
 
 
 def check(items: Items, path: Path | str) -> None:
-    """Raises `FeatherlineError` where a representative dataset would make a quantized model worthless.
+    """Raises `FeatherlineError` where a representative dataset would make quantized models worthless.
 
     Args:
-        items: what was read.
-        path: from where.
+        items: the dataset.
+        path: of the file that holds it or that it was drawn from.
     """
     if len(np.unique(items.labels)) < 2:
         raise FeatherlineError(
-            f"{path} has items of {len(np.unique(items.labels))} class: the ranges of activations need items of every "
-            "class, run the stage quantize again."
+            f"{path} has items of one class alone: the ranges of activations need every class, run the stages from "
+            "preprocess on again."
         )
 
 

@@ -103,6 +103,11 @@ def read(path: Path | str) -> Model:
         content = path.read_bytes()
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing: run the stage convert first (dvc repro).") from None
+    return parsed(content, path)
+
+
+def parsed(content: bytes, path: Path) -> Model:
+    """Reads the content of a .tflite file; errors name `path`, as those of `read` do."""
     if content[4:8] != IDENTIFIER:
         raise FeatherlineError(
             f"{path} is not a .tflite file (it has no {IDENTIFIER.decode()} mark): convert it again."

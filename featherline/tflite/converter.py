@@ -115,7 +115,28 @@ def _attempt(network: keras.Model, settings: Callable[[tf.lite.TFLiteConverter],
             content, failure = converter.convert(), None
         except Exception as error:  # the converter has no exception of its own for all that can go wrong
             content, failure = None, error
+            if "'NoneType' object is not callable" in str(error):
+                failure = _untraceable(network)
     return Attempt(content, failure, chatter.text)
+
+
+def traced(network: keras.Model):
+    """The graph of a network as TensorFlow traces it, a GraphDef."""
+    structure = _structure_of_inputs(network)
+    given = keras.tree.map_structure(lambda entry: tf.TensorSpec(entry.shape, entry.dtype), structure)
+    return tf.function(lambda items: network(items)).get_concrete_function(given).graph.as_graph_def()
+
+
+def _untraceable(network: keras.Model) -> Exception:
+    """Why a network cannot be traced: the converter hides it behind its failure in a way round for Keras 2."""
+    try:
+        traced(network)
+    except Exception as error:  # whatever a layer may raise; Keras prints in bold what matters
+        told = re.findall(r"\x1b\[1m(.+?)\x1b\[0m", str(error)) or re.findall(r"^ *\w+: (.+)", str(error), re.M)
+        return ValueError(told[-1]) if told else error
+    return ValueError(
+        "it cannot be traced. The name of the network or of an input may be none that TensorFlow takes for a scope"
+    )
 
 
 def with_batch_of_one(network: keras.Model) -> keras.Model:
@@ -130,7 +151,7 @@ def with_batch_of_one(network: keras.Model) -> keras.Model:
     entries = [keras.Input(e.shape[1:], 1, e.dtype, name=name) for name, e in _entries(network).items()]
     with captured_output():  # Keras warns of inputs that are not named as their place in a dictionary
         if _is_graph(network):
-            given = keras.tree.pack_sequence_as(structure_of_inputs(network), entries)
+            given = keras.tree.pack_sequence_as(_structure_of_inputs(network), entries)
             try:
                 fixed = keras.models.clone_model(network, input_tensors=given)
                 fixed.set_weights(network.get_weights())
@@ -144,7 +165,7 @@ def with_batch_of_one(network: keras.Model) -> keras.Model:
         return keras.Model(entries, network(given), name=network.name)
 
 
-def structure_of_inputs(network: keras.Model):
+def _structure_of_inputs(network: keras.Model):
     """The inputs as a network takes them: a tensor, or a list or dictionary of tensors."""
     return network.inputs[0] if isinstance(network, keras.Sequential) else network.input
 

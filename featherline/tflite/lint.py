@@ -33,6 +33,8 @@ _FREE_BATCH = {
     "BaseConvTranspose": "SHAPE, STRIDED_SLICE and PACK",
     "RNN": "a list of tensors that no built-in operator knows",
 }
+# What TensorFlow takes for the name of a scope; the outermost one must not begin with an underscore.
+_SCOPE = r"[A-Za-z0-9_.\\/>-]+"
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def lint(network, scheme: str | None = None, integer_io: bool = True) -> list[Fi
     """
     steps = list(_walk(network))
     found = [finding for step in steps for rule in _RULES for finding in rule(step)]
+    found += _names(network, steps)
     if scheme in ("int8", "int16x8") and not integer_io:
         found += _float_interface(network, scheme)
     graph = _graph(network)
@@ -171,24 +174,25 @@ def _free_batch(step: _Step) -> Iterator[Finding]:
         yield Finding("free_batch", step.path, problem, cure, elsewhere=True)
 
 
-def _name(step: _Step) -> Iterator[Finding]:
-    name = step.layer.name
-    if not re.fullmatch(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*", name):
-        yield Finding(
-            "name",
-            step.path,
-            "TensorFlow cannot trace a layer of this name, and the converter fails without saying so.",
-            "Name it with letters, digits, points, hyphens and underscores, the first one no underscore.",
-        )
-
-
 _RULES: tuple[Callable[[_Step], Iterator[Finding]], ...] = (
     _channels_first,
     _one_dimension,
     _normalization,
     _free_batch,
-    _name,
 )
+
+
+def _names(network, steps: list[_Step]) -> list[Finding]:
+    graph = _graph(network)
+    # The only input is renamed before conversion.
+    renamed = graph.inputs[0]._keras_history.operation if graph and len(graph.inputs) == 1 else None
+    named = {step.path: step.layer.name for step in steps if step.layer is not renamed}
+    wrong = [path for path, name in named.items() if not re.fullmatch(_SCOPE, name)]
+    if not re.fullmatch(f"(?!_){_SCOPE}", network.name):
+        wrong.append(network.name)
+    problem = "TensorFlow cannot trace anything of this name, so the converter fails."
+    cure = "Name it with letters, digits, points, hyphens and underscores."
+    return [Finding("name", path, problem, cure) for path in wrong]
 
 
 def _float_interface(network, scheme: str) -> list[Finding]:

@@ -43,7 +43,9 @@ class Decision:
         operator_set: `builtin`, `select` where it needs operators of TensorFlow, `custom`
             where it needs some that TensorFlow's runtime lacks too.
         needs: operators that are not built in, in the order of layers.
-        content: of the float32 .tflite file, for a batch of one.
+        content: of the float32 .tflite file, for a batch of one. With built-in operators
+            alone equal networks give equal bytes; a select operator carries a counter of the
+            process that converted it, as information for debugging.
     """
 
     operator_set: str
@@ -155,9 +157,7 @@ def _fused(network: keras.Model, names: set[str]) -> dict[str, list[str | None]]
 
     `tf.function(experimental_implements=...)` says so, and then nothing is refused.
     """
-    taken = converter.structure_of_inputs(network)
-    given = keras.tree.map_structure(lambda entry: tf.TensorSpec(entry.shape, entry.dtype), taken)
-    graph = tf.function(lambda items: network(items)).get_concrete_function(given).graph.as_graph_def()
+    graph = converter.traced(network)
     functions = {function.signature.name: function for function in graph.library.function}
     found: dict[str, list[str | None]] = {}
 

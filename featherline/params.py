@@ -26,7 +26,9 @@ from featherline.errors import FeatherlineError
 
 Source = Literal["simulated", "public", "mirror"]
 Variant = Literal["original", "reduced"]
-Scheme = Literal["none", "float16", "dynamic_range", "int8", "int16x8"]
+Scheme = Literal["none", "float16", "dynamic_range", "int8", "int16x8", "int8_qat", "int4", "int2"]
+KERNEL_BITS: dict[Scheme, int] = {"int8_qat": 8, "int4": 4, "int2": 2}
+"""Schemes whose networks are fine-tuned with fake quantization -> bits of a kernel; activations have 8."""
 
 PositiveInt = Annotated[int, Field(ge=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
@@ -198,10 +200,10 @@ class Space(Block):
 
 
 class Distillation(Block):
-    """What the finalists learn from the original network, by Hinton et al., arXiv:1503.02531.
+    """What a network learns from another one that is trained already, by Hinton et al., arXiv:1503.02531.
 
-    `share` of their loss is the distance to the original's answers, softened by `temperature`;
-    the rest is the distance to the labels. A share of 0 leaves the original out.
+    `share` of its loss is the distance to the other's answers, softened by `temperature`; the
+    rest is the distance to the labels. A share of 0 leaves the other out.
     """
 
     share: Annotated[float, Field(ge=0, le=1)] = 0.0
@@ -231,7 +233,8 @@ class Reduce(Block):
     Limits hold for every candidate, at the target `scheme`: `max_weight_bytes`,
     `max_arena_bytes` (the head of TFLM's arena, where activations live; its tail comes on
     top) and `max_macs`. The `finalists`, as many of the best candidates, are trained at full
-    length, and the objective chooses among these. `storage` is an Optuna storage URL that
+    length, where the original teaches as `distillation` says, and the objective chooses among
+    these. `storage` is an Optuna storage URL that
     several machines share, and `study` its name there (by default the application's).
     """
 
@@ -256,10 +259,23 @@ class Reduce(Block):
     space: Space
 
 
+class FineTuning(Block):
+    """How networks are trained on with fake quantization, for the schemes of `KERNEL_BITS`.
+
+    `distillation` lets each learn from the answers of the unquantized network that it starts from.
+    """
+
+    epochs: PositiveInt = 15
+    batch_size: PositiveInt = 64
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.001
+    distillation: Distillation = Distillation()
+
+
 class Quantize(Block):
-    """Which schemes each variant gets, and how many training items calibrate them."""
+    """Which schemes each variant gets, how many training items calibrate them, and how few-bit ones are fine-tuned."""
 
     calibration_items: PositiveInt
+    fine_tuning: FineTuning = FineTuning()
     original: tuple[Scheme, ...]
     reduced: tuple[Scheme, ...]
 

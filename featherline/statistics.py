@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
 from featherline.errors import FeatherlineError
@@ -49,6 +50,31 @@ def wilson_interval(correct: int, items: int, confidence: float = 0.95) -> tuple
     # With none or all correct, a bound is the share itself, and rounding puts it a hair beside it.
     share = correct / items
     return min(max(float(low), 0.0), share), max(min(float(high), 1.0), share)
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """How two classifiers differ on the same items.
+
+    Attributes:
+        first_alone, second_alone: items that one of them got right and the other did not.
+        p_value: of McNemar's exact test: how likely so uneven a split would be if both were equally good.
+    """
+
+    first_alone: int
+    second_alone: int
+    p_value: float
+
+
+def compare(labels: np.ndarray, first: np.ndarray, second: np.ndarray) -> Disagreement:
+    """McNemar's test (Q. McNemar, 1947) of two classifiers, exact by the binomial distribution.
+
+    Args:
+        labels, first, second: true and predicted classes, int, shape (items,).
+    """
+    right, other = first == labels, second == labels
+    table = [[(right & other).sum(), (right & ~other).sum()], [(~right & other).sum(), (~right & ~other).sum()]]
+    return Disagreement(int(table[0][1]), int(table[1][0]), float(mcnemar(table, exact=True).pvalue))
 
 
 def recall_per_class(confusion: np.ndarray) -> np.ndarray:

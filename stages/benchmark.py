@@ -20,11 +20,18 @@ def benchmark(run: Run) -> None:
     test = read_items(processed / "test.npz")
 
     runs = run_all([models / "tflite" / entry.file for entry in planned], test.inputs, len(frontend["classes"]))
-    results = {
-        entry.name: metrics(run.app, entry, frontend, test, ran) for entry, ran in zip(planned, runs, strict=True)
-    }
+    by_name = dict(zip(names, runs, strict=True))
+    results = {}
+    for entry in planned:
+        converted = models / "tflite" / entry.name
+        conversion = {
+            "deployment": read_json(f"{converted}.operators.json")["deployment"],
+            "loss": read_json(f"{converted}.loss.json"),
+        }
+        unquantized = None if entry.scheme == "none" else by_name.get(f"{entry.variant}-none")
+        results[entry.name] = metrics(run.app, entry, frontend, test, by_name[entry.name], conversion, unquantized)
     latency = latencies(
-        dict(zip(names, runs, strict=True)),
+        by_name,
         test.inputs,
         settings.latency_runs,
         settings.warmup_runs,

@@ -1,33 +1,90 @@
-"""Converts both networks to TensorFlow Lite under every scheme of the plan."""
+"""Convert both networks to TensorFlow Lite under every scheme, as small as they can be proven equal on TFLM."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+
 from featherline.files import new_folder, write_json
-from featherline.params import Convert
+from featherline.params import KERNEL_BITS, Convert
 from featherline.progress import track
+from featherline.runtimes import deployment, isolation, loss
+from featherline.signals import calibration
 from featherline.signals.dataset import read_items
 from featherline.tflite import model, plan
 from stages.command import Run, stage
 
 
+@dataclass(frozen=True)
+class Converted:
+    """A model as the converter made it.
+
+    Attributes:
+        source: content of the .tflite file.
+        packed: the same with kernels stored as INT4; None where the scheme has none.
+        reference: content of the float model that it stands for.
+    """
+
+    source: bytes
+    packed: bytes | None
+    reference: bytes
+
+
 @stage
 def convert(run: Run) -> None:
-    from featherline.networks import storage
-    from featherline.tflite import converter
-
     settings = run.own("convert", Convert)
-    models = Path("models", run.app)
+    models, processed = Path("models", run.app), Path("data/processed", run.app)
     planned = plan.read(models / "quantized" / "plan.json")
-    calibration = read_items(models / "quantized" / "calibration.npz").inputs
-    networks = {name: storage.load(models / f"{name}.keras") for name in dict.fromkeys(e.variant for e in planned)}
+    representative = read_items(models / "quantized" / "calibration.npz")
+    calibration.check(representative, models / "quantized" / "calibration.npz")
+    items = read_items(processed / "test.npz").inputs
 
     with new_folder(models / "tflite") as folder:
-        for entry in track(planned, "convert", unit="model"):
-            file = folder / entry.file
-            file.write_bytes(converter.convert(networks[entry.variant], entry.scheme, calibration, settings.integer_io))
-            converted = model.read(file)
-            report = {"file": entry.file} | model.operator_counts(converted) | {"findings": model.findings(converted)}
-            write_json(folder / f"{entry.name}.operators.json", report)
+        converted = _convert(models, planned, representative.inputs, settings.integer_io)
+        calls = [isolation.Call(deployment.deploy, (one.source, one.packed, items)) for one in converted]
+        for entry, one, outcome in zip(planned, converted, isolation.run(calls, "prove equal"), strict=True):
+            if isinstance(outcome, isolation.Crashed):
+                outcome = deployment.refused(one.source, isolation.CRASH)
+            (folder / entry.file).write_bytes(outcome.content)
+            if outcome.tables:
+                (folder / entry.tables_file).write_bytes(outcome.tables)
+            write_json(folder / f"{entry.name}.operators.json", _report(entry, folder / entry.file, outcome))
+            layers = loss.by_layer(one.reference, one.source, representative.inputs)
+            write_json(folder / f"{entry.name}.loss.json", loss.summary(layers, len(representative)))
+
+
+def _convert(
+    models: Path, planned: list[plan.Planned], representative: np.ndarray, integer_io: bool
+) -> list[Converted]:
+    from featherline.networks import storage
+    from featherline.networks.fake_quantization import unrounded
+    from featherline.tflite import converter
+
+    networks = {name: storage.load(models / f"{name}.keras") for name in dict.fromkeys(e.variant for e in planned)}
+    floats = {name: converter.convert(network, "none") for name, network in networks.items()}
+    converted = []
+    for entry in track(planned, "convert", unit="model"):
+        if entry.scheme in KERNEL_BITS:
+            network = storage.load(models / "quantized" / f"{entry.name}.keras")
+            source, packed = (converter.convert_rounded(network, pack, integer_io) for pack in (False, True))
+            reference = converter.convert(unrounded(network, activations=False), "none")
+        else:
+            source = converter.convert(networks[entry.variant], entry.scheme, representative, integer_io)
+            packed, reference = None, floats[entry.variant]
+        converted.append(Converted(source, None if packed == source else packed, reference))
+    return converted
+
+
+def _report(entry: plan.Planned, file: Path, deployed: deployment.Deployment) -> dict:
+    read = model.read(file)
+    forms = {key: value for key, value in asdict(deployed).items() if key not in ("content", "tables")}
+    tables_bytes = len(deployed.tables) if deployed.tables else None
+    return (
+        {"file": entry.file}
+        | model.operator_counts(read)
+        | {"findings": model.findings(read)}
+        | {"deployment": forms | {"file_bytes": len(deployed.content), "tables_bytes": tables_bytes}}
+    )
 
 
 if __name__ == "__main__":

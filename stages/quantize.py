@@ -1,21 +1,61 @@
-"""Draw the representative dataset and plan which schemes each network gets."""
+"""Draw the representative dataset, plan which schemes each network gets, and fine-tune for few bits."""
 
 from pathlib import Path
+from typing import get_args
 
 from featherline import params
+from featherline.errors import FeatherlineError
 from featherline.files import new_folder, write_json
-from featherline.signals.calibration import representative
+from featherline.networks.fine_tuning import fine_tune
+from featherline.networks.histories import write_history
+from featherline.runtimes import isolation
+from featherline.signals.calibration import check, representative
 from featherline.signals.dataset import read_items, write_items
 from stages.command import Run, stage
+
+WORKERS = 2
 
 
 @stage
 def quantize(run: Run) -> None:
     settings = run.own("quantize", params.Quantize)
-    train = read_items(Path("data/processed") / run.app / "train.npz")
-    with new_folder(Path("models") / run.app / "quantized") as folder:
-        write_items(folder / "calibration.npz", representative(train, settings.calibration_items, run.seed))
-        write_json(folder / "plan.json", {"original": settings.original, "reduced": settings.reduced})
+    balanced = run.own("train", params.Train).class_weights == "balanced"
+    data, models = Path("data/processed") / run.app, Path("models") / run.app
+    train = read_items(data / "train.npz")
+    with new_folder(models / "quantized") as folder:
+        calibration = folder / "calibration.npz"
+        items = representative(train, settings.calibration_items, run.seed)
+        check(items, data / "train.npz")
+        write_items(calibration, items)
+        write_json(folder / "plan.json", {variant: getattr(settings, variant) for variant in get_args(params.Variant)})
+        tuned = [
+            (variant, scheme)
+            for variant in get_args(params.Variant)
+            for scheme in getattr(settings, variant)
+            if scheme in params.KERNEL_BITS
+        ]
+        calls = [
+            isolation.Call(
+                fine_tune,
+                (
+                    models / f"{variant}.keras",
+                    params.KERNEL_BITS[scheme],
+                    data,
+                    calibration,
+                    settings.fine_tuning,
+                    balanced,
+                    run.seed,
+                ),
+            )
+            for variant, scheme in tuned
+        ]
+        for (variant, scheme), outcome in zip(tuned, isolation.run(calls, "fine-tune", WORKERS), strict=True):
+            name = f"{variant}-{scheme}"
+            if isinstance(outcome, isolation.Crashed):
+                raise FeatherlineError(f"The fine-tuning of {name} died, most likely for want of memory: free some.")
+            network, history = outcome
+            (folder / f"{name}.keras").write_bytes(network)
+            write_history(folder / f"{name}_history.csv", history)
 
 
 if __name__ == "__main__":

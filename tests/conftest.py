@@ -44,7 +44,7 @@ class Converted:
 def converted(tmp_path_factory) -> Converted:
     """Imports TensorFlow, which costs seconds; whatever tests models shares this one."""
     from featherline.networks.backend import keras
-    from featherline.params import Scheme
+    from featherline.params import KERNEL_BITS, Scheme
     from featherline.tflite.converter import convert
 
     entry = x = keras.Input((32, 1, 4), name="input")
@@ -72,6 +72,43 @@ def converted(tmp_path_factory) -> Converted:
     bias.assign(bias - np.log(network(inputs).numpy()).mean(axis=0))
     probabilities = network(inputs).numpy()
     folder = tmp_path_factory.mktemp("converted")
-    for scheme in get_args(Scheme):
+    for scheme in set(get_args(Scheme)) - set(KERNEL_BITS):
         (folder / f"reduced-{scheme}.tflite").write_bytes(convert(network, scheme, inputs))
     return Converted(network, inputs, probabilities.argmax(axis=1).astype(np.int32), probabilities, folder)
+
+
+@pytest.fixture(scope="session")
+def windows() -> np.ndarray:
+    """What `few_bit_network` takes: float32, shape (40, 32, 1, 4)."""
+    return np.random.default_rng(0).normal(size=(40, 32, 1, 4)).astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def few_bit_network() -> Any:
+    """A network with every kind of layer that the builder knows, its normalization far from neutral."""
+    from featherline.networks.builder import build
+    from featherline.params import Architecture
+
+    architecture = Architecture(
+        conv_blocks=[{"filters": 6, "kernel": 5}, {"filters": 8, "convolution": "separable"}],
+        dense_blocks=[{"units": 8, "dropout": 0.1}],
+        head="global_average",
+    )
+    network = build(architecture, (32, 1, 4), 3, seed=1)
+    rng = np.random.default_rng(5)
+    network.set_weights(
+        [
+            rng.normal(scale=0.4, size=w.shape) if "kernel" in w.path else rng.uniform(0.2, 1, w.shape)
+            for w in network.weights
+        ]
+    )
+    return network
+
+
+@pytest.fixture(scope="session")
+def rounded_networks(few_bit_network, windows) -> dict[int, Any]:
+    """The same network rounded to so many bits."""
+    from featherline.networks import fake_quantization, folding
+
+    folded = folding.fold(few_bit_network)
+    return {bits: fake_quantization.rounded(folded, bits, windows) for bits in (8, 4, 2)}

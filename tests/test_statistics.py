@@ -57,3 +57,16 @@ def test_everything_agrees_with_the_confusion_matrix(pairs):
 def test_no_items_are_an_error():
     with pytest.raises(FeatherlineError, match="no items"):
         statistics.accuracy(np.array([], int), np.array([], int), 2)
+
+
+def test_mcnemar_counts_the_items_on_which_two_classifiers_differ():
+    labels = np.zeros(100, int)
+    first, second = labels.copy(), labels.copy()
+    first[:2] = 1  # the second alone is right on two items
+    second[2:12] = 1  # the first alone on ten
+    second[50] = first[50] = 1  # and both are wrong on one
+    found = statistics.compare(labels, first, second)
+    assert (found.first_alone, found.second_alone) == (10, 2)
+    # Two or fewer of 12 by a fair coin, both tails: 2 * (1 + 12 + 66) / 4096.
+    assert found.p_value == pytest.approx(2 * 79 / 4096)
+    assert statistics.compare(labels, first, first).p_value == 1

@@ -25,6 +25,11 @@ class Run:
     tflm: tflm.Examination
     litert_outputs: np.ndarray
 
+    @property
+    def outputs(self) -> np.ndarray:
+        """Those of TensorFlow Lite Micro where it ran, else LiteRT's."""
+        return self.tflm.outputs if self.tflm.deployable else self.litert_outputs
+
 
 def run_all(paths: list[Path], inputs: np.ndarray, classes: int, workers: int = 2) -> list[Run]:
     """Runs models over a batch on TensorFlow Lite Micro and on LiteRT, in worker processes.
@@ -69,7 +74,9 @@ def _check_fit(model: tflite.Model, shape: tuple[int, ...], classes: int) -> Non
         )
 
 
-def metrics(app: str, planned: Planned, frontend: dict, test: Items, run: Run) -> dict:
+def metrics(
+    app: str, planned: Planned, frontend: dict, test: Items, run: Run, conversion: dict, unquantized: Run | None
+) -> dict:
     """The metrics file of one model, as plain data without NaN; percentages have two decimals.
 
     Args:
@@ -78,9 +85,10 @@ def metrics(app: str, planned: Planned, frontend: dict, test: Items, run: Run) -
         frontend: content of frontend.json.
         test: the test split that the model ran on.
         run: what the runtimes made of it.
+        conversion: what the stage convert recorded of it, {"deployment": ..., "loss": ...}.
+        unquantized: the same variant under the scheme `none`, to which others are compared.
     """
     ran_on_tflm = run.tflm.deployable
-    outputs = run.tflm.outputs if ran_on_tflm else run.litert_outputs
     classes = frontend["classes"]
     weights = tflite.weights(run.model)
     return {
@@ -95,20 +103,27 @@ def metrics(app: str, planned: Planned, frontend: dict, test: Items, run: Run) -
         "group": frontend["frontend"].get("group", "group"),
         "classes": classes,
         "test": {"items": len(test), "groups": len(np.unique(test.groups))},
-        "accuracy": {"runtime": "tflm" if ran_on_tflm else "litert"} | _accuracy(test.labels, outputs, len(classes)),
+        "accuracy": {"runtime": "tflm" if ran_on_tflm else "litert"}
+        | _accuracy(test.labels, run.outputs, len(classes)),
         "litert": _agreement(test.labels, run) if ran_on_tflm else None,
+        "mcnemar": None if unquantized is None else _disagreement(test.labels, unquantized, run),
         "size": {
             "file_bytes": run.model.file_bytes,
             "weights": weights.number,
             "weight_bytes": weights.bytes,
+            "packed_bytes": weights.packed_bytes,
+            "scale_bytes": weights.scale_bytes,
             "tensor_bytes": sum(tensor.bytes for tensor in run.model.tensors),
             "dynamic_tensor_bytes": sum(tensor.bytes for tensor in run.model.tensors if not tensor.constant),
         },
+        **conversion,
         "operators": tflite.operator_counts(run.model),
         "findings": tflite.findings(run.model),
         "input": _interface(run.model.inputs[0]),
         "output": _interface(run.model.outputs[0]),
-        "tensors": [_tensor(tensor) for tensor in run.model.tensors],
+        "tensors": [
+            _tensor(tensor, label) for tensor, label in zip(run.model.tensors, tflite.labels(run.model), strict=True)
+        ],
         "tflm": {
             "deployable": run.tflm.deployable,
             "reason": run.tflm.reason,
@@ -151,6 +166,12 @@ def _agreement(labels: np.ndarray, run: Run) -> dict:
     }
 
 
+def _disagreement(labels: np.ndarray, unquantized: Run, run: Run) -> dict:
+    """Items on which a model and the unquantized one are not both right or both wrong, and McNemar's test of them."""
+    found = statistics.compare(labels, _predictions(unquantized.outputs), _predictions(run.outputs))
+    return {"lost_items": found.first_alone, "won_items": found.second_alone, "p_value": round(found.p_value, 6)}
+
+
 def _interface(tensor: tflite.Tensor) -> dict:
     quantized = tensor.scale is not None
     return {
@@ -161,10 +182,10 @@ def _interface(tensor: tflite.Tensor) -> dict:
     }
 
 
-def _tensor(tensor: tflite.Tensor) -> dict:
+def _tensor(tensor: tflite.Tensor, label: str) -> dict:
     return {
         "index": tensor.index,
-        "name": tensor.name,
+        "name": label,
         "shape": list(tensor.shape),
         "type": tensor.type,
         "bytes": tensor.bytes,

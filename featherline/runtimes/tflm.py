@@ -2,7 +2,7 @@
 
 It is the same C++ that runs on the device. What it has to say it writes to the process's
 output, so that is captured and read. Models that it cannot run may kill the process:
-call `examine` through `featherline.runtimes.isolation`.
+call `examine` and `run` through `featherline.runtimes.isolation`.
 """
 
 import os
@@ -59,21 +59,38 @@ def examine(path: Path | str, inputs: np.ndarray) -> Examination:
     model = tflite.read(path)
     content = Path(path).read_bytes()
     arena_bytes = _generous_arena_bytes(model)
-    with captured_output() as said:
-        try:
-            interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
-            outputs = np.stack([_infer(interpreter, item) for item in inputs])
-            failure = None
-        except (RuntimeError, ValueError) as error:
-            failure = str(error)
-    if failure is not None:
-        return Examination(reason=explain(said.text, failure, model))
+    interpreter, ran = _run(content, model, inputs, arena_bytes)
+    if not ran.deployable:
+        return ran
     with captured_output() as allocations:
         interpreter.print_allocations()
     head, tail = (_allocated(allocations.text, part) for part in ("head", "tail"))
     with captured_output():
-        smallest = _smallest_arena_bytes(content, inputs[0], outputs[0], head + tail, arena_bytes)
-    return Examination(None, outputs, smallest, head, tail)
+        smallest = _smallest_arena_bytes(content, inputs[0], ran.outputs[0], head + tail, arena_bytes)
+    return Examination(None, ran.outputs, smallest, head, tail)
+
+
+def run(content: bytes, model: tflite.Model, inputs: np.ndarray) -> Examination:
+    """Runs a model over a batch and asks no more: without figures of memory.
+
+    Args:
+        content: of a .tflite file with one input and one output.
+        model: what `featherline.tflite.model` reads in it.
+        inputs: shape (items, ...), in the type of the input tensor.
+    """
+    return _run(content, model, inputs, _generous_arena_bytes(model))[1]
+
+
+def _run(
+    content: bytes, model: tflite.Model, inputs: np.ndarray, arena_bytes: int
+) -> tuple[Interpreter | None, Examination]:
+    with captured_output() as said:
+        try:
+            interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
+            return interpreter, Examination(None, np.stack([_infer(interpreter, item) for item in inputs]))
+        except (RuntimeError, ValueError) as error:
+            failure = str(error)
+    return None, Examination(reason=explain(said.text, failure, model))
 
 
 def refusal(path: Path | str) -> str | None:

@@ -1,5 +1,7 @@
 """The representative dataset: training items that show the converter every class and every group."""
 
+from pathlib import Path
+
 import numpy as np
 
 from featherline.errors import FeatherlineError
@@ -36,6 +38,20 @@ def representative(items: Items, count: int, seed: int) -> Items:
     turn_in_class = _turns(items.labels[order].tolist())
     order = order[np.argsort(turn_in_class, kind="stable")][:count]
     return Items(items.inputs[order], items.labels[order], items.groups[order])
+
+
+def check(items: Items, path: Path | str) -> None:
+    """Raises `FeatherlineError` where a representative dataset would make quantized models worthless.
+
+    Args:
+        items: the dataset.
+        path: of the file that holds it or that it was drawn from.
+    """
+    if len(np.unique(items.labels)) < 2:
+        raise FeatherlineError(
+            f"{path} has items of one class alone: the ranges of activations need every class, run the stages from "
+            "preprocess on again."
+        )
 
 
 def _turns(keys: list) -> np.ndarray:

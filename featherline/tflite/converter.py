@@ -12,8 +12,16 @@ import numpy as np
 
 from featherline.errors import FeatherlineError
 from featherline.networks.backend import keras, tf
-from featherline.params import Scheme
+from featherline.networks.fake_quantization import (
+    RoundedDense,
+    RoundedDepthwiseConv2D,
+    integers,
+    rounded_layers,
+    unrounded,
+)
+from featherline.params import KERNEL_BITS, Scheme
 from featherline.quiet import captured_output
+from featherline.tflite import few_bits
 
 CALIBRATED = ("int8", "int16x8")
 _OPERATORS = {
@@ -27,6 +35,8 @@ def convert(
     network: keras.Model, scheme: Scheme, calibration: np.ndarray | None = None, integer_io: bool = True
 ) -> bytes:
     """Converts a network to TensorFlow Lite; equal networks give equal bytes.
+
+    A network that was fine-tuned for few bits is converted by `convert_rounded`.
 
     Args:
         network: a classifier with one input and one softmax vector as output.
@@ -46,13 +56,14 @@ def convert(
             not finite, the network is no classifier, or the converter refuses it; then with
             the converter's own words.
     """
-    if scheme not in get_args(Scheme):
-        raise FeatherlineError(f"There is no scheme {scheme!r}: it must be one of {', '.join(get_args(Scheme))}.")
+    plain = [known for known in get_args(Scheme) if known not in KERNEL_BITS]
+    if scheme not in plain:
+        raise FeatherlineError(f"There is no scheme {scheme!r}: it must be one of {', '.join(plain)}.")
     _check_network(network)
     if scheme in CALIBRATED:
         _check_calibration(network, scheme, calibration)
 
-    def settings(converter: tf.lite.TFLiteConverter) -> None:
+    def configure(converter: tf.lite.TFLiteConverter) -> None:
         if scheme != "none":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         if scheme == "float16":
@@ -63,7 +74,53 @@ def convert(
             if integer_io:
                 converter.inference_input_type = converter.inference_output_type = _INTERFACE[scheme]
 
-    attempt = _attempt(with_batch_of_one(network), settings)
+    return _converted(network, scheme, configure)
+
+
+def convert_rounded(network: keras.Model, pack: bool, integer_io: bool = True) -> bytes:
+    """Converts a network that was trained with fake quantization; the file holds the very integers of the training.
+
+    The ranges of activations are those that the network has learned.
+
+    Args:
+        network: a rounded network, as of `networks.fine_tuning`.
+        pack: whether kernels of at most 4 bits are stored as INT4, where TensorFlow Lite Micro takes them so.
+        integer_io: as of `convert`.
+
+    Raises:
+        FeatherlineError: as of `convert`, and where the network is not a rounded one.
+    """
+    if not rounded_layers(network):
+        raise FeatherlineError(
+            f"Network {network.name} was not trained with fake quantization: run the stage quantize again."
+        )
+    _check_network(network)
+
+    def configure(converter: tf.lite.TFLiteConverter) -> None:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        # Our dense kernels have one step; asked for one a unit, the converter would not find it.
+        converter._experimental_disable_per_channel_quantization_for_dense_layers = True
+        if integer_io:
+            converter.inference_input_type = converter.inference_output_type = tf.int8
+
+    content = _converted(unrounded(network, activations=True), "int8", configure)
+    return few_bits.write(content, [_kernel(layer) for layer in rounded_layers(network)], pack)
+
+
+def _kernel(layer: keras.Layer) -> few_bits.Kernel:
+    """A rounded kernel in the layout of TensorFlow Lite, which has output channels first, or last if depthwise."""
+    values, steps = integers(layer)
+    if isinstance(layer, RoundedDense):
+        values = values.T
+    elif isinstance(layer, RoundedDepthwiseConv2D):
+        values = values.reshape(1, *values.shape[:2], -1)
+    else:
+        values = values.transpose(3, 0, 1, 2)
+    return few_bits.Kernel(layer.name, values, steps.ravel(), keras.ops.convert_to_numpy(layer.bias))
+
+
+def _converted(network: keras.Model, scheme: str, configure: Callable[[tf.lite.TFLiteConverter], None]) -> bytes:
+    attempt = _attempt(with_batch_of_one(network), configure)
     if attempt.content is None:
         raise FeatherlineError(
             f"Network {network.name} could not be converted to {scheme}: {attempt.last_words()}"
@@ -99,19 +156,19 @@ def attempt_floats(network: keras.Model, select: bool = False, custom: bool = Fa
         custom: whether operators may stand in it that neither runtime has.
     """
 
-    def settings(converter: tf.lite.TFLiteConverter) -> None:
+    def configure(converter: tf.lite.TFLiteConverter) -> None:
         if select:
             converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS, tf.lite.OpsSet.SELECT_TF_OPS]
         converter.allow_custom_ops = custom
 
-    return _attempt(network, settings)
+    return _attempt(network, configure)
 
 
-def _attempt(network: keras.Model, settings: Callable[[tf.lite.TFLiteConverter], None]) -> Attempt:
+def _attempt(network: keras.Model, configure: Callable[[tf.lite.TFLiteConverter], None]) -> Attempt:
     with captured_output() as chatter:
         try:
             converter = tf.lite.TFLiteConverter.from_keras_model(network)
-            settings(converter)
+            configure(converter)
             content, failure = converter.convert(), None
         except Exception as error:  # the converter has no exception of its own for all that can go wrong
             content, failure = None, error

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 
+import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.errors import FeatherlineError
@@ -23,6 +24,9 @@ _BITS = {"bool": 8, "float8e4m3fn": 8, "float8e5m2": 8}  # the only types whose 
 # Integers this wide that carry no scale are shapes, axes and paddings; a quantized bias carries one.
 _SETTING_TYPES = ("bool", "int32", "int64", "uint32", "uint64", "string", "resource", "variant")
 
+DECODE = "TFLM_DECODE"  # custom operator of TensorFlow Lite Micro: look-up-table weights to plain ones
+_PACKED_BITS = (2, 3, 4, 8, 16, 32)
+
 
 @dataclass(frozen=True)
 class Tensor:
@@ -38,6 +42,7 @@ class Tensor:
         buffer: the buffer that holds them; two tensors may share one.
         scale: float, one for the tensor or one for each channel; None where it is not quantized.
         zero_point: int, as many as `scale`; None where it is not quantized.
+        offset: where in the file its values begin; None where it is no constant.
     """
 
     index: int
@@ -50,6 +55,7 @@ class Tensor:
     buffer: int
     scale: tuple[float, ...] | None
     zero_point: tuple[int, ...] | None
+    offset: int | None = None
 
     @property
     def elements(self) -> int:
@@ -86,10 +92,22 @@ class Model:
 
 @dataclass(frozen=True)
 class Weights:
-    """How many weights a model has, and the bytes that they take in its file."""
+    """How many weights a model has, and the bytes that they take.
+
+    Attributes:
+        number: weights and biases, as inference uses them.
+        bytes: as the file stores them; of look-up-table weights, indices and tables.
+        scale_bytes: their scales and zero points, not part of `bytes`: 4 bytes for a scale
+            and 8 for a zero point, each tensor with its own (a minified file shares equal ones).
+        packed_bytes: what they need as information. Each tensor of integers has the smallest
+            of 2, 3, 4, 8, 16, 32 or 64 bits whose range in two's complement holds all its
+            values, in whole bytes; floats are as stored, and nothing needs more than that.
+    """
 
     number: int
     bytes: int
+    scale_bytes: int
+    packed_bytes: int
 
 
 def read(path: Path | str) -> Model:
@@ -103,37 +121,61 @@ def read(path: Path | str) -> Model:
         content = path.read_bytes()
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing: run the stage convert first (dvc repro).") from None
-    return parsed(content, path)
+    return parse(content, path)
 
 
-def parsed(content: bytes, path: Path) -> Model:
-    """Reads the content of a .tflite file; errors name `path`, as those of `read` do."""
+def parse(content: bytes, path: Path | str) -> Model:
+    """Reads the content of a .tflite file.
+
+    Args:
+        content: all of the file.
+        path: where it is, or what to call it in errors.
+
+    Raises:
+        FeatherlineError: where it is no .tflite file, or is cut short.
+    """
+    path = Path(path)
+    tree = unpack(content, path)
+    try:
+        return _model(path, content, tree)
+    except BROKEN:
+        raise FeatherlineError(f"{path} is broken or cut short: convert or copy it again.") from None
+
+
+# The reader has no verifier: what a broken offset leads to decides which of these is raised.
+BROKEN = (struct.error, ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError, MemoryError)
+
+
+def unpack(content: bytes, path: Path | str) -> schema.ModelT:
+    """The objects of the schema that the content of a .tflite file stands for; arguments and errors as `parse`.
+
+    Vectors of numbers are views of `content`, not copies.
+    """
     if content[4:8] != IDENTIFIER:
         raise FeatherlineError(
             f"{path} is not a .tflite file (it has no {IDENTIFIER.decode()} mark): convert it again."
         )
     try:
-        tree = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(content, 0))
-        return _model(path, len(content), tree)
-    # The reader has no verifier: what a broken offset leads to decides which of these is raised.
-    except (struct.error, ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError, MemoryError):
+        return schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(content, 0))
+    except BROKEN:
         raise FeatherlineError(f"{path} is broken or cut short: convert or copy it again.") from None
 
 
-def _model(path: Path, file_bytes: int, tree: schema.ModelT) -> Model:
+def _model(path: Path, content: bytes, tree: schema.ModelT) -> Model:
     operators: list[Operator] = []
     tensors: list[Tensor] = []
     inputs: tuple = ()
     outputs: tuple = ()
+    file = np.frombuffer(content, np.uint8)
     for number, subgraph in enumerate(tree.subgraphs):
-        own = [_tensor(path, tree, number, index, t) for index, t in enumerate(subgraph.tensors)]
+        own = [_tensor(path, file, tree, number, index, t) for index, t in enumerate(subgraph.tensors)]
         tensors += own
         operators += [_operator(tree, own, operator) for operator in _listed(subgraph.operators)]
         if number == 0:
             inputs, outputs = _pick(own, subgraph.inputs), _pick(own, subgraph.outputs)
     if not inputs or not outputs or None in inputs + outputs:
         raise FeatherlineError(f"{path} has no input or no output: it is no model that can be run.")
-    return Model(path, file_bytes, tuple(operators), tuple(tensors), inputs, outputs)
+    return Model(path, len(content), tuple(operators), tuple(tensors), inputs, outputs)
 
 
 def _listed(vector) -> list:
@@ -149,15 +191,21 @@ def _pick(tensors: list[Tensor], places) -> tuple[Tensor | None, ...]:
     return tuple(None if place < 0 else tensors[place] for place in _listed(places))
 
 
-def _tensor(path: Path, tree: schema.ModelT, subgraph: int, index: int, entry: schema.TensorT) -> Tensor:
+def _tensor(
+    path: Path, file: np.ndarray, tree: schema.ModelT, subgraph: int, index: int, entry: schema.TensorT
+) -> Tensor:
     shape = tuple(int(side) for side in _listed(entry.shape))
     kind = _TYPES[entry.type]
     stored = tree.buffers[entry.buffer]
     # Models of 2 GB and more keep their constants behind the flatbuffer, by offset and size.
-    stored_bytes = max(0 if stored.data is None else len(stored.data), int(stored.size or 0))
-    needed_bytes = -(-prod(shape) * _bits(kind) // 8)
+    within = stored.data is not None and len(stored.data) > 0
+    stored_bytes = len(stored.data) if within else int(stored.size or 0)
+    offset = stored.data.ctypes.data - file.ctypes.data if within else int(stored.offset)
+    needed_bytes = _needed_bytes(prod(shape), _bits(kind))
     constant = stored_bytes > 0
-    if constant and entry.sparsity is None and stored_bytes < needed_bytes:
+    if constant and offset + stored_bytes > file.size:
+        raise ValueError("constants behind the end of the file")
+    if constant and entry.sparsity is None and (stored_bytes < needed_bytes or min(shape, default=0) < 0):
         raise FeatherlineError(
             f"{path}: tensor {index} ({_text(entry.name)}) has {stored_bytes} bytes of {needed_bytes}: "
             "the file is broken, convert it again."
@@ -175,7 +223,12 @@ def _tensor(path: Path, tree: schema.ModelT, subgraph: int, index: int, entry: s
         buffer=int(entry.buffer),
         scale=tuple(float(scale) for scale in quantization.scale) if scaled else None,
         zero_point=tuple(int(point) for point in quantization.zeroPoint) if scaled else None,
+        offset=offset if constant else None,
     )
+
+
+def _needed_bytes(elements: int, bits: int) -> int:
+    return -(-elements * bits // 8)
 
 
 def _bits(kind: str) -> int:
@@ -204,20 +257,135 @@ def operator_counts(model: Model) -> dict[str, dict[str, int]]:
 _KINDS = ("builtin", "select", "custom")
 
 
+def values(model: Model, tensor: Tensor) -> np.ndarray:
+    """The values of a constant, read from the file each time: a model in memory holds none.
+
+    Returns:
+        The tensor's shape and type; integers of less than 8 bits, of which the file has the
+        first in the lowest bits of a byte, as int8 (uint4 as uint8).
+
+    Raises:
+        FeatherlineError: where the tensor is no constant of numbers, stored one by one, or the
+            file is gone or another than was read.
+    """
+    bits = _bits(tensor.type)
+    stored = np.dtype(np.uint8) if bits < 8 else _TYPE_OF.get(tensor.type)
+    if tensor.offset is None or not bits or stored is None or tensor.bytes < _needed_bytes(tensor.elements, bits):
+        raise FeatherlineError(
+            f"{model.path}: tensor {tensor.index} ({tensor.name}) of type {tensor.type} has no values that can be read."
+        )
+    count = _needed_bytes(tensor.elements, bits) // stored.itemsize
+    try:
+        read = np.fromfile(model.path, stored, count, offset=tensor.offset)
+    except OSError:
+        read = np.empty(0)
+    if read.size < count:
+        raise FeatherlineError(f"{model.path} is gone or has changed since it was read: run again.")
+    if bits < 8:
+        read = _unpacked(read, bits, signed=tensor.type.startswith("int"))[: tensor.elements]
+    return read.reshape(tensor.shape)
+
+
+_TYPE_OF = {
+    name: np.dtype(name)
+    for name in ("bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64")
+    + ("float16", "float32", "float64", "complex64", "complex128")
+}
+
+
+def _unpacked(packed: np.ndarray, bits: int, signed: bool) -> np.ndarray:
+    """Numbers of `bits` each from bytes, lowest bits first: int8 where they have a sign, uint8 otherwise."""
+    fields = ((packed[:, np.newaxis] >> np.arange(0, 8, bits, dtype=np.uint8)) & ((1 << bits) - 1)).ravel()
+    sign = 1 << bits - 1
+    return (fields.astype(np.int8) ^ sign) - sign if signed else fields
+
+
 def weights(model: Model) -> Weights:
     """Number of weights and biases of a model and the bytes that its file stores for them.
 
     A weight is a constant that inference calculates with. Constants that only set an
     operator (the shape of a RESHAPE, an axis, paddings) are left out: they are the
     integers of 32 or 64 bits without a scale. Values that tensors share count once, as
-    they are stored once; two weights of 4 bits make one byte.
+    they are stored once; two weights of 4 bits make one byte. Weights behind a look-up
+    table count as the weights that DECODE makes of them, in the bytes of indices and table.
     """
-    held = {tensor.buffer: tensor for tensor in model.tensors if tensor.constant and not _is_setting(tensor)}
-    return Weights(sum(t.elements for t in held.values()), sum(t.bytes for t in held.values()))
+    plain = {t.buffer: t for t in model.tensors if t.constant and not _is_setting(t)}
+    tables = {(indices.buffer, table.buffer): (indices, table, whole) for indices, table, whole in _decoded(model)}
+    for buffer in {buffer for pair in tables for buffer in pair}:
+        plain.pop(buffer, None)
+    used = list(plain.values()) + [whole for _, _, whole in tables.values()]
+    # Two buffers of equal content may lie at one place.
+    stored = {t.offset: t.bytes for t in plain.values()}
+    stored |= {part.offset: part.bytes for indices, table, _ in tables.values() for part in (indices, table)}
+    packed = {t.offset: _packed_bytes(model, t) for t in plain.values()}
+    packed |= {(i.offset, t.offset): _packed_table_bytes(model, i, t, whole) for i, t, whole in tables.values()}
+    return Weights(
+        number=sum(tensor.elements for tensor in used),
+        bytes=sum(stored.values()),
+        scale_bytes=sum(12 * len(tensor.scale or ()) for tensor in used),
+        packed_bytes=sum(packed.values()),
+    )
+
+
+def _decoded(model: Model) -> list[tuple[Tensor, Tensor, Tensor]]:
+    """Of each tensor that a DECODE writes: its indices, its header with tables, itself."""
+    found = []
+    for operator in model.operators:
+        if operator.name == DECODE and operator.kind == "custom":
+            pairs = zip(operator.inputs[::2], operator.inputs[1::2], operator.outputs, strict=False)
+            found += [entry for entry in pairs if None not in entry and entry[0].constant and entry[1].constant]
+    return found
+
+
+def _packed_bytes(model: Model, tensor: Tensor) -> int:
+    if "int" not in tensor.type or tensor.bytes < _needed_bytes(tensor.elements, _bits(tensor.type)):
+        return tensor.bytes  # floats, and what is stored sparsely
+    return min(tensor.bytes, _needed_bytes(tensor.elements, _smallest_bits(values(model, tensor))))
+
+
+def _packed_table_bytes(model: Model, indices: Tensor, table: Tensor, whole: Tensor) -> int:
+    stored_bytes = indices.bytes + table.bytes
+    content = values(model, table).tobytes()[_DECODE_HEADER_BYTES:]
+    kind = _TYPE_OF.get(whole.type)
+    if kind is None or "int" not in whole.type or len(content) % kind.itemsize:
+        return stored_bytes
+    # Short tables are filled up with zeros, which every range holds.
+    return min(stored_bytes, _needed_bytes(whole.elements, _smallest_bits(np.frombuffer(content, kind))))
+
+
+_DECODE_HEADER_BYTES = 16
+
+
+def _smallest_bits(integers: np.ndarray) -> int:
+    low, high = int(integers.min(initial=0)), int(integers.max(initial=0))
+    return next((bits for bits in _PACKED_BITS if -(1 << bits - 1) <= low and high < 1 << bits - 1), 64)
 
 
 def _is_setting(tensor: Tensor) -> bool:
     return tensor.type in _SETTING_TYPES and tensor.scale is None
+
+
+# What the constants of these operators are for, by place among the inputs.
+_ROLES = dict.fromkeys(("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"), ("input", "kernel", "bias"))
+
+
+def labels(model: Model) -> list[str]:
+    """A name for each tensor, in order: its own, or what it is to the operator that writes or first reads it.
+
+    A minified file has no names; its tensors are called `input`, `CONV_2D 0 kernel`, `CONV_2D 0`, ...
+    by the place of the operator.
+    """
+    found: dict[tuple[int, int], str] = {(t.subgraph, t.index): "input" for t in model.inputs if t is not None}
+    for place, operator in enumerate(model.operators):
+        for tensor in operator.outputs:
+            if tensor is not None:
+                found[tensor.subgraph, tensor.index] = f"{operator.name} {place}"
+        for number, tensor in enumerate(operator.inputs):
+            if tensor is not None:
+                roles = _ROLES.get(operator.name, ())
+                role = roles[number] if number < len(roles) else f"constant {number}"
+                found.setdefault((tensor.subgraph, tensor.index), f"{operator.name} {place} {role}")
+    return [t.name or found.get((t.subgraph, t.index), f"tensor {t.index}") for t in model.tensors]
 
 
 def findings(model: Model) -> list[str]:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from featherline.errors import FeatherlineError
 from featherline.networks.backend import keras, tf
@@ -82,7 +81,7 @@ def decide(network: keras.Model) -> Decision:
         ) from attempt.failure
 
     # The file has the last word: some operators come into it without having been refused.
-    written = model.parsed(attempt.content, Path(f"{network.name}.tflite")).operators
+    written = model.parse(attempt.content, f"{network.name}.tflite").operators
     kinds = {operator.name: operator.kind for operator in written if operator.kind != "builtin"}
     needs = [need for need in refused if need.operator in kinds]
     silent = kinds.keys() - {need.operator for need in needs}

@@ -24,6 +24,11 @@ class Planned:
     def file(self) -> str:
         return f"{self.name}.tflite"
 
+    @property
+    def tables_file(self) -> str:
+        """The same model with look-up tables for weights, where these make it smaller."""
+        return f"{self.name}.lut.tflite"
+
 
 def read(path: Path | str) -> list[Planned]:
     """Reads plan.json, {"original": [schemes], "reduced": [schemes]}, as models in a fixed order.

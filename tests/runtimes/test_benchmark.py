@@ -27,6 +27,10 @@ FRONTEND = {
 }
 ROOT = Path(__file__).resolve().parents[2]
 QUANTIZE = {"calibration_items": 10, "original": [], "reduced": ["int8"]}
+CONVERSION = {
+    "deployment": {"reason": None, "converted_bytes": 6000, "packed": False, "tables_bytes": None},
+    "loss": {"items": 10, "layers": [], "worst": []},
+}
 SCHEMES = ["none", "dynamic_range", "int8"]
 
 
@@ -48,7 +52,13 @@ def runs(converted):
 def results(runs, test_split):
     return {
         f"reduced-{scheme}": benchmark.metrics(
-            "motionsense", Planned("reduced", scheme), FRONTEND, test_split, runs[scheme]
+            "motionsense",
+            Planned("reduced", scheme),
+            FRONTEND,
+            test_split,
+            runs[scheme],
+            CONVERSION,
+            None if scheme == "none" else runs["none"],
         )
         for scheme in SCHEMES
     }
@@ -70,9 +80,36 @@ def test_metrics_say_what_was_measured_on_what(results, converted):
     assert result["findings"] == tflite.findings(tflite.read(converted.path("int8")))
 
 
+def test_quantized_models_are_held_against_the_unquantized_one(results):
+    assert results["reduced-none"]["mcnemar"] is None
+    compared = results["reduced-int8"]["mcnemar"]
+    lost = results["reduced-none"]["accuracy"]["correct"] - results["reduced-int8"]["accuracy"]["correct"]
+    assert compared["lost_items"] - compared["won_items"] == lost
+    assert 0 < compared["p_value"] <= 1
+
+
+def test_what_the_conversion_recorded_is_handed_on(results):
+    assert {key: results["reduced-int8"][key] for key in CONVERSION} == CONVERSION
+
+
+def test_tensors_without_a_name_are_called_after_their_operator(converted, test_split, tmp_path):
+    from featherline.tflite.minify import minify
+
+    path = tmp_path / "reduced-int8.tflite"
+    path.write_bytes(minify(converted.path("int8").read_bytes()))
+    [run] = benchmark.run_all([path], converted.inputs, 3)
+    planned = Planned("reduced", "int8")
+    result = benchmark.metrics("motionsense", planned, FRONTEND, test_split, run, CONVERSION, None)
+    names = {tensor["name"] for tensor in result["tensors"]}
+    assert {"input", "CONV_2D 0 kernel", "CONV_2D 0 bias", "CONV_2D 0", "RESHAPE 4 constant 1", "SOFTMAX 7"} <= names
+    assert len(names) == len(result["tensors"])
+
+
 def test_a_front_end_that_does_not_say_what_a_group_is_leaves_it_at_that(runs, test_split):
     silent = FRONTEND | {"frontend": {}}
-    result = benchmark.metrics("motionsense", Planned("reduced", "int8"), silent, test_split, runs["int8"])
+    result = benchmark.metrics(
+        "motionsense", Planned("reduced", "int8"), silent, test_split, runs["int8"], CONVERSION, None
+    )
     assert result["group"] == "group"
 
 
@@ -136,7 +173,13 @@ def test_the_headline_is_flat_and_of_the_chosen_model(results):
 def test_a_class_that_is_absent_from_the_test_split_has_no_recall(runs, test_split):
     labels = np.where(test_split.labels == 2, 0, test_split.labels).astype(np.int32)
     result = benchmark.metrics(
-        "motionsense", Planned("reduced", "int8"), FRONTEND, replace(test_split, labels=labels), runs["int8"]
+        "motionsense",
+        Planned("reduced", "int8"),
+        FRONTEND,
+        replace(test_split, labels=labels),
+        runs["int8"],
+        CONVERSION,
+        None,
     )
     assert result["accuracy"]["recall_pct"][2] is None
     json.dumps(result, allow_nan=False)
@@ -175,6 +218,8 @@ def project(converted, test_split, tmp_path, monkeypatch):
     write_json(models / "quantized/plan.json", {"original": [], "reduced": ["int8"]})
     (models / "tflite").mkdir()
     (models / "tflite/reduced-int8.tflite").write_bytes(converted.path("int8").read_bytes())
+    write_json(models / "tflite/reduced-int8.operators.json", {"deployment": CONVERSION["deployment"]})
+    write_json(models / "tflite/reduced-int8.loss.json", CONVERSION["loss"])
     # A file that an earlier plan left behind is nobody's business.
     (models / "tflite/reduced-int4.tflite").write_text("stale")
 
@@ -195,7 +240,8 @@ def test_the_stage_writes_metrics_of_the_plan_and_latency_apart(project, results
     folder = project("reduced-int8")
     assert CliRunner().invoke(stage, ["motionsense"]).exit_code == 0
     assert [path.name for path in (folder / "metrics/motionsense").iterdir()] == ["reduced-int8.json"]
-    assert read_json(folder / "metrics/motionsense/reduced-int8.json") == results["reduced-int8"]
+    alone = results["reduced-int8"] | {"mcnemar": None}  # the plan has no unquantized model
+    assert read_json(folder / "metrics/motionsense/reduced-int8.json") == alone
     assert read_json(folder / "metrics/motionsense.json")["original_pct"] is None
     latency = read_json(folder / "models/motionsense/host_latency.json")
     assert (latency["runs"], latency["warmup_runs"], latency["threads"]) == (5, 2, 1)

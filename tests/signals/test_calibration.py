@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherline.errors import FeatherlineError
-from featherline.signals.calibration import representative
+from featherline.signals.calibration import check, representative
 from featherline.signals.dataset import Items
 
 
@@ -54,3 +54,9 @@ def test_fewer_items_than_classes_are_refused():
 def test_nothing_to_draw_from_is_refused():
     with pytest.raises(FeatherlineError, match="zero items"):
         representative(items_of([], []), 10, seed=0)
+
+
+def test_a_representative_dataset_of_one_class_is_refused():
+    check(items_of([0, 1], ["a", "b"]), "train.npz")
+    with pytest.raises(FeatherlineError, match="train.npz has items of one class alone"):
+        check(items_of([1, 1], ["a", "b"]), "train.npz")

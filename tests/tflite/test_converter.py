@@ -1,19 +1,12 @@
 import os
-import shutil
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 from featherline.errors import FeatherlineError
-from featherline.files import read_json, write_json
 from featherline.runtimes import litert
-from featherline.signals.dataset import Items, write_items
 from featherline.tflite import model
-
-ROOT = Path(__file__).resolve().parents[2]
 
 SCHEMES = ["none", "float16", "dynamic_range", "int8", "int16x8"]
 
@@ -132,36 +125,3 @@ def test_what_the_converter_says_is_kept_for_the_error(converted, convert, capfd
     with pytest.raises(FeatherlineError, match="with_erf could not be converted to none: 'tf.Erf' op is neither"):
         convert(network, "none")
     assert capfd.readouterr() == ("", "")
-
-
-def test_the_stage_converts_the_whole_plan(converted, tmp_path, monkeypatch):
-    from featherline.networks import storage
-    from stages.convert import convert as stage
-
-    monkeypatch.chdir(tmp_path)
-    quantized = tmp_path / "models/motionsense/quantized"
-    shutil.copy(ROOT / "params.yaml", tmp_path)
-    storage.save(converted.network, quantized.parent / "reduced.keras")
-    write_items(quantized / "calibration.npz", Items(converted.inputs, converted.labels, np.full(60, "1")))
-    write_json(quantized / "plan.json", {"original": [], "reduced": ["float16", "int8"]})
-
-    assert CliRunner().invoke(stage, ["motionsense"]).exit_code == 0
-    folder = quantized.parent / "tflite"
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "reduced-float16.operators.json",
-        "reduced-float16.tflite",
-        "reduced-int8.operators.json",
-        "reduced-int8.tflite",
-    ]
-    assert (folder / "reduced-int8.tflite").read_bytes() == converted.path("int8").read_bytes()
-    report = read_json(folder / "reduced-int8.operators.json")
-    assert report["file"] == "reduced-int8.tflite"
-    assert report["builtin"]["CONV_2D"] == 2
-
-    # A stage that fails leaves what stood there before.
-    before = sorted(folder.iterdir())
-    shutil.copy(folder / "reduced-int8.tflite", quantized.parent / "reduced.keras")
-    failed = CliRunner().invoke(stage, ["motionsense"])
-    assert failed.exit_code == 1
-    assert "reduced.keras is not a Keras network" in failed.output
-    assert sorted(folder.iterdir()) == before

@@ -31,12 +31,11 @@ def traps(network, **options):
 
 def operators(network, one_item=True):
     """Names of the operators that a network is converted to in float32."""
-    from pathlib import Path
 
     from featherline.tflite import converter
 
     content = converter.attempt_floats(converter.with_batch_of_one(network) if one_item else network).content
-    return [operator.name for operator in model.parsed(content, Path("network.tflite")).operators]
+    return [operator.name for operator in model.parse(content, "network.tflite").operators]
 
 
 def test_a_network_of_the_pipeline_has_no_findings_of_its_own(converted):

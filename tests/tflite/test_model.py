@@ -6,7 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from featherline.errors import FeatherlineError
-from featherline.tflite import model, plan
+from featherline.tflite import compression, model, plan
+from featherline.tflite.minify import minify
+from tests.tflite import handmade
 
 # conv 3x4x8 and 3x8x16, dense 128x16 and 16x3, a bias for each
 KERNELS = 96 + 384 + 2048 + 48
@@ -80,7 +82,87 @@ def test_two_weights_of_four_bits_make_one_byte(write_model):
         schema.BuiltinOperator.FULLY_CONNECTED,
         [(INT8, [1, 5], None), (INT4, [3, 5], bytes(8)), (INT8, [1, 3], None)],
     )
-    assert model.weights(model.read(path)) == model.Weights(number=15, bytes=8)
+    assert model.weights(model.read(path)) == model.Weights(number=15, bytes=8, scale_bytes=0, packed_bytes=4)
+
+
+@pytest.mark.parametrize(
+    ("integers", "bits"),
+    [
+        ([0, 0, 0], 2),
+        ([-1, 0, 1], 2),
+        ([-2, 1], 2),
+        ([2], 3),
+        ([-4, 3], 3),
+        ([-7, 7], 4),
+        ([8], 8),
+        ([-127, 0, 127], 8),
+        ([-300], 16),
+        ([40_000], 32),
+    ],
+)
+def test_integers_need_the_smallest_range_that_holds_them_all(tmp_path, integers, bits):
+    made = handmade.Handmade()
+    entry, result = made.tensor((1, 64), handmade.INT32, scale=1), made.tensor((1, 64), handmade.INT32, scale=1)
+    constant = made.tensor((1, 64), handmade.INT32, np.resize(np.int32(integers), (1, 64)), scale=1)
+    made.operator(schema.BuiltinOperator.ADD, [entry, constant], [result])
+    (tmp_path / "m.tflite").write_bytes(made.content([entry], [result]))
+    assert model.weights(model.read(tmp_path / "m.tflite")) == model.Weights(64, 256, 12, 64 * bits // 8)
+
+
+def test_scales_are_counted_apart_one_and_a_zero_point_for_each_channel(converted):
+    weights = model.weights(model.read(converted.path("int8")))
+    assert weights.scale_bytes == 2 * 12 * (8 + 16 + 16 + 3)  # of kernels and biases
+    assert weights.packed_bytes < weights.bytes
+    assert model.weights(model.read(converted.path("none"))).scale_bytes == 0
+
+
+def test_floats_need_what_they_are_stored_in(converted):
+    weights = model.weights(model.read(converted.path("float16")))
+    assert weights.packed_bytes == weights.bytes
+
+
+def test_weights_behind_a_look_up_table_count_as_what_they_are_decoded_to(tmp_path):
+    content = handmade.classifier(np.random.default_rng(3), levels=1, filters=(32, 32))
+    plain, small = tmp_path / "plain.tflite", tmp_path / "small.tflite"
+    plain.write_bytes(content)
+    compressed = compression.compress(content)
+    small.write_bytes(compressed.content)
+    before, after = model.weights(model.read(plain)), model.weights(model.read(small))
+    assert (after.number, after.scale_bytes) == (before.number, before.scale_bytes)
+    saved = sum(table.saved_bytes for table in compressed.tables)
+    assert saved > 2000
+    assert after.bytes == before.bytes - saved
+    assert after.packed_bytes <= after.bytes
+
+
+def test_values_are_read_as_they_are_stored(converted):
+    read = model.read(converted.path("none"))
+    kernel = next(t for t in read.tensors if t.shape == (3, 16))
+    expected = converted.network.get_layer("output").kernel.numpy().T
+    np.testing.assert_array_equal(model.values(read, kernel), expected)
+
+
+@pytest.mark.parametrize("kind", [INT4, schema.TensorType.UINT4, schema.TensorType.INT2])
+def test_the_first_of_two_small_integers_is_in_the_lower_bits(write_model, kind):
+    tensors = [(INT8, [1, 5], None), (kind, [5], bytes([0b1110_0001, 0b0000_0110, 0b1001])), (INT8, [1, 5], None)]
+    read = model.read(write_model(schema.BuiltinOperator.ADD, tensors))
+    expected = {
+        INT4: [1, -2, 6, 0, -7],
+        schema.TensorType.UINT4: [1, 14, 6, 0, 9],
+        schema.TensorType.INT2: [1, 0, -2, -1, -2],
+    }
+    assert model.values(read, read.tensors[1]).tolist() == expected[kind]
+
+
+def test_values_of_what_is_no_constant_or_has_changed_are_refused(converted, tmp_path):
+    read = model.read(converted.path("int8"))
+    with pytest.raises(FeatherlineError, match=r"tensor \d+ .* has no values"):
+        model.values(read, read.inputs[0])
+    (tmp_path / "m.tflite").write_bytes(converted.path("int8").read_bytes())
+    read = model.read(tmp_path / "m.tflite")
+    (tmp_path / "m.tflite").unlink()
+    with pytest.raises(FeatherlineError, match="m.tflite is gone"):
+        model.values(read, next(t for t in read.tensors if t.constant))
 
 
 @pytest.mark.parametrize(
@@ -121,6 +203,45 @@ def test_a_file_cut_short_anywhere_is_refused(converted, tmp_path, data):
     (tmp_path / "cut.tflite").write_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
     with pytest.raises(FeatherlineError, match="cut.tflite"):
         model.read(tmp_path / "cut.tflite")
+
+
+@pytest.mark.parametrize("rewrite", [bytes, minify])
+def test_a_small_file_is_refused_wherever_it_ends(tmp_path, rewrite):
+    content = rewrite(handmade.classifier(np.random.default_rng(0)))
+    for end in np.linspace(0, len(content) - 4, 100).astype(int):  # the last 3 bytes may be padding
+        (tmp_path / "cut.tflite").write_bytes(content[:end])
+        with pytest.raises(FeatherlineError, match="cut.tflite"):
+            model.read(tmp_path / "cut.tflite")
+
+
+@pytest.mark.parametrize("place", ["tensor", "buffer", "code", "output"])
+def test_an_index_of_nothing_is_refused(tmp_path, place):
+    made = handmade.Handmade()
+    entry, result = made.tensor((1, 4), FLOAT), made.tensor((1, 4), FLOAT)
+    made.operator(schema.BuiltinOperator.NEG, [99 if place == "tensor" else entry], [result])
+    made.tensors[0].buffer = 99 if place == "buffer" else 0
+    made.operators[0].opcodeIndex = 99 if place == "code" else 0
+    content = made.content([entry], [99 if place == "output" else result])
+    (tmp_path / "broken.tflite").write_bytes(content)
+    with pytest.raises(FeatherlineError, match="broken.tflite is broken"):
+        model.read(tmp_path / "broken.tflite")
+    with pytest.raises(FeatherlineError, match="is broken"):
+        minify(content)
+
+
+def test_constants_behind_the_flatbuffer_are_read_there_and_nowhere_else(tmp_path):
+    made = handmade.Handmade()
+    entry, kernel, result = (made.tensor((1, 4), FLOAT) for _ in range(3))
+    made.operator(schema.BuiltinOperator.ADD, [entry, kernel], [result])
+    made.buffers[made.tensors[kernel].buffer].size = 16
+    made.buffers[made.tensors[kernel].buffer].offset = end = 4096
+    content = made.content([entry], [result]).ljust(end, b"\0") + np.float32([1, 2, 3, 4]).tobytes()
+    (tmp_path / "large.tflite").write_bytes(content)
+    read = model.read(tmp_path / "large.tflite")
+    assert model.values(read, read.tensors[kernel]).tolist() == [[1, 2, 3, 4]]
+    (tmp_path / "large.tflite").write_bytes(content[:-1])
+    with pytest.raises(FeatherlineError, match="large.tflite is broken or cut short"):
+        model.read(tmp_path / "large.tflite")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

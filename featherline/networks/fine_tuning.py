@@ -1,0 +1,62 @@
+"""Fine-tuning of a trained network for few bits.
+
+TensorFlow is imported when the work begins, so that whoever hands it to another process
+does not wait for it.
+"""
+
+from pathlib import Path
+
+from featherline.params import FineTuning
+from featherline.signals.dataset import read_items
+
+
+def fine_tune(
+    source: Path, bits: int, data: Path, calibration: Path, settings: FineTuning, balanced: bool, seed: int
+) -> tuple[bytes, list[dict]]:
+    """Trains a network on with its kernels rounded to `bits` and its activations to 8 bits.
+
+    It starts from the trained network with batch normalization folded away, learns from that
+    network's own answers as far as `settings.distillation` says, and ends with the epoch of the
+    best validation accuracy.
+
+    Args:
+        source: a .keras file.
+        bits: of each kernel value.
+        data: the folder that holds train.npz and validation.npz.
+        calibration: an .npz file of items whose activations set the ranges to begin with.
+        settings: epochs, batch size, learning rate, distillation.
+        balanced: whether every class counts the same.
+        seed: of the order in which training takes items, and of dropout.
+
+    Returns:
+        The content of a .keras file with a rounded network, and one row for each epoch.
+
+    Raises:
+        FeatherlineError: where a file is missing or broken, a layer cannot be rounded, or the
+            loss is no longer finite.
+    """
+    from featherline.networks import storage, training
+    from featherline.networks.backend import keras
+    from featherline.networks.fake_quantization import rounded
+    from featherline.networks.folding import fold
+
+    train, validation = (read_items(data / f"{split}.npz") for split in ("train", "validation"))
+    trained = storage.load(source)
+    keras.utils.set_random_seed(seed)
+    network = rounded(fold(trained), bits, read_items(calibration).inputs)
+    taught = settings.distillation
+    distillation = None
+    if taught.share:
+        answers = training.answers(trained, train.inputs)
+        distillation = training.Distillation(answers, taught.share, taught.temperature)
+    fitted = training.fit(
+        network,
+        train,
+        validation,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        learning_rate=settings.learning_rate,
+        balanced=balanced,
+        distillation=distillation,
+    )
+    return storage.serialized(network), fitted.history

@@ -93,6 +93,27 @@ def _run(
     return None, Examination(reason=explain(said.text, failure, model))
 
 
+def refusal(path: Path | str) -> str | None:
+    """Why TensorFlow Lite Micro does not run a model of any inputs and outputs; None where it does.
+
+    One inference on zeros is tried, with all the memory that it could ask for.
+
+    Raises:
+        FeatherlineError: where the file is missing or broken.
+    """
+    model = tflite.read(path)
+    with captured_output() as said:
+        try:
+            interpreter = Interpreter.from_bytes(Path(path).read_bytes(), arena_size=_generous_arena_bytes(model))
+            for place, tensor in enumerate(model.inputs):
+                interpreter.set_input(np.zeros(tensor.shape, tensor.type), place)
+            interpreter.invoke()
+            return None
+        except (RuntimeError, ValueError, TypeError) as error:
+            failure = str(error)
+    return explain(said.text, failure, model)
+
+
 def _infer(interpreter: Interpreter, item: np.ndarray) -> np.ndarray:
     interpreter.set_input(item[np.newaxis], 0)
     interpreter.invoke()
@@ -167,7 +188,10 @@ def explain(said: str, failure: str, model: tflite.Model) -> str:
             types = [tensor.type for tensor in model.operators[place].inputs if tensor is not None]
             reason = lines[number - 1] if number else failure
             return f"{name} (operator {place}, inputs {', '.join(types)}) failed to {step}: {reason.rstrip('.')}."
-    return f"{(lines[0] if lines else failure).rstrip('.')}."
+    said_first = (lines[0] if lines else failure).rstrip(".")
+    if said_first.endswith("op code CUSTOM"):  # the runtime does not say which
+        said_first += f" ({', '.join(dict.fromkeys(one.name for one in model.operators if one.kind != 'builtin'))})"
+    return f"{said_first}."
 
 
 def _without_source(line: str) -> str:

@@ -5,6 +5,7 @@ The only module that imports TensorFlow's converter.
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
@@ -119,30 +120,140 @@ def _kernel(layer: keras.Layer) -> few_bits.Kernel:
 
 
 def _converted(network: keras.Model, scheme: str, configure: Callable[[tf.lite.TFLiteConverter], None]) -> bytes:
+    attempt = _attempt(with_batch_of_one(network), configure)
+    if attempt.content is None:
+        raise FeatherlineError(
+            f"Network {network.name} could not be converted to {scheme}: {attempt.last_words()}"
+        ) from attempt.failure
+    return attempt.content
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What the converter made of a network.
+
+    Attributes:
+        content: of a .tflite file; None where it refused.
+        failure: its exception; None where it did not refuse.
+        chatter: what it wrote meanwhile.
+    """
+
+    content: bytes | None
+    failure: Exception | None
+    chatter: str
+
+    def last_words(self) -> str:
+        """Why it refused, in its own words."""
+        return _last_words(self.failure, self.chatter)
+
+
+def attempt_floats(network: keras.Model, select: bool = False, custom: bool = False) -> Attempt:
+    """Tries to convert any network to float32, with no more operators than are allowed.
+
+    Args:
+        network: of any inputs and outputs, as `with_batch_of_one` returns it.
+        select: whether TensorFlow's own operators may stand in the file.
+        custom: whether operators may stand in it that neither runtime has.
+    """
+
+    def configure(converter: tf.lite.TFLiteConverter) -> None:
+        if select:
+            converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS, tf.lite.OpsSet.SELECT_TF_OPS]
+        converter.allow_custom_ops = custom
+
+    return _attempt(network, configure)
+
+
+def _attempt(network: keras.Model, configure: Callable[[tf.lite.TFLiteConverter], None]) -> Attempt:
     with captured_output() as chatter:
         try:
-            converter = tf.lite.TFLiteConverter.from_keras_model(_with_batch_of_one(network))
+            converter = tf.lite.TFLiteConverter.from_keras_model(network)
             configure(converter)
             content, failure = converter.convert(), None
         except Exception as error:  # the converter has no exception of its own for all that can go wrong
             content, failure = None, error
-    if failure is not None:
-        raise FeatherlineError(
-            f"Network {network.name} could not be converted to {scheme}: {_last_words(failure, chatter.text)}"
-        ) from failure
-    return content
+            if "'NoneType' object is not callable" in str(error):
+                failure = _untraceable(network)
+    return Attempt(content, failure, chatter.text)
 
 
-def _with_batch_of_one(network: keras.Model) -> keras.Model:
+def traced(network: keras.Model):
+    """The graph of a network as TensorFlow traces it, a GraphDef."""
+    structure = _structure_of_inputs(network)
+    given = keras.tree.map_structure(lambda entry: tf.TensorSpec(entry.shape, entry.dtype), structure)
+    return tf.function(lambda items: network(items)).get_concrete_function(given).graph.as_graph_def()
+
+
+def _untraceable(network: keras.Model) -> Exception:
+    """Why a network cannot be traced: the converter hides it behind its failure in a way round for Keras 2."""
+    try:
+        traced(network)
+    except Exception as error:  # whatever a layer may raise; Keras prints in bold what matters
+        told = re.findall(r"\x1b\[1m(.+?)\x1b\[0m", str(error)) or re.findall(r"^ *\w+: (.+)", str(error), re.M)
+        return ValueError(told[-1]) if told else error
+    return ValueError(
+        "it cannot be traced. The name of the network or of an input may be none that TensorFlow takes for a scope"
+    )
+
+
+def with_batch_of_one(network: keras.Model) -> keras.Model:
     """The same network for one item at a time: a free batch size would be calculated at run time.
+
+    A network that cannot be copied layer by layer, as one with a Lambda, or a subclass of
+    Model, becomes the only layer of a new one.
+
+    Raises:
+        FeatherlineError: where the network was never built, so that nobody knows its inputs.
+    """
+    entries = [keras.Input(e.shape[1:], 1, e.dtype, name=name) for name, e in _entries(network).items()]
+    with captured_output():  # Keras warns of inputs that are not named as their place in a dictionary
+        if _is_graph(network):
+            given = keras.tree.pack_sequence_as(_structure_of_inputs(network), entries)
+            try:
+                fixed = keras.models.clone_model(network, input_tensors=given)
+                fixed.set_weights(network.get_weights())
+            except Exception:  # which of many, a layer decides that cannot be made again from its own config
+                fixed = None
+            # A layer whose config leaves something out is made again all the same, as another one.
+            if fixed is not None and _names(fixed) == _names(network):
+                return fixed
+        else:
+            given = entries[0] if len(entries) == 1 else entries
+        return keras.Model(entries, network(given), name=network.name)
+
+
+def _structure_of_inputs(network: keras.Model):
+    """The inputs as a network takes them: a tensor, or a list or dictionary of tensors."""
+    return network.inputs[0] if isinstance(network, keras.Sequential) else network.input
+
+
+def _is_graph(network: keras.Model) -> bool:
+    """Whether Keras knows how the layers are connected; of a subclass of Model it does not."""
+    return bool(getattr(network, "inputs", None))
+
+
+def _names(network: keras.Model) -> list[str]:
+    layers = network._flatten_layers(include_self=False)
+    return [layer.name for layer in layers if not isinstance(layer, keras.layers.InputLayer)]
+
+
+def _entries(network: keras.Model) -> dict[str, keras.KerasTensor]:
+    """The inputs of a network by the name that each one gets.
 
     Without a name of its own the input would be called after a counter of this process,
     and the bytes would depend on what else the process has built.
     """
-    entry = keras.Input(network.input_shape[1:], batch_size=1, name="input")
-    fixed = keras.models.clone_model(network, input_tensors=entry)
-    fixed.set_weights(network.get_weights())
-    return fixed
+    if _is_graph(network):
+        inputs = network.inputs
+        names = [entry._keras_history.operation.name for entry in inputs]
+    else:
+        # A network that was called knows the shapes; of their types it says nothing.
+        shapes = network.get_build_config() or {}
+        shapes = shapes.get("shapes_dict") or {"input": shapes.get("input_shape")}
+        if None in shapes.values():
+            raise FeatherlineError(f"Network {network.name} has no input shape yet: call it once on an item.")
+        names, inputs = list(shapes), [keras.KerasTensor(shape) for shape in shapes.values()]
+    return {"input": inputs[0]} if len(inputs) == 1 else dict(zip(names, inputs, strict=True))
 
 
 def _one_by_one(calibration: np.ndarray) -> Iterator[list[np.ndarray]]:

@@ -121,3 +121,22 @@ def test_an_arena_so_small_that_the_allocator_dies_of_it_is_only_too_small(conve
     monkeypatch.setattr(tflm, "_infer", lambda interpreter, item: item)
     answer = np.zeros(3, np.int8)
     assert tflm._smallest_arena_bytes(b"", answer, answer, printed=6000, enough=100_000) == 5008
+
+
+@pytest.mark.parametrize("scheme", ["none", "int8", "dynamic_range"])
+def test_a_refusal_is_the_reason_of_an_examination(converted, scheme):
+    assert tflm.refusal(converted.path(scheme)) == examine(converted, scheme)[1].reason
+
+
+def test_a_refusal_is_known_of_several_inputs_and_of_operators_from_elsewhere(converted, tmp_path):
+    from featherline.networks.backend import keras
+    from featherline.tflite.operator_sets import decide
+
+    one, other = keras.Input((4,), name="one"), keras.Input((4,), name="other")
+    for network, reason in (
+        (keras.Model([one, other], one + other), None),
+        (keras.Model([one, other], keras.ops.erf(one + other)), "op code CUSTOM (FlexErf)."),
+    ):
+        (tmp_path / "two.tflite").write_bytes(decide(network).content)
+        refusal = tflm.refusal(tmp_path / "two.tflite")
+        assert refusal is None if reason is None else refusal.endswith(reason)

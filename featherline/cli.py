@@ -118,7 +118,7 @@ def _run(path: Path) -> None:
 
 def _of_file(path: Path) -> Operators:
     converted = model.read(path)
-    return Operators(converted, _operator_set(converted), _tflm_reason(path), remarks=model.findings(converted))
+    return Operators(converted, model.operator_set(converted), _tflm_reason(path), remarks=model.findings(converted))
 
 
 def _of_network(path: Path) -> Operators:
@@ -158,11 +158,6 @@ def _network(path: Path):
                 "that registers it with --layers."
             ) from None
         raise FeatherlineError(f"{path} is no Keras model that can be read ({reason[:160]}).") from None
-
-
-def _operator_set(converted: model.Model) -> str:
-    kinds = {operator.kind for operator in converted.operators}
-    return next((kind for kind in ("custom", "select") if kind in kinds), "builtin")
 
 
 def _tflm_reason(path: Path) -> str | None:

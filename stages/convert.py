@@ -11,7 +11,7 @@ from featherline.progress import track
 from featherline.runtimes import deployment, isolation, loss
 from featherline.signals import calibration
 from featherline.signals.dataset import read_items
-from featherline.tflite import model, plan
+from featherline.tflite import lint, model, plan
 from stages.command import Run, stage
 
 
@@ -23,11 +23,13 @@ class Converted:
         source: content of the .tflite file.
         packed: the same with kernels stored as INT4; None where the scheme has none.
         reference: content of the float model that it stands for.
+        findings: what the network or the scheme costs for nothing.
     """
 
     source: bytes
     packed: bytes | None
     reference: bytes
+    findings: list[lint.Finding]
 
 
 @stage
@@ -48,7 +50,7 @@ def convert(run: Run) -> None:
             (folder / entry.file).write_bytes(outcome.content)
             if outcome.tables:
                 (folder / entry.tables_file).write_bytes(outcome.tables)
-            write_json(folder / f"{entry.name}.operators.json", _report(entry, folder / entry.file, outcome))
+            write_json(folder / f"{entry.name}.operators.json", _report(folder / entry.file, one, outcome))
             layers = loss.by_layer(one.reference, one.source, representative.inputs)
             write_json(folder / f"{entry.name}.loss.json", loss.summary(layers, len(representative)))
 
@@ -71,17 +73,24 @@ def _convert(
         else:
             source = converter.convert(networks[entry.variant], entry.scheme, representative, integer_io)
             packed, reference = None, floats[entry.variant]
-        converted.append(Converted(source, None if packed == source else packed, reference))
+        findings = lint.lint(networks[entry.variant], entry.scheme, integer_io)
+        if entry.scheme == "dynamic_range":
+            findings += lint.kept_float(
+                model.parse(reference, f"{entry.variant}-none"), model.parse(source, entry.name)
+            )
+        converted.append(Converted(source, None if packed == source else packed, reference, findings))
     return converted
 
 
-def _report(entry: plan.Planned, file: Path, deployed: deployment.Deployment) -> dict:
+def _report(file: Path, converted: Converted, deployed: deployment.Deployment) -> dict:
     read = model.read(file)
     forms = {key: value for key, value in asdict(deployed).items() if key not in ("content", "tables")}
     tables_bytes = len(deployed.tables) if deployed.tables else None
     return (
-        {"file": entry.file}
+        {"file": file.name, "operator_set": model.operator_set(read)}
         | model.operator_counts(read)
+        # The batch is fixed at one here: what only costs elsewhere is no news.
+        | {"lint": [asdict(finding) for finding in converted.findings if not finding.elsewhere]}
         | {"findings": model.findings(read)}
         | {"deployment": forms | {"file_bytes": len(deployed.content), "tables_bytes": tables_bytes}}
     )

@@ -257,6 +257,12 @@ def operator_counts(model: Model) -> dict[str, dict[str, int]]:
 _KINDS = ("builtin", "select", "custom")
 
 
+def operator_set(model: Model) -> str:
+    """The widest kind of operators that a model needs: `builtin`, `select` or `custom`."""
+    kinds = {operator.kind for operator in model.operators}
+    return next(kind for kind in reversed(_KINDS) if kind in kinds or kind == "builtin")
+
+
 def values(model: Model, tensor: Tensor) -> np.ndarray:
     """The values of a constant, read from the file each time: a model in memory holds none.
 

@@ -14,7 +14,7 @@ from featherline.signals.dataset import Items, write_items
 from featherline.tflite import model
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAN = ["none", "float16", "int8", "int4"]
+PLAN = ["none", "float16", "dynamic_range", "int8", "int4"]
 
 
 @pytest.fixture
@@ -51,13 +51,18 @@ def test_every_model_of_the_plan_has_its_file_and_its_reports(models, few_bit_ne
     source = convert(few_bit_network, "int8", windows)
     report = read_json(folder / "reduced-int8.operators.json")
     assert report["file"] == "reduced-int8.tflite"
-    assert report["builtin"]["CONV_2D"] == 2
+    assert (report["operator_set"], report["builtin"]["CONV_2D"]) == ("builtin", 2)
+    assert report["lint"] == []
     assert report["deployment"]["converted_bytes"] == len(source)
     assert report["deployment"]["file_bytes"] == (folder / "reduced-int8.tflite").stat().st_size < len(source)
     (models / "source.tflite").write_bytes(source)
     fed = quantize(windows, model.read(models / "source.tflite").inputs[0])
     before, after = (litert.outputs(path, fed) for path in (models / "source.tflite", folder / "reduced-int8.tflite"))
     np.testing.assert_array_equal(before, after)
+
+    # Its kernels are too small for it, and stay float.
+    left = read_json(folder / "reduced-dynamic_range.operators.json")["lint"]
+    assert left[0]["problem"].startswith("Dynamic range made nothing smaller")
 
     refused = read_json(folder / "reduced-float16.operators.json")["deployment"]
     assert refused["reason"].startswith("DEQUANTIZE")

@@ -2,7 +2,7 @@
 
 import struct
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import prod
 from pathlib import Path
 
@@ -80,7 +80,11 @@ class Operator:
 
 @dataclass(frozen=True)
 class Model:
-    """What a .tflite file holds; operators and tensors of all its subgraphs, in order."""
+    """What a .tflite file holds; operators and tensors of all its subgraphs, in order.
+
+    `content` is that of the file where it was parsed from memory, and None where it was read
+    from `path`: a file may be large, and its values are there to be read again.
+    """
 
     path: Path
     file_bytes: int
@@ -88,6 +92,7 @@ class Model:
     tensors: tuple[Tensor, ...]
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
+    content: bytes | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ def read(path: Path | str) -> Model:
         content = path.read_bytes()
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing: run the stage convert first (dvc repro).") from None
-    return parse(content, path)
+    return replace(parse(content, path), content=None)
 
 
 def parse(content: bytes, path: Path | str) -> Model:
@@ -175,7 +180,7 @@ def _model(path: Path, content: bytes, tree: schema.ModelT) -> Model:
             inputs, outputs = _pick(own, subgraph.inputs), _pick(own, subgraph.outputs)
     if not inputs or not outputs or None in inputs + outputs:
         raise FeatherlineError(f"{path} has no input or no output: it is no model that can be run.")
-    return Model(path, len(content), tuple(operators), tuple(tensors), inputs, outputs)
+    return Model(path, len(content), tuple(operators), tuple(tensors), inputs, outputs, content)
 
 
 def _listed(vector) -> list:
@@ -264,7 +269,7 @@ def operator_set(model: Model) -> str:
 
 
 def values(model: Model, tensor: Tensor) -> np.ndarray:
-    """The values of a constant, read from the file each time: a model in memory holds none.
+    """The values of a constant, read from the file each time unless the model was parsed from memory.
 
     Returns:
         The tensor's shape and type; integers of less than 8 bits, of which the file has the
@@ -282,8 +287,11 @@ def values(model: Model, tensor: Tensor) -> np.ndarray:
         )
     count = _needed_bytes(tensor.elements, bits) // stored.itemsize
     try:
-        read = np.fromfile(model.path, stored, count, offset=tensor.offset)
-    except OSError:
+        if model.content is None:
+            read = np.fromfile(model.path, stored, count, offset=tensor.offset)
+        else:
+            read = np.frombuffer(model.content, stored, count, offset=tensor.offset)
+    except (OSError, ValueError):
         read = np.empty(0)
     if read.size < count:
         raise FeatherlineError(f"{model.path} is gone or has changed since it was read: run again.")

@@ -287,3 +287,14 @@ def test_a_plan_that_nobody_can_follow_is_refused(tmp_path, content, message):
     (tmp_path / "plan.json").write_text(content)
     with pytest.raises(FeatherlineError, match=message):
         plan.read(tmp_path / "plan.json")
+
+
+def test_a_model_parsed_from_memory_needs_no_file_for_its_values(converted):
+    content = converted.path("int8").read_bytes()
+    parsed, read = model.parse(content, "in memory"), model.read(converted.path("int8"))
+    assert parsed.content == content
+    assert read.content is None
+    assert model.weights(parsed) == model.weights(read)
+    for tensor in parsed.tensors:
+        if tensor.constant:
+            np.testing.assert_array_equal(model.values(parsed, tensor), model.values(read, tensor))

@@ -31,6 +31,9 @@ def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> 
     environment.filters["fixed"] = lambda value, digits: f"{value:.{digits}f}"
     environment.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
     environment.filters["trained"] = wording.trained
+    environment.filters["compared"] = wording.compared
+    environment.filters["worst"] = wording.worst
+    environment.filters["tables"] = wording.tables
     simulated = [results.title for results in all_results if results.simulated]
     return environment.get_template("page.html.jinja").render(
         applications=[_section(results, plots[results.app]) for results in all_results],
@@ -38,6 +41,7 @@ def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> 
         all_simulated=len(simulated) == len(all_results),
         published_source=published.source(),
         hypervolume=wording.HYPERVOLUME,
+        quantization=wording.QUANTIZATION,
     )
 
 
@@ -57,6 +61,7 @@ def _section(results: Results, plots: dict[str, str]) -> dict:
         "note_numbers": {name: [notes.index(note) + 1 for note in said] for name, said in of_model.items()},
         "plots": [{"svg": _named(plots[name], said), "caption": said} for name, said in captions.items()],
         "search": results.search,
+        "calibration_items": results.headline.loss.items,
         "comparison": f"{wording.comparison(results)} {wording.outcome(results.search)}",
         "published": published.find(results.app),
         "facts": _facts(results),
@@ -76,6 +81,7 @@ def _captions(results: Results) -> dict[str, str]:
         "size": f"Accuracy against the size of the weights; {kind}bars are 95 % intervals.",
         "confusion": f"{headline.name}: confusion of {headline.accuracy.items:,} test items, "
         f"{kind}shaded by share of the true class.",
+        "loss": f"Signal-to-noise ratio of the reduced network's activations, layer by layer; {kind}calibration set.",
         "training": f"Training of both float networks; {kind}by epoch.",
         "search": f"The search for the reduced network{beside}; {kind}validation split, "
         f"candidates trained for {results.search.epochs:,} epochs. The front is that of accuracy and weight bytes.",

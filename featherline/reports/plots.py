@@ -1,4 +1,4 @@
-"""Four plots of an application as SVG that is equal to the byte for equal figures.
+"""The plots of an application as SVG that is equal to the byte for equal figures.
 
 Backgrounds are transparent and text takes the colour of the page around it, so that a
 plot reads in light and in dark mode; text stays text, so that it can be searched.
@@ -14,10 +14,15 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from featherline.reports import canvas, published
+from featherline.reports.loss_plot import loss
 from featherline.reports.results import Results
 from featherline.reports.search_plot import search
 
-_MARKERS = {"none": "o", "float16": "s", "dynamic_range": "^", "int8": "D", "int16x8": "v"}
+_MARKERS = {"none": "o", "float16": "s", "dynamic_range": "^", "int8": "D", "int16x8": "v"} | {
+    "int8_qat": "p",
+    "int4": "*",
+    "int2": "h",
+}
 _STANDALONE_STYLE = "<style>:root{color:#1f2328}@media(prefers-color-scheme:dark){:root{color:#e6edf3}}</style>"
 
 
@@ -27,7 +32,13 @@ def plot_all(results: Results) -> dict[str, str]:
     Returns:
         Name of the plot -> SVG text to stand inside a page; `standalone` makes a file of it.
     """
-    drawings = {"size": accuracy_by_size, "confusion": confusion, "training": training, "search": search}
+    drawings = {
+        "size": accuracy_by_size,
+        "confusion": confusion,
+        "training": training,
+        "search": search,
+        "loss": loss,
+    }
     with matplotlib.rc_context(canvas.STYLE):
         return {name: _svg(_titled(draw(results), results), f"{results.app}-{name}") for name, draw in drawings.items()}
 

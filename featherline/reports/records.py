@@ -57,13 +57,65 @@ class Agreement(Record):
 
 
 class Size(Record):
-    """What a model takes, in bytes."""
+    """What a model takes, in bytes.
+
+    `weight_bytes` are as the file stores them, `scale_bytes` their scales and zero points on top;
+    `packed_bytes` are what the weights need as information.
+    """
 
     file_bytes: int
     weights: int
     weight_bytes: int
+    packed_bytes: int
+    scale_bytes: int
     tensor_bytes: int
     dynamic_tensor_bytes: int
+
+
+class Deployment(Record):
+    """What a model became after its conversion.
+
+    `packed` says whether kernels are stored as INT4. `tables_bytes` is the size of a further file
+    with weights behind look-up tables, `tables_reason` why there is none.
+    """
+
+    converted_bytes: int
+    packed: bool
+    tables_bytes: int | None
+    tables_reason: str | None
+
+
+class Disagreement(Record):
+    """Test items on which a model and its unquantized variant are not both right or both wrong, and McNemar's test."""
+
+    lost_items: int
+    won_items: int
+    p_value: Share
+
+
+class LayerLoss(Record):
+    """An operator and the signal-to-noise ratio of its output against the float network; None where nothing differs."""
+
+    operator: str
+    place: int
+    shape: tuple[int, ...]
+    snr_db: float | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.operator} {self.place}"
+
+
+class Loss(Record):
+    """Where quantization loses, on the calibration set; `worst` are the places of the noisiest layers, worst first."""
+
+    items: int
+    layers: tuple[LayerLoss, ...]
+    worst: tuple[int, ...]
+
+    @property
+    def worst_layers(self) -> tuple[LayerLoss, ...]:
+        return tuple(self.layers[place] for place in self.worst)
 
 
 class Operators(Record):
@@ -117,7 +169,10 @@ class Model(Record):
     test: Counts
     accuracy: Accuracy
     litert: Agreement | None
+    mcnemar: Disagreement | None
     size: Size
+    deployment: Deployment
+    loss: Loss
     operators: Operators
     findings: tuple[str, ...]
     tensors: tuple[Tensor, ...]

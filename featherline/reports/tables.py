@@ -22,6 +22,18 @@ _MODEL_COLUMNS = {
     "Deployable": ":--",
     "Published (real recordings, other split)": ":--",
 }
+_QUANTIZATION_COLUMNS = {
+    "Application": ":--",
+    "Model": ":--",
+    "Accuracy %, 95 % interval": "--:",
+    "Balanced %": "--:",
+    "Against none": ":--",
+    "Weight bytes": "--:",
+    "Packed bytes": "--:",
+    "File bytes": "--:",
+    "TFLM arena bytes": "--:",
+    "Deployable": ":--",
+}
 _SEARCH_COLUMNS = {
     "Application": ":--",
     "Method": ":--",
@@ -37,7 +49,8 @@ _SEARCH_COLUMNS = {
 
 
 def results_table(all_results: Sequence[Results]) -> str:
-    """The original float model and the headline model of every application, then the search and its baselines.
+    """The original float model and the headline model of every application, then all schemes of the reduced
+    network, then the search and its baselines.
 
     Simulated and real recordings never share a table. Above the tables of each a sentence says which
     they are, and a list the provenance of each application; above those of the search another list
@@ -49,11 +62,37 @@ def results_table(all_results: Sequence[Results]) -> str:
     real = [results for results in all_results if not results.simulated]
     simulated = [results for results in all_results if results.simulated]
     said = [(wording.REAL, real), (wording.SIMULATED, simulated)]
-    return "\n".join(f"{sentence}\n\n{_models(some)}\n{_searches(some)}" for sentence, some in said if some)
+    return "\n".join(
+        f"{sentence}\n\n{_models(some)}\n{_quantizations(some)}\n{_searches(some)}" for sentence, some in said if some
+    )
 
 
 def _models(all_results: Sequence[Results]) -> str:
     return f"{_list(all_results, wording.provenance)}\n{_table(_MODEL_COLUMNS, _model_rows(all_results))}"
+
+
+def _quantizations(all_results: Sequence[Results]) -> str:
+    kind = "simulated" if all_results[0].simulated else "real"
+    shared = f"The reduced network under each scheme, on the test split of {kind} recordings. {wording.QUANTIZATION}"
+    return f"{shared}\n\n{_table(_QUANTIZATION_COLUMNS, _quantization_rows(all_results))}"
+
+
+def _quantization_rows(all_results: Sequence[Results]) -> Iterator[list[str]]:
+    for results in all_results:
+        for model in results.models:
+            if model.variant == "reduced":
+                yield [
+                    results.title,
+                    model.name,
+                    _interval(model),
+                    f"{model.accuracy.balanced_pct:.2f}",
+                    wording.compared(model),
+                    f"{model.size.weight_bytes:,}",
+                    f"{model.size.packed_bytes:,}",
+                    f"{model.size.file_bytes:,}",
+                    _arena(model),
+                    "yes" if model.tflm.deployable else "no",
+                ]
 
 
 def _searches(all_results: Sequence[Results]) -> str:
@@ -105,20 +144,28 @@ def _model_rows(all_results: Sequence[Results]) -> Iterator[list[str]]:
 
 def _row(model: Model, results: Results) -> list[str]:
     accuracy, size = model.accuracy, model.size
-    arena_bytes = model.tflm.arena_bytes
     return [
         results.title,
         model.name,
-        f"{accuracy.accuracy_pct:.2f} [{accuracy.low_pct:.2f}, {accuracy.high_pct:.2f}]",
+        _interval(model),
         f"{accuracy.items:,} items, {model.test.groups:,} groups, {wording.protocol(model)}",
         f"{accuracy.balanced_pct:.2f}",
         f"{size.weights:,}",
         f"{size.weight_bytes:,}",
         f"{size.file_bytes:,}",
-        "" if arena_bytes is None else f"{arena_bytes:,}",
+        _arena(model),
         wording.deployable(model).replace("not deployable", "no").replace("deployable", "yes"),
         wording.published(model, results) or "",
     ]
+
+
+def _interval(model: Model) -> str:
+    accuracy = model.accuracy
+    return f"{accuracy.accuracy_pct:.2f} [{accuracy.low_pct:.2f}, {accuracy.high_pct:.2f}]"
+
+
+def _arena(model: Model) -> str:
+    return "" if model.tflm.arena_bytes is None else f"{model.tflm.arena_bytes:,}"
 
 
 def _escaped(cell: str) -> str:

@@ -12,6 +12,14 @@ HYPERVOLUME = (
     "error on a linear axis, bytes on logarithmic ones."
 )
 
+QUANTIZATION = (
+    "Lost and won: test items that the unquantized network of the same variant got right and this one wrong, and the "
+    "reverse; p is that of McNemar's exact test. Packed bytes are what the weights need as information: each tensor at "
+    "the smallest of 2, 3, 4, 8, 16 and 32 bits that holds its values. SNR: signal-to-noise ratio of a layer's "
+    "activations against the float network's, on the calibration set."
+)
+SIGNIFICANT = 0.05
+
 _PROTOCOLS = {
     "group": "group-disjoint{kind}",
     "official": "official lists{kind}",
@@ -95,7 +103,32 @@ def remarks(model: Model, results: Results) -> list[str]:
     floats = results.model(f"{model.variant}-none")
     if model.scheme == "dynamic_range" and floats and model.size.weight_bytes >= floats.size.weight_bytes:
         found.append("dynamic range left the weights as they were: no weight tensor is large enough")
+    if model.mcnemar and model.mcnemar.p_value < SIGNIFICANT and model.mcnemar.lost_items > model.mcnemar.won_items:
+        found.append(f"worse than {model.variant}-none beyond chance: {compared(model)}")
     return found + [finding.removesuffix(".") for finding in model.findings]
+
+
+def compared(model: Model) -> str:
+    """How a model and its unquantized variant differ on the test split; a dash where there is nothing to compare."""
+    found = model.mcnemar
+    if found is None:
+        return "–"
+    return f"{found.lost_items:,} lost, {found.won_items:,} won, p {_p_value(found.p_value)}"
+
+
+def _p_value(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def tables(model: Model) -> str:
+    """The size of the file with look-up tables, or why there is none."""
+    size, reason = model.deployment.tables_bytes, model.deployment.tables_reason
+    return f"{size:,}" if size is not None else (reason or "not tried: TFLM does not run the model").rstrip(".")
+
+
+def worst(model: Model) -> str:
+    """The layers whose activations quantization disturbs most, the worst first."""
+    return ", ".join(f"{layer.label} {layer.snr_db:.1f} dB" for layer in model.loss.worst_layers) or "nothing differs"
 
 
 def published(model: Model, results: Results) -> str | None:

@@ -10,7 +10,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from featherline.reports import cells, published, search_sheet, wording, xlsx
+from featherline.reports import cells, published, quantization_sheet, search_sheet, wording, xlsx
 from featherline.reports.records import Model
 from featherline.reports.results import Results
 
@@ -51,13 +51,14 @@ def write(results: Results, path: Path) -> None:
     """Writes the workbook of one application, whole or not at all.
 
     Sheets: `Benchmark` (the header is row 1, so that `pandas.read_excel` reads it as it is),
-    `Confusion`, `Search` and `Provenance`. Each says where the recordings come from, in its first rows.
+    `Confusion`, `Quantization`, `Search` and `Provenance`. Each says where the recordings come from, in its first rows.
     """
     workbook = Workbook()
     workbook.properties.creator = "Featherline"
     workbook.properties.title = f"{results.title} benchmark"
     values = _benchmark(workbook.active, results)
     _confusion(workbook.create_sheet("Confusion"), results)
+    quantization_sheet.fill(workbook.create_sheet("Quantization"), results)
     search_sheet.fill(workbook.create_sheet("Search"), results)
     _provenance(workbook.create_sheet("Provenance"), results)
     for sheet in workbook.worksheets:

@@ -10,7 +10,9 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 SCHEMES = ("none", "float16", "dynamic_range", "int8", "int16x8")
-BITS = {"none": 32, "float16": 16, "dynamic_range": 8, "int8": 8, "int16x8": 8}
+PLAN = {"original": SCHEMES, "reduced": (*SCHEMES, "int8_qat", "int4", "int2")}
+BITS = {"none": 32, "float16": 16, "dynamic_range": 8, "int8": 8, "int16x8": 8, "int8_qat": 8, "int4": 4, "int2": 4}
+SNR_DB = {"float16": 70, "dynamic_range": 44, "int8": 34, "int16x8": 47, "int8_qat": 36, "int4": 21, "int2": 9}
 REASONS = {
     "float16": "DEQUANTIZE of float16 | Node DEQUANTIZE (number 0f) failed to prepare",
     "dynamic_range": "Hybrid models are not supported on TFLite Micro.",
@@ -117,7 +119,18 @@ def _model(
             "same_class_items": accuracy["items"],
             "equal_output_items": accuracy["items"] - 3,
         },
+        "mcnemar": None if scheme == "none" else {"lost_items": 9, "won_items": 2, "p_value": 0.065430},
+        "deployment": {
+            "reason": reason,
+            "converted_bytes": weight_bytes + 5184,
+            "packed": scheme in ("int4", "int2"),
+            "tables_bytes": weight_bytes + 2184 if scheme == "int2" else None,
+            "tables_reason": None if reason or scheme == "int2" else "The file would grow by 96 bytes.",
+        },
+        "loss": _loss(scheme),
         "size": {
+            "packed_bytes": WEIGHTS[variant] * (2 if scheme == "int2" else BITS[scheme]) // 8,
+            "scale_bytes": 0 if scheme == "none" else 192,
             "file_bytes": weight_bytes + 3184,
             "weights": WEIGHTS[variant],
             "weight_bytes": weight_bytes,
@@ -137,6 +150,16 @@ def _model(
             "bookkeeping_bytes": None if reason else 2_100,
         },
     }
+
+
+def _loss(scheme: str) -> dict:
+    operators = ("CONV_2D", "MAX_POOL_2D", "FULLY_CONNECTED")
+    ratios = [None if scheme == "none" else SNR_DB[scheme] + change for change in (0.0, 1.5, -2.25)]
+    layers = [
+        {"operator": operator, "place": place, "shape": [64 >> place, 1, 4], "snr_db": ratio}
+        for place, (operator, ratio) in enumerate(zip(operators, ratios, strict=True))
+    ]
+    return {"items": 200, "layers": layers, "worst": [] if scheme == "none" else [2, 0, 1]}
 
 
 def _write(path: Path, content: dict) -> None:
@@ -228,8 +251,8 @@ def write_results(
 
     `search` replaces keys of search.json.
     """
-    _write(root / "models" / app / "quantized" / "plan.json", {"original": SCHEMES, "reduced": SCHEMES})
-    names = [(variant, scheme) for variant in ("original", "reduced") for scheme in SCHEMES]
+    _write(root / "models" / app / "quantized" / "plan.json", PLAN)
+    names = [(variant, scheme) for variant, schemes in PLAN.items() for scheme in schemes]
     for seed, (variant, scheme) in enumerate(names):
         _write(
             root / "metrics" / app / f"{variant}-{scheme}.json",

@@ -14,7 +14,7 @@ from featherline.reports.results import load
 from stages.report import command
 
 ROOT = Path(__file__).resolve().parents[2]
-PLOTS = ["confusion", "search", "size", "training"]
+PLOTS = ["confusion", "loss", "search", "size", "training"]
 
 
 class Tags(HTMLParser):

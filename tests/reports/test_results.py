@@ -16,8 +16,8 @@ def test_models_come_in_the_order_of_the_plan(example):
 
 def test_a_stale_model_file_is_not_read(example):
     root = example()
-    (root / "metrics/motionsense/reduced-int4.json").write_text("left from another plan")
-    assert load("motionsense", "reduced-int8", root).model("reduced-int4") is None
+    (root / "metrics/motionsense/original-int4.json").write_text("left from another plan")
+    assert load("motionsense", "reduced-int8", root).model("original-int4") is None
 
 
 @pytest.mark.parametrize(
@@ -123,5 +123,5 @@ def test_a_model_without_latency_is_named(example):
 
 
 def test_a_headline_outside_the_plan_is_refused_with_what_is_there(example):
-    with pytest.raises(FeatherlineError, match="no model reduced-int4.*motionsense.benchmark.headline.*-int8"):
-        load("motionsense", "reduced-int4", example())
+    with pytest.raises(FeatherlineError, match="no model original-int4.*motionsense.benchmark.headline.*-int8"):
+        load("motionsense", "original-int4", example())

@@ -78,7 +78,7 @@ def test_an_application_of_ones_own_has_no_published_figures(example):
 
 def test_every_method_of_the_search_has_a_row(example):
     results = load("motionsense", "reduced-int8", example(trials=30))
-    header, _, *methods = rows(tables.results_table([results]), table=1)
+    header, _, *methods = rows(tables.results_table([results]), table=2)
     assert all(len(row) == len(header) for row in methods)
     assert [row[:3] for row in methods] == [
         ["MotionSense", "search", "30 (10 stopped early)"],
@@ -93,7 +93,7 @@ def test_every_method_of_the_search_has_a_row(example):
 
 def test_a_search_without_baselines_has_one_row(example):
     markdown = tables.results_table([load("motionsense", "reduced-int8", example(baselines=()))])
-    assert [row[1] for row in rows(markdown, table=1)[2:]] == ["search"]
+    assert [row[1] for row in rows(markdown, table=2)[2:]] == ["search"]
 
 
 def test_the_search_says_its_rule_and_what_recordings_it_stands_on(example):

@@ -25,8 +25,8 @@ PUBLISHED = [
 ]
 MODELS = [
     f"{variant}-{scheme}"
-    for variant in ("original", "reduced")
-    for scheme in ("none", "float16", "dynamic_range", "int8", "int16x8")
+    for variant, few_bits in (("original", ()), ("reduced", ("int8_qat", "int4", "int2")))
+    for scheme in ("none", "float16", "dynamic_range", "int8", "int16x8", *few_bits)
 ]
 
 

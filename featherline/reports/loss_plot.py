@@ -1,0 +1,41 @@
+"""The plot of where quantization loses: the signal-to-noise ratio of every layer, a line for each scheme."""
+
+from matplotlib.figure import Figure
+
+from featherline.reports import canvas
+from featherline.reports.results import Results
+
+# From cool to warm as bits become fewer; each line has a marker of its own for those who see no colours.
+_LINES = {
+    "float16": ("#8b949e", "s"),
+    "dynamic_range": ("#56717d", "^"),
+    "int16x8": ("#1b7f9c", "v"),
+    "int8": ("#2f81f7", "D"),
+    "int8_qat": ("#3fb950", "p"),
+    "int4": ("#d9730d", "*"),
+    "int2": ("#e5534b", "h"),
+}
+
+
+def loss(results: Results) -> Figure:
+    """Signal-to-noise ratio by layer of the reduced network, on the calibration set; no point where nothing differs."""
+    figure, axes = canvas.blank(3.9)
+    models = [model for model in results.models if model.variant == "reduced" and model.loss.worst]
+    for model in models:
+        colour, marker = _LINES.get(model.scheme, (canvas.GREY, "P"))
+        noisy = [(place, layer) for place, layer in enumerate(model.loss.layers) if layer.snr_db is not None]
+        axes.plot(
+            [place for place, _ in noisy],
+            [layer.snr_db for _, layer in noisy],
+            color=colour,
+            marker=marker,
+            markersize=5,
+            label=model.scheme,
+        )
+    if models:
+        layers = models[0].loss.layers
+        axes.set_xticks(range(len(layers)), [layer.operator.lower() for layer in layers], rotation=40, ha="right")
+        axes.tick_params(axis="x", labelsize=8.5)
+        canvas.legend_below(figure, axes.get_legend_handles_labels()[0], columns=4)
+    axes.set_ylabel("signal-to-noise ratio, dB")
+    return figure

@@ -33,7 +33,6 @@ def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> 
     environment.filters["trained"] = wording.trained
     environment.filters["compared"] = wording.compared
     environment.filters["worst"] = wording.worst
-    environment.filters["tables"] = wording.tables
     simulated = [results.title for results in all_results if results.simulated]
     return environment.get_template("page.html.jinja").render(
         applications=[_section(results, plots[results.app]) for results in all_results],
@@ -61,7 +60,7 @@ def _section(results: Results, plots: dict[str, str]) -> dict:
         "note_numbers": {name: [notes.index(note) + 1 for note in said] for name, said in of_model.items()},
         "plots": [{"svg": _named(plots[name], said), "caption": said} for name, said in captions.items()],
         "search": results.search,
-        "calibration_items": results.headline.loss.items,
+        "without_tables": _without_tables(results),
         "comparison": f"{wording.comparison(results)} {wording.outcome(results.search)}",
         "published": published.find(results.app),
         "facts": _facts(results),
@@ -71,6 +70,15 @@ def _section(results: Results, plots: dict[str, str]) -> dict:
 def _notes(model: Model, results: Results) -> list[str]:
     why = [] if model.tflm.deployable else [f"Not deployable: {wording.reason(model)}"]
     return why + [remark[0].upper() + remark[1:] for remark in wording.remarks(model, results)]
+
+
+def _without_tables(results: Results) -> dict[str, list[str]]:
+    """Why models have no file with look-up tables -> which."""
+    found: dict[str, list[str]] = {}
+    for model in results.models:
+        if model.deployment.tables_bytes is None:
+            found.setdefault(wording.tables(model), []).append(model.name)
+    return found
 
 
 def _captions(results: Results) -> dict[str, str]:

@@ -102,6 +102,6 @@ def test_a_metric_without_its_loss_is_named(example):
     del record["loss"]["worst"]
     path.write_text(json.dumps(record))
     with pytest.raises(
-        Exception, match=r"reduced-int2.json: loss.worst: Field required; run the benchmark stage again"
+        FeatherlineError, match=r"reduced-int2.json: loss.worst: Field required; run the benchmark stage again"
     ):
         load("motionsense", "reduced-int8", root)

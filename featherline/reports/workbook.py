@@ -37,6 +37,9 @@ NEW_COLUMNS = {
     "Balanced Accuracy (%)": ("0.00", 12),
     "Test Items": ("#,##0", 9),
     "Test Groups": ("#,##0", 9),
+    "Packed Weights (Bytes)": ("#,##0", 11),
+    "Scales and Zero Points (Bytes)": ("#,##0", 13),
+    "File as Converted (Bytes)": ("#,##0", 12),
     "File Size (Bytes)": ("#,##0", 11),
     "TFLM Arena (Bytes)": ("#,##0", 12),
     "TFLM Activations (Bytes)": ("#,##0", 12),
@@ -138,6 +141,9 @@ def _figures(model: Model, results: Results) -> Iterator[tuple[str, object]]:
     yield "Balanced Accuracy (%)", accuracy.balanced_pct
     yield "Test Items", accuracy.items
     yield "Test Groups", model.test.groups
+    yield "Packed Weights (Bytes)", size.packed_bytes
+    yield "Scales and Zero Points (Bytes)", size.scale_bytes
+    yield "File as Converted (Bytes)", model.deployment.converted_bytes
     yield "File Size (Bytes)", size.file_bytes
     yield "TFLM Arena (Bytes)", model.tflm.arena_bytes
     yield "TFLM Activations (Bytes)", model.tflm.activation_bytes

@@ -56,7 +56,9 @@ def test_figures_read_back_with_pandas(written):
     row = models(written).loc["reduced-int8"]
     assert row["Number of Weights"] == 1_403
     assert row["Weights Size (KB)"] == 1.403
-    assert row["File Size (Bytes)"] == 4_587
+    assert row["Packed Weights (Bytes)"] == 1_403
+    assert row["Scales and Zero Points (Bytes)"] == 192
+    assert (row["File as Converted (Bytes)"], row["File Size (Bytes)"]) == (6_587, 4_587)
     assert row["Latency (us) - Avg Inference"] == 40.9
     assert row["Accuracy 95 % Low (%)"] < row["Accuracy (%)"] < row["Accuracy 95 % High (%)"]
     assert row["Test Items"] == 360

@@ -18,11 +18,11 @@ from featherline.reports.loss_plot import loss
 from featherline.reports.results import Results
 from featherline.reports.search_plot import search
 
-_MARKERS = {"none": "o", "float16": "s", "dynamic_range": "^", "int8": "D", "int16x8": "v"} | {
-    "int8_qat": "p",
-    "int4": "*",
-    "int2": "h",
-}
+_MARKERS = {"none": "o", "float16": "s", "dynamic_range": "^", "int8": "D", "int16x8": "v"}
+_MARKERS |= {"int8_qat": "P", "int4": "*", "int2": "h"}
+_UNKNOWN = "8"
+# A star fills less of its square than the others.
+_SIZES = {"int4": 11, "int8": 6}
 _STANDALONE_STYLE = "<style>:root{color:#1f2328}@media(prefers-color-scheme:dark){:root{color:#e6edf3}}</style>"
 
 
@@ -80,10 +80,13 @@ def accuracy_by_size(results: Results) -> Figure:
             model.size.weight_bytes,
             accuracy.accuracy_pct,
             yerr=[[accuracy.accuracy_pct - accuracy.low_pct], [accuracy.high_pct - accuracy.accuracy_pct]],
-            fmt=_MARKERS.get(model.scheme, "P"),
+            fmt=_MARKERS.get(model.scheme, _UNKNOWN),
             color=colour,
             markerfacecolor=colour if model.tflm.deployable else "none",
-            markersize=7,
+            # Models of nearly equal size and accuracy lie on each other: an outline keeps them apart.
+            markeredgecolor=canvas.INK if model.tflm.deployable else colour,
+            markeredgewidth=0.6 if model.tflm.deployable else 1.2,
+            markersize=_SIZES.get(model.scheme, 7),
             elinewidth=0.8,
             alpha=0.85,
         )
@@ -98,7 +101,7 @@ def accuracy_by_size(results: Results) -> Figure:
         return Line2D([], [], linestyle="", marker=marker, color=colour, markerfacecolor=face, label=label)
 
     schemes = dict.fromkeys(model.scheme for model in results.models)
-    handles = [sample(_MARKERS.get(scheme, "P"), canvas.GREY, scheme) for scheme in schemes]
+    handles = [sample(_MARKERS.get(scheme, _UNKNOWN), canvas.GREY, scheme) for scheme in schemes]
     handles += [sample("o", canvas.COLOURS[variant], variant) for variant in results.histories]
     handles.append(sample("o", canvas.GREY, "hollow: not deployable", face="none"))
     if references:

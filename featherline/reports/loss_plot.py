@@ -34,7 +34,7 @@ def loss(results: Results) -> Figure:
         )
     if models:
         layers = models[0].loss.layers
-        axes.set_xticks(range(len(layers)), [layer.operator.lower() for layer in layers], rotation=40, ha="right")
+        axes.set_xticks(range(len(layers)), [layer.label.lower() for layer in layers], rotation=40, ha="right")
         axes.tick_params(axis="x", labelsize=8.5)
         canvas.legend_below(figure, axes.get_legend_handles_labels()[0], columns=4)
     axes.set_ylabel("signal-to-noise ratio, dB")

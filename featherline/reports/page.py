@@ -32,7 +32,8 @@ def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> 
     environment.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
     environment.filters["trained"] = wording.trained
     environment.filters["compared"] = wording.compared
-    environment.filters["worst"] = wording.worst
+    environment.filters["points"] = lambda value: "–" if value is None else f"{value:+.2f}"
+    environment.filters["worst"] = lambda model: wording.worst(model, 1)
     simulated = [results.title for results in all_results if results.simulated]
     return environment.get_template("page.html.jinja").render(
         applications=[_section(results, plots[results.app]) for results in all_results],
@@ -41,11 +42,12 @@ def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> 
         published_source=published.source(),
         hypervolume=wording.HYPERVOLUME,
         quantization=wording.QUANTIZATION,
+        ratio=wording.RATIO,
     )
 
 
 def _section(results: Results, plots: dict[str, str]) -> dict:
-    captions = _captions(results)
+    pictures = {name: {"svg": _named(plots[name], said), "caption": said} for name, said in _captions(results).items()}
     of_model = {model.name: _notes(model, results) for model in results.models}
     notes = list(dict.fromkeys(note for notes in of_model.values() for note in notes))
     return {
@@ -58,7 +60,9 @@ def _section(results: Results, plots: dict[str, str]) -> dict:
         "headline": results.headline,
         "notes": notes,
         "note_numbers": {name: [notes.index(note) + 1 for note in said] for name, said in of_model.items()},
-        "plots": [{"svg": _named(plots[name], said), "caption": said} for name, said in captions.items()],
+        "plots": [picture for name, picture in pictures.items() if name != "loss"],
+        "loss": pictures["loss"],
+        "points": {model.name: wording.points(model, results) for model in results.models},
         "search": results.search,
         "without_tables": _without_tables(results),
         "comparison": f"{wording.comparison(results)} {wording.outcome(results.search)}",
@@ -89,10 +93,11 @@ def _captions(results: Results) -> dict[str, str]:
         "size": f"Accuracy against the size of the weights; {kind}bars are 95 % intervals.",
         "confusion": f"{headline.name}: confusion of {headline.accuracy.items:,} test items, "
         f"{kind}shaded by share of the true class.",
-        "loss": f"Signal-to-noise ratio of the reduced network's activations, layer by layer; {kind}calibration set.",
         "training": f"Training of both float networks; {kind}by epoch.",
         "search": f"The search for the reduced network{beside}; {kind}validation split, "
         f"candidates trained for {results.search.epochs:,} epochs. The front is that of accuracy and weight bytes.",
+        "loss": f"Signal-to-noise ratio of the reduced network's activations, layer by layer; {kind}calibration set. "
+        "More is better; there is no point where nothing differs.",
     }
 
 

@@ -15,9 +15,10 @@ from featherline.reports.results import Results
 COLUMNS = {
     "Model": ("@", 27),
     "Accuracy (%)": ("0.00", 11),
-    "Accuracy 95 % Low (%)": ("0.00", 12),
+    "Accuracy 95 % Low (%)": ("0.00", 16),
     "Accuracy 95 % High (%)": ("0.00", 12),
     "Balanced Accuracy (%)": ("0.00", 12),
+    "Against none (Points)": ("+0.00;-0.00;0.00", 11),
     "Lost Items": ("#,##0", 9),
     "Won Items": ("#,##0", 9),
     "McNemar p": ("0.0000", 10),
@@ -34,8 +35,8 @@ COLUMNS = {
     "TFLM Bookkeeping, Host (Bytes)": ("#,##0", 15),
     "Items Equal on LiteRT": ("#,##0", 12),
     "Deployable": ("@", 12),
-    "Worst Layers": ("@", 60),
-    "Notes": ("@", 80),
+    "Worst Layers": ("@", 48),
+    "Notes": ("@", 64),
 }
 _PLACE = {title: number for number, title in enumerate(COLUMNS, start=1)}
 
@@ -49,8 +50,9 @@ def fill(sheet: Worksheet, results: Results) -> None:
     cells.banner(sheet, 2, len(COLUMNS), results)
     sheet.freeze_panes = "B3"
     sheet.print_title_rows = "1:2"
-    cells.merged(sheet, 3, len(COLUMNS), wording.QUANTIZATION, cells.ROW)
-    cells.fit_merged(sheet, 3, len(COLUMNS), [wording.QUANTIZATION])
+    said = [wording.QUANTIZATION, wording.RATIO]
+    cells.merged(sheet, 3, len(COLUMNS), "\n".join(said), cells.ROW)
+    cells.fit_merged(sheet, 3, len(COLUMNS), said)
     sheet.cell(3, 1).font = cells.font()
     row = 4
     for variant, models in groupby(results.models, key=lambda model: model.variant):
@@ -75,6 +77,7 @@ def _figures(model: Model, results: Results) -> Iterator[tuple[str, object]]:
     yield "Accuracy 95 % Low (%)", accuracy.low_pct
     yield "Accuracy 95 % High (%)", accuracy.high_pct
     yield "Balanced Accuracy (%)", accuracy.balanced_pct
+    yield "Against none (Points)", wording.points(model, results)
     if model.mcnemar:
         yield "Lost Items", model.mcnemar.lost_items
         yield "Won Items", model.mcnemar.won_items
@@ -105,7 +108,8 @@ def _ratios(sheet: Worksheet, row: int, variant: str, models: list[Model]) -> in
     items = noisy[0].loss.items
     title = f"{variant.capitalize()} network: signal-to-noise ratio by layer in dB, {items:,} calibration items"
     cells.merged(sheet, row, len(COLUMNS), title, cells.SECTION)
-    cells.header(sheet, row + 1, ["Layer", *(model.scheme for model in noisy)])
+    cells.header(sheet, row + 1, ["Layer", *(f"{model.scheme}\n(dB)" for model in noisy)])
+    sheet.row_dimensions[row + 1].height = 32
     top = row + 2
     for below, layer in enumerate(noisy[0].loss.layers, start=top):
         cells.put(sheet, below, 1, layer.label)

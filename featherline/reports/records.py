@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -112,6 +112,14 @@ class Loss(Record):
     items: int
     layers: tuple[LayerLoss, ...]
     worst: tuple[int, ...]
+
+    @model_validator(mode="after")
+    def _worst_layers_are_noisy(self) -> "Loss":
+        noisy = [place for place, layer in enumerate(self.layers) if layer.snr_db is not None]
+        for place in self.worst:
+            if place not in noisy:
+                raise ValueError(f"worst names the place {place}, where no layer loses anything")
+        return self
 
     @property
     def worst_layers(self) -> tuple[LayerLoss, ...]:

@@ -73,7 +73,10 @@ def _models(all_results: Sequence[Results]) -> str:
 
 def _quantizations(all_results: Sequence[Results]) -> str:
     kind = "simulated" if all_results[0].simulated else "real"
-    shared = f"The reduced network under each scheme, on the test split of {kind} recordings. {wording.QUANTIZATION}"
+    shared = (
+        f"The reduced network under each scheme, on the test split of {kind} recordings; none is the unquantized one. "
+        f"{wording.QUANTIZATION}"
+    )
     return f"{shared}\n\n{_table(_QUANTIZATION_COLUMNS, _quantization_rows(all_results))}"
 
 
@@ -91,7 +94,7 @@ def _quantization_rows(all_results: Sequence[Results]) -> Iterator[list[str]]:
                     f"{model.size.packed_bytes:,}",
                     f"{model.size.file_bytes:,}",
                     _arena(model),
-                    "yes" if model.tflm.deployable else "no",
+                    "yes" if model.tflm.deployable else f"no: {wording.short_reason(model)}",
                 ]
 
 

@@ -1,5 +1,6 @@
 """The sentences that workbook, page and tables share, so that all of them say the same."""
 
+from featherline.params import KERNEL_BITS
 from featherline.reports import published as publications
 from featherline.reports.records import Method, Model, Provenance, Search
 from featherline.reports.results import Results
@@ -15,8 +16,13 @@ HYPERVOLUME = (
 QUANTIZATION = (
     "Lost and won: test items that the unquantized network of the same variant got right and this one wrong, and the "
     "reverse; p is that of McNemar's exact test. Packed bytes are what the weights need as information: each tensor at "
-    "the smallest of 2, 3, 4, 8, 16 and 32 bits that holds its values. SNR: signal-to-noise ratio of a layer's "
-    "activations against the float network's, on the calibration set."
+    "the smallest of 2, 3, 4, 8, 16, 32 and 64 bits that holds its values; a file may store more. "
+    f"The networks of {', '.join(KERNEL_BITS)} were trained further, with fake quantization: what they win, they may "
+    "owe to that."
+)
+RATIO = (
+    "SNR: signal-to-noise ratio of a layer's activations against those of the network with nothing rounded, on the "
+    "calibration set; noise adds up from layer to layer. A scheme that changes nothing has no figure."
 )
 SIGNIFICANT = 0.05
 
@@ -95,6 +101,11 @@ def reason(model: Model) -> str:
     return " ".join((model.tflm.reason or "TFLM did not run it").split())
 
 
+def short_reason(model: Model) -> str:
+    """The first part of the reason, which names the operator, for tables that say the rest elsewhere."""
+    return reason(model).split(": ")[0]
+
+
 def remarks(model: Model, results: Results) -> list[str]:
     """What a reader of a model's figures should know besides whether it is deployable."""
     found = []
@@ -116,6 +127,14 @@ def compared(model: Model) -> str:
     return f"{found.lost_items:,} lost, {found.won_items:,} won, p {_p_value(found.p_value)}"
 
 
+def points(model: Model, results: Results) -> float | None:
+    """Percentage points of accuracy that a model gains over its unquantized variant; None where that one is missing."""
+    floats = results.model(f"{model.variant}-none")
+    if floats is None or floats is model:
+        return None
+    return round(model.accuracy.accuracy_pct - floats.accuracy.accuracy_pct, 2)
+
+
 def _p_value(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
@@ -123,12 +142,13 @@ def _p_value(value: float) -> str:
 def tables(model: Model) -> str:
     """The size of the file with look-up tables, or why there is none."""
     size, reason = model.deployment.tables_bytes, model.deployment.tables_reason
-    return f"{size:,}" if size is not None else (reason or "not tried: TFLM does not run the model").rstrip(".")
+    return f"{size:,}" if size is not None else (reason or "not tried: TFLM refuses the model").rstrip(".")
 
 
-def worst(model: Model) -> str:
-    """The layers whose activations quantization disturbs most, the worst first."""
-    return ", ".join(f"{layer.label} {layer.snr_db:.1f} dB" for layer in model.loss.worst_layers) or "nothing differs"
+def worst(model: Model, most: int | None = None) -> str:
+    """The layers whose activations quantization disturbs most, the worst first; all that are recorded, or at `most`."""
+    layers = model.loss.worst_layers[:most]
+    return ", ".join(f"{layer.label}: {layer.snr_db:.1f} dB" for layer in layers) or "nothing differs"
 
 
 def published(model: Model, results: Results) -> str | None:

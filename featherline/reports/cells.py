@@ -1,7 +1,7 @@
 """How the cells of a workbook look: fonts, fills, headers, and the banner of every sheet."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -79,3 +79,27 @@ def banner(sheet: Worksheet, row: int, columns: int, results: Results) -> None:
     fit_merged(sheet, row, columns, said)
     if results.simulated:
         sheet.sheet_properties.tabColor = "E07B00"
+
+
+def table(sheet: Worksheet, columns: Mapping[str, tuple[str, float]], results: Results) -> None:
+    """Begins a sheet that is one table: its header is row 1, for whoever reads it with pandas, the banner row 2.
+
+    Args:
+        sheet: still empty.
+        columns: title -> (number format, width in characters).
+        results: what the banner speaks of.
+    """
+    header(sheet, 1, list(columns))
+    sheet.row_dimensions[1].height = 48
+    for column, (_, width) in enumerate(columns.values(), start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    banner(sheet, 2, len(columns), results)
+    sheet.freeze_panes = "B3"
+    sheet.print_title_rows = "1:2"
+
+
+def explained(sheet: Worksheet, row: int, columns: int, paragraphs: Sequence[str]) -> None:
+    """Writes what a reader should know of the table below across the first columns of a row."""
+    merged(sheet, row, columns, "\n".join(paragraphs), ROW)
+    fit_merged(sheet, row, columns, paragraphs)
+    sheet.cell(row, 1).font = font()

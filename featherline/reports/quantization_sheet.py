@@ -43,26 +43,18 @@ _PLACE = {title: number for number, title in enumerate(COLUMNS, start=1)}
 
 def fill(sheet: Worksheet, results: Results) -> None:
     """Fills the sheet; the header is row 1, so that `pandas.read_excel` reads it as it is."""
-    cells.header(sheet, 1, list(COLUMNS))
-    sheet.row_dimensions[1].height = 48
-    for column, (_, width) in enumerate(COLUMNS.values(), start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    cells.banner(sheet, 2, len(COLUMNS), results)
-    sheet.freeze_panes = "B3"
-    sheet.print_title_rows = "1:2"
-    said = [wording.QUANTIZATION, wording.RATIO]
-    cells.merged(sheet, 3, len(COLUMNS), "\n".join(said), cells.ROW)
-    cells.fit_merged(sheet, 3, len(COLUMNS), said)
-    sheet.cell(3, 1).font = cells.font()
+    cells.table(sheet, COLUMNS, results)
+    cells.explained(sheet, 3, len(COLUMNS), [wording.QUANTIZATION, wording.RATIO])
     row = 4
     for variant, models in groupby(results.models, key=lambda model: model.variant):
         cells.merged(sheet, row, len(COLUMNS), f"{variant.capitalize()} network", cells.SECTION)
-        for row, model in enumerate(models, start=row + 1):  # noqa: B020 - the row goes on where the section ends
+        row += 1
+        for model in models:
             for title, value in _figures(model, results):
                 cell = cells.put(sheet, row, _PLACE[title], value, COLUMNS[title][0])
                 cell.font = cells.font(bold=title == "Model" or model is results.headline)
             cells.fit_height(sheet, row, {_PLACE[title]: str(sheet.cell(row, _PLACE[title]).value) for title in _TEXTS})
-        row += 1
+            row += 1
     for variant, models in groupby(results.models, key=lambda model: model.variant):
         row = _ratios(sheet, row + 1, variant, [*models])
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from math import isnan
 
 from openpyxl.styles import Alignment
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from featherline.reports import cells, wording
@@ -42,17 +41,9 @@ def fill(sheet: Worksheet, results: Results) -> None:
 
     The winner of each method is bold.
     """
-    cells.header(sheet, 1, list(COLUMNS))
-    sheet.row_dimensions[1].height = 48
-    for column, (_, width) in enumerate(COLUMNS.values(), start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    cells.banner(sheet, 2, len(COLUMNS), results)
-    sheet.freeze_panes = "B3"
-    sheet.print_title_rows = "1:2"
+    cells.table(sheet, COLUMNS, results)
     said = [wording.comparison(results), wording.outcome(results.search), wording.HYPERVOLUME]
-    cells.merged(sheet, 3, len(COLUMNS), "\n".join(said), cells.ROW)
-    cells.fit_merged(sheet, 3, len(COLUMNS), said)
-    sheet.cell(3, 1).font = cells.font()
+    cells.explained(sheet, 3, len(COLUMNS), said)
 
     row = 4
     for section, rows in _sections(results):

@@ -76,12 +76,7 @@ def write(results: Results, path: Path) -> None:
 def _benchmark(sheet: Worksheet, results: Results) -> dict[str, float]:
     """Fills the sheet and returns the value of each of its formulas."""
     sheet.title = "Benchmark"
-    cells.header(sheet, 1, list(COLUMNS))
-    sheet.row_dimensions[1].height = 48
-    for column, (_, width) in enumerate(COLUMNS.values(), start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    cells.banner(sheet, 2, len(COLUMNS), results)
-    sheet.freeze_panes = "B3"
+    cells.table(sheet, COLUMNS, results)
     sheet.sheet_properties.outlinePr.summaryBelow = False
 
     values = {}
@@ -92,7 +87,6 @@ def _benchmark(sheet: Worksheet, results: Results) -> dict[str, float]:
         for model in models:
             formula, kilobytes, row = _model_rows(sheet, row, model, results)
             values[formula] = kilobytes
-    sheet.print_title_rows = "1:2"
     return values
 
 

@@ -190,8 +190,8 @@ def test_an_interrupted_search_takes_its_workers_along(workspace):
 
 
 def test_a_mistake_in_a_late_stage_of_another_application_is_told_before_the_first(workspace):
-    edit("carsensor.benchmark.headline", "reduced-int4")
-    fails("fetch", "motionsense", "carsensor.benchmark.headline is 'reduced-int4': it must be one of the models")
+    edit("carsensor.benchmark.headline", "original-int4")
+    fails("fetch", "motionsense", "carsensor.benchmark.headline is 'original-int4': it must be one of the models")
 
 
 def test_debug_shows_the_traceback(workspace):

@@ -1,0 +1,1 @@
+"""The commands of `python -m featherline`, each in a module of its name."""

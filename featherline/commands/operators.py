@@ -1,0 +1,188 @@
+"""`operators`: which operators a model needs, whether TensorFlow Lite Micro runs them, and what to do better."""
+
+import importlib.util
+import re
+import tempfile
+import textwrap
+import zipfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import click
+
+from featherline.commands.told import told
+from featherline.errors import FeatherlineError
+from featherline.files import write_json
+from featherline.runtimes import isolation, tflm
+from featherline.tflite import lint, model
+
+
+@dataclass(frozen=True)
+class Operators:
+    """What `operators` tells about one model.
+
+    Attributes:
+        converted: the model, or what the network becomes in float32.
+        operator_set: `builtin`, `select` or `custom`.
+        tflm_reason: why TensorFlow Lite Micro does not run it; None where it does.
+        layers: of a Keras network, the layers that brought an operator which is not built in.
+        findings: of a Keras network.
+        remarks: on a .tflite file.
+    """
+
+    converted: model.Model
+    operator_set: str
+    tflm_reason: str | None
+    layers: dict[str, list[str]] = field(default_factory=dict)
+    findings: list[lint.Finding] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  python -m featherline operators network.keras
+  python -m featherline operators models/motionsense/tflite/*.tflite
+  python -m featherline operators network.keras --layers my_layers.py --json operators.json
+"""
+)
+@click.argument("models", metavar="MODEL...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all of it to this file too.")
+@click.option(
+    "--layers",
+    "layers_file",
+    type=click.Path(path_type=Path),
+    help="A Python file that registers layers of your own; it is run before a .keras file is read.",
+)
+@told
+def operators(models: tuple[Path, ...], json_file: Path | None, layers_file: Path | None) -> None:
+    """Tells which operators models need, whether TensorFlow Lite Micro runs them, and what to do better.
+
+    A .keras file is converted to float32 in memory; nothing is written beside it.
+    """
+    for path in (*models, *([layers_file] if layers_file else [])):
+        if not path.exists():
+            raise FeatherlineError(f"{path} is missing.")
+    for path in models:
+        if path.suffix not in (".keras", ".tflite"):
+            raise FeatherlineError(f"{path} is neither a .keras nor a .tflite file.")
+    if layers_file and any(path.suffix == ".keras" for path in models):
+        _run(layers_file)
+    records = {}
+    for path in models:
+        found = _of_network(path) if path.suffix == ".keras" else _of_file(path)
+        click.echo("\n".join(_page(path, found)) + "\n")
+        records[str(path)] = _record(found)
+    if json_file:
+        write_json(json_file, records)
+
+
+def _run(path: Path) -> None:
+    from featherline.networks import backend  # noqa: F401, in silence what the file would import with chatter
+
+    specification = importlib.util.spec_from_file_location(path.stem, path)
+    try:
+        specification.loader.exec_module(importlib.util.module_from_spec(specification))
+    except Exception as error:  # whatever a file of somebody else may raise
+        raise FeatherlineError(f"{path} cannot be run: {type(error).__name__}: {error}") from error
+
+
+def _of_file(path: Path) -> Operators:
+    converted = model.read(path)
+    return Operators(converted, model.operator_set(converted), _tflm_reason(path), remarks=model.findings(converted))
+
+
+def _of_network(path: Path) -> Operators:
+    from featherline.tflite import operator_sets
+
+    network = _network(path)
+    findings = lint.lint(network)
+    try:
+        decision = operator_sets.decide(network)
+    except FeatherlineError:
+        # What the converter stumbled over may be among the findings, in better words.
+        click.echo("\n".join([str(path), "", *_listed(findings)]) + "\n")
+        raise
+    layers: dict[str, list[str]] = {}
+    for need in decision.needs:
+        layers.setdefault(need.operator, []).append(need.layer or "?")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, f"{path.stem}.tflite")
+        file.write_bytes(decision.content)
+        converted, reason = model.read(file), _tflm_reason(file)
+    return Operators(converted, decision.operator_set, reason, layers, findings)
+
+
+def _network(path: Path):
+    from featherline.networks.backend import keras
+
+    if not zipfile.is_zipfile(path):
+        raise FeatherlineError(f"{path} is no Keras model, or was cut short: save it again with model.save.")
+    try:
+        return keras.models.load_model(path, compile=False)
+    except Exception as error:  # Keras raises ValueError, TypeError, KeyError or BadZipFile, by what is broken
+        reason = " ".join(str(error).split())
+        unknown = re.findall("Could not locate class '([^']+)'", reason)
+        if unknown:
+            raise FeatherlineError(
+                f"{path} has a layer of the class {unknown[-1]}, which Keras does not know: name the Python file "
+                "that registers it with --layers."
+            ) from None
+        raise FeatherlineError(f"{path} is no Keras model that can be read ({reason[:160]}).") from None
+
+
+def _tflm_reason(path: Path) -> str | None:
+    [reason] = isolation.run([isolation.Call(tflm.refusal, (path,))], "try on TFLM", workers=1)
+    return isolation.CRASH if isinstance(reason, isolation.Crashed) else reason
+
+
+_MEANING = {
+    "builtin": "TensorFlow Lite's built-in operators are enough",
+    "select": "needs TensorFlow's own operators, which no microcontroller runs",
+    "custom": "needs operators that you must write yourself",
+}
+
+
+def _page(path: Path, found: Operators) -> list[str]:
+    counts = model.operator_counts(found.converted)
+    rows = [
+        (name, str(number), kind, ", ".join(dict.fromkeys(found.layers.get(name, []))))
+        for kind in counts
+        for name, number in counts[kind].items()
+    ]
+    return [
+        str(path),
+        f"  operator set: {found.operator_set} ({_MEANING[found.operator_set]})",
+        f"  runs on TFLM: {'yes' if found.tflm_reason is None else f'no: {found.tflm_reason}'}",
+        "",
+        *_table(("operator", "count", "kind", "layer"), rows),
+        "",
+        *(_listed(found.findings, found.remarks) or ["  no findings"]),
+    ]
+
+
+def _listed(findings: Iterable[lint.Finding], remarks: Iterable[str] = ()) -> list[str]:
+    heads = [f"{one.trap}, {one.layer}{' (elsewhere)' if one.elsewhere else ''}" for one in findings]
+    texts = [f"{head}: {one.problem} {one.cure}" for head, one in zip(heads, findings, strict=True)]
+    return [
+        textwrap.fill(text, 100, initial_indent="  - ", subsequent_indent="    ", break_long_words=False)
+        for text in (*texts, *remarks)
+    ]
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
+    return [f"  {line}".rstrip() for line in lines]
+
+
+def _record(found: Operators) -> dict:
+    return {
+        "operator_set": found.operator_set,
+        "operators": model.operator_counts(found.converted),
+        "layers": found.layers,
+        "tflm": {"runs": found.tflm_reason is None, "reason": found.tflm_reason},
+        "findings": [asdict(finding) for finding in found.findings],
+        "remarks": found.remarks,
+    }

@@ -11,7 +11,7 @@ from optuna.trial import TrialState
 
 from featherline.errors import FeatherlineError
 from featherline.reduction import study, trials
-from featherline.reduction.objective import winner
+from featherline.reduction.objective import score_of, winner
 from featherline.signals.dataset import Items, write_items
 from tests.reduction.machine import CLASSES, INPUT_SHAPE, Machine, pretended, told
 
@@ -88,6 +88,22 @@ def test_which_worker_is_faster_changes_nothing(machine, pool, tmp_path, monkeyp
 
     monkeypatch.setattr(trials, "train_candidate", in_any_order)
     assert replace(machine, place=str(tmp_path / "other.db"), workers=workers).run(pool) == expected
+
+
+def test_candidates_are_told_in_the_order_of_the_trials_whichever_ends_first(machine, pool, monkeypatch):
+    rng, seen = np.random.default_rng(1), []
+
+    def in_any_order(*arguments):
+        time.sleep(0.05 * rng.random())
+        return pretended(*arguments)
+
+    monkeypatch.setattr(trials, "train_candidate", in_any_order)
+    search = replace(machine.search(), on_finished=lambda candidate, best: seen.append((candidate, best)))
+    with machine.store() as store:
+        found = study.run(search, store, pool, 3)
+    assert [candidate for candidate, _ in seen] == found
+    scores = [score_of(candidate, search.field.settings, search.yardstick) for candidate in found]
+    assert [best for _, best in seen] == np.minimum.accumulate(scores).tolist()
 
 
 class Killed(BaseException):

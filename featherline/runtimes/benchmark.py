@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline import statistics
+from featherline import boards, statistics
 from featherline.errors import FeatherlineError
 from featherline.progress import track
 from featherline.runtimes import isolation, litert, tflm
 from featherline.runtimes.values import quantize
 from featherline.signals.dataset import Items
+from featherline.tflite import anatomy
 from featherline.tflite import model as tflite
 from featherline.tflite.plan import Planned
 
@@ -91,6 +92,7 @@ def metrics(
     ran_on_tflm = run.tflm.deployable
     classes = frontend["classes"]
     weights = tflite.weights(run.model)
+    examined = anatomy.examine(run.model)
     return {
         "application": app,
         "title": frontend["application"],
@@ -121,9 +123,9 @@ def metrics(
         "findings": tflite.findings(run.model),
         "input": _interface(run.model.inputs[0]),
         "output": _interface(run.model.outputs[0]),
-        "tensors": [
-            _tensor(tensor, label) for tensor, label in zip(run.model.tensors, tflite.labels(run.model), strict=True)
-        ],
+        "memory": anatomy.plain_memory(examined),
+        "steps": anatomy.plain_steps(examined),
+        "tensors": anatomy.plain_tensors(run.model, examined, tflite.labels(run.model)),
         "tflm": {
             "deployable": run.tflm.deployable,
             "reason": run.tflm.reason,
@@ -131,6 +133,7 @@ def metrics(
             "activation_bytes": run.tflm.activation_bytes,
             "bookkeeping_bytes": run.tflm.bookkeeping_bytes,
         },
+        "boards": boards.estimates(boards.read(), run.model.file_bytes, run.tflm.arena_bytes, run.tflm.reason),
     }
 
 
@@ -179,19 +182,6 @@ def _interface(tensor: tflite.Tensor) -> dict:
         "type": tensor.type,
         "scale": tensor.scale[0] if quantized else None,
         "zero_point": tensor.zero_point[0] if quantized else None,
-    }
-
-
-def _tensor(tensor: tflite.Tensor, label: str) -> dict:
-    return {
-        "index": tensor.index,
-        "name": label,
-        "shape": list(tensor.shape),
-        "type": tensor.type,
-        "bytes": tensor.bytes,
-        "constant": tensor.constant,
-        "scale": None if tensor.scale is None else list(tensor.scale),
-        "zero_point": None if tensor.zero_point is None else list(tensor.zero_point),
     }
 
 

@@ -82,12 +82,5 @@ def _precision(model: Model) -> list[float | None]:
 
 
 def _weakest(model: Model) -> tuple[str, float] | None:
-    known = [
-        (recall, name)
-        for name, recall in zip(model.classes, model.accuracy.recall_pct, strict=True)
-        if recall is not None
-    ]
-    if not known:
-        return None
-    recall, name = min(known)
-    return name, recall
+    known = [pair for pair in zip(model.classes, model.accuracy.recall_pct, strict=True) if pair[1] is not None]
+    return min(known, key=lambda pair: pair[1], default=None)

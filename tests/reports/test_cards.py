@@ -4,25 +4,9 @@ import pytest
 
 from featherline.reports import cards
 from featherline.reports.results import load
+from tests.reports.conftest import frontend
 
-FRONTEND = {
-    "normalization": {"axis": 3, "mean": [1.0625, 0.0], "scale": [0.5, 0.25]},
-    "splits": {
-        name: {"items": items, "groups": groups, "items_per_class": [items // 3] * 3}
-        for name, items, groups in (("train", 900, 12), ("validation", 300, 4), ("test", 360, 4))
-    },
-    "frontend": {
-        "kind": "motion",
-        "unit": "g",
-        "native_rate_hz": 50,
-        "sample_rate_hz": 25,
-        "window_samples": 192,
-        "taps": [0.5] * 100,
-        "channels": ["magnitude", "vertical"],
-        "log": {"floor": 0.001},
-        "dct": None,
-    },
-}
+FRONTEND = frontend(3)
 
 
 @pytest.fixture

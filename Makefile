@@ -17,7 +17,7 @@ repro: $(STAMP)  ## rebuild every model, table and page that is out of date
 	dvc repro
 
 test: lint  ## check the style and run all tests
-	pytest --numprocesses 2 --dist loadscope
+	pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 lint: $(STAMP)
 	ruff check .

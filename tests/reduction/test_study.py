@@ -13,7 +13,7 @@ from featherline.errors import FeatherlineError
 from featherline.reduction import study, trials
 from featherline.reduction.objective import score_of, winner
 from featherline.signals.dataset import Items, write_items
-from tests.reduction.machine import CLASSES, INPUT_SHAPE, Machine, pretended, told
+from tests.reduction.machine import CLASSES, INPUT_SHAPE, Machine, pretended, told, workers_here
 
 SMALL_SPACE = {
     "conv_blocks": 1,
@@ -34,7 +34,9 @@ def machine(data, tmp_path) -> Machine:
 @pytest.fixture(scope="module")
 def uninterrupted(data, tmp_path_factory) -> list[dict]:
     """What one worker finds, really trained and left alone."""
-    return told(Machine(str(tmp_path_factory.mktemp("studies") / "test.db"), data, candidates=7).run())
+    machine = Machine(str(tmp_path_factory.mktemp("studies") / "test.db"), data, candidates=6)
+    with workers_here(machine.task, 1) as pool:
+        return told(machine.run(pool))
 
 
 def states(machine: Machine) -> list[TrialState]:
@@ -43,12 +45,12 @@ def states(machine: Machine) -> list[TrialState]:
 
 
 def test_a_search_that_is_killed_twice_ends_as_an_undisturbed_one(machine, uninterrupted, started):
-    machine = replace(machine, candidates=7)
-    for workers, finished in ((2, 2), (1, 5)):
+    machine = replace(machine, candidates=6)
+    for workers, finished in ((2, 1), (1, 4)):
         with started(replace(machine, workers=workers)) as process:
             wait_until(lambda count=finished: finished_trials(machine) >= count, process)
             process.kill()
-    assert 5 <= finished_trials(machine) < machine.candidates
+    assert 4 <= finished_trials(machine) < machine.candidates
     # Two workers now, one in the search that was left alone.
     assert told(replace(machine, workers=2).run()) == uninterrupted
     assert len(uninterrupted) == machine.candidates
@@ -228,8 +230,10 @@ def test_broken_data_is_named_and_not_taken_for_a_lack_of_memory(machine, tmp_pa
 
 def test_a_candidate_that_diverges_loses_and_does_not_end_the_search(machine, tmp_path):
     for name in ("train", "validation"):
-        broken = np.full((40, *INPUT_SHAPE), np.inf, np.float32)
+        endless = np.full((40, *INPUT_SHAPE), np.inf, np.float32)
         labels = np.arange(40, dtype=np.int32) % CLASSES
-        write_items(tmp_path / f"{name}.npz", Items(broken, labels, np.array(["a"] * 40)))
-    found = replace(machine, data=tmp_path, candidates=1).run()
+        write_items(tmp_path / f"{name}.npz", Items(endless, labels, np.array(["a"] * 40)))
+    broken = replace(machine, data=tmp_path, candidates=1)
+    with workers_here(broken.task, 1) as pool:
+        found = broken.run(pool)
     assert [(candidate.curve, candidate.stopped) for candidate in found] == [((0.0,), True)]

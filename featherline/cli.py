@@ -4,7 +4,9 @@ import os
 
 import click
 
+from featherline.commands.check import check
 from featherline.commands.operators import operators
+from featherline.commands.pr_report import pr_report
 
 
 @click.group(help="Looks into models for microcontrollers: Keras networks (.keras) and converted ones (.tflite).")
@@ -14,5 +16,5 @@ def main() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
-for command in (operators,):
+for command in (check, operators, pr_report):
     main.add_command(command)

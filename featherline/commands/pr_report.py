@@ -7,7 +7,7 @@ import click
 from featherline.commands.told import told
 from featherline.errors import FeatherlineError
 from featherline.files import new_file, new_folder
-from featherline.regression import comment, policy, snapshots, verdicts
+from featherline.regression import comment, figures, policy, snapshots, verdicts
 
 
 @click.command(
@@ -41,4 +41,4 @@ def pr_report(base: str, policy_file: Path, out: Path) -> None:
     links = {app: Path(drawn_in.name, path.name) for app, path in drawn.items()}
     with new_file(out) as partial:
         partial.write_text(comment.compose(rows, before, now, links), encoding="utf-8")
-    click.echo(f"{out} is written, with {len(drawn)} {'picture' if len(drawn) == 1 else 'pictures'} in {drawn_in}.")
+    click.echo(f"{out} is written, with {figures.counted(len(drawn), 'picture')} in {drawn_in}.")

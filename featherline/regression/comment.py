@@ -64,7 +64,7 @@ def _metrics(rows: Sequence[Row], base: Snapshot) -> list[str]:
     still = [row for row in rows if row not in moved]
     sections = ["#### Metrics", _metrics_table(moved, base) if moved else "No metric moved."]
     if still:
-        sections.append(_folded(f"{len(still)} metrics are unchanged", _metrics_table(still, base)))
+        sections.append(_folded(f"unchanged: {figures.counted(len(still), 'metric')}", _metrics_table(still, base)))
     return sections
 
 
@@ -94,14 +94,19 @@ def _models(app: str, base: Snapshot, now: Snapshot) -> list[str]:
                 costs[Path(path).stem] = {
                     metric: (_at(earlier, place), _at(model, place)) for metric, place in _COSTS.items()
                 }
+    lost = [
+        f"`{Path(path).stem}` of {app} is no longer deployable."
+        for path in base.files(f"metrics/{app}")
+        if Path(path).stem not in costs and _at(snapshots.record(base, path), ("tflm", "deployable"))
+    ]
     if not costs:
-        return [f"{app} has no deployable model."]
+        return [*lost, f"{app} has no deployable model."]
     shown = [metric for metric in _COSTS if any(figure[metric][1] is not None for figure in costs.values())]
     lines = [(f"`{name}`", *(_cost(metric, *figure[metric]) for metric in shown)) for name, figure in costs.items()]
     changed = sum(before != after for figure in costs.values() for before, after in figure.values())
-    title = f"{app}: {len(costs)} models, {changed or 'no'} {'figure' if changed == 1 else 'figures'} changed"
+    title = f"{app}: {figures.counted(len(costs), 'model')}, {figures.counted(changed, 'figure')} changed"
     heads = ("model", *map(figures.name, shown))
-    return [_folded(title, _table(heads, "l" + "r" * len(shown), lines), unfolded=changed > 0)]
+    return [*lost, _folded(title, _table(heads, "l" + "r" * len(shown), lines), unfolded=changed > 0)]
 
 
 def _at(record: dict | None, place: tuple[str, str]) -> float | None:

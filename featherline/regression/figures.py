@@ -40,6 +40,11 @@ def change(metric: str, base: float | None, now: float | None) -> str:
     return f"{arrow} {_digits(metric, moved)}{_unit(metric)}{share}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things: "1 model", "no models"."""
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
 def _unit(metric: str) -> str:
     return next((unit for ending, unit in _UNITS.items() if metric.endswith(ending)), "")
 

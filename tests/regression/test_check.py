@@ -37,7 +37,7 @@ def test_a_fall_within_the_noise_is_told_apart_from_one_beyond(project):
     project.measure((60, 70))
     result = check()
     assert result.exit_code == 1
-    assert "▼ 20.00 points  worse, by 12.85" in verdict(result.output, "accuracy_pct")
+    assert "▼ 20.00 points  worse, by 12.96" in verdict(result.output, "accuracy_pct")
     assert "worse, by 12.98" in verdict(result.output, "balanced_pct")
     assert "2 of 5 metrics break policy.yaml" in result.output
 

@@ -9,6 +9,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from featherline.errors import FeatherlineError
 from featherline.regression import snapshots
@@ -62,7 +63,8 @@ def _plotted(app: str, snapshot: Snapshot) -> dict:
         for variant in _VARIANTS
     }
     front = sorted(_columns(snapshot, f"models/{app}/front.csv", "weight_bytes", "validation_accuracy"))
-    return {"models": models, "histories": histories, "front": front}
+    source = (snapshots.record(snapshot, f"metrics/{app}.json") or {}).get("source")
+    return {"source": source, "models": models, "histories": histories, "front": front}
 
 
 def _columns(snapshot: Snapshot, path: str, first: str, second: str) -> list[tuple[float, float]]:
@@ -87,15 +89,17 @@ def _draw(app: str, before: dict, after: dict) -> Figure:
             if history:
                 epochs, shares = zip(*history, strict=True)
                 training.plot(epochs, [100 * share for share in shares], style, color=colours[variant])
+    training.xaxis.set_major_locator(MaxNLocator(integer=True))
     training.set_xlabel("epoch")
     training.set_ylabel("validation accuracy, %")
     for points, colour in ((before["front"], canvas.GREY), (after["front"], canvas.COLOURS["reduced"])):
         if points:
             sizes, shares = zip(*points, strict=True)
-            front.plot(sizes, [100 * share for share in shares], "o-", color=colour, markersize=4)
+            front.plot(sizes, [100 * share for share in shares], "o", color=colour, markersize=5)
     front.set_xlabel("weights of the search's front, bytes")
     front.set_ylabel("validation accuracy, %")
-    figure.suptitle(app, fontsize=11, x=0.01, ha="left")
+    recordings = "SIMULATED" if after["source"] == "simulated" else "real"
+    figure.suptitle(f"{app}, {recordings} recordings", fontsize=11, x=0.01, ha="left")
     handles = [Line2D([], [], color=canvas.GREY, linestyle="--", label="base")]
     handles += [Line2D([], [], color=canvas.COLOURS[variant], label=f"now, {variant}") for variant in _VARIANTS]
     canvas.legend_below(figure, handles, columns=3)

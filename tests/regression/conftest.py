@@ -73,10 +73,17 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch) -> Project:
-    """A project whose base is committed as `main`."""
+def empty_project(tmp_path, monkeypatch) -> Project:
+    """A project that nobody has measured yet."""
     monkeypatch.chdir(tmp_path)
     project = Project(tmp_path)
-    project.measure()
-    project.commit("Measure the first model")
+    project.commit("Begin")
     return project
+
+
+@pytest.fixture
+def project(empty_project) -> Project:
+    """A project whose base is committed as `main`."""
+    empty_project.measure()
+    empty_project.commit("Measure the first model")
+    return empty_project

@@ -4,7 +4,10 @@ import os
 
 import click
 
+from featherline.commands.check import check
 from featherline.commands.operators import operators
+from featherline.commands.pr_report import pr_report
+from featherline.commands.verify import verify
 
 
 @click.group(help="Looks into models for microcontrollers: Keras networks (.keras) and converted ones (.tflite).")
@@ -14,5 +17,5 @@ def main() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
-for command in (operators,):
+for command in (check, operators, pr_report, verify):
     main.add_command(command)

@@ -85,7 +85,7 @@ def _open(app: str) -> Run:
         if title in named:
             raise FeatherlineError(
                 f"params.yaml: {named[title]} and {name} have the same title, {title!r}, which names their workbooks: "
-                f"change {name}.fetch.title."
+                "change fetch.title of your own."
             )
         named[title] = name
         quantize = params.block(tree, f"{name}.quantize", params.Quantize)

@@ -21,7 +21,7 @@ def guided(tmp_path_factory) -> Project:
     folder.mkdir()
     project = clone(folder)
     project.commit("the project")
-    assert follow(PAGES[0], project) >= 6
+    assert follow(PAGES[0], project) >= 5
     return project
 
 
@@ -72,7 +72,7 @@ def test_dvc_notices_a_recording_that_was_added(guided):
     with (guided.folder / "recordings/wrist/manifest.csv").open("a") as manifest:
         manifest.write("p1/circle-2.csv,circle,p1\n")
     guided.edit(apps=["wrist", "gestures"])
-    guided.run("dvc", "repro", "--quiet", "preprocess@wrist")
+    guided.run("dvc", "repro", "--quiet", "fetch@wrist")
     assert json.loads((guided.folder / "data/raw/wrist/provenance.json").read_text())["items"] == 19
 
 

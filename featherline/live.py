@@ -17,8 +17,14 @@ def live(folder: Path | str) -> Iterator[Log]:
     """
     from dvclive import Live  # its import takes half a second
 
-    # Only the files: what makes an experiment of a run, and a pipeline file of its plots, is dvc.yaml.
-    with Live(str(folder), save_dvc_exp=False, dvcyaml=None, report=None, monitor_system=False) as writer:
+    class Files(Live):
+        """Writes files and leaves the repository alone: dvc.yaml says what is tracked and plotted."""
+
+        def _init_dvc(self) -> None:
+            # Live would ask git for its last commit, and end the work where there is none yet.
+            self._dvc_file = "dvc.yaml"
+
+    with Files(str(folder), save_dvc_exp=False, dvcyaml=None, report=None, monitor_system=False) as writer:
 
         def log(figures: Mapping[str, float]) -> None:
             for name, value in figures.items():

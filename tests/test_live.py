@@ -1,6 +1,7 @@
 """Whoever looks while work goes on sees every step that is done."""
 
 import json
+import subprocess
 
 import pandas as pd
 
@@ -23,3 +24,11 @@ def test_equal_work_leaves_equal_files_and_nothing_of_the_work_before(tmp_path):
         written = {str(path.relative_to(tmp_path)): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
         assert sorted(written) == ["train/metrics.json", "train/plots/metrics/loss.tsv"]
         assert written["train/plots/metrics/loss.tsv"] == b"step\tloss\n0\t0.5\n"
+
+
+def test_a_repository_without_a_commit_is_no_obstacle_and_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    with live("train") as log:
+        log({"loss": 0.5})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".git", "train"]

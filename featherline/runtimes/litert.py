@@ -13,6 +13,8 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from featherline.errors import FeatherlineError
 from featherline.quiet import captured_output
 
+REFERENCE = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES  # LiteRT's own kernels
+
 
 @dataclass(frozen=True)
 class Latency:

@@ -441,6 +441,11 @@ def _smallest_bits(integers: np.ndarray) -> int:
     return next((bits for bits in _PACKED_BITS if -(1 << bits - 1) <= low and high < 1 << bits - 1), 64)
 
 
+def is_weight(tensor: Tensor) -> bool:
+    """Whether inference calculates with a constant, as `weights` counts them."""
+    return tensor.constant and not _is_setting(tensor)
+
+
 def _is_setting(tensor: Tensor) -> bool:
     return tensor.type in _SETTING_TYPES and tensor.scale is None
 

@@ -4,6 +4,7 @@ import os
 
 import click
 
+from featherline.commands.benchmark import benchmark
 from featherline.commands.operators import operators
 
 
@@ -14,5 +15,5 @@ def main() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
-for command in (operators,):
+for command in (benchmark, operators):
     main.add_command(command)

@@ -103,6 +103,8 @@ def _output(model, names: list[str] | None, labels) -> int:
     """The output that tells the class: the only one, or the one that has as many values as there are classes."""
     if labels is None:
         return 0
+    if names and labels.max() >= len(names):
+        raise FeatherlineError(f"--classes names {len(names)} classes, and a label is {labels.max()}: name them all.")
     needed = len(names) if names else int(labels.max()) + 1
     sizes = [tensor.elements for tensor in model.outputs]
     fits = [place for place, size in enumerate(sizes) if size == needed or (size == 1 and needed <= 2)]

@@ -91,7 +91,8 @@ def _accuracy(accuracy: dict | None) -> str:
         return ""
     return (
         f"{accuracy['accuracy_pct']} % of {accuracy['items']} items "
-        f"({accuracy['low_pct']} to {accuracy['high_pct']} %), balanced {accuracy['balanced_pct']} %, on {accuracy['runtime']}"
+        f"({accuracy['low_pct']} to {accuracy['high_pct']} %), "
+        f"balanced {accuracy['balanced_pct']} %, on {accuracy['runtime']}"
     )
 
 

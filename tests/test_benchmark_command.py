@@ -67,6 +67,26 @@ def test_accuracy_is_counted_where_there_is_data(converted, invoke, tmp_path):
     assert "* best of these models" in result.output
 
 
+@pytest.mark.parametrize("kind", ["npy", "csv"])
+def test_items_may_be_files_in_folders_of_their_classes(invoke, tmp_path, kind):
+    made = handmade.Handmade()
+    entry, result = (made.tensor((1, 3), FLOAT) for _ in range(2))
+    made.operator(OPERATORS.NEG, [entry], [result])
+    (tmp_path / "negative.tflite").write_bytes(made.content([entry], [result]))
+    items = {"down": [[0, 1, 1], [0, 5, 9]], "middle": [[3, 1, 2], [0, 7, 7]], "up": [[4, 4, 0]]}
+    for name, values in items.items():
+        (tmp_path / "data" / name).mkdir(parents=True)
+        for number, item in enumerate(np.float32(values)):
+            path = tmp_path / "data" / name / f"{number}.{kind}"
+            np.save(path, item) if kind == "npy" else np.savetxt(path, item, delimiter=",")
+    result = invoke("negative.tflite", "--data", "data", "--json", "out.json")
+    assert result.exit_code == 0, result.output
+    [record] = json.loads((tmp_path / "out.json").read_text())["models"]
+    assert record["accuracy"]["confusion"] == [[2, 0, 0], [1, 1, 0], [0, 0, 1]]
+    assert record["accuracy"]["classes"] == ["down", "middle", "up"]
+    assert "does not name" in told(invoke("negative.tflite", "--data", "data", "--classes", "down,middle,left"))
+
+
 def test_open_dimensions_are_those_that_were_run(invoke, tmp_path):
     made = handmade.Handmade()
     one, other, result = (made.tensor((1, 4), FLOAT) for _ in range(3))

@@ -18,7 +18,10 @@ Examples:
 )
 @click.argument("models", metavar="MODEL...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--data", type=click.Path(path_type=Path), help="An .npz of `inputs` (one array for each input) and `labels`."
+    "--data",
+    type=click.Path(path_type=Path),
+    help="An .npz of `inputs` (or inputs_0, inputs_1, ...) and `labels`, or a folder of .npy, .csv or .wav files in "
+    "folders named by class.",
 )
 @click.option("--classes", help="Names of the classes in the order of the outputs, with commas.")
 @click.option("--runs", type=click.IntRange(1), default=100, show_default=True, help="Inferences that count.")
@@ -51,8 +54,8 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     if data is not None:
         from featherline.runtimes import testdata
 
-        test = testdata.read(data)
-        labels = test.labels
+        test = testdata.read(data, names)
+        labels, names = test.labels, names or test.classes
         items = [feeds.of_items(model, test.inputs, str(data)) for model in read]
     chosen = [_output(model, names, labels) for model in read]
 

@@ -44,7 +44,7 @@ def _interface(one: dict) -> str:
 def _operators(record: dict) -> str:
     counts = {name: count for of_kind in record["operators"].values() for name, count in of_kind.items()}
     listed = ", ".join(f"{count} {name}" for name, count in sorted(counts.items(), key=lambda one: -one[1])[:8])
-    more = f", and {len(counts) - 8} other kinds" if len(counts) > 8 else ""
+    more = f", and {len(counts) - 8} more by --json" if len(counts) > 8 else ""
     return f"{record['operator_set']}: {listed}{more}"
 
 
@@ -105,14 +105,16 @@ def _boards(boards: list[dict]) -> str:
 
 def _steps(record: dict) -> list[str]:
     steps = record["steps"]
-    shown = sorted(sorted(steps, key=lambda s: -(s["us"] or 0))[:_MOST_ROWS], key=lambda s: s["index"])
+    shown = sorted(
+        sorted(steps, key=lambda s: (-(s["us"] or 0), -(s["macs"] or 0)))[:_MOST_ROWS], key=lambda s: s["index"]
+    )
     rows = [("operator", "name", "MACs", "alive, bytes", "alone, us", "on TFLM")]
     for step in shown:
         figures = (step["macs"], step["live_bytes"], step["us"])
         cells = ("?" if figure is None else f"{figure:,}" for figure in figures)
         rows.append((str(step["index"]), step["name"][:40], *cells, "yes" if step["tflm"] else "no"))
     left = len(steps) - len(shown)
-    return _table(rows) + ([f"  ... and {left} that take less time"] if left else [])
+    return _table(rows) + ([f"  ... and {left} that take less"] if left else [])
 
 
 def _comparison(records: list[dict]) -> list[str]:

@@ -58,9 +58,9 @@ def on_litert(
             plain = litert.interpreter_of(path, litert.REFERENCE, 1, tuple(one[0] for one in items))
             outputs = _answers(plain, items, output)
     except FeatherlineError as error:
-        return LiteRt(str(error))
+        return LiteRt(str(error).removeprefix(f"{path}: "))
     except (ValueError, RuntimeError) as error:
-        return LiteRt(f"{path}: LiteRT cannot run it ({' '.join(str(error).split())}).")
+        return LiteRt(f"LiteRT cannot run it ({' '.join(str(error).split())}).")
     shapes = {(0, index): tuple(array.shape) for index, array in values.items()}
     return LiteRt(None, latency, shapes, times, outputs)
 

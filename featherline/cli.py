@@ -4,6 +4,7 @@ import os
 
 import click
 
+from featherline.commands.benchmark import benchmark
 from featherline.commands.check import check
 from featherline.commands.operators import operators
 from featherline.commands.pr_report import pr_report
@@ -17,5 +18,5 @@ def main() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
-for command in (check, operators, pr_report, verify):
+for command in (benchmark, check, operators, pr_report, verify):
     main.add_command(command)

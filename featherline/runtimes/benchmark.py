@@ -1,7 +1,6 @@
 """Everything that is recorded about a converted model, as plain data for its metrics file."""
 
 import hashlib
-import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from featherline import boards, statistics
 from featherline.errors import FeatherlineError
 from featherline.progress import track
 from featherline.runtimes import isolation, litert, tflm
+from featherline.runtimes.scores import percent, scored
 from featherline.runtimes.values import quantize
 from featherline.signals.dataset import Items
 from featherline.tflite import anatomy
@@ -106,7 +106,7 @@ def metrics(
         "classes": classes,
         "test": {"items": len(test), "groups": len(np.unique(test.groups))},
         "accuracy": {"runtime": "tflm" if ran_on_tflm else "litert"}
-        | _accuracy(test.labels, run.outputs, len(classes)),
+        | scored(test.labels, _predictions(run.outputs), len(classes)),
         "litert": _agreement(test.labels, run) if ran_on_tflm else None,
         "mcnemar": None if unquantized is None else _disagreement(test.labels, unquantized, run),
         "size": {
@@ -142,28 +142,10 @@ def _predictions(outputs: np.ndarray) -> np.ndarray:
     return outputs.argmax(axis=1)
 
 
-def _percent(share: float) -> float | None:
-    return None if math.isnan(share) else round(100 * float(share), 2)
-
-
-def _accuracy(labels: np.ndarray, outputs: np.ndarray, classes: int) -> dict:
-    result = statistics.accuracy(labels, _predictions(outputs), classes)
-    return {
-        "items": result.items,
-        "correct": result.correct,
-        "accuracy_pct": _percent(result.share),
-        "low_pct": _percent(result.low),
-        "high_pct": _percent(result.high),
-        "balanced_pct": _percent(result.balanced),
-        "recall_pct": [_percent(share) for share in result.recall],
-        "confusion": result.confusion.tolist(),
-    }
-
-
 def _agreement(labels: np.ndarray, run: Run) -> dict:
     classes = _predictions(run.litert_outputs)
     return {
-        "accuracy_pct": _percent((classes == labels).mean()),
+        "accuracy_pct": percent((classes == labels).mean()),
         "same_class_items": int((classes == _predictions(run.tflm.outputs)).sum()),
         "equal_output_items": int((run.litert_outputs == run.tflm.outputs).all(axis=1).sum()),
     }

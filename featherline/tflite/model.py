@@ -47,6 +47,7 @@ class Tensor:
         scale: float, one for the tensor or one for each channel; None where it is not quantized.
         zero_point: int, as many as `scale`; None where it is not quantized.
         offset: where in the file its values begin; None where it is no constant.
+        signature: the shape with -1 for each dimension that is open; as `shape` where none is.
         dynamic: whether its size is only known when the model runs: the file leaves a dimension open
             (its `shape` then has 1 there, or what the converter assumed), or all of them.
         variable: whether it keeps its values from one inference to the next.
@@ -63,6 +64,7 @@ class Tensor:
     scale: tuple[float, ...] | None
     zero_point: tuple[int, ...] | None
     offset: int | None = None
+    signature: tuple[int, ...] = ()
     dynamic: bool = False
     variable: bool = False
 
@@ -272,6 +274,7 @@ def _tensor(
         scale=tuple(float(scale) for scale in quantization.scale) if scaled else None,
         zero_point=tuple(int(point) for point in quantization.zeroPoint) if scaled else None,
         offset=offset if constant else None,
+        signature=tuple(int(side) for side in _listed(entry.shapeSignature)) or shape,
         dynamic=not constant and _is_dynamic(entry, shape),
         variable=bool(entry.isVariable),
     )
@@ -436,6 +439,11 @@ _DECODE_HEADER_BYTES = 16
 def _smallest_bits(integers: np.ndarray) -> int:
     low, high = int(integers.min(initial=0)), int(integers.max(initial=0))
     return next((bits for bits in _PACKED_BITS if -(1 << bits - 1) <= low and high < 1 << bits - 1), 64)
+
+
+def is_weight(tensor: Tensor) -> bool:
+    """Whether inference calculates with a constant, as `weights` counts them."""
+    return tensor.constant and not _is_setting(tensor)
 
 
 def _is_setting(tensor: Tensor) -> bool:

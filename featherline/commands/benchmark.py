@@ -132,6 +132,10 @@ def _accuracy(model, examination, run, output: int, labels, names: list[str] | N
         predictions, count = (dequantize(outputs[:, 0], model.outputs[output]) > 0.5).astype(int), 2
     else:
         predictions, count = outputs.argmax(axis=1), outputs.shape[1]
+    if labels.max() >= count or (names and len(names) != count):  # an open output has its size only now
+        raise FeatherlineError(
+            f"{model.path} tells {count} classes apart, and the data has {len(names or ()) or labels.max() + 1}."
+        )
     return {
         "runtime": "tflm" if examination.deployable else "litert",
         **scored(labels, predictions, count),

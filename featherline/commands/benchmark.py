@@ -40,6 +40,9 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     from featherline.runtimes import feeds, isolation, record, tflm, trial
     from featherline.tflite import model as tflite
 
+    if xlsx_file or html_file:
+        from featherline.reports import comparison
+
     for path in (json_file, xlsx_file, html_file):
         if path is not None:
             _check_writable(path)
@@ -79,13 +82,10 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     click.echo("\n".join(benchmark_text.pages(records)))
     if json_file:
         write_json(json_file, {"models": records})
-    if xlsx_file or html_file:
-        from featherline.reports import comparison
-
-        if xlsx_file:
-            comparison.write_workbook(records, xlsx_file)
-        if html_file:
-            comparison.write_page(records, html_file)
+    if xlsx_file:
+        comparison.write_workbook(records, xlsx_file)
+    if html_file:
+        comparison.write_page(records, html_file)
 
 
 def _check_writable(path: Path) -> None:
@@ -132,6 +132,10 @@ def _accuracy(model, examination, run, output: int, labels, names: list[str] | N
         predictions, count = (dequantize(outputs[:, 0], model.outputs[output]) > 0.5).astype(int), 2
     else:
         predictions, count = outputs.argmax(axis=1), outputs.shape[1]
+    if labels.max() >= count or (names and len(names) != count):  # an open output has its size only now
+        raise FeatherlineError(
+            f"{model.path} tells {count} classes apart, and the data has {len(names or ()) or labels.max() + 1}."
+        )
     return {
         "runtime": "tflm" if examination.deployable else "litert",
         **scored(labels, predictions, count),

@@ -28,7 +28,13 @@ def _page(record: dict) -> list[str]:
         ("accuracy", _accuracy(record["accuracy"])),
         ("boards", _boards(record["boards"])),
     ]
-    return [record["file"], *(line for name, text in rows if text for line in _row(name, text)), "", *_steps(record)]
+    return [
+        record["file"],
+        *(line for name, text in rows if text for line in _row(name, text)),
+        "",
+        *_classes(record["accuracy"]),
+        *_steps(record),
+    ]
 
 
 def _row(name: str, text: str) -> list[str]:
@@ -96,6 +102,18 @@ def _accuracy(accuracy: dict | None) -> str:
     )
 
 
+def _classes(accuracy: dict | None) -> list[str]:
+    if accuracy is None:
+        return []
+    shares = ("-" if share is None else f"{share}" for share in accuracy["recall_pct"])
+    told = ("-" if share is None else f"{share}" for share in accuracy["precision_pct"])
+    rows = [("class", "items", "recall, %", "precision, %")]
+    counts = (str(sum(row)) for row in accuracy["confusion"])
+    rows += list(zip((name[:40] for name in accuracy["classes"]), counts, shares, told, strict=True))[:_MOST_ROWS]
+    left = len(accuracy["classes"]) - (len(rows) - 1)
+    return [*_table(rows), *([f"  ... and {left} more by --json"] if left else []), ""]
+
+
 def _boards(boards: list[dict]) -> str:
     holding = [board["name"] for board in boards if board["holds"]]
     if len(holding) == len(boards):
@@ -141,7 +159,7 @@ def _comparison(records: list[dict]) -> list[str]:
 
 def _table(rows: list[tuple[str, ...]]) -> list[str]:
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    texts = {place for place, title in enumerate(rows[0]) if title in ("name", "model", "on TFLM")}
+    texts = {place for place, title in enumerate(rows[0]) if title in ("name", "model", "class", "on TFLM")}
     return [
         "  "
         + "  ".join(

@@ -1,8 +1,9 @@
 """Which operators the interpreter of TensorFlow Lite Micro has a kernel for.
 
 The table is that of `tflite_micro` as requirements.txt pins it, which registers every kernel that there
-is; firmware registers those that its model needs. A test asks the interpreter about every operator of the
-schema, so a version that knows more or less is noticed. To have a kernel is not yet to run a model: types
+is; firmware registers those that its model needs. It was found by asking the interpreter about every built-in
+operator of the schema, with a model of that operator alone; tests ask again about some. To have a kernel is
+not yet to run a model: types
 and shapes have their say too, and `featherline.runtimes.tflm` tries.
 """
 

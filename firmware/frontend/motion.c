@@ -64,68 +64,50 @@ static void unpack(const stored *from, int32_t axis[3])
 
 /* --- channels ------------------------------------------------------------------------------- */
 
-typedef struct {
-    float total[3];  /* acceleration as the sensor gives it, in stored units */
-    float square;    /* of the length of what is left without gravity */
-    float along;     /* of that, the part along gravity */
-} sample_parts;
-
-static inline float channel_x(const sample_parts *parts) { return parts->total[0]; }
-static inline float channel_y(const sample_parts *parts) { return parts->total[1]; }
-static inline float channel_z(const sample_parts *parts) { return parts->total[2]; }
-
-static inline float channel_magnitude(const sample_parts *parts)
-{
-    const float *total = parts->total;
-    return __builtin_sqrtf(total[0] * total[0] + total[1] * total[1] + total[2] * total[2]);
-}
-
-static inline float channel_vertical(const sample_parts *parts) { return parts->along; }
-
-static inline float channel_horizontal(const sample_parts *parts)
-{
-    const float across = parts->square - parts->along * parts->along;
-    return __builtin_sqrtf(across > 0 ? across : 0);
-}
-
 static int8_t quantized(float steps_above_lowest)
 {
     const int32_t step = (int32_t)steps_above_lowest;
     return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
 }
 
+static float length(float square)
+{
+    return __builtin_sqrtf(square > 0 ? square : 0);
+}
+
+/* What a channel is, by its name: total acceleration as the sensor gives it, and motion alone, which
+   is split into the part along gravity and the part across it. */
+#define CHANNEL_x (float)axis[0]
+#define CHANNEL_y (float)axis[1]
+#define CHANNEL_z (float)axis[2]
+#define CHANNEL_magnitude length((float)(axis[0] * axis[0]) + (float)(axis[1] * axis[1]) + (float)(axis[2] * axis[2]))
+#define CHANNEL_vertical along
+#define CHANNEL_horizontal length(square - along * along)
+
 static const int8_t *features(void)
 {
-    const stored *from = SAMPLES;
-    int32_t axis[3], sum[3] = {0, 0, 0};
+    const stored *const from = SAMPLES;
+    int32_t axis[3], sum_x = 0, sum_y = 0, sum_z = 0;
     for (int i = 0; i < FRONTEND_WINDOW_SAMPLES; ++i) {
         unpack(from + i, axis);
-        for (int k = 0; k < 3; ++k) {
-            sum[k] += axis[k];
-        }
+        sum_x += axis[0];
+        sum_y += axis[1];
+        sum_z += axis[2];
     }
-    float mean[3], square = 0;
-    for (int k = 0; k < 3; ++k) {
-        mean[k] = (float)sum[k] * (1.0f / FRONTEND_WINDOW_SAMPLES);
-        square += mean[k] * mean[k];
-    }
-    float gravity = __builtin_sqrtf(square);
-    if (gravity < FRONTEND_SMALLEST_GRAVITY) {
-        gravity = FRONTEND_SMALLEST_GRAVITY;
-    }
+    const float share = 1.0f / FRONTEND_WINDOW_SAMPLES;
+    const float down_x = (float)sum_x * share, down_y = (float)sum_y * share, down_z = (float)sum_z * share;
+    float gravity = length(down_x * down_x + down_y * down_y + down_z * down_z);
+    gravity = gravity < FRONTEND_SMALLEST_GRAVITY ? FRONTEND_SMALLEST_GRAVITY : gravity;
 
     int8_t *to = (int8_t *)window;
     for (int i = 0; i < FRONTEND_WINDOW_SAMPLES; ++i) {
-        sample_parts parts = {.square = 0, .along = 0};
         unpack(from + i, axis);
-        for (int k = 0; k < 3; ++k) {
-            parts.total[k] = (float)axis[k];
-            const float motion = parts.total[k] - mean[k];
-            parts.square += motion * motion;
-            parts.along += motion * mean[k];
-        }
-        parts.along /= gravity;
-#define WRITE(name, gain, offset) *to++ = quantized(channel_##name(&parts) * (gain) + (offset));
+        const float x = (float)axis[0] - down_x, y = (float)axis[1] - down_y, z = (float)axis[2] - down_z;
+        const float square = x * x + y * y + z * z;
+        const float along = (x * down_x + y * down_y + z * down_z) / gravity;
+        (void)square;
+        (void)along;
+#define WRITE(name, gain, offset) *to++ = quantized(CHANNEL_##name * (gain) + (offset));
         FRONTEND_CHANNELS(WRITE)
 #undef WRITE
     }

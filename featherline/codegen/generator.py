@@ -109,7 +109,7 @@ def _program(network: Network, planned: memory.Memory, name: str) -> str:
     parts = ['#include "model.h"\n', _kernel("common", name)]
     if channels:
         parts.append(_kernel("requantize_narrow" if narrow else "requantize_wide", name))
-    if kinds & {"conv", "depthwise", "pool", "mean", "add", "mul"}:
+    if kinds & {"conv", "depthwise", "depthwise_fours", "pool", "mean", "add", "mul"}:
         parts.append(_kernel("clamp", name))
     if "conv" in kinds:
         parts.append(_kernel("pairs", name))
@@ -122,7 +122,7 @@ def _program(network: Network, planned: memory.Memory, name: str) -> str:
     return "\n".join(parts)
 
 
-_ORDER = ("conv", "depthwise", "pool", "reduce_max", "mean", "lookup", "add", "mul", "softmax")
+_ORDER = ("conv", "depthwise", "depthwise_fours", "pool", "reduce_max", "mean", "lookup", "add", "mul", "softmax")
 
 
 def _kernel(file: str, name: str) -> str:
@@ -174,28 +174,20 @@ def _layer(layer: Layer, symbol: str, name: str, narrow: bool, scratch: int | No
     return parts
 
 
-_SHARED = ("output_height", "output_width", "output_channels", "rows", "columns") + (
-    "kernel_height",
-    "kernel_width",
-    "stride_height",
-    "stride_width",
-    "pad_top",
-    "pad_left",
-    "pool_height",
-    "pool_width",
-    "input_zero",
-    "output_zero",
-    "lowest",
-    "highest",
+_SHARED = (
+    *("input_height", "input_width", "input_channels", "output_height", "output_width", "rows", "columns"),
+    *("kernel_height", "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left"),
+    *("pool_height", "pool_width", "input_zero", "output_zero", "lowest", "highest"),
 )
 _FIELDS = {
-    "conv": ("input_height", "input_width", "input_channels", "column", "step", "words", "stretch", *_SHARED),
-    "depthwise": ("input_height", "input_width", "input_channels", "multiplier", *_SHARED),
+    "conv": (*_SHARED, "output_channels", "column", "step", "words", "stretch"),
+    "depthwise": (*_SHARED, "output_channels", "multiplier"),
+    "depthwise_fours": _SHARED,
 }
 
 
 def _words(layer: Layer) -> np.ndarray:
-    """Weights of a convolution as words of four: the first and the third in its even bytes."""
+    """Weights of a convolution as words of four, the first and the third in its even bytes; two channels take turns."""
     outputs, columns, rows, depth = layer.weights.shape
     column = layer.settings["column"]
     row = np.zeros((outputs, columns, max(column, rows * depth)), np.int8)
@@ -203,7 +195,9 @@ def _words(layer: Layer) -> np.ndarray:
     flat = row.reshape(outputs, -1)
     numbers = 4 * layer.settings["words"]
     flat = np.pad(flat, ((0, 0), (0, max(numbers - flat.shape[1], 0))))[:, :numbers]
-    return flat.reshape(-1, 4)[:, [0, 2, 1, 3]].ravel().view("<u4")
+    flat = np.pad(flat, ((0, outputs % 2), (0, 0)))
+    words = flat.reshape(-1, 4)[:, [0, 2, 1, 3]].ravel().view("<u4")
+    return words.reshape(len(flat) // 2, 2, -1).transpose(0, 2, 1).ravel()
 
 
 def _columns_of(channels: Channels) -> tuple[tuple[int, ...], ...]:

@@ -173,7 +173,7 @@ def _follows(layer: Layer, step: _Step, uses: dict[int, int], alias: dict[int, i
 def _fused(layer: Layer, step: _Step) -> Layer | None:
     """A convolution with the MAX_POOL_2D behind it; None where the windows overlap or are cut at their beginning."""
     options, held = step.options, layer.settings
-    if layer.kind not in ("conv", "depthwise") or step.operator.name != "MAX_POOL_2D":
+    if layer.kind not in ("conv", "depthwise", "depthwise_fours") or step.operator.name != "MAX_POOL_2D":
         return None
     if (options.filterHeight, options.filterWidth) != (options.strideH, options.strideW):
         return None
@@ -188,8 +188,8 @@ def _fused(layer: Layer, step: _Step) -> Layer | None:
     if any(_padding(step, *ends) for ends in zip(outputs, sides, sides, (height, width), strict=True)):
         return None
     pools = (held["pool_height"] * sides[0], held["pool_width"] * sides[1])
-    if max(pools) > 255:
-        return None
+    if max(pools) > 255 or (layer.kind == "conv" and pools[1] > 1 and pools[1] % 2):
+        return None  # windows of a convolution are multiplied by twos
     return replace(
         layer,
         operators=(*layer.operators, step.operator.name),
@@ -357,8 +357,9 @@ def _depthwise(step: _Step) -> Layer:
     settings = _window(step, (rows, columns))
     wide = weights.astype(np.int64)
     largest = int(np.abs(wide).sum((0, 1)).max())
+    fours = outputs == settings["input_channels"] and outputs % 4 == 0
     return Layer(
-        "depthwise",
+        "depthwise_fours" if fours else "depthwise",
         (step.operator.name,),
         (step.source.index,),
         step.result.index,
@@ -574,16 +575,28 @@ def _sized(layer: Layer) -> Layer:
     """A convolution with the layout of its band."""
     if layer.kind != "conv":
         return layer
-    held = layer.settings
-    column = held["kernel_height"] * held["input_channels"]
+    held = _line(layer.settings) if layer.settings["kernel_height"] == 1 else layer.settings
+    depth = held["input_channels"]
+    column = held["kernel_height"] * depth
     column += held["stride_width"] * column % 2  # windows begin at a pair of numbers
     stretch = min(max(_WINDOWS // held["pool_width"], 1), held["output_width"])
-    words = -(-((held["kernel_width"] - 1) * column + held["kernel_height"] * held["input_channels"]) // 4)
+    words = -(-((held["kernel_width"] - 1) * column + held["kernel_height"] * depth) // 4)
     windows = min(stretch * held["pool_width"], held["columns"])
-    numbers = (windows - 1) * held["stride_width"] * column + words * 4
-    numbers = max(numbers, ((windows - 1) * held["stride_width"] + held["kernel_width"]) * column)
+    step = held["stride_width"] * column
+    numbers = (windows - 1) * step + max(4 * words, held["kernel_width"] * column)
+    sums = stretch * (held["output_channels"] + held["output_channels"] % 2)
     return replace(
         layer,
-        settings=held | {"column": column, "step": held["stride_width"] * column, "words": words, "stretch": stretch},
-        scratch_bytes=4 * stretch * held["output_channels"] + 2 * (numbers + numbers % 2),
+        settings=held | {"column": column, "step": step, "words": words, "stretch": stretch},
+        weights=layer.weights.reshape(len(layer.weights), held["kernel_width"], -1, depth),
+        scratch_bytes=4 * sums + 2 * (numbers + numbers % 2),
     )
+
+
+def _line(held: dict[str, int]) -> dict[str, int]:
+    """A convolution along one row, as one of a single channel whose windows are as much longer and further apart."""
+    depth = held["input_channels"]
+    if held["stride_width"] * depth % 2:
+        return held
+    wider = ("input_width", "kernel_width", "stride_width", "pad_left")
+    return held | {name: held[name] * depth for name in wider} | {"input_channels": 1}

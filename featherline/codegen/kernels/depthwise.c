@@ -16,7 +16,7 @@ static NN_APART int32_t nn_depthwise_sum(const nn_depthwise_t *l, const int8_t *
   int32_t sum = 0;
   for (int32_t y = top; y < top + l->kernel_height; ++y) {
     for (int32_t x = left; x < left + l->kernel_width; ++x, weights += l->output_channels) {
-      if ((uint32_t)y < l->input_height && (uint32_t)x < l->input_width) {
+      if (y >= 0 && y < l->input_height && x >= 0 && x < l->input_width) {
         sum += (input[(y * l->input_width + x) * l->input_channels] - l->input_zero) * *weights;
       }
     }

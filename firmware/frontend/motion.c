@@ -1,8 +1,7 @@
 /* Front end of accelerometer applications: raw samples to the model's int8 input.
 
    Resampling by a polyphase FIR filter, a buffer of one window, then channels from nothing but
-   that window. The constants stand in the generated frontend.h. Samples are kept at the coarser
-   unit FRONTEND_STORED_PER_G, three 10-bit integers in a word where that is fine enough.
+   that window. The constants stand in the generated frontend.h. A sample is kept in one word.
 
    The features of a window are written over the samples that no later window needs, which is
    why they last only until the next push, and why the front end has no other large buffer. */
@@ -14,15 +13,13 @@
 #define HISTORY ((FRONTEND_TAP_COUNT + FRONTEND_INTERPOLATION - 1) / FRONTEND_INTERPOLATION)
 #define FIRST_OUTPUT ((FRONTEND_TAP_COUNT - 1 + FRONTEND_DECIMATION - 1) / FRONTEND_DECIMATION)
 
-#if FRONTEND_STORED_BITS == 10
+/* The three axes of a sample in one word: 10 bits each, and by how many bits all were shifted to
+   fit into them. So what moves little, where a step counts, is kept at 1 / FRONTEND_STORED_PER_G g. */
 typedef uint32_t stored;
-#define STORED_LIMIT 511
-#else
-typedef struct {
-    int16_t axis[3];
-} stored;
-#define STORED_LIMIT 32767
-#endif
+#define AXIS_BITS 10
+#define AXIS_MASK ((1u << AXIS_BITS) - 1)
+#define AXIS_LIMIT (1 << (AXIS_BITS - 1))
+#define MOST_SHIFTED 3
 
 /* Features begin where `window` begins, samples end where it ends: behind the features there is
    room for all samples that the next window shares with this one. */
@@ -41,25 +38,27 @@ static int32_t filled;
 
 static stored pack(const int32_t axis[3])
 {
-#if FRONTEND_STORED_BITS == 10
-    return (stored)(axis[0] & 1023) << 20 | (stored)(axis[1] & 1023) << 10 | (stored)(axis[2] & 1023);
-#else
-    return (stored){{(int16_t)axis[0], (int16_t)axis[1], (int16_t)axis[2]}};
-#endif
+    uint32_t longest = 0; /* as many bits as the axis that needs most, its sign apart */
+    for (int k = 0; k < 3; ++k) {
+        longest |= (uint32_t)(axis[k] ^ axis[k] >> 31);
+    }
+    stored bits = 0;
+    while (longest >> bits >= AXIS_LIMIT) {
+        ++bits;
+    }
+    stored word = bits;
+    for (int k = 0; k < 3; ++k) {
+        word = word << AXIS_BITS | ((stored)(axis[k] >> bits) & AXIS_MASK);
+    }
+    return word;
 }
 
-static void unpack(const stored *from, int32_t axis[3])
+/* One axis of a stored sample; what the shift cut off was half of its unit on average. */
+static int32_t unpacked(stored word, int axis)
 {
-#if FRONTEND_STORED_BITS == 10
-    const stored word = *from;
-    axis[0] = (int32_t)(word << 2) >> 22;
-    axis[1] = (int32_t)(word << 12) >> 22;
-    axis[2] = (int32_t)(word << 22) >> 22;
-#else
-    for (int i = 0; i < 3; ++i) {
-        axis[i] = from->axis[i];
-    }
-#endif
+    const stored bits = word >> (3 * AXIS_BITS);
+    const int32_t value = (int32_t)(word << (32 - AXIS_BITS * (3 - axis))) >> (32 - AXIS_BITS);
+    return (int32_t)((stored)value << bits) + (int32_t)(1u << bits >> 1);
 }
 
 /* --- channels ------------------------------------------------------------------------------- */
@@ -86,22 +85,27 @@ static float length(float square)
 
 static const int8_t *features(void)
 {
-    const stored *const from = SAMPLES;
-    int32_t axis[3], sum_x = 0, sum_y = 0, sum_z = 0;
-    for (int i = 0; i < FRONTEND_WINDOW_SAMPLES; ++i) {
-        unpack(from + i, axis);
-        sum_x += axis[0];
-        sum_y += axis[1];
-        sum_z += axis[2];
-    }
     const float share = 1.0f / FRONTEND_WINDOW_SAMPLES;
-    const float down_x = (float)sum_x * share, down_y = (float)sum_y * share, down_z = (float)sum_z * share;
-    float gravity = length(down_x * down_x + down_y * down_y + down_z * down_z);
-    gravity = gravity < FRONTEND_SMALLEST_GRAVITY ? FRONTEND_SMALLEST_GRAVITY : gravity;
-
+    int32_t sum_x = 0, sum_y = 0, sum_z = 0;
+    float down_x = 0, down_y = 0, down_z = 0, gravity = 1;
     int8_t *to = (int8_t *)window;
-    for (int i = 0; i < FRONTEND_WINDOW_SAMPLES; ++i) {
-        unpack(from + i, axis);
+    /* The first time through the window finds gravity, the second time writes features. */
+    for (int i = 0; i < 2 * FRONTEND_WINDOW_SAMPLES; ++i) {
+        if (i == FRONTEND_WINDOW_SAMPLES) {
+            down_x = (float)sum_x * share;
+            down_y = (float)sum_y * share;
+            down_z = (float)sum_z * share;
+            gravity = length(down_x * down_x + down_y * down_y + down_z * down_z);
+            gravity = gravity < FRONTEND_SMALLEST_GRAVITY ? FRONTEND_SMALLEST_GRAVITY : gravity;
+        }
+        const stored word = SAMPLES[i % FRONTEND_WINDOW_SAMPLES];
+        const int32_t axis[3] = {unpacked(word, 0), unpacked(word, 1), unpacked(word, 2)};
+        if (i < FRONTEND_WINDOW_SAMPLES) {
+            sum_x += axis[0];
+            sum_y += axis[1];
+            sum_z += axis[2];
+            continue;
+        }
         const float x = (float)axis[0] - down_x, y = (float)axis[1] - down_y, z = (float)axis[2] - down_z;
         const float square = x * x + y * y + z * z;
         const float along = (x * down_x + y * down_y + z * down_z) / gravity;
@@ -129,7 +133,9 @@ const int8_t *frontend_push(const int16_t xyz[3])
         filled = KEPT;
     }
     memmove(history[1], history[0], sizeof history - sizeof history[0]);
-    memcpy(history[0], xyz, sizeof history[0]);
+    for (int k = 0; k < 3; ++k) {
+        history[0][k] = xyz[k];
+    }
 
     const int32_t phase = next_output + FIRST_OUTPUT * FRONTEND_DECIMATION;
     next_output -= FRONTEND_INTERPOLATION;
@@ -139,12 +145,12 @@ const int8_t *frontend_push(const int16_t xyz[3])
     next_output += FRONTEND_DECIMATION;
     int32_t axis[3];
     for (int k = 0; k < 3; ++k) {
-        int32_t sum = 1 << (FRONTEND_TAP_BITS + FRONTEND_STORED_SHIFT - 1);
+        int32_t sum = 1 << (FRONTEND_TAP_BITS - 1);
         for (int i = 0, tap = phase; tap < FRONTEND_TAP_COUNT; ++i, tap += FRONTEND_INTERPOLATION) {
             sum += taps[tap] * history[i][k];
         }
-        sum >>= FRONTEND_TAP_BITS + FRONTEND_STORED_SHIFT;
-        axis[k] = sum < -STORED_LIMIT - 1 ? -STORED_LIMIT - 1 : sum > STORED_LIMIT ? STORED_LIMIT : sum;
+        const int32_t value = sum >> FRONTEND_TAP_BITS, limit = AXIS_LIMIT << MOST_SHIFTED;
+        axis[k] = value < -limit ? -limit : value >= limit ? limit - 1 : value;
     }
     SAMPLES[filled] = pack(axis);
     return ++filled == FRONTEND_WINDOW_SAMPLES ? features() : 0;

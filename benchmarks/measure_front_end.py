@@ -9,6 +9,7 @@ Examples:
     python benchmarks/measure_front_end.py --project ../clone motionsense
 """
 
+import contextlib
 import sys
 from collections import deque
 from collections.abc import Iterator
@@ -135,10 +136,8 @@ def test_clips(app: str, project: Path, tree: dict, frontend: dict, items: Items
 def preprocess(app: str, project: Path, tree: dict) -> None:
     application = applications.find(app)
     settings = application.Preprocess.model_validate(tree[app]["preprocess"])
-    try:
+    with contextlib.suppress(_Enough):
         application.preprocess(project / "data/raw" / app, settings, tree["seed"])
-    except _Enough:
-        pass
 
 
 if __name__ == "__main__":

@@ -10,6 +10,13 @@
 
 #include <string.h>
 
+#ifdef __clang__
+#define SMALL __attribute__((minsize)) /* as -Oz does for a whole file */
+#else
+#define SMALL
+#endif
+#define APART __attribute__((noinline)) /* smaller as a function than at each place */
+
 #define HISTORY ((FRONTEND_TAP_COUNT + FRONTEND_INTERPOLATION - 1) / FRONTEND_INTERPOLATION)
 #define FIRST_OUTPUT ((FRONTEND_TAP_COUNT - 1 + FRONTEND_DECIMATION - 1) / FRONTEND_DECIMATION)
 
@@ -54,61 +61,59 @@ static stored pack(const int32_t axis[3])
 }
 
 /* One axis of a stored sample; what the shift cut off was half of its unit on average. */
-static int32_t unpacked(stored word, int axis)
+static float unpacked(stored word, int axis)
 {
     const stored bits = word >> (3 * AXIS_BITS);
     const int32_t value = (int32_t)(word << (32 - AXIS_BITS * (3 - axis))) >> (32 - AXIS_BITS);
-    return (int32_t)((stored)value << bits) + (int32_t)(1u << bits >> 1);
+    return (float)((int32_t)((stored)value << bits) + (int32_t)(1u << bits >> 1));
 }
 
 /* --- channels ------------------------------------------------------------------------------- */
 
-static int8_t quantized(float steps_above_lowest)
+static APART int8_t quantized(float steps_above_lowest)
 {
     const int32_t step = (int32_t)steps_above_lowest;
     return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
 }
 
-static float length(float square)
+static APART float length(float square)
 {
     return __builtin_sqrtf(square > 0 ? square : 0);
 }
 
 /* What a channel is, by its name: total acceleration as the sensor gives it, and motion alone, which
    is split into the part along gravity and the part across it. */
-#define CHANNEL_x (float)axis[0]
-#define CHANNEL_y (float)axis[1]
-#define CHANNEL_z (float)axis[2]
-#define CHANNEL_magnitude length((float)(axis[0] * axis[0]) + (float)(axis[1] * axis[1]) + (float)(axis[2] * axis[2]))
+#define CHANNEL_x x
+#define CHANNEL_y y
+#define CHANNEL_z z
+#define CHANNEL_magnitude length(x * x + y * y + z * z)
 #define CHANNEL_vertical along
 #define CHANNEL_horizontal length(square - along * along)
 
-static const int8_t *features(void)
+SMALL static const int8_t *features(void)
 {
-    const float share = 1.0f / FRONTEND_WINDOW_SAMPLES;
-    int32_t sum_x = 0, sum_y = 0, sum_z = 0;
-    float down_x = 0, down_y = 0, down_z = 0, gravity = 1;
+    float mean_x = 0, mean_y = 0, mean_z = 0, gravity = 1;
     int8_t *to = (int8_t *)window;
     /* The first time through the window finds gravity, the second time writes features. */
     for (int i = 0; i < 2 * FRONTEND_WINDOW_SAMPLES; ++i) {
         if (i == FRONTEND_WINDOW_SAMPLES) {
-            down_x = (float)sum_x * share;
-            down_y = (float)sum_y * share;
-            down_z = (float)sum_z * share;
-            gravity = length(down_x * down_x + down_y * down_y + down_z * down_z);
+            mean_x *= 1.0f / FRONTEND_WINDOW_SAMPLES;
+            mean_y *= 1.0f / FRONTEND_WINDOW_SAMPLES;
+            mean_z *= 1.0f / FRONTEND_WINDOW_SAMPLES;
+            gravity = length(mean_x * mean_x + mean_y * mean_y + mean_z * mean_z);
             gravity = gravity < FRONTEND_SMALLEST_GRAVITY ? FRONTEND_SMALLEST_GRAVITY : gravity;
         }
         const stored word = SAMPLES[i % FRONTEND_WINDOW_SAMPLES];
-        const int32_t axis[3] = {unpacked(word, 0), unpacked(word, 1), unpacked(word, 2)};
+        const float x = unpacked(word, 0), y = unpacked(word, 1), z = unpacked(word, 2);
         if (i < FRONTEND_WINDOW_SAMPLES) {
-            sum_x += axis[0];
-            sum_y += axis[1];
-            sum_z += axis[2];
+            mean_x += x;
+            mean_y += y;
+            mean_z += z;
             continue;
         }
-        const float x = (float)axis[0] - down_x, y = (float)axis[1] - down_y, z = (float)axis[2] - down_z;
-        const float square = x * x + y * y + z * z;
-        const float along = (x * down_x + y * down_y + z * down_z) / gravity;
+        const float motion_x = x - mean_x, motion_y = y - mean_y, motion_z = z - mean_z;
+        const float square = motion_x * motion_x + motion_y * motion_y + motion_z * motion_z;
+        const float along = (motion_x * mean_x + motion_y * mean_y + motion_z * mean_z) / gravity;
         (void)square;
         (void)along;
 #define WRITE(name, gain, offset) *to++ = quantized(CHANNEL_##name * (gain) + (offset));
@@ -126,7 +131,7 @@ void frontend_reset(void)
     filled = 0;
 }
 
-const int8_t *frontend_push(const int16_t xyz[3])
+SMALL const int8_t *frontend_push(const int16_t xyz[3])
 {
     if (filled == FRONTEND_WINDOW_SAMPLES) {
         memmove(SAMPLES, SAMPLES + FRONTEND_HOP_SAMPLES, KEPT * sizeof(stored));

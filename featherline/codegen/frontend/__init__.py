@@ -32,7 +32,7 @@ def sources(frontend: dict, tensor: Tensor, firmware: Path) -> dict[str, bytes]:
     kind = frontend["frontend"]["kind"]
     if kind not in KINDS:
         raise FeatherlineError(
-            f"frontend.json is of the kind {kind!r}, and there is C for {', '.join(KINDS)}: write the front end by hand."
+            f"frontend.json is of the kind {kind!r}, and there is C for {', '.join(KINDS)}: write one by hand."
         )
     if tensor.type != "int8" or tensor.scale is None:
         raise FeatherlineError(

@@ -1,6 +1,8 @@
 /* The memory functions, as small as they can be: a byte at a time. */
 #include <string.h>
 
+#undef memcpy
+
 /* Without this the compiler finds the loop of memset in memset, and calls memset. */
 #define PLAIN __attribute__((no_builtin))
 

@@ -103,6 +103,19 @@ def tflm_sketch(
     }
 
 
+def sketches(model: tflite.Model, frontend: dict, arena_bytes: int, firmware: Path) -> dict[str, bytes]:
+    """Both sketches of a model, each a folder that can be opened as it is: `sketch/` and `tflm_sketch/`.
+
+    Args, Raises: as for `sources` and `tflm_sketch`.
+    """
+    program = sources(model, frontend, firmware)
+    folders = {
+        "sketch": sketch(program, frontend, firmware, "sketch"),
+        "tflm_sketch": tflm_sketch(program, model, arena_bytes, frontend, firmware, "tflm_sketch"),
+    }
+    return {f"{folder}/{file}": content for folder, files in folders.items() for file, content in sorted(files.items())}
+
+
 def _tflm_header(model: tflite.Model, arena_bytes: int) -> str:
     operators = sorted({operator.name for operator in model.operators})
     unknown = [operator for operator in operators if operator not in RESOLVED]

@@ -102,3 +102,16 @@ def test_the_sketch_of_tflm_names_each_operator_once_and_holds_the_model(example
     array = header[header.index("= {") + 3 : header.index("};")]
     assert bytes(int(byte) for byte in array.split(",")[:-1]) == model.path.read_bytes()
     assert "model.c" not in files
+
+
+def test_both_sketches_are_folders_that_the_ide_can_open(example):
+    model, frontend = example
+    files = program.sketches(model, frontend, 4000, FIRMWARE)
+    common = {"frontend.c", "frontend.h", "model.h", "program.c", "program.h", "result.h"}
+    assert {file for file in files if file.startswith("sketch/")} == {
+        f"sketch/{file}" for file in common | {"model.c", "sketch.ino"}
+    }
+    assert {file for file in files if file.startswith("tflm_sketch/")} == {
+        f"tflm_sketch/{file}" for file in common | {"tflm_model.cpp", "tflm_model.h", "tflm_sketch.ino"}
+    }
+    assert files == program.sketches(model, frontend, 4000, FIRMWARE)

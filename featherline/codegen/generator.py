@@ -17,6 +17,9 @@ from featherline.tflite import model as tflite
 _KERNELS = Path(__file__).parent / "kernels"
 _COLUMNS = 110
 
+CHECK = "check.c"
+"""The file that tries golden vectors."""
+
 
 @dataclass(frozen=True)
 class Golden:
@@ -59,7 +62,7 @@ def generate(
         "model.c": _program(network, planned, name),
     }
     if golden is not None:
-        files["check.c"] = _check(name, golden)
+        files[CHECK] = _check(name, golden)
     encoded = {file: text.encode() for file, text in sorted(files.items())}
     digests = {file: hashlib.sha256(held).hexdigest() for file, held in encoded.items()}
     manifest = {"model_sha256": hashlib.sha256(content).hexdigest(), "name": name, "files": digests}

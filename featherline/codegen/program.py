@@ -64,6 +64,14 @@ def sources(model: tflite.Model, frontend: dict, firmware: Path) -> dict[str, by
     )
 
 
+def stream(frontend: dict) -> tuple[int, int | None]:
+    """How samples reach `program_push`: how many a second, and how many of sound at once; None for motion."""
+    constants = frontend["frontend"]
+    if constants["kind"] == "motion":
+        return constants["native_rate_hz"], None
+    return constants["sample_rate_hz"], constants["hop_samples"]
+
+
 def sketch(program: Mapping[str, bytes], frontend: dict, firmware: Path, name: str) -> dict[str, bytes]:
     """The folder of an Arduino sketch; the folder has to have its name.
 

@@ -1,7 +1,9 @@
 """What a model in C costs on a Cortex-M4: flash, RAM, stack and instructions, and whether it is right.
 
-The C is compiled for the core and every item goes through it in the emulator; its answers are
-held against those of TensorFlow Lite Micro. All figures are deterministic.
+The C is compiled for the core and items go through it in the emulator; its answers are held
+against those of TensorFlow Lite Micro. The whole program, front end included, is measured on a
+stream of noise: recordings change which way a branch goes here and there, not what there is to
+do. All figures are deterministic.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,13 +12,20 @@ from importlib.metadata import version
 
 import numpy as np
 
+from featherline.errors import FeatherlineError
 from featherline.runtimes import toolchain
 from featherline.runtimes.cortex_m4 import Machine
 
 INVOKE = "model_invoke"
+PUSH = "program_push"
+OUTPUT = "program_output"
 OPTIMIZE = "Os"
-OTHER_ITEMS = 20
+OTHER_ITEMS = 50
 """How many items of the test split models run that are not the headline."""
+
+_NOT_DUE = 0xFFFF_FFFF  # -1, as the core returns it
+_LONGEST_STREAM_S = 120
+_NOISE_LARGEST = 8192
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,53 @@ def measure(
         | {"items": len(counts), "equal_items": equal}
         | {"instructions": {"min": min(counts), "max": max(counts), "mean": round(sum(counts) / len(counts))}}
         | {"macs": macs, "layers": [_layer(layer, by_layer[layer.function] / len(counts)) for layer in layers]}
+    )
+
+
+def measure_program(sources: Mapping[str, bytes], rate_hz: int, chunk: int | None, optimize: str = OPTIMIZE) -> dict:
+    """Compiles a whole program, streams noise into it until a window is due twice, and returns what it took.
+
+    Call it through `featherline.runtimes.isolation`.
+
+    Args:
+        sources: the C by file name; it defines `PUSH`, `OUTPUT` and `INVOKE`.
+        rate_hz: samples a second.
+        chunk: samples of sound that `PUSH` takes at once; None where it takes one of motion, of
+            three axes.
+        optimize: one of `toolchain.OPTIMIZATIONS`.
+
+    Returns:
+        Bytes as of `measure`, with all buffers of the program; `total_bytes` is flash, static RAM
+        and stack together. Instructions from one window to the next: of the front end and what
+        smooths the answers, and of the model. Samples and seconds from one to the next.
+
+    Raises:
+        FeatherlineError: where it does not compile, link or run, or no window is ever due.
+    """
+    image = toolchain.compile(sources, [PUSH, OUTPUT], optimize)
+    machine = Machine(image, layers=[PUSH, INVOKE])
+    noise = np.random.default_rng(0)
+    samples, arguments = (1, ()) if chunk is None else (chunk, (chunk,))
+    buffer = machine.place(2 * max(samples, 3))
+    stack_bytes, windows, pushes, counted = 0, 0, 0, {PUSH: 0, INVOKE: 0}
+    for _ in range(_LONGEST_STREAM_S * rate_hz // samples):
+        machine.write(buffer, noise.integers(-_NOISE_LARGEST, _NOISE_LARGEST, max(samples, 3)).astype("<i2"))
+        call = machine.call(PUSH, buffer, *arguments)
+        stack_bytes = max(stack_bytes, call.stack_bytes)
+        if windows:
+            pushes += 1
+            counted = {name: number + call.by_function.get(name, 0) for name, number in counted.items()}
+        windows += call.result != _NOT_DUE
+        if windows == 2:
+            break
+    else:
+        raise FeatherlineError(f"The program had no window due twice within {_LONGEST_STREAM_S} s of samples.")
+    return (
+        {"optimize": optimize}
+        | _memory(image)
+        | {"stack_bytes": stack_bytes, "total_bytes": image.flash_bytes + image.ram_bytes + stack_bytes}
+        | {"instructions": {"front_end": counted[PUSH], "model": counted[INVOKE]}}
+        | {"samples": pushes * samples, "seconds": round(pushes * samples / rate_hz, 3)}
     )
 
 

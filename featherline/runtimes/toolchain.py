@@ -21,7 +21,7 @@ from featherline.errors import FeatherlineError
 FLASH_ADDRESS = 0x0800_0000
 RAM_ADDRESS = 0x2000_0000
 
-OPTIMIZATIONS = ("Os", "Oz", "O1", "O2", "O3")
+OPTIMIZATIONS = ("Os", "O1", "O2", "O3")
 
 _FREESTANDING = Path(__file__).parent / "freestanding"
 _TARGET = (

@@ -29,7 +29,7 @@ def sources(frontend: dict, tensor: Tensor, firmware: Path) -> dict[str, bytes]:
         FeatherlineError: where the model does not take such features, or `frontend.json` asks for
             what the C cannot follow.
     """
-    kind = frontend["frontend"]["kind"]
+    kind = frontend["frontend"].get("kind")
     if kind not in KINDS:
         raise FeatherlineError(
             f"frontend.json is of the kind {kind!r}, and there is C for {', '.join(KINDS)}: write one by hand."

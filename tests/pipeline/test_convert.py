@@ -30,6 +30,7 @@ def models(few_bit_network, rounded_networks, windows, tmp_path, monkeypatch) ->
     items = Items(windows, np.arange(len(windows), dtype=np.int32) % 3, np.full(len(windows), "1"))
     write_items(models / "quantized/calibration.npz", items)
     write_items(tmp_path / "data/processed/motionsense/test.npz", items)
+    write_json(tmp_path / "data/processed/motionsense/frontend.json", {"classes": ["up", "walk", "sit"]})
     write_json(models / "quantized/plan.json", {"original": [], "reduced": PLAN})
     return models
 
@@ -59,6 +60,15 @@ def test_every_model_of_the_plan_has_its_file_and_its_reports(models, few_bit_ne
     fed = quantize(windows, model.read(models / "source.tflite").inputs[0])
     before, after = (litert.outputs(path, fed) for path in (models / "source.tflite", folder / "reduced-int8.tflite"))
     np.testing.assert_array_equal(before, after)
+
+    assert {path.name for path in (models / "c").iterdir()} == {"reduced-int8", "reduced-int4"}
+    for program in (models / "c").iterdir():
+        assert {path.name for path in program.iterdir()} == {"model.h", "model.c", "check.c", "manifest.json"}
+        assert '{"up", "walk", "sit"}' in (program / "model.h").read_text()
+    reasons = {scheme: read_json(folder / f"reduced-{scheme}.operators.json")["c"]["reason"] for scheme in PLAN}
+    assert reasons["int8"] is None
+    assert reasons["none"].endswith("is float32 instead of int8.")
+    assert reasons["float16"].startswith("TensorFlow Lite Micro does not run it: DEQUANTIZE")
 
     # Its kernels are too small for it, and stay float.
     left = read_json(folder / "reduced-dynamic_range.operators.json")["lint"]

@@ -5,6 +5,8 @@ together with what is generated for one. A sketch of TensorFlow Lite Micro diffe
 defines `model_invoke`, in nothing else.
 """
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -109,6 +111,13 @@ def tflm_sketch(
         "tflm_model.cpp": (firmware / "sketches" / "tflm_model.cpp").read_bytes(),
         "tflm_model.h": _tflm_header(model, arena_bytes).encode(),
     }
+
+
+def extended(manifest: bytes, files: Mapping[str, bytes]) -> bytes:
+    """The `manifest.json` of `generate` with more files of the same folder, each with its SHA-256."""
+    content = json.loads(manifest)
+    content["files"] |= {name: hashlib.sha256(held).hexdigest() for name, held in files.items()}
+    return (json.dumps(content, indent=2, sort_keys=True) + "\n").encode()
 
 
 def sketches(model: tflite.Model, frontend: dict, arena_bytes: int, firmware: Path) -> dict[str, bytes]:

@@ -1,8 +1,9 @@
 """Measures how far the front end in C is from the one in Python, on the recordings of the test split.
 
 Give the folder of a finished clone, whose data/raw, data/processed and models are read. A row says
-how many of the quantized features are within one step of each other, how many equal, and how many
-items get the same class from TensorFlow Lite Micro.
+how many of the quantized features are equal and how many within one step of each other, and how many
+items get the same class: on the one side from the whole program in C, samples pushed one after
+another, on the other side from TensorFlow Lite Micro on the features of Python.
 
 Examples:
     python benchmarks/measure_front_end.py
@@ -13,6 +14,7 @@ import contextlib
 import sys
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
@@ -24,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from featherline import applications  # noqa: E402
-from featherline.codegen import frontend as c_frontend  # noqa: E402
+from featherline.codegen import program  # noqa: E402
 from featherline.codegen.frontend.motion import UNITS_PER_G  # noqa: E402
 from featherline.files import read_json  # noqa: E402
 from featherline.runtimes import host_program, tflm  # noqa: E402
@@ -57,26 +59,54 @@ def measure(apps: tuple[str, ...], project: Path) -> None:
 
 
 def show(app: str, project: Path, tree: dict) -> None:
-    processed = project / "data/processed" / app
-    frontend, items = read_json(processed / "frontend.json"), read_items(processed / "test.npz")
-    path = project / "models" / app / "tflite" / f"{MODEL}.tflite"
-    model = tflite.read(path)
-    sources = c_frontend.sources(frontend, model.inputs[0], ROOT / "firmware")
-    stream = of_motion if frontend["frontend"]["kind"] == "motion" else of_audio
-    found = stream(app, project, tree, frontend, items, host_program.load(sources))
-    expected = quantize(items.inputs, model.inputs[0])
-    found = found.reshape(expected.shape)
-    steps = np.abs(found.astype(int) - expected.astype(int))
-    classes = [tflm.run(path.read_bytes(), model, inputs).outputs.argmax(axis=1) for inputs in (found, expected)]
+    found = compare(app, project, tree)
     print(
-        f"| {frontend['application']} | {frontend['provenance']['source']} | {len(items)} | {np.mean(steps == 0):.2%} "
-        f"| {np.mean(steps <= 1):.3%} | {steps.max()} | {np.mean(classes[0] == classes[1]):.2%} |",
+        f"| {found.title} | {found.source} | {found.items} | {found.equal:.2%} | {found.within_one_step:.3%} "
+        f"| {found.farthest_steps} | {found.same_class:.2%} |",
         flush=True,
     )
 
 
-def of_motion(app: str, project: Path, tree: dict, frontend: dict, items: Items, library) -> np.ndarray:
-    """Features of the test split's recordings, each streamed as a whole; the order is that of the items."""
+@dataclass(frozen=True)
+class Agreement:
+    """Shares of 1, of features and of items."""
+
+    title: str
+    source: str
+    items: int
+    equal: float
+    within_one_step: float
+    farthest_steps: int
+    same_class: float
+
+
+def compare(app: str, project: Path, tree: dict) -> Agreement:
+    """Streams the test split of a finished clone through the program of its model."""
+    processed = project / "data/processed" / app
+    frontend, items = read_json(processed / "frontend.json"), read_items(processed / "test.npz")
+    path = project / "models" / app / "tflite" / f"{MODEL}.tflite"
+    model = tflite.read(path)
+    library = host_program.load(program.sources(model, frontend, ROOT / "firmware"))
+    stream = of_motion if frontend["frontend"]["kind"] == "motion" else of_audio
+    found, outputs = stream(app, project, tree, frontend, items, library)
+    expected = quantize(items.inputs, model.inputs[0])
+    steps = np.abs(found.reshape(expected.shape).astype(int) - expected.astype(int))
+    classes = tflm.run(path.read_bytes(), model, expected).outputs.argmax(axis=1)
+    return Agreement(
+        frontend["application"],
+        frontend["provenance"]["source"],
+        len(items),
+        float(np.mean(steps == 0)),
+        float(np.mean(steps <= 1)),
+        int(steps.max()),
+        float(np.mean(outputs.argmax(axis=1) == classes)),
+    )
+
+
+def of_motion(
+    app: str, project: Path, tree: dict, frontend: dict, items: Items, library
+) -> tuple[np.ndarray, np.ndarray]:
+    """Features and outputs of the test split's recordings, each streamed as a whole, in the order of the items."""
     recordings: list[motion.Recording] = []
 
     def take(found, *_):
@@ -86,25 +116,26 @@ def of_motion(app: str, project: Path, tree: dict, frontend: dict, items: Items,
     with mock.patch.object(motion, "dataset", take):
         preprocess(app, project, tree)
     held_out, count = set(items.groups.tolist()), int(np.prod(frontend["input_shape"]))
-    return np.concatenate(
-        [
-            host_program.features_of_motion(
-                library, host_program.samples_of_motion(recording.acceleration, UNITS_PER_G), count
-            )
-            for recording in recordings
-            if recording.group in held_out
-        ]
-    )
+    features, outputs = [], []
+    for recording in recordings:
+        if recording.group in held_out:
+            samples = host_program.samples_of_motion(recording.acceleration, UNITS_PER_G)
+            features.append(host_program.features_of_motion(library, samples, count))
+            outputs.append(host_program.decisions_of_motion(library, samples, len(frontend["classes"]))[1])
+    return np.concatenate(features), np.concatenate(outputs)
 
 
-def of_audio(app: str, project: Path, tree: dict, frontend: dict, items: Items, library) -> np.ndarray:
-    """Features of the test split's clips, each streamed on its own."""
+def of_audio(
+    app: str, project: Path, tree: dict, frontend: dict, items: Items, library
+) -> tuple[np.ndarray, np.ndarray]:
+    """Features and outputs of the test split's clips, each streamed on its own."""
     hop_samples, count = frontend["frontend"]["hop_samples"], int(np.prod(frontend["input_shape"]))
-    features = []
+    features, outputs = [], []
     for clip in test_clips(app, project, tree, frontend, items):
-        found = host_program.features_of_audio(library, host_program.samples_of_audio(clip), hop_samples, count)
-        features.append(found[0])
-    return np.stack(features)
+        samples = host_program.samples_of_audio(clip)
+        features.append(host_program.features_of_audio(library, samples, hop_samples, count)[0])
+        outputs.append(host_program.decisions_of_audio(library, samples, hop_samples, len(frontend["classes"]))[1][0])
+    return np.stack(features), np.stack(outputs)
 
 
 def test_clips(app: str, project: Path, tree: dict, frontend: dict, items: Items) -> Iterator[np.ndarray]:

@@ -5,6 +5,7 @@ import os
 import click
 
 from featherline.commands.operators import operators
+from featherline.commands.to_c import to_c
 
 
 @click.group(help="Looks into models for microcontrollers: Keras networks (.keras) and converted ones (.tflite).")
@@ -14,5 +15,5 @@ def main() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
-for command in (operators,):
+for command in (operators, to_c):
     main.add_command(command)

@@ -17,6 +17,9 @@ from featherline.tflite import model as tflite
 _KERNELS = Path(__file__).parent / "kernels"
 _COLUMNS = 110
 
+CHECK = "check.c"
+"""The file that tries golden vectors."""
+
 
 @dataclass(frozen=True)
 class Golden:
@@ -59,7 +62,7 @@ def generate(
         "model.c": _program(network, planned, name),
     }
     if golden is not None:
-        files["check.c"] = _check(name, golden)
+        files[CHECK] = _check(name, golden)
     encoded = {file: text.encode() for file, text in sorted(files.items())}
     digests = {file: hashlib.sha256(held).hexdigest() for file, held in encoded.items()}
     manifest = {"model_sha256": hashlib.sha256(content).hexdigest(), "name": name, "files": digests}
@@ -110,9 +113,10 @@ def _program(network: Network, planned: memory.Memory, name: str) -> str:
     if channels:
         parts.append(_kernel("requantize_narrow" if narrow else "requantize_wide", name))
     if kinds & {"conv", "depthwise", "depthwise_fours", "pool", "mean", "add", "mul"}:
-        parts.append(_kernel("clamp", name))
+        full = all(_full_range(layer) for layer in network.layers)
+        parts.append(_kernel("saturate" if full else "clamp", name))
     if "conv" in kinds:
-        parts.append(_kernel("pairs", name))
+        parts += [f"#define {name.upper()}_ALWAYS_POOLED {int(_always_pooled(network))}\n", _kernel("pairs", name)]
     parts += [_kernel(kind, name) for kind in _ORDER if kind in kinds]
     if planned.bytes:
         parts.append(f"static int32_t {name}_memory[{planned.bytes // 4}];\n")
@@ -128,6 +132,17 @@ _ORDER = ("conv", "depthwise", "depthwise_fours", "pool", "reduce_max", "mean", 
 def _kernel(file: str, name: str) -> str:
     text = (_KERNELS / f"{file}.c").read_text(encoding="utf-8")
     return re.sub(r"\b(nn|NN)_", lambda match: f"{name if match[1] == 'nn' else name.upper()}_", text)
+
+
+def _always_pooled(network: Network) -> bool:
+    """Whether two neighbouring windows of a convolution always share a pooling window."""
+    held = [layer.settings for layer in network.layers if layer.kind == "conv"]
+    return all(one["pool_width"] > 1 or one["columns"] == 1 for one in held)
+
+
+def _full_range(layer: Layer) -> bool:
+    """Whether the activation of a layer lets every int8 through."""
+    return (layer.settings.get("lowest", -128), layer.settings.get("highest", 127)) == (-128, 127)
 
 
 def _title(layer: Layer) -> str:

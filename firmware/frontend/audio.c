@@ -184,7 +184,7 @@ const int8_t *frontend_push(const int16_t *samples, int count)
         if (++filled < FRONTEND_FRAME_SAMPLES) {
             continue;
         }
-        memmove(features[0], features[1], sizeof features - sizeof features[0]);
+        memmove(features, features + 1, sizeof features - sizeof features[0]);
         column(features[FRONTEND_FRAMES - 1]);
         memmove(frame, frame + FRONTEND_FRAME_SAMPLES - KEPT, KEPT * sizeof frame[0]);
         filled = KEPT - SKIPPED;

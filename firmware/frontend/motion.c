@@ -137,7 +137,7 @@ SMALL const int8_t *frontend_push(const int16_t xyz[3])
         memmove(SAMPLES, SAMPLES + FRONTEND_HOP_SAMPLES, KEPT * sizeof(stored));
         filled = KEPT;
     }
-    memmove(history[1], history[0], sizeof history - sizeof history[0]);
+    memmove(history + 1, history, sizeof history - sizeof history[0]);
     for (int k = 0; k < 3; ++k) {
         history[0][k] = xyz[k];
     }

@@ -62,27 +62,29 @@ static inline void nn_conv_keep(int32_t *best, int32_t one, int32_t other)
 
 static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
 {
-  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
-  /* Both windows of a pair lie in one pooling window, unless nothing is pooled. */
-  const int32_t pairs = l->pool_width > 1 ? l->pool_width / 2 : 1;
-  const int32_t second = l->pool_width > 1 ? 0 : depth;
-  const uint32_t *weights = l->weights;
-  for (int32_t *last = best + depth; best < last; best += 2) {
-    const uint32_t *end = weights + words;
-    const int16_t *window = band;
-    int32_t *to = best;
-    int32_t left = pairs;
-    for (int32_t j = windows; j > 0; j -= 2) {
-      const nn_sums_t s = nn_products(weights, end, window, j > 1 ? window + step : window);
-      window += 2 * step;
-      nn_conv_keep(to, s.p0, s.p1);
-      nn_conv_keep(j > 1 ? to + second : to, s.q0, s.q1);
-      if (--left == 0) {
-        left = pairs;
-        to += depth + second;
+  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  int32_t left = l->pool_width;
+  for (; windows > 0; windows -= 2) {
+    const int16_t *next = windows > 1 ? band + l->step : band;
+    /* Both windows lie in one pooling window, unless nothing is pooled. */
+    const int32_t apart = NN_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
+    const uint32_t *weights = l->weights;
+    for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
+      const nn_sums_t s = nn_products(weights, weights + words, band, next);
+      weights += words;
+      if (NN_ALWAYS_POOLED) {
+        nn_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
+      } else {
+        nn_conv_keep(to, s.p0, s.p1);
+        nn_conv_keep(to + apart, s.q0, s.q1);
       }
     }
-    weights = end;
+    band += 2 * l->step;
+    left -= 2;
+    if (left <= 0) {
+      left = l->pool_width;
+      best += depth + apart;
+    }
   }
 }
 

@@ -11,7 +11,7 @@ from featherline import codegen
 from featherline.runtimes import cortex_m4, tflm, toolchain
 from featherline.tflite import model as tflite
 
-_FLAGS = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-g0", "-fsanitize=address,undefined"]
+_FLAGS = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O0", "-g0", "-fsanitize=address,undefined"]
 
 _MAIN = """#include <stdio.h>
 #include <stdlib.h>

@@ -8,6 +8,7 @@ from featherline.commands.benchmark import benchmark
 from featherline.commands.check import check
 from featherline.commands.operators import operators
 from featherline.commands.pr_report import pr_report
+from featherline.commands.to_c import to_c
 from featherline.commands.verify import verify
 
 
@@ -18,5 +19,5 @@ def main() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
-for command in (benchmark, check, operators, pr_report, verify):
+for command in (benchmark, check, operators, pr_report, to_c, verify):
     main.add_command(command)

@@ -285,10 +285,17 @@ class Quantize(Block):
         return [f"{variant}-{scheme}" for variant in get_args(Variant) for scheme in getattr(self, variant)]
 
 
+class C(Block):
+    """How the C of a model is compiled: `Os` for size, `O2` for speed."""
+
+    optimize: Literal["Os", "O2"] = "Os"
+
+
 class Convert(Block):
-    """How networks become .tflite files."""
+    """How networks become .tflite files and C."""
 
     integer_io: bool = True
+    c: C = C()
 
 
 class Benchmark(Block):

@@ -2,12 +2,22 @@
 
 from pathlib import Path
 
+import numpy as np
+
+from featherline.codegen import generate, program
+from featherline.codegen.functions import functions
+from featherline.errors import FeatherlineError
 from featherline.files import new_folder, read_json, write_json
 from featherline.params import Benchmark
+from featherline.runtimes import firmware, isolation
+from featherline.runtimes.benchmark import Run as Ran
 from featherline.runtimes.benchmark import headline, latencies, metrics, run_all
+from featherline.runtimes.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import plan
 from stages.command import Run, stage
+
+FIRMWARE = Path("firmware")
 
 
 @stage
@@ -21,12 +31,14 @@ def benchmark(run: Run) -> None:
 
     runs = run_all([models / "tflite" / entry.file for entry in planned], test.inputs, len(frontend["classes"]))
     by_name = dict(zip(names, runs, strict=True))
+    code = _firmware(by_name, settings.headline, test.inputs, frontend)
     results = {}
     for entry in planned:
         converted = models / "tflite" / entry.name
         conversion = {
             "deployment": read_json(f"{converted}.operators.json")["deployment"],
             "loss": read_json(f"{converted}.loss.json"),
+            **code[entry.name],
         }
         unquantized = None if entry.scheme == "none" else by_name.get(f"{entry.variant}-none")
         results[entry.name] = metrics(run.app, entry, frontend, test, by_name[entry.name], conversion, unquantized)
@@ -43,6 +55,44 @@ def benchmark(run: Run) -> None:
             write_json(folder / f"{name}.json", result)
     write_json(models / "host_latency.json", latency)
     write_json(Path("metrics", f"{run.app}.json"), headline(results, settings.headline))
+
+
+def _firmware(ran: dict[str, Ran], leading: str, inputs: np.ndarray, frontend: dict) -> dict[str, dict]:
+    """What each model takes in C: the leading one on all items and as a whole program, others on the first items."""
+    found, calls = {}, {}
+    for name, one in ran.items():
+        try:
+            layers = [
+                firmware.LayerCode(function, layer.operators, layer.macs)
+                for function, layer in functions(one.model).items()
+            ]
+            sources = generate(one.model, classes=frontend["classes"])
+        except FeatherlineError as refused:
+            found[name] = {"firmware": None, "firmware_reason": str(refused)}
+            continue
+        if not one.tflm.deployable:
+            found[name] = {"firmware": None, "firmware_reason": f"There is nothing to hold it to: {one.tflm.reason}"}
+            continue
+        count = len(inputs) if name == leading else min(len(inputs), firmware.OTHER_ITEMS)
+        fed = quantize(inputs[:count], one.model.inputs[0])
+        calls[name] = isolation.Call(firmware.measure, (sources, layers, fed, one.tflm.outputs[:count]))
+    unwritten = None
+    if leading in calls:
+        try:
+            sources = program.sources(ran[leading].model, frontend, FIRMWARE)
+            calls["program"] = isolation.Call(firmware.measure_program, (sources, *program.stream(frontend)))
+        except FeatherlineError as refused:
+            unwritten = str(refused)
+    measured = dict(zip(calls, isolation.run(list(calls.values()), "run on Cortex-M4"), strict=True))
+    for name, result in measured.items():
+        if isinstance(result, isolation.Crashed):
+            raise FeatherlineError(f"The C of {name} crashes the emulated Cortex-M4: report it with the model.")
+    whole = measured.pop("program", None)
+    for name, result in measured.items():
+        reason = unwritten if name == leading else "Only the leading model is measured as a whole program."
+        own = {"program": whole if name == leading else None, "program_reason": reason}
+        found[name] = {"firmware": result | own, "firmware_reason": None}
+    return found
 
 
 if __name__ == "__main__":

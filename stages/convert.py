@@ -1,18 +1,26 @@
-"""Convert both networks to TensorFlow Lite under every scheme, as small as they can be proven equal on TFLM."""
+"""Convert both networks to TensorFlow Lite under every scheme, proven equal on TFLM, and to C where it can be."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from featherline.files import new_folder, write_json
+from featherline import codegen
+from featherline.codegen import program
+from featherline.errors import FeatherlineError
+from featherline.files import new_folder, read_json, write_json
 from featherline.params import KERNEL_BITS, Convert
 from featherline.progress import track
-from featherline.runtimes import deployment, isolation, loss
+from featherline.runtimes import deployment, isolation, loss, tflm
+from featherline.runtimes.values import quantize
 from featherline.signals import calibration
 from featherline.signals.dataset import read_items
 from featherline.tflite import lint, model, plan
 from stages.command import Run, stage
+
+FIRMWARE = Path(__file__).resolve().parents[1] / "firmware"
+SKETCHED = "reduced"  # the variant that is meant for a board
+GOLDEN_ITEMS = 4  # of the test split, in the program that checks a target
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,9 @@ def convert(run: Run) -> None:
     calibration.check(representative, models / "quantized" / "calibration.npz")
     items = read_items(processed / "test.npz").inputs
 
-    with new_folder(models / "tflite") as folder:
+    frontend = read_json(processed / "frontend.json")
+
+    with new_folder(models / "c") as programs, new_folder(models / "tflite") as folder:
         converted = _convert(models, planned, representative.inputs, settings.integer_io)
         calls = [isolation.Call(deployment.deploy, (one.source, one.packed, items)) for one in converted]
         for entry, one, outcome in zip(planned, converted, isolation.run(calls, "prove equal"), strict=True):
@@ -50,7 +60,12 @@ def convert(run: Run) -> None:
             (folder / entry.file).write_bytes(outcome.content)
             if outcome.tables:
                 (folder / entry.tables_file).write_bytes(outcome.tables)
-            write_json(folder / f"{entry.name}.operators.json", _report(folder / entry.file, one, outcome))
+            refusal = _write_c(programs / entry.name, folder / entry.file, outcome.reason, items, frontend["classes"])
+            written = {"reason": refusal}
+            if refusal is None and entry.variant == SKETCHED:
+                written["sketches_reason"] = _add_sketches(programs / entry.name, folder / entry.file, items, frontend)
+            report = _report(folder / entry.file, one, outcome) | {"c": written}
+            write_json(folder / f"{entry.name}.operators.json", report)
             layers = loss.by_layer(one.reference, one.source, representative.inputs)
             write_json(folder / f"{entry.name}.loss.json", loss.summary(layers, len(representative)))
 
@@ -80,6 +95,39 @@ def _convert(
             )
         converted.append(Converted(source, None if packed == source else packed, reference, findings))
     return converted
+
+
+def _write_c(folder: Path, file: Path, refusal: str | None, items: np.ndarray, classes: list[str]) -> str | None:
+    """Writes a deployable model as C with golden vectors from the test split; returns why there is none."""
+    if refusal is not None:
+        return f"TensorFlow Lite Micro does not run it: {refusal}"
+    read = model.read(file)
+    try:
+        codegen.generate(read, classes=classes)
+    except FeatherlineError as error:
+        return str(error).replace(str(file), file.name)
+    inputs = quantize(items[:: max(len(items) // GOLDEN_ITEMS, 1)][:GOLDEN_ITEMS], read.inputs[0])
+    outputs = tflm.run(file.read_bytes(), read, inputs).outputs
+    folder.mkdir()
+    for name, content in codegen.generate(read, classes=classes, golden=codegen.Golden(inputs, outputs)).items():
+        (folder / name).write_bytes(content)
+    return None
+
+
+def _add_sketches(folder: Path, file: Path, items: np.ndarray, frontend: dict) -> str | None:
+    """Adds what runs a model on a board to its C, with generated C and with TFLM; returns why it cannot."""
+    read = model.read(file)
+    arena_bytes = tflm.examine(file, quantize(items[:1], read.inputs[0])).arena_bytes
+    try:
+        sketches = program.sketches(read, frontend, arena_bytes, FIRMWARE)
+    except FeatherlineError as error:
+        return str(error).replace(str(file), file.name)
+    for name, content in sketches.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    manifest = folder / "manifest.json"
+    manifest.write_bytes(program.extended(manifest.read_bytes(), sketches))
+    return None
 
 
 def _report(file: Path, converted: Converted, deployed: deployment.Deployment) -> dict:

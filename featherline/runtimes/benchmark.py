@@ -86,7 +86,8 @@ def metrics(
         frontend: content of frontend.json.
         test: the test split that the model ran on.
         run: what the runtimes made of it.
-        conversion: what the stage convert recorded of it, {"deployment": ..., "loss": ...}.
+        conversion: what the stage convert recorded of it, {"deployment": ..., "loss": ...}, and what its C
+            takes, {"firmware": ..., "firmware_reason": ...}.
         unquantized: the same variant under the scheme `none`, to which others are compared.
     """
     ran_on_tflm = run.tflm.deployable
@@ -175,7 +176,7 @@ def headline(results: dict[str, dict], name: str) -> dict:
         name: the model that leads, a key of `results`.
     """
     chosen, original = results[name], results.get("original-none")
-    accuracy = chosen["accuracy"]
+    accuracy, firmware = chosen["accuracy"], chosen["firmware"] or {}
     return {
         "model": name,
         "source": chosen["provenance"]["source"],
@@ -188,6 +189,11 @@ def headline(results: dict[str, dict], name: str) -> dict:
         "weight_bytes": chosen["size"]["weight_bytes"],
         "file_bytes": chosen["size"]["file_bytes"],
         "arena_bytes": chosen["tflm"]["arena_bytes"],
+        "flash_bytes": firmware.get("flash_bytes"),
+        "ram_bytes": firmware.get("ram_bytes"),
+        "stack_bytes": firmware.get("stack_bytes"),
+        "instructions": firmware["instructions"]["mean"] if firmware else None,
+        "program_bytes": (firmware.get("program") or {}).get("total_bytes"),
         "deployable": chosen["tflm"]["deployable"],
     }
 

@@ -1,5 +1,6 @@
 """Stage convert as its users meet it: every model of the plan, smaller and proven equal, or nothing at all."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -10,10 +11,18 @@ from click.testing import CliRunner
 from featherline.files import read_json, write_json
 from featherline.runtimes import litert
 from featherline.runtimes.values import quantize
+from featherline.signals import motion
 from featherline.signals.dataset import Items, write_items
 from featherline.tflite import model
 
 ROOT = Path(__file__).resolve().parents[2]
+FRONTEND = {
+    "application": "MotionSense",
+    "classes": ["up", "walk", "sit"],
+    "input_shape": [32, 1, 4],
+    "normalization": {"axis": 3, "mean": [0.0] * 4, "scale": [1.0] * 4},
+    "frontend": motion.FrontEnd(50, 50, 1, 1, np.ones(1), 32, 16, ("x", "y", "z", "magnitude")).constants(),
+}
 PLAN = ["none", "float16", "dynamic_range", "int8", "int4"]
 
 
@@ -30,6 +39,7 @@ def models(few_bit_network, rounded_networks, windows, tmp_path, monkeypatch) ->
     items = Items(windows, np.arange(len(windows), dtype=np.int32) % 3, np.full(len(windows), "1"))
     write_items(models / "quantized/calibration.npz", items)
     write_items(tmp_path / "data/processed/motionsense/test.npz", items)
+    write_json(tmp_path / "data/processed/motionsense/frontend.json", FRONTEND)
     write_json(models / "quantized/plan.json", {"original": [], "reduced": PLAN})
     return models
 
@@ -59,6 +69,20 @@ def test_every_model_of_the_plan_has_its_file_and_its_reports(models, few_bit_ne
     fed = quantize(windows, model.read(models / "source.tflite").inputs[0])
     before, after = (litert.outputs(path, fed) for path in (models / "source.tflite", folder / "reduced-int8.tflite"))
     np.testing.assert_array_equal(before, after)
+
+    assert {path.name for path in (models / "c").iterdir()} == {"reduced-int8", "reduced-int4"}
+    for program in (models / "c").iterdir():
+        files = {path.name for path in program.iterdir()}
+        assert files == {"model.h", "model.c", "check.c", "manifest.json", "sketch", "tflm_sketch"}
+        listed = read_json(program / "manifest.json")["files"]
+        held = {path.relative_to(program).as_posix(): path for path in program.rglob("*.*")}
+        assert set(listed) == set(held) - {"manifest.json"}
+        assert all(hashlib.sha256(held[file].read_bytes()).hexdigest() == digest for file, digest in listed.items())
+        assert '{"up", "walk", "sit"}' in (program / "model.h").read_text()
+    reasons = {scheme: read_json(folder / f"reduced-{scheme}.operators.json")["c"]["reason"] for scheme in PLAN}
+    assert reasons["int8"] is None
+    assert reasons["none"].endswith("is float32 instead of int8.")
+    assert reasons["float16"].startswith("TensorFlow Lite Micro does not run it: DEQUANTIZE")
 
     # Its kernels are too small for it, and stay float.
     left = read_json(folder / "reduced-dynamic_range.operators.json")["lint"]

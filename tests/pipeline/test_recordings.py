@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
+from benchmarks import measure_front_end
 from featherline.reduction import trials
 from stages import report
 from tests.pipeline.workspace import passes
@@ -57,6 +59,15 @@ def test_provenance_says_what_part_of_the_public_data_it_was(built, app):
     assert provenance["hours"] > 0.2
     (archive,) = provenance["archives"]
     assert len(archive["sha256"]) == 64
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_program_in_c_hears_and_feels_what_python_does(built, app):
+    found = measure_front_end.compare(app, built, yaml.safe_load((built / "params.yaml").read_text()))
+    assert found.items > 10
+    assert found.within_one_step >= 0.99
+    # These networks were trained for seconds: their classes are closer to each other than those of the results.
+    assert found.same_class >= 0.98
 
 
 def test_the_table_calls_them_real(built):

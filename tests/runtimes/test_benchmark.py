@@ -30,6 +30,14 @@ QUANTIZE = {"calibration_items": 10, "original": [], "reduced": ["int8"]}
 CONVERSION = {
     "deployment": {"reason": None, "converted_bytes": 6000, "packed": False, "tables_bytes": None},
     "loss": {"items": 10, "layers": [], "worst": []},
+    "firmware": {
+        "flash_bytes": 3000,
+        "ram_bytes": 600,
+        "stack_bytes": 200,
+        "instructions": {"min": 90, "max": 110, "mean": 100},
+        "program": {"total_bytes": 5900},
+    },
+    "firmware_reason": None,
 }
 SCHEMES = ["none", "dynamic_range", "int8"]
 
@@ -163,7 +171,8 @@ def test_the_headline_is_flat_and_of_the_chosen_model(results):
     headline = benchmark.headline(results, "reduced-int8")
     assert list(headline) == [
         *("model", "source", "test_items", "original_pct", "accuracy_pct", "low_pct", "high_pct", "balanced_pct"),
-        *("weight_bytes", "file_bytes", "arena_bytes", "deployable"),
+        *("weight_bytes", "file_bytes", "arena_bytes", "flash_bytes", "ram_bytes", "stack_bytes"),
+        *("instructions", "program_bytes", "deployable"),
     ]
     assert headline["original_pct"] == 90.0
     assert headline["accuracy_pct"] == results["reduced-int8"]["accuracy"]["accuracy_pct"]
@@ -241,7 +250,13 @@ def test_the_stage_writes_metrics_of_the_plan_and_latency_apart(project, results
     assert CliRunner().invoke(stage, ["motionsense"]).exit_code == 0
     assert [path.name for path in (folder / "metrics/motionsense").iterdir()] == ["reduced-int8.json"]
     alone = results["reduced-int8"] | {"mcnemar": None}  # the plan has no unquantized model
-    assert read_json(folder / "metrics/motionsense/reduced-int8.json") == alone
+    written = read_json(folder / "metrics/motionsense/reduced-int8.json")
+    code = written["firmware"]
+    assert (code["items"], code["equal_items"], written["firmware_reason"]) == (60, 60, None)
+    # The front end of this split is of no kind that there is C for.
+    assert code["program"] is None
+    assert "there is C for motion" in code["program_reason"]
+    assert written == alone | {"firmware": code}
     assert read_json(folder / "metrics/motionsense.json")["original_pct"] is None
     latency = read_json(folder / "models/motionsense/host_latency.json")
     assert (latency["runs"], latency["warmup_runs"], latency["threads"]) == (5, 2, 1)

@@ -1,0 +1,125 @@
+"""Measures what the reduced models take on a Cortex-M4: in Featherline's C, with CMSIS-NN, and on TFLM.
+
+Give the folder of a finished clone, whose models, data/processed and metrics are read. CMSIS-NN's
+sources come out of a package of PyPI, which is downloaded once into the cache folder. All programs
+are compiled and run by the same compiler, flags and emulator. TFLM's row stands on the arena that
+was measured and on the published size of its core runtime; it is not run on the core.
+
+Examples:
+    python benchmarks/measure_firmware.py
+    python benchmarks/measure_firmware.py --project ../clone --optimize O2 motionsense
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+import numpy as np
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import cmsis_nn  # noqa: E402
+from featherline.codegen import generate  # noqa: E402
+from featherline.codegen import program as whole  # noqa: E402
+from featherline.codegen.functions import functions  # noqa: E402
+from featherline.errors import FeatherlineError  # noqa: E402
+from featherline.files import read_json  # noqa: E402
+from featherline.runtimes import firmware, isolation, tflm, toolchain  # noqa: E402
+from featherline.runtimes.values import quantize  # noqa: E402
+from featherline.signals.dataset import read_items  # noqa: E402
+from featherline.tflite import model as tflite  # noqa: E402
+from stages.command import guarded  # noqa: E402
+
+MODEL = "reduced-int8"
+# "The core runtime just fits in 16 KB on an Arm Cortex M3", the guide of TensorFlow Lite Micro says.
+TFLM_CORE_BYTES = 16 * 1024
+
+
+@click.command(help=__doc__.replace("Examples:\n", "\b\nExamples:\n"))
+@click.argument("apps", nargs=-1)
+@click.option("--project", type=click.Path(path_type=Path), default=Path("."), help="Folder of a finished clone.")
+@click.option("--cache", type=click.Path(path_type=Path), default=None, help="Folder for CMSIS-NN's package.")
+@click.option("--optimize", type=click.Choice(toolchain.OPTIMIZATIONS), default=firmware.OPTIMIZE, show_default=True)
+@click.option("--items", type=int, default=None, help="Items of the test split that run; all of them by default.")
+def main(apps: tuple[str, ...], project: Path, cache: Path | None, optimize: str, items: int | None) -> None:
+    cache = cache or Path(tempfile.gettempdir()) / "featherline-cmsis-nn"
+    guarded(lambda: measure(apps, project, cache, optimize, items), "measure_firmware", debug=False)
+
+
+def measure(apps: tuple[str, ...], project: Path, cache: Path, optimize: str, items: int | None) -> None:
+    apps = apps or tuple(yaml.safe_load((project / "params.yaml").read_text())["apps"])
+    kernels = cmsis_nn.sources(cache)
+    print(f"Models {MODEL}, {optimize}; bytes and instructions.\n")
+    print(
+        "| application | program | code | weights | tables | flash | RAM | stack | all | instructions "
+        "| per MAC in convolutions | equal to TFLM |"
+    )
+    print("| :-- | :-- " + "| --: " * 10 + "|")
+    programs = [line for app in apps for line in compare(app, project, kernels, optimize, items)]
+    print("\nWhole programs: front end, model, smoothing, all buffers.\n")
+    print("| application | flash | RAM | stack | all | instructions of the front end | of the model | every |")
+    print("| :-- " + "| --: " * 7 + "|")
+    print("\n".join(programs))
+
+
+def compare(app: str, project: Path, kernels: dict[str, bytes], optimize: str, items: int | None) -> list[str]:
+    """Prints the rows of one application and returns that of its whole program."""
+    model = tflite.read(project / "models" / app / "tflite" / f"{MODEL}.tflite")
+    processed = project / "data/processed" / app
+    frontend = read_json(processed / "frontend.json")
+    fed = quantize(read_items(processed / "test.npz").inputs[:items], model.inputs[0])
+    layers = [firmware.LayerCode(name, one.operators, one.macs) for name, one in functions(model).items()]
+    calls = [
+        isolation.Call(tflm.examine, (model.path, fed)),
+        isolation.Call(cmsis_nn.program, (model, kernels)),
+    ]
+    examined, (sources, kernel_layers) = _run(calls)
+    expected = examined.outputs
+    calls = [
+        isolation.Call(firmware.measure, (generate(model), layers, fed, expected, optimize)),
+        isolation.Call(firmware.measure, (sources, kernel_layers, fed, expected, optimize)),
+        isolation.Call(
+            firmware.measure_program,
+            (whole.sources(model, frontend, ROOT / "firmware"), *whole.stream(frontend), optimize),
+        ),
+    ]
+    ours, theirs, program = _run(calls)
+    title = frontend["application"]
+    print(_row(title, "Featherline", ours))
+    print(_row("", "CMSIS-NN", theirs))
+    flash_bytes = TFLM_CORE_BYTES + model.file_bytes
+    total_bytes = flash_bytes + examined.arena_bytes
+    print(
+        f"| | TFLM | {TFLM_CORE_BYTES:,} published | {model.file_bytes:,} file | | {flash_bytes:,} "
+        f"| {examined.arena_bytes:,} arena | | {total_bytes:,} | | | |",
+        flush=True,
+    )
+    counts = program["instructions"]
+    return [
+        f"| {title} | {program['flash_bytes']:,} | {program['ram_bytes']:,} | {program['stack_bytes']:,} "
+        f"| {program['total_bytes']:,} | {counts['front_end']:,} | {counts['model']:,} | {program['seconds']} s |"
+    ]
+
+
+def _run(calls: list[isolation.Call]) -> list:
+    results = isolation.run(calls, "measure")
+    if any(isinstance(result, isolation.Crashed) for result in results):
+        raise FeatherlineError("A program took the emulator along: try each application alone.")
+    return results
+
+
+def _row(title: str, program: str, result: dict) -> str:
+    total_bytes = result["flash_bytes"] + result["ram_bytes"] + result["stack_bytes"]
+    convolutions = [layer for layer in result["layers"] if "CONV" in layer["operators"][0]]
+    per_mac = np.divide(*(sum(layer[key] for layer in convolutions) for key in ("instructions", "macs")))
+    cells = [result[f"{kind}_bytes"] for kind in ("code", "weight", "table", "flash", "ram", "stack")]
+    cells += [total_bytes, result["instructions"]["mean"]]
+    shown = " | ".join(f"{cell:,}" for cell in cells)
+    return f"| {title} | {program} | {shown} | {per_mac:.2f} | {result['equal_items']:,} of {result['items']:,} |"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The front end of an application in C: the constants of a `frontend.json` beside C that is written by hand.
+
+`sources` gives `frontend.h`, which is generated, and `frontend.c`, which is `firmware/frontend/motion.c`
+or `audio.c` as it is. The header belongs to one model, because scale and zero point of the model's
+input are folded into the constants.
+"""
+
+from pathlib import Path
+
+from featherline.codegen.frontend import audio, motion
+from featherline.errors import FeatherlineError
+from featherline.tflite.model import Tensor
+
+KINDS = {"motion": motion, "log_mel": audio, "mfcc": audio}
+
+
+def sources(frontend: dict, tensor: Tensor, firmware: Path) -> dict[str, bytes]:
+    """Writes the C of a front end.
+
+    Args:
+        frontend: the content of a `frontend.json`.
+        tensor: the input of the model that it feeds: int8, with its scale and zero point.
+        firmware: the folder of the C that is written by hand.
+
+    Returns:
+        The content of each file by its name: `frontend.h` and `frontend.c`.
+
+    Raises:
+        FeatherlineError: where the model does not take such features, or `frontend.json` asks for
+            what the C cannot follow.
+    """
+    kind = frontend["frontend"].get("kind")
+    if kind not in KINDS:
+        raise FeatherlineError(
+            f"frontend.json is of the kind {kind!r}, and there is C for {', '.join(KINDS)}: write one by hand."
+        )
+    if tensor.type != "int8" or tensor.scale is None:
+        raise FeatherlineError(
+            f"The input {tensor.name!r} of the model is {tensor.type}, and the front end writes quantized int8: "
+            "convert the model with integer_io true under an int8 scheme."
+        )
+    if list(tensor.shape[1:]) != frontend["input_shape"]:
+        raise FeatherlineError(
+            f"The input {tensor.name!r} of the model has the shape {list(tensor.shape[1:])}, and frontend.json makes "
+            f"{frontend['input_shape']}: take the two from the same run."
+        )
+    module = KINDS[kind]
+    return {
+        "frontend.c": (firmware / "frontend" / module.SOURCE).read_bytes(),
+        "frontend.h": module.header(frontend, tensor).encode(),
+    }

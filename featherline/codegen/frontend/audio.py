@@ -1,0 +1,107 @@
+"""Constants of the audio front end for `firmware/frontend/audio.c`.
+
+`frontend.json` lists each weight of the mel filters and of the cosine transform; the C computes
+them from the edges of the filters and from one angle a coefficient, which takes a fraction of the
+space. That both are the same is checked here.
+"""
+
+import math
+
+import numpy as np
+
+from featherline.codegen.frontend.header import folded, number, numbers, write
+from featherline.errors import FeatherlineError
+from featherline.tflite.model import Tensor
+
+SOURCE = "audio.c"
+
+TOLERANCE = 1e-4  # of weights between 0 and 1, and of the cosines
+# The C leaves out 1/2 of the Hann window and 1/2 of the split of the FFT: four times each, as power.
+POWER_FACTOR = 16
+WINDOWS_A_CLIP = 4  # how often a window is due where the application does not say
+
+PROTOTYPES = """\
+/* Takes samples at FRONTEND_RATE_HZ, FRONTEND_HOP_SAMPLES of them at most.
+   Returns the model's input when a window is due, which lasts until the next push; else 0. */
+const int8_t *frontend_push(const int16_t *samples, int count);
+"""
+
+
+def header(frontend: dict, tensor: Tensor) -> str:
+    """`frontend.h` of an audio application; arguments as in `featherline.codegen.frontend.sources`."""
+    constants = frontend["frontend"]
+    length = constants["frame_samples"]
+    bits = length.bit_length() - 1
+    gains, offsets = folded(frontend["normalization"], tensor)
+    power = POWER_FACTOR * constants["full_scale"] ** 2
+    if constants["dct"] is None:
+        angles = {}
+        offsets = offsets - math.log(power) * gains
+    else:
+        scales, turns = _cosine_transform(np.array(constants["dct"]))
+        # The first coefficient alone sees what is the same in all bands.
+        offsets[0] -= math.log(power) * gains[0] * scales[0] * constants["mel"]["bands"]
+        gains = gains * scales
+        pairs = ", ".join(numbers((math.cos(turn), math.sin(turn))) for turn in turns)
+        angles = {"DCT_ANGLES": "{" + pairs + "}"}
+    return write(
+        f"Front end of {frontend['application']}: samples to {constants['kind']} features.",
+        {
+            "RATE_HZ": constants["sample_rate_hz"],
+            "FRAME_SAMPLES": length,
+            "FRAME_BITS": bits,
+            "HOP_SAMPLES": constants["hop_samples"],
+            "FRAMES": constants["frames"],
+            "HOP_FRAMES": hop_frames(constants),
+            "COEFFICIENTS": constants["coefficients"],
+            "MEL_BANDS": constants["mel"]["bands"],
+            "SINES": numbers(math.sin(math.pi / 2**i) for i in range(bits + 1)),
+            "MEL_EDGES": numbers(_mel_edges(constants)),
+            "LOG_FLOOR": number(constants["log"]["floor"] * power),
+            "GAINS": numbers(gains),
+            "OFFSETS": numbers(offsets),
+        }
+        | angles,
+        PROTOTYPES,
+    )
+
+
+def hop_frames(constants: dict) -> int:
+    """Frames from one window to the next: the hop of the application's segments, or a part of a window."""
+    if "segment_hop_samples" in constants:
+        hop = round(constants["segment_hop_samples"] / constants["hop_samples"])
+    else:
+        hop = constants["frames"] // WINDOWS_A_CLIP
+    return min(max(hop, 1), constants["frames"])
+
+
+def _mel_edges(constants: dict) -> np.ndarray:
+    """Edges of the triangles in bins of the FFT, shape (bands + 2,): filter i rises from edge i to edge i + 1."""
+    from librosa import mel_frequencies
+
+    mel = constants["mel"]
+    edges = mel_frequencies(mel["bands"] + 2, fmin=mel["lowest_hz"], fmax=mel["highest_hz"])
+    edges = (edges * constants["frame_samples"] / constants["sample_rate_hz"]).astype(np.float32)
+    bins = np.arange(constants["frame_samples"] // 2 + 1)
+    for band, (first, weights) in enumerate(zip(mel["first_bins"], mel["weights"], strict=True)):
+        low, middle, high = (float(edge) for edge in edges[band : band + 3])
+        triangle = np.maximum(np.minimum((bins - low) / (middle - low), (high - bins) / (high - middle)), 0)
+        stated = np.zeros(len(bins))
+        stated[first : first + len(weights)] = weights
+        if np.abs(triangle - stated).max() > TOLERANCE:
+            raise FeatherlineError(
+                f"The weights of mel band {band} in frontend.json are no triangle between the edges of the scale "
+                f"{mel['scale']!r}: run the stage preprocess again."
+            )
+    return edges
+
+
+def _cosine_transform(dct: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What each row is scaled by, and the angle of its first cosine; the rows are those of the DCT-II."""
+    coefficients, bands = dct.shape
+    turns = np.pi * np.arange(coefficients) / (2 * bands)
+    scales = dct[:, 0] / np.cos(turns)
+    rows = scales[:, None] * np.cos(turns[:, None] * (2 * np.arange(bands) + 1))
+    if np.abs(rows - dct).max() > TOLERANCE:
+        raise FeatherlineError("The table dct in frontend.json is no DCT-II: run the stage preprocess again.")
+    return scales, turns

@@ -1,0 +1,126 @@
+/* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
+   that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
+   and the next window begins `step` further on. Two windows and two channels are multiplied at a
+   time; sums meet in the maximum of their pooling window before they are requantized. */
+typedef struct {
+  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const nn_channel_t *channels;
+  uint16_t input_height, input_width, input_channels;
+  uint16_t column; /* numbers of the band for one column of the input */
+  uint16_t step;   /* numbers of the band from one window to the next */
+  uint16_t words;
+  uint16_t output_height, output_width, output_channels; /* behind the pooling */
+  uint16_t rows, columns; /* of the convolution that a pooling window sees */
+  uint16_t kernel_width, stride_width, pad_left;
+  uint8_t kernel_height, stride_height, pad_top;
+  uint8_t stretch;                 /* outputs of a row that are worked on at a time */
+  uint8_t pool_height, pool_width; /* the width is even, or 1 */
+  int8_t input_zero, output_zero, lowest, highest;
+} nn_conv_t;
+
+static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
+{
+  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
+  int32_t bottom = top + l->kernel_height, right = left + columns;
+  if (top < 0 || left < 0 || bottom > l->input_height || right > width) {
+    const int16_t zero = l->input_zero;
+    for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
+      *to = zero;
+    }
+    if (top < 0) {
+      band -= top * depth;
+      top = 0;
+    }
+    if (left < 0) {
+      band -= left * column;
+      left = 0;
+    }
+    bottom = bottom < l->input_height ? bottom : l->input_height;
+    right = right < width ? right : width;
+  }
+  for (; top < bottom; ++top, band += depth) {
+    const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
+    int16_t *to = band;
+    if (depth == 1) {
+      for (; from < end; to += column) {
+        *to = *from++;
+      }
+    }
+    for (; from < end; to += column) {
+      for (int32_t c = 0; c < depth; ++c) {
+        to[c] = *from++;
+      }
+    }
+  }
+}
+
+static inline void nn_conv_keep(int32_t *best, int32_t one, int32_t other)
+{
+  best[0] = one > best[0] ? one : best[0];
+  best[1] = other > best[1] ? other : best[1];
+}
+
+static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
+{
+  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  int32_t left = l->pool_width;
+  for (; windows > 0; windows -= 2) {
+    const int16_t *next = windows > 1 ? band + l->step : band;
+    /* Both windows lie in one pooling window, unless nothing is pooled. */
+    const int32_t apart = NN_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
+    const uint32_t *weights = l->weights;
+    for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
+      const nn_sums_t s = nn_products(weights, weights + words, band, next);
+      weights += words;
+      if (NN_ALWAYS_POOLED) {
+        nn_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
+      } else {
+        nn_conv_keep(to, s.p0, s.p1);
+        nn_conv_keep(to + apart, s.q0, s.q1);
+      }
+    }
+    band += 2 * l->step;
+    left -= 2;
+    if (left <= 0) {
+      left = l->pool_width;
+      best += depth + apart;
+    }
+  }
+}
+
+static NN_APART int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+{
+  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
+  for (; outputs > 0; --outputs) {
+    const nn_channel_t *channel = l->channels, *end = channel + l->output_channels;
+    do {
+      *output++ = nn_clamp(nn_requantize(*best, channel) + zero, lowest, highest);
+      *best++ = INT32_MIN;
+    } while (++channel != end);
+    best += l->output_channels & 1;
+  }
+  return output;
+}
+
+static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
+{
+  int16_t *band = (int16_t *)(scratch + l->stretch * ((l->output_channels + 1) & ~1));
+  for (int32_t *best = scratch; best < (int32_t *)band; ++best) {
+    *best = INT32_MIN;
+  }
+  for (int32_t y = 0; y < l->output_height; ++y) {
+    int32_t outputs = l->stretch;
+    for (int32_t x = 0; x < l->output_width; x += outputs) {
+      const int32_t first = x * l->pool_width;
+      int32_t windows = l->columns - first;
+      outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
+      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
+      for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+        nn_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
+                     (windows - 1) * l->stride_width + l->kernel_width);
+        nn_conv_row(l, band, scratch, windows);
+      }
+      output = nn_conv_store(l, scratch, outputs, output);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
+   lie as channels within columns within rows. */
+typedef struct {
+  const int8_t *weights;
+  const nn_channel_t *channels;
+  uint16_t input_height, input_width, input_channels;
+  uint16_t output_height, output_width; /* behind the pooling */
+  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
+  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
+  uint8_t pool_height, pool_width;
+  int8_t input_zero, output_zero, lowest, highest;
+} nn_depthwise_fours_t;
+
+#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
+#include <arm_acle.h>
+typedef struct {
+  uint32_t word;
+} __attribute__((packed, may_alias)) nn_four_t;
+
+static inline void nn_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
+{
+  const uint32_t x = ((const nn_four_t *)input)->word, w = ((const nn_four_t *)weights)->word;
+  const int16x2_t x_even = __ssub16(__sxtb16(x), zero), x_odd = __ssub16(__sxtb16(x >> 8 | x << 24), zero);
+  const int16x2_t w_even = __sxtb16(w), w_odd = __sxtb16(w >> 8 | w << 24);
+  sums[0] = __smlabb(x_even, w_even, sums[0]);
+  sums[1] = __smlabb(x_odd, w_odd, sums[1]);
+  sums[2] = __smlatt(x_even, w_even, sums[2]);
+  sums[3] = __smlatt(x_odd, w_odd, sums[3]);
+}
+#else
+static inline void nn_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
+{
+  for (int32_t i = 0; i < 4; ++i) {
+    sums[i] += (input[i] - (int16_t)zero) * weights[i];
+  }
+}
+#endif
+
+static NN_APART void nn_depthwise_sums(const nn_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
+                                       int32_t top, int32_t left, int32_t *best)
+{
+  const int32_t depth = l->input_channels, width = l->input_width;
+  const int32_t zero = (int32_t)((uint32_t)(uint16_t)l->input_zero * 0x10001u);
+  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
+  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
+  int32_t sums[4] = {0, 0, 0, 0};
+  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
+    if (y >= 0 && y < l->input_height) {
+      const int8_t *w = weights + (first - left) * depth;
+      const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
+      for (; x < end; x += depth, w += depth) {
+        nn_taps(x, w, zero, sums);
+      }
+    }
+  }
+  for (int32_t i = 0; i < 4; ++i) {
+    best[i] = sums[i] > best[i] ? sums[i] : best[i];
+  }
+}
+
+static NN_APART void nn_depthwise_fours(const nn_depthwise_fours_t *l, const int8_t *input, int8_t *output)
+{
+  for (int32_t y = 0; y < l->output_height; ++y) {
+    for (int32_t x = 0; x < l->output_width; ++x) {
+      for (int32_t c = 0; c < l->input_channels; c += 4) {
+        int32_t best[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
+        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
+            nn_depthwise_sums(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
+                              column * l->stride_width - l->pad_left, best);
+          }
+        }
+        for (int32_t i = 0; i < 4; ++i) {
+          *output++ = nn_clamp(nn_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
+        }
+      }
+    }
+  }
+}

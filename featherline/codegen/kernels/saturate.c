@@ -1,0 +1,8 @@
+/* No activation of this model cuts off more than int8 itself. */
+static inline int8_t nn_clamp(int32_t value, int32_t lowest, int32_t highest)
+{
+  (void)lowest;
+  (void)highest;
+  value = value < -128 ? -128 : value;
+  return (int8_t)(value > 127 ? 127 : value);
+}

@@ -1,0 +1,163 @@
+"""What a model in C costs on a Cortex-M4: flash, RAM, stack and instructions, and whether it is right.
+
+The C is compiled for the core and items go through it in the emulator; its answers are held
+against those of TensorFlow Lite Micro. The whole program, front end included, is measured on a
+stream of noise: recordings change which way a branch goes here and there, not what there is to
+do. All figures are deterministic.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import numpy as np
+
+from featherline.errors import FeatherlineError
+from featherline.runtimes import toolchain
+from featherline.runtimes.cortex_m4 import Machine
+
+INVOKE = "model_invoke"
+PUSH = "program_push"
+OUTPUT = "program_output"
+OPTIMIZE = "Os"
+OTHER_ITEMS = 50
+"""How many items of the test split models run that are not the headline."""
+
+_NOT_DUE = 0xFFFF_FFFF  # -1, as the core returns it
+_LONGEST_STREAM_S = 120
+_NOISE_LARGEST = 8192
+
+
+@dataclass(frozen=True)
+class LayerCode:
+    """A function of the program that does one or more operators of the model.
+
+    Attributes:
+        macs: multiply-accumulates that the operators stand for.
+    """
+
+    function: str
+    operators: tuple[str, ...]
+    macs: int
+
+
+def measure(
+    sources: Mapping[str, bytes],
+    layers: Sequence[LayerCode],
+    inputs: np.ndarray,
+    expected: np.ndarray,
+    optimize: str = OPTIMIZE,
+) -> dict:
+    """Compiles a model in C, runs items through it and returns what it took, as plain data.
+
+    Native code of others runs here: call it through `featherline.runtimes.isolation`.
+
+    Args:
+        sources: the C by file name; it defines `INVOKE` (const int8_t *input, int8_t *output).
+        layers: its functions, one after another.
+        inputs: int8, shape (items, ...), one item or more.
+        expected: int8, shape (items, classes): what TensorFlow Lite Micro answers.
+        optimize: one of `toolchain.OPTIMIZATIONS`.
+
+    Returns:
+        Bytes of flash by what they hold, of static RAM and of stack; input and output belong to
+        the caller and are told apart. Instructions an inference, and of each layer their mean.
+
+    Raises:
+        FeatherlineError: where it does not compile, link or run.
+    """
+    image = toolchain.compile(sources, [INVOKE], optimize)
+    machine = Machine(image, layers=[INVOKE, *(layer.function for layer in layers)])
+    source, target = machine.place(inputs[0].size), machine.place(expected[0].size)
+    counts, stack_bytes, equal, by_layer = [], 0, 0, dict.fromkeys((layer.function for layer in layers), 0)
+    for item, answer in zip(inputs, expected, strict=True):
+        machine.write(source, item)
+        machine.write(target, bytes(answer.size))
+        call = machine.call(INVOKE, source, target)
+        equal += machine.read(target, answer.size) == answer.tobytes()
+        counts.append(call.instructions)
+        stack_bytes = max(stack_bytes, call.stack_bytes)
+        for layer in by_layer:
+            by_layer[layer] += call.by_function.get(layer, 0)
+    macs = sum(layer.macs for layer in layers)
+    return (
+        {"compiler": f"ziglang {version('ziglang')}", "optimize": optimize}
+        | _memory(image)
+        | {"stack_bytes": stack_bytes, "io_bytes": inputs[0].size + expected[0].size}
+        | {"items": len(counts), "equal_items": equal}
+        | {"instructions": {"min": min(counts), "max": max(counts), "mean": round(sum(counts) / len(counts))}}
+        | {"macs": macs, "layers": [_layer(layer, by_layer[layer.function] / len(counts)) for layer in layers]}
+    )
+
+
+def measure_program(sources: Mapping[str, bytes], rate_hz: int, chunk: int | None, optimize: str = OPTIMIZE) -> dict:
+    """Compiles a whole program, streams noise into it until a window is due twice, and returns what it took.
+
+    Call it through `featherline.runtimes.isolation`.
+
+    Args:
+        sources: the C by file name; it defines `PUSH`, `OUTPUT` and `INVOKE`.
+        rate_hz: samples a second.
+        chunk: samples of sound that `PUSH` takes at once; None where it takes one of motion, of
+            three axes.
+        optimize: one of `toolchain.OPTIMIZATIONS`.
+
+    Returns:
+        Bytes as of `measure`, with all buffers of the program; `total_bytes` is flash, static RAM
+        and stack together. Instructions from one window to the next: of the front end and what
+        smooths the answers, and of the model. Samples and seconds from one to the next.
+
+    Raises:
+        FeatherlineError: where it does not compile, link or run, or no window is ever due.
+    """
+    image = toolchain.compile(sources, [PUSH, OUTPUT], optimize)
+    machine = Machine(image, layers=[PUSH, INVOKE])
+    noise = np.random.default_rng(0)
+    samples, arguments = (1, ()) if chunk is None else (chunk, (chunk,))
+    buffer = machine.place(2 * max(samples, 3))
+    stack_bytes, windows, pushes, counted = 0, 0, 0, {PUSH: 0, INVOKE: 0}
+    for _ in range(_LONGEST_STREAM_S * rate_hz // samples):
+        machine.write(buffer, noise.integers(-_NOISE_LARGEST, _NOISE_LARGEST, max(samples, 3)).astype("<i2"))
+        call = machine.call(PUSH, buffer, *arguments)
+        stack_bytes = max(stack_bytes, call.stack_bytes)
+        if windows:
+            pushes += 1
+            counted = {name: number + call.by_function.get(name, 0) for name, number in counted.items()}
+        windows += call.result != _NOT_DUE
+        if windows == 2:
+            break
+    else:
+        raise FeatherlineError(f"The program had no window due twice within {_LONGEST_STREAM_S} s of samples.")
+    return (
+        {"optimize": optimize}
+        | _memory(image)
+        | {"stack_bytes": stack_bytes, "total_bytes": image.flash_bytes + image.ram_bytes + stack_bytes}
+        | {"instructions": {"front_end": counted[PUSH], "model": counted[INVOKE]}}
+        | {"samples": pushes * samples, "seconds": round(pushes * samples / rate_hz, 3)}
+    )
+
+
+def _memory(image: toolchain.Image) -> dict[str, int]:
+    weight_bytes = sum(
+        symbol.bytes
+        for symbol in image.symbols.values()
+        if symbol.section == "constants" and symbol.name.endswith("_weights")
+    )
+    return {
+        "flash_bytes": image.flash_bytes,
+        "code_bytes": image.code_bytes,
+        "weight_bytes": weight_bytes,
+        "table_bytes": image.constant_bytes - weight_bytes,
+        "data_bytes": image.data_bytes,
+        "ram_bytes": image.ram_bytes,
+    }
+
+
+def _layer(layer: LayerCode, instructions: float) -> dict:
+    return {
+        "function": layer.function,
+        "operators": list(layer.operators),
+        "macs": layer.macs,
+        "instructions": round(instructions),
+        "instructions_per_mac": round(instructions / layer.macs, 2) if layer.macs else None,
+    }

@@ -1,0 +1,135 @@
+"""Counts the instructions that an emulated Cortex-M4 executes, exactly and by function.
+
+Unicorn calls a hook at the start of each block of instructions that it executes as one; the
+hook decodes how many those are. It is compiled to native code, as a network runs some ten
+thousand blocks an inference and a hook in Python would take longer than the emulation. An
+instruction whose condition does not hold counts like any other, as it takes its place in the
+pipeline of the core.
+"""
+
+import ctypes
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from unicorn import UC_HOOK_BLOCK, Uc, UcError
+from unicorn.unicorn_py3.unicorn import uclib
+
+# Places in the state that the hook and Python share, all of it int64.
+_TOTAL, _LIMIT, _OWNER, _BASE, _HALFWORDS, _FAULT = range(6)
+_HEADER = 8
+_BEYOND_LIMIT, _OUT_OF_CODE = 1, 2
+# Rows behind the header, one entry for each halfword of code.
+_ROWS = ("wide", "size", "length", "owner")
+NOBODY = -1
+
+
+class Counter:
+    """Counts what an emulator executes from now on.
+
+    Args:
+        uc: the emulator; it must have the code in place.
+        base: address of the code.
+        code: the code itself.
+        owners: for each halfword of the code the number of the function to which instructions
+            are booked, or `NOBODY`: those are booked to the function that was there before.
+        functions: how many functions there are.
+    """
+
+    def __init__(self, uc: Uc, base: int, code: bytes, owners: np.ndarray, functions: int) -> None:
+        halfwords = np.frombuffer(code + bytes(len(code) % 2), "<u2")
+        self._state = np.zeros(_HEADER + len(_ROWS) * len(halfwords) + functions, np.int64)
+        rows = self._state[_HEADER : _HEADER + len(_ROWS) * len(halfwords)].reshape(len(_ROWS), -1)
+        # An instruction of 32 bits starts with 0b11101, 0b11110 or 0b11111 (ARMv7-M manual, A5.1).
+        rows[_ROWS.index("wide")] = halfwords >> 11 >= 0b11101
+        rows[_ROWS.index("owner")] = owners
+        self._functions = self._state[_HEADER + rows.size :]
+        self._state[_BASE], self._state[_HALFWORDS] = base, len(halfwords)
+        _install(uc, self._state)
+
+    def start(self, limit: int) -> None:
+        """Begins at zero; the emulator stops when it has executed more than `limit` instructions."""
+        self._state[[_TOTAL, _FAULT]] = 0
+        self._state[_LIMIT], self._state[_OWNER] = limit, NOBODY
+        self._functions[:] = 0
+
+    @property
+    def total(self) -> int:
+        return int(self._state[_TOTAL])
+
+    @property
+    def beyond_limit(self) -> bool:
+        return self._state[_FAULT] == _BEYOND_LIMIT
+
+    @property
+    def out_of_code(self) -> bool:
+        return self._state[_FAULT] == _OUT_OF_CODE
+
+    def by_function(self) -> np.ndarray:
+        """Instructions booked to each function, int64."""
+        return self._functions.copy()
+
+
+def owners(places: Sequence[tuple[int, int]], base: int, code_bytes: int) -> np.ndarray:
+    """Which of the functions, given by (address, bytes), each halfword of the code belongs to."""
+    found = np.full(-(-code_bytes // 2), NOBODY, np.int64)
+    for number, (address, size_bytes) in enumerate(places):
+        first = (address - base) // 2
+        found[first : first + -(-size_bytes // 2)] = number
+    return found
+
+
+def _install(uc: Uc, state: np.ndarray) -> None:
+    # Unicorn's own Python face takes hooks in Python only; this is what it calls underneath.
+    handle = ctypes.c_size_t()
+    status = uclib.uc_hook_add(
+        uc._uch,
+        ctypes.byref(handle),
+        ctypes.c_int(UC_HOOK_BLOCK),
+        ctypes.c_void_p(_hook().address),
+        ctypes.c_void_p(state.ctypes.data),
+        ctypes.c_uint64(1),
+        ctypes.c_uint64(0),
+    )
+    if status:
+        raise UcError(status)
+
+
+@cache
+def _hook():
+    """The hook as native code: void (uc, address, size in bytes, state)."""
+    from numba import carray, cfunc, types
+
+    stop = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(("uc_emu_stop", uclib))
+
+    @cfunc(types.void(types.voidptr, types.uint64, types.uint32, types.voidptr))
+    def count(uc, address, size_bytes, user):
+        head = carray(user, (_HEADER,), np.int64)
+        halfwords = head[_HALFWORDS]
+        first = (np.int64(address) - head[_BASE]) >> 1
+        if first < 0 or first + (size_bytes >> 1) > halfwords:
+            head[_FAULT] = _OUT_OF_CODE
+            stop(uc)
+            return
+        rows = carray(user, (_HEADER + 4 * halfwords,), np.int64)
+        wide, size, length, owner = (_HEADER, _HEADER + halfwords, _HEADER + 2 * halfwords, _HEADER + 3 * halfwords)
+        if rows[size + first] != size_bytes:
+            instructions = 0
+            place = first
+            while place < first + (size_bytes >> 1):
+                instructions += 1
+                place += 1 + rows[wide + place]
+            rows[size + first] = size_bytes
+            rows[length + first] = instructions
+        executed = rows[length + first]
+        head[_TOTAL] += executed
+        if rows[owner + first] >= 0:
+            head[_OWNER] = rows[owner + first]
+        if head[_OWNER] >= 0:
+            functions = _HEADER + 4 * halfwords + head[_OWNER]
+            carray(user, (functions + 1,), np.int64)[functions] += executed
+        if head[_TOTAL] > head[_LIMIT]:
+            head[_FAULT] = _BEYOND_LIMIT
+            stop(uc)
+
+    return count

@@ -1,0 +1,118 @@
+"""The proof of the C generator: TensorFlow Lite Micro, the host and the emulated core answer alike, to the byte."""
+
+import hashlib
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from featherline import codegen
+from featherline.errors import FeatherlineError
+from featherline.runtimes.values import quantize
+from featherline.signals.dataset import read_items
+from featherline.tflite import model as tflite
+from tests.codegen import random_networks
+from tests.codegen.programs import Case, expected, on_device, on_host
+from tests.tflite.handmade import INT8, INT16, OPERATORS, Handmade, classifier
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("motionsense", "carsensor", "keywordspotting", "musicclassifier")
+BATCH = 50
+
+
+def agree(cases: list[Case], optimize: str = "Os") -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        host = on_host(cases, Path(folder))
+    for place, (case, answer, device) in enumerate(zip(cases, host, on_device(cases, optimize), strict=True)):
+        wanted = expected(case)
+        names = [operator.name for operator in tflite.parse(case.content, "the case").operators]
+        np.testing.assert_array_equal(answer, wanted, f"host, network {place}: {names}")
+        np.testing.assert_array_equal(device, wanted, f"Cortex-M4, network {place}: {names}")
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.lists(random_networks.cases(), min_size=BATCH, max_size=BATCH, unique_by=lambda case: case.content))
+def test_300_random_networks_answer_alike_on_three_runtimes(cases):
+    agree(cases)
+
+
+def test_speed_changes_no_answer():
+    rng = np.random.default_rng(3)
+    inputs = rng.integers(-128, 128, (4, 12, 1, 3)).astype(np.int8)
+    agree([Case(classifier(rng, depthwise=depthwise), inputs) for depthwise in (False, True)], optimize="O2")
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_models_of_the_pipeline_answer_alike_on_the_whole_test_split(app):
+    items, folder = ROOT / f"data/processed/{app}/test.npz", ROOT / f"models/{app}/tflite"
+    files = [folder / f"reduced-{scheme}.tflite" for scheme in ("int8", "int8_qat", "int4", "int2")]
+    files = [file for file in files if file.exists()]
+    if not items.exists() or not files:
+        pytest.skip("the pipeline has not been run here")
+    inputs = read_items(items).inputs
+    agree([Case(file.read_bytes(), quantize(inputs, tflite.read(file).inputs[0])) for file in files])
+
+
+def test_golden_vectors_find_a_program_that_computes_something_else(tmp_path):
+    rng = np.random.default_rng(1)
+    case = Case(classifier(rng), rng.integers(-128, 128, (4, 12, 1, 3)).astype(np.int8))
+    right = expected(case)
+
+    def check(outputs: np.ndarray) -> subprocess.CompletedProcess:
+        files = codegen.generate(case.content, golden=codegen.Golden(case.inputs, outputs))
+        for name, content in files.items():
+            (tmp_path / name).write_bytes(content)
+        command = ["gcc", "-std=c99", "-Wall", "-Werror", "model.c", "check.c", "-o", "check"]
+        subprocess.run(command, cwd=tmp_path, check=True)
+        return subprocess.run([tmp_path / "check"], capture_output=True, text=True)
+
+    good, bad = check(right), check(np.bitwise_xor(right, [[0, 0, 0], [1, 0, 0], [0, 0, 0], [0, 0, 1]]))
+    assert (good.returncode, good.stdout) == (0, "model: 4 of 4 items right\n")
+    assert (bad.returncode, bad.stdout) == (1, "model: 2 of 4 items right\n")
+
+
+def test_header_and_manifest_say_what_the_program_is():
+    content = classifier(np.random.default_rng(2))
+    files = codegen.generate(content, "gesture", classes=("up", "down", "none"))
+    header = files["model.h"].decode()
+    digest = hashlib.sha256(content).hexdigest()
+    assert f'#define GESTURE_SHA256 "{digest}"' in header
+    assert "#define GESTURE_INPUT_SHAPE {1, 12, 1, 3}" in header
+    assert "#define GESTURE_OUTPUT_BYTES 3" in header
+    assert '#define GESTURE_CLASS_NAMES {"up", "down", "none"}' in header
+    manifest = json.loads(files["manifest.json"])
+    assert manifest["model_sha256"] == digest
+    told = {name: hashlib.sha256(files[name]).hexdigest() for name in ("model.c", "model.h")}
+    assert manifest["files"] == told
+    assert codegen.generate(content, "gesture", classes=("up", "down", "none")) == files
+
+
+def test_an_operator_that_is_not_there_is_named():
+    made = Handmade()
+    entry, result = (made.tensor((1, 4), INT8, scale=0.1) for _ in range(2))
+    made.operator(OPERATORS.TANH, [entry], [result])
+    with pytest.raises(FeatherlineError, match=r"no C can be written for TANH \(operator 0\)"):
+        codegen.generate(made.content([entry], [result]))
+
+
+def test_a_type_that_is_not_there_is_named():
+    content = classifier(np.random.default_rng(0), activations=INT16)
+    with pytest.raises(FeatherlineError, match="CONV_2D .* is int16 instead of int8"):
+        codegen.generate(content)
+
+
+def test_a_name_that_is_none_in_c_is_refused():
+    with pytest.raises(FeatherlineError, match="'2nd net' is no name of C"):
+        codegen.generate(classifier(np.random.default_rng(0)), "2nd net")

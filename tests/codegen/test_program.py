@@ -1,0 +1,117 @@
+"""The whole program: what goes in as samples comes out as the class that Python would give."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from featherline.codegen import program
+from featherline.codegen.frontend.motion import UNITS_PER_G
+from featherline.runtimes import host_program, tflm
+from featherline.runtimes.cortex_m4 import Machine
+from featherline.runtimes.toolchain import compile
+from featherline.signals import motion
+from featherline.tflite import model as tflite
+
+FIRMWARE = Path(__file__).parents[2] / "firmware"
+SMOOTHING = 2  # PROGRAM_SMOOTHING of firmware/program/program.h
+
+
+@pytest.fixture(scope="module")
+def example(converted):
+    """A model, and the content of the `frontend.json` that fits it."""
+    settings = motion.MotionPreprocess(
+        sample_rate_hz=25,
+        window_seconds=1.28,
+        overlap=0.5,
+        channels=("x", "y", "z", "magnitude"),
+        split={"protocol": "group", "validation": 0.2, "test": 0.2},
+    )
+    frontend = {
+        "application": "Example",
+        "classes": ["still", "walk", "ride"],
+        "input_shape": [32, 1, 4],
+        "normalization": {"axis": 3, "mean": [0.0, 0.0, 0.5, 1.0], "scale": [0.5, 0.5, 0.5, 0.5]},
+        "frontend": motion.front_end(settings, 50).constants(),
+    }
+    return tflite.read(converted.path("int8")), frontend
+
+
+@pytest.fixture(scope="module")
+def samples():
+    """Ten seconds of a phone that is shaken more and more, as the sensor gives them."""
+    rng = np.random.default_rng(3)
+    shaken = rng.normal(size=(500, 3)) * np.linspace(0, 1.5, 500)[:, None]
+    return host_program.samples_of_motion(shaken + [0, 0.2, 0.9], UNITS_PER_G)
+
+
+def smoothed(outputs):
+    """What `program_push` returns for a row of windows, by its definition."""
+    sums, classes = np.zeros(outputs.shape[1], int), []
+    for output in outputs.astype(int):
+        sums = sums - np.trunc(sums / SMOOTHING).astype(int) + output
+        classes.append(int(sums.argmax()))
+    return classes
+
+
+def test_it_answers_as_front_end_and_model_do_one_after_the_other(example, samples):
+    model, frontend = example
+    library = host_program.load(program.sources(model, frontend, FIRMWARE))
+    features = host_program.features_of_motion(library, samples, 32 * 4)
+    classes, outputs = host_program.decisions_of_motion(library, samples, 3)
+    expected = tflm.run(model.path.read_bytes(), model, features.reshape(-1, 32, 1, 4)).outputs
+    assert len(outputs) > 10
+    np.testing.assert_array_equal(outputs, expected)
+    assert classes.tolist() == smoothed(outputs)
+    assert len(set(outputs.argmax(axis=1).tolist())) > 1
+
+
+def test_an_emulated_device_gives_the_same(example, samples):
+    model, frontend = example
+    sources = program.sources(model, frontend, FIRMWARE)
+    machine = Machine(compile(sources, program.ENTRIES))
+    address, found = machine.place(6), []
+    for sample in samples[:200]:
+        machine.write(address, sample)
+        decided = np.uint32(machine.call(program.PUSH, address).result).astype(np.int32)
+        if decided != host_program.NOT_DUE:
+            output = machine.call("program_output").result
+            found.append((decided, *np.frombuffer(machine.read(output, 3), np.int8)))
+    classes, outputs = host_program.decisions_of_motion(host_program.load(sources), samples[:200], 3)
+    assert len(found) > 3
+    np.testing.assert_array_equal(np.array(found), np.column_stack([classes, outputs]))
+
+
+def test_a_new_stream_forgets_the_classes_before(example, samples):
+    model, frontend = example
+    library = host_program.load(program.sources(model, frontend, FIRMWARE))
+    first, _ = host_program.decisions_of_motion(library, samples, 3)
+    again, _ = host_program.decisions_of_motion(library, samples, 3)
+    assert first.tolist() == again.tolist()
+
+
+def test_the_sketch_of_tflm_names_each_operator_once_and_holds_the_model(example):
+    model, frontend = example
+    sources = program.sources(model, frontend, FIRMWARE)
+    files = program.tflm_sketch(sources, model, 4001, frontend, FIRMWARE, "Example")
+    header = files["tflm_model.h"].decode()
+    assert "TFLM_ARENA_BYTES 4016" in header
+    used = {operator.name for operator in model.operators}
+    assert f"TFLM_OPERATORS {len(used)}\n" in header
+    assert header.count("resolver.Add") == len(used)
+    array = header[header.index("= {") + 3 : header.index("};")]
+    assert bytes(int(byte) for byte in array.split(",")[:-1]) == model.path.read_bytes()
+    assert "model.c" not in files
+
+
+def test_both_sketches_are_folders_that_the_ide_can_open(example):
+    model, frontend = example
+    files = program.sketches(model, frontend, 4000, FIRMWARE)
+    common = {"frontend.c", "frontend.h", "model.h", "program.c", "program.h", "result.h"}
+    assert {file for file in files if file.startswith("sketch/")} == {
+        f"sketch/{file}" for file in common | {"model.c", "sketch.ino"}
+    }
+    assert {file for file in files if file.startswith("tflm_sketch/")} == {
+        f"tflm_sketch/{file}" for file in common | {"tflm_model.cpp", "tflm_model.h", "tflm_sketch.ino"}
+    }
+    assert files == program.sketches(model, frontend, 4000, FIRMWARE)

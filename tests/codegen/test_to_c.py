@@ -1,0 +1,61 @@
+"""`python -m featherline to-c` as somebody with a model from elsewhere would use it."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from featherline.cli import main
+from tests.tflite.handmade import FLOAT, OPERATORS, Handmade, classifier
+
+
+@pytest.fixture
+def model(tmp_path):
+    path = tmp_path / "gesture.tflite"
+    path.write_bytes(classifier(np.random.default_rng(0)))
+    return path
+
+
+def to_c(*arguments):
+    return CliRunner().invoke(main, ["to-c", *map(str, arguments)])
+
+
+def test_a_model_becomes_a_folder_of_c(model, tmp_path):
+    out = tmp_path / "c"
+    for _ in range(2):  # what it wrote itself is replaced
+        result = to_c(model, "--out", out, "--name", "gesture", "--classes", "up, down, none")
+        assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "model.c", "model.h"]
+    assert "void gesture_invoke(const int8_t *input, int8_t *output);" in (out / "model.h").read_text()
+    assert '{"up", "down", "none"}' in (out / "model.h").read_text()
+    assert json.loads((out / "manifest.json").read_text())["name"] == "gesture"
+
+
+def test_a_model_of_another_type_is_refused_and_nothing_is_written(tmp_path):
+    made = Handmade()
+    entry, result = made.tensor((1, 4), FLOAT), made.tensor((1, 4), FLOAT)
+    made.operator(OPERATORS.RELU, [entry], [result])
+    path = tmp_path / "float.tflite"
+    path.write_bytes(made.content([entry], [result]))
+    refused = to_c(path, "--out", tmp_path / "c")
+    assert refused.exit_code == 2
+    assert "no C can be written for RELU (operator 0): tensor 0 (tensor_0) is float32 instead of int8" in refused.output
+    assert len(refused.output.strip().splitlines()) == 1
+    assert not (tmp_path / "c").exists()
+
+
+def test_a_folder_with_something_else_is_left_alone(model, tmp_path):
+    out = tmp_path / "c"
+    out.mkdir()
+    (out / "letters.txt").write_text("mine")
+    refused = to_c(model, "--out", out)
+    assert refused.exit_code == 2
+    assert "holds letters.txt, which no to-c wrote" in refused.output
+    assert (out / "letters.txt").read_text() == "mine"
+
+
+def test_a_missing_model_is_named(tmp_path):
+    refused = to_c(tmp_path / "nothing.tflite", "--out", tmp_path / "c")
+    assert refused.exit_code == 2
+    assert "nothing.tflite" in refused.output

@@ -1,0 +1,184 @@
+"""Sketches run on a board that does not exist, and compile against headers that say what they use."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from featherline.codegen import frontend as c_frontend
+from featherline.codegen import program
+from featherline.codegen.frontend.motion import UNITS_PER_G
+from featherline.runtimes import host_program
+from featherline.signals import audio, motion
+from featherline.tflite.model import Tensor
+
+ROOT = Path(__file__).parents[2]
+FIRMWARE = ROOT / "firmware"
+BOARD = Path(__file__).parent / "board.cpp"
+CLASSES = ("low", "high", "spread")
+
+# Stands for a network: how many features are low, how many high, how many neither.
+MODEL_C = b"""
+#include "model.h"
+void model_invoke(const int8_t *input, int8_t *output)
+{
+    int counts[3] = {0, 0, 0};
+    for (int i = 0; i < MODEL_INPUT_BYTES; ++i) {
+        ++counts[input[i] < -20 ? 0 : input[i] > 20 ? 1 : 2];
+    }
+    for (int i = 0; i < 3; ++i) {
+        output[i] = (int8_t)(counts[i] * 127 / MODEL_INPUT_BYTES);
+    }
+}
+"""
+MODEL_H = """
+#include <stdint.h>
+#define MODEL_INPUT_BYTES {inputs}
+#define MODEL_OUTPUT_BYTES 3
+#define MODEL_CLASS_NAMES {{"low", "high", "spread"}}
+void model_invoke(const int8_t *input, int8_t *output);
+"""
+
+
+def content(constants, shape, axis):
+    places = shape[2] if axis == 3 else shape[1]
+    return {
+        "application": "Example",
+        "classes": list(CLASSES),
+        "input_shape": shape,
+        "normalization": {"axis": axis, "mean": [0.0] * places, "scale": [1.0] * places},
+        "frontend": constants,
+    }
+
+
+@pytest.fixture(scope="module")
+def of_motion():
+    settings = motion.MotionPreprocess(
+        sample_rate_hz=25,
+        window_seconds=1,
+        overlap=0.5,
+        channels=("x", "vertical"),
+        split={"protocol": "group", "validation": 0.2, "test": 0.2},
+    )
+    return content(motion.front_end(settings, 50).constants(), [25, 1, 2], 3)
+
+
+@pytest.fixture(scope="module")
+def of_audio():
+    settings = audio.Features(
+        kind="log_mel",
+        sample_rate_hz=16000,
+        frame_samples=512,
+        hop_samples=512,
+        coefficients=10,
+        lowest_hz=60,
+        highest_hz=7000,
+        log_floor=0.001,
+    )
+    return content(audio.constants(audio.front_end(settings, 8000)), [15, 10, 1], 2)
+
+
+def sources(frontend, scale):
+    tensor = Tensor(0, 0, "input", (1, *frontend["input_shape"]), "int8", 0, False, 1, (scale,), (0,))
+    return (
+        c_frontend.sources(frontend, tensor, FIRMWARE)
+        | {file: (FIRMWARE / "program" / file).read_bytes() for file in ("program.c", "program.h")}
+        | {"model.c": MODEL_C, "model.h": MODEL_H.format(inputs=int(np.prod(frontend["input_shape"]))).encode()}
+    )
+
+
+def compiled(folder, *arguments):
+    zig = [sys.executable, "-m", "ziglang", "cc", "-Wall", "-Wextra", "-Werror", f"-I{FIRMWARE / 'stand_in'}", "-I."]
+    # An Arduino core is built without exceptions and without locks around static variables.
+    plain = ["-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-O1"]
+    done = subprocess.run([*zig, *plain, *arguments], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def run(folder, files, name, samples, sample_us):
+    """Builds a sketch with the board and lets it run to the last sample; returns the lines that it printed."""
+    for file, held in files.items():
+        (folder / file).write_bytes(held)
+    (folder / "samples").write_bytes(samples.tobytes())
+    units = []
+    for source, language in (
+        (f"{name}.ino", "c++"),
+        (BOARD, "c++"),
+        *((file, "c") for file in files if file[-2:] == ".c"),
+    ):
+        units.append(f"{len(units)}.o")
+        include = ["-include", "Arduino.h", "-std=c++14"] if language == "c++" else ["-std=c99"]
+        compiled(folder, *include, "-x", language, "-c", str(source), "-o", units[-1])
+    compiled(folder, *units, "-o", "board")
+    done = subprocess.run(
+        ["./board", "samples", str(sample_us)], cwd=folder, capture_output=True, text=True, timeout=60
+    )
+    return done.stdout.splitlines()
+
+
+def test_the_motion_sketch_prints_the_classes_of_what_the_sensor_measures(of_motion, tmp_path):
+    rng = np.random.default_rng(0)
+    acceleration = np.concatenate([np.full((150, 3), -0.9), np.full((150, 3), 0.9), rng.normal(size=(150, 3))])
+    acceleration = (acceleration + rng.normal(scale=0.02, size=acceleration.shape)).clip(-4, 4).astype(np.float32)
+    files = program.sketch(sources(of_motion, 0.02), of_motion, FIRMWARE, "Example")
+    *printed, leds = run(tmp_path, files, "Example", acceleration, 1_000_000 // 50)
+    samples = np.trunc(acceleration * np.float32(UNITS_PER_G)).astype(np.int16)
+    library = host_program.load({file: held for file, held in files.items() if file.endswith((".c", ".h"))})
+    expected, _ = host_program.decisions_of_motion(library, samples, 3)
+    assert printed == [CLASSES[found] for found in expected]
+    assert set(printed) == set(CLASSES)
+    assert leds == f"LEDs {''.join(str(int(expected[-1]) + 1 >> bit & 1) for bit in range(4))}"
+
+
+def test_the_audio_sketch_prints_the_classes_of_what_the_microphone_hears(of_audio, tmp_path):
+    rng = np.random.default_rng(0)
+    loudness = np.repeat([3, 8000, 40], 16000)
+    samples = rng.normal(scale=loudness).clip(-32768, 32767).astype(np.int16)
+    files = program.sketch(sources(of_audio, 0.1), of_audio, FIRMWARE, "Example")
+    *printed, _ = run(tmp_path, files, "Example", samples, 0)
+    library = host_program.load({file: held for file, held in files.items() if file.endswith((".c", ".h"))})
+    expected, _ = host_program.decisions_of_audio(library, samples, 512, 3)
+    assert len(printed) > 10
+    # The last samples wait in the ring for one more.
+    assert printed == [CLASSES[found] for found in expected][: len(printed)]
+    assert len(expected) - len(printed) <= 1
+    assert len(set(printed)) > 1
+
+
+def test_the_sketch_of_tflm_compiles_against_what_it_uses_of_the_library(of_motion, tmp_path):
+    files = sources(of_motion, 0.02) | {"tflm_model.cpp": (FIRMWARE / "sketches/tflm_model.cpp").read_bytes()}
+    every = " ".join(f"resolver.{added}();" for added in sorted(program.RESOLVED.values()))
+    files["tflm_model.h"] = (
+        f"#define TFLM_ARENA_BYTES 4096\n#define TFLM_OPERATORS {len(program.RESOLVED)}\n"
+        f"#define TFLM_ADD_OPERATORS(resolver) {every}\nalignas(16) static const unsigned char tflm_model[] = {{0}};\n"
+    ).encode()
+    for file, held in files.items():
+        (tmp_path / file).write_bytes(held)
+    compiled(tmp_path, "-std=c++14", "-x", "c++", "-c", "tflm_model.cpp", "-o", "tflm_model.o")
+
+
+def test_the_music_sketch_compiles_at_the_other_rate_of_the_microphone(of_audio, tmp_path):
+    faster = of_audio | {"frontend": of_audio["frontend"] | {"sample_rate_hz": 22050}}
+    faster["frontend"]["mel"] = audio.constants(
+        audio.front_end(
+            audio.Features(
+                kind="log_mel",
+                sample_rate_hz=22050,
+                frame_samples=512,
+                hop_samples=512,
+                coefficients=10,
+                lowest_hz=60,
+                highest_hz=7000,
+                log_floor=0.001,
+            ),
+            8000,
+        )
+    )["mel"]
+    rng = np.random.default_rng(0)
+    samples = rng.normal(scale=1000, size=41667).astype(np.int16)
+    files = program.sketch(sources(faster, 0.1), faster, FIRMWARE, "Example")
+    *printed, _ = run(tmp_path, files, "Example", samples, 0)
+    frames, hop = 22050 // 512, 15 // 4
+    assert len(printed) == 1 + (frames - 15) // hop

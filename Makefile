@@ -1,23 +1,26 @@
 # make repro   sets up .venv and rebuilds whatever is out of date
 # make test    sets up .venv, checks the style and runs all tests
+# make check, make pr-report, make verify: docs/pull-requests.md
 
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 UV_VERSION := 0.13.9
+BASE ?= main
+REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro test setup lint readme clean
+.PHONY: help repro test setup lint readme check pr-report verify clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 repro: $(STAMP)  ## rebuild every model, table and page that is out of date
 	dvc repro
 
 test: lint  ## check the style and run all tests
-	pytest --numprocesses 2 --dist loadscope
+	pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 lint: $(STAMP)
 	ruff check .
@@ -25,6 +28,15 @@ lint: $(STAMP)
 
 readme: $(STAMP)  ## put the committed result tables into the README
 	python -m featherline.reports.readme README.md simulated=reports/results.md recordings=docs/recordings-results.md
+
+check: $(STAMP)  ## hold the metrics against those of BASE=main, by policy.yaml
+	python -m featherline check --base $(BASE)
+
+pr-report: $(STAMP)  ## write what changed since BASE=main, as a pull request's comment, to REPORT=tmp/pr-report.md
+	python -m featherline pr-report --base $(BASE) --out $(REPORT)
+
+verify: $(STAMP)  ## repeat the pipeline in a clean clone and compare every model, C file and metric to the byte
+	python -m featherline verify
 
 setup: $(STAMP)  ## install the pinned packages into .venv
 

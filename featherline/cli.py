@@ -4,8 +4,12 @@ import os
 
 import click
 
+from featherline.commands.benchmark import benchmark
+from featherline.commands.check import check
 from featherline.commands.operators import operators
+from featherline.commands.pr_report import pr_report
 from featherline.commands.to_c import to_c
+from featherline.commands.verify import verify
 
 
 @click.group(help="Looks into models for microcontrollers: Keras networks (.keras) and converted ones (.tflite).")
@@ -15,5 +19,5 @@ def main() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
-for command in (operators, to_c):
+for command in (benchmark, check, operators, pr_report, to_c, verify):
     main.add_command(command)

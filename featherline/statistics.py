@@ -83,6 +83,12 @@ def recall_per_class(confusion: np.ndarray) -> np.ndarray:
     return np.where(items > 0, np.diag(confusion) / np.maximum(items, 1), np.nan)
 
 
+def precision_per_class(confusion: np.ndarray) -> np.ndarray:
+    """Share of the items told to be of a class that are; NaN for a class that was never told."""
+    told = confusion.sum(axis=0)
+    return np.where(told > 0, np.diag(confusion) / np.maximum(told, 1), np.nan)
+
+
 def accuracy(labels: np.ndarray, predictions: np.ndarray, classes: int) -> Accuracy:
     """Everything at once, from true and predicted classes of shape (items,).
 

@@ -6,11 +6,13 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from types import ModuleType
+from typing import Literal, TypeVar
 
 import click
 
 from featherline import applications, params
+from featherline.applications import recordings
 from featherline.errors import FeatherlineError
 
 T = TypeVar("T")
@@ -22,6 +24,11 @@ class Run:
 
     app: str
     tree: dict
+
+    @property
+    def application(self) -> ModuleType:
+        """The module that reads its recordings."""
+        return _module(self.tree, self.app)
 
     @property
     def seed(self) -> int:
@@ -60,18 +67,27 @@ def stage(work: Callable[..., None]) -> click.Command:
 
 def _open(app: str) -> Run:
     """Checks every block of every application: a mistake in the last stage is told before the first."""
-    applications.find(app)
     tree = params.read()
+    _module(tree, app)
     listed = params.block(tree, "apps", list[str])
     if app not in listed:
         raise FeatherlineError(f"params.yaml: apps does not list {app}; add it there and give it a block of its own.")
     params.block(tree, "seed", params.Seed)
     params.block(tree, "data", params.Data)
+    named: dict[str, str] = {}
     for name in listed:
-        application = applications.find(name)
+        application = _module(tree, name)
         blocks = {"fetch": application.Fetch, "preprocess": application.Preprocess} | params.STAGES
         for key, kind in blocks.items():
             params.block(tree, f"{name}.{key}", kind)
+        fetch = params.block(tree, f"{name}.fetch", application.Fetch)
+        title = fetch.title if isinstance(fetch, recordings.Fetch) else application.TITLE
+        if title in named:
+            raise FeatherlineError(
+                f"params.yaml: {named[title]} and {name} have the same title, {title!r}, which names their workbooks: "
+                "change fetch.title of your own."
+            )
+        named[title] = name
         quantize = params.block(tree, f"{name}.quantize", params.Quantize)
         headline = params.block(tree, f"{name}.benchmark", params.Benchmark).headline
         if headline not in quantize.models:
@@ -80,6 +96,14 @@ def _open(app: str) -> Run:
                 f"{name}.quantize makes, {', '.join(quantize.models)}."
             )
     return Run(app, tree)
+
+
+def _module(tree: dict, name: str) -> ModuleType:
+    """The module of an application: that of its own name, or the one for folders of recordings if its block says so."""
+    block = tree.get(name)
+    if isinstance(block, dict) and "application" in block:
+        return applications.find(params.block(tree, f"{name}.application", Literal["recordings"]))
+    return applications.find(name)
 
 
 def guarded(work: Callable[[], None], name: str, debug: bool) -> None:

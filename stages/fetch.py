@@ -4,29 +4,32 @@ from pathlib import Path
 
 import pooch
 
-from featherline import applications, params
-from featherline.applications import sources
+from featherline import params
+from featherline.applications import recordings, sources
 from featherline.files import new_folder, write_json
 from stages.command import Run, stage
 
 
 @stage
 def fetch(run: Run) -> None:
-    application = applications.find(run.app)
-    settings = run.own("fetch", application.Fetch)
-    data = run.settings("data", params.Data)
-    source = data.source if settings.source == "default" else settings.source
+    settings = run.own("fetch", run.application.Fetch)
     with new_folder(Path("data/raw") / run.app) as folder:
-        provenance = sources.fetch(
-            application,
-            settings,
-            source,
-            data.mirror,
-            folder,
-            cache=Path(pooch.os_cache("featherline")),
-            seed=run.seed,
-        )
+        own = isinstance(settings, recordings.Fetch)
+        provenance = recordings.take(folder, settings) if own else _archives(run, settings, folder)
         write_json(folder / "provenance.json", provenance)
+
+
+def _archives(run: Run, settings: params.Fetch, folder: Path) -> dict:
+    data = run.settings("data", params.Data)
+    return sources.fetch(
+        run.application,
+        settings,
+        source=data.source if settings.source == "default" else settings.source,
+        mirror=data.mirror,
+        folder=folder,
+        cache=Path(pooch.os_cache("featherline")),
+        seed=run.seed,
+    )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline import applications
 from featherline.files import new_folder, read_json, write_json
 from featherline.signals.dataset import Items, check, normalize, write_items
 from stages.command import Run, stage
@@ -12,11 +11,10 @@ from stages.command import Run, stage
 
 @stage
 def preprocess(run: Run) -> None:
-    application = applications.find(run.app)
-    settings = run.own("preprocess", application.Preprocess)
+    settings = run.own("preprocess", run.application.Preprocess)
     raw = Path("data/raw") / run.app
     provenance = read_json(raw / "provenance.json")
-    dataset = application.preprocess(raw, settings, run.seed)
+    dataset = run.application.preprocess(raw, settings, run.seed)
     check(dataset)
     dataset, normalization = normalize(dataset)
     with new_folder(Path("data/processed") / run.app) as folder:
@@ -25,7 +23,7 @@ def preprocess(run: Run) -> None:
         write_json(
             folder / "frontend.json",
             {
-                "application": application.TITLE,
+                "application": provenance["application"],
                 "classes": list(dataset.classes),
                 "input_shape": list(dataset.splits["train"].inputs.shape[1:]),
                 "normalization": {

@@ -1,4 +1,7 @@
-"""Draw the representative dataset, plan which schemes each network gets, and fine-tune for few bits."""
+"""Draw the representative dataset, plan which schemes each network gets, and fine-tune for few bits.
+
+A network of an earlier run that would come out the same is taken as it is.
+"""
 
 from pathlib import Path
 from typing import get_args
@@ -6,6 +9,7 @@ from typing import get_args
 from featherline import params
 from featherline.errors import FeatherlineError
 from featherline.files import new_folder, write_json
+from featherline.networks import fine_tuned
 from featherline.networks.fine_tuning import fine_tune
 from featherline.networks.histories import write_history
 from featherline.runtimes import isolation
@@ -28,34 +32,31 @@ def quantize(run: Run) -> None:
         check(items, data / "train.npz")
         write_items(calibration, items)
         write_json(folder / "plan.json", {variant: getattr(settings, variant) for variant in get_args(params.Variant)})
-        tuned = [
-            (variant, scheme)
+        tasks = {
+            f"{variant}-{scheme}": (
+                models / f"{variant}.keras",
+                params.KERNEL_BITS[scheme],
+                data,
+                calibration,
+                settings.fine_tuning,
+                balanced,
+                run.seed,
+            )
             for variant in get_args(params.Variant)
             for scheme in getattr(settings, variant)
             if scheme in params.KERNEL_BITS
-        ]
-        calls = [
-            isolation.Call(
-                fine_tune,
-                (
-                    models / f"{variant}.keras",
-                    params.KERNEL_BITS[scheme],
-                    data,
-                    calibration,
-                    settings.fine_tuning,
-                    balanced,
-                    run.seed,
-                ),
-            )
-            for variant, scheme in tuned
-        ]
-        for (variant, scheme), outcome in zip(tuned, isolation.run(calls, "fine-tune", WORKERS), strict=True):
-            name = f"{variant}-{scheme}"
+        }
+        made_with = {name: fine_tuned.made_with(*task) for name, task in tasks.items()}
+        missing = [name for name in tasks if not fine_tuned.take(models / "quantized", folder, name, made_with[name])]
+        calls = [isolation.Call(fine_tune, tasks[name]) for name in missing]
+        for name, outcome in zip(missing, isolation.run(calls, "fine-tune", WORKERS), strict=True):
             if isinstance(outcome, isolation.Crashed):
                 raise FeatherlineError(f"The fine-tuning of {name} died, most likely for want of memory: free some.")
             network, history = outcome
-            (folder / f"{name}.keras").write_bytes(network)
-            write_history(folder / f"{name}_history.csv", history)
+            network_file, history_file = fine_tuned.files(name)
+            (folder / network_file).write_bytes(network)
+            write_history(folder / history_file, history)
+            fine_tuned.sign(folder, name, made_with[name])
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ import pandas as pd
 from featherline import params
 from featherline.errors import FeatherlineError
 from featherline.files import new_file, read_json, write_json
+from featherline.live import live
 from featherline.networks.histories import best_accuracy, write_history
 from featherline.reduction import finalists, methods, records, trials
 from featherline.reduction.costs import judge
-from featherline.reduction.objective import within_tolerance
+from featherline.reduction.objective import Candidate, within_tolerance
 from stages.command import Run, stage
 
 STUDIES = Path(".featherline/studies")
@@ -32,9 +33,11 @@ def reduce(run: Run, join: bool) -> None:
     setting = setting_of(run, settings)
     models = Path("models") / run.app
     with trials.workers(setting.task, min(settings.workers, setting.budget.trials)) as pool:
-        found, yardstick = methods.compare(setting, pool)
         if join:
+            methods.compare(setting, pool)
             return
+        with live(models / "live" / "search") as log:
+            found, yardstick = methods.compare(setting, pool, lambda *finished: log(_figures(*finished)))
         candidates = found[methods.SEARCH]
         teacher = models / "original.keras" if settings.distillation.share else None
         decided = finalists.decide(candidates, settings, yardstick, setting.budget.final_epochs, pool, teacher)
@@ -61,6 +64,14 @@ def reduce(run: Run, join: bool) -> None:
         "distillation_share": settings.distillation.share,
     }
     write_json(models / "search.json", records.summary(found, settings, yardstick, in_order) | training)
+
+
+def _figures(candidate: Candidate, best_score: float) -> dict[str, float]:
+    return {
+        "best_score": best_score,
+        "validation_accuracy": candidate.validation_accuracy,
+        "weight_bytes": candidate.costs.weight_bytes,
+    }
 
 
 def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:

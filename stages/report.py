@@ -1,4 +1,4 @@
-"""Writes a workbook for each application and one page, with plots and the table of the README, over all of them.
+"""Writes a workbook and model cards for each application, and one page with plots and the table of the README over all.
 
 Reads what the earlier stages wrote about every application that params.yaml lists.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from featherline import params
-from featherline.files import new_folder
+from featherline.files import new_folder, read_json
 from featherline.progress import track
 from featherline.reports import results
 from stages.command import guarded
@@ -21,7 +21,7 @@ def report() -> None:
         results.load(app, params.block(tree, f"{app}.benchmark", params.Benchmark).headline, Path(".")) for app in apps
     ]
     # Imported late: matplotlib takes seconds, and a mistake above should be told at once.
-    from featherline.reports import page, plots, tables, workbook
+    from featherline.reports import cards, page, plots, tables, workbook
 
     drawn = {one.app: plots.plot_all(one) for one in track(all_results, "plots", unit="application")}
     with new_folder("reports") as folder, new_folder("Models_Analysis") as workbooks:
@@ -31,6 +31,11 @@ def report() -> None:
         for app, of_app in drawn.items():
             for name, svg in of_app.items():
                 (folder / "plots" / f"{app}-{name}.svg").write_text(plots.standalone(svg), encoding="utf-8")
+        (folder / "cards").mkdir()
+        for one in all_results:
+            frontend = read_json(Path("data/processed", one.app, "frontend.json"))
+            for name, card in cards.render(one, frontend).items():
+                (folder / "cards" / f"{one.app}-{name}.md").write_text(card, encoding="utf-8")
         for one in track(all_results, "workbooks", unit="application"):
             workbook.write(one, workbooks / f"{one.title}.xlsx")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from featherline import params
 from featherline.files import read_json
+from featherline.live import live
 from featherline.signals.dataset import read_items
 from stages.command import Run, stage
 
@@ -17,17 +18,19 @@ def train(run: Run) -> None:
     from featherline.networks import builder, histories, storage, training  # TensorFlow takes seconds to import
 
     network = builder.build(settings, tuple(frontend["input_shape"]), len(frontend["classes"]), run.seed)
-    outcome = training.fit(
-        network,
-        read_items(data / "train.npz"),
-        read_items(data / "validation.npz"),
-        epochs=settings.epochs,
-        batch_size=settings.batch_size,
-        learning_rate=settings.learning_rate,
-        patience=settings.patience,
-        balanced=settings.class_weights == "balanced",
-        description=f"train {run.app}",
-    )
+    with live(models / "live" / "train") as log:
+        outcome = training.fit(
+            network,
+            read_items(data / "train.npz"),
+            read_items(data / "validation.npz"),
+            epochs=settings.epochs,
+            batch_size=settings.batch_size,
+            learning_rate=settings.learning_rate,
+            patience=settings.patience,
+            balanced=settings.class_weights == "balanced",
+            description=f"train {run.app}",
+            on_epoch=lambda row: log({name: value for name, value in row.items() if name != "epoch"}),
+        )
     storage.save(network, models / "original.keras")
     histories.write_history(models / "original_history.csv", outcome.history)
 

@@ -9,6 +9,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# Modules that take longest; they begin first, so that the workers end together.
+LONGEST = ("test_simulated", "test_recordings", "test_costs", "test_search", "test_study", "test_postgresql")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST)
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def mirror() -> Path:
     """A folder of real recordings; tests that need it are skipped where there is none."""

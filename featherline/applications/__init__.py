@@ -12,6 +12,13 @@ An application is a module in this folder that defines
     preprocess(folder, settings, seed) -> dataset.Dataset, from a raw folder in that layout
 
 so that everything after `fetch` treats simulated and real recordings alike.
+
+`recordings` is the module for folders of one's own: blocks of any name share it, by saying
+`application: recordings`. Its `Fetch` says what TITLE and LICENCE say elsewhere, and it defines
+
+    take(folder, settings)             copies recordings into a raw folder -> their provenance
+
+instead of LICENCE, `archives`, `simulate` and `inventory`.
 """
 
 import importlib
@@ -20,7 +27,7 @@ from types import ModuleType
 
 from featherline.errors import FeatherlineError
 
-_SHARED = {"sources"}
+_SHARED = {"sources", "manifest"}
 
 
 def names() -> list[str]:
@@ -33,6 +40,7 @@ def find(name: str) -> ModuleType:
     if name not in names():
         raise FeatherlineError(
             f"There is no application {name!r}: it must be one of {', '.join(names())}, "
-            "or a new file in featherline/applications."
+            "or a new file in featherline/applications; "
+            f"a folder of your own recordings needs `application: recordings` in the block {name}."
         )
     return importlib.import_module(f"featherline.applications.{name}")

@@ -67,6 +67,7 @@ def fit(
     standards: Sequence[float] | None = None,
     distillation: Distillation | None = None,
     description: str | None = None,
+    on_epoch: Callable[[dict], None] | None = None,
 ) -> Fit:
     """Trains `network` in place with Adam on a cosine schedule and leaves it at its best epoch.
 
@@ -82,6 +83,7 @@ def fit(
         standards: the best validation accuracy so far that each epoch must end with, or training stops.
         distillation: another network to learn from.
         description: of the progress bar; None draws none.
+        on_epoch: is told the row of the history that each epoch adds.
 
     Raises:
         Diverged: where the loss is no longer finite.
@@ -93,7 +95,7 @@ def fit(
         loss, accuracy, targets = _distilling(distillation, train.labels, validation.labels)
     network.compile(optimizer=keras.optimizers.Adam(schedule), loss=loss, weighted_metrics=[accuracy])
     weights = [_weights(items.labels, balanced) for items in (train, validation)]
-    best = _KeepBest(epochs, patience, standards, description)
+    best = _KeepBest(epochs, patience, standards, description, on_epoch)
     with best.progress:
         network.fit(
             train.inputs,
@@ -152,7 +154,14 @@ def _distilling(distillation: Distillation, *labels: np.ndarray) -> tuple:
 class _KeepBest(keras.callbacks.Callback):
     """Remembers the best epoch, stops after `patience` worse ones or below a standard, and draws the progress."""
 
-    def __init__(self, epochs: int, patience: int | None, standards: Sequence[float] | None, description: str | None):
+    def __init__(
+        self,
+        epochs: int,
+        patience: int | None,
+        standards: Sequence[float] | None,
+        description: str | None,
+        on_epoch: Callable[[dict], None] | None,
+    ):
         super().__init__()
         self.history: list[dict] = []
         self.validation_accuracy = 0.0
@@ -161,6 +170,7 @@ class _KeepBest(keras.callbacks.Callback):
         self._key = (-math.inf, -math.inf)
         self._weights = None
         self._since = 0
+        self._on_epoch = on_epoch or (lambda _: None)
         self.progress = bar(description, epochs, unit="epoch") if description else _NoBar()
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
@@ -168,6 +178,7 @@ class _KeepBest(keras.callbacks.Callback):
         if not math.isfinite(figures["loss"]):
             raise Diverged(f"The loss is no longer finite in epoch {epoch + 1}: lower learning_rate in params.yaml.")
         self.history.append({"epoch": epoch + 1, **figures})
+        self._on_epoch(self.history[-1])
         key = (figures["val_accuracy"], -figures["val_loss"])
         if key > self._key:
             self._key, self._weights, self._since = key, self.model.get_weights(), 0

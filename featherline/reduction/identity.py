@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from importlib.metadata import version
-from pathlib import Path
 
+from featherline import digests
 from featherline.params import Reduce
 from featherline.reduction.trials import Task
 
@@ -56,9 +55,9 @@ def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: 
             "class_weights": "balanced" if task.balanced else "none",
             "classes": task.classes,
             "original_weight_bytes": original_weight_bytes,
-            "data": _digest(task.data / f"{split}.npz" for split in ("train", "validation")),
-            "code": _digest(_package() / module for module in CODE),
-            "packages": {name: version(name) for name in _PACKAGES},
+            "data": digests.of_files(task.data / f"{split}.npz" for split in ("train", "validation")),
+            "code": digests.of_modules(CODE),
+            "packages": digests.of_packages(_PACKAGES),
         }
     )
 
@@ -66,14 +65,3 @@ def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: 
 def short(made_with: dict) -> str:
     """Twelve hexadecimal digits that differ where anything does."""
     return hashlib.sha256(json.dumps(made_with, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def _package() -> Path:
-    return Path(__file__).resolve().parent.parent
-
-
-def _digest(paths) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()

@@ -1,6 +1,6 @@
 """The search and what it is compared with, all trained the same way on the same split."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,8 +39,15 @@ class Setting:
     studies: Path
 
 
-def compare(setting: Setting, pool: ProcessPoolExecutor) -> tuple[dict[str, list[Candidate]], Yardstick]:
+def compare(
+    setting: Setting, pool: ProcessPoolExecutor, on_finished: Callable[[Candidate, float], None] | None = None
+) -> tuple[dict[str, list[Candidate]], Yardstick]:
     """Runs the search and the baselines that params ask for.
+
+    Args:
+        setting: what all methods share.
+        pool: workers of the task (`trials.workers`).
+        on_finished: of the search, not of the baselines, as in `study.Search`.
 
     Returns:
         Method -> its trained candidates, the search first; and what they are measured against.
@@ -55,7 +62,8 @@ def compare(setting: Setting, pool: ProcessPoolExecutor) -> tuple[dict[str, list
     yardstick = Yardstick(setting.original, setting.original_accuracy, seen.cheapest, task.classes)
 
     def trained(method: str, propose) -> list[Candidate]:
-        search = study.Search(field, yardstick, setting.budget, propose, f"{method} {setting.app}")
+        told = on_finished if method == SEARCH else None
+        search = study.Search(field, yardstick, setting.budget, propose, f"{method} {setting.app}", told)
         with _opened(setting, method) as trial_store:
             return study.run(search, trial_store, pool, settings.workers)
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import takewhile
 from statistics import median
 
 import optuna
@@ -44,6 +45,7 @@ class Search:
         budget: how many candidates, and epochs of each.
         propose: chooses candidates.
         description: of the progress bar.
+        on_finished: is told each candidate once, in the order of the trials, and the best score up to it.
     """
 
     field: Field
@@ -51,6 +53,7 @@ class Search:
     budget: Budget
     propose: Proposer
     description: str
+    on_finished: Callable[[Candidate, float], None] | None = None
 
 
 def run(search: Search, store: Store, pool: ProcessPoolExecutor, workers: int) -> list[Candidate]:
@@ -71,6 +74,7 @@ def run(search: Search, store: Store, pool: ProcessPoolExecutor, workers: int) -
     running: dict[Future, FrozenTrial] = {}
     # What an earlier run finished took no time now, and must not shorten the time left.
     begun = sum(trial.state == TrialState.COMPLETE for trial in store.trials())
+    told = 0
     with bar(search.description, search.budget.trials, unit="trial", initial=begun) as progress:
         try:
             while True:
@@ -80,6 +84,7 @@ def run(search: Search, store: Store, pool: ProcessPoolExecutor, workers: int) -
                 counted = [trial for trial in known if trial.state in _ALIVE][: search.budget.trials]
                 finished = _finished(search, counted)
                 _show(progress, search, finished)
+                told = _tell(search, counted, finished, told)
                 if len(finished) == search.budget.trials:
                     return finished
                 waiting = [trial for trial in counted if trial.state == TrialState.WAITING]
@@ -124,6 +129,17 @@ def _show(progress, search: Search, finished: Sequence[Candidate]) -> None:
         best = min(score_of(c, search.field.settings, search.yardstick) for c in finished)
         progress.set_postfix_str(f"best score {best:.4f}")
     progress.refresh()
+
+
+def _tell(search: Search, counted: Sequence[FrozenTrial], finished: Sequence[Candidate], told: int) -> int:
+    """Tells of candidates that no trial before them is still training; returns how many are told by now."""
+    if search.on_finished is None:
+        return told
+    in_order = sum(1 for _ in takewhile(lambda trial: trial.state == TrialState.COMPLETE, counted))
+    scores = [score_of(c, search.field.settings, search.yardstick) for c in finished[:in_order]]
+    for place in range(told, in_order):
+        search.on_finished(finished[place], min(scores[: place + 1]))
+    return in_order
 
 
 def _batch(search: Search, finished: Sequence[Candidate], counted: Sequence[FrozenTrial]) -> list[FrozenTrial]:

@@ -149,6 +149,18 @@ class Tensor(Record):
         return self.name or f"tensor {self.index}"
 
 
+class Interface(Record):
+    """What goes into a model or comes out of it.
+
+    `real = scale * (stored - zero_point)`; both are None where it is not quantized.
+    """
+
+    shape: tuple[int, ...]
+    type: str
+    scale: float | None
+    zero_point: int | None
+
+
 class Tflm(Record):
     """Whether TFLM ran the model on the whole test split, and in how much RAM."""
 
@@ -183,6 +195,8 @@ class Model(Record):
     loss: Loss
     operators: Operators
     findings: tuple[str, ...]
+    input: Interface
+    output: Interface
     tensors: tuple[Tensor, ...]
     tflm: Tflm
 

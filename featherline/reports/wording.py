@@ -60,6 +60,8 @@ def origin(provenance: Provenance) -> str:
     """Where recordings come from, as far as their checksums tell."""
     if provenance.source == "simulated":
         return "simulated"
+    if provenance.source == "own":
+        return "own recordings"
     if provenance.complete:
         return f"{provenance.source}: the complete official data"
     return f"{provenance.source}: {_ARCHIVES[provenance.source]}, {_COMPLETE[provenance.complete]}"

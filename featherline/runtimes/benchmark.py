@@ -1,18 +1,19 @@
 """Everything that is recorded about a converted model, as plain data for its metrics file."""
 
 import hashlib
-import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from featherline import statistics
+from featherline import boards, statistics
 from featherline.errors import FeatherlineError
 from featherline.progress import track
 from featherline.runtimes import isolation, litert, tflm
+from featherline.runtimes.scores import percent, scored
 from featherline.runtimes.values import quantize
 from featherline.signals.dataset import Items
+from featherline.tflite import anatomy
 from featherline.tflite import model as tflite
 from featherline.tflite.plan import Planned
 
@@ -92,6 +93,7 @@ def metrics(
     ran_on_tflm = run.tflm.deployable
     classes = frontend["classes"]
     weights = tflite.weights(run.model)
+    examined = anatomy.examine(run.model)
     return {
         "application": app,
         "title": frontend["application"],
@@ -105,7 +107,7 @@ def metrics(
         "classes": classes,
         "test": {"items": len(test), "groups": len(np.unique(test.groups))},
         "accuracy": {"runtime": "tflm" if ran_on_tflm else "litert"}
-        | _accuracy(test.labels, run.outputs, len(classes)),
+        | scored(test.labels, _predictions(run.outputs), len(classes)),
         "litert": _agreement(test.labels, run) if ran_on_tflm else None,
         "mcnemar": None if unquantized is None else _disagreement(test.labels, unquantized, run),
         "size": {
@@ -122,9 +124,9 @@ def metrics(
         "findings": tflite.findings(run.model),
         "input": _interface(run.model.inputs[0]),
         "output": _interface(run.model.outputs[0]),
-        "tensors": [
-            _tensor(tensor, label) for tensor, label in zip(run.model.tensors, tflite.labels(run.model), strict=True)
-        ],
+        "memory": anatomy.plain_memory(examined),
+        "steps": anatomy.plain_steps(examined),
+        "tensors": anatomy.plain_tensors(run.model, examined, tflite.labels(run.model)),
         "tflm": {
             "deployable": run.tflm.deployable,
             "reason": run.tflm.reason,
@@ -132,6 +134,7 @@ def metrics(
             "activation_bytes": run.tflm.activation_bytes,
             "bookkeeping_bytes": run.tflm.bookkeeping_bytes,
         },
+        "boards": boards.estimates(boards.read(), run.model.file_bytes, run.tflm.arena_bytes, run.tflm.reason),
     }
 
 
@@ -140,28 +143,10 @@ def _predictions(outputs: np.ndarray) -> np.ndarray:
     return outputs.argmax(axis=1)
 
 
-def _percent(share: float) -> float | None:
-    return None if math.isnan(share) else round(100 * float(share), 2)
-
-
-def _accuracy(labels: np.ndarray, outputs: np.ndarray, classes: int) -> dict:
-    result = statistics.accuracy(labels, _predictions(outputs), classes)
-    return {
-        "items": result.items,
-        "correct": result.correct,
-        "accuracy_pct": _percent(result.share),
-        "low_pct": _percent(result.low),
-        "high_pct": _percent(result.high),
-        "balanced_pct": _percent(result.balanced),
-        "recall_pct": [_percent(share) for share in result.recall],
-        "confusion": result.confusion.tolist(),
-    }
-
-
 def _agreement(labels: np.ndarray, run: Run) -> dict:
     classes = _predictions(run.litert_outputs)
     return {
-        "accuracy_pct": _percent((classes == labels).mean()),
+        "accuracy_pct": percent((classes == labels).mean()),
         "same_class_items": int((classes == _predictions(run.tflm.outputs)).sum()),
         "equal_output_items": int((run.litert_outputs == run.tflm.outputs).all(axis=1).sum()),
     }
@@ -180,19 +165,6 @@ def _interface(tensor: tflite.Tensor) -> dict:
         "type": tensor.type,
         "scale": tensor.scale[0] if quantized else None,
         "zero_point": tensor.zero_point[0] if quantized else None,
-    }
-
-
-def _tensor(tensor: tflite.Tensor, label: str) -> dict:
-    return {
-        "index": tensor.index,
-        "name": label,
-        "shape": list(tensor.shape),
-        "type": tensor.type,
-        "bytes": tensor.bytes,
-        "constant": tensor.constant,
-        "scale": None if tensor.scale is None else list(tensor.scale),
-        "zero_point": None if tensor.zero_point is None else list(tensor.zero_point),
     }
 
 

@@ -3,6 +3,7 @@
 import os
 import platform
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from featherline.errors import FeatherlineError
 from featherline.quiet import captured_output
+
+REFERENCE = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES  # LiteRT's own kernels
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Latency:
         first_inference_us: the first run, which pays for cold caches and packed weights.
         warmup_average_us: mean of the warm-up runs after it.
         average_us, std_us: mean and standard deviation of the runs that count.
+        min_us, p50_us, p90_us, p99_us: the fastest of them, and percentiles.
     """
 
     initialisation_us: float
@@ -29,6 +33,10 @@ class Latency:
     warmup_average_us: float
     average_us: float
     std_us: float
+    min_us: float
+    p50_us: float
+    p90_us: float
+    p99_us: float
 
 
 def outputs(path: Path | str, inputs: np.ndarray) -> np.ndarray:
@@ -47,7 +55,7 @@ def outputs(path: Path | str, inputs: np.ndarray) -> np.ndarray:
     Raises:
         FeatherlineError: where LiteRT refuses the model.
     """
-    interpreter = _interpreter(path, OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES, threads=1)
+    interpreter = interpreter_of(path, OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES, threads=1)
     entry, result = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
     collected = []
     for item in inputs:
@@ -72,30 +80,81 @@ def latency(path: Path | str, inputs: np.ndarray, runs: int, warmup_runs: int, t
     Raises:
         FeatherlineError: where LiteRT refuses the model.
     """
+    return timed(path, lambda run: (inputs[run % len(inputs)][np.newaxis],), runs, warmup_runs, threads)
+
+
+def timed(
+    path: Path | str, feed: Callable[[int], tuple[np.ndarray, ...]], runs: int, warmup_runs: int, threads: int
+) -> Latency:
+    """As `latency`, of a model of any number of inputs.
+
+    Args:
+        path: a .tflite file.
+        feed: gives the arrays for each run by its number; all have the shapes of the first.
+        runs, warmup_runs, threads: as in `latency`.
+
+    Raises:
+        FeatherlineError: where LiteRT refuses the model.
+    """
     start = time.perf_counter_ns()
-    interpreter = _interpreter(path, OpResolverType.AUTO, threads)
+    interpreter = interpreter_of(path, OpResolverType.AUTO, threads, feed(0))
     initialisation = (time.perf_counter_ns() - start) / 1000
-    entry = interpreter.get_input_details()[0]["index"]
+    places = [entry["index"] for entry in interpreter.get_input_details()]
     durations = np.empty(1 + warmup_runs + runs)
     for run in range(len(durations)):
-        interpreter.set_tensor(entry, inputs[run % len(inputs)][np.newaxis])
+        for place, values in zip(places, feed(run), strict=True):
+            interpreter.set_tensor(place, values)
         start = time.perf_counter_ns()
-        interpreter.invoke()
+        try:
+            interpreter.invoke()
+        except (ValueError, RuntimeError) as error:
+            raise FeatherlineError(f"{path}: LiteRT cannot run it ({' '.join(str(error).split())}).") from None
         durations[run] = (time.perf_counter_ns() - start) / 1000
-    counted = durations[1 + warmup_runs :]
+    warm, counted = durations[1 : 1 + warmup_runs], durations[1 + warmup_runs :]
+    middle, high, highest = np.percentile(counted, (50, 90, 99))
     return Latency(
         initialisation_us=round(initialisation, 1),
         first_inference_us=round(float(durations[0]), 1),
-        warmup_average_us=round(float(durations[1 : 1 + warmup_runs].mean()), 1),
+        warmup_average_us=round(float(warm.mean() if len(warm) else durations[0]), 1),
         average_us=round(float(counted.mean()), 1),
         std_us=round(float(counted.std()), 1),
+        min_us=round(float(counted.min()), 1),
+        p50_us=round(float(middle), 1),
+        p90_us=round(float(high), 1),
+        p99_us=round(float(highest), 1),
     )
 
 
-def _interpreter(path: Path | str, kernels: OpResolverType, threads: int) -> Interpreter:
+def interpreter_of(
+    path: Path | str,
+    kernels: OpResolverType,
+    threads: int,
+    fed: tuple[np.ndarray, ...] | None = None,
+    preserve: bool = False,
+) -> Interpreter:
+    """An interpreter with its tensors allocated, for the shapes of `fed` where they are given.
+
+    Args:
+        path: a .tflite file.
+        kernels: LiteRT's own ones, or with XNNPACK before them.
+        threads: how many it may use.
+        fed: one array for each input.
+        preserve: whether activations can be read after a run.
+
+    Raises:
+        FeatherlineError: where LiteRT refuses the model.
+    """
     with captured_output():  # it announces its delegate on stderr
         try:
-            interpreter = Interpreter(str(path), experimental_op_resolver_type=kernels, num_threads=threads)
+            interpreter = Interpreter(
+                str(path),
+                experimental_op_resolver_type=kernels,
+                num_threads=threads,
+                experimental_preserve_all_tensors=preserve,
+            )
+            for entry, values in zip(interpreter.get_input_details(), fed or (), strict=False):
+                if tuple(entry["shape"]) != values.shape:
+                    interpreter.resize_tensor_input(entry["index"], values.shape)
             interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise FeatherlineError(f"{path}: LiteRT cannot run it ({' '.join(str(error).split())}).") from None

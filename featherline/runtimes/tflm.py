@@ -70,6 +70,51 @@ def examine(path: Path | str, inputs: np.ndarray) -> Examination:
     return Examination(None, ran.outputs, smallest, head, tail)
 
 
+def examine_any(path: Path | str, inputs: list[np.ndarray], output: int) -> Examination:
+    """As `examine`, of a model of any inputs and outputs.
+
+    Args:
+        path: a .tflite file.
+        inputs: for each input an array of shape (items, *shape of the input), in its type.
+        output: which output to collect; it is flat for each item.
+
+    Raises:
+        FeatherlineError: where the file is missing or broken.
+    """
+    model = tflite.read(path)
+    content = Path(path).read_bytes()
+    enough = _generous_arena_bytes(model)
+
+    def infer(interpreter: Interpreter, number: int) -> np.ndarray:
+        for place, values in enumerate(inputs):
+            interpreter.set_input(values[number], place)
+        interpreter.invoke()
+        return np.array(interpreter.get_output(output)).ravel()
+
+    with captured_output() as said:
+        try:
+            interpreter = Interpreter.from_bytes(content, arena_size=enough)
+            outputs = np.stack([infer(interpreter, number) for number in range(len(inputs[0]))])
+        except (RuntimeError, ValueError, TypeError) as error:
+            interpreter, failure = None, str(error)
+    if interpreter is None:
+        return Examination(reason=explain(said.text, failure, model))
+    with captured_output() as allocations:
+        interpreter.print_allocations()
+    head, tail = (_allocated(allocations.text, part) for part in ("head", "tail"))
+
+    def works(arena_bytes: int) -> bool:
+        def answers() -> bool:
+            again = Interpreter.from_bytes(content, arena_size=arena_bytes)
+            return infer(again, 0).tobytes() == outputs[0].tobytes()
+
+        return _survives(answers)
+
+    with captured_output():
+        smallest = _bisected(works, head + tail, enough)
+    return Examination(None, outputs, smallest, head, tail)
+
+
 def run(content: bytes, model: tflite.Model, inputs: np.ndarray) -> Examination:
     """Runs a model over a batch and asks no more: without figures of memory.
 
@@ -145,6 +190,10 @@ def _smallest_arena_bytes(
     def works(arena_bytes: int) -> bool:
         return _survives(lambda: answers(arena_bytes))
 
+    return _bisected(works, printed, enough)
+
+
+def _bisected(works: Callable[[int], bool], printed: int, enough: int) -> int | None:
     low, high = 0, aligned(printed)
     while not works(high):
         if high >= enough:

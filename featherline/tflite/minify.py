@@ -14,11 +14,9 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.errors import FeatherlineError
-from featherline.tflite.model import BROKEN, DECODE, IDENTIFIER, unpack
+from featherline.tflite.model import BROKEN, DECODE, IDENTIFIER, MEMORY_PLAN, unpack
 
 BUFFER_ALIGNMENT_BYTES = 16
-# Where an offline planner has put each tensor, by index; TensorFlow Lite Micro keeps to it.
-_MEMORY_PLAN = b"OfflineMemoryAllocation"
 
 
 def minify(content: bytes) -> bytes:
@@ -45,7 +43,7 @@ def minify(content: bytes) -> bytes:
 
 
 def _strip(tree: schema.ModelT) -> None:
-    plans = [entry for entry in tree.metadata or [] if entry.name == _MEMORY_PLAN]
+    plans = [entry for entry in tree.metadata or [] if entry.name == MEMORY_PLAN]
     tree.description = tree.metadataBuffer = tree.signatureDefs = None
     tree.metadata = plans or None
     for subgraph in tree.subgraphs:

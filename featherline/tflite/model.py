@@ -12,6 +12,10 @@ from ai_edge_litert import schema_py_generated as schema
 from featherline.errors import FeatherlineError
 
 IDENTIFIER = b"TFL3"
+SCHEMA_VERSION = 3
+LEFT_OUT = -1  # in place of the index of an optional tensor
+# Where an offline planner has put each tensor, by index; TensorFlow Lite Micro keeps to it.
+MEMORY_PLAN = b"OfflineMemoryAllocation"
 
 
 def _names(enumeration: type) -> dict[int, str]:
@@ -43,6 +47,10 @@ class Tensor:
         scale: float, one for the tensor or one for each channel; None where it is not quantized.
         zero_point: int, as many as `scale`; None where it is not quantized.
         offset: where in the file its values begin; None where it is no constant.
+        signature: the shape with -1 for each dimension that is open; as `shape` where none is.
+        dynamic: whether its size is only known when the model runs: the file leaves a dimension open
+            (its `shape` then has 1 there, or what the converter assumed), or all of them.
+        variable: whether it keeps its values from one inference to the next.
     """
 
     index: int
@@ -56,10 +64,18 @@ class Tensor:
     scale: tuple[float, ...] | None
     zero_point: tuple[int, ...] | None
     offset: int | None = None
+    signature: tuple[int, ...] = ()
+    dynamic: bool = False
+    variable: bool = False
 
     @property
     def elements(self) -> int:
         return prod(self.shape)
+
+    @property
+    def bits(self) -> int:
+        """Of one element; 0 for types whose elements have no fixed size."""
+        return _bits(self.type)
 
 
 @dataclass(frozen=True)
@@ -70,18 +86,25 @@ class Operator:
         name: as the schema spells it (`CONV_2D`), or the custom code (`FlexErf`).
         kind: `builtin`, `select` (a TensorFlow operator behind the Flex delegate) or `custom`.
         inputs, outputs: tensors; None for an optional input that is left out.
+        subgraph: the subgraph that it belongs to.
+        calls: the subgraphs that it runs, in order: branches, or condition and body of a loop.
     """
 
     name: str
     kind: str
     inputs: tuple[Tensor | None, ...]
     outputs: tuple[Tensor | None, ...]
+    subgraph: int = 0
+    calls: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Model:
     """What a .tflite file holds; operators and tensors of all its subgraphs, in order.
 
+    `inputs` and `outputs` are those of the first subgraph, and `entries` and
+    `results` those of every subgraph.
+    `planned_offline` says whether the file itself tells TensorFlow Lite Micro where tensors go.
     `content` is that of the file where it was parsed from memory, and None where it was read
     from `path`: a file may be large, and its values are there to be read again.
     """
@@ -93,6 +116,9 @@ class Model:
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     content: bytes | None = field(default=None, repr=False, compare=False)
+    entries: tuple[tuple[Tensor, ...], ...] = ()
+    results: tuple[tuple[Tensor, ...], ...] = ()
+    planned_offline: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,20 +193,37 @@ def unpack(content: bytes, path: Path | str) -> schema.ModelT:
 
 
 def _model(path: Path, content: bytes, tree: schema.ModelT) -> Model:
+    if tree.version != SCHEMA_VERSION:
+        raise FeatherlineError(
+            f"{path} has version {tree.version} of the schema, and every runtime reads {SCHEMA_VERSION} alone: "
+            "convert it again."
+        )
     operators: list[Operator] = []
     tensors: list[Tensor] = []
-    inputs: tuple = ()
-    outputs: tuple = ()
+    entries: list[tuple] = []
+    results: list[tuple] = []
     file = np.frombuffer(content, np.uint8)
     for number, subgraph in enumerate(tree.subgraphs):
-        own = [_tensor(path, file, tree, number, index, t) for index, t in enumerate(subgraph.tensors)]
+        own = [_tensor(path, file, tree, number, index, t) for index, t in enumerate(_listed(subgraph.tensors))]
         tensors += own
-        operators += [_operator(tree, own, operator) for operator in _listed(subgraph.operators)]
-        if number == 0:
-            inputs, outputs = _pick(own, subgraph.inputs), _pick(own, subgraph.outputs)
-    if not inputs or not outputs or None in inputs + outputs:
+        operators += [_operator(tree, own, number, operator) for operator in _listed(subgraph.operators)]
+        entries.append(_pick(own, subgraph.inputs))
+        results.append(_pick(own, subgraph.outputs))
+    inputs, outputs = entries[0], results[0]
+    if not inputs or not outputs or any(None in ends for ends in entries + results):
         raise FeatherlineError(f"{path} has no input or no output: it is no model that can be run.")
-    return Model(path, len(content), tuple(operators), tuple(tensors), inputs, outputs, content)
+    return Model(
+        path,
+        len(content),
+        tuple(operators),
+        tuple(tensors),
+        inputs,
+        outputs,
+        content,
+        tuple(entries),
+        tuple(results),
+        any(entry.name == MEMORY_PLAN for entry in _listed(tree.metadata)),
+    )
 
 
 def _listed(vector) -> list:
@@ -193,7 +236,9 @@ def _text(name: bytes | str | None) -> str:
 
 
 def _pick(tensors: list[Tensor], places) -> tuple[Tensor | None, ...]:
-    return tuple(None if place < 0 else tensors[place] for place in _listed(places))
+    if any(place < LEFT_OUT for place in _listed(places)):
+        raise ValueError("a tensor before the first")
+    return tuple(None if place == LEFT_OUT else tensors[place] for place in _listed(places))
 
 
 def _tensor(
@@ -206,7 +251,7 @@ def _tensor(
     within = stored.data is not None and len(stored.data) > 0
     stored_bytes = len(stored.data) if within else int(stored.size or 0)
     offset = stored.data.ctypes.data - file.ctypes.data if within else int(stored.offset)
-    needed_bytes = _needed_bytes(prod(shape), _bits(kind))
+    needed_bytes = _needed_bytes(max(prod(shape), 0), _bits(kind))
     constant = stored_bytes > 0
     if constant and offset + stored_bytes > file.size:
         raise ValueError("constants behind the end of the file")
@@ -229,7 +274,17 @@ def _tensor(
         scale=tuple(float(scale) for scale in quantization.scale) if scaled else None,
         zero_point=tuple(int(point) for point in quantization.zeroPoint) if scaled else None,
         offset=offset if constant else None,
+        signature=tuple(int(side) for side in _listed(entry.shapeSignature)) or shape,
+        dynamic=not constant and _is_dynamic(entry, shape),
+        variable=bool(entry.isVariable),
     )
+
+
+def _is_dynamic(entry: schema.TensorT, shape: tuple[int, ...]) -> bool:
+    if any(side < 0 for side in (*shape, *_listed(entry.shapeSignature))):
+        return True
+    # Without a shape it is a scalar or of unknown rank; only newer files say which.
+    return not shape and not entry.hasRank
 
 
 def _needed_bytes(elements: int, bits: int) -> int:
@@ -242,7 +297,7 @@ def _bits(kind: str) -> int:
     return _BITS.get(kind, int(digits) if digits else 0)
 
 
-def _operator(tree: schema.ModelT, tensors: list[Tensor], entry: schema.OperatorT) -> Operator:
+def _operator(tree: schema.ModelT, tensors: list[Tensor], subgraph: int, entry: schema.OperatorT) -> Operator:
     code = tree.operatorCodes[entry.opcodeIndex]
     # Codes above 127 do not fit the old field, which old files alone fill.
     builtin = max(code.builtinCode, code.deprecatedBuiltinCode)
@@ -250,7 +305,18 @@ def _operator(tree: schema.ModelT, tensors: list[Tensor], entry: schema.Operator
     if name == "CUSTOM":
         name = _text(code.customCode)
         kind = "select" if name.startswith("Flex") else "custom"
-    return Operator(name, kind, _pick(tensors, entry.inputs), _pick(tensors, entry.outputs))
+    calls = tuple(getattr(entry.builtinOptions, option) for option in _CALLED.get(name, ()))
+    if any(not 0 <= called < len(tree.subgraphs) for called in calls):
+        raise ValueError("a subgraph that is not there")
+    return Operator(name, kind, _pick(tensors, entry.inputs), _pick(tensors, entry.outputs), subgraph, calls)
+
+
+# The options that name the subgraphs which an operator runs.
+_CALLED = {
+    "IF": ("thenSubgraphIndex", "elseSubgraphIndex"),
+    "WHILE": ("condSubgraphIndex", "bodySubgraphIndex"),
+    "CALL_ONCE": ("initSubgraphIndex",),
+}
 
 
 def operator_counts(model: Model) -> dict[str, dict[str, int]]:
@@ -373,6 +439,11 @@ _DECODE_HEADER_BYTES = 16
 def _smallest_bits(integers: np.ndarray) -> int:
     low, high = int(integers.min(initial=0)), int(integers.max(initial=0))
     return next((bits for bits in _PACKED_BITS if -(1 << bits - 1) <= low and high < 1 << bits - 1), 64)
+
+
+def is_weight(tensor: Tensor) -> bool:
+    """Whether inference calculates with a constant, as `weights` counts them."""
+    return tensor.constant and not _is_setting(tensor)
 
 
 def _is_setting(tensor: Tensor) -> bool:

@@ -57,26 +57,33 @@ class Project:
         path.write_text(yaml.safe_dump(tree, sort_keys=False))
 
     def shrink(self, apps: list[str]) -> None:
-        """Cuts training, search and schemes down to what shows that every stage does its work."""
+        """Cuts training, search and schemes down to what shows that every stage does its work.
+
+        One application searches in earnest, beside both baselines, and fine-tunes; each candidate
+        that is trained costs seconds, and the others only show that theirs can be.
+        """
         for app in apps:
+            first = app == apps[0]
             self.edit(
                 **{
                     f"{app}__train__epochs": 2,
                     f"{app}__reduce__workers": 1,
+                    f"{app}__reduce__finalists": 2 if first else 1,
                     f"{app}__reduce__budget": {
-                        kind: {"trials": 2, "epochs": 1, "final_epochs": 2} for kind in ("simulated", "recordings")
+                        kind: {"trials": 2 if first else 1, "epochs": 1, "final_epochs": 2}
+                        for kind in ("simulated", "recordings")
                     },
                     f"{app}__reduce__space": TINY_SPACE,
                     f"{app}__quantize__original": ["none", "dynamic_range"],
-                    f"{app}__quantize__reduced": ["none", "dynamic_range", "int8"]
-                    # Fine-tuning starts TensorFlow once more; one application shows that it works.
-                    + ["int4"] * (app == apps[0]),
+                    f"{app}__quantize__reduced": ["none", "dynamic_range", "int8"] + ["int4"] * first,
                     f"{app}__quantize__fine_tuning__epochs": 1,
                     f"{app}__quantize__calibration_items": 20,
                     f"{app}__benchmark__latency_runs": 5,
                     f"{app}__benchmark__warmup_runs": 2,
                 }
             )
+            if not first:
+                self.edit(**{f"{app}__reduce__baselines": {"random_search": False, "by_hand": None}})
 
     def commit(self, message: str) -> None:
         self.run("git", "add", "--all")

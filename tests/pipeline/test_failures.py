@@ -184,6 +184,7 @@ def test_an_interrupted_search_takes_its_workers_along(workspace):
     assert said.strip() == "reduce: interrupted; nothing is left half-written, run it again."
     assert psutil.wait_procs(workers, timeout=10)[1] == []
     assert {path.name for path in (workspace / "models/carsensor").iterdir()} == {
+        "live",  # what there was to see until then
         "original.keras",
         "original_history.csv",
     }

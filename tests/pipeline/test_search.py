@@ -10,8 +10,9 @@ import pandas as pd
 import psutil
 import pytest
 
-from featherline.reduction import records
+from featherline.reduction import records, trials
 from tests.pipeline.workspace import edit, fails, passes, started
+from tests.reduction.machine import pretended, workers_here
 
 MODELS = Path("models/carsensor")
 
@@ -27,6 +28,7 @@ def ready(workspace, trained):
     """The simulated CarSensor, ready for a search of a few short trials."""
     edit("carsensor.train.epochs", 2)
     edit("carsensor.reduce.budget.simulated", {"trials": 5, "epochs": 1, "final_epochs": 1})
+    edit("carsensor.reduce.finalists", 1)
     edit("carsensor.reduce.workers", 1)
     edit("carsensor.reduce.baselines.by_hand")
     if not (trained / "data").exists():
@@ -39,12 +41,24 @@ def ready(workspace, trained):
     return workspace
 
 
+@pytest.fixture
+def here(monkeypatch):
+    """The search in this process, its finalists really trained."""
+    monkeypatch.setattr(trials, "workers", workers_here)
+
+
+@pytest.fixture
+def pretending(here, monkeypatch):
+    """The same, its candidates not trained: what is looked at is which they are, not how good."""
+    monkeypatch.setattr(trials, "train_candidate", pretended)
+
+
 def written() -> dict[str, bytes]:
     names = ("reduced.keras", "trials.csv", "front.csv", "baselines.csv", "search.json")
     return {name: (MODELS / name).read_bytes() for name in names}
 
 
-def test_limits_hold_for_every_candidate_and_the_comparison_is_written(ready):
+def test_limits_hold_for_every_candidate_and_the_comparison_is_written(ready, pretending):
     edit("carsensor.reduce.max_weight_bytes", 400)
     edit("carsensor.reduce.max_arena_bytes", 2000)
     passes("reduce", "carsensor")
@@ -60,7 +74,7 @@ def test_limits_hold_for_every_candidate_and_the_comparison_is_written(ready):
     assert summary["limits"] == {"max_weight_bytes": 400, "max_arena_bytes": 2000, "max_macs": None}
 
 
-def test_the_objective_pareto_takes_the_smallest_network_within_the_tolerance(ready):
+def test_the_objective_pareto_takes_the_smallest_network_within_the_tolerance(ready, pretending):
     edit("carsensor.reduce.objective", "pareto")
     edit("carsensor.reduce.accuracy_tolerance", 0.99)
     edit("carsensor.reduce.baselines.random_search", False)
@@ -72,20 +86,20 @@ def test_the_objective_pareto_takes_the_smallest_network_within_the_tolerance(re
     assert (MODELS / "baselines.csv").read_text().count("\n") == 1
 
 
-def test_a_killed_search_goes_on_from_its_finished_trials_and_ends_the_same(ready):
-    edit("carsensor.reduce.budget.simulated.trials", 8)
+def test_a_killed_search_goes_on_from_its_finished_trials_and_ends_the_same(ready, here):
+    edit("carsensor.reduce.finalists", 2)
     edit("carsensor.reduce.baselines.random_search", False)
     with started("reduce", "carsensor") as stage:
         studies = Path(".featherline/studies")
-        while not (studies.exists() and finished_trials(studies) >= 3):
+        while not (studies.exists() and finished_trials(studies) >= 2):
             assert stage.poll() is None, stage.communicate()[1]
-            time.sleep(0.2)
+            time.sleep(0.1)
         workers = psutil.Process(stage.pid).children()
         stage.send_signal(signal.SIGKILL)
         stage.wait()
         assert psutil.wait_procs(workers, timeout=20)[1] == []
     kept = finished_trials(studies)
-    assert kept >= 3
+    assert 2 <= kept < 5
     assert not (MODELS / "trials.csv").exists()
     passes("reduce", "carsensor")
     resumed = written()
@@ -150,7 +164,7 @@ def test_joining_needs_a_storage(ready):
     fails("reduce", "carsensor", "carsensor.reduce.storage is null: --join needs", "--join")
 
 
-def test_a_study_of_another_space_stays_as_it_is(ready):
+def test_a_study_of_another_space_stays_as_it_is(ready, pretending):
     edit("carsensor.reduce.storage", f"sqlite:///{ready}/shared.db")
     edit("carsensor.reduce.baselines.random_search", False)
     passes("reduce", "carsensor")

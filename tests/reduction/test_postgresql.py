@@ -181,6 +181,7 @@ def ended(process: subprocess.Popen) -> list[dict]:
 
 
 def test_two_machines_that_start_at_once_share_a_search(server, database, machine, started):
+    machine = replace(machine, pretended_seconds=0.5)
     with started(machine) as one, started(machine) as two:
         found = ended(one)
         assert ended(two) == found

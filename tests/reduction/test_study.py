@@ -11,9 +11,9 @@ from optuna.trial import TrialState
 
 from featherline.errors import FeatherlineError
 from featherline.reduction import study, trials
-from featherline.reduction.objective import winner
+from featherline.reduction.objective import score_of, winner
 from featherline.signals.dataset import Items, write_items
-from tests.reduction.machine import CLASSES, INPUT_SHAPE, Machine, pretended, told
+from tests.reduction.machine import CLASSES, INPUT_SHAPE, Machine, pretended, told, workers_here
 
 SMALL_SPACE = {
     "conv_blocks": 1,
@@ -34,7 +34,9 @@ def machine(data, tmp_path) -> Machine:
 @pytest.fixture(scope="module")
 def uninterrupted(data, tmp_path_factory) -> list[dict]:
     """What one worker finds, really trained and left alone."""
-    return told(Machine(str(tmp_path_factory.mktemp("studies") / "test.db"), data, candidates=7).run())
+    machine = Machine(str(tmp_path_factory.mktemp("studies") / "test.db"), data, candidates=6)
+    with workers_here(machine.task, 1) as pool:
+        return told(machine.run(pool))
 
 
 def states(machine: Machine) -> list[TrialState]:
@@ -43,12 +45,12 @@ def states(machine: Machine) -> list[TrialState]:
 
 
 def test_a_search_that_is_killed_twice_ends_as_an_undisturbed_one(machine, uninterrupted, started):
-    machine = replace(machine, candidates=7)
-    for workers, finished in ((2, 2), (1, 5)):
+    machine = replace(machine, candidates=6)
+    for workers, finished in ((2, 1), (1, 4)):
         with started(replace(machine, workers=workers)) as process:
             wait_until(lambda count=finished: finished_trials(machine) >= count, process)
             process.kill()
-    assert 5 <= finished_trials(machine) < machine.candidates
+    assert 4 <= finished_trials(machine) < machine.candidates
     # Two workers now, one in the search that was left alone.
     assert told(replace(machine, workers=2).run()) == uninterrupted
     assert len(uninterrupted) == machine.candidates
@@ -88,6 +90,22 @@ def test_which_worker_is_faster_changes_nothing(machine, pool, tmp_path, monkeyp
 
     monkeypatch.setattr(trials, "train_candidate", in_any_order)
     assert replace(machine, place=str(tmp_path / "other.db"), workers=workers).run(pool) == expected
+
+
+def test_candidates_are_told_in_the_order_of_the_trials_whichever_ends_first(machine, pool, monkeypatch):
+    rng, seen = np.random.default_rng(1), []
+
+    def in_any_order(*arguments):
+        time.sleep(0.05 * rng.random())
+        return pretended(*arguments)
+
+    monkeypatch.setattr(trials, "train_candidate", in_any_order)
+    search = replace(machine.search(), on_finished=lambda candidate, best: seen.append((candidate, best)))
+    with machine.store() as store:
+        found = study.run(search, store, pool, 3)
+    assert [candidate for candidate, _ in seen] == found
+    scores = [score_of(candidate, search.field.settings, search.yardstick) for candidate in found]
+    assert [best for _, best in seen] == np.minimum.accumulate(scores).tolist()
 
 
 class Killed(BaseException):
@@ -212,8 +230,10 @@ def test_broken_data_is_named_and_not_taken_for_a_lack_of_memory(machine, tmp_pa
 
 def test_a_candidate_that_diverges_loses_and_does_not_end_the_search(machine, tmp_path):
     for name in ("train", "validation"):
-        broken = np.full((40, *INPUT_SHAPE), np.inf, np.float32)
+        endless = np.full((40, *INPUT_SHAPE), np.inf, np.float32)
         labels = np.arange(40, dtype=np.int32) % CLASSES
-        write_items(tmp_path / f"{name}.npz", Items(broken, labels, np.array(["a"] * 40)))
-    found = replace(machine, data=tmp_path, candidates=1).run()
+        write_items(tmp_path / f"{name}.npz", Items(endless, labels, np.array(["a"] * 40)))
+    broken = replace(machine, data=tmp_path, candidates=1)
+    with workers_here(broken.task, 1) as pool:
+        found = broken.run(pool)
     assert [(candidate.curve, candidate.stopped) for candidate in found] == [((0.0,), True)]

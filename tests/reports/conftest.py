@@ -33,6 +33,28 @@ TRIALS_HEADER = (
 HYPERVOLUMES = {"search": 0.41, "random search": 0.32, "by hand": 0.1}
 
 
+def frontend(classes: int) -> dict:
+    """The file frontend.json of an application of motion."""
+    return {
+        "normalization": {"axis": 3, "mean": [1.0625, 0.0], "scale": [0.5, 0.25]},
+        "splits": {
+            name: {"items": items, "groups": groups, "items_per_class": [items // classes] * classes}
+            for name, items, groups in (("train", 900, 12), ("validation", 300, 4), ("test", 360, 4))
+        },
+        "frontend": {
+            "kind": "motion",
+            "unit": "g",
+            "native_rate_hz": 50,
+            "sample_rate_hz": 25,
+            "window_samples": 192,
+            "taps": [0.5] * 100,
+            "channels": ["magnitude", "vertical"],
+            "log": {"floor": 0.001},
+            "dct": None,
+        },
+    }
+
+
 def _accuracy(classes: list[str], share: float, runtime: str, rng: np.random.Generator) -> dict:
     count = len(classes)
     confusion = np.stack(
@@ -275,6 +297,7 @@ def write_results(
             "models": {f"{variant}-{scheme}": timing for variant, scheme in names},
         },
     )
+    _write(root / "data" / "processed" / app / "frontend.json", frontend(len(classes)))
     folder = root / "models" / app
     (folder / "original_history.csv").write_text(_history(30))
     (folder / "reduced_history.csv").write_text(_history(22))

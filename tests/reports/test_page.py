@@ -196,7 +196,12 @@ def test_the_stage_writes_workbooks_page_table_and_plots(project):
     assert outcome.exit_code == 0, outcome.output
     workbooks = sorted(path.name for path in project.glob("Models_Analysis/*.xlsx"))
     assert workbooks == ["CarSensor.xlsx", "MotionSense.xlsx"]
-    assert sorted(path.name for path in (project / "reports").iterdir()) == ["index.html", "plots", "results.md"]
+    assert sorted(path.name for path in (project / "reports").iterdir()) == [
+        "cards",
+        "index.html",
+        "plots",
+        "results.md",
+    ]
     assert sorted(path.name for path in (project / "reports/plots").iterdir()) == sorted(
         f"{app}-{name}.svg" for app in ("motionsense", "carsensor") for name in PLOTS
     )

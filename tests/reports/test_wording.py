@@ -17,6 +17,7 @@ def with_fields(model, **fields):
         ("mirror", True, "source mirror: the complete official data; "),
         ("public", None, "source public: official downloads, not known to be complete; "),
         ("public", True, "source public: the complete official data; "),
+        ("own", None, "source own recordings; "),
     ],
 )
 def test_the_source_is_said_as_far_as_it_is_known(example, source, complete, said):
@@ -32,6 +33,7 @@ def test_the_source_is_said_as_far_as_it_is_known(example, source, complete, sai
         ("mirror", None, "licence of the official data: MIT"),
         ("mirror", True, "licence: MIT"),
         ("public", None, "licence: MIT"),
+        ("own", None, "licence: MIT"),
     ],
 )
 def test_the_official_licence_is_not_put_on_recordings_that_may_be_ones_own(example, source, complete, said):

@@ -266,7 +266,8 @@ def test_the_stage_writes_metrics_of_the_plan_and_latency_apart(project, results
     latency = read_json(folder / "models/motionsense/host_latency.json")
     assert (latency["runs"], latency["warmup_runs"], latency["threads"]) == (5, 2, 1)
     assert set(latency["models"]["reduced-int8"]) == {
-        *("initialisation_us", "first_inference_us", "warmup_average_us", "average_us", "std_us")
+        *("initialisation_us", "first_inference_us", "warmup_average_us", "average_us", "std_us"),
+        *("min_us", "p50_us", "p90_us", "p99_us"),
     }
 
 

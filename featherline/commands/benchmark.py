@@ -1,0 +1,143 @@
+"""`benchmark`: what any .tflite file costs and gets right, and where it would run."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from featherline.commands.told import told
+from featherline.errors import FeatherlineError
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  python -m featherline benchmark model.tflite
+  python -m featherline benchmark one.tflite other.tflite --data test.npz --classes no,yes --json both.json
+"""
+)
+@click.argument("models", metavar="MODEL...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="An .npz of `inputs` (or inputs_0, inputs_1, ...) and `labels`, or a folder of .npy, .csv or .wav files in "
+    "folders named by class.",
+)
+@click.option("--classes", help="Names of the classes in the order of the outputs, with commas.")
+@click.option("--runs", type=click.IntRange(1), default=100, show_default=True, help="Inferences that count.")
+@click.option("--warmup", type=click.IntRange(0), default=10, show_default=True, help="Inferences before them.")
+@click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Of LiteRT.")
+@click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="A YAML file of more boards.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything to this file.")
+@click.option("--xlsx", "xlsx_file", type=click.Path(path_type=Path), help="Write a workbook.")
+@click.option("--html", "html_file", type=click.Path(path_type=Path), help="Write a page.")
+@told
+def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_file, xlsx_file, html_file) -> None:
+    """Measures .tflite models: latency on this host, memory, operators, accuracy where there is data."""
+    from featherline import boards
+    from featherline.commands import benchmark_text
+    from featherline.files import write_json
+    from featherline.runtimes import feeds, isolation, record, tflm, trial
+    from featherline.tflite import model as tflite
+
+    if xlsx_file or html_file:
+        from featherline.reports import comparison
+
+    for path in (json_file, xlsx_file, html_file):
+        if path is not None:
+            _check_writable(path)
+    for path in models:
+        if not path.is_file():
+            raise FeatherlineError(f"{path} is missing, or no file.")
+    known = boards.read(boards_file)
+    read = [tflite.read(path) for path in models]
+    names = [name.strip() for name in classes.split(",")] if classes else None
+    items = [None] * len(read)
+    labels = None
+    if data is not None:
+        from featherline.runtimes import testdata
+
+        test = testdata.read(data, names)
+        labels, names = test.labels, names or test.classes
+        items = [feeds.of_items(model, test.inputs, str(data)) for model in read]
+    chosen = [_output(model, names, labels) for model in read]
+
+    settings = {"runs": runs, "warmup_runs": warmup, "threads": threads}
+    calls = []
+    for model, own, output in zip(read, items, chosen, strict=True):
+        feed = feeds.random(model) if own is None else tuple(one[0] for one in own)
+        calls.append(isolation.Call(trial.on_tflm, (model.path, feed, own, output)))
+        calls.append(isolation.Call(trial.on_litert, (model.path, feed, runs, warmup, threads, own, output)))
+    # One after another: latency is measured on a machine that does nothing else for us.
+    results = isolation.run(calls, "run models", workers=1)
+    records = []
+    for place, model in enumerate(read):
+        examination, run = results[2 * place : 2 * place + 2]
+        if isinstance(examination, isolation.Crashed):
+            examination = tflm.Examination(reason=isolation.CRASH)
+        if isinstance(run, isolation.Crashed):
+            run = trial.LiteRt(isolation.CRASH)
+        accuracy = None if labels is None else _accuracy(model, examination, run, chosen[place], labels, names)
+        records.append(record.build(model, examination, run, settings, accuracy, known))
+    click.echo("\n".join(benchmark_text.pages(records)))
+    if json_file:
+        write_json(json_file, {"models": records})
+    if xlsx_file:
+        comparison.write_workbook(records, xlsx_file)
+    if html_file:
+        comparison.write_page(records, html_file)
+
+
+def _check_writable(path: Path) -> None:
+    """Before the long work, not after it."""
+    if path.is_dir():
+        raise FeatherlineError(f"{path} is a folder: name a file to write.")
+    folder = path.parent
+    if not folder.is_dir():
+        raise FeatherlineError(f"{folder} is no folder: make it first, or write elsewhere.")
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise FeatherlineError(f"{path} cannot be written ({error.strerror}): choose another folder.") from None
+
+
+def _output(model, names: list[str] | None, labels) -> int:
+    """The output that tells the class: the only one, or the one that has as many values as there are classes."""
+    if labels is None:
+        return 0
+    if names and labels.max() >= len(names):
+        raise FeatherlineError(f"--classes names {len(names)} classes, and a label is {labels.max()}: name them all.")
+    needed = len(names) if names else int(labels.max()) + 1
+    sizes = [tensor.elements for tensor in model.outputs]
+    fits = [place for place, size in enumerate(sizes) if size == needed or (size == 1 and needed <= 2)]
+    if not fits and names is None:
+        fits = [place for place, size in enumerate(sizes) if size >= needed]
+    if not fits:
+        raise FeatherlineError(
+            f"{model.path} has outputs of {', '.join(map(str, sizes))} values, and the data has {needed} classes: "
+            "give labels from 0 to one less than there are outputs."
+        )
+    return fits[0]
+
+
+def _accuracy(model, examination, run, output: int, labels, names: list[str] | None) -> dict | None:
+    from featherline.runtimes.scores import scored
+    from featherline.runtimes.values import dequantize
+
+    outputs = examination.outputs if examination.deployable else run.outputs
+    if outputs is None:
+        return None
+    if outputs.shape[1] == 1:  # one probability: of the second class
+        predictions, count = (dequantize(outputs[:, 0], model.outputs[output]) > 0.5).astype(int), 2
+    else:
+        predictions, count = outputs.argmax(axis=1), outputs.shape[1]
+    if labels.max() >= count or (names and len(names) != count):  # an open output has its size only now
+        raise FeatherlineError(
+            f"{model.path} tells {count} classes apart, and the data has {len(names or ()) or labels.max() + 1}."
+        )
+    return {
+        "runtime": "tflm" if examination.deployable else "litert",
+        **scored(labels, predictions, count),
+        "classes": names or [str(number) for number in range(count)],
+    }

@@ -1,0 +1,34 @@
+"""Long work as it goes on, for `dvc plots show` in another window and for the curves of a pull request."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+Log = Callable[[Mapping[str, float]], None]
+"""Takes the figures of one more step."""
+
+
+@contextmanager
+def live(folder: Path | str) -> Iterator[Log]:
+    """Yields what writes the figures of each step into DVCLive's files, as soon as they are known.
+
+    `folder` then holds metrics.json with the last figures and plots/metrics/<name>.tsv, one row
+    a step, of each. What stood in it before is gone.
+    """
+    from dvclive import Live  # its import takes half a second
+
+    class Files(Live):
+        """Writes files and leaves the repository alone: dvc.yaml says what is tracked and plotted."""
+
+        def _init_dvc(self) -> None:
+            # Live would ask git for its last commit, and end the work where there is none yet.
+            self._dvc_file = "dvc.yaml"
+
+    with Files(str(folder), save_dvc_exp=False, dvcyaml=None, report=None, monitor_system=False) as writer:
+
+        def log(figures: Mapping[str, float]) -> None:
+            for name, value in figures.items():
+                writer.log_metric(name, value)
+            writer.next_step()
+
+        yield log

@@ -1,0 +1,129 @@
+"""The comment under a pull request, as Markdown: what became of the metrics, models and plots."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from featherline.regression import figures, snapshots
+from featherline.regression.snapshots import Snapshot
+from featherline.regression.verdicts import Row
+
+# Where the metrics file of a model keeps what a device pays for it.
+_COSTS = {
+    "accuracy_pct": ("accuracy", "accuracy_pct"),
+    "weight_bytes": ("size", "weight_bytes"),
+    "file_bytes": ("size", "file_bytes"),
+    "arena_bytes": ("tflm", "arena_bytes"),
+    "flash_bytes": ("firmware", "flash_bytes"),
+    "ram_bytes": ("firmware", "ram_bytes"),
+    "stack_bytes": ("firmware", "stack_bytes"),
+    "instructions": ("firmware", "instructions"),
+}
+
+
+def compose(rows: Sequence[Row], base: Snapshot, now: Snapshot, pictures: dict[str, Path]) -> str:
+    """The whole comment.
+
+    Args:
+        rows: what the policy says, of every application.
+        base, now: the two sides.
+        pictures: of applications whose plots differ, by name, relative to where the comment is kept.
+
+    Raises:
+        FeatherlineError: where a metrics file is broken.
+    """
+    apps = list(dict.fromkeys(row.application for row in rows))
+    sections = [_verdict(rows, base), _sources(apps, now), *_metrics(rows, base)]
+    sections += ["#### Deployable models", *(section for app in apps for section in _models(app, base, now))]
+    sections += ["#### Plots"]
+    sections += [f"![{app}: {base.name} and this change]({path.as_posix()})" for app, path in pictures.items()]
+    same = [app for app in apps if app not in pictures]
+    sections += [f"No plot differs: {', '.join(same)}."] if same else []
+    return "\n\n".join(sections) + "\n"
+
+
+def _verdict(rows: Sequence[Row], base: Snapshot) -> str:
+    broken = sum(row.broken for row in rows)
+    told = f"{broken} of {len(rows)} metrics break the policy" if broken else f"all {len(rows)} metrics keep to it"
+    verdict = "broken" if broken else "kept"
+    return f"### Policy {verdict}: {told}\n\nAgainst `{base.name}` ({base.commit[:7]})."
+
+
+def _sources(apps: Sequence[str], now: Snapshot) -> str:
+    by_source: dict[str, list[str]] = {}
+    for app in apps:
+        source = (snapshots.record(now, f"metrics/{app}.json") or {}).get("source")
+        if source:
+            by_source.setdefault(source, []).append(app)
+    told = [f"{'SIMULATED' if source == 'simulated' else source}: {', '.join(of)}" for source, of in by_source.items()]
+    return f"Recordings: {'; '.join(told) or 'none'}."
+
+
+def _metrics(rows: Sequence[Row], base: Snapshot) -> list[str]:
+    """A table of what moved or breaks the policy, and one that is folded away of what did not."""
+    moved = [row for row in rows if row.broken or row.base != row.now]
+    still = [row for row in rows if row not in moved]
+    sections = ["#### Metrics", _metrics_table(moved, base) if moved else "No metric moved."]
+    if still:
+        sections.append(_folded(f"unchanged: {figures.counted(len(still), 'metric')}", _metrics_table(still, base)))
+    return sections
+
+
+def _metrics_table(rows: Sequence[Row], base: Snapshot) -> str:
+    lines = [
+        (
+            row.application,
+            figures.name(row.metric),
+            figures.value(row.metric, row.base),
+            figures.value(row.metric, row.now),
+            figures.change(row.metric, row.base, row.now),
+            f"**{row.verdict}**" if row.broken else row.verdict,
+        )
+        for row in rows
+    ]
+    return _table(("application", "metric", f"`{base.name}`", "now", "change", "verdict"), "llrrll", lines)
+
+
+def _models(app: str, base: Snapshot, now: Snapshot) -> list[str]:
+    """A table of the application's deployable models; columns that no model has a figure for are left out."""
+    costs = {}
+    for path in now.files(f"metrics/{app}"):
+        if path.endswith(".json"):
+            model = snapshots.record(now, path)
+            if _at(model, ("tflm", "deployable")):
+                earlier = snapshots.record(base, path)
+                costs[Path(path).stem] = {
+                    metric: (_at(earlier, place), _at(model, place)) for metric, place in _COSTS.items()
+                }
+    lost = [
+        f"`{Path(path).stem}` of {app} is no longer deployable."
+        for path in base.files(f"metrics/{app}")
+        if Path(path).stem not in costs and _at(snapshots.record(base, path), ("tflm", "deployable"))
+    ]
+    if not costs:
+        return [*lost, f"{app} has no deployable model."]
+    shown = [metric for metric in _COSTS if any(figure[metric][1] is not None for figure in costs.values())]
+    lines = [(f"`{name}`", *(_cost(metric, *figure[metric]) for metric in shown)) for name, figure in costs.items()]
+    changed = sum(before != after for figure in costs.values() for before, after in figure.values())
+    title = f"{app}: {figures.counted(len(costs), 'model')}, {figures.counted(changed, 'figure')} changed"
+    heads = ("model", *map(figures.name, shown))
+    return [*lost, _folded(title, _table(heads, "l" + "r" * len(shown), lines), unfolded=changed > 0)]
+
+
+def _at(record: dict | None, place: tuple[str, str]) -> float | None:
+    section = (record or {}).get(place[0])
+    return section.get(place[1]) if isinstance(section, dict) else None
+
+
+def _cost(metric: str, before: float | None, after: float | None) -> str:
+    if before is None and after is not None:
+        return f"{figures.value(metric, after)} new"
+    return f"{figures.value(metric, after)} {figures.change(metric, before, after)}".strip()
+
+
+def _folded(title: str, content: str, unfolded: bool = False) -> str:
+    return f"<details{' open' if unfolded else ''}><summary>{title}</summary>\n\n{content}\n\n</details>"
+
+
+def _table(head: Sequence[str], places: str, rows: Sequence[Sequence[str]]) -> str:
+    rule = ["--:" if place == "r" else ":--" for place in places]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [head, rule, *rows])

@@ -1,0 +1,103 @@
+"""The files of the project as a revision of git has them, or as they lie in the working tree."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from featherline import params
+from featherline.errors import FeatherlineError
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One state of the project; paths are relative to its top folder, with slashes.
+
+    Attributes:
+        name: how to speak of it: `main`, or `the working tree`.
+        commit: 40 hexadecimal digits; None for the working tree.
+        read: content of a file, None where there is none.
+        files: paths of the files below a folder, sorted.
+    """
+
+    name: str
+    commit: str | None
+    read: Callable[[str], bytes | None]
+    files: Callable[[str], list[str]]
+
+
+def working_tree() -> Snapshot:
+    """What lies in the current folder."""
+
+    def read(path: str) -> bytes | None:
+        return Path(path).read_bytes() if Path(path).is_file() else None
+
+    def files(folder: str) -> list[str]:
+        return sorted(path.as_posix() for path in Path(folder).rglob("*") if path.is_file())
+
+    return Snapshot("the working tree", None, read, files)
+
+
+def committed(revision: str) -> Snapshot:
+    """What git has for the current folder at a revision.
+
+    Args:
+        revision: anything that git understands: a branch, a tag, a commit, `HEAD~2`.
+
+    Raises:
+        FeatherlineError: where this is no repository, or the revision is unknown.
+    """
+    if _git("rev-parse", "--git-dir") is None:
+        raise FeatherlineError(f"{Path.cwd()} is not in a git repository: run from a clone of the project.")
+    found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if found is None:
+        raise FeatherlineError(f"git knows no revision {revision!r} here: fetch it, or name another one.")
+    commit = found.decode().strip()
+
+    def read(path: str) -> bytes | None:
+        return _git("show", f"{commit}:./{path}")
+
+    def files(folder: str) -> list[str]:
+        listed = _git("ls-tree", "-r", "-z", "--name-only", commit, f"{folder}/") or b""
+        return sorted(filter(None, listed.decode().split("\0")))
+
+    return Snapshot(revision, commit, read, files)
+
+
+def record(snapshot: Snapshot, path: str) -> dict | None:
+    """A JSON file as it is in a snapshot, None where there is none; raises `FeatherlineError` where it is broken."""
+    content = snapshot.read(path)
+    if content is None:
+        return None
+    try:
+        found = json.loads(content)
+    except ValueError as error:
+        raise FeatherlineError(f"{path} of {snapshot.name} is not valid JSON ({error}).") from None
+    if not isinstance(found, dict):
+        raise FeatherlineError(f"{path} of {snapshot.name} is JSON, but no table of metrics by name.")
+    return found
+
+
+def applications(snapshot: Snapshot, path: str = "params.yaml") -> list[str]:
+    """Names of the applications that a snapshot's params file lists."""
+    content = snapshot.read(path)
+    if content is None:
+        raise FeatherlineError(f"{path} is missing from {snapshot.name}: run from the project's top folder.")
+    where = f"{path} of {snapshot.name}"
+    try:
+        tree = yaml.safe_load(content)
+    except yaml.YAMLError as error:
+        raise FeatherlineError(f"{where} is not valid YAML: {' '.join(str(error).split())}.") from None
+    return params.block(tree, "apps", list[str], where)
+
+
+def _git(*arguments: str) -> bytes | None:
+    """What git prints; None where it refuses."""
+    try:
+        done = subprocess.run(["git", *arguments], capture_output=True)
+    except FileNotFoundError:
+        raise FeatherlineError("git is not installed, or not on the PATH: install it.") from None
+    return done.stdout if done.returncode == 0 else None

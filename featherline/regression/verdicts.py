@@ -1,0 +1,150 @@
+"""Holds the metrics of two snapshots against a policy: one row for each metric, with its verdict."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from featherline.errors import FeatherlineError
+from featherline.regression import noise, snapshots
+from featherline.regression.policy import Policy, Rule
+from featherline.regression.snapshots import Snapshot
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one metric.
+
+    Attributes:
+        application, metric: as in metrics/<application>.json.
+        base, now: values; None where one is missing. Truth counts as 1.
+        verdict: in a few words.
+        broken: whether the policy is.
+    """
+
+    application: str
+    metric: str
+    base: float | None
+    now: float | None
+    verdict: str
+    broken: bool
+
+    @property
+    def change(self) -> float | None:
+        return None if self.base is None or self.now is None else round(self.now - self.base, 10)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One application in one snapshot: its headline metrics, and the snapshot to find more in."""
+
+    snapshot: Snapshot
+    app: str
+    metrics: dict
+
+    def value(self, metric: str) -> float | None:
+        found = self.metrics.get(metric)
+        if found is None or isinstance(found, int | float):
+            return None if found is None else float(found)
+        raise FeatherlineError(
+            f"The policy holds {metric} to something, and in {path_of(self.app)} of {self.snapshot.name} it is "
+            f"{found!r}, which is no number."
+        )
+
+    def samples(self, metric: str) -> list[noise.Found] | None:
+        """The test items behind a share; None where the metric is none, or its items are not recorded."""
+        if metric not in ("accuracy_pct", "balanced_pct"):
+            return None
+        path = f"metrics/{self.app}/{self.metrics.get('model')}.json"
+        accuracy = (snapshots.record(self.snapshot, path) or {}).get("accuracy", {})
+        try:
+            if metric == "accuracy_pct":
+                found = [noise.Found(accuracy["correct"], accuracy["items"])]
+            else:
+                found = [noise.Found(row[place], sum(row)) for place, row in enumerate(accuracy["confusion"])]
+        except (KeyError, TypeError, IndexError):
+            return None
+        return [one for one in found if one.items] or None
+
+
+def path_of(app: str) -> str:
+    """Where the headline metrics of an application are."""
+    return f"metrics/{app}.json"
+
+
+def judge(policy: Policy, base: Snapshot, now: Snapshot, policy_path: Path) -> list[Row]:
+    """Holds every metric of every application of either snapshot against the policy.
+
+    Raises:
+        FeatherlineError: where an application has no metrics, two sides stand on different
+            recordings, or the policy names an application that neither side has.
+    """
+    earlier, present = snapshots.applications(base), snapshots.applications(now)
+    apps = list(dict.fromkeys([*present, *earlier]))
+    for app in (*policy.own, *policy.new):
+        if app not in apps:
+            raise FeatherlineError(f"{policy_path} names {app}, and params.yaml lists no such application.")
+    rows = []
+    for app in apps:
+        if app in policy.new and app in earlier:
+            raise FeatherlineError(f"{policy_path}: new lists {app}, which {base.name} has: remove it there.")
+        before = None if app in policy.new else _side(base, app, f"list {app} under new in {policy_path} if it is new")
+        after = _side(now, app, "run the pipeline (dvc repro)") if app in present else _Side(now, app, {})
+        if before and after.metrics:
+            _check_source(before, after)
+        rows += _rows(policy.rules(app), before, after)
+    return rows
+
+
+def _side(snapshot: Snapshot, app: str, cure: str) -> _Side:
+    metrics = snapshots.record(snapshot, path_of(app))
+    if metrics is None:
+        raise FeatherlineError(f"{path_of(app)} is missing from {snapshot.name}: {cure}.")
+    return _Side(snapshot, app, metrics)
+
+
+def _check_source(before: _Side, after: _Side) -> None:
+    first, second = (side.metrics.get("source") for side in (before, after))
+    if first != second:
+        raise FeatherlineError(
+            f"{path_of(after.app)} stands on {second} recordings, and on {first} ones at {before.snapshot.name}: "
+            "figures of different recordings cannot be compared."
+        )
+
+
+def _rows(rules: dict[str, Rule], before: _Side | None, after: _Side) -> Iterable[Row]:
+    for metric, rule in rules.items():
+        base, now = before.value(metric) if before else None, after.value(metric)
+        missing = [side.snapshot.name for side, value in ((before, base), (after, now)) if side and value is None]
+        if missing:
+            verdict, broken = f"missing from {' and '.join(missing)}", True
+        else:
+            verdict, broken = _moved(rule, metric, before, after) if before else ("new", False)
+            if _over_budget(rule, now):
+                bound = "over" if rule.direction == "lower" else "under"
+                verdict, broken = f"{verdict}, {bound} its budget of {rule.budget:,g}", True
+        yield Row(after.app, metric, base, now, verdict, broken)
+
+
+def _over_budget(rule: Rule, now: float) -> bool:
+    if rule.budget is None:
+        return False
+    return now > rule.budget if rule.direction == "lower" else now < rule.budget
+
+
+def _moved(rule: Rule, metric: str, before: _Side, after: _Side) -> tuple[str, bool]:
+    base, now = before.value(metric), after.value(metric)
+    loss = round(base - now if rule.direction == "higher" else now - base, 10)
+    if loss == 0:
+        return "unchanged", False
+    if loss < 0:
+        return "better", False
+    if loss <= rule.tolerance.allowed(base):
+        return "worse, within tolerance", False
+    earlier, present = before.samples(metric), after.samples(metric)
+    if rule.direction == "lower" or not earlier or not present:
+        return "worse", True
+    sure = noise.sure_fall(earlier, present)
+    if sure > 0:
+        return f"worse, by {100 * sure:.2f} points at least", True
+    items = sum(sample.items for sample in present)
+    return f"within the noise of {items:,} items", rule.noise == "breaks"

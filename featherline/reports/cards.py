@@ -1,0 +1,86 @@
+"""A card for each deployable model: what it is for, what it stands on, what it must be fed, where it ends."""
+
+from collections.abc import Iterator
+
+import jinja2
+
+from featherline.reports import wording
+from featherline.reports.records import Model
+from featherline.reports.results import Results
+
+MOST_NUMBERS = 24  # in a list of constants; a longer one is told by its length
+
+
+def render(results: Results, frontend: dict) -> dict[str, str]:
+    """Writes the cards of an application.
+
+    Args:
+        results: what the stages left of it.
+        frontend: content of its frontend.json.
+
+    Returns:
+        Name of each deployable model -> its card in Markdown.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("featherline.reports", "."),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {
+        "thousands": "{:,}".format,
+        "percent": lambda value: "not known" if value is None else f"{value:.2f}",
+        "capitalize_first": lambda text: text[:1].upper() + text[1:],
+    }
+    template = environment.get_template("card.md.jinja")
+    return {
+        model.name: template.render(
+            results=results,
+            model=model,
+            frontend=frontend,
+            banner=wording.banner(results),
+            provenance=wording.provenance(results),
+            protocol=wording.protocol(model),
+            compared=wording.compared(model),
+            remarks=wording.remarks(model, results),
+            heard=heard(frontend),
+            constants=list(_flat(frontend["frontend"])),
+            precision=_precision(model),
+            weakest=_weakest(model),
+        )
+        for model in results.models
+        if model.tflm.deployable
+    }
+
+
+def heard(frontend: dict) -> str:
+    """What one item is, in words: from which sensor and how long."""
+    front = frontend["frontend"]
+    if front["kind"] == "motion":
+        seconds = front["window_samples"] / front["sample_rate_hz"]
+        return f"{seconds:.2f} s of a three-axis accelerometer ({front['native_rate_hz']} Hz, in {front['unit']})"
+    return f"{front['clip_samples'] / front['sample_rate_hz']:.2f} s of a microphone ({front['sample_rate_hz']:,} Hz)"
+
+
+def _flat(constants: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in constants.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, list) and (len(value) > MOST_NUMBERS or any(isinstance(one, list) for one in value)):
+            yield f"{prefix}{name}", f"a list of {len(value)}, in frontend.json"
+        elif isinstance(value, list):
+            yield f"{prefix}{name}", ", ".join(map(str, value))
+        elif value is not None:
+            yield f"{prefix}{name}", str(value)
+
+
+def _precision(model: Model) -> list[float | None]:
+    """In percent, one for each class; None where it was never answered."""
+    columns = list(zip(*model.accuracy.confusion, strict=True))
+    return [100 * column[i] / sum(column) if sum(column) else None for i, column in enumerate(columns)]
+
+
+def _weakest(model: Model) -> tuple[str, float] | None:
+    known = [pair for pair in zip(model.classes, model.accuracy.recall_pct, strict=True) if pair[1] is not None]
+    return min(known, key=lambda pair: pair[1], default=None)

@@ -1,0 +1,263 @@
+"""What a model does, operator by operator, and the memory that this takes, without running it.
+
+Figures are of the file's shapes. Where these are open, because a dimension is only known when the model runs,
+whatever depends on them is None. `at` gives a model the shapes that a runtime found, and then it can be told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import prod
+
+from featherline.tflite import lifetimes, tflm_operators
+from featherline.tflite.arena import Buffer, aligned, place
+from featherline.tflite.lifetimes import Key, Span, key
+from featherline.tflite.macs import macs
+from featherline.tflite.model import Model, Operator, Tensor
+
+_NO_FIXED_SIZE = ("string", "resource", "variant")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operator of a model.
+
+    Attributes:
+        index: its place among the operators of all subgraphs.
+        operator: what it is and what it reads and writes.
+        macs: multiply-accumulates of one run; None where nobody can tell.
+        tflm: whether the interpreter of TensorFlow Lite Micro has a kernel of its name.
+        live_bytes: the tensors that are alive while it runs, those of calling subgraphs included.
+            Constants, what a kernel needs for itself and gaps between tensors do not count.
+    """
+
+    index: int
+    operator: Operator
+    macs: int | None
+    tflm: bool
+    live_bytes: int | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """The life of one tensor.
+
+    Attributes:
+        written_by: the operator that writes it; None for a constant, an input or a variable.
+        read_by: the operators that read it.
+        first, last: the operators of its own subgraph between which it is alive, both included. None for a
+            constant, and for what no operator touches.
+        offset_bytes: where TensorFlow Lite Micro's planner puts it in the head of the arena. None for a constant, for
+            a variable, which is kept in the tail, and where the plan cannot be told.
+    """
+
+    written_by: int | None
+    read_by: tuple[int, ...]
+    first: int | None
+    last: int | None
+    offset_bytes: int | None
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """A model examined.
+
+    Attributes:
+        steps: of all subgraphs, in the order of the file.
+        places: of `model.tensors`, in their order.
+        peak_bytes: the most that is alive at once in the main subgraph and those that it runs.
+        peak_operator: the first operator at which it is; of two branches either.
+        arena_head_bytes: what TensorFlow Lite Micro plans for these tensors; kernels that ask for memory of
+            their own make its head larger. None where sizes are open, or the file brings a plan of its own.
+        sum_tensor_bytes: all tensors together, constants included, open dimensions as the file has them.
+    """
+
+    steps: tuple[Step, ...]
+    places: tuple[Place, ...]
+    peak_bytes: int | None
+    peak_operator: int | None
+    arena_head_bytes: int | None
+    sum_tensor_bytes: int
+
+
+def at(model: Model, shapes: Mapping[Key, tuple[int, ...]]) -> Model:
+    """The model with the shapes that its activations have when it runs.
+
+    Args:
+        model: as read from its file.
+        shapes: by subgraph and index; tensors that are not in it stay as they are.
+    """
+
+    def shaped(tensor: Tensor | None) -> Tensor | None:
+        if tensor is None or tensor.constant or key(tensor) not in shapes:
+            return tensor
+        shape = shapes[key(tensor)]
+        bits = tensor.bits
+        return replace(tensor, shape=shape, bytes=-(-prod(shape) * bits // 8), dynamic=False)
+
+    def all_of(tensors):
+        return tuple(shaped(tensor) for tensor in tensors)
+
+    return replace(
+        model,
+        operators=tuple(
+            replace(one, inputs=all_of(one.inputs), outputs=all_of(one.outputs)) for one in model.operators
+        ),
+        tensors=all_of(model.tensors),
+        inputs=all_of(model.inputs),
+        outputs=all_of(model.outputs),
+        entries=tuple(map(all_of, model.entries)),
+        results=tuple(map(all_of, model.results)),
+    )
+
+
+def examine(model: Model) -> Anatomy:
+    """Examines every operator and every tensor of a model.
+
+    Raises:
+        FeatherlineError: where a subgraph runs itself.
+
+    Example:
+        >>> examine(read("reduced-int8.tflite")).peak_bytes
+        1152
+    """
+    main = lifetimes.schedule(model)
+    schedules = {number: lifetimes.schedule(model, number) for number in range(1, len(model.results))}
+    tensors = {key(tensor): tensor for tensor in model.tensors}
+    live: list[int | None] = []
+    for index, operator in enumerate(model.operators):
+        # What the main subgraph never runs is examined as if it stood alone.
+        found = main if index in main.times else schedules[operator.subgraph]
+        live.append(_live_bytes(found, found.times[index], tensors))
+    steps = tuple(
+        Step(index, operator, macs(operator), tflm_operators.registers(operator), live[index])
+        for index, operator in enumerate(model.operators)
+    )
+    ran = [step for step in steps if step.index in main.times]
+    known = bool(ran) and all(step.live_bytes is not None for step in ran)
+    peak = max(ran, key=lambda step: step.live_bytes) if known else None
+    offsets, head_bytes = _arena(model, main, tensors)
+    return Anatomy(
+        steps,
+        _places(model, schedules | {0: main}, offsets),
+        peak.live_bytes if peak else None,
+        peak.index if peak else None,
+        head_bytes,
+        sum(tensor.bytes for tensor in model.tensors),
+    )
+
+
+def _size_bytes(tensor: Tensor) -> int | None:
+    return None if tensor.dynamic or tensor.type in _NO_FIXED_SIZE else tensor.bytes
+
+
+def _live_bytes(found: lifetimes.Schedule, times: list[Span], tensors: dict[Key, Tensor]) -> int | None:
+    """The most that is alive whenever an operator begins to run."""
+    sums = []
+    for time in {span.first for span in times}:
+        sizes = [_size_bytes(tensors[one]) for one, span in found.alive.items() if span.first <= time <= span.last]
+        sums.append(None if None in sizes else sum(sizes))
+    return None if None in sums else max(sums)
+
+
+def _arena(model: Model, main: lifetimes.Schedule, tensors: dict[Key, Tensor]) -> tuple[dict[Key, int], int | None]:
+    planned = {one: span for one, span in main.alive.items() if not tensors[one].variable}
+    sizes = {one: _size_bytes(tensors[one]) for one in planned}
+    if model.planned_offline or None in sizes.values():
+        return {}, None
+    buffers = [Buffer(sizes[one], span.first, span.last) for one, span in planned.items()]
+    offsets = dict(zip(planned, place(buffers), strict=True))
+    return offsets, max((at + aligned(sizes[one]) for one, at in offsets.items()), default=0)
+
+
+def _places(model: Model, schedules: dict[int, lifetimes.Schedule], offsets: dict[Key, int]) -> tuple[Place, ...]:
+    writers: dict[Key, int] = {}
+    readers: dict[Key, list[int]] = {}
+    own: dict[int, list[int]] = {}
+    for index, operator in enumerate(model.operators):
+        own.setdefault(operator.subgraph, []).append(index)
+        for tensor in operator.outputs:
+            if tensor is not None:
+                writers.setdefault(key(tensor), index)
+        for tensor in operator.inputs:
+            if tensor is not None and index not in readers.setdefault(key(tensor), []):
+                readers[key(tensor)].append(index)
+
+    def life(tensor: Tensor) -> tuple[int | None, int | None]:
+        span = schedules[tensor.subgraph].alive.get(key(tensor))
+        times = schedules[tensor.subgraph].times
+        if span is None or tensor.subgraph not in own:
+            return None, None
+        during = [i for i in own[tensor.subgraph] if times[i][0].first <= span.last and times[i][0].last >= span.first]
+        return (during[0], during[-1]) if during else (None, None)
+
+    return tuple(
+        Place(
+            writers.get(key(tensor)),
+            tuple(readers.get(key(tensor), ())),
+            *life(tensor),
+            offsets.get(key(tensor)),
+        )
+        for tensor in model.tensors
+    )
+
+
+def plain_memory(anatomy: Anatomy) -> dict:
+    """The figures of the whole model as plain data."""
+    return {
+        "peak_bytes": anatomy.peak_bytes,
+        "peak_operator": anatomy.peak_operator,
+        "arena_head_bytes": anatomy.arena_head_bytes,
+        "sum_tensor_bytes": anatomy.sum_tensor_bytes,
+    }
+
+
+def plain_steps(anatomy: Anatomy) -> list[dict]:
+    """The operators as plain data; tensors are named by their index in the operator's subgraph."""
+
+    def indices(tensors: tuple[Tensor | None, ...]) -> list[int | None]:
+        return [None if tensor is None else tensor.index for tensor in tensors]
+
+    return [
+        {
+            "index": step.index,
+            "name": step.operator.name,
+            "kind": step.operator.kind,
+            "subgraph": step.operator.subgraph,
+            "macs": step.macs,
+            "tflm": step.tflm,
+            "inputs": indices(step.operator.inputs),
+            "outputs": indices(step.operator.outputs),
+            "live_bytes": step.live_bytes,
+        }
+        for step in anatomy.steps
+    ]
+
+
+def plain_tensors(model: Model, anatomy: Anatomy, names: list[str]) -> list[dict]:
+    """The tensors as plain data.
+
+    Args:
+        model: that was examined.
+        anatomy: what was found.
+        names: one for each tensor, as of `featherline.tflite.model.labels`.
+    """
+    return [
+        {
+            "index": tensor.index,
+            "subgraph": tensor.subgraph,
+            "name": name,
+            "shape": list(tensor.shape),
+            "type": tensor.type,
+            "bytes": tensor.bytes,
+            "constant": tensor.constant,
+            "dynamic": tensor.dynamic,
+            "scale": None if tensor.scale is None else list(tensor.scale),
+            "zero_point": None if tensor.zero_point is None else list(tensor.zero_point),
+            "written_by": place.written_by,
+            "read_by": list(place.read_by),
+            "first": place.first,
+            "last": place.last,
+            "offset_bytes": place.offset_bytes,
+        }
+        for tensor, place, name in zip(model.tensors, anatomy.places, names, strict=True)
+    ]

@@ -1,0 +1,182 @@
+"""`python -m featherline benchmark` as somebody with a model from elsewhere would use it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import flatbuffers
+import numpy as np
+import pytest
+from ai_edge_litert import schema_py_generated as schema
+from click.testing import CliRunner
+
+from featherline.cli import main
+from tests.tflite import handmade
+from tests.tflite.handmade import FLOAT, OPERATORS
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def invoke(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(main, ["benchmark", "--runs", "5", *map(str, arguments)])
+
+
+@pytest.fixture
+def classifier(tmp_path) -> Path:
+    path = tmp_path / "classifier.tflite"
+    path.write_bytes(handmade.classifier(np.random.default_rng(0)))
+    return path
+
+
+def told(result) -> str:
+    """The one sentence of a command that refused its input."""
+    assert (result.exit_code, result.stdout) == (2, ""), result.output
+    assert result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1
+    return result.stderr
+
+
+def test_a_model_is_measured_and_everything_is_in_the_json(invoke, classifier, tmp_path):
+    result = invoke(classifier, "--json", "out.json")
+    assert result.exit_code == 0, result.output
+    assert max(map(len, result.output.splitlines())) <= 100
+    [record] = json.loads((tmp_path / "out.json").read_text())["models"]
+    assert record["tflm"]["deployable"]
+    assert record["memory"]["arena_head_bytes"] == record["tflm"]["activation_bytes"]
+    assert record["latency"]["runs"] == 5
+    assert record["latency"]["min_us"] <= record["latency"]["p50_us"] <= record["latency"]["p99_us"]
+    assert all(step["us"] > 0 and step["tflm"] for step in record["steps"])
+    assert sum(entry["bytes"] for entry in record["weights"]) == record["size"]["weight_bytes"]
+    assert all(board["holds"] for board in record["boards"])
+
+
+def test_accuracy_is_counted_where_there_is_data(converted, invoke, tmp_path):
+    np.savez(tmp_path / "test.npz", inputs=converted.inputs, labels=converted.labels)
+    paths = [converted.path("none"), converted.path("dynamic_range")]
+    result = invoke(*paths, "--data", "test.npz", "--classes", "a,b,c", "--json", "out.json")
+    assert result.exit_code == 0, result.output
+    first, second = json.loads((tmp_path / "out.json").read_text())["models"]
+    assert (first["accuracy"]["runtime"], second["accuracy"]["runtime"]) == ("tflm", "litert")
+    assert first["accuracy"]["accuracy_pct"] == 100
+    assert first["accuracy"]["precision_pct"] == first["accuracy"]["recall_pct"] == [100, 100, 100]
+    assert first["accuracy"]["classes"] == ["a", "b", "c"]
+    assert not any(board["holds"] for board in second["boards"])
+    assert "* best of these models" in result.output
+
+
+@pytest.mark.parametrize("kind", ["npy", "csv"])
+def test_items_may_be_files_in_folders_of_their_classes(invoke, tmp_path, kind):
+    made = handmade.Handmade()
+    entry, result = (made.tensor((1, 3), FLOAT) for _ in range(2))
+    made.operator(OPERATORS.NEG, [entry], [result])
+    (tmp_path / "negative.tflite").write_bytes(made.content([entry], [result]))
+    items = {"down": [[0, 1, 1], [0, 5, 9]], "middle": [[3, 1, 2], [0, 7, 7]], "up": [[4, 4, 0]]}
+    for name, values in items.items():
+        (tmp_path / "data" / name).mkdir(parents=True)
+        for number, item in enumerate(np.float32(values)):
+            path = tmp_path / "data" / name / f"{number}.{kind}"
+            np.save(path, item) if kind == "npy" else np.savetxt(path, item, delimiter=",")
+    result = invoke("negative.tflite", "--data", "data", "--json", "out.json")
+    assert result.exit_code == 0, result.output
+    [record] = json.loads((tmp_path / "out.json").read_text())["models"]
+    assert record["accuracy"]["confusion"] == [[2, 0, 0], [1, 1, 0], [0, 0, 1]]
+    assert record["accuracy"]["classes"] == ["down", "middle", "up"]
+    assert "does not name" in told(invoke("negative.tflite", "--data", "data", "--classes", "down,middle,left"))
+
+
+def test_open_dimensions_are_those_that_were_run(invoke, tmp_path):
+    made = handmade.Handmade()
+    one, other, result = (made.tensor((1, 4), FLOAT) for _ in range(3))
+    made.operator(OPERATORS.ADD, [one, other], [result], schema.AddOptionsT())
+    for tensor in made.tensors:
+        tensor.shapeSignature = [-1, 4]
+    (tmp_path / "open.tflite").write_bytes(made.content([one, other], [result]))
+    assert invoke("open.tflite", "--json", "out.json").exit_code == 0
+    [record] = json.loads((tmp_path / "out.json").read_text())["models"]
+    assert (record["shapes"], record["memory"]["peak_bytes"]) == ("run", 48)
+    assert [one["signature"] for one in record["inputs"]] == [[-1, 4], [-1, 4]]
+
+
+def test_an_operator_that_nobody_has_is_a_finding_and_no_error(invoke, tmp_path):
+    made = handmade.Handmade()
+    entry, result = (made.tensor((1, 4), FLOAT) for _ in range(2))
+    made.operator(OPERATORS.CUSTOM, [entry], [result], custom_code="Unheard")
+    (tmp_path / "custom.tflite").write_bytes(made.content([entry], [result]))
+    result = invoke("custom.tflite", "--json", "out.json")
+    assert result.exit_code == 0, result.output
+    [record] = json.loads((tmp_path / "out.json").read_text())["models"]
+    assert (record["latency"], record["litert"]["runs"], record["tflm"]["deployable"]) == (None, False, False)
+    assert record["steps"][0]["macs"] is None and "Unheard" in record["litert"]["reason"]
+
+
+def test_a_model_that_kills_the_microcontroller_runtime_is_reported(converted, invoke, tmp_path):
+    tree = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(converted.path("int8").read_bytes(), 0))
+    pool = next(i for i, t in enumerate(tree.subgraphs[0].tensors) if tuple(t.shape) == (1, 16, 1, 8))
+    tree.subgraphs[0].tensors[pool].shape = [1, 1, 1, 1]  # LiteRT works shapes out itself, TFLM trusts the file
+    builder = flatbuffers.Builder()
+    builder.Finish(tree.Pack(builder), b"TFL3")
+    (tmp_path / "crashing.tflite").write_bytes(builder.Output())
+    result = invoke("crashing.tflite")
+    assert result.exit_code == 0
+    assert "crashed" in result.output
+
+
+def test_two_hundred_cuts_end_in_one_sentence_each(invoke, classifier, tmp_path):
+    content = classifier.read_bytes()
+    for end in np.linspace(0, len(content) - 4, 200).astype(int):  # the last 3 bytes may be padding
+        (tmp_path / "cut.tflite").write_bytes(content[:end])
+        assert "cut.tflite" in told(invoke("cut.tflite"))
+
+
+def test_another_version_of_the_schema_is_refused(invoke, tmp_path):
+    made = handmade.Handmade()
+    entry, result = (made.tensor((1, 4), FLOAT) for _ in range(2))
+    made.operator(OPERATORS.NEG, [entry], [result])
+    tree = made.tree([entry], [result])
+    tree.version = 4
+    (tmp_path / "new.tflite").write_bytes(handmade.written(tree))
+    assert "version 4 of the schema" in told(invoke("new.tflite"))
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({"inputs": np.zeros((2, 12, 1, 3), "f4")}, "it needs `labels` and `inputs`"),
+        ({"inputs": np.zeros((2, 5), "f4"), "labels": [0, 1]}, "has items of shape [5]"),
+        ({"inputs": np.zeros((2, 12, 1, 3), "i4"), "labels": [0, 1]}, "items of type int32"),
+        ({"inputs": np.full((2, 12, 1, 3), np.nan, "f4"), "labels": [0, 1]}, "not finite"),
+        ({"inputs": np.zeros((2, 12, 1, 3), "f4"), "labels": [0, 3]}, "the data has 4 classes"),
+        ({"inputs": np.zeros((2, 12, 1, 3), "f4"), "labels": [0, -1]}, "a label is -1"),
+        ({"inputs": np.zeros((2, 12, 1, 3), "f4"), "labels": [0]}, "has 1 labels"),
+    ],
+)
+def test_data_that_does_not_fit_is_told(invoke, classifier, tmp_path, arrays, message):
+    np.savez(tmp_path / "test.npz", **arrays)
+    assert message in told(invoke(classifier, "--data", "test.npz"))
+
+
+def test_labels_beyond_the_named_classes_are_told(invoke, classifier, tmp_path):
+    np.savez(tmp_path / "test.npz", inputs=np.zeros((2, 12, 1, 3), "f4"), labels=[0, 2])
+    assert "a label is 2" in told(invoke(classifier, "--data", "test.npz", "--classes", "no,yes"))
+
+
+def test_outputs_are_tried_before_the_work(invoke, classifier, tmp_path):
+    (tmp_path / "boards.yaml").write_text("boards:\n- {name: x, mcu: y, flash_bytes: -1, ram_bytes: 1, clock_mhz: 1}")
+    assert "is no folder" in told(invoke(classifier, "--json", "absent/out.json"))
+    assert "is a folder" in told(invoke(classifier, "--json", tmp_path))
+    assert "boards.0.flash_bytes is -1" in told(invoke(classifier, "--boards", "boards.yaml"))
+
+
+def test_no_tensorflow_is_imported(classifier, tmp_path):
+    (tmp_path / "program.py").write_text(
+        "import sys\nfrom featherline.cli import main\n"
+        "if __name__ == '__main__':\n"
+        f"    try: main(['benchmark', {str(classifier)!r}])\n"
+        "    finally: assert not {'tensorflow', 'keras', 'statsmodels'} & set(sys.modules)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -116,6 +116,7 @@ def _program(network: Network, planned: memory.Memory, name: str) -> str:
         full = all(_full_range(layer) for layer in network.layers)
         parts.append(_kernel("saturate" if full else "clamp", name))
     if "conv" in kinds:
+        parts.append(f"#define {name.upper()}_PACKED {int(_is_packed(network))}\n")
         parts += [f"#define {name.upper()}_ALWAYS_POOLED {int(_always_pooled(network))}\n", _kernel("pairs", name)]
     parts += [_kernel(kind, name) for kind in _ORDER if kind in kinds]
     if planned.bytes:
@@ -132,6 +133,10 @@ _ORDER = ("conv", "depthwise", "depthwise_fours", "pool", "reduce_max", "mean", 
 def _kernel(file: str, name: str) -> str:
     text = (_KERNELS / f"{file}.c").read_text(encoding="utf-8")
     return re.sub(r"\b(nn|NN)_", lambda match: f"{name if match[1] == 'nn' else name.upper()}_", text)
+
+
+def _is_packed(network: Network) -> bool:
+    return any("bits" in layer.settings for layer in network.layers)
 
 
 def _always_pooled(network: Network) -> bool:
@@ -169,6 +174,7 @@ def _layer(layer: Layer, symbol: str, name: str, narrow: bool, scratch: int | No
     if constants:
         parts.append(_array("int8_t", f"{symbol}_constant", constants[0]))
     names = _FIELDS.get(layer.kind, tuple(layer.settings))
+    names += tuple(name for name in ("bits", "room") if name in layer.settings)
     fields += [f".{field} = {layer.settings[field]}" for field in names]
     if layer.kind != "lookup":
         parts.append(f"static const {name}_{layer.kind}_t {symbol}_settings = {{\n  {_wrapped(fields)}}};\n")
@@ -212,7 +218,14 @@ def _words(layer: Layer) -> np.ndarray:
     flat = np.pad(flat, ((0, 0), (0, max(numbers - flat.shape[1], 0))))[:, :numbers]
     flat = np.pad(flat, ((0, outputs % 2), (0, 0)))
     words = flat.reshape(-1, 4)[:, [0, 2, 1, 3]].ravel().view("<u4")
-    return words.reshape(len(flat) // 2, 2, -1).transpose(0, 2, 1).ravel()
+    pairs = words.reshape(len(flat) // 2, 2, -1).transpose(0, 2, 1).reshape(len(flat) // 2, -1)
+    bits = layer.settings.get("bits", 8)
+    if bits == 8:
+        return pairs.ravel()
+    pairs = np.pad(pairs, ((0, 0), (0, layer.settings["room"] - pairs.shape[1])))
+    raised = (np.ascontiguousarray(pairs).view(np.int8) + (1 << (bits - 1))).astype(np.uint8).view("<u4")
+    shared = raised.reshape(len(pairs), -1, 8 // bits)
+    return np.bitwise_or.reduce(shared << np.arange(0, 8, bits, dtype=np.uint32), axis=2).ravel()
 
 
 def _columns_of(channels: Channels) -> tuple[tuple[int, ...], ...]:

@@ -147,7 +147,7 @@ def network(model: tflite.Model, content: bytes) -> Network:
     if not layers or output == source.index:
         raise FeatherlineError(f"{model.path} computes nothing: no C can be written.")
     sizes = {index: size for index, size in sizes.items() if index in wanted or index == source.index}
-    return Network(tuple(_sized(layer) for layer in layers), sizes, source.index, output, source, result)
+    return Network(_packed(tuple(_sized(layer) for layer in layers)), sizes, source.index, output, source, result)
 
 
 def _check(step: _Step) -> None:
@@ -568,6 +568,7 @@ _LOWER: dict[str, Callable[[_Step], Layer]] = {
     "SOFTMAX": _softmax,
 }
 
+_UNPACKING_BYTES = 200  # of code and of settings
 _WINDOWS = 8  # of a row that are worked on at a time, where pooling windows allow it
 
 
@@ -600,3 +601,32 @@ def _line(held: dict[str, int]) -> dict[str, int]:
         return held
     wider = ("input_width", "kernel_width", "stride_width", "pad_left")
     return held | {name: held[name] * depth for name in wider} | {"input_channels": 1}
+
+
+def _packed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """Convolutions and dense layers whose weights fit 2 or 4 bits (3 take 4) in these, if that is less in total."""
+    packed, saved, room_bytes = [], 0, 0
+    for layer in layers:
+        bits = _bits(layer)
+        if bits < 8:
+            held = layer.settings
+            per_word = 8 // bits
+            room = -(-2 * held["words"] // per_word) * per_word
+            pairs = -(-held["output_channels"] // 2)
+            gain = pairs * 4 * (2 * held["words"] - room // per_word)
+            layer = replace(
+                layer, settings=held | {"bits": bits, "room": room}, scratch_bytes=layer.scratch_bytes + 4 * room
+            )
+            saved, room_bytes = saved + gain, max(room_bytes, 4 * room)
+        elif layer.kind == "conv":
+            layer = replace(layer, settings=layer.settings | {"bits": 8, "room": 0})
+        packed.append(layer)
+    return tuple(packed) if saved > room_bytes + _UNPACKING_BYTES else layers
+
+
+def _bits(layer: Layer) -> int:
+    """Bits that hold each weight of a convolution: 2, 4 or 8."""
+    if layer.kind != "conv":
+        return 8
+    lowest, highest = int(layer.weights.min()), int(layer.weights.max())
+    return next((bits for bits in (2, 4) if -(1 << (bits - 1)) <= lowest and highest < 1 << (bits - 1)), 8)

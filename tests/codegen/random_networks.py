@@ -140,7 +140,7 @@ class Network:
 _sides = st.sampled_from([(1, 1), (2, 2), (3, 3), (3, 1), (2, 3), (5, 5), (1, 2), (7, 1)])
 _activation = st.sampled_from([NONE, RELU, RELU, RELU6])
 _padding = st.sampled_from([SAME, VALID])
-_bits = st.sampled_from([8, 8, 4])
+_bits = st.sampled_from([8, 8, 4, 2])
 _stride = st.sampled_from([1, 1, 2])
 _window = st.sampled_from([(2, 2), (2, 1), (2, 2), (3, 3), (1, 2)])
 _LAYERS = st.one_of(

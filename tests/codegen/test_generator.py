@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from featherline import codegen
+from featherline.codegen import layers
 from featherline.errors import FeatherlineError
 from featherline.runtimes.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import model as tflite
 from tests.codegen import random_networks
 from tests.codegen.programs import Case, expected, on_device, on_host
-from tests.tflite.handmade import INT8, INT16, OPERATORS, Handmade, classifier
+from tests.tflite.handmade import INT4, INT8, INT16, OPERATORS, Handmade, classifier
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("motionsense", "carsensor", "keywordspotting", "musicclassifier")
@@ -35,17 +36,36 @@ def agree(cases: list[Case], optimize: str = "Os") -> None:
         np.testing.assert_array_equal(device, wanted, f"Cortex-M4, network {place}: {names}")
 
 
-@settings(
-    max_examples=6,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-@given(st.lists(random_networks.cases(), min_size=BATCH, max_size=BATCH, unique_by=lambda case: case.content))
+_batches = st.lists(random_networks.cases(), min_size=BATCH, max_size=BATCH, unique_by=lambda case: case.content)
+_once = {
+    "deadline": None,
+    "derandomize": True,
+    "database": None,
+    "phases": [Phase.generate],
+    "suppress_health_check": list(HealthCheck),
+}
+
+
+@settings(max_examples=6, **_once)
+@given(_batches)
 def test_300_random_networks_answer_alike_on_three_runtimes(cases):
     agree(cases)
+
+
+@settings(max_examples=1, **_once)
+@given(_batches)
+def test_weights_of_few_bits_are_unpacked_to_the_same(cases):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layers, "_UNPACKING_BYTES", -(1 << 20))  # whether it pays or not
+        packed = [case for case in cases if b"#define MODEL_PACKED 1" in codegen.generate(case.content)["model.c"]]
+        assert len(packed) > BATCH // 2
+        agree(packed)
+
+
+def test_weights_are_packed_where_that_is_smaller_in_total():
+    small, large = (classifier(np.random.default_rng(0), levels=7, kernels=INT4, filters=f) for f in ((4,), (24, 24)))
+    assert b"#define MODEL_PACKED 0" in codegen.generate(small)["model.c"]
+    assert b"#define MODEL_PACKED 1" in codegen.generate(large)["model.c"]
 
 
 def test_speed_changes_no_answer():
@@ -57,7 +77,7 @@ def test_speed_changes_no_answer():
 @pytest.mark.parametrize("app", APPS)
 def test_models_of_the_pipeline_answer_alike_on_the_whole_test_split(app):
     items, folder = ROOT / f"data/processed/{app}/test.npz", ROOT / f"models/{app}/tflite"
-    files = [folder / f"reduced-{scheme}.tflite" for scheme in ("int8", "int8_qat", "int4", "int2")]
+    files = [folder / f"reduced-{scheme}.tflite" for scheme in ("int8", "int2")]
     files = [file for file in files if file.exists()]
     if not items.exists() or not files:
         pytest.skip("the pipeline has not been run here")

@@ -13,6 +13,10 @@ typedef struct {
   uint16_t rows, columns; /* of the convolution that a pooling window sees */
   uint16_t kernel_width, stride_width, pad_left;
   uint8_t kernel_height, stride_height, pad_top;
+#if NN_PACKED
+  uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
+  uint16_t room;
+#endif
   uint8_t stretch;                 /* outputs of a row that are worked on at a time */
   uint8_t pool_height, pool_width; /* the width is even, or 1 */
   int8_t input_zero, output_zero, lowest, highest;
@@ -60,6 +64,50 @@ static inline void nn_conv_keep(int32_t *best, int32_t one, int32_t other)
   best[1] = other > best[1] ? other : best[1];
 }
 
+#if NN_PACKED
+/* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
+static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_t *packed, uint32_t *room)
+{
+  const uint32_t ones = 0x01010101u, mask = ((1u << l->bits) - 1) * ones, raised = (1u << (l->bits - 1)) * ones;
+  for (const uint32_t *end = room + l->room; room < end;) {
+    uint32_t word = *packed++;
+    for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
+      *room++ = (((word & mask) | 0x80 * ones) - raised) ^ 0x80 * ones;
+    }
+  }
+  return packed;
+}
+
+/* Channels outside, so that they are unpacked once for all windows of a stretch. */
+static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
+{
+  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const uint32_t *weights = l->weights;
+  for (int32_t *last = best + depth; best < last; best += 2) {
+    const uint32_t *first = weights;
+    const int16_t *window = band;
+    int32_t *to = best, left = l->pool_width;
+    if (l->bits < 8) {
+      first = room;
+      weights = nn_conv_unpack(l, weights, room);
+    } else {
+      weights += words;
+    }
+    for (int32_t j = windows; j > 0; j -= 2) {
+      const int32_t apart = NN_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
+      const nn_sums_t s = nn_products(first, first + words, window, j > 1 ? window + step : window);
+      window += 2 * step;
+      nn_conv_keep(to, s.p0, s.p1);
+      nn_conv_keep(to + apart, s.q0, s.q1);
+      left -= 2;
+      if (left <= 0) {
+        left = l->pool_width;
+        to += depth + apart;
+      }
+    }
+  }
+}
+#else
 static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
 {
   const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
@@ -87,6 +135,7 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_
     }
   }
 }
+#endif
 
 static NN_APART int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
 {
@@ -104,8 +153,13 @@ static NN_APART int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t
 
 static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int16_t *band = (int16_t *)(scratch + l->stretch * ((l->output_channels + 1) & ~1));
-  for (int32_t *best = scratch; best < (int32_t *)band; ++best) {
+  int32_t *room = scratch + l->stretch * ((l->output_channels + 1) & ~1);
+#if NN_PACKED
+  int16_t *band = (int16_t *)(room + l->room);
+#else
+  int16_t *band = (int16_t *)room;
+#endif
+  for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
   for (int32_t y = 0; y < l->output_height; ++y) {
@@ -118,7 +172,11 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
       for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
         nn_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
+#if NN_PACKED
+        nn_conv_row(l, band, scratch, windows, (uint32_t *)room);
+#else
         nn_conv_row(l, band, scratch, windows);
+#endif
       }
       output = nn_conv_store(l, scratch, outputs, output);
     }

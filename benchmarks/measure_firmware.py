@@ -97,11 +97,8 @@ def compare(app: str, project: Path, kernels: dict[str, bytes], optimize: str, i
         f"| {examined.arena_bytes:,} arena | | {total_bytes:,} | | | |",
         flush=True,
     )
-    counts = program["instructions"]
-    return [
-        f"| {title} | {program['flash_bytes']:,} | {program['ram_bytes']:,} | {program['stack_bytes']:,} "
-        f"| {program['total_bytes']:,} | {counts['front_end']:,} | {counts['model']:,} | {program['seconds']} s |"
-    ]
+    keys = ("flash_bytes", "ram_bytes", "stack_bytes", "total_bytes", "front_end_instructions", "model_instructions")
+    return [f"| {title} | {' | '.join(f'{program[key]:,}' for key in keys)} | {program['seconds']} s |"]
 
 
 def _run(calls: list[isolation.Call]) -> list:
@@ -116,7 +113,7 @@ def _row(title: str, program: str, result: dict) -> str:
     convolutions = [layer for layer in result["layers"] if "CONV" in layer["operators"][0]]
     per_mac = np.divide(*(sum(layer[key] for layer in convolutions) for key in ("instructions", "macs")))
     cells = [result[f"{kind}_bytes"] for kind in ("code", "weight", "table", "flash", "ram", "stack")]
-    cells += [total_bytes, result["instructions"]["mean"]]
+    cells += [total_bytes, result["instructions"]]
     shown = " | ".join(f"{cell:,}" for cell in cells)
     return f"| {title} | {program} | {shown} | {per_mac:.2f} | {result['equal_items']:,} of {result['items']:,} |"
 

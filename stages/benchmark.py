@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline.codegen import generate, program
+from featherline.codegen import program
 from featherline.codegen.functions import functions
 from featherline.errors import FeatherlineError
 from featherline.files import new_folder, read_json, write_json
-from featherline.params import Benchmark
+from featherline.params import Benchmark, Convert
 from featherline.runtimes import firmware, isolation
 from featherline.runtimes.benchmark import Run as Ran
 from featherline.runtimes.benchmark import headline, latencies, metrics, run_all
@@ -17,7 +17,7 @@ from featherline.signals.dataset import read_items
 from featherline.tflite import plan
 from stages.command import Run, stage
 
-FIRMWARE = Path("firmware")
+FIRMWARE = Path(__file__).resolve().parents[1] / "firmware"
 
 
 @stage
@@ -31,7 +31,8 @@ def benchmark(run: Run) -> None:
 
     runs = run_all([models / "tflite" / entry.file for entry in planned], test.inputs, len(frontend["classes"]))
     by_name = dict(zip(names, runs, strict=True))
-    code = _firmware(by_name, settings.headline, test.inputs, frontend)
+    optimize = run.own("convert", Convert).c.optimize
+    code = _firmware(run.app, by_name, settings.headline, test.inputs, frontend, optimize)
     results = {}
     for entry in planned:
         converted = models / "tflite" / entry.name
@@ -57,42 +58,47 @@ def benchmark(run: Run) -> None:
     write_json(Path("metrics", f"{run.app}.json"), headline(results, settings.headline))
 
 
-def _firmware(ran: dict[str, Ran], leading: str, inputs: np.ndarray, frontend: dict) -> dict[str, dict]:
+def _firmware(app: str, ran: dict[str, Ran], leading: str, inputs: np.ndarray, frontend: dict, optimize: str) -> dict:
     """What each model takes in C: the leading one on all items and as a whole program, others on the first items."""
-    found, calls = {}, {}
+    found, calls, unwritten = {}, {}, None
     for name, one in ran.items():
-        try:
-            layers = [
-                firmware.LayerCode(function, layer.operators, layer.macs)
-                for function, layer in functions(one.model).items()
-            ]
-            sources = generate(one.model, classes=frontend["classes"])
-        except FeatherlineError as refused:
-            found[name] = {"firmware": None, "firmware_reason": str(refused)}
-            continue
-        if not one.tflm.deployable:
-            found[name] = {"firmware": None, "firmware_reason": f"There is nothing to hold it to: {one.tflm.reason}"}
+        reason = read_json(Path("models", app, "tflite", f"{name}.operators.json"))["c"]["reason"]
+        if reason is not None:
+            found[name] = {"firmware": None, "firmware_reason": reason}
             continue
         count = len(inputs) if name == leading else min(len(inputs), firmware.OTHER_ITEMS)
-        fed = quantize(inputs[:count], one.model.inputs[0])
-        calls[name] = isolation.Call(firmware.measure, (sources, layers, fed, one.tflm.outputs[:count]))
-    unwritten = None
+        fed, answers = quantize(inputs[:count], one.model.inputs[0]), one.tflm.outputs[:count]
+        sources = _sources(Path("models", app, "c", name))
+        calls[name] = isolation.Call(firmware.measure, (sources, _layers(one), fed, answers, optimize))
     if leading in calls:
         try:
             sources = program.sources(ran[leading].model, frontend, FIRMWARE)
-            calls["program"] = isolation.Call(firmware.measure_program, (sources, *program.stream(frontend)))
+            calls["program"] = isolation.Call(firmware.measure_program, (sources, *program.stream(frontend), optimize))
         except FeatherlineError as refused:
             unwritten = str(refused)
     measured = dict(zip(calls, isolation.run(list(calls.values()), "run on Cortex-M4"), strict=True))
     for name, result in measured.items():
         if isinstance(result, isolation.Crashed):
-            raise FeatherlineError(f"The C of {name} crashes the emulated Cortex-M4: report it with the model.")
+            raise FeatherlineError(f"The C of {name} crashes the emulated Cortex-M4: run the stage convert again.")
     whole = measured.pop("program", None)
     for name, result in measured.items():
         reason = unwritten if name == leading else "Only the leading model is measured as a whole program."
         own = {"program": whole if name == leading else None, "program_reason": reason}
         found[name] = {"firmware": result | own, "firmware_reason": None}
     return found
+
+
+def _layers(ran: Ran) -> list[firmware.LayerCode]:
+    return [
+        firmware.LayerCode(function, layer.operators, layer.macs) for function, layer in functions(ran.model).items()
+    ]
+
+
+def _sources(folder: Path) -> dict[str, bytes]:
+    try:
+        return {name: (folder / name).read_bytes() for name in ("model.c", "model.h")}
+    except FileNotFoundError as error:
+        raise FeatherlineError(f"{error.filename} is missing: run the stage convert again.") from None
 
 
 if __name__ == "__main__":

@@ -171,10 +171,38 @@ class Tflm(Record):
     bookkeeping_bytes: int | None
 
 
+class Program(Record):
+    """Front end, model and smoothing as one program; `total_bytes` is flash, static RAM and stack."""
+
+    flash_bytes: int
+    ram_bytes: int
+    stack_bytes: int
+    total_bytes: int
+    front_end_instructions: int
+    model_instructions: int
+    seconds: float
+
+
+class Firmware(Record):
+    """The model in C on the emulated Cortex-M4; `program` only of the model that leads.
+
+    `instructions` is the mean over `items` of the test split, of which `equal_items` had TFLM's output.
+    """
+
+    flash_bytes: int
+    ram_bytes: int
+    stack_bytes: int
+    instructions: int
+    items: int
+    equal_items: int
+    program: Program | None
+
+
 class Model(Record):
     """Everything that is deterministic about one model.
 
-    `group` names what a group is, such as `subject`; `findings` are what `tflite.model.findings` objects to.
+    `group` names what a group is, such as `subject`; `findings` are what `tflite.model.findings` objects to;
+    `firmware` is None where no C was written, or none was measured.
     """
 
     title: str
@@ -199,6 +227,7 @@ class Model(Record):
     output: Interface
     tensors: tuple[Tensor, ...]
     tflm: Tflm
+    firmware: Firmware | None = None
 
     @property
     def name(self) -> str:

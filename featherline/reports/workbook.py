@@ -43,6 +43,10 @@ NEW_COLUMNS = {
     "File Size (Bytes)": ("#,##0", 11),
     "TFLM Arena (Bytes)": ("#,##0", 12),
     "TFLM Activations (Bytes)": ("#,##0", 12),
+    "C Flash (Bytes)": ("#,##0", 11),
+    "C RAM (Bytes)": ("#,##0", 11),
+    "C Stack (Bytes)": ("#,##0", 11),
+    "C Instructions": ("#,##0", 13),
     "Deployable": ("@", 12),
 }
 COLUMNS = PUBLISHED_COLUMNS | NEW_COLUMNS
@@ -141,7 +145,16 @@ def _figures(model: Model, results: Results) -> Iterator[tuple[str, object]]:
     yield "File Size (Bytes)", size.file_bytes
     yield "TFLM Arena (Bytes)", model.tflm.arena_bytes
     yield "TFLM Activations (Bytes)", model.tflm.activation_bytes
+    yield from _firmware(model)
     yield "Deployable", "yes" if model.tflm.deployable else "no"
+
+
+def _firmware(model: Model) -> Iterator[tuple[str, object]]:
+    code = model.firmware
+    yield "C Flash (Bytes)", code and code.flash_bytes
+    yield "C RAM (Bytes)", code and code.ram_bytes
+    yield "C Stack (Bytes)", code and code.stack_bytes
+    yield "C Instructions", code and code.instructions
 
 
 # --- Confusion ------------------------------------------------------------------------------

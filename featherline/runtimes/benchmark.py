@@ -192,7 +192,7 @@ def headline(results: dict[str, dict], name: str) -> dict:
         "flash_bytes": firmware.get("flash_bytes"),
         "ram_bytes": firmware.get("ram_bytes"),
         "stack_bytes": firmware.get("stack_bytes"),
-        "instructions": firmware["instructions"]["mean"] if firmware else None,
+        "instructions": firmware.get("instructions"),
         "program_bytes": (firmware.get("program") or {}).get("total_bytes"),
         "deployable": chosen["tflm"]["deployable"],
     }

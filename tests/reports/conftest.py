@@ -171,6 +171,21 @@ def _model(
             "activation_bytes": None if reason else dynamic_bytes,
             "bookkeeping_bytes": None if reason else 2_100,
         },
+        "firmware": _firmware(variant) if scheme == "int8" else None,
+    }
+
+
+def _firmware(variant: str) -> dict:
+    program = {"flash_bytes": 3_928, "ram_bytes": 1_606, "stack_bytes": 184, "total_bytes": 5_718}
+    counted = {"front_end_instructions": 177_924, "model_instructions": 87_808, "seconds": 3.84}
+    return {
+        "flash_bytes": 3_032,
+        "ram_bytes": 524,
+        "stack_bytes": 160,
+        "instructions": 87_773,
+        "items": 360,
+        "equal_items": 360,
+        "program": program | counted if variant == "reduced" else None,
     }
 
 

@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -49,6 +50,16 @@ def test_nothing_is_loaded_from_anywhere(both):
             assert attributes.get(name, "#").startswith("#"), (tag, attributes)
     assert "@import" not in html
     assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", html))
+
+
+def test_what_models_take_in_c_is_shown_where_it_was_measured(both):
+    html = rendered(both[:1])
+    assert "As C on a Cortex-M4" in html
+    assert "87,773" in html and "5,718" in html
+    # Metrics of before the firmware have none.
+    results = both[0]
+    without = replace(results, models=tuple(m.model_copy(update={"firmware": None}) for m in results.models))
+    assert "As C on a Cortex-M4" not in rendered([without])
 
 
 def test_ids_are_unique_and_every_link_has_its_target(both):

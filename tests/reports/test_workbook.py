@@ -64,6 +64,13 @@ def test_figures_read_back_with_pandas(written):
     assert row["Test Items"] == 360
 
 
+def test_what_a_model_takes_in_c_is_told_where_there_is_c(written):
+    columns = ["C Flash (Bytes)", "C RAM (Bytes)", "C Stack (Bytes)", "C Instructions"]
+    table = models(written)[columns]
+    assert list(table.loc["reduced-int8"]) == [3_032, 524, 160, 87_773]
+    assert table.loc["reduced-none"].isna().all()
+
+
 def test_sum_is_a_formula_over_the_tensors_below_it_and_shows_its_value(written):
     formulas = openpyxl.load_workbook(written)["Benchmark"]
     values = openpyxl.load_workbook(written, data_only=True)["Benchmark"]

@@ -11,6 +11,7 @@ from ai_edge_litert import schema_py_generated as schema
 from click.testing import CliRunner
 
 from featherline import params
+from featherline.codegen import generate
 from featherline.errors import FeatherlineError
 from featherline.files import read_json, write_json
 from featherline.runtimes import benchmark
@@ -34,7 +35,7 @@ CONVERSION = {
         "flash_bytes": 3000,
         "ram_bytes": 600,
         "stack_bytes": 200,
-        "instructions": {"min": 90, "max": 110, "mean": 100},
+        "instructions": 100,
         "program": {"total_bytes": 5900},
     },
     "firmware_reason": None,
@@ -227,7 +228,11 @@ def project(converted, test_split, tmp_path, monkeypatch):
     write_json(models / "quantized/plan.json", {"original": [], "reduced": ["int8"]})
     (models / "tflite").mkdir()
     (models / "tflite/reduced-int8.tflite").write_bytes(converted.path("int8").read_bytes())
-    write_json(models / "tflite/reduced-int8.operators.json", {"deployment": CONVERSION["deployment"]})
+    report = {"deployment": CONVERSION["deployment"], "c": {"reason": None}}
+    write_json(models / "tflite/reduced-int8.operators.json", report)
+    (models / "c/reduced-int8").mkdir(parents=True)
+    for name, content in generate(tflite.read(converted.path("int8"))).items():
+        (models / "c/reduced-int8" / name).write_bytes(content)
     write_json(models / "tflite/reduced-int8.loss.json", CONVERSION["loss"])
     # A file that an earlier plan left behind is nobody's business.
     (models / "tflite/reduced-int4.tflite").write_text("stale")
@@ -274,3 +279,24 @@ def test_a_headline_outside_of_the_plan_is_refused_before_any_work(project):
     assert failed.exit_code == 1
     assert "motionsense.benchmark.headline is 'reduced-int4': it must be one of" in failed.output
     assert not (folder / "metrics").exists()
+
+
+def test_a_model_without_c_says_why(project):
+    from stages.benchmark import benchmark as stage
+
+    folder = project("reduced-int8")
+    report = folder / "models/motionsense/tflite/reduced-int8.operators.json"
+    write_json(report, read_json(report) | {"c": {"reason": "no C can be written for CUMSUM"}})
+    assert CliRunner().invoke(stage, ["motionsense"]).exit_code == 0
+    written = read_json(folder / "metrics/motionsense/reduced-int8.json")
+    assert (written["firmware"], written["firmware_reason"]) == (None, "no C can be written for CUMSUM")
+    assert read_json(folder / "metrics/motionsense.json")["flash_bytes"] is None
+
+
+def test_c_that_is_gone_is_told(project):
+    from stages.benchmark import benchmark as stage
+
+    (project("reduced-int8") / "models/motionsense/c/reduced-int8/model.c").unlink()
+    result = CliRunner().invoke(stage, ["motionsense"])
+    assert result.exit_code == 1
+    assert "models/motionsense/c/reduced-int8/model.c is missing: run the stage convert again." in result.output

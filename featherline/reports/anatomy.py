@@ -99,6 +99,10 @@ class Anatomy(Record):
         for place in (self.memory.peak_operator, *(tensor.last for tensor in self.tensors)):
             if place is not None and place >= len(self.steps):
                 raise ValueError(f"there is no operator {place}: the model has {len(self.steps)}")
+        known = {(tensor.subgraph, tensor.index) for tensor in self.tensors}
+        for step in self.steps:
+            if not {(step.subgraph, index) for index in step.outputs if index is not None} <= known:
+                raise ValueError(f"operator {step.index} writes a tensor that is not listed")
         return self
 
     @property
@@ -111,8 +115,10 @@ class Anatomy(Record):
     def dynamic_tensors(self) -> tuple[Tensor, ...]:
         return tuple(tensor for tensor in self.tensors if not tensor.constant)
 
-    def outputs(self, step: Step) -> tuple[Tensor, ...]:
-        """The tensors that an operator writes."""
-        return tuple(
-            tensor for tensor in self.tensors if tensor.subgraph == step.subgraph and tensor.index in step.outputs
-        )
+    def layers(self) -> list[tuple[Step, tuple[Tensor, ...]]]:
+        """Every operator with the tensors that it writes."""
+        tensors = {(tensor.subgraph, tensor.index): tensor for tensor in self.tensors}
+        return [
+            (step, tuple(tensors[step.subgraph, index] for index in step.outputs if index is not None))
+            for step in self.steps
+        ]

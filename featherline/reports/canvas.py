@@ -1,6 +1,8 @@
-"""What every plot shares: colours and style, its canvas, the axis of bytes and the legend below."""
+"""What every plot shares: colours and style, its canvas, the axis of bytes, fronts, the legend below and its SVG."""
 
-from collections.abc import Sequence
+import io
+import re
+from collections.abc import Iterable, Sequence
 
 import matplotlib
 
@@ -38,12 +40,13 @@ STYLE = {
     "legend.fontsize": 10.5,
     "lines.linewidth": 1.6,
 }
-_WIDTH_INCHES = 4.9
+FRONT = {"color": GREY, "linewidth": 1.2, "linestyle": "--"}
+WIDTH_INCHES = 4.9
 
 
 def blank(height_inches: float) -> tuple[Figure, Axes]:
     """A figure with one pair of axes; all plots are equally wide."""
-    figure = Figure(figsize=(_WIDTH_INCHES, height_inches), layout="constrained")
+    figure = Figure(figsize=(WIDTH_INCHES, height_inches), layout="constrained")
     return figure, figure.subplots()
 
 
@@ -63,3 +66,48 @@ def bytes_axis(axes: Axes) -> None:
 
 def _bytes(value: float, _position: int) -> str:
     return f"{value:g} B" if value < 1000 else f"{value / 1000:g} KB" if value < 1e6 else f"{value / 1e6:g} MB"
+
+
+def front(axes: Axes, points: Iterable[tuple[int, float]], furthest: int) -> None:
+    """Draws the Pareto front of points (bytes, per cent), in steps that end at `furthest` bytes."""
+    kept = undominated(points)
+    if kept:
+        sizes, heights = zip(*kept, (furthest, kept[-1][1]), strict=True)
+        # A step leads on to the right: whoever can afford more bytes can take the smaller model, too.
+        axes.step(sizes, heights, where="post", zorder=1, **FRONT)
+
+
+def undominated(points: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
+    """The points (bytes, accuracy) that no other one beats in both, smallest first.
+
+    >>> undominated([(900, 95.0), (300, 80.0), (500, 79.0)])
+    [(300, 80.0), (900, 95.0)]
+    """
+    kept: list[tuple[int, float]] = []
+    for size, accuracy in sorted(points, key=lambda point: (point[0], -point[1])):
+        if not kept or accuracy > kept[-1][1]:
+            kept.append((size, accuracy))
+    return kept
+
+
+def svg(figure: Figure, name: str) -> str:
+    """The SVG text of a figure, to stand inside a page.
+
+    Args:
+        figure: drawn in the style `STYLE`.
+        name: begins all ids; no two plots of a page may share it.
+    """
+    stream = io.StringIO()
+    figure.savefig(stream, format="svg", metadata={"Date": None})
+    text = stream.getvalue()
+    text = text[text.index("<svg") :].strip()
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    # Inside a page this rule would be the whole page's.
+    text = re.sub(r"<defs>\s*<style.*?</defs>", "", text, count=1, flags=re.DOTALL)
+    text = re.sub(r' (?:width|height)="[\d.]+pt"', "", text, count=2)
+    # A hundredth of a point is finer than any screen; six decimals would double the page.
+    text = re.sub(r'\b(?:d|x|y|points|transform)="[^"]*"', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), text)
+    # Several plots share a page: their ids must not.
+    text = re.sub(r'\bid="', f'id="{name}-', text)
+    text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)
+    return text.replace(INK, "currentColor")

@@ -1,12 +1,8 @@
-"""The results as one HTML page that needs nothing beside itself: no script, no font, no network."""
+"""The results as one HTML page that needs nothing beside itself: no font, no file, no network."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from featherline.reports import published, wording
+from featherline.reports import memory_map, published, templates, wording
 from featherline.reports.records import Model
 from featherline.reports.results import Results
 
@@ -20,34 +16,26 @@ def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> 
         all_results: one entry for each application, in the order to print.
         plots: application -> what `plots.plot_all` drew of it.
     """
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    environment.filters["percent"] = lambda value: f"{value:.2f}"
-    environment.filters["fixed"] = lambda value, digits: f"{value:.{digits}f}"
-    environment.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
-    environment.filters["trained"] = wording.trained
-    environment.filters["compared"] = wording.compared
-    environment.filters["points"] = lambda value: "–" if value is None else f"{value:+.2f}"
-    environment.filters["worst"] = lambda model: wording.worst(model, 1)
     simulated = [results.title for results in all_results if results.simulated]
-    return environment.get_template("page.html.jinja").render(
-        applications=[_section(results, plots[results.app]) for results in all_results],
-        simulated=simulated,
-        all_simulated=len(simulated) == len(all_results),
-        published_source=published.source(),
-        hypervolume=wording.HYPERVOLUME,
-        quantization=wording.QUANTIZATION,
-        ratio=wording.RATIO,
+    return (
+        templates.environment()
+        .get_template("page.html.jinja")
+        .render(
+            applications=[_section(results, plots[results.app]) for results in all_results],
+            simulated=simulated,
+            all_simulated=len(simulated) == len(all_results),
+            published_source=published.source(),
+            hypervolume=wording.HYPERVOLUME,
+            quantization=wording.QUANTIZATION,
+            ratio=wording.RATIO,
+        )
     )
 
 
 def _section(results: Results, plots: dict[str, str]) -> dict:
-    pictures = {name: {"svg": _named(plots[name], said), "caption": said} for name, said in _captions(results).items()}
+    pictures = {
+        name: {"svg": templates.named(plots[name], said), "caption": said} for name, said in _captions(results).items()
+    }
     of_model = {model.name: _notes(model, results) for model in results.models}
     notes = list(dict.fromkeys(note for notes in of_model.values() for note in notes))
     return {
@@ -63,6 +51,7 @@ def _section(results: Results, plots: dict[str, str]) -> dict:
         "plots": [picture for name, picture in pictures.items() if name != "loss"],
         "loss": pictures["loss"],
         "points": {model.name: wording.points(model, results) for model in results.models},
+        "inside": [_inside(models, results, plots) for models in memory_map.alike(results.models).values()],
         "search": results.search,
         "without_tables": _without_tables(results),
         "comparison": f"{wording.comparison(results)} {wording.outcome(results.search)}",
@@ -74,6 +63,26 @@ def _section(results: Results, plots: dict[str, str]) -> dict:
 def _notes(model: Model, results: Results) -> list[str]:
     why = [] if model.tflm.deployable else [f"Not deployable: {wording.reason(model)}"]
     return why + [remark[0].upper() + remark[1:] for remark in wording.remarks(model, results)]
+
+
+def _inside(models: list[Model], results: Results, plots: dict[str, str]) -> dict:
+    """What the page shows of models that are alike inside."""
+    first = models[0]
+    memory, names = first.memory, ", ".join(model.name for model in models)
+    said = f"Memory of {names}, operator by operator: where TFLM's planner puts each tensor."
+    svg = plots.get(memory_map.plot_name(first))
+    peak = ""
+    if memory.peak_operator is not None:
+        peak = f", peak {memory.peak_bytes:,} bytes at {first.steps[memory.peak_operator].name} {memory.peak_operator}"
+    return {
+        "model": first,
+        "names": names,
+        "headline": results.headline in models,
+        "summary": f"{len(first.steps):,} operators{peak}",
+        "map": None if svg is None else templates.named(svg, said),
+        "caption": said if svg else wording.NO_MAP,
+        "reasons": {model.name: wording.reason(model) for model in models if not model.tflm.deployable},
+    }
 
 
 def _without_tables(results: Results) -> dict[str, list[str]]:
@@ -90,7 +99,8 @@ def _captions(results: Results) -> dict[str, str]:
     headline = results.headline
     beside = " and its baselines" if len(results.baselines) else ""
     return {
-        "size": f"Accuracy against the size of the weights; {kind}bars are 95 % intervals.",
+        "size": f"Accuracy against the size of the weights; {kind}bars are 95 % intervals. The front is that of the "
+        "deployable models: no other is smaller and more accurate.",
         "confusion": f"{headline.name}: confusion of {headline.accuracy.items:,} test items, "
         f"{kind}shaded by share of the true class.",
         "training": f"Training of both float networks; {kind}by epoch.",
@@ -99,11 +109,6 @@ def _captions(results: Results) -> dict[str, str]:
         "loss": f"Signal-to-noise ratio of the reduced network's activations, layer by layer; {kind}calibration set. "
         "More is better; there is no point where nothing differs.",
     }
-
-
-def _named(svg: str, name: str) -> Markup:
-    """The SVG as one picture with a name for screen readers; matplotlib escaped the texts inside."""
-    return Markup(svg.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(name), 1))
 
 
 def _facts(results: Results) -> list[tuple[str, object]]:

@@ -4,16 +4,13 @@ Backgrounds are transparent and text takes the colour of the page around it, so 
 plot reads in light and in dark mode; text stays text, so that it can be searched.
 """
 
-import io
-import re
-
 import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from featherline.reports import canvas, published
+from featherline.reports import canvas, memory_map, published
 from featherline.reports.loss_plot import loss
 from featherline.reports.results import Results
 from featherline.reports.search_plot import search
@@ -30,7 +27,8 @@ def plot_all(results: Results) -> dict[str, str]:
     """Draws every plot of an application.
 
     Returns:
-        Name of the plot -> SVG text to stand inside a page; `standalone` makes a file of it.
+        Name of the plot -> SVG text to stand inside a page; `standalone` makes a file of it. Models that are alike
+        inside share a memory map, which has the name `memory_map.plot_name` of the first of them.
     """
     drawings = {
         "size": accuracy_by_size,
@@ -40,7 +38,12 @@ def plot_all(results: Results) -> dict[str, str]:
         "loss": loss,
     }
     with matplotlib.rc_context(canvas.STYLE):
-        return {name: _svg(_titled(draw(results), results), f"{results.app}-{name}") for name, draw in drawings.items()}
+        drawn = {name: draw(results) for name, draw in drawings.items()}
+        for first, *_ in memory_map.alike(results.models).values():
+            figure = memory_map.memory_map(first)
+            if figure is not None:
+                drawn[memory_map.plot_name(first)] = figure
+        return {name: canvas.svg(_titled(figure, results), f"{results.app}-{name}") for name, figure in drawn.items()}
 
 
 def standalone(svg: str) -> str:
@@ -55,24 +58,16 @@ def _titled(figure: Figure, results: Results) -> Figure:
     return figure
 
 
-def _svg(figure: Figure, name: str) -> str:
-    stream = io.StringIO()
-    figure.savefig(stream, format="svg", metadata={"Date": None})
-    text = stream.getvalue()
-    text = text[text.index("<svg") :].strip()
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    # Inside a page this rule would be the whole page's.
-    text = re.sub(r"<defs>\s*<style.*?</defs>", "", text, count=1, flags=re.DOTALL)
-    text = re.sub(r' (?:width|height)="[\d.]+pt"', "", text, count=2)
-    # Several plots share a page: their ids must not.
-    text = re.sub(r'\bid="', f'id="{name}-', text)
-    text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)
-    return text.replace(canvas.INK, "currentColor")
-
-
 def accuracy_by_size(results: Results) -> Figure:
-    """Test accuracy with its 95 % interval against weight bytes; published models as grey crosses."""
-    figure, axes = canvas.blank(4.0)
+    """Test accuracy with its 95 % interval against weight bytes, the front of the deployable models, and published
+    models as grey crosses."""
+    figure, axes = canvas.blank(4.3)
+    deployable = [model for model in results.models if model.tflm.deployable]
+    canvas.front(
+        axes,
+        [(model.size.weight_bytes, model.accuracy.accuracy_pct) for model in deployable],
+        furthest=max(model.size.weight_bytes for model in results.models),
+    )
     for model in results.models:
         accuracy = model.accuracy
         colour = canvas.COLOURS[model.variant]
@@ -104,6 +99,8 @@ def accuracy_by_size(results: Results) -> Figure:
     handles = [sample(_MARKERS.get(scheme, _UNKNOWN), canvas.GREY, scheme) for scheme in schemes]
     handles += [sample("o", canvas.COLOURS[variant], variant) for variant in results.histories]
     handles.append(sample("o", canvas.GREY, "hollow: not deployable", face="none"))
+    if deployable:
+        handles.append(Line2D([], [], label="front, deployable", **canvas.FRONT))
     if references:
         handles.append(
             sample("x", canvas.GREY, "published, real data" if results.simulated else "published, other split")

@@ -2,15 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from featherline.reports.anatomy import Anatomy, Record
 
 Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class Record(BaseModel):
-    """A part of a metrics file; keys that no report reads are left alone."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Provenance(Record):
@@ -134,21 +130,6 @@ class Operators(Record):
     custom: dict[str, int]
 
 
-class Tensor(Record):
-    """One tensor of a model; one that is not constant takes RAM."""
-
-    index: int
-    name: str
-    shape: tuple[int, ...]
-    type: str
-    bytes: int
-    constant: bool
-
-    @property
-    def label(self) -> str:
-        return self.name or f"tensor {self.index}"
-
-
 class Interface(Record):
     """What goes into a model or comes out of it.
 
@@ -198,7 +179,7 @@ class Firmware(Record):
     program: Program | None
 
 
-class Model(Record):
+class Model(Anatomy):
     """Everything that is deterministic about one model.
 
     `group` names what a group is, such as `subject`; `findings` are what `tflite.model.findings` objects to;
@@ -225,17 +206,12 @@ class Model(Record):
     findings: tuple[str, ...]
     input: Interface
     output: Interface
-    tensors: tuple[Tensor, ...]
     tflm: Tflm
     firmware: Firmware | None = None
 
     @property
     def name(self) -> str:
         return f"{self.variant}-{self.scheme}"
-
-    @property
-    def dynamic_tensors(self) -> tuple[Tensor, ...]:
-        return tuple(tensor for tensor in self.tensors if not tensor.constant)
 
 
 class Latency(Record):

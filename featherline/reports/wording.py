@@ -24,6 +24,7 @@ RATIO = (
     "SNR: signal-to-noise ratio of a layer's activations against those of the network with nothing rounded, on the "
     "calibration set; noise adds up from layer to layer. A scheme that changes nothing has no figure."
 )
+NO_MAP = "No map: sizes are open in the file, or it brings a plan of its own."
 SIGNIFICANT = 0.05
 
 _PROTOCOLS = {

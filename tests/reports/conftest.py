@@ -17,6 +17,7 @@ REASONS = {
     "float16": "DEQUANTIZE of float16 | Node DEQUANTIZE (number 0f) failed to prepare",
     "dynamic_range": "Hybrid models are not supported on TFLite Micro.",
 }
+OPERATORS = ("CONV_2D", "MAX_POOL_2D", "RESHAPE", "FULLY_CONNECTED")
 WEIGHTS = {"original": 83_557, "reduced": 1_403}
 EPOCHS = 15
 ORIGINAL = {
@@ -97,6 +98,7 @@ def _model(
             "constant": False,
             "scale": None,
             "zero_point": None,
+            **_life(i, offset=128 * 4 * width * (i % 2)),
         }
         for i, name in enumerate(names)
     ]
@@ -112,6 +114,7 @@ def _model(
             "constant": True,
             "scale": [0.1],
             "zero_point": [0],
+            **_life(5, offset=None),
         }
     )
     return {
@@ -159,11 +162,19 @@ def _model(
             "tensor_bytes": weight_bytes + dynamic_bytes,
             "dynamic_tensor_bytes": dynamic_bytes,
         },
-        "operators": {"builtin": {"CONV_2D": 1, "MAX_POOL_2D": 1, "FULLY_CONNECTED": 1}, "select": {}, "custom": {}},
+        "operators": {"builtin": dict.fromkeys(OPERATORS, 1), "select": {}, "custom": {}},
         "findings": [],
         "input": {"shape": [1, 128, 1, 4], "type": "int8", "scale": 0.03, "zero_point": 3},
         "output": {"shape": [1, len(classes)], "type": "int8", "scale": 0.004, "zero_point": -128},
+        "memory": {
+            "peak_bytes": 768 * width,
+            "peak_operator": 0,
+            "arena_head_bytes": 768 * width,
+            "sum_tensor_bytes": weight_bytes + dynamic_bytes,
+        },
+        "steps": [_step(place, name, tensors) for place, name in enumerate(OPERATORS)],
         "tensors": tensors,
+        "boards": _boards(reason),
         "tflm": {
             "deployable": reason is None,
             "reason": reason,
@@ -187,6 +198,45 @@ def _firmware(variant: str) -> dict:
         "equal_items": 360,
         "program": program | counted if variant == "reduced" else None,
     }
+
+
+def _life(index: int, offset: int | None) -> dict:
+    """Of a chain: every operator reads the tensor before it and writes the next; the sixth tensor is a constant."""
+    constant = index == len(OPERATORS) + 1
+    return {
+        "subgraph": 0,
+        "dynamic": False,
+        "written_by": None if constant or index == 0 else index - 1,
+        "read_by": [0] if constant else list(range(index, min(index + 1, len(OPERATORS)))),
+        "first": None if constant else max(index - 1, 0),
+        "last": None if constant else min(index, len(OPERATORS) - 1),
+        "offset_bytes": offset,
+    }
+
+
+def _step(place: int, name: str, tensors: list[dict]) -> dict:
+    return {
+        "index": place,
+        "name": name,
+        "kind": "builtin",
+        "subgraph": 0,
+        "macs": 10_240 >> place if place != 1 else 0,
+        "tflm": True,
+        "inputs": [place],
+        "outputs": [place + 1],
+        "live_bytes": tensors[place]["bytes"] + tensors[place + 1]["bytes"],
+    }
+
+
+def _boards(reason: str | None) -> list[dict]:
+    small = {"name": "Small board", "mcu": "An MCU", "flash_bytes": 65_536, "ram_bytes": 16_384, "clock_mhz": 48}
+    large = {"name": "Large board", "mcu": "An MCU", "flash_bytes": 1 << 20, "ram_bytes": 262_144, "clock_mhz": 133.5}
+    refused = "TensorFlow Lite Micro does not run the model." if reason else None
+    full = "It needs 12,000 bytes of RAM beside 16,384 for everything else, and the board has 16,384."
+    return [
+        small | {"holds": False, "reason": refused or full},
+        large | {"holds": reason is None, "reason": refused},
+    ]
 
 
 def _loss(scheme: str) -> dict:

@@ -49,6 +49,27 @@ def test_a_metrics_file_without_a_key_is_named_with_the_key(example):
         load("motionsense", "reduced-int8", root)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda model: model["memory"].update(peak_operator=4), "there is no operator 4: the model has 4"),
+        (lambda model: model["tensors"][1].update(last=9), "there is no operator 9"),
+        (lambda model: model["tensors"][1].update(first=1, last=0), "conv/Relu;conv/BiasAdd lives from 1 to 0"),
+        (lambda model: model["tensors"][1].update(offset_bytes=-16), "tensors.1.offset_bytes: .* found -16"),
+        (lambda model: model["steps"].pop(0), "steps are not numbered from 0 on"),
+        (lambda model: model["boards"][0].pop("holds"), "boards.0.holds: Field required"),
+    ],
+)
+def test_an_anatomy_that_cannot_be_is_named(example, change, said):
+    root = example()
+    path = root / "metrics/motionsense/reduced-int8.json"
+    content = json.loads(path.read_text())
+    change(content)
+    path.write_text(json.dumps(content))
+    with pytest.raises(FeatherlineError, match=f"reduced-int8.json: .*{said}.*; run the benchmark stage"):
+        load("motionsense", "reduced-int8", root)
+
+
 def test_a_table_without_a_column_is_named_with_the_column(example):
     root = example()
     (root / "models/motionsense/trials.csv").write_text("number,score\n0,0.1\n")

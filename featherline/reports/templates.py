@@ -1,0 +1,43 @@
+"""How pages are filled in: one Jinja environment, and the filters that write figures the same way everywhere."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from featherline.reports import wording
+
+
+def environment() -> Environment:
+    """The environment of the templates in this folder; what is no markup is escaped."""
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    made.filters["percent"] = lambda value: "–" if value is None else f"{value:.2f}"
+    made.filters["fixed"] = lambda value, digits: f"{value:.{digits}f}"
+    made.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
+    made.filters["points"] = lambda value: "–" if value is None else f"{value:+.2f}"
+    made.filters["shape"] = shape
+    made.filters["trained"] = wording.trained
+    made.filters["compared"] = wording.compared
+    made.filters["short_reason"] = wording.short_reason
+    made.filters["worst"] = lambda model: wording.worst(model, 1)
+    return made
+
+
+def shape(sizes: Iterable[int]) -> str:
+    """
+    >>> shape((1, 192, 3))
+    '1 × 192 × 3'
+    """
+    return " × ".join(f"{size:,}" for size in sizes) or "scalar"
+
+
+def named(svg: str, name: str) -> Markup:
+    """The SVG as one picture with a name for screen readers; matplotlib escaped the texts inside."""
+    return Markup(svg.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(name), 1))

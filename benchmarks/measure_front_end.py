@@ -3,7 +3,9 @@
 Give the folder of a finished clone, whose data/raw, data/processed and models are read. A row says
 how many of the quantized features are equal and how many within one step of each other, and how many
 items get the same class: on the one side from the whole program in C, samples pushed one after
-another, on the other side from TensorFlow Lite Micro on the features of Python.
+another, on the other side from TensorFlow Lite Micro on the features of Python. A second table says
+what the front end alone takes on the emulated Cortex-M4, fed with noise: the longest push is the one
+that makes a window, or a frame of sound, and instructions a second are those of the second window.
 
 Examples:
     python benchmarks/measure_front_end.py
@@ -26,10 +28,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from featherline import applications  # noqa: E402
+from featherline.codegen import frontend as c_frontend  # noqa: E402
 from featherline.codegen import program  # noqa: E402
 from featherline.codegen.frontend.motion import UNITS_PER_G  # noqa: E402
 from featherline.files import read_json  # noqa: E402
-from featherline.runtimes import host_program, tflm  # noqa: E402
+from featherline.runtimes import host_program, tflm, toolchain  # noqa: E402
+from featherline.runtimes.cortex_m4 import Call, Machine  # noqa: E402
 from featherline.runtimes.values import quantize  # noqa: E402
 from featherline.signals import audio, motion  # noqa: E402
 from featherline.signals.dataset import Items, read_items  # noqa: E402
@@ -56,6 +60,12 @@ def measure(apps: tuple[str, ...], project: Path) -> None:
     print("| :-- | :-- | --: | --: | --: | --: | --: |")
     for app in apps or tree["apps"]:
         show(app, project, tree)
+    print(
+        "\n| application | code bytes | table bytes | RAM bytes | stack bytes | longest push | instructions a second |"
+    )
+    print("| :-- | --: | --: | --: | --: | --: | --: |")
+    for app in apps or tree["apps"]:
+        show_cost(app, project)
 
 
 def show(app: str, project: Path, tree: dict) -> None:
@@ -63,6 +73,30 @@ def show(app: str, project: Path, tree: dict) -> None:
     print(
         f"| {found.title} | {found.source} | {found.items} | {found.equal:.2%} | {found.within_one_step:.3%} "
         f"| {found.farthest_steps} | {found.same_class:.2%} |",
+        flush=True,
+    )
+
+
+def show_cost(app: str, project: Path) -> None:
+    frontend = read_json(project / "data/processed" / app / "frontend.json")
+    model = tflite.read(project / "models" / app / "tflite" / f"{MODEL}.tflite")
+    image = toolchain.compile(c_frontend.sources(frontend, model.inputs[0], ROOT / "firmware"), ["frontend_push"])
+    machine, noise = Machine(image), np.random.default_rng(0)
+    rate_hz, chunk = program.stream(frontend)
+    samples = chunk or 1
+    buffer = machine.place(2 * max(samples, 3))
+    calls: list[list[Call]] = [[]]
+    while len(calls) < 3:
+        machine.write(buffer, noise.integers(-8192, 8192, max(samples, 3)).astype(np.int16))
+        calls[-1].append(machine.call("frontend_push", buffer, *([chunk] if chunk else [])))
+        if calls[-1][-1].result:
+            calls.append([])
+    everything = calls[0] + calls[1]
+    seconds = len(calls[1]) * samples / rate_hz
+    print(
+        f"| {frontend['application']} | {image.code_bytes} | {image.constant_bytes} | {image.ram_bytes} "
+        f"| {max(call.stack_bytes for call in everything)} | {max(call.instructions for call in everything):,} "
+        f"| {sum(call.instructions for call in calls[1]) / seconds:,.0f} |",
         flush=True,
     )
 

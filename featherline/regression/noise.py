@@ -51,11 +51,12 @@ def sure_fall(base: Sequence[Found], now: Sequence[Found]) -> float:
     Returns:
         A lower bound of the fall, from -1 to 1.
     """
-    fall = _mean(base) - _mean(now)
+    fall = mean(base) - mean(now)
     downwards = sum(((one.share - wilson_bounds(one)[0]) / len(base)) ** 2 for one in base)
     upwards = sum(((wilson_bounds(one)[1] - one.share) / len(now)) ** 2 for one in now)
     return fall - math.sqrt(downwards + upwards)
 
 
-def _mean(samples: Sequence[Found]) -> float:
+def mean(samples: Sequence[Found]) -> float:
+    """The mean of shares, each counting the same: an accuracy from one sample, a balanced one from one a class."""
     return sum(sample.share for sample in samples) / len(samples)

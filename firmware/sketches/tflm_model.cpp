@@ -6,11 +6,8 @@
 #include <tensorflow/lite/micro/micro_mutable_op_resolver.h>
 #include <tensorflow/lite/schema/schema_generated.h>
 
+#include "result.h"
 #include "tflm_model.h"
-
-extern "C" {
-#include "model.h"
-}
 
 alignas(16) static uint8_t arena[TFLM_ARENA_BYTES];
 
@@ -22,9 +19,7 @@ static tflite::MicroInterpreter *interpreter()
         TFLM_ADD_OPERATORS(resolver)
         static tflite::MicroInterpreter made(tflite::GetModel(tflm_model), resolver, arena, sizeof arena);
         if (made.AllocateTensors() != kTfLiteOk) {
-            for (;;) {
-                /* The arena is smaller than this version of the library needs: see TFLM_ARENA_BYTES. */
-            }
+            result_stop("This version of TensorFlow Lite Micro needs a larger arena: raise TFLM_ARENA_BYTES.");
         }
         ready = &made;
     }
@@ -36,8 +31,7 @@ extern "C" void model_invoke(const int8_t *input, int8_t *output)
     tflite::MicroInterpreter *runs = interpreter();
     memcpy(runs->input(0)->data.int8, input, MODEL_INPUT_BYTES);
     if (runs->Invoke() != kTfLiteOk) {
-        memset(output, 0, MODEL_OUTPUT_BYTES);
-        return;
+        result_stop("The inference failed.");
     }
     memcpy(output, runs->output(0)->data.int8, MODEL_OUTPUT_BYTES);
 }

@@ -148,7 +148,8 @@ def test_the_audio_sketch_prints_the_classes_of_what_the_microphone_hears(of_aud
 
 
 def test_the_sketch_of_tflm_compiles_against_what_it_uses_of_the_library(of_motion, tmp_path):
-    files = sources(of_motion, 0.02) | {"tflm_model.cpp": (FIRMWARE / "sketches/tflm_model.cpp").read_bytes()}
+    handmade = {file: (FIRMWARE / "sketches" / file).read_bytes() for file in ("tflm_model.cpp", "result.h")}
+    files = sources(of_motion, 0.02) | handmade
     every = " ".join(f"resolver.{added}();" for added in sorted(program.RESOLVED.values()))
     files["tflm_model.h"] = (
         f"#define TFLM_ARENA_BYTES 4096\n#define TFLM_OPERATORS {len(program.RESOLVED)}\n"

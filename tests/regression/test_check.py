@@ -54,6 +54,11 @@ def test_a_fall_whose_items_nobody_recorded_is_worse(project):
     assert verdict(check().output, "accuracy_pct").endswith("worse")
 
 
+def test_a_fall_that_the_recorded_items_do_not_show_is_worse(project):
+    project.measure(accuracy_pct=83.0)
+    assert verdict(check().output, "accuracy_pct").endswith("worse")
+
+
 def test_tolerance_is_in_the_metrics_unit_or_in_percent(project):
     project.measure(weight_bytes=620)
     result = check()

@@ -40,8 +40,10 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     from featherline.runtimes import feeds, isolation, record, tflm, trial
     from featherline.tflite import model as tflite
 
-    if xlsx_file or html_file:
+    if xlsx_file:
         from featherline.reports import comparison
+    if html_file:
+        from featherline.reports import comparison_page
 
     for path in (json_file, xlsx_file, html_file):
         if path is not None:
@@ -85,7 +87,7 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     if xlsx_file:
         comparison.write_workbook(records, xlsx_file)
     if html_file:
-        comparison.write_page(records, html_file)
+        comparison_page.write_page(records, html_file)
 
 
 def _check_writable(path: Path) -> None:

@@ -56,9 +56,10 @@ def legend_below(figure: Figure, handles: Sequence[Line2D], columns: int) -> Non
 
 
 def bytes_axis(axes: Axes) -> None:
-    """Makes the horizontal axis one of weight bytes, logarithmic."""
+    """Makes the horizontal axis one of weight bytes, logarithmic, once everything is drawn."""
     axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    low, high = axes.get_xlim()
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 3) if high < 2000 * low else (1,)))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(_bytes))
     axes.set_xlabel("weights, bytes (KB = 1,000 bytes)")

@@ -98,7 +98,7 @@ def memory_map(model: Anatomy) -> Figure | None:
     _name_operators(axes, model)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.set_ylabel("place in the arena, bytes")
-    canvas.legend_below(figure, handles, columns=3)
+    canvas.legend_below(figure, handles, columns=2)
     return figure
 
 

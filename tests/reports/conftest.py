@@ -383,3 +383,38 @@ def example(tmp_path: Path) -> Callable[..., Path]:
         return tmp_path
 
     return write
+
+
+@pytest.fixture
+def record() -> Callable[..., dict]:
+    """Makes the record that the command `benchmark` has of a model; arguments are its name, scheme and changed keys."""
+
+    def make(name: str = "one", scheme: str = "int8", **changes) -> dict:
+        classes = ["stairs", "walking", "still"]
+        made = _model("motionsense", "MotionSense", classes, "own", None, "reduced", scheme, seed=3)
+        kept = ("size", "findings", "memory", "tensors", "tflm", "boards", "operators", "sha256")
+        port = {"name": "", "shape": [1, 128, 4], "signature": [-1, 128, 4], "type": "int8"}
+        times = {"initialisation_us": 512.2, "first_inference_us": 90.5, "warmup_average_us": 41.1, "average_us": 40.9}
+        times |= {"std_us": 1.5, "min_us": 39.0, "p50_us": 40.5, "p90_us": 43.0, "p99_us": 51.5}
+        return (
+            {key: made[key] for key in kept}
+            | {
+                "name": name,
+                "file": f"models/{name}.tflite",
+                "weights": [],
+                "weights_by_type": {"int8": {"number": 1_403, "bytes": 1_403}},
+                "inputs": [port | {"scale": [0.03], "zero_point": [3]}],
+                "outputs": [port | {"name": "probabilities", "signature": [1, 3], "scale": None, "zero_point": None}],
+                "operator_set": "builtin",
+                "shapes": "file",
+                "steps": [step | {"us": 1.5} for step in made["steps"]],
+                "litert": {"runs": True, "reason": None},
+                "latency": {"runs": 100, "warmup_runs": 10, "threads": 1, **times},
+                "accuracy": made["accuracy"] | {"precision_pct": [90.5, None, 88.0], "classes": classes},
+                "machine": {"processor": "A processor", "cores": 2, "system": "Linux"},
+                "versions": {"numpy": "2.0"},
+            }
+            | changes
+        )
+
+    return make

@@ -16,6 +16,8 @@ from stages.report import command
 
 ROOT = Path(__file__).resolve().parents[2]
 PLOTS = ["confusion", "loss", "search", "size", "training"]
+# The example has tensors of two sizes: of float networks, and of integer ones.
+MAPS = ["memory-original-none", "memory-original-int8"]
 
 
 class Tags(HTMLParser):
@@ -45,7 +47,8 @@ def rendered(all_results: list) -> str:
 def test_nothing_is_loaded_from_anywhere(both):
     html = rendered(both)
     for tag, attributes in Tags(html).found:
-        assert tag not in ("script", "link", "img", "iframe", "object")
+        assert tag not in ("link", "img", "iframe", "object")
+        assert tag != "script" or not attributes
         for name in ("src", "href", "xlink:href"):
             assert attributes.get(name, "#").startswith("#"), (tag, attributes)
     assert "@import" not in html
@@ -84,9 +87,9 @@ def test_every_table_of_figures_stands_below_its_provenance(both):
     overview, *sections = rendered(both).split('<section id="')
     of_mirror = "source mirror: archives of a mirror folder, not known to be complete; 20 groups (each one subject), "
     for said, section in zip((of_mirror, "source simulated; 20 groups (each one subject), "), sections, strict=True):
-        assert said in overview.split("<table>")[0]
-        assert said in section.split("<table>")[0]
-    assert "licence of the official data: MIT" in sections[0].split("<table>")[0]
+        assert said in overview.split("<table")[0]
+        assert said in section.split("<table")[0]
+    assert "licence of the official data: MIT" in sections[0].split("<table")[0]
     assert "<dt>A group is</dt><dd>one subject</dd>" in sections[0]
 
 
@@ -104,6 +107,27 @@ def test_every_model_is_listed_with_the_reason_where_it_is_not_deployable(both):
         assert f'<th scope="row">{model.name}</th>' in html
     assert "Not deployable: Hybrid models are not supported on TFLite Micro." in html
     assert "Not deployable: DEQUANTIZE of float16" in html
+
+
+def test_the_reason_stands_beside_the_model_itself(both):
+    row = rendered(both[:1]).split('<th scope="row">original-dynamic_range</th>')[1].split("</tr>")[0]
+    assert "no</span>: Hybrid models are not supported on TFLite Micro." in row
+
+
+def test_models_that_are_alike_inside_share_a_map_and_a_table_of_layers(both):
+    inside = rendered(both[:1]).split("<h3>Inside the models</h3>")[1].split("<h3>Boards</h3>")[0]
+    summaries = re.findall(r"<summary>(.*?)</summary>", inside)
+    assert [summary.count("-") for summary in summaries] == [6, 7]
+    assert summaries[0].endswith(": 4 operators, peak 3,072 bytes at CONV_2D 0")
+    assert inside.count("<svg") == 2 and inside.count("<details open>") == 1
+    assert "128 × 4" not in inside and "1 × 64 × 4" in inside
+    assert '<span class="no">Not deployable</span>, reduced-dynamic_range: Hybrid models' in inside
+
+
+def test_the_boards_of_the_headline_are_an_estimate(both):
+    boards = rendered(both[:1]).split("<h3>Boards</h3>")[1].split("</table>")[0]
+    assert "Boards: an estimate; 1 of 2 hold\nreduced-int8" in boards
+    assert "It needs 12,000 bytes of RAM" in boards and "<td>133.5</td>" in boards
 
 
 def test_every_picture_says_what_it_stands_on(both):
@@ -132,7 +156,7 @@ def test_an_application_of_ones_own_needs_no_published_figures(example):
 
 def test_plots_are_wellformed_svg_equal_to_the_byte(both):
     drawn, again = plots.plot_all(both[0]), plots.plot_all(both[0])
-    assert sorted(drawn) == PLOTS
+    assert sorted(drawn) == sorted(PLOTS + MAPS)
     assert drawn == again
     for svg in drawn.values():
         ElementTree.fromstring(plots.standalone(svg))
@@ -182,7 +206,7 @@ def test_only_a_search_that_stopped_candidates_has_them_in_the_legend(example):
 def test_the_search_stands_against_its_baselines_and_the_original(example):
     results = load("motionsense", "reduced-int8", example(trials=30, search={"distillation_share": 0.3}))
     section = rendered([results]).split("<h3>The search against its baselines</h3>")[1].split("</table>")[0]
-    above, table = section.split("<table>")
+    above, table = section.split("<table", 1)
     assert "Simulated recordings, validation split alone" in above and "for 15 epochs" in above
     assert "limits of the search: 12,000 weight bytes, 500,000 MACs" in above
     assert "trained again for 60 epochs, 30 % of the loss distilled from the original network; the" in above
@@ -214,7 +238,7 @@ def test_the_stage_writes_workbooks_page_table_and_plots(project):
         "results.md",
     ]
     assert sorted(path.name for path in (project / "reports/plots").iterdir()) == sorted(
-        f"{app}-{name}.svg" for app in ("motionsense", "carsensor") for name in PLOTS
+        f"{app}-{name}.svg" for app in ("motionsense", "carsensor") for name in PLOTS + MAPS
     )
 
 

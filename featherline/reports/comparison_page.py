@@ -1,0 +1,187 @@
+"""What the command `benchmark` found of models, side by side, as one HTML page that needs nothing beside itself."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import matplotlib
+from matplotlib.figure import Figure
+from pydantic import model_validator
+
+from featherline.files import new_file
+from featherline.reports import canvas, memory_map, templates, wording
+from featherline.reports.anatomy import Anatomy, Record
+from featherline.reports.records import Accuracy, Latency, Machine, Operators, Size, Tflm
+
+# Figures of the table that are the better the smaller they are; of accuracy, more is better.
+_SMALLER: dict[str, Callable[["Compared"], float | None]] = {
+    "Weight bytes": lambda model: model.size.weight_bytes,
+    "File bytes": lambda model: model.size.file_bytes,
+    "Weights": lambda model: model.size.weights,
+    "MACs": lambda model: model.macs,
+    "Peak bytes of activations": lambda model: model.memory.peak_bytes,
+    "TFLM arena bytes": lambda model: model.tflm.arena_bytes,
+    "Latency on this host, us": lambda model: model.latency.average_us if model.latency else None,
+}
+# Of lengths without a common divisor, so that colour and marker together repeat late.
+_COLOURS = ("#2f81f7", "#d9730d", "#3fb950", "#a371f7", "#e5534b")
+_MARKERS = ("o", "s", "^", "D", "v", "P")
+_ACCURACY = "Accuracy, %"
+
+
+class Run(Record):
+    """Whether LiteRT runs a model, or why not."""
+
+    runs: bool
+    reason: str | None
+
+
+class Timing(Latency):
+    """Host latency with its percentiles, in microseconds, and how it was measured."""
+
+    runs: int
+    warmup_runs: int
+    threads: int
+    min_us: float
+    p50_us: float
+    p90_us: float
+    p99_us: float
+
+
+class Named(Accuracy):
+    """Accuracy, with the classes in the order of the confusion matrix."""
+
+    precision_pct: tuple[float | None, ...]
+    classes: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _matrix_is_square(self) -> "Named":
+        if [len(row) for row in self.confusion] != [len(self.classes)] * len(self.classes):
+            raise ValueError("the confusion matrix has not one row and column for each class")
+        return self
+
+
+class Port(Record):
+    """An input or output of a model; `signature` is its shape with -1 where it is open."""
+
+    name: str
+    signature: tuple[int, ...]
+    type: str
+    scale: tuple[float, ...] | None
+    zero_point: tuple[int, ...] | None
+
+
+class Sum(Record):
+    """Weights of one type."""
+
+    number: int
+    bytes: int
+
+
+class Compared(Anatomy):
+    """The record of one model, as `featherline.runtimes.record` describes it."""
+
+    name: str
+    file: str
+    sha256: str
+    size: Size
+    weights_by_type: dict[str, Sum]
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    operator_set: str
+    operators: Operators
+    findings: tuple[str, ...]
+    shapes: str
+    tflm: Tflm
+    litert: Run
+    latency: Timing | None
+    accuracy: Named | None
+    machine: Machine
+    versions: dict[str, str]
+
+
+def write_page(records: Sequence[dict], path: Path) -> None:
+    """Writes the page, whole or not at all.
+
+    Args:
+        records: one for each model, as of `featherline.runtimes.record.build`.
+        path: of the file to write.
+    """
+    text = render(records)
+    with new_file(path) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
+def render(records: Sequence[dict]) -> str:
+    """The text of the page; `records` as of `write_page`."""
+    models = [Compared.model_validate(record) for record in records]
+    with matplotlib.rc_context(canvas.STYLE):
+        drawn = _front(models)
+        front = None if drawn is None else templates.named(canvas.svg(drawn, "front"), "Accuracy against weight bytes")
+        sections = [_section(model, number) for number, model in enumerate(models, start=1)]
+    return (
+        templates.environment()
+        .get_template("comparison.html.jinja")
+        .render(
+            models=sections, table=_table(models), front=front, machine=models[0].machine, versions=models[0].versions
+        )
+    )
+
+
+def _table(models: list[Compared]) -> dict[str, list[tuple[float | None, bool]]]:
+    """Title of a column -> of each model its figure, and whether it is the best of several; empty ones are left out."""
+    columns = {title: [figure(model) for model in models] for title, figure in _SMALLER.items()}
+    columns = {_ACCURACY: [model.accuracy.accuracy_pct if model.accuracy else None for model in models], **columns}
+    table = {}
+    for title, figures in columns.items():
+        there = [figure for figure in figures if figure is not None]
+        if not there:
+            continue
+        best = max(there) if title == _ACCURACY else min(there)
+        # A column of equal figures has no best one.
+        marked = len(set(there)) > 1
+        table[title] = [(figure, marked and figure == best) for figure in figures]
+    return table
+
+
+def _section(model: Compared, number: int) -> dict:
+    figure = memory_map.memory_map(model)
+    said = f"Memory of {model.name}, operator by operator: where TFLM's planner puts each tensor."
+    if model.shapes == "run":
+        said += " For the shapes that LiteRT ran."
+    svg = None if figure is None else templates.named(canvas.svg(figure, f"model-{number}"), said)
+    kinds = (model.operators.builtin, model.operators.select, model.operators.custom)
+    return {
+        "operators": ", ".join(f"{number:,} {name}" for kind in kinds for name, number in kind.items()) or "none",
+        "id": f"model-{number}",
+        "record": model,
+        "reason": wording.reason(model),
+        "map": svg,
+        "caption": wording.NO_MAP if svg is None else said,
+    }
+
+
+def _front(models: list[Compared]) -> Figure | None:
+    """Accuracy with its 95 % interval against weight bytes, and the front; None without data or with one model."""
+    scored = [model for model in models if model.accuracy and model.size.weight_bytes]
+    if len(scored) < 2:
+        return None
+    figure, axes = canvas.blank(3.3 + 0.2 * (len(scored) + 1) // 2)
+    for place, model in enumerate(scored):
+        accuracy, colour = model.accuracy, _COLOURS[place % len(_COLOURS)]
+        axes.errorbar(
+            model.size.weight_bytes,
+            accuracy.accuracy_pct,
+            yerr=[[accuracy.accuracy_pct - accuracy.low_pct], [accuracy.high_pct - accuracy.accuracy_pct]],
+            fmt=_MARKERS[place % len(_MARKERS)],
+            color=colour,
+            markerfacecolor=colour if model.tflm.deployable else "none",
+            elinewidth=0.8,
+            label=model.name[:26],
+        )
+    sizes = [model.size.weight_bytes for model in scored]
+    points = [(model.size.weight_bytes, model.accuracy.accuracy_pct) for model in scored]
+    canvas.front(axes, points, furthest=max(sizes))
+    canvas.bytes_axis(axes)
+    axes.set_ylabel("accuracy, %")
+    canvas.legend_below(figure, axes.get_legend_handles_labels()[0], columns=2)
+    return figure

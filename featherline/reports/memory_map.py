@@ -64,7 +64,7 @@ def memory_map(model: Anatomy) -> Figure | None:
     tensors = placed(model)
     if not tensors:
         return None
-    figure, axes = canvas.blank(3.7)
+    figure, axes = canvas.blank(4.3)
     count, memory = len(model.steps), model.memory
     top = max(memory.arena_head_bytes or 0, max(tensor.offset_bytes + tensor.bytes for tensor in tensors))
     roles = [_role(tensor) for tensor in tensors]
@@ -97,7 +97,7 @@ def memory_map(model: Anatomy) -> Figure | None:
     axes.grid(False, axis="x")
     _name_operators(axes, model)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set_ylabel("place in the arena, bytes")
+    axes.set_ylabel("arena, bytes")
     canvas.legend_below(figure, handles, columns=2)
     return figure
 

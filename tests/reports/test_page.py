@@ -133,7 +133,7 @@ def test_an_application_of_ones_own_needs_no_published_figures(example):
 def test_plots_are_wellformed_svg_equal_to_the_byte(both):
     drawn, again = plots.plot_all(both[0]), plots.plot_all(both[0])
     assert [name for name in sorted(drawn) if not name.startswith("memory-")] == PLOTS
-    assert "memory-reduced-int8" in drawn
+    assert any(name.startswith("memory-") for name in drawn)
     assert drawn == again
     for svg in drawn.values():
         ElementTree.fromstring(plots.standalone(svg))

@@ -1,0 +1,88 @@
+/* PDM microphone of an Arduino Nano 33 BLE Sense: sample, classify, show.
+
+   The interrupt writes into a ring buffer, the loop takes from it. The library of the microphone
+   knows 16,000 and 41,667 Hz; for a model of another rate the samples are interpolated on a
+   straight line, without a filter before it. */
+
+#include <PDM.h>
+
+#include "result.h"
+
+static const long MICROPHONE_HZ = FRONTEND_RATE_HZ == 16000 ? 16000 : 41667;
+static const int MICROPHONE_GAIN = 30; /* of 0 to 80, in half decibels from -20 on */
+static const unsigned RING_SAMPLES = 4096; /* a power of two: longer than a frame and an inference take */
+
+static volatile int16_t ring[RING_SAMPLES];
+static volatile unsigned written, taken;
+static volatile bool overrun;
+
+static void receive()
+{
+    static int16_t received[256];
+    for (int bytes = PDM.available(); bytes > 0; bytes = PDM.available()) {
+        const int wanted = bytes < (int)sizeof received ? bytes : (int)sizeof received;
+        const int count = PDM.read(received, wanted) / (int)sizeof received[0];
+        if (count <= 0) {
+            return;
+        }
+        for (int i = 0; i < count; ++i) {
+            if (written - taken == RING_SAMPLES) {
+                overrun = true;
+                return;
+            }
+            ring[written % RING_SAMPLES] = received[i];
+            written = written + 1;
+        }
+    }
+}
+
+/* The next sample at the front end's rate; false where the ring holds too little for it. */
+static bool next_sample(int16_t *sample)
+{
+    static long position; /* between the sample at `taken` and the one after, in 1 / FRONTEND_RATE_HZ */
+    while (position >= FRONTEND_RATE_HZ) {
+        if (written == taken) {
+            return false;
+        }
+        taken = taken + 1;
+        position -= FRONTEND_RATE_HZ;
+    }
+    if (written - taken < 2) {
+        return false;
+    }
+    const long before = ring[taken % RING_SAMPLES], after = ring[(taken + 1) % RING_SAMPLES];
+    *sample = (int16_t)(before + (long)((int64_t)(after - before) * position / FRONTEND_RATE_HZ));
+    position += MICROPHONE_HZ;
+    return true;
+}
+
+void setup()
+{
+    result_begin();
+    PDM.onReceive(receive);
+    PDM.setGain(MICROPHONE_GAIN);
+    if (!PDM.begin(1, MICROPHONE_HZ)) {
+        result_stop("The microphone does not answer.");
+    }
+}
+
+void loop()
+{
+    static int16_t samples[64 < FRONTEND_HOP_SAMPLES ? 64 : FRONTEND_HOP_SAMPLES];
+    static int held;
+    while (held < (int)(sizeof samples / sizeof samples[0]) && next_sample(samples + held)) {
+        ++held;
+    }
+    if (overrun) {
+        overrun = false;
+        Serial.println("Samples were lost: the loop is too slow.");
+    }
+    if (held < (int)(sizeof samples / sizeof samples[0])) {
+        return;
+    }
+    held = 0;
+    const int found = program_push(samples, sizeof samples / sizeof samples[0]);
+    if (found != PROGRAM_NOT_DUE) {
+        result_show(found);
+    }
+}

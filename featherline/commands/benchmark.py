@@ -79,13 +79,14 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     click.echo("\n".join(benchmark_text.pages(records)))
     if json_file:
         write_json(json_file, {"models": records})
-    if xlsx_file or html_file:
+    if xlsx_file:
+        from featherline.reports import comparison_workbook
+
+        comparison_workbook.write_workbook(records, xlsx_file)
+    if html_file:
         from featherline.reports import comparison
 
-        if xlsx_file:
-            comparison.write_workbook(records, xlsx_file)
-        if html_file:
-            comparison.write_page(records, html_file)
+        comparison.write_page(records, html_file)
 
 
 def _check_writable(path: Path) -> None:

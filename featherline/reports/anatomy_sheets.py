@@ -66,10 +66,13 @@ def layers(sheet: Worksheet, models: Named, results: Results | None) -> list[str
                 *(step.index, step.name, step.kind, step.subgraph, step.macs, step.live_bytes),
                 "peak" if step.index == model.memory.peak_operator else None,
                 "yes" if step.tflm else "no",
-                *(_listed(step.inputs), _listed(step.outputs), step.us),
+                *(_listed(step.inputs), _listed(step.outputs)),
+                *((step.us,) if timed else ()),
             )
 
-    return _fill(sheet, LAYERS, models, results, rows, "MACs", ("Live Tensors (Bytes)",))
+    timed = any(step.us is not None for _, model in models for step in model.steps)
+    columns = {title: form for title, form in LAYERS.items() if timed or title != "Time on the Host (us)"}
+    return _fill(sheet, columns, models, results, rows, "MACs", ("Live Tensors (Bytes)",))
 
 
 def tensors(sheet: Worksheet, models: Named, results: Results | None) -> list[str]:

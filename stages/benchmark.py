@@ -1,5 +1,6 @@
 """Runs every converted model over the test split and records what it gets right and what it costs."""
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from featherline.files import new_folder, read_json, write_json
 from featherline.params import Benchmark, Convert
 from featherline.runtimes import firmware, isolation
 from featherline.runtimes.benchmark import Run as Ran
-from featherline.runtimes.benchmark import headline, latencies, metrics, run_all
+from featherline.runtimes.benchmark import confusion_rows, front_rows, headline, latencies, metrics, run_all
 from featherline.runtimes.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import plan
@@ -54,6 +55,9 @@ def benchmark(run: Run) -> None:
     with new_folder(Path("metrics", run.app)) as folder:
         for name, result in results.items():
             write_json(folder / f"{name}.json", result)
+        (folder / "plots").mkdir()
+        _write_table(folder / "plots/confusion.csv", confusion_rows(results[settings.headline]))
+        _write_table(folder / "plots/front.csv", front_rows(results))
     write_json(models / "host_latency.json", latency)
     write_json(Path("metrics", f"{run.app}.json"), headline(results, settings.headline))
 
@@ -99,6 +103,13 @@ def _sources(folder: Path) -> dict[str, bytes]:
         return {name: (folder / name).read_bytes() for name in ("model.c", "model.h")}
     except FileNotFoundError as error:
         raise FeatherlineError(f"{error.filename} is missing: run the stage convert again.") from None
+
+
+def _write_table(path: Path, rows: list[dict]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 if __name__ == "__main__":

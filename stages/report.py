@@ -3,6 +3,7 @@
 Reads what the earlier stages wrote about every application that params.yaml lists.
 """
 
+import hashlib
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from featherline.progress import track
 from featherline.reports import results
 from stages.command import guarded
 
+_MADE_FROM = (".npz", ".json", ".csv", ".keras")
+
 
 def report() -> None:
     tree = params.read()
@@ -21,7 +24,7 @@ def report() -> None:
         results.load(app, params.block(tree, f"{app}.benchmark", params.Benchmark).headline, Path(".")) for app in apps
     ]
     # Imported late: matplotlib takes seconds, and a mistake above should be told at once.
-    from featherline.reports import cards, page, plots, tables, workbook
+    from featherline.reports import cards, comparison_workbook, page, plots, tables, workbook
 
     drawn = {one.app: plots.plot_all(one) for one in track(all_results, "plots", unit="application")}
     with new_folder("reports") as folder, new_folder("Models_Analysis") as workbooks:
@@ -37,7 +40,19 @@ def report() -> None:
             for name, card in cards.render(one, frontend).items():
                 (folder / "cards" / f"{one.app}-{name}.md").write_text(card, encoding="utf-8")
         for one in track(all_results, "workbooks", unit="application"):
-            workbook.write(one, workbooks / f"{one.title}.xlsx")
+            workbook.write(one, workbooks / f"{one.title}.xlsx", _checksums(one.app))
+        comparison_workbook.write_summary(all_results, workbooks / "Summary.xlsx")
+
+
+def _checksums(app: str) -> dict[str, str]:
+    """SHA-256 of what the models of an application were made from."""
+    folders = (Path("data/processed", app), Path("models", app))
+    paths = [path for folder in folders for path in folder.iterdir() if path.suffix in _MADE_FROM]
+    return {
+        path.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+        if path.name != "host_latency.json"
+    }
 
 
 @click.command(name="report", help=__doc__, epilog="Example: python -m stages.report")

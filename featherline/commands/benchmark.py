@@ -41,7 +41,7 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     from featherline.tflite import model as tflite
 
     if xlsx_file:
-        from featherline.reports import comparison
+        from featherline.reports import comparison_workbook
     if html_file:
         from featherline.reports import comparison_page
 
@@ -85,7 +85,7 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     if json_file:
         write_json(json_file, {"models": records})
     if xlsx_file:
-        comparison.write_workbook(records, xlsx_file)
+        comparison_workbook.write_workbook(records, xlsx_file)
     if html_file:
         comparison_page.write_page(records, html_file)
 

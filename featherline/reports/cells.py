@@ -2,8 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
+from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.formatting.rule import DataBarRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,6 +24,7 @@ SECTION = PatternFill("solid", fgColor="D6E0EE")
 ROW = PatternFill("solid", fgColor="EFF3F8")
 _ALARM = PatternFill("solid", fgColor="FFD9A0")
 _CALM = PatternFill("solid", fgColor="E3F1E3")
+CHECKSUM = Font(name="Courier New", size=9)
 LINE = Border(top=Side("thin", "9AA7B8"))
 
 
@@ -81,21 +85,67 @@ def banner(sheet: Worksheet, row: int, columns: int, results: Results) -> None:
         sheet.sheet_properties.tabColor = "E07B00"
 
 
-def table(sheet: Worksheet, columns: Mapping[str, tuple[str, float]], results: Results) -> None:
-    """Begins a sheet that is one table: its header is row 1, for whoever reads it with pandas, the banner row 2.
+def groups(sheet: Worksheet, row: int, of_column: Sequence[str]) -> None:
+    """Writes what neighbouring columns have in common once across them; nothing over a column without a group."""
+    column = 1
+    for name, members in groupby(of_column):
+        width = len([*members])
+        for place in range(column, column + width):
+            sheet.cell(row, place).fill = SECTION
+        if name:
+            cell = put(sheet, row, column, name)
+            cell.font, cell.alignment = font(bold=True), _CENTRED
+            if width > 1:
+                sheet.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + width - 1)
+        column += width
+    sheet.row_dimensions[row].height = 20
+
+
+def bars(sheet: Worksheet, column: int, first: int, last: int) -> None:
+    """Draws in each cell of a column how large its number is beside the others."""
+    letter = get_column_letter(column)
+    rule = DataBarRule(start_type="num", start_value=0, end_type="max", color="9CC3E6")
+    sheet.conditional_formatting.add(f"{letter}{first}:{letter}{last}", rule)
+
+
+def print_wide(workbook: Workbook) -> None:
+    """Lets every sheet be printed as wide as a page."""
+    for sheet in workbook.worksheets:
+        sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def table(
+    sheet: Worksheet,
+    columns: Mapping[str, tuple[str, float]],
+    results: Results | None,
+    of_column: Sequence[str] | None = None,
+) -> int:
+    """Begins a sheet that is one table: its header is row 1, for whoever reads it with pandas.
 
     Args:
         sheet: still empty.
         columns: title -> (number format, width in characters).
-        results: what the banner speaks of.
+        results: what the banner below speaks of; None for no banner.
+        of_column: the group of each column, below the titles, so that row 1 stays the header.
+
+    Returns:
+        The first row that is free.
     """
     header(sheet, 1, list(columns))
     sheet.row_dimensions[1].height = 48
     for column, (_, width) in enumerate(columns.values(), start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    banner(sheet, 2, len(columns), results)
-    sheet.freeze_panes = "B3"
-    sheet.print_title_rows = "1:2"
+    row = 2
+    if of_column:
+        groups(sheet, row, of_column)
+        row += 1
+    if results:
+        banner(sheet, row, len(columns), results)
+        row += 1
+    sheet.freeze_panes = f"B{row}"
+    sheet.print_title_rows = f"1:{row - 1}"
+    return row
 
 
 def explained(sheet: Worksheet, row: int, columns: int, paragraphs: Sequence[str]) -> None:
@@ -103,3 +153,15 @@ def explained(sheet: Worksheet, row: int, columns: int, paragraphs: Sequence[str
     merged(sheet, row, columns, "\n".join(paragraphs), ROW)
     fit_merged(sheet, row, columns, paragraphs)
     sheet.cell(row, 1).font = font()
+
+
+def checksums(sheet: Worksheet, row: int, of_file: Mapping[str, str]) -> None:
+    """Lists files with their SHA-256 in the columns 1, 2 and 5, below a header; nothing where there are none."""
+    if not of_file:
+        return
+    header(sheet, row, ["What it was made from", "File", "", "", "SHA-256"])
+    for below, (file, digest) in enumerate(sorted(of_file.items()), start=row + 1):
+        folder, _, name = file.rpartition("/")
+        put(sheet, below, 1, folder)
+        put(sheet, below, 2, name)
+        put(sheet, below, 5, digest).font = CHECKSUM

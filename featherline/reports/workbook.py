@@ -1,16 +1,25 @@
 """The benchmark workbook of one application: the published columns first, then what they left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import ColorScaleRule
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from featherline.reports import cells, published, quantization_sheet, search_sheet, wording, xlsx
+from featherline import digests
+from featherline.reports import (
+    anatomy_sheets,
+    cells,
+    published,
+    quantization_sheet,
+    search_sheet,
+    summary_sheet,
+    wording,
+    xlsx,
+)
 from featherline.reports.records import Model
 from featherline.reports.results import Results
 
@@ -47,50 +56,100 @@ NEW_COLUMNS = {
     "C RAM (Bytes)": ("#,##0", 11),
     "C Stack (Bytes)": ("#,##0", 11),
     "C Instructions": ("#,##0", 13),
+    "Peak of Live Tensors (Bytes)": ("#,##0", 12),
+    "Peak at Operator": ("@", 26),
+    "Sum of All Tensors (Bytes)": ("#,##0", 12),
+    "MACs": ("#,##0", 12),
     "Deployable": ("@", 12),
 }
 COLUMNS = PUBLISHED_COLUMNS | NEW_COLUMNS
 _PLACE = {title: number for number, title in enumerate(COLUMNS, start=1)}
+# Of each column, below its title.
+_GROUPS = {
+    "Latency (us)": "Latency on the host",
+    "Number of Weights": "Weights",
+    "Weights Size": "Weights",
+    "Dynamic Tensors": "Tensors that take RAM",
+    "Tensor ": "Tensors that take RAM",
+    "Accuracy 95": "Accuracy on the test split",
+    "Balanced": "Accuracy on the test split",
+    "Test ": "Accuracy on the test split",
+    "Packed": "Flash",
+    "Scales": "Flash",
+    "File": "Flash",
+    "TFLM": "RAM",
+    "Peak": "RAM",
+    "Sum": "RAM",
+}
+_BARS = ("Weights Size (KB)", "File Size (Bytes)", "TFLM Arena (Bytes)", "Peak of Live Tensors (Bytes)")
 _SUM = "Dynamic Tensors Memory Allocation (KB)"
 
 
-def write(results: Results, path: Path) -> None:
+def write(results: Results, path: Path, checksums: Mapping[str, str] | None = None) -> None:
     """Writes the workbook of one application, whole or not at all.
 
-    Sheets: `Benchmark` (the header is row 1, so that `pandas.read_excel` reads it as it is),
-    `Confusion`, `Quantization`, `Search` and `Provenance`. Each says where the recordings come from, in its first rows.
+    Sheets: `Benchmark` (the header is row 1, so that `pandas.read_excel` reads it as it is; groups of columns stand
+    below it), `Summary`, `Layers`, `Tensors`, `Boards`, `Confusion`, `Quantization`, `Search` and `Provenance`. Each
+    says where the recordings come from, in its first rows.
+
+    Args:
+        results: of the application.
+        path: where it goes.
+        checksums: file -> SHA-256 of what the models were made from, for `Provenance`.
     """
     workbook = Workbook()
     workbook.properties.creator = "Featherline"
     workbook.properties.title = f"{results.title} benchmark"
-    values = _benchmark(workbook.active, results)
+    benchmark, summary = workbook.active, workbook.create_sheet("Summary")
+    named = [(model.name, model) for model in results.models]
+    operators = anatomy_sheets.layers(workbook.create_sheet("Layers"), named, results)
+    tensors = anatomy_sheets.tensors(workbook.create_sheet("Tensors"), named, results)
+    anatomy_sheets.boards(workbook.create_sheet("Boards"), named, results)
+    sums = [
+        {
+            "Sum of All Tensors (Bytes)": (f"=SUM(Tensors!{of_tensors})", model.memory.sum_tensor_bytes),
+            "MACs": None if model.macs is None else (f"=SUM(Layers!{of_operators})", model.macs),
+        }
+        for model, of_operators, of_tensors in zip(results.models, operators, tensors, strict=True)
+    ]
+    values = _benchmark(benchmark, results, dict(zip((model.name for model in results.models), sums, strict=True)))
+    rows = summary_sheet.rows(results)
+    for row, formulas in zip(rows, sums, strict=True):
+        row["MACs"] = formulas["MACs"]
+    summed = summary_sheet.fill(summary, rows, "Variant", results)
     _confusion(workbook.create_sheet("Confusion"), results)
     quantization_sheet.fill(workbook.create_sheet("Quantization"), results)
     search_sheet.fill(workbook.create_sheet("Search"), results)
-    _provenance(workbook.create_sheet("Provenance"), results)
-    for sheet in workbook.worksheets:
-        sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    xlsx.save(workbook, path, {"Benchmark": values})
+    _provenance(workbook.create_sheet("Provenance"), results, checksums or {})
+    cells.print_wide(workbook)
+    xlsx.save(workbook, path, {"Benchmark": values, "Summary": summed})
 
 
 # --- Benchmark ------------------------------------------------------------------------------
 
 
-def _benchmark(sheet: Worksheet, results: Results) -> dict[str, float]:
+def _benchmark(sheet: Worksheet, results: Results, sums: dict[str, dict]) -> dict[str, float]:
     """Fills the sheet and returns the value of each of its formulas."""
     sheet.title = "Benchmark"
-    cells.table(sheet, COLUMNS, results)
+    of_column = [next((name for start, name in _GROUPS.items() if title.startswith(start)), "") for title in COLUMNS]
+    row = top = cells.table(sheet, COLUMNS, results, of_column)
     sheet.sheet_properties.outlinePr.summaryBelow = False
 
     values = {}
-    row = 3
     for variant, models in groupby(results.models, key=lambda model: model.variant):
         cells.merged(sheet, row, len(COLUMNS), f"{variant.capitalize()} network", cells.SECTION)
         row += 1
         for model in models:
+            figures = {title: value for title, value in sums[model.name].items() if value}
+            for title, (formula, value) in figures.items():
+                cell = sheet.cell(row, _PLACE[title], formula)
+                cell.number_format, cell.alignment = COLUMNS[title][0], cells.NUMBER
+                cell.font = cells.font(bold=model is results.headline)
+                values[cell.coordinate] = value
             formula, kilobytes, row = _model_rows(sheet, row, model, results)
             values[formula] = kilobytes
+    for title in _BARS:
+        cells.bars(sheet, _PLACE[title], top, row - 1)
     return values
 
 
@@ -146,6 +205,8 @@ def _figures(model: Model, results: Results) -> Iterator[tuple[str, object]]:
     yield "TFLM Arena (Bytes)", model.tflm.arena_bytes
     yield "TFLM Activations (Bytes)", model.tflm.activation_bytes
     yield from _firmware(model)
+    yield "Peak of Live Tensors (Bytes)", model.memory.peak_bytes
+    yield "Peak at Operator", anatomy_sheets.peak(model)
     yield "Deployable", "yes" if model.tflm.deployable else "no"
 
 
@@ -191,10 +252,17 @@ def _confusion(sheet: Worksheet, results: Results) -> None:
         row = top + count + 1
 
 
+_PACKAGES = ("ai-edge-litert", "keras", "numpy", "openpyxl", "tensorflow", "tflite-micro")
+COMMIT = (
+    "Not named: this file is part of the commit, whose hash depends on it; the checksums below say which models and "
+    "data it speaks of."
+)
+
+
 # --- Provenance -----------------------------------------------------------------------------
 
 
-def _provenance(sheet: Worksheet, results: Results) -> None:
+def _provenance(sheet: Worksheet, results: Results, checksums: Mapping[str, str]) -> None:
     titles = ["Model", "File", "File Size (Bytes)", "Operators", "SHA-256"]
     for letter, width in zip("ABCDE", (26, 34, 18, 60, 70), strict=True):
         sheet.column_dimensions[letter].width = width
@@ -216,7 +284,8 @@ def _provenance(sheet: Worksheet, results: Results) -> None:
         operators = ", ".join(f"{name} x {times}" for name, times in sorted(counted.items()))
         cells.put(sheet, below, 4, operators)
         cells.fit_height(sheet, below, {4: operators})
-        cells.put(sheet, below, 5, model.sha256).font = Font(name="Courier New", size=9)
+        cells.put(sheet, below, 5, model.sha256).font = cells.CHECKSUM
+    cells.checksums(sheet, row + len(results.models) + 2, checksums)
 
 
 def _facts(results: Results) -> Iterator[tuple[str, object]]:
@@ -238,6 +307,8 @@ def _facts(results: Results) -> Iterator[tuple[str, object]]:
         "Latency measured with",
         (f"LiteRT, {latencies.threads} threads, {latencies.warmup_runs:,} warm-up runs, {latencies.runs:,} runs"),
     )
+    yield "Written with", ", ".join(f"{name} {one}" for name, one in digests.of_packages(_PACKAGES).items())
+    yield "Commit", COMMIT
     yield "KB", "1,000 bytes"
     reference = wording.published(headline, results)
     if reference:

@@ -198,6 +198,47 @@ def headline(results: dict[str, dict], name: str) -> dict:
     }
 
 
+def confusion_rows(result: dict) -> list[dict]:
+    """The test items of a model, one row each, {"actual", "predicted"}: what the template `confusion` of DVC counts.
+
+    Args:
+        result: metrics of the model.
+    """
+    classes = result["classes"]
+    return [
+        {"actual": actual, "predicted": predicted}
+        for actual, line in zip(classes, result["accuracy"]["confusion"], strict=True)
+        for predicted, items in zip(classes, line, strict=True)
+        for _ in range(items)
+    ]
+
+
+def front_rows(results: dict[str, dict]) -> list[dict]:
+    """Accuracy against weight bytes, one row a model, lightest first.
+
+    Args:
+        results: metrics of every model by name.
+
+    Returns:
+        {"model", "weight_bytes", "accuracy_pct", "front"}; `front` is yes for a model than which no other is both as
+        light and as accurate, and one of these more so.
+    """
+    costs = {name: (one["size"]["weight_bytes"], -one["accuracy"]["accuracy_pct"]) for name, one in results.items()}
+
+    def dominated(own: tuple) -> bool:
+        return any(other != own and other[0] <= own[0] and other[1] <= own[1] for other in costs.values())
+
+    return [
+        {
+            "model": name,
+            "weight_bytes": own[0],
+            "accuracy_pct": -own[1],
+            "front": "no" if dominated(own) else "yes",
+        }
+        for name, own in sorted(costs.items(), key=lambda item: (item[1], item[0]))
+    ]
+
+
 def latencies(runs: dict[str, Run], inputs: np.ndarray, count: int, warmup_count: int, threads: int) -> dict:
     """Host latency of models by name, one after another on a machine that does nothing else for us.
 

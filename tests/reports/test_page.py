@@ -230,7 +230,7 @@ def test_the_stage_writes_workbooks_page_table_and_plots(project):
     outcome = CliRunner().invoke(command, [])
     assert outcome.exit_code == 0, outcome.output
     workbooks = sorted(path.name for path in project.glob("Models_Analysis/*.xlsx"))
-    assert workbooks == ["CarSensor.xlsx", "MotionSense.xlsx"]
+    assert workbooks == ["CarSensor.xlsx", "MotionSense.xlsx", "Summary.xlsx"]
     assert sorted(path.name for path in (project / "reports").iterdir()) == [
         "cards",
         "index.html",

@@ -105,7 +105,7 @@ def test_notes_say_deployable_or_why_not(written):
 
 def test_every_sheet_says_simulated(written):
     for sheet in openpyxl.load_workbook(written).worksheets:
-        top = [cell.value for row in sheet.iter_rows(max_row=2) for cell in row if cell.value]
+        top = [cell.value for row in sheet.iter_rows(max_row=3) for cell in row if cell.value]
         assert any("SIMULATED" in str(value) for value in top), sheet.title
 
 
@@ -121,7 +121,7 @@ def test_real_recordings_are_not_called_simulated(example):
 def test_every_sheet_names_source_groups_hours_and_licence(written):
     said = "source simulated; 20 groups (each one subject), 300 recordings, 7.8 hours; licence: MIT"
     for sheet in openpyxl.load_workbook(written).worksheets:
-        top = [str(cell.value) for row in sheet.iter_rows(max_row=2) for cell in row if cell.value]
+        top = [str(cell.value) for row in sheet.iter_rows(max_row=3) for cell in row if cell.value]
         assert any(said in value for value in top), sheet.title
 
 

@@ -1,0 +1,154 @@
+"""The sheet `Summary`: a row for each model, and a chart of accuracy against weight bytes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from math import floor, log10
+
+from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from featherline.reports import anatomy_sheets, cells
+from featherline.reports.results import Results
+
+# Title -> (number format, width in characters, group).
+_COLUMNS = {
+    "Application": ("@", 20, ""),
+    "Variant": ("@", 12, ""),
+    "Model": ("@", 27, ""),
+    "Recordings": ("@", 12, ""),
+    "Accuracy (%)": ("0.00", 11, "Accuracy on the test split"),
+    "Accuracy 95 % Low (%)": ("0.00", 12, "Accuracy on the test split"),
+    "Accuracy 95 % High (%)": ("0.00", 12, "Accuracy on the test split"),
+    "Test Items": ("#,##0", 9, "Accuracy on the test split"),
+    "Weights Size (Bytes)": ("#,##0", 13, "Flash"),
+    "File Size (Bytes)": ("#,##0", 13, "Flash"),
+    "TFLM Arena (Bytes)": ("#,##0", 13, "RAM"),
+    "Peak of Live Tensors (Bytes)": ("#,##0", 13, "RAM"),
+    "Peak at Operator": ("@", 26, "RAM"),
+    "MACs": ("#,##0", 13, "Time"),
+    "Latency (us) - Avg Inference": ("#,##0.0", 13, "Time"),
+    "Deployable": ("@", 12, ""),
+}
+COLUMNS = {title: (number_format, width) for title, (number_format, width, _) in _COLUMNS.items()}
+_PLACE = {title: number for number, title in enumerate(COLUMNS, start=1)}
+_BARS = ("Weights Size (Bytes)", "File Size (Bytes)", "TFLM Arena (Bytes)", "Peak of Live Tensors (Bytes)")
+_COLOURS = ("1F77B4", "E07B00", "2CA02C", "B02A6F", "7A5BC0", "8C6D31", "17A2B8", "6B7683")
+_SYMBOLS = ("circle", "diamond", "square", "triangle")
+
+
+def rows(results: Results) -> list[dict[str, object]]:
+    """What the sheet says of each model of an application."""
+    return [
+        {
+            "Application": results.title,
+            "Variant": model.variant,
+            "Model": model.name,
+            "Recordings": "simulated" if results.simulated else "real",
+            "Accuracy (%)": model.accuracy.accuracy_pct,
+            "Accuracy 95 % Low (%)": model.accuracy.low_pct,
+            "Accuracy 95 % High (%)": model.accuracy.high_pct,
+            "Test Items": model.accuracy.items,
+            "Weights Size (Bytes)": model.size.weight_bytes,
+            "File Size (Bytes)": model.size.file_bytes,
+            "TFLM Arena (Bytes)": model.tflm.arena_bytes,
+            "Peak of Live Tensors (Bytes)": model.memory.peak_bytes,
+            "Peak at Operator": anatomy_sheets.peak(model),
+            "MACs": model.macs,
+            "Latency (us) - Avg Inference": results.latencies.models[model.name].average_us,
+            "Deployable": "yes" if model.tflm.deployable else "no",
+        }
+        for model in results.models
+    ]
+
+
+def fill(
+    sheet: Worksheet, models: Sequence[Mapping[str, object]], series: str, results: Results | None
+) -> dict[str, float]:
+    """Writes the rows, groups of columns below the header in row 1, and the chart below them.
+
+    Args:
+        sheet: still empty.
+        models: for each a value by title; one that is a pair is a formula and its value. Columns that no model has a
+            value for are left out of the sheet.
+        series: the title by which neighbouring rows make a series of the chart.
+        results: what the banner speaks of; None for no banner.
+
+    Returns:
+        The value of each formula by its cell.
+    """
+    kept = {title: form for title, form in COLUMNS.items() if any(one.get(title) is not None for one in models)}
+    place = {title: number for number, title in enumerate(kept, start=1)}
+    top = cells.table(sheet, kept, results, [_COLUMNS[title][2] for title in kept])
+    values = {}
+    for row, one in enumerate(models, start=top):
+        bold = results is not None and one["Model"] == results.headline.name
+        for title, column in place.items():
+            value = one.get(title)
+            if isinstance(value, tuple):
+                cell = sheet.cell(row, column, value[0])
+                cell.number_format, cell.alignment = kept[title][0], cells.NUMBER
+                values[cell.coordinate] = value[1]
+            elif value is not None:
+                cell = cells.put(sheet, row, column, value, kept[title][0])
+            else:
+                continue
+            cell.font = cells.font(bold=bold)
+    last = top + len(models) - 1
+    for title in _BARS:
+        if title in place:
+            cells.bars(sheet, place[title], top, last)
+    if "Accuracy (%)" in place:
+        chart = _chart(sheet, models, series, place, top)
+        sheet.add_chart(chart, f"A{last + 3}")
+    return values
+
+
+def _chart(
+    sheet: Worksheet, models: Sequence[Mapping[str, object]], series: str, place: Mapping[str, int], top: int
+) -> ScatterChart:
+    chart = ScatterChart()
+    chart.style, chart.scatterStyle, chart.width, chart.height = 2, "lineMarker", 26, 13
+    chart.title = "Test accuracy against weight bytes"
+    chart.x_axis.title, chart.y_axis.title = "Weights (bytes, logarithmic)", "Accuracy (%)"
+    # openpyxl leaves out the axes of a chart otherwise.
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.number_format, chart.y_axis.number_format = "#,##0", "0"
+    counted = [one for one in models if one.get("Accuracy (%)") is not None and one["Weights Size (Bytes)"]]
+    if counted:
+        sizes = [one["Weights Size (Bytes)"] for one in counted]
+        chart.x_axis.scaling.logBase = 10
+        chart.x_axis.scaling.min = 10 ** floor(log10(min(sizes)))
+        chart.x_axis.scaling.max = 10 ** (floor(log10(max(sizes))) + 1)
+        lowest = min(one["Accuracy (%)"] for one in counted)
+        chart.y_axis.scaling.min, chart.y_axis.scaling.max = max(0, 5 * floor((lowest - 1) / 5)), 100
+        chart.y_axis.crosses = chart.x_axis.crosses = "min"
+    chart.legend.position = "r"
+    for number, (name, first, last) in enumerate(_runs(models, series, top)):
+        x, y = (
+            Reference(sheet, min_col=place[title], min_row=first, max_row=last)
+            for title in ("Weights Size (Bytes)", "Accuracy (%)")
+        )
+        one = Series(y, x, title=name)
+        colour = _COLOURS[number % len(_COLOURS)]
+        one.marker.symbol, one.marker.size = _SYMBOLS[number % len(_SYMBOLS)], 8
+        one.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
+        one.marker.graphicalProperties.line = LineProperties(solidFill=colour)
+        one.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+        chart.series.append(one)
+    return chart
+
+
+def _runs(models: Sequence[Mapping[str, object]], series: str, top: int) -> Iterator[tuple[str, int, int]]:
+    """Neighbouring rows that belong together, those without an accuracy or without weights left out."""
+    numbered = [
+        (row, one)
+        for row, one in enumerate(models, start=top)
+        if one.get("Accuracy (%)") is not None and one["Weights Size (Bytes)"]
+    ]
+    # A run ends where a row is missing too: the number of a row less its place among them is then another.
+    places = [(row - place, str(one[series]), row) for place, (row, one) in enumerate(numbered)]
+    for (_, name), members in groupby(places, key=lambda one: one[:2]):
+        of_run = [row for *_, row in members]
+        yield name, of_run[0], of_run[-1]

@@ -1,0 +1,507 @@
+#include "model.h"
+
+#if defined(__GNUC__)
+#define MODEL_APART __attribute__((noinline))
+#else
+#define MODEL_APART
+#endif
+
+/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+typedef struct {
+  int32_t multiplier;
+  int32_t bias;
+  int32_t shift;
+} model_channel_t;
+
+static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
+{
+  const int32_t shifted = shift > 0 ? (int32_t)((uint32_t)value << shift) : value;
+  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + (1LL << 30)) >> 31);
+  if (shift >= 0) {
+    return high;
+  }
+  return (int32_t)(((int64_t)high + (high >> 31) + (1LL << (-shift - 1))) >> -shift);
+}
+
+static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
+{
+  return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
+}
+
+/* No activation of this model cuts off more than int8 itself. */
+static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
+{
+  (void)lowest;
+  (void)highest;
+  value = value < -128 ? -128 : value;
+  return (int8_t)(value > 127 ? 127 : value);
+}
+
+#define MODEL_PACKED 0
+
+#define MODEL_ALWAYS_POOLED 1
+
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
+   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
+   of neighbours; of the two channels the words take turns. */
+typedef struct {
+  int32_t p0, p1, q0, q1;
+} model_sums_t;
+
+#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__) && defined(__OPTIMIZE__)
+static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  model_sums_t s = {0, 0, 0, 0};
+  uint32_t u, v, x, a, b;
+  __asm__("1:\n\t"
+          "ldrd %[u], %[v], [%[weights]], #8\n\t"
+          "ldr %[a], [%[p]], #4\n\t"
+          "ldr %[b], [%[q]], #4\n\t"
+          "sxtb16 %[x], %[u]\n\t"
+          "smlad %[p0], %[x], %[a], %[p0]\n\t"
+          "smlad %[q0], %[x], %[b], %[q0]\n\t"
+          "sxtb16 %[x], %[v]\n\t"
+          "smlad %[p1], %[x], %[a], %[p1]\n\t"
+          "smlad %[q1], %[x], %[b], %[q1]\n\t"
+          "ldr %[a], [%[p]], #4\n\t"
+          "ldr %[b], [%[q]], #4\n\t"
+          "sxtb16 %[u], %[u], ror #8\n\t"
+          "smlad %[p0], %[u], %[a], %[p0]\n\t"
+          "smlad %[q0], %[u], %[b], %[q0]\n\t"
+          "sxtb16 %[v], %[v], ror #8\n\t"
+          "smlad %[p1], %[v], %[a], %[p1]\n\t"
+          "smlad %[q1], %[v], %[b], %[q1]\n\t"
+          "cmp %[weights], %[end]\n\t"
+          "bne 1b"
+          : [weights] "+r"(weights), [p] "+r"(p), [q] "+r"(q), [p0] "+r"(s.p0), [p1] "+r"(s.p1), [q0] "+r"(s.q0),
+            [q1] "+r"(s.q1), [u] "=&r"(u), [v] "=&r"(v), [x] "=&r"(x), [a] "=&r"(a), [b] "=&r"(b)
+          : [end] "r"(end)
+          : "cc", "memory");
+  return s;
+}
+#else
+static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  static const uint8_t shifts[] = {0, 16, 8, 24};
+  model_sums_t s = {0, 0, 0, 0};
+  for (; weights != end; weights += 2, p += 4, q += 4) {
+    for (int32_t i = 0; i < 4; ++i) {
+      const int32_t u = (int8_t)(weights[0] >> shifts[i]), v = (int8_t)(weights[1] >> shifts[i]);
+      s.p0 += u * p[i];
+      s.p1 += v * p[i];
+      s.q0 += u * q[i];
+      s.q1 += v * q[i];
+    }
+  }
+  return s;
+}
+#endif
+
+/* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
+   that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
+   and the next window begins `step` further on. Two windows and two channels are multiplied at a
+   time; sums meet in the maximum of their pooling window before they are requantized. */
+typedef struct {
+  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const model_channel_t *channels;
+  uint16_t input_height, input_width, input_channels;
+  uint16_t column; /* numbers of the band for one column of the input */
+  uint16_t step;   /* numbers of the band from one window to the next */
+  uint16_t words;
+  uint16_t output_height, output_width, output_channels; /* behind the pooling */
+  uint16_t rows, columns; /* of the convolution that a pooling window sees */
+  uint16_t kernel_width, stride_width, pad_left;
+  uint8_t kernel_height, stride_height, pad_top;
+#if MODEL_PACKED
+  uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
+  uint16_t room;
+#endif
+  uint8_t stretch;                 /* outputs of a row that are worked on at a time */
+  uint8_t pool_height, pool_width; /* the width is even, or 1 */
+  int8_t input_zero, output_zero, lowest, highest;
+} model_conv_t;
+
+static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
+{
+  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
+  int32_t bottom = top + l->kernel_height, right = left + columns;
+  if (top < 0 || left < 0 || bottom > l->input_height || right > width) {
+    const int16_t zero = l->input_zero;
+    for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
+      *to = zero;
+    }
+    if (top < 0) {
+      band -= top * depth;
+      top = 0;
+    }
+    if (left < 0) {
+      band -= left * column;
+      left = 0;
+    }
+    bottom = bottom < l->input_height ? bottom : l->input_height;
+    right = right < width ? right : width;
+  }
+  for (; top < bottom; ++top, band += depth) {
+    const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
+    int16_t *to = band;
+    if (depth == 1) {
+      for (; from < end; to += column) {
+        *to = *from++;
+      }
+    }
+    for (; from < end; to += column) {
+      for (int32_t c = 0; c < depth; ++c) {
+        to[c] = *from++;
+      }
+    }
+  }
+}
+
+static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
+{
+  best[0] = one > best[0] ? one : best[0];
+  best[1] = other > best[1] ? other : best[1];
+}
+
+#if MODEL_PACKED
+/* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
+static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
+{
+  const uint32_t ones = 0x01010101u, mask = ((1u << l->bits) - 1) * ones, raised = (1u << (l->bits - 1)) * ones;
+  for (const uint32_t *end = room + l->room; room < end;) {
+    uint32_t word = *packed++;
+    for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
+      *room++ = (((word & mask) | 0x80 * ones) - raised) ^ 0x80 * ones;
+    }
+  }
+  return packed;
+}
+
+/* Channels outside, so that they are unpacked once for all windows of a stretch. */
+static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
+{
+  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const uint32_t *weights = l->weights;
+  for (int32_t *last = best + depth; best < last; best += 2) {
+    const uint32_t *first = weights;
+    const int16_t *window = band;
+    int32_t *to = best, left = l->pool_width;
+    if (l->bits < 8) {
+      first = room;
+      weights = model_conv_unpack(l, weights, room);
+    } else {
+      weights += words;
+    }
+    for (int32_t j = windows; j > 0; j -= 2) {
+      const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
+      const model_sums_t s = model_products(first, first + words, window, j > 1 ? window + step : window);
+      window += 2 * step;
+      model_conv_keep(to, s.p0, s.p1);
+      model_conv_keep(to + apart, s.q0, s.q1);
+      left -= 2;
+      if (left <= 0) {
+        left = l->pool_width;
+        to += depth + apart;
+      }
+    }
+  }
+}
+#else
+static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
+{
+  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  int32_t left = l->pool_width;
+  for (; windows > 0; windows -= 2) {
+    const int16_t *next = windows > 1 ? band + l->step : band;
+    /* Both windows lie in one pooling window, unless nothing is pooled. */
+    const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
+    const uint32_t *weights = l->weights;
+    for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
+      const model_sums_t s = model_products(weights, weights + words, band, next);
+      weights += words;
+      if (MODEL_ALWAYS_POOLED) {
+        model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
+      } else {
+        model_conv_keep(to, s.p0, s.p1);
+        model_conv_keep(to + apart, s.q0, s.q1);
+      }
+    }
+    band += 2 * l->step;
+    left -= 2;
+    if (left <= 0) {
+      left = l->pool_width;
+      best += depth + apart;
+    }
+  }
+}
+#endif
+
+static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+{
+  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
+  for (; outputs > 0; --outputs) {
+    const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
+    do {
+      *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
+      *best++ = INT32_MIN;
+    } while (++channel != end);
+    best += l->output_channels & 1;
+  }
+  return output;
+}
+
+static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
+{
+  int32_t *room = scratch + l->stretch * ((l->output_channels + 1) & ~1);
+#if MODEL_PACKED
+  int16_t *band = (int16_t *)(room + l->room);
+#else
+  int16_t *band = (int16_t *)room;
+#endif
+  for (int32_t *best = scratch; best < room; ++best) {
+    *best = INT32_MIN;
+  }
+  for (int32_t y = 0; y < l->output_height; ++y) {
+    int32_t outputs = l->stretch;
+    for (int32_t x = 0; x < l->output_width; x += outputs) {
+      const int32_t first = x * l->pool_width;
+      int32_t windows = l->columns - first;
+      outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
+      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
+      for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+        model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
+                     (windows - 1) * l->stride_width + l->kernel_width);
+#if MODEL_PACKED
+        model_conv_row(l, band, scratch, windows, (uint32_t *)room);
+#else
+        model_conv_row(l, band, scratch, windows);
+#endif
+      }
+      output = model_conv_store(l, scratch, outputs, output);
+    }
+  }
+}
+
+/* Mean over the middle one of three axes, requantized. */
+typedef struct {
+  model_channel_t channel;
+  uint16_t outer, reduced, inner;
+  int8_t output_zero;
+} model_mean_t;
+
+static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
+{
+  for (int32_t i = 0; i < l->outer; ++i) {
+    for (int32_t k = 0; k < l->inner; ++k) {
+      const int8_t *at = input + i * l->reduced * l->inner + k;
+      int32_t sum = 0;
+      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
+        sum += *at;
+      }
+      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
+    }
+  }
+}
+
+/* Softmax over the last axis in fixed point: exp from its series in [-1/4, 0) and powers of e,
+   1 / sum by Newton and Raphson. */
+typedef struct {
+  int32_t multiplier;
+  int16_t lowest_difference;
+  uint16_t rows, classes;
+  uint8_t shift;
+} model_softmax_t;
+
+static MODEL_APART int32_t model_high_product(int32_t a, int32_t b)
+{
+  return (int32_t)(((int64_t)a * b + (1LL << 30)) >> 31);
+}
+
+static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
+{
+  return (((value + (value >> 31)) >> (times - 1)) + 1) >> 1;
+}
+
+static MODEL_APART int32_t model_exp(const model_softmax_t *l, int32_t difference)
+{
+  static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
+  const int32_t quarter = 1 << 24;
+  if (difference < l->lowest_difference) {
+    return 0;
+  }
+  if (difference == 0) {
+    return INT32_MAX;
+  }
+  const int32_t value = model_high_product(difference * (1 << l->shift), l->multiplier);
+  if (value == 0) {
+    return INT32_MAX;
+  }
+  const int32_t rest = (value & (quarter - 1)) - quarter;
+  const int32_t x = rest * 32 + (1 << 28);
+  const int32_t square = model_high_product(x, x);
+  int32_t tail = model_halved(model_high_product(square, square), 2) + model_high_product(square, x);
+  tail = model_halved(model_high_product(tail, 715827883) + square, 1);
+  int32_t result = 1895147668 + model_high_product(1895147668, x + tail);
+  for (int32_t i = 0; i < 7; ++i) {
+    if ((rest - value) >> 24 >> i & 1) {
+      result = model_high_product(result, factors[i]);
+    }
+  }
+  return result;
+}
+
+static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *input, int8_t *output)
+{
+  for (int32_t row = 0; row < l->rows; ++row, input += l->classes, output += l->classes) {
+    int32_t largest = INT8_MIN, digits = 12;
+    uint32_t sum = 0;
+    for (int32_t c = 0; c < l->classes; ++c) {
+      largest = input[c] > largest ? input[c] : largest;
+    }
+    for (int32_t c = 0; c < l->classes; ++c) {
+      sum += (uint32_t)model_halved(model_exp(l, input[c] - largest), 12);
+    }
+    while (sum < 0x80000000u) {
+      sum <<= 1;
+      --digits;
+    }
+    const int32_t half = (int32_t)(sum >> 1);
+    int32_t x = 1515870810 + model_high_product(half, -1010580540);
+    for (int32_t i = 0; i < 3; ++i) {
+      x += model_high_product(x, (1 << 29) - model_high_product(half, x)) * 4;
+    }
+    x = x > INT32_MAX / 2 ? INT32_MAX : x * 2;
+    for (int32_t c = 0; c < l->classes; ++c) {
+      const int32_t share = model_halved(model_high_product(x, model_exp(l, input[c] - largest)), digits + 23);
+      output[c] = (int8_t)(share > 255 ? 127 : share - 128);
+    }
+  }
+}
+
+static int32_t model_memory[104];
+
+static const uint32_t model_0_conv_2d_weights[] = {
+  0x01ff0001, 0x00000000, 0x00ff01ff, 0xff01ffff, 0x0101ffff, 0xffff0000, 0x00ff0000, 0x00ff0000, 0x0001ff00,
+  0x00ff0001, 0x00010000, 0x01ff01ff, 0x00010000, 0x000100ff, 0x00000000, 0x00010000,
+};
+
+static const model_channel_t model_0_conv_2d_channels[] = {
+  {1860822304, -59, 0}, {1283468739, -287, 0}, {1108680198, 120, 0}, {1759997354, 58, 0},
+};
+
+static const model_conv_t model_0_conv_2d_settings = {
+  .weights = model_0_conv_2d_weights, .channels = model_0_conv_2d_channels, .input_height = 1,
+  .input_width = 512, .input_channels = 1, .output_height = 1, .output_width = 64, .rows = 1, .columns = 128,
+  .kernel_height = 1, .kernel_width = 14, .stride_height = 1, .stride_width = 4, .pad_top = 0, .pad_left = 4,
+  .pool_height = 1, .pool_width = 2, .input_zero = -58, .output_zero = -128, .lowest = -128, .highest = 127,
+  .output_channels = 4, .column = 1, .step = 4, .words = 4, .stretch = 4,
+};
+
+/* CONV_2D, MAX_POOL_2D */
+static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 64);
+}
+
+static const uint32_t model_1_conv_2d_weights[] = {
+  0xff000001, 0x00ff0000, 0x00ffff01, 0x0000ff01, 0x000001ff, 0xff00ff00, 0xffff01ff, 0x01ffff00, 0xffff0000,
+  0x01ffff00, 0xffffff01, 0x00000100, 0x00000100, 0x00ffffff, 0x00ff0001, 0x01ffff00, 0x0000ff00, 0x010100ff,
+  0x00ffff00, 0xff010000, 0xff00ff01, 0x01000001, 0xff01ff01, 0x0000ff00, 0x00ff0000, 0x01ff00ff, 0x01ff0000,
+  0x010100ff, 0x00ff0101, 0x010001ff, 0xffff0000, 0x00ff0100, 0x01000001, 0x01000100, 0x00010001, 0xff0100ff,
+  0x00ff0000, 0x00ff0100, 0x0000ff01, 0x0000ffff, 0xff01ff00, 0x01ff0001,
+};
+
+static const model_channel_t model_1_conv_2d_channels[] = {
+  {1685232653, -673, -1}, {1261853048, -754, -1}, {1713763533, -524, -1}, {1124724471, 107, 0},
+  {1362436897, 124, -1}, {1726749823, 93, -2},
+};
+
+static const model_conv_t model_1_conv_2d_settings = {
+  .weights = model_1_conv_2d_weights, .channels = model_1_conv_2d_channels, .input_height = 1,
+  .input_width = 256, .input_channels = 1, .output_height = 1, .output_width = 16, .rows = 1, .columns = 64,
+  .kernel_height = 1, .kernel_width = 28, .stride_height = 1, .stride_width = 4, .pad_top = 0, .pad_left = 12,
+  .pool_height = 1, .pool_width = 4, .input_zero = -128, .output_zero = -128, .lowest = -128, .highest = 127,
+  .output_channels = 6, .column = 1, .step = 4, .words = 7, .stretch = 2,
+};
+
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 64);
+}
+
+static const model_mean_t model_2_mean_settings = {
+  .channel = {2004575200, 2048, -3}, .outer = 1, .reduced = 16, .inner = 6, .output_zero = -128,
+};
+
+/* MEAN */
+static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
+{
+  model_mean(&model_2_mean_settings, input, output);
+}
+
+static const uint32_t model_3_fully_connected_weights[] = {
+  0xffff0001, 0x01ff0000, 0x000000ff, 0x00010001, 0x01000000, 0x010000ff, 0x00ff0001, 0x00ff0001, 0x01000000,
+  0xff010101, 0x00010001, 0x00000000, 0x0100ffff, 0x01000000, 0x000000ff, 0x00010000,
+};
+
+static const model_channel_t model_3_fully_connected_channels[] = {
+  {2029117194, -256, -1}, {2029117194, 266, -1}, {2029117194, 139, -1}, {2029117194, 12, -1},
+  {2029117194, 391, -1}, {2029117194, 274, -1}, {2029117194, -262, -1}, {2029117194, 272, -1},
+};
+
+static const model_conv_t model_3_fully_connected_settings = {
+  .weights = model_3_fully_connected_weights, .channels = model_3_fully_connected_channels, .input_height = 1,
+  .input_width = 6, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
+  .kernel_height = 1, .kernel_width = 6, .stride_height = 1, .stride_width = 6, .pad_top = 0, .pad_left = 0,
+  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -128, .lowest = -128, .highest = 127,
+  .output_channels = 8, .column = 1, .step = 6, .words = 2, .stretch = 1,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 0);
+}
+
+static const uint32_t model_4_fully_connected_weights[] = {
+  0x00010101, 0xffffffff, 0x00000001, 0xff0100ff,
+};
+
+static const model_channel_t model_4_fully_connected_channels[] = {
+  {1681785260, 501, -2}, {1681785260, -629, -2},
+};
+
+static const model_conv_t model_4_fully_connected_settings = {
+  .weights = model_4_fully_connected_weights, .channels = model_4_fully_connected_channels, .input_height = 1,
+  .input_width = 8, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
+  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
+  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = 15, .lowest = -128, .highest = 127,
+  .output_channels = 2, .column = 1, .step = 8, .words = 2, .stretch = 1,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 0);
+}
+
+static const model_softmax_t model_5_softmax_settings = {
+  .multiplier = 1450666240, .shift = 23, .lowest_difference = -248, .rows = 1, .classes = 2,
+};
+
+/* SOFTMAX */
+static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
+{
+  model_softmax(&model_5_softmax_settings, input, output);
+}
+
+void model_invoke(const int8_t *input, int8_t *output)
+{
+  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
+  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_2_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 24));
+  model_3_fully_connected((int8_t *)(model_memory + 24), (int8_t *)(model_memory + 12));
+  model_4_fully_connected((int8_t *)(model_memory + 12), (int8_t *)(model_memory + 12));
+  model_5_softmax((int8_t *)(model_memory + 12), output);
+}

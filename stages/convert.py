@@ -52,6 +52,7 @@ def convert(run: Run) -> None:
     frontend = read_json(processed / "frontend.json")
 
     with new_folder(models / "c") as programs, new_folder(models / "tflite") as folder:
+        write_json(folder / "frontend.json", frontend)  # what whoever feeds the models must compute
         converted = _convert(models, planned, representative.inputs, settings.integer_io)
         calls = [isolation.Call(deployment.deploy, (one.source, one.packed, items)) for one in converted]
         for entry, one, outcome in zip(planned, converted, isolation.run(calls, "prove equal"), strict=True):

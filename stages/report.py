@@ -36,7 +36,7 @@ def report() -> None:
                 (folder / "plots" / f"{app}-{name}.svg").write_text(plots.standalone(svg), encoding="utf-8")
         (folder / "cards").mkdir()
         for one in all_results:
-            frontend = read_json(Path("data/processed", one.app, "frontend.json"))
+            frontend = read_json(Path("models", one.app, "tflite", "frontend.json"))
             for name, card in cards.render(one, frontend).items():
                 (folder / "cards" / f"{one.app}-{name}.md").write_text(card, encoding="utf-8")
         for one in track(all_results, "workbooks", unit="application"):

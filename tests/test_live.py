@@ -4,6 +4,7 @@ import json
 import subprocess
 
 import pandas as pd
+import pytest
 
 from featherline.live import live
 
@@ -32,3 +33,12 @@ def test_a_repository_without_a_commit_is_no_obstacle_and_is_left_alone(tmp_path
     with live("train") as log:
         log({"loss": 0.5})
     assert sorted(path.name for path in tmp_path.iterdir()) == [".git", "train"]
+
+
+def test_work_that_fails_before_its_first_step_leaves_what_was_there(tmp_path):
+    with live(tmp_path / "train") as log:
+        log({"loss": 0.5})
+    before = (tmp_path / "train/metrics.json").read_bytes()
+    with pytest.raises(ZeroDivisionError), live(tmp_path / "train"):
+        raise ZeroDivisionError
+    assert (tmp_path / "train/metrics.json").read_bytes() == before

@@ -362,7 +362,7 @@ def write_results(
             "models": {f"{variant}-{scheme}": timing for variant, scheme in names},
         },
     )
-    _write(root / "data" / "processed" / app / "frontend.json", frontend(len(classes)))
+    _write(root / "models" / app / "tflite" / "frontend.json", frontend(len(classes)))
     folder = root / "models" / app
     (folder / "original_history.csv").write_text(_history(30))
     (folder / "reduced_history.csv").write_text(_history(22))

@@ -1,5 +1,6 @@
 """Convert both networks to TensorFlow Lite under every scheme, proven equal on TFLM, and to C where it can be."""
 
+import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def convert(run: Run) -> None:
 
     with new_folder(models / "c") as programs, new_folder(models / "tflite") as folder:
         write_json(folder / "frontend.json", frontend)  # what whoever feeds the models must compute
+        write_json(folder / "made_from.json", _made_from(processed, models))
         converted = _convert(models, planned, representative.inputs, settings.integer_io)
         calls = [isolation.Call(deployment.deploy, (one.source, one.packed, items)) for one in converted]
         for entry, one, outcome in zip(planned, converted, isolation.run(calls, "prove equal"), strict=True):
@@ -69,6 +71,12 @@ def convert(run: Run) -> None:
             write_json(folder / f"{entry.name}.operators.json", report)
             layers = loss.by_layer(one.reference, one.source, representative.inputs)
             write_json(folder / f"{entry.name}.loss.json", loss.summary(layers, len(representative)))
+
+
+def _made_from(processed: Path, models: Path) -> dict[str, str]:
+    """SHA-256 of the test split, of the front end and of the networks, for whoever asks which they were."""
+    paths = (processed / "test.npz", processed / "frontend.json", models / "original.keras", models / "reduced.keras")
+    return {path.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def _convert(

@@ -3,7 +3,6 @@
 Reads what the earlier stages wrote about every application that params.yaml lists.
 """
 
-import hashlib
 from pathlib import Path
 
 import click
@@ -13,8 +12,6 @@ from featherline.files import new_folder, read_json
 from featherline.progress import track
 from featherline.reports import results
 from stages.command import guarded
-
-_MADE_FROM = (".npz", ".json", ".csv", ".keras")
 
 
 def report() -> None:
@@ -40,19 +37,10 @@ def report() -> None:
             for name, card in cards.render(one, frontend).items():
                 (folder / "cards" / f"{one.app}-{name}.md").write_text(card, encoding="utf-8")
         for one in track(all_results, "workbooks", unit="application"):
-            workbook.write(one, workbooks / f"{one.title}.xlsx", _checksums(one.app))
+            workbook.write(
+                one, workbooks / f"{one.title}.xlsx", read_json(Path("models", one.app, "tflite", "made_from.json"))
+            )
         comparison_workbook.write_summary(all_results, workbooks / "Summary.xlsx")
-
-
-def _checksums(app: str) -> dict[str, str]:
-    """SHA-256 of what the models of an application were made from."""
-    folders = (Path("data/processed", app), Path("models", app))
-    paths = [path for folder in folders for path in folder.iterdir() if path.suffix in _MADE_FROM]
-    return {
-        path.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in paths
-        if path.name != "host_latency.json"
-    }
 
 
 @click.command(name="report", help=__doc__, epilog="Example: python -m stages.report")

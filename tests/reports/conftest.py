@@ -363,6 +363,7 @@ def write_results(
         },
     )
     _write(root / "models" / app / "tflite" / "frontend.json", frontend(len(classes)))
+    _write(root / "models" / app / "tflite" / "made_from.json", {f"data/processed/{app}/test.npz": "ab" * 32})
     folder = root / "models" / app
     (folder / "original_history.csv").write_text(_history(30))
     (folder / "reduced_history.csv").write_text(_history(22))

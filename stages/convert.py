@@ -54,8 +54,8 @@ def convert(run: Run) -> None:
 
     with new_folder(models / "c") as programs, new_folder(models / "tflite") as folder:
         write_json(folder / "frontend.json", frontend)  # what whoever feeds the models must compute
-        write_json(folder / "made_from.json", _made_from(processed, models))
         converted = _convert(models, planned, representative.inputs, settings.integer_io)
+        write_json(folder / "made_from.json", _made_from(processed, models, planned))
         calls = [isolation.Call(deployment.deploy, (one.source, one.packed, items)) for one in converted]
         for entry, one, outcome in zip(planned, converted, isolation.run(calls, "prove equal"), strict=True):
             if isinstance(outcome, isolation.Crashed):
@@ -73,9 +73,10 @@ def convert(run: Run) -> None:
             write_json(folder / f"{entry.name}.loss.json", loss.summary(layers, len(representative)))
 
 
-def _made_from(processed: Path, models: Path) -> dict[str, str]:
+def _made_from(processed: Path, models: Path, planned: list[plan.Planned]) -> dict[str, str]:
     """SHA-256 of the test split, of the front end and of the networks, for whoever asks which they were."""
-    paths = (processed / "test.npz", processed / "frontend.json", models / "original.keras", models / "reduced.keras")
+    networks = dict.fromkeys(models / f"{entry.variant}.keras" for entry in planned)
+    paths = (processed / "test.npz", processed / "frontend.json", *networks)
     return {path.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 

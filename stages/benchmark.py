@@ -55,11 +55,12 @@ def benchmark(run: Run) -> None:
     with new_folder(Path("metrics", run.app)) as folder:
         for name, result in results.items():
             write_json(folder / f"{name}.json", result)
-        (folder / "plots").mkdir()
-        _write_table(folder / "plots/confusion.csv", confusion_rows(results[settings.headline]))
-        _write_table(folder / "plots/front.csv", front_rows(results))
+    with new_folder(Path("metrics/plots", run.app)) as folder:
+        _write_table(folder / "confusion.csv", confusion_rows(results[settings.headline]))
+        _write_table(folder / "front.csv", front_rows(results))
     write_json(models / "host_latency.json", latency)
-    write_json(Path("metrics", f"{run.app}.json"), headline(results, settings.headline))
+    # The application's name makes each metric's name unique, so `dvc exp show` needs no path before it.
+    write_json(Path("metrics", f"{run.app}.json"), {run.app: headline(results, settings.headline)})
 
 
 def _firmware(app: str, ran: dict[str, Ran], leading: str, inputs: np.ndarray, frontend: dict, optimize: str) -> dict:

@@ -51,7 +51,7 @@ def _verdict(rows: Sequence[Row], base: Snapshot) -> str:
 def _sources(apps: Sequence[str], now: Snapshot) -> str:
     by_source: dict[str, list[str]] = {}
     for app in apps:
-        source = (snapshots.record(now, f"metrics/{app}.json") or {}).get("source")
+        source = (snapshots.headline(now, app) or {}).get("source")
         if source:
             by_source.setdefault(source, []).append(app)
     told = [f"{'SIMULATED' if source == 'simulated' else source}: {', '.join(of)}" for source, of in by_source.items()]

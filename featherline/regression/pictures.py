@@ -63,7 +63,7 @@ def _plotted(app: str, snapshot: Snapshot) -> dict:
         for variant in _VARIANTS
     }
     front = sorted(_columns(snapshot, f"models/{app}/front.csv", "weight_bytes", "validation_accuracy"))
-    source = (snapshots.record(snapshot, f"metrics/{app}.json") or {}).get("source")
+    source = (snapshots.headline(snapshot, app) or {}).get("source")
     return {"source": source, "models": models, "histories": histories, "front": front}
 
 

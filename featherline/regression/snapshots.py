@@ -81,6 +81,29 @@ def record(snapshot: Snapshot, path: str) -> dict | None:
     return found
 
 
+def headline_path(app: str) -> str:
+    """Where the headline metrics of an application are."""
+    return f"metrics/{app}.json"
+
+
+def headline(snapshot: Snapshot, app: str) -> dict | None:
+    """The headline metrics of an application in a snapshot, None where there are none.
+
+    Raises:
+        FeatherlineError: where the file is broken, or has no table of this application.
+    """
+    path = headline_path(app)
+    found = record(snapshot, path)
+    if found is None:
+        return None
+    if not isinstance(found.get(app), dict):
+        raise FeatherlineError(
+            f"{path} of {snapshot.name} has no table {app}: run `dvc repro benchmark@{app}` there, or compare with a "
+            "later revision."
+        )
+    return found[app]
+
+
 def applications(snapshot: Snapshot, path: str = "params.yaml") -> list[str]:
     """Names of the applications that a snapshot's params file lists."""
     content = snapshot.read(path)

@@ -48,8 +48,8 @@ class _Side:
         if found is None or isinstance(found, int | float):
             return None if found is None else float(found)
         raise FeatherlineError(
-            f"The policy holds {metric} to something, and in {path_of(self.app)} of {self.snapshot.name} it is "
-            f"{found!r}, which is no number."
+            f"The policy holds {metric} to something, and in {snapshots.headline_path(self.app)} of "
+            f"{self.snapshot.name} it is {found!r}, which is no number."
         )
 
     def samples(self, metric: str) -> list[noise.Found] | None:
@@ -69,11 +69,6 @@ class _Side:
         # Figures of another run in the model's file would judge a fall that they do not know of.
         told = found and abs(100 * noise.mean(found) - self.value(metric)) <= _ROUNDING
         return found if told else None
-
-
-def path_of(app: str) -> str:
-    """Where the headline metrics of an application are."""
-    return f"metrics/{app}.json"
 
 
 def judge(policy: Policy, base: Snapshot, now: Snapshot, policy_path: Path) -> list[Row]:
@@ -101,9 +96,9 @@ def judge(policy: Policy, base: Snapshot, now: Snapshot, policy_path: Path) -> l
 
 
 def _side(snapshot: Snapshot, app: str, cure: str) -> _Side:
-    metrics = snapshots.record(snapshot, path_of(app))
+    metrics = snapshots.headline(snapshot, app)
     if metrics is None:
-        raise FeatherlineError(f"{path_of(app)} is missing from {snapshot.name}: {cure}.")
+        raise FeatherlineError(f"{snapshots.headline_path(app)} is missing from {snapshot.name}: {cure}.")
     return _Side(snapshot, app, metrics)
 
 
@@ -111,8 +106,8 @@ def _check_source(before: _Side, after: _Side) -> None:
     first, second = (side.metrics.get("source") for side in (before, after))
     if first != second:
         raise FeatherlineError(
-            f"{path_of(after.app)} stands on {second} recordings, and on {first} ones at {before.snapshot.name}: "
-            "figures of different recordings cannot be compared."
+            f"{snapshots.headline_path(after.app)} stands on {second} recordings, and on {first} ones at "
+            f"{before.snapshot.name}: figures of different recordings cannot be compared."
         )
 
 

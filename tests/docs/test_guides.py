@@ -34,7 +34,7 @@ def test_both_ways_end_in_windows_of_three_gestures(guided, app, title):
 
 
 def test_the_last_stage_names_a_deployable_model(guided):
-    headline = json.loads((guided.folder / "metrics/gestures.json").read_text())
+    headline = json.loads((guided.folder / "metrics/gestures.json").read_text())["gestures"]
     assert headline["deployable"] is True and headline["source"] == "simulated"
     assert (guided.folder / "Models_Analysis/Gestures.xlsx").is_file()
 

@@ -41,7 +41,7 @@ def built(project, mirror) -> Path:
 
 @pytest.mark.parametrize("app", APPS)
 def test_an_application_goes_through_every_stage(built, app):
-    headline = json.loads((built / f"metrics/{app}.json").read_text())
+    headline = json.loads((built / f"metrics/{app}.json").read_text())[app]
     assert headline["source"] == "mirror"
     assert headline["deployable"] is True
     full = json.loads((built / f"metrics/{app}/reduced-int8.json").read_text())

@@ -40,7 +40,7 @@ def test_every_model_table_and_page_is_there(built):
             assert metrics["provenance"]["source"] == "simulated"
         sheet = pd.read_excel(built.folder / f"Models_Analysis/{title}.xlsx")
         assert set(MODELS) <= set(sheet["Model"].dropna())
-        headline = json.loads((built.folder / f"metrics/{app}.json").read_text())
+        headline = json.loads((built.folder / f"metrics/{app}.json").read_text())[app]
         assert headline["deployable"] is True
         assert headline["arena_bytes"] > 0
     assert (built.folder / "reports/index.html").stat().st_size > 10_000

@@ -68,7 +68,7 @@ class Project:
         for variant in ("original", "reduced"):
             self.write(f"models/{app}/{variant}_history.csv", f"epoch,val_accuracy\n1,0.5\n2,{correct / 200}\n")
         self.write(f"models/{app}/front.csv", f"weight_bytes,validation_accuracy\n{weight_bytes},{correct / 200}\n")
-        self.write(f"metrics/{app}.json", json.dumps(headline))
+        self.write(f"metrics/{app}.json", json.dumps({app: headline}))
         self.write(f"metrics/{app}/reduced-int8.json", json.dumps(model))
 
 

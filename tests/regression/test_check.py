@@ -129,6 +129,11 @@ def test_a_new_application_is_held_to_its_budgets_alone(project):
     [
         ("metrics/doors.json", "{", "metrics/doors.json of the working tree is not valid JSON ("),
         ("metrics/doors.json", "[]", "metrics/doors.json of the working tree is JSON, but no table of metrics"),
+        (
+            "metrics/doors.json",
+            '{"accuracy_pct": 85}',
+            "metrics/doors.json of the working tree has no table doors",
+        ),
         ("params.yaml", "apps: 3", "params.yaml of the working tree: apps is 3"),
         ("policy.yaml", "default: {model: {direction: lower}}", "it is 'reduced-int8', which is no number."),
         ("policy.yaml", "default: {a: {direction: lower}}\nnew: [walls]", "params.yaml lists no such application."),

@@ -254,7 +254,11 @@ def test_the_stage_writes_metrics_of_the_plan_and_latency_apart(project, results
     folder = project("reduced-int8")
     assert CliRunner().invoke(stage, ["motionsense"]).exit_code == 0
     written = sorted(path.name for path in (folder / "metrics/motionsense").iterdir())
-    assert written == ["plots", "reduced-int8.json"]
+    assert written == ["reduced-int8.json"]
+    assert sorted(path.name for path in (folder / "metrics/plots/motionsense").iterdir()) == [
+        "confusion.csv",
+        "front.csv",
+    ]
     alone = results["reduced-int8"] | {"mcnemar": None}  # the plan has no unquantized model
     written = read_json(folder / "metrics/motionsense/reduced-int8.json")
     code = written["firmware"]
@@ -263,7 +267,7 @@ def test_the_stage_writes_metrics_of_the_plan_and_latency_apart(project, results
     assert code["program"] is None
     assert "there is C for motion" in code["program_reason"]
     assert written == alone | {"firmware": code}
-    assert read_json(folder / "metrics/motionsense.json")["original_pct"] is None
+    assert read_json(folder / "metrics/motionsense.json")["motionsense"]["original_pct"] is None
     latency = read_json(folder / "models/motionsense/host_latency.json")
     assert (latency["runs"], latency["warmup_runs"], latency["threads"]) == (5, 2, 1)
     assert set(latency["models"]["reduced-int8"]) == {
@@ -291,7 +295,7 @@ def test_a_model_without_c_says_why(project):
     assert CliRunner().invoke(stage, ["motionsense"]).exit_code == 0
     written = read_json(folder / "metrics/motionsense/reduced-int8.json")
     assert (written["firmware"], written["firmware_reason"]) == (None, "no C can be written for CUMSUM")
-    assert read_json(folder / "metrics/motionsense.json")["flash_bytes"] is None
+    assert read_json(folder / "metrics/motionsense.json")["motionsense"]["flash_bytes"] is None
 
 
 def test_c_that_is_gone_is_told(project):

@@ -52,14 +52,30 @@ class Fetch(params.Fetch):
     simulation: Simulation
 
 
-class Preprocess(motion.MotionPreprocess):
-    """What `motionsense.preprocess` holds: the class map, and how windows are cut."""
+class ActivityClass(Block):
+    """A class of the network, and the activities that belong to it."""
 
-    classes: Annotated[dict[str, Annotated[tuple[Activity, ...], Field(min_length=1)]], Field(min_length=2)]
+    name: Annotated[str, Field(min_length=1)]
+    activities: Annotated[tuple[Activity, ...], Field(min_length=1)]
+
+
+class Preprocess(motion.MotionPreprocess):
+    """What `motionsense.preprocess` holds: the classes, and how windows are cut."""
+
+    # A list, not a map: `dvc exp run -S` merges maps, and takes no key with a slash.
+    classes: Annotated[tuple[ActivityClass, ...], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _each_name_once(self) -> "Preprocess":
+        names = [one.name for one in self.classes]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"the class {twice[0]} stands there twice")
+        return self
 
     @model_validator(mode="after")
     def _each_activity_in_one_class(self) -> "Preprocess":
-        listed = [activity for activities in self.classes.values() for activity in activities]
+        listed = [activity for one in self.classes for activity in one.activities]
         twice = sorted({activity for activity in listed if listed.count(activity) > 1})
         if twice:
             raise ValueError(f"the activity {twice[0]} may stand in one class only")
@@ -132,10 +148,10 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
     """Windows of total acceleration, gravity + userAcceleration; groups are subjects.
 
     Raises:
-        FeatherlineError: where an activity of the class map has no recording, or a file is broken.
+        FeatherlineError: where an activity of a class has no recording, or a file is broken.
     """
-    classes = tuple(settings.classes)
-    label_of = {activity: classes.index(name) for name in classes for activity in settings.classes[name]}
+    classes = tuple(one.name for one in settings.classes)
+    label_of = {activity: label for label, one in enumerate(settings.classes) for activity in one.activities}
     files = [(path, activity, subject) for path, activity, subject in _files(folder) if activity in label_of]
     missing = sorted(set(label_of) - {activity for _, activity, _ in files})
     if missing:

@@ -169,7 +169,7 @@ def _interface(tensor: tflite.Tensor) -> dict:
 
 
 def headline(results: dict[str, dict], name: str) -> dict:
-    """The few figures of one model that lead every table, beside the accuracy of the unquantized original.
+    """The few figures of one model that lead every table, beside accuracy and size of the unquantized original.
 
     Args:
         results: metrics of every model by name.
@@ -182,6 +182,7 @@ def headline(results: dict[str, dict], name: str) -> dict:
         "source": chosen["provenance"]["source"],
         "test_items": accuracy["items"],
         "original_pct": original["accuracy"]["accuracy_pct"] if original else None,
+        "original_weight_bytes": original["size"]["weight_bytes"] if original else None,
         "accuracy_pct": accuracy["accuracy_pct"],
         "low_pct": accuracy["low_pct"],
         "high_pct": accuracy["high_pct"],

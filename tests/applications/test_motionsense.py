@@ -10,7 +10,14 @@ from featherline.errors import FeatherlineError
 from featherline.signals.dataset import check
 
 FETCH = motionsense.Fetch(simulation={"subjects": 6, "trial_seconds": 8})
-CLASSES = {"stairs": ["ups", "dws"], "moving": ["wlk", "jog"], "still": ["std", "sit"]}
+
+
+def listed(classes: dict[str, list[str]]) -> list[dict]:
+    """Classes as params.yaml has them."""
+    return [{"name": name, "activities": activities} for name, activities in classes.items()]
+
+
+CLASSES = listed({"stairs": ["ups", "dws"], "moving": ["wlk", "jog"], "still": ["std", "sit"]})
 
 
 def settings(**changes) -> motionsense.Preprocess:
@@ -68,19 +75,19 @@ def test_windows_of_one_subject_stand_in_one_split(simulated):
 
 def test_the_six_single_activities_are_one_edit_away(simulated):
     single = {activity: [activity] for activity in ("dws", "ups", "wlk", "jog", "sit", "std")}
-    made = motionsense.preprocess(simulated, settings(classes=single), seed=1)
+    made = motionsense.preprocess(simulated, settings(classes=listed(single)), seed=1)
     check(made)
     assert made.classes == tuple(single)
 
 
-def test_activities_outside_of_the_class_map_are_left_out(simulated):
-    made = motionsense.preprocess(simulated, settings(classes={"up": ["ups"], "down": ["dws"]}), seed=1)
+def test_activities_outside_of_the_classes_are_left_out(simulated):
+    made = motionsense.preprocess(simulated, settings(classes=listed({"up": ["ups"], "down": ["dws"]})), seed=1)
     cut_of_a_trial = ((400 - 17) // 2 + 1 - 64) // 32 + 1
     assert sum(map(len, made.splits.values())) == 6 * 6 * cut_of_a_trial
 
 
 def test_total_acceleration_is_gravity_plus_user_acceleration(simulated):
-    made = motionsense.preprocess(simulated, settings(classes={"sit": ["sit"], "std": ["std"]}), seed=1)
+    made = motionsense.preprocess(simulated, settings(classes=listed({"sit": ["sit"], "std": ["std"]})), seed=1)
     magnitude = made.splits["train"].inputs[..., 3]
     assert np.median(magnitude) == pytest.approx(1, abs=0.02)
 
@@ -114,13 +121,14 @@ def test_an_empty_folder_says_so(tmp_path):
 @pytest.mark.parametrize(
     ("classes", "sentence"),
     [
-        ({"a": ["wlk"], "b": ["swim"]}, r"classes\.b\.0 is 'swim'.*'dws'"),
-        ({"a": ["wlk"], "b": ["wlk"]}, "the activity wlk may stand in one class only"),
-        ({"a": ["wlk"]}, "at least 2 items"),
-        ({"a": ["wlk"], "b": []}, "at least 1 item"),
+        (listed({"a": ["wlk"], "b": ["swim"]}), r"classes\.1\.activities\.0 is 'swim'.*'dws'"),
+        (listed({"a": ["wlk"], "b": ["wlk"]}), "the activity wlk may stand in one class only"),
+        (listed({"a": ["wlk"]}) + listed({"a": ["jog"]}), "the class a stands there twice"),
+        (listed({"a": ["wlk"]}), "at least 2 items"),
+        (listed({"a": ["wlk"], "b": []}), "at least 1 item"),
     ],
 )
-def test_a_wrong_class_map_is_refused(classes, sentence):
+def test_wrong_classes_are_refused(classes, sentence):
     tree = {"motionsense": {"preprocess": settings().model_dump(mode="json") | {"classes": classes}}}
     with pytest.raises(FeatherlineError, match=sentence):
         params.block(tree, "motionsense.preprocess", motionsense.Preprocess)

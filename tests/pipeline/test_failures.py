@@ -118,7 +118,8 @@ def test_nan_in_a_recording(workspace):
 
 def test_a_class_without_items(workspace):
     passes("fetch", "motionsense")
-    edit("motionsense.preprocess.classes", {"flying": ["fly"], "walking": ["wlk"]})
+    flying = [{"name": "flying", "activities": ["fly"]}, {"name": "walking", "activities": ["wlk"]}]
+    edit("motionsense.preprocess.classes", flying)
     fails("preprocess", "motionsense", "fly")
 
 

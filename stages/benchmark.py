@@ -12,7 +12,7 @@ from featherline.files import new_folder, read_json, write_json
 from featherline.params import Benchmark, Convert
 from featherline.runtimes import firmware, isolation
 from featherline.runtimes.benchmark import Run as Ran
-from featherline.runtimes.benchmark import confusion_rows, front_rows, headline, latencies, metrics, run_all
+from featherline.runtimes.benchmark import confusion_rows, front_rows, headline, latencies, metrics, run_all, validation
 from featherline.runtimes.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import plan
@@ -28,10 +28,12 @@ def benchmark(run: Run) -> None:
     planned = plan.read(models / "quantized" / "plan.json")
     names = [entry.name for entry in planned]
     frontend = read_json(processed / "frontend.json")
-    test = read_items(processed / "test.npz")
+    classes = len(frontend["classes"])
+    test, held_out = read_items(processed / "test.npz"), read_items(processed / "validation.npz")
 
-    runs = run_all([models / "tflite" / entry.file for entry in planned], test.inputs, len(frontend["classes"]))
+    runs = run_all([models / "tflite" / entry.file for entry in planned], test.inputs, classes)
     by_name = dict(zip(names, runs, strict=True))
+    [leading] = run_all([by_name[settings.headline].model.path], held_out.inputs, classes)
     optimize = run.own("convert", Convert).c.optimize
     code = _firmware(run.app, by_name, settings.headline, test.inputs, frontend, optimize)
     results = {}
@@ -44,6 +46,7 @@ def benchmark(run: Run) -> None:
         }
         unquantized = None if entry.scheme == "none" else by_name.get(f"{entry.variant}-none")
         results[entry.name] = metrics(run.app, entry, frontend, test, by_name[entry.name], conversion, unquantized)
+    validated = validation(held_out, leading, classes)
     latency = latencies(
         by_name,
         test.inputs,
@@ -60,7 +63,7 @@ def benchmark(run: Run) -> None:
         _write_table(folder / "front.csv", front_rows(results))
     write_json(models / "host_latency.json", latency)
     # The application's name makes each metric's name unique, so `dvc exp show` needs no path before it.
-    write_json(Path("metrics", f"{run.app}.json"), {run.app: headline(results, settings.headline)})
+    write_json(Path("metrics", f"{run.app}.json"), {run.app: headline(results, settings.headline, validated)})
 
 
 def _firmware(app: str, ran: dict[str, Ran], leading: str, inputs: np.ndarray, frontend: dict, optimize: str) -> dict:

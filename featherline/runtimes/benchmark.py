@@ -168,18 +168,32 @@ def _interface(tensor: tflite.Tensor) -> dict:
     }
 
 
-def headline(results: dict[str, dict], name: str) -> dict:
+def validation(items: Items, run: Run, classes: int) -> dict:
+    """How accurate a model is on the validation split, to choose between experiments without the test split.
+
+    Args:
+        items: the validation split that the model ran on.
+        run: what the runtimes made of it.
+        classes: how many there are.
+    """
+    found = scored(items.labels, _predictions(run.outputs), classes)
+    return {"validation_items": found["items"], "validation_pct": found["accuracy_pct"]}
+
+
+def headline(results: dict[str, dict], name: str, validated: dict) -> dict:
     """The few figures of one model that lead every table, beside accuracy and size of the unquantized original.
 
     Args:
         results: metrics of every model by name.
         name: the model that leads, a key of `results`.
+        validated: what `validation` says of it.
     """
     chosen, original = results[name], results.get("original-none")
     accuracy, firmware = chosen["accuracy"], chosen["firmware"] or {}
     return {
         "model": name,
         "source": chosen["provenance"]["source"],
+        **validated,
         "test_items": accuracy["items"],
         "original_pct": original["accuracy"]["accuracy_pct"] if original else None,
         "original_weight_bytes": original["size"]["weight_bytes"] if original else None,

@@ -15,7 +15,7 @@ from featherline.codegen import generate
 from featherline.errors import FeatherlineError
 from featherline.files import read_json, write_json
 from featherline.runtimes import benchmark
-from featherline.signals.dataset import Items, write_items
+from featherline.signals.dataset import Items, read_items, write_items
 from featherline.tflite import model as tflite
 from featherline.tflite.plan import Planned
 
@@ -169,9 +169,10 @@ def test_sizes_add_up(results, converted):
 
 def test_the_headline_is_flat_and_of_the_chosen_model(results):
     results = results | {"original-none": results["reduced-none"]}
-    headline = benchmark.headline(results, "reduced-int8")
+    headline = benchmark.headline(results, "reduced-int8", {"validation_items": 40, "validation_pct": 95.0})
     assert list(headline) == [
-        *("model", "source", "test_items", "original_pct", "original_weight_bytes"),
+        *("model", "source", "validation_items", "validation_pct"),
+        *("test_items", "original_pct", "original_weight_bytes"),
         *("accuracy_pct", "low_pct", "high_pct", "balanced_pct"),
         *("weight_bytes", "file_bytes", "arena_bytes", "flash_bytes", "ram_bytes", "stack_bytes"),
         *("instructions", "program_bytes", "deployable"),
@@ -225,6 +226,10 @@ def project(converted, test_split, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     models, processed = tmp_path / "models/motionsense", tmp_path / "data/processed/motionsense"
     write_items(processed / "test.npz", test_split)
+    # Of the first forty, a tenth has another label than in the test split.
+    labels = np.where(np.arange(40) % 10 == 0, (test_split.labels[:40] + 1) % 3, test_split.labels[:40])
+    held_out = Items(test_split.inputs[:40], labels.astype(np.int32), test_split.groups[:40])
+    write_items(processed / "validation.npz", held_out)
     write_json(processed / "frontend.json", FRONTEND)
     write_json(models / "quantized/plan.json", {"original": [], "reduced": ["int8"]})
     (models / "tflite").mkdir()
@@ -249,7 +254,7 @@ def project(converted, test_split, tmp_path, monkeypatch):
     return set_headline
 
 
-def test_the_stage_writes_metrics_of_the_plan_and_latency_apart(project, results):
+def test_the_stage_writes_metrics_of_the_plan_and_latency_apart(project, results, runs):
     from stages.benchmark import benchmark as stage
 
     folder = project("reduced-int8")
@@ -268,7 +273,11 @@ def test_the_stage_writes_metrics_of_the_plan_and_latency_apart(project, results
     assert code["program"] is None
     assert "there is C for motion" in code["program_reason"]
     assert written == alone | {"firmware": code}
-    assert read_json(folder / "metrics/motionsense.json")["motionsense"]["original_pct"] is None
+    headline = read_json(folder / "metrics/motionsense.json")["motionsense"]
+    assert headline["original_pct"] is None
+    held_out = read_items(folder / "data/processed/motionsense/validation.npz")
+    right = (runs["int8"].outputs[:40].argmax(axis=1) == held_out.labels).sum()
+    assert (headline["validation_items"], headline["validation_pct"]) == (40, 100 * right / 40)
     latency = read_json(folder / "models/motionsense/host_latency.json")
     assert (latency["runs"], latency["warmup_runs"], latency["threads"]) == (5, 2, 1)
     assert set(latency["models"]["reduced-int8"]) == {

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import click
 import numpy as np
-import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import cmsis_nn  # noqa: E402
+from featherline import params  # noqa: E402
 from featherline.codegen import generate  # noqa: E402
 from featherline.codegen import program as whole  # noqa: E402
 from featherline.codegen.functions import functions  # noqa: E402
@@ -50,7 +50,7 @@ def main(apps: tuple[str, ...], project: Path, cache: Path | None, optimize: str
 
 
 def measure(apps: tuple[str, ...], project: Path, cache: Path, optimize: str, items: int | None) -> None:
-    apps = apps or tuple(yaml.safe_load((project / "params.yaml").read_text())["apps"])
+    apps = apps or tuple(params.read(project / "params.yaml")["apps"])
     kernels = cmsis_nn.sources(cache)
     print(f"Models {MODEL}, {optimize}; bytes and instructions.\n")
     print(

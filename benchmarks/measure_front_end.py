@@ -22,12 +22,11 @@ from unittest import mock
 
 import click
 import numpy as np
-import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from featherline import applications  # noqa: E402
+from featherline import applications, params  # noqa: E402
 from featherline.codegen import frontend as c_frontend  # noqa: E402
 from featherline.codegen import program  # noqa: E402
 from featherline.codegen.frontend.motion import UNITS_PER_G  # noqa: E402
@@ -55,7 +54,7 @@ def main(apps: tuple[str, ...], project: Path) -> None:
 
 
 def measure(apps: tuple[str, ...], project: Path) -> None:
-    tree = yaml.safe_load((project / "params.yaml").read_text())
+    tree = params.read(project / "params.yaml")
     print("| application | source | items | equal | within one step | farthest | same class |")
     print("| :-- | :-- | --: | --: | --: | --: | --: |")
     for app in apps or tree["apps"]:

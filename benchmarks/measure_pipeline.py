@@ -23,6 +23,10 @@ import psutil
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from featherline import params  # noqa: E402
+
 SAMPLING_SECONDS = 0.5
 
 
@@ -78,7 +82,7 @@ def measure(folder: Path, *command: str) -> Measured:
 def edit(folder: Path, change) -> None:
     """Applies `change` to the tree of params.yaml."""
     path = folder / "params.yaml"
-    tree = yaml.safe_load(path.read_text())
+    tree = params.read(path)
     change(tree)
     path.write_text(yaml.safe_dump(tree, sort_keys=False))
 

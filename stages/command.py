@@ -59,13 +59,13 @@ def stage(work: Callable[..., None]) -> click.Command:
     @click.argument("app", metavar="APPLICATION")
     @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
     def command(app: str, debug: bool, **options) -> None:
-        guarded(lambda: work(_open(app), **options), name, debug)
+        guarded(lambda: work(open_run(app), **options), name, debug)
 
     command.params += getattr(work, "__click_params__", [])
     return command
 
 
-def _open(app: str) -> Run:
+def open_run(app: str) -> Run:
     """Checks every block of every application: a mistake in the last stage is told before the first."""
     tree = params.read()
     _module(tree, app)

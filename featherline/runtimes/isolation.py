@@ -46,7 +46,10 @@ def run(calls: list[Call], description: str, workers: int = 2) -> list[Any | Cra
                         except BrokenProcessPool:
                             continue
                 except BaseException:
-                    pool.shutdown(cancel_futures=True)
+                    # Nobody waits for what is still under way; workers ignore the interrupt of a terminal.
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    for process in multiprocessing.active_children():
+                        process.terminate()
                     raise
 
         collect(list(range(len(calls))), workers)

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 
 from benchmarks import measure_front_end
+from featherline import params
 from featherline.reduction import trials
 from stages import report
 from tests.pipeline.workspace import passes
@@ -63,7 +63,7 @@ def test_provenance_says_what_part_of_the_public_data_it_was(built, app):
 
 @pytest.mark.parametrize("app", APPS)
 def test_the_program_in_c_hears_and_feels_what_python_does(built, app):
-    found = measure_front_end.compare(app, built, yaml.safe_load((built / "params.yaml").read_text()))
+    found = measure_front_end.compare(app, built, params.read(built / "params.yaml"))
     assert found.items > 10
     assert found.within_one_step >= 0.99
     # These networks were trained for seconds: their classes are closer to each other than those of the results.

@@ -1,9 +1,14 @@
 """All four applications on tiny simulated recordings, from `dvc repro` to `dvc metrics diff`."""
 
+import io
 import json
+import re
+import time
 
 import pandas as pd
 import pytest
+
+from tests.pipeline.workspace import ROOT
 
 APPS = ["motionsense", "musicclassifier", "keywordspotting", "carsensor"]
 TITLES = ["MotionSense", "MusicClassifier", "KeywordSpotting", "CarSensor"]
@@ -104,6 +109,55 @@ def test_a_changed_scheme_runs_what_depends_on_it_and_shows_in_the_diff(built):
         "reduced-none.tflite",
         "reduced-int8.tflite",
     }
+
+
+@pytest.fixture(scope="module")
+def experiments(built):
+    """A sweep of two that ran in the queue, side by side, each in a folder of its own."""
+    built.run("git", "restore", ".")
+    built.run("dvc", "checkout")
+    swept = "carsensor.benchmark.headline=reduced-none,reduced-dynamic_range"
+    built.run("dvc", "exp", "run", "--queue", "--name", "scheme", "--set-param", swept)
+    built.run("dvc", "queue", "start", "--jobs", "2")
+    for _ in range(120):
+        queue = built.run("dvc", "queue", "status").stdout
+        if not re.search("Queued|Running", queue):
+            break
+        time.sleep(1)
+    assert queue.count("Success") == 2, queue
+    return built
+
+
+def test_experiments_of_the_queue_leave_the_workspace_alone(experiments):
+    assert experiments.run("git", "status", "--porcelain").stdout == ""
+    assert "up to date" in experiments.run("dvc", "status").stdout
+
+
+def test_the_command_of_the_readme_shows_few_columns(experiments):
+    command = re.search(r"^\$ (dvc exp show .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)[1]
+    shown = experiments.run("bash", "-c", command.replace("motionsense", "carsensor") + " --csv").stdout
+    table = pd.read_csv(io.StringIO(shown))
+    columns = [name for name in table.columns if "." in name]
+    assert columns == ["carsensor.validation_pct", "carsensor.weight_bytes", "carsensor.program_bytes"]
+    rows = table[table["Experiment"].isin(["scheme-1", "scheme-2"])].set_index("Experiment")
+    assert len(rows) == 2
+    # Floats have no C, and so no program.
+    assert rows["carsensor.program_bytes"].isna().all() and (rows["carsensor.weight_bytes"] > 0).all()
+
+
+def test_an_experiment_is_compared_applied_and_made_a_branch(experiments):
+    diff = experiments.run("dvc", "exp", "diff", "main", "scheme-1").stdout
+    assert "carsensor.weight_bytes" in diff and "carsensor.benchmark.headline" in diff
+    experiments.run("dvc", "exp", "apply", "scheme-1")
+    headline = json.loads((experiments.folder / "metrics/carsensor.json").read_text())["carsensor"]
+    assert headline["model"] == "reduced-none"
+    experiments.run("git", "restore", ".")
+    experiments.run("dvc", "exp", "branch", "scheme-1", "floats")
+    experiments.run("git", "switch", "--quiet", "floats")
+    experiments.run("dvc", "checkout")
+    assert "up to date" in experiments.run("dvc", "status").stdout
+    checked = experiments.run("python", "-m", "featherline", "check", "--base", "main", check=False).stdout
+    assert re.search(r"carsensor +weight_bytes .* worse", checked)
 
 
 def test_the_start_up_chatter_of_tensorflow_stays_away(first_run):

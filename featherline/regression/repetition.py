@@ -10,7 +10,7 @@ from featherline.errors import FeatherlineError
 from featherline.regression.snapshots import Snapshot
 
 # Nothing below these folders is written by hand.
-_ENDINGS = {"models": (".tflite", ".c", ".h"), "metrics": (".json",)}
+_ENDINGS = {"models": (".tflite", ".c", ".h", ".ino", ".cpp"), "metrics": (".json", ".csv")}
 
 
 def committed_results(snapshot: Snapshot) -> dict[str, bytes]:

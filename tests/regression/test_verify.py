@@ -1,5 +1,8 @@
 """`python -m featherline verify` on a pipeline of one small stage."""
 
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -22,7 +25,14 @@ stages:
 MAKE = """
 from pathlib import Path
 
-for path, content in {"models/a.tflite": "weights", "models/c/model.c": "int x;", "metrics/doors.json": "{}"}.items():
+results = {
+    "models/a.tflite": "weights",
+    "models/c/model.c": "int x;",
+    "models/c/sketch/sketch.ino": "void setup() {}",
+    "metrics/doors.json": "{}",
+    "metrics/plots/doors/front.csv": "weight_bytes",
+}
+for path, content in results.items():
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Path(path).write_text(content)
 """
@@ -38,9 +48,7 @@ def pipeline(empty_project):
     empty_project.write(".dvc/config", "[core]\n    analytics = false\n")
     empty_project.write("dvc.yaml", PIPELINE)
     empty_project.write("make.py", MAKE)
-    empty_project.write("models/a.tflite", "weights")
-    empty_project.write("models/c/model.c", "int x;")
-    empty_project.write("metrics/doors.json", "{}")
+    subprocess.run([sys.executable, "make.py"], cwd=empty_project.folder, check=True)
     empty_project.commit("Record a run")
     return empty_project
 
@@ -48,7 +56,7 @@ def pipeline(empty_project):
 def test_results_that_come_out_again_are_the_same(pipeline):
     result = verify()
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "All 3 .tflite, C and metrics files of HEAD (" in result.stdout
+    assert "All 5 .tflite, C and metrics files of HEAD (" in result.stdout
 
 
 def test_results_that_come_out_otherwise_are_told_one_a_line(pipeline):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline.codegen import layers, memory
+from featherline.codegen import layout, lowering, memory
 from featherline.codegen.layers import Channels, Layer, Network
 from featherline.errors import FeatherlineError
 from featherline.tflite import model as tflite
@@ -55,7 +55,7 @@ def generate(
         content, model = model, tflite.parse(model, name)
     else:
         content = model.content if model.content is not None else Path(model.path).read_bytes()
-    network = layers.network(model, content)
+    network = lowering.network(model, content)
     planned = memory.plan(network)
     files = {
         "model.h": _header(network, planned, name, classes, hashlib.sha256(content).hexdigest()),
@@ -160,7 +160,7 @@ def _layer(layer: Layer, symbol: str, name: str, narrow: bool, scratch: int | No
     if layer.kind == "lookup":
         parts.append(_array("int8_t", f"{symbol}_table", layer.weights))
     elif layer.weights is not None:
-        kind, values = ("uint32_t", _words(layer)) if layer.kind == "conv" else ("int8_t", layer.weights.ravel())
+        kind, values = ("uint32_t", layout.words(layer)) if layer.kind == "conv" else ("int8_t", layer.weights.ravel())
         parts.append(_array(kind, f"{symbol}_weights", values))
         fields.append(f".weights = {symbol}_weights")
     for field, channels in layer.channels.items():
@@ -205,27 +205,6 @@ _FIELDS = {
     "depthwise": (*_SHARED, "output_channels", "multiplier"),
     "depthwise_fours": _SHARED,
 }
-
-
-def _words(layer: Layer) -> np.ndarray:
-    """Weights of a convolution as words of four, the first and the third in its even bytes; two channels take turns."""
-    outputs, columns, rows, depth = layer.weights.shape
-    column = layer.settings["column"]
-    row = np.zeros((outputs, columns, max(column, rows * depth)), np.int8)
-    row[:, :, : rows * depth] = layer.weights.reshape(outputs, columns, rows * depth)
-    flat = row.reshape(outputs, -1)
-    numbers = 4 * layer.settings["words"]
-    flat = np.pad(flat, ((0, 0), (0, max(numbers - flat.shape[1], 0))))[:, :numbers]
-    flat = np.pad(flat, ((0, outputs % 2), (0, 0)))
-    words = flat.reshape(-1, 4)[:, [0, 2, 1, 3]].ravel().view("<u4")
-    pairs = words.reshape(len(flat) // 2, 2, -1).transpose(0, 2, 1).reshape(len(flat) // 2, -1)
-    bits = layer.settings.get("bits", 8)
-    if bits == 8:
-        return pairs.ravel()
-    pairs = np.pad(pairs, ((0, 0), (0, layer.settings["room"] - pairs.shape[1])))
-    raised = (np.ascontiguousarray(pairs).view(np.int8) + (1 << (bits - 1))).astype(np.uint8).view("<u4")
-    shared = raised.reshape(len(pairs), -1, 8 // bits)
-    return np.bitwise_or.reduce(shared << np.arange(0, 8, bits, dtype=np.uint32), axis=2).ravel()
 
 
 def _columns_of(channels: Channels) -> tuple[tuple[int, ...], ...]:

@@ -81,16 +81,15 @@ def decide(network: keras.Model) -> Decision:
         ) from attempt.failure
 
     # The file has the last word: some operators come into it without having been refused.
-    written = model.parse(attempt.content, f"{network.name}.tflite").operators
-    kinds = {operator.name: operator.kind for operator in written if operator.kind != "builtin"}
+    written = model.parse(attempt.content, f"{network.name}.tflite")
+    kinds = {operator.name: operator.kind for operator in written.operators if operator.kind != "builtin"}
     needs = [need for need in refused if need.operator in kinds]
     silent = kinds.keys() - {need.operator for need in needs}
     if silent:
         with _marked(fixed, network):
             layers = _fused(fixed, silent)
         needs += [Need(name, kinds[name], layer) for name in sorted(silent) for layer in layers.get(name, [None])]
-    operator_set = next((kind for kind in ("custom", "select") if kind in kinds.values()), "builtin")
-    return Decision(operator_set, _in_order(needs, network), attempt.content)
+    return Decision(model.operator_set(written), _in_order(needs, network), attempt.content)
 
 
 @contextmanager

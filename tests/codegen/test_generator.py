@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from featherline import codegen
-from featherline.codegen import layers
+from featherline.codegen import layout
 from featherline.errors import FeatherlineError
 from featherline.runtimes.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import model as tflite
 from tests.codegen import random_networks
 from tests.codegen.programs import Case, expected, on_device, on_host
-from tests.tflite.handmade import INT4, INT8, INT16, OPERATORS, Handmade, classifier
+from tests.tflite.handmade import classifier
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("motionsense", "carsensor", "keywordspotting", "musicclassifier")
@@ -56,16 +56,10 @@ def test_300_random_networks_answer_alike_on_three_runtimes(cases):
 @given(_batches)
 def test_weights_of_few_bits_are_unpacked_to_the_same(cases):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(layers, "_UNPACKING_BYTES", -(1 << 20))  # whether it pays or not
+        patch.setattr(layout, "_UNPACKING_BYTES", -(1 << 20))  # whether it pays or not
         packed = [case for case in cases if b"#define MODEL_PACKED 1" in codegen.generate(case.content)["model.c"]]
         assert len(packed) > BATCH // 2
         agree(packed)
-
-
-def test_weights_are_packed_where_that_is_smaller_in_total():
-    small, large = (classifier(np.random.default_rng(0), levels=7, kernels=INT4, filters=f) for f in ((4,), (24, 24)))
-    assert b"#define MODEL_PACKED 0" in codegen.generate(small)["model.c"]
-    assert b"#define MODEL_PACKED 1" in codegen.generate(large)["model.c"]
 
 
 def test_speed_changes_no_answer():
@@ -117,20 +111,6 @@ def test_header_and_manifest_say_what_the_program_is():
     told = {name: hashlib.sha256(files[name]).hexdigest() for name in ("model.c", "model.h")}
     assert manifest["files"] == told
     assert codegen.generate(content, "gesture", classes=("up", "down", "none")) == files
-
-
-def test_an_operator_that_is_not_there_is_named():
-    made = Handmade()
-    entry, result = (made.tensor((1, 4), INT8, scale=0.1) for _ in range(2))
-    made.operator(OPERATORS.TANH, [entry], [result])
-    with pytest.raises(FeatherlineError, match=r"no C can be written for TANH \(operator 0\)"):
-        codegen.generate(made.content([entry], [result]))
-
-
-def test_a_type_that_is_not_there_is_named():
-    content = classifier(np.random.default_rng(0), activations=INT16)
-    with pytest.raises(FeatherlineError, match="CONV_2D .* is int16 instead of int8"):
-        codegen.generate(content)
 
 
 def test_a_name_that_is_none_in_c_is_refused():

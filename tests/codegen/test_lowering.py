@@ -1,0 +1,68 @@
+"""Which operators of a model become one layer of its program, and what is said where none can be written."""
+
+import numpy as np
+import pytest
+
+from featherline.codegen import lowering
+from featherline.errors import FeatherlineError
+from featherline.tflite import model as tflite
+from tests.codegen.random_networks import NONE, SAME, VALID, Network
+from tests.tflite.handmade import INT8, INT16, OPERATORS, Handmade, classifier
+
+CONV, POOL = "CONV_2D", "MAX_POOL_2D"
+
+
+def lowered(content):
+    return lowering.network(tflite.parse(content, "model.tflite"), content)
+
+
+def operators(content):
+    return [layer.operators for layer in lowered(content).layers]
+
+
+def pooled(window, stride, padding, side):
+    """A convolution with a square output, and a pooling behind it."""
+    network = Network(0, (1, side, side, 2))
+    network.conv(4, (1, 1), 1, VALID, NONE, 8)
+    network.pool(True, window, stride, padding)
+    return network.content()
+
+
+@pytest.mark.parametrize("padding", [VALID, SAME])
+def test_a_convolution_takes_in_the_pooling_behind_it(padding):
+    network = lowered(pooled((2, 2), 2, padding, side=9))
+    (layer,) = network.layers
+    assert layer.operators == (CONV, POOL)
+    assert (layer.settings["pool_height"], layer.settings["pool_width"]) == (2, 2)
+    assert network.sizes == {network.input: 9 * 9 * 2, network.output: 4 * (4 if padding == VALID else 5) ** 2}
+
+
+def test_windows_that_overlap_lie_apart_or_are_cut_at_their_beginning_stay_a_layer():
+    apart = [(CONV,), (POOL,)]
+    assert operators(pooled((2, 2), 1, VALID, side=9)) == apart
+    assert operators(pooled((2, 2), 3, VALID, side=9)) == apart
+    assert operators(pooled((3, 3), 3, SAME, side=7)) == apart
+
+
+def test_a_reshape_is_no_layer_and_its_buffer_that_of_its_input():
+    network = Network(0, (1, 3, 3, 2))
+    network.relu()
+    network.flatten()
+    network.dense(4, NONE)
+    first, second = lowered(network.content()).layers
+    assert (first.operators, second.operators) == (("RELU",), ("FULLY_CONNECTED",))
+    assert second.inputs == (first.output,)
+
+
+def test_an_operator_that_is_not_there_is_named():
+    made = Handmade()
+    entry, result = (made.tensor((1, 4), INT8, scale=0.1) for _ in range(2))
+    made.operator(OPERATORS.TANH, [entry], [result])
+    with pytest.raises(FeatherlineError, match=r"no C can be written for TANH \(operator 0\)"):
+        lowered(made.content([entry], [result]))
+
+
+def test_a_type_that_is_not_there_is_named():
+    content = classifier(np.random.default_rng(0), activations=INT16)
+    with pytest.raises(FeatherlineError, match="CONV_2D .* is int16 instead of int8"):
+        lowered(content)

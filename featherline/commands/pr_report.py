@@ -41,4 +41,5 @@ def pr_report(base: str, policy_file: Path, out: Path) -> None:
     links = {app: Path(drawn_in.name, path.name) for app, path in drawn.items()}
     with new_file(out) as partial:
         partial.write_text(comment.compose(rows, before, now, links), encoding="utf-8")
-    click.echo(f"{out} is written, with {figures.counted(len(drawn), 'picture')} in {drawn_in}.")
+    where = f" in {drawn_in}" if drawn else ""
+    click.echo(f"{out} is written, with {figures.counted(len(drawn), 'picture')}{where}.")

@@ -1,5 +1,6 @@
 """The comment under a pull request, as Markdown: what became of the metrics, models and plots."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ _COSTS = {
     "stack_bytes": ("firmware", "stack_bytes"),
     "instructions": ("firmware", "instructions"),
 }
+_UNSET = object()
 
 
 def compose(rows: Sequence[Row], base: Snapshot, now: Snapshot, pictures: dict[str, Path]) -> str:
@@ -32,7 +34,8 @@ def compose(rows: Sequence[Row], base: Snapshot, now: Snapshot, pictures: dict[s
         FeatherlineError: where a metrics file is broken.
     """
     apps = list(dict.fromkeys(row.application for row in rows))
-    sections = [_verdict(rows, base), _sources(apps, now), *_metrics(rows, base)]
+    sections = [_verdict(rows, base), _sources(apps, now), *_parameters(base, now), *_headlines(apps, base, now)]
+    sections += _metrics(rows, base)
     sections += ["#### Deployable models", *(section for app in apps for section in _models(app, base, now))]
     sections += ["#### Plots"]
     sections += [f"![{app}: {base.name} and this change]({path.as_posix()})" for app, path in pictures.items()]
@@ -56,6 +59,31 @@ def _sources(apps: Sequence[str], now: Snapshot) -> str:
             by_source.setdefault(source, []).append(app)
     told = [f"{'SIMULATED' if source == 'simulated' else source}: {', '.join(of)}" for source, of in by_source.items()]
     return f"Recordings: {'; '.join(told) or 'none'}."
+
+
+def _parameters(base: Snapshot, now: Snapshot) -> list[str]:
+    """A table of what params.yaml sets otherwise; nothing where it sets the same."""
+    before, after = snapshots.parameters(base), snapshots.parameters(now)
+    keys = [key for key in {**before, **after} if before.get(key, _UNSET) != after.get(key, _UNSET)]
+    if not keys:
+        return []
+    lines = [(f"`{key}`", *(_setting(side.get(key, _UNSET)) for side in (before, after))) for key in keys]
+    return ["#### Parameters", _table(("key of params.yaml", f"`{base.name}`", "now"), "lll", lines)]
+
+
+def _setting(value: object) -> str:
+    """A value as JSON, fit for a cell of a table."""
+    return "-" if value is _UNSET else f"`{json.dumps(value, ensure_ascii=False)}`".replace("|", "\\|")
+
+
+def _headlines(apps: Sequence[str], base: Snapshot, now: Snapshot) -> list[str]:
+    """A sentence for each application whose metrics are now those of another model."""
+    told = []
+    for app in apps:
+        before, after = ((snapshots.headline(side, app) or {}).get("model") for side in (base, now))
+        if None not in (before, after) and before != after:
+            told.append(f"The metrics of {app} were those of `{before}`, and are those of `{after}`.")
+    return told
 
 
 def _metrics(rows: Sequence[Row], base: Snapshot) -> list[str]:
@@ -90,15 +118,20 @@ def _models(app: str, base: Snapshot, now: Snapshot) -> list[str]:
         if path.endswith(".json"):
             model = snapshots.record(now, path)
             if _at(model, ("tflm", "deployable")):
-                earlier = snapshots.record(base, path)
+                earlier = _comparable(snapshots.record(base, path), model)
                 costs[Path(path).stem] = {
                     metric: (_at(earlier, place), _at(model, place)) for metric, place in _COSTS.items()
                 }
-    lost = [
-        f"`{Path(path).stem}` of {app} is no longer deployable."
+    gone = [
+        path
         for path in base.files(f"metrics/{app}")
-        if Path(path).stem not in costs and _at(snapshots.record(base, path), ("tflm", "deployable"))
+        if path.endswith(".json")
+        and Path(path).stem not in costs
+        and _at(snapshots.record(base, path), ("tflm", "deployable"))
     ]
+    lost = [f"`{Path(path).stem}` of {app} is no longer deployable." for path in gone if now.read(path) is not None]
+    unmade = [f"`{Path(path).stem}`" for path in gone if now.read(path) is None]
+    lost += [f"No longer made for {app}: {', '.join(unmade)}."] if unmade else []
     if not costs:
         return [*lost, f"{app} has no deployable model."]
     shown = [metric for metric in _COSTS if any(figure[metric][1] is not None for figure in costs.values())]
@@ -107,6 +140,14 @@ def _models(app: str, base: Snapshot, now: Snapshot) -> list[str]:
     title = f"{app}: {figures.counted(len(costs), 'model')}, {figures.counted(changed, 'figure')} changed"
     heads = ("model", *map(figures.name, shown))
     return [*lost, _folded(title, _table(heads, "l" + "r" * len(shown), lines), unfolded=changed > 0)]
+
+
+def _comparable(earlier: dict | None, model: dict) -> dict | None:
+    """What a model was, without the counts of its C where they were made on other items."""
+    if earlier is None or _at(earlier, ("firmware", "items")) == _at(model, ("firmware", "items")):
+        return earlier
+    firmware = {key: value for key, value in (earlier.get("firmware") or {}).items() if key != "instructions"}
+    return earlier | {"firmware": firmware | {"instructions": _at(model, ("firmware", "instructions"))}}
 
 
 def _at(record: dict | None, place: tuple[str, str]) -> float | None:

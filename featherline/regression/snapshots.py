@@ -2,11 +2,11 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from ruamel.yaml import YAML, YAMLError  # that of YAML 1.2, as DVC writes it: `on` is a word
 
 from featherline import params
 from featherline.errors import FeatherlineError
@@ -104,17 +104,36 @@ def headline(snapshot: Snapshot, app: str) -> dict | None:
     return found[app]
 
 
-def applications(snapshot: Snapshot, path: str = "params.yaml") -> list[str]:
-    """Names of the applications that a snapshot's params file lists."""
-    content = snapshot.read(path)
+def applications(snapshot: Snapshot) -> list[str]:
+    """Names of the applications that a snapshot's params.yaml lists."""
+    return params.block(_params(snapshot), "apps", list[str], f"params.yaml of {snapshot.name}")
+
+
+def parameters(snapshot: Snapshot) -> dict[str, object]:
+    """Everything that a snapshot's params.yaml sets: dotted key -> value; a list is one value."""
+    return dict(_leaves(_params(snapshot)))
+
+
+def _leaves(node: dict, above: str = "") -> Iterator[tuple[str, object]]:
+    for key, value in node.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value
+
+
+def _params(snapshot: Snapshot) -> dict:
+    content = snapshot.read("params.yaml")
     if content is None:
-        raise FeatherlineError(f"{path} is missing from {snapshot.name}: run from the project's top folder.")
-    where = f"{path} of {snapshot.name}"
+        raise FeatherlineError(f"params.yaml is missing from {snapshot.name}: run from the project's top folder.")
+    where = f"params.yaml of {snapshot.name}"
     try:
-        tree = yaml.safe_load(content)
-    except yaml.YAMLError as error:
+        tree = YAML(typ="safe").load(content)
+    except YAMLError as error:
         raise FeatherlineError(f"{where} is not valid YAML: {' '.join(str(error).split())}.") from None
-    return params.block(tree, "apps", list[str], where)
+    if not isinstance(tree, dict):
+        raise FeatherlineError(f"{where} must be a mapping of keys, such as `seed: 42`.")
+    return tree
 
 
 def _git(*arguments: str) -> bytes | None:

@@ -30,6 +30,7 @@ def test_a_change_is_told_with_its_metrics_models_verdict_and_picture(fewer_filt
     commit = fewer_filters.git("rev-parse", "main")[:7]
     assert text.startswith("### Policy broken: 2 of 5 metrics break the policy\n\n")
     assert f"Against `main` ({commit}).\n\nRecordings: SIMULATED: doors.\n" in text
+    assert "| `doors.train.filters` | `8` | `4` |" in text
     assert "| doors | accuracy | 85.00 % | 65.00 % | ▼ 20.00 points | **worse, by 12.96 points at least** |" in text
     assert "| doors | weights | 600 B | 300 B | ▼ 300 B (50.0 %) | better |" in text
     assert "<summary>unchanged: 1 metric</summary>" in text
@@ -54,6 +55,7 @@ def test_unchanged_work_has_no_pictures_and_leaves_none_of_an_earlier_run(fewer_
     assert "with no pictures" in result.stdout
     assert text.startswith("### Policy kept: all 5 metrics keep to it")
     assert "No metric moved." in text
+    assert "#### Parameters" not in text
     assert "No plot differs: doors." in text
     assert list(Path("out/report").iterdir()) == []
 
@@ -73,6 +75,39 @@ def test_a_model_that_is_deployable_no_longer_is_named(project):
     report()
     text = Path("out/report.md").read_text()
     assert "`reduced-int8` of doors is no longer deployable.\n\ndoors has no deployable model." in text
+
+
+def test_models_that_are_made_no_longer_are_told_from_those_that_do_not_run(project):
+    project.write("metrics/doors/reduced-int4.json", (project.folder / "metrics/doors/reduced-int8.json").read_text())
+    project.commit("Make int4 too")
+    (project.folder / "metrics/doors/reduced-int4.json").unlink()
+    report()
+    text = Path("out/report.md").read_text()
+    assert "No longer made for doors: `reduced-int4`." in text and "deployable." not in text
+
+
+def test_another_headline_model_is_named(project):
+    project.measure(model="reduced-int4")
+    report()
+    text = Path("out/report.md").read_text()
+    assert "The metrics of doors were those of `reduced-int8`, and are those of `reduced-int4`." in text
+
+
+def test_instructions_of_other_items_are_not_compared(project):
+    path = project.folder / "metrics/doors/reduced-int8.json"
+    measured = path.read_text()[:-1]
+    path.write_text(measured + ', "firmware": {"items": 50, "flash_bytes": 3200, "instructions": 51000}}')
+    project.commit("Count")
+    path.write_text(measured + ', "firmware": {"items": 200, "flash_bytes": 3300, "instructions": 52000}}')
+    report()
+    assert "| 3,300 B ▲ 100 B (3.1 %) | 52,000 |" in Path("out/report.md").read_text()
+
+
+def test_a_parameter_that_came_or_went_has_a_dash(project):
+    project.write("params.yaml", "apps:\n- doors\ndoors:\n  train:\n    word: on\n    filters: null\n")
+    report()
+    text = Path("out/report.md").read_text()
+    assert '| `doors.train.word` | - | `"on"` |' in text and "| `doors.train.filters` | `8` | `null` |" in text
 
 
 @pytest.mark.parametrize(

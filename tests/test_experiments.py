@@ -3,7 +3,6 @@
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,19 +10,11 @@ import yaml
 from dvc.utils.hydra import apply_overrides, get_hydra_sweeps
 
 from featherline import params
+from featherline.regression import snapshots
 from stages.command import open_run
 
 ROOT = Path(__file__).resolve().parents[1]
 TREE = params.read(ROOT / "params.yaml")
-
-
-def leaves(node: dict, above: str = "") -> Iterator[tuple[str, object]]:
-    """Dotted keys of everything in a tree that is no map, with its value."""
-    for key, value in node.items():
-        if isinstance(value, dict):
-            yield from leaves(value, f"{above}{key}.")
-        else:
-            yield f"{above}{key}", value
 
 
 def written(value) -> str:
@@ -43,7 +34,8 @@ def copy(tmp_path, monkeypatch) -> Path:
 
 
 def test_every_value_can_be_set(copy):
-    apply_overrides(copy, [f"{key}={written(value)}" for key, value in leaves(TREE)])
+    values = snapshots.parameters(snapshots.working_tree())
+    apply_overrides(copy, [f"{key}={written(value)}" for key, value in values.items()])
     assert params.read(copy) == TREE
 
 
@@ -55,10 +47,10 @@ def test_a_value_inside_of_a_list_can_be_set(copy):
     assert own["preprocess"]["classes"][0] == {"name": "upstairs/downstairs", "activities": ["ups"]}
 
 
-def test_every_value_is_what_some_stage_depends_on():
+def test_every_value_is_what_some_stage_depends_on(copy):
     stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"].values()
     named = {key.replace("${item.app}", app) for stage in stages for key in stage["params"] for app in TREE["apps"]}
-    parts = [key.split(".") for key, _ in leaves(TREE)]
+    parts = [key.split(".") for key in snapshots.parameters(snapshots.working_tree())]
     assert [".".join(key) for key in parts if not any(".".join(key[: n + 1]) in named for n in range(len(key)))] == []
 
 

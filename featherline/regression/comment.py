@@ -113,24 +113,15 @@ def _metrics_table(rows: Sequence[Row], base: Snapshot) -> str:
 
 def _models(app: str, base: Snapshot, now: Snapshot) -> list[str]:
     """A table of the application's deployable models; columns that no model has a figure for are left out."""
+    before, after = snapshots.models(base, app), snapshots.models(now, app)
     costs = {}
-    for path in now.files(f"metrics/{app}"):
-        if path.endswith(".json"):
-            model = snapshots.record(now, path)
-            if _at(model, ("tflm", "deployable")):
-                earlier = _comparable(snapshots.record(base, path), model)
-                costs[Path(path).stem] = {
-                    metric: (_at(earlier, place), _at(model, place)) for metric, place in _COSTS.items()
-                }
-    gone = [
-        path
-        for path in base.files(f"metrics/{app}")
-        if path.endswith(".json")
-        and Path(path).stem not in costs
-        and _at(snapshots.record(base, path), ("tflm", "deployable"))
-    ]
-    lost = [f"`{Path(path).stem}` of {app} is no longer deployable." for path in gone if now.read(path) is not None]
-    unmade = [f"`{Path(path).stem}`" for path in gone if now.read(path) is None]
+    for name, model in after.items():
+        if _is_deployable(model):
+            earlier = _comparable(before.get(name), model)
+            costs[name] = {metric: (_at(earlier, place), _at(model, place)) for metric, place in _COSTS.items()}
+    gone = [name for name in before if name not in costs and _is_deployable(before[name])]
+    lost = [f"`{name}` of {app} is no longer deployable." for name in gone if name in after]
+    unmade = [f"`{name}`" for name in gone if name not in after]
     lost += [f"No longer made for {app}: {', '.join(unmade)}."] if unmade else []
     if not costs:
         return [*lost, f"{app} has no deployable model."]
@@ -142,12 +133,16 @@ def _models(app: str, base: Snapshot, now: Snapshot) -> list[str]:
     return [*lost, _folded(title, _table(heads, "l" + "r" * len(shown), lines), unfolded=changed > 0)]
 
 
+def _is_deployable(model: dict) -> bool:
+    return bool(_at(model, ("tflm", "deployable")))
+
+
 def _comparable(earlier: dict | None, model: dict) -> dict | None:
-    """What a model was, without the counts of its C where they were made on other items."""
-    if earlier is None or _at(earlier, ("firmware", "items")) == _at(model, ("firmware", "items")):
+    """What a model was; instructions that were counted on other items are no change."""
+    place = ("firmware", "items")
+    if _at(earlier, place) in (None, _at(model, place)):
         return earlier
-    firmware = {key: value for key, value in (earlier.get("firmware") or {}).items() if key != "instructions"}
-    return earlier | {"firmware": firmware | {"instructions": _at(model, ("firmware", "instructions"))}}
+    return earlier | {"firmware": earlier["firmware"] | {"instructions": _at(model, ("firmware", "instructions"))}}
 
 
 def _at(record: dict | None, place: tuple[str, str]) -> float | None:

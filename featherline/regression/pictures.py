@@ -50,14 +50,12 @@ def draw_all(apps: Iterable[str], base: Snapshot, now: Snapshot, folder: Path) -
 def _plotted(app: str, snapshot: Snapshot) -> dict:
     """Everything that the picture of an application shows."""
     models = {}
-    for path in snapshot.files(f"metrics/{app}"):
-        if path.endswith(".json"):
-            record = snapshots.record(snapshot, path)
-            accuracy = record.get("accuracy", {})
-            point = [record.get("size", {}).get("weight_bytes")]
-            point += [accuracy.get(key) for key in ("accuracy_pct", "low_pct", "high_pct")]
-            if None not in point:
-                models[Path(path).stem] = (record.get("variant"), *point)
+    for name, record in snapshots.models(snapshot, app).items():
+        accuracy = record.get("accuracy", {})
+        point = [record.get("size", {}).get("weight_bytes")]
+        point += [accuracy.get(key) for key in ("accuracy_pct", "low_pct", "high_pct")]
+        if None not in point:
+            models[name] = (record.get("variant"), *point)
     histories = {
         variant: _columns(snapshot, f"models/{app}/{variant}_history.csv", "epoch", "val_accuracy")
         for variant in _VARIANTS

@@ -104,6 +104,12 @@ def headline(snapshot: Snapshot, app: str) -> dict | None:
     return found[app]
 
 
+def models(snapshot: Snapshot, app: str) -> dict[str, dict]:
+    """The metrics of every model of an application in a snapshot, by name `<variant>-<scheme>`, sorted."""
+    paths = (path for path in snapshot.files(f"metrics/{app}") if path.endswith(".json"))
+    return {Path(path).stem: record(snapshot, path) for path in paths}
+
+
 def applications(snapshot: Snapshot) -> list[str]:
     """Names of the applications that a snapshot's params.yaml lists."""
     return params.block(_params(snapshot), "apps", list[str], f"params.yaml of {snapshot.name}")

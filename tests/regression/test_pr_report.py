@@ -69,6 +69,13 @@ def test_firmware_is_told_where_it_was_measured(project):
     assert "| 3,200 B new | 51,000 new |" in text
 
 
+def test_instructions_that_were_not_counted_before_are_new(project):
+    path = project.folder / "metrics/doors/reduced-int8.json"
+    path.write_text(path.read_text()[:-1] + ', "firmware": {"items": 50, "flash_bytes": 3200, "instructions": 51000}}')
+    report()
+    assert "| 3,200 B new | 51,000 new |" in Path("out/report.md").read_text()
+
+
 def test_a_model_that_is_deployable_no_longer_is_named(project):
     path = project.folder / "metrics/doors/reduced-int8.json"
     path.write_text(path.read_text().replace('"deployable": true', '"deployable": false'))

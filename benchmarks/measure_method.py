@@ -132,6 +132,7 @@ def accuracies(architecture: Architecture, trainer: Trainer) -> list[float]:
             epochs=trainer.epochs,
             batch_size=trainer.settings.batch_size,
             learning_rate=trainer.settings.learning_rate,
+            seed=seed,
             balanced=trainer.balanced,
         )
         found.append(fitted.validation_accuracy)

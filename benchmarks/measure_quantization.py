@@ -109,7 +109,7 @@ def train_again(run: Run, variant: str, data: Path, balanced: bool) -> None:
             "learning_rate": settings.learning_rate,
         }
     network = build(architecture, tuple(frontend["input_shape"]), len(frontend["classes"]), run.seed)
-    training.fit(network, train, validation, balanced=balanced, **fitting)
+    training.fit(network, train, validation, seed=run.seed, balanced=balanced, **fitting)
 
 
 def winning_architecture(trials: Path) -> params.Architecture:

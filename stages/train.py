@@ -26,6 +26,7 @@ def train(run: Run) -> None:
             epochs=settings.epochs,
             batch_size=settings.batch_size,
             learning_rate=settings.learning_rate,
+            seed=run.seed,
             patience=settings.patience,
             balanced=settings.class_weights == "balanced",
             description=f"train {run.app}",

@@ -5,15 +5,19 @@ passes the rounding as if it were not there. The step of the grid is a weight of
 learns with the others (learned step size quantization, Esser et al., arXiv:1902.08153): one
 step for each output channel of a convolution, one for the whole kernel of a dense layer.
 Activations are rounded to 8 bits over a range that follows the batches as a moving average
-(Jacob et al., arXiv:1712.05877). What stands between two roundings is what TensorFlow Lite
-calculates in one operator: a convolution or dense layer with its ReLU.
+(Jacob et al., arXiv:1712.05877). Training is in float64 (`equal_training`), where TensorFlow has
+no operator for that; in float32 its own one says to the converter what the range is. What stands
+between two roundings is what TensorFlow Lite calculates in one operator: a convolution or dense
+layer with its ReLU.
 """
 
 import numpy as np
 
 from featherline.errors import FeatherlineError
 from featherline.networks.backend import keras, tf
+from featherline.networks.equal_training import Logits, tensor_on_grid, twin
 from featherline.networks.folding import chain
+from featherline.numerics import on_grid, step_below
 
 ACTIVATION_BITS = 8
 # A few hundred steps are all there is: a range that follows slower would stay behind.
@@ -21,6 +25,12 @@ _RANGE_MOMENTUM = 0.98
 # Which share of the largest weight of a channel the grid spans at first: the one of the least squared error.
 _SPANS = np.linspace(0.2, 1.0, 81)
 _LEAST_STEP = 1e-6
+_LEAST_RANGE = 1e-6
+# Bits of a range below its own magnitude: finer than anybody could tell of 255 steps, far above what processors
+# differ by.
+_RANGE_BITS = 16
+# By which share another span must be better: smaller gains are noise.
+_BETTER = 1e-9
 
 
 def levels(bits: int) -> int:
@@ -67,7 +77,7 @@ class _Rounded:
 
     def fit_step(self) -> None:
         """Chooses the step of the least squared error for the kernel as it is."""
-        kernel = np.asarray(self.kernel)
+        kernel = np.asarray(self.kernel, np.float64)
         axes = self.channel_axes or tuple(range(kernel.ndim))
         largest = np.abs(kernel).max(axis=axes, keepdims=True)
         most = levels(self.bits)
@@ -75,8 +85,10 @@ class _Rounded:
         for span in _SPANS:
             step = np.maximum(largest * span / most, _LEAST_STEP)
             error = ((np.clip(np.round(kernel / step), -most, most) * step - kernel) ** 2).sum(axis=axes, keepdims=True)
-            best = step if best is None else np.where(error < least, step, best)
-            least = error if least is None else np.minimum(error, least)
+            better = True if best is None else error < least * (1 - _BETTER)
+            best, least = (
+                (step, error) if best is None else (np.where(better, step, best), np.where(better, error, least))
+            )
         self.step.assign(best)
 
 
@@ -122,14 +134,28 @@ class Rounding(keras.layers.Layer):
     def call(self, inputs, training=None):
         if training:
             for bound, seen in ((self.low, tf.reduce_min(inputs)), (self.high, tf.reduce_max(inputs))):
+                seen = tensor_on_grid(seen, _RANGE_BITS)
                 bound.assign(_RANGE_MOMENTUM * bound + (1 - _RANGE_MOMENTUM) * seen)
         # Zero must be one of the levels: padding and ReLU give it exactly.
-        low, high = tf.minimum(self.low, 0.0), tf.maximum(self.high, 1e-6)
-        return tf.quantization.fake_quant_with_min_max_vars(inputs, low, high, num_bits=ACTIVATION_BITS)
+        low, high = tf.minimum(self.low, 0.0), tf.maximum(self.high, _LEAST_RANGE)
+        if inputs.dtype == tf.float32:
+            # The operator that the converter knows, and takes the range from.
+            return tf.quantization.fake_quant_with_min_max_vars(inputs, low, high, num_bits=ACTIVATION_BITS)
+        return _to_levels(inputs, low, high)
 
     def set_range(self, low: float, high: float) -> None:
         self.low.assign(low)
         self.high.assign(high)
+
+
+def _to_levels(inputs, low, high):
+    """The nearest of 2^8 levels between `low` and `high`, of which 0 is one; the gradient passes inside the range."""
+    most = 2.0**ACTIVATION_BITS - 1
+    step = (high - low) / most
+    zero = tf.round(-low / step)
+    low, high = -zero * step, (most - zero) * step
+    inside = tf.clip_by_value(inputs, low, high)
+    return inside + tf.stop_gradient(tf.round((inside - low) / step) * step + low - inside)
 
 
 _ROUNDED = {
@@ -190,10 +216,13 @@ def rounded(folded: keras.Model, bits: int, calibration: np.ndarray) -> keras.Mo
 
 def _set_ranges(network: keras.Model, calibration: np.ndarray) -> None:
     """Sets the ranges of activations one after another, each with everything before it rounded already."""
-    for layer in network.layers:
+    doubled = twin(network)
+    for layer, own in zip(doubled.layers, network.layers, strict=True):
         if isinstance(layer, Rounding):
-            seen = keras.Model(network.input, layer.input)(calibration, training=False)
-            layer.set_range(float(tf.reduce_min(seen)), float(tf.reduce_max(seen)))
+            seen = Logits(keras.Model(doubled.input, layer.input))(calibration)
+            ends = np.array([seen.min(), seen.max()])
+            for rounding in (layer, own):
+                rounding.set_range(*on_grid(ends, step_below(ends, _RANGE_BITS)))
 
 
 def integers(layer: _Rounded) -> tuple[np.ndarray, np.ndarray]:

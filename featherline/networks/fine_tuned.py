@@ -18,11 +18,13 @@ from featherline.params import FineTuning
 _PACKAGES = ("tensorflow", "keras", "numpy")
 CODE = (
     "networks/backend.py",
+    "networks/equal_training.py",
     "networks/fake_quantization.py",
     "networks/fine_tuning.py",
     "networks/folding.py",
     "networks/storage.py",
     "networks/training.py",
+    "numerics.py",
 )
 """Modules of this package that decide what fine-tuning gives."""
 

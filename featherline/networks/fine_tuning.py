@@ -36,13 +36,11 @@ def fine_tune(
             loss is no longer finite.
     """
     from featherline.networks import storage, training
-    from featherline.networks.backend import keras
     from featherline.networks.fake_quantization import rounded
     from featherline.networks.folding import fold
 
     train, validation = (read_items(data / f"{split}.npz") for split in ("train", "validation"))
     trained = storage.load(source)
-    keras.utils.set_random_seed(seed)
     network = rounded(fold(trained), bits, read_items(calibration).inputs)
     taught = settings.distillation
     distillation = None
@@ -56,6 +54,7 @@ def fine_tune(
         epochs=settings.epochs,
         batch_size=settings.batch_size,
         learning_rate=settings.learning_rate,
+        seed=seed,
         balanced=balanced,
         distillation=distillation,
     )

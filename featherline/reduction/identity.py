@@ -23,8 +23,10 @@ _PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 CODE = (
     "networks/backend.py",
     "networks/builder.py",
+    "networks/equal_training.py",
     "networks/shapes.py",
     "networks/training.py",
+    "numerics.py",
     "reduction/costs.py",
     "reduction/feasibility.py",
     "reduction/front.py",

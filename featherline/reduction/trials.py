@@ -195,6 +195,7 @@ def _train_network(
         epochs=epochs,
         batch_size=_task.batch_size,
         learning_rate=_task.learning_rate,
+        seed=_task.seed,
         balanced=_task.balanced,
         standards=standards,
         distillation=distillation,

@@ -28,7 +28,7 @@ def project(tmp_path_factory):
         write_items(folder / f"{name}.npz", items)
     architecture = Architecture(conv_blocks=[{"filters": 6, "kernel": 5}], head="global_average")
     network = build(architecture, (32, 1, 3), 3, seed=1)
-    training.fit(network, train, validation, epochs=12, batch_size=32, learning_rate=0.01)
+    training.fit(network, train, validation, epochs=12, batch_size=32, learning_rate=0.01, seed=1)
     storage.save(network, folder / "trained.keras")
     return folder
 

@@ -1,0 +1,106 @@
+"""The pipeline gives the same bytes as other processors do, with more threads, and with more workers.
+
+qemu-user runs each stage and each of its children as a processor of another maker, ten to twenty times slower than
+the real one; so this is a part of `make soak`.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.conftest import TINY_SPACE, Project, clone
+from tests.processor import environment
+
+pytestmark = pytest.mark.soak
+
+APPS = ["motionsense", "musicclassifier"]
+STAGES = ("fetch", "preprocess", "train", "reduce", "quantize", "convert", "benchmark")
+CANDIDATES = 12  # enough for the Gaussian process to propose some
+# Of two makers, with AVX2, as qemu's `-cpu` calls them, and a word of what CPUID then says.
+PROCESSORS = {"Haswell-noTSX": "Haswell", "EPYC-Milan": "EPYC-Milan"}
+
+
+def tiny(folder: Path) -> Project:
+    """A copy of the project with little data, and with every stage at work."""
+    project = clone(folder)
+    project.edit(
+        apps=APPS,
+        motionsense__fetch__simulation={"subjects": 5, "trial_seconds": 12},
+        musicclassifier__fetch__simulation={"tracks": 4, "track_seconds": 5},
+    )
+    for app in APPS:
+        project.edit(
+            **{
+                f"{app}__train__epochs": 2,
+                f"{app}__reduce__workers": 2,
+                f"{app}__reduce__finalists": 1,
+                f"{app}__reduce__budget__simulated": {"trials": CANDIDATES, "epochs": 1, "final_epochs": 2},
+                f"{app}__reduce__space": TINY_SPACE | {"filters": [4, 6], "convolution": ["plain", "separable"]},
+                f"{app}__reduce__baselines": {"random_search": False, "by_hand": None},
+                f"{app}__quantize__original": ["none", "dynamic_range", "int8"],
+                f"{app}__quantize__reduced": ["none", "float16", "int8", "int16x8", "int4"],
+                f"{app}__quantize__fine_tuning__epochs": 1,
+                f"{app}__quantize__calibration_items": 20,
+            }
+        )
+    return project
+
+
+def built(project: Project, programs: Path, **variables: str) -> dict[str, str]:
+    """SHA-256 of everything that the stages write, by its path."""
+    path = os.pathsep.join([str(programs), os.environ["PATH"]])
+    for stage in STAGES:
+        for app in APPS:
+            command = ["python", "-m", f"stages.{stage}", app]
+            done = subprocess.run(
+                command, cwd=project.folder, env=os.environ | variables | {"PATH": path}, capture_output=True, text=True
+            )
+            assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+    written = [p for name in ("data", "models", "metrics") for p in (project.folder / name).rglob("*") if p.is_file()]
+    return {p.relative_to(project.folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in written}
+
+
+@pytest.fixture(scope="module")
+def native(tmp_path_factory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("native")
+    return built(tiny(folder / "project"), environment(folder / "python", None))
+
+
+@pytest.mark.skipif(not shutil.which("qemu-x86_64"), reason="qemu-x86_64 is missing: apt-get install qemu-user")
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_another_processor_gives_the_same_bytes(native, tmp_path, processor):
+    emulated = built(tiny(tmp_path / "project"), environment(tmp_path / "python", processor))
+    ran = [json.loads(line) for line in (tmp_path / "python" / "processes.jsonl").read_text().splitlines()]
+    foreign = [one for one in ran if PROCESSORS[processor] not in one["processor"]]
+    assert not foreign, f"not as {processor}: {foreign[0]}"
+    for stage in STAGES:
+        assert sum(f"stages.{stage}" in one["arguments"] for one in ran) == len(APPS)
+    workers = [one for one in ran if "spawn_main" in " ".join(one["arguments"])]
+    assert len(workers) >= 2 * len(APPS)
+    assert differing(native, emulated) == []
+
+
+@pytest.mark.parametrize("variables", [{"TF_NUM_INTRAOP_THREADS": "2", "OMP_NUM_THREADS": "2"}])
+def test_two_threads_and_four_workers_give_the_same_bytes(native, tmp_path, variables):
+    project = tiny(tmp_path / "project")
+    for app in APPS:
+        project.edit(**{f"{app}__reduce__workers": 4})
+    backend = project.folder / "featherline" / "networks" / "backend.py"
+    threads = "set_intra_op_parallelism_threads"
+    text = backend.read_text()
+    assert f"{threads}(1)" in text
+    backend.write_text(text.replace(f"{threads}(1)", f"{threads}(2)"))
+    again = built(project, environment(tmp_path / "python", None), **variables)
+    # What a search or a network was made with names the code, of which one line differs here.
+    signed = {path for path in native if path.endswith("made_with.json")}
+    assert differing(native, again) in ([], sorted(signed))
+
+
+def differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
+    """Paths of files that are in one alone, or not the same in both."""
+    return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))

@@ -25,6 +25,7 @@ CODE = (
     "networks/builder.py",
     "networks/shapes.py",
     "networks/training.py",
+    "numerics.py",
     "reduction/costs.py",
     "reduction/feasibility.py",
     "reduction/front.py",

@@ -97,6 +97,7 @@ def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:
         ),
         original=judge(original, input_shape, classes, settings.scheme),
         original_accuracy=best_accuracy(models / "original_history.csv"),
+        validation_items=tuple(frontend["splits"]["validation"]["items_per_class"]),
         studies=STUDIES,
     )
 

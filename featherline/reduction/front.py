@@ -1,6 +1,7 @@
 """Trade-offs: which candidates nothing beats, and how much of the field they command."""
 
 from collections.abc import Sequence
+from math import fsum
 
 import numpy as np
 
@@ -29,7 +30,7 @@ def hypervolume(points: Sequence[Sequence[float]]) -> float:
 
     Points outside the cube are clipped to it. The cube is swept along its last axis, one
     slab between each two points (Fonseca et al. 2006, without its bookkeeping: fronts here
-    have a dozen points).
+    have a dozen points). Sums are those of `fsum`, which does not depend on an order.
 
     Args:
         points: (points, axes), two axes or more, each scaled so that 0 is the best there is.
@@ -46,5 +47,5 @@ def _swept(points: np.ndarray) -> float:
     points = points[np.argsort(points[:, -1], kind="stable")]
     thickness = np.diff(points[:, -1], append=1.0)
     if points.shape[1] == 2:
-        return float(thickness @ (1 - np.minimum.accumulate(points[:, 0])))
-    return sum(slab * _swept(points[:count, :-1]) for count, slab in enumerate(thickness, start=1) if slab > 0)
+        return fsum(thickness * (1 - np.minimum.accumulate(points[:, 0])))
+    return fsum(slab * _swept(points[:count, :-1]) for count, slab in enumerate(thickness, start=1) if slab > 0)

@@ -11,7 +11,7 @@ from featherline.params import Budget, Reduce
 from featherline.reduction import identity, proposals, store, study, trials
 from featherline.reduction.costs import Costs, judge
 from featherline.reduction.feasibility import Field, survey
-from featherline.reduction.objective import Candidate, Yardstick
+from featherline.reduction.objective import Candidate, Yardstick, worth_of_an_item
 
 SEARCH, RANDOM, BY_HAND = "search", "random search", "by hand"
 
@@ -27,6 +27,7 @@ class Setting:
         task: the data, and how candidates are trained.
         original: costs of the original network.
         original_accuracy: its validation accuracy, 0 to 1.
+        validation_items: how many the validation split has of each class.
         studies: the folder of studies that no `settings.storage` holds.
     """
 
@@ -36,6 +37,7 @@ class Setting:
     task: trials.Task
     original: Costs
     original_accuracy: float
+    validation_items: tuple[int, ...]
     studies: Path
 
 
@@ -59,7 +61,8 @@ def compare(
     settings, task, seed = setting.settings, setting.task, setting.task.seed
     field = Field(settings, task.input_shape, task.classes)
     seen = survey(field, seed)
-    yardstick = Yardstick(setting.original, setting.original_accuracy, seen.cheapest, task.classes)
+    item = worth_of_an_item(setting.validation_items, task.balanced)
+    yardstick = Yardstick(setting.original, setting.original_accuracy, seen.cheapest, task.classes, item)
 
     def trained(method: str, propose) -> list[Candidate]:
         told = on_finished if method == SEARCH else None

@@ -1,13 +1,23 @@
-"""What makes one trained candidate better than another: the score, the front, the winner."""
+"""What makes one trained candidate better than another: the score, the front, the winner.
 
-from collections.abc import Sequence
+Nothing is decided by the last bits of a number: accuracies have six decimals, sums of a few numbers in a fixed order
+come out the same everywhere, and logarithms are put on a grid.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
 
+from featherline.numerics import on_grid
 from featherline.params import Architecture, Reduce
 from featherline.reduction.costs import Costs
 from featherline.reduction.front import hypervolume, non_dominated
 from featherline.reduction.space import Values
+
+# Of a logarithmic axis from 0 to 1: a millionth of the way from the cheapest to the original, far below a byte.
+UNIT_STEP = 2.0**-20
+# By so much the difference of two accuracies of six decimals may be off.
+_ROUNDING = 2e-6
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,12 @@ class Candidate:
     def validation_accuracy(self) -> float:
         return self.curve[-1]
 
+    @property
+    def size(self) -> tuple:
+        """Sorts the smaller candidate first, of equal ones the more accurate; no two networks are equal."""
+        costs, network = self.costs, self.architecture.model_dump_json()
+        return costs.weight_bytes, costs.activation_bytes, -self.validation_accuracy, network, self.number
+
 
 @dataclass(frozen=True)
 class Yardstick:
@@ -41,20 +57,25 @@ class Yardstick:
         original_accuracy: its validation accuracy, 0 to 1.
         cheapest: costs of the cheapest network of the space, each the least that was found.
         classes: how many there are.
+        item: by how much the validation accuracy moves, at the most, where one item is told otherwise; 0 where
+            nothing is known of the items.
     """
 
     original: Costs
     original_accuracy: float
     cheapest: Costs
     classes: int
+    item: float = 0.0
 
     def unit_costs(self, costs: Costs) -> tuple[float, float]:
         """Weight bytes and activation bytes on logarithmic axes, 0 the cheapest's, 1 the original's."""
         return tuple(
-            log(getattr(costs, name) / getattr(self.cheapest, name))
-            / max(log(getattr(self.original, name) / getattr(self.cheapest, name)), 1e-9)
+            float(on_grid(log(getattr(costs, name) / getattr(self.cheapest, name)) / self._span(name), UNIT_STEP))
             for name in ("weight_bytes", "activation_bytes")
         )
+
+    def _span(self, name: str) -> float:
+        return max(log(getattr(self.original, name) / getattr(self.cheapest, name)), 1e-9)
 
     def unit_error(self, error: float) -> float:
         """A validation error of which 1 is half of what chance would do: nobody wants a worse network."""
@@ -63,6 +84,16 @@ class Yardstick:
     def point(self, candidate: Candidate) -> tuple[float, float, float]:
         """Where a candidate lies in the unit cube; less is better on each axis."""
         return self.unit_error(1 - candidate.validation_accuracy), *self.unit_costs(candidate.costs)
+
+
+def worth_of_an_item(items: Sequence[int], balanced: bool) -> float:
+    """By how much one item moves a validation accuracy at the most.
+
+    Args:
+        items: how many there are of each class, one at least.
+        balanced: whether the accuracy is the mean over classes; an item of the rarest class then counts most.
+    """
+    return 1 / (len(items) * min(items)) if balanced else 1 / sum(items)
 
 
 def score(settings: Reduce, error: float, weight_bytes: int, yardstick: Yardstick) -> float:
@@ -77,29 +108,30 @@ def score_of(candidate: Candidate, settings: Reduce, yardstick: Yardstick) -> fl
 
 
 def ranked(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstick) -> list[Candidate]:
-    """Candidates in the order of the objective; the smaller and then the earlier one first among equals.
+    """Candidates in the order of the objective; where one item of validation makes the difference, the smaller first.
 
     `weighted`: by score. `pareto`: those whose validation accuracy is within
     `accuracy_tolerance` of the original's, the smallest first; then all others, the most
     accurate first.
     """
+    if settings.objective == "weighted":
+        near = settings.error_weight * (yardstick.item + _ROUNDING)
+        return _least_first(candidates, lambda candidate: score_of(candidate, settings, yardstick), near)
+    good, others = [], []
+    for candidate in candidates:
+        (good if within_tolerance(candidate, settings, yardstick) else others).append(candidate)
+    good.sort(key=lambda candidate: candidate.size)
+    return good + _least_first(others, lambda candidate: 1 - candidate.validation_accuracy, yardstick.item + _ROUNDING)
 
-    def size(candidate: Candidate) -> tuple:
-        return (
-            candidate.costs.weight_bytes,
-            candidate.costs.activation_bytes,
-            -candidate.validation_accuracy,
-            candidate.number,
-        )
 
-    def rank(candidate: Candidate) -> tuple:
-        if settings.objective == "weighted":
-            return (score_of(candidate, settings, yardstick), *size(candidate))
-        if within_tolerance(candidate, settings, yardstick):
-            return (0, *size(candidate))
-        return (1, -candidate.validation_accuracy, *size(candidate))
-
-    return sorted(candidates, key=rank)
+def _least_first(candidates: Sequence[Candidate], loss: Callable[[Candidate], float], near: float) -> list[Candidate]:
+    """Takes, again and again, the smallest of those whose loss is no more than `near` above the least that is left."""
+    left = sorted(((loss(candidate), candidate) for candidate in candidates), key=lambda one: (one[0], one[1].size))
+    order = []
+    while left:
+        equal = [place for place, (one, _) in enumerate(left) if one <= left[0][0] + near]
+        order.append(left.pop(min(equal, key=lambda place: left[place][1].size))[1])
+    return order
 
 
 def winner(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstick) -> Candidate:

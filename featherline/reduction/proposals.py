@@ -7,7 +7,10 @@ would be best if their error lay one standard deviation below the prediction. A 
 chosen one by one, each believed to turn out as predicted (kriging believer, Ginsbourger
 et al. 2010; gain of the front as in SMS-EGO, Ponweiser et al. 2008).
 
-Everything is a function of the seed, the finished candidates and those under way.
+Everything is a function of the seed, the finished candidates and those under way. What linear
+algebra comes to differs in its last bits from one processor to the next, so every figure that
+decides is rounded to a grid (`featherline.numerics`), and equal ones leave it to the candidates
+themselves, the smaller first.
 """
 
 from collections.abc import Sequence
@@ -18,6 +21,7 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Kernel, Matern, WhiteKernel
 
 from featherline.networks.shapes import layers
+from featherline.numerics import on_grid
 from featherline.params import Reduce
 from featherline.reduction import space
 from featherline.reduction.feasibility import Field, Proposal
@@ -45,6 +49,11 @@ _LEAST_ERROR = 0.002
 # Hyperparameters come from a grid instead of a descent, so that every machine chooses the same.
 _LENGTHS = (1.0, 2.0, 4.0, 8.0)
 _NOISES = (0.03, 0.1, 0.3, 1.0)
+# Steps of what decides. Kernel matrices of some dozens of rows and a noise of 0.03 leave twelve digits.
+_LIKELIHOOD_STEP = 2.0**-10
+_PREDICTION_STEP = 2.0**-16  # of the logarithm of an error: 0.002 % of the error
+_MERIT_STEP = 2.0**-20  # of a score or a share of the cube
+_DISTANCE_STEP = 2.0**-20  # of a logarithm of weight bytes
 
 
 def at_random(
@@ -88,7 +97,7 @@ def guided(
     """
     rng = _generator(seed, finished, pending)
     parents = front(finished)[:_PARENTS] if finished else []
-    best = sorted(finished, key=lambda c: score_of(c, field.settings, yardstick))[: _PARENTS // 2]
+    best = sorted(finished, key=lambda c: (score_of(c, field.settings, yardstick), c.size))[: _PARENTS // 2]
     starts = [candidate.values for candidate in [*best, *parents]] or [example.values]
     pool = _pool(field, finished, pending, starts, _MUTANTS * len(starts) // 2, rng)
     if len(finished) < START:
@@ -139,7 +148,7 @@ def _spread(pool: list[Proposal], begun: int, count: int, rng: np.random.Generat
     chosen: list[Proposal] = []
     # Strides of three through the eighths: each batch sees small and large ones.
     for step in range(begun, begun + count):
-        distance = np.abs(logs - wanted[3 * step % START]) + 0.25 * rng.random(len(pool))
+        distance = on_grid(np.abs(logs - wanted[3 * step % START]) + 0.25 * rng.random(len(pool)), _DISTANCE_STEP)
         order = (pool[index] for index in np.argsort(distance, kind="stable"))
         fresh = next((proposal for proposal in order if proposal not in chosen), None)
         if fresh:
@@ -155,6 +164,7 @@ def _promising(
     count: int,
     yardstick: Yardstick,
 ) -> list[Proposal]:
+    pool = sorted(pool, key=_size)  # of equal merits the first is chosen
     everything = [*finished, *pending, *pool]
     expected = _ERROR_BY_MACS * np.log([one.costs.macs for one in everything])
     looks = np.array([_look(field, one) for one in everything])
@@ -169,7 +179,7 @@ def _promising(
 
     def believe(proposal: Proposal, row: np.ndarray, log_error: float) -> None:
         nonlocal known, surplus
-        mean = _process(kernel, known, surplus).predict(row[np.newaxis])
+        mean, _ = _predicted(kernel, known, surplus, row[np.newaxis])
         known, surplus = np.vstack([known, row]), np.append(surplus, mean)
         reached.append(_point(proposal, float(np.exp(mean[0] + log_error)), yardstick))
 
@@ -177,14 +187,19 @@ def _promising(
         believe(proposal, row, log_error)
     chosen: list[int] = []
     while len(chosen) < min(count, len(pool)):
-        mean, deviation = _process(kernel, known, surplus).predict(unknown, return_std=True)
+        mean, deviation = _predicted(kernel, known, surplus, unknown)
         hoped = np.maximum(np.exp(mean + expected_unknown - _OPTIMISM * deviation) - _LEAST_ERROR, 0)
         for_front = field.settings.objective == "pareto" or len(chosen) % _FRONT_EVERY == _FRONT_EVERY - 1
-        merits = _merits(field.settings, for_front, reached, pool, hoped, yardstick)
+        merits = on_grid(_merits(field.settings, for_front, reached, pool, hoped, yardstick), _MERIT_STEP)
         merits[chosen] = -np.inf
         chosen.append(int(merits.argmax()))
         believe(pool[chosen[-1]], unknown[chosen[-1]], expected_unknown[chosen[-1]])
     return [pool[index] for index in chosen]
+
+
+def _size(proposal: Proposal) -> tuple:
+    costs = proposal.costs
+    return costs.weight_bytes, costs.activation_bytes, costs.macs, proposal.key
 
 
 def _merits(
@@ -244,7 +259,17 @@ def _fitted(known: np.ndarray, surplus: np.ndarray) -> GaussianProcessRegressor:
         for length in _LENGTHS
         for noise in _NOISES
     )
-    return max((_process(kernel, known, surplus) for kernel in kernels), key=lambda p: p.log_marginal_likelihood_value_)
+    processes = (_process(kernel, known, surplus) for kernel in kernels)
+    return max(processes, key=lambda one: on_grid(one.log_marginal_likelihood_value_, _LIKELIHOOD_STEP))
+
+
+def _predicted(
+    kernel: Kernel, known: np.ndarray, surplus: np.ndarray, unknown: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of the surplus of each row of `unknown`."""
+    found = _process(kernel, known, surplus).predict(unknown, return_std=True)
+    mean, deviation = (on_grid(values, _PREDICTION_STEP) for values in found)
+    return mean, deviation
 
 
 def _process(kernel: Kernel, known: np.ndarray, surplus: np.ndarray) -> GaussianProcessRegressor:

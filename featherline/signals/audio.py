@@ -20,9 +20,19 @@ import soundfile
 from pydantic import Field, model_validator
 
 from featherline.errors import FeatherlineError
+from featherline.numerics import on_grid, step_below
 from featherline.params import Block, PositiveInt
 
 FULL_SCALE = 32768  # an int16 sample divided by this lies in -1..1
+
+# Steps of what is stored (`featherline.numerics`). A feature is a logarithm, or a sum of some: 1/4096 is 0.02 % of the
+# power, a hundredth of the step of an int8 network. All of them fit a float32 without a further rounding.
+FEATURE_STEP = 2.0**-12
+TABLE_STEP = 2.0**-20  # of window, mel filters and cosines, none of which is above 1
+SAMPLE_STEP = 2.0**-20  # of a resampled clip: 1/32 of a step of int16
+FILTER_BITS = 20  # of a resampling filter, below its largest tap
+FILTER_PERIODS = 10  # of the slower rate, on each side of the filter's middle
+FILTER_KAISER_BETA = 5.0
 UNKNOWN_LENGTH = 0xFFFFFFFF  # what programs that stream write as the length of the data
 
 BadRecordings = Literal["error", "skip"]
@@ -129,10 +139,15 @@ def resample(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
     """Resamples along the last axis by a polyphase filter; float32."""
     if from_hz == to_hz:
         return samples
-    from scipy.signal import resample_poly  # takes a second or two to import, and most recordings need none
+    from scipy.signal import firwin, resample_poly  # takes a second or two to import, and most recordings need none
 
     common = math.gcd(from_hz, to_hz)
-    return resample_poly(samples, to_hz // common, from_hz // common, axis=-1).astype(np.float32)
+    up, down = to_hz // common, from_hz // common
+    slower = max(up, down)
+    taps = firwin(2 * FILTER_PERIODS * slower + 1, 1 / slower, window=("kaiser", FILTER_KAISER_BETA))
+    taps = on_grid(taps, step_below(np.abs(taps).max(), FILTER_BITS))
+    resampled = resample_poly(samples.astype(np.float64), up, down, axis=-1, window=taps)
+    return on_grid(resampled, SAMPLE_STEP).astype(np.float32)
 
 
 def _reason(error: soundfile.LibsndfileError) -> str:
@@ -177,14 +192,14 @@ def _stated_end(stream) -> int | None:
 
 @dataclass(frozen=True)
 class FrontEnd:
-    """The tables that turn a clip of a fixed length into features.
+    """The tables that turn a clip of a fixed length into features: float64, multiples of `TABLE_STEP`.
 
     Attributes:
         settings: what was asked for.
         clip_samples: length of a clip.
-        window: float32, shape (frame_samples,).
-        mel: float32, shape (bands, frame_samples / 2 + 1).
-        dct: float32, shape (coefficients, bands), or None for `log_mel`.
+        window: shape (frame_samples,).
+        mel: shape (bands, frame_samples / 2 + 1).
+        dct: shape (coefficients, bands), or None for `log_mel`.
     """
 
     settings: Features
@@ -225,7 +240,9 @@ def front_end(settings: Features, clip_samples: int) -> FrontEnd:
             fmin=settings.lowest_hz,
             fmax=settings.highest_hz,
             norm=None,
+            dtype=np.float64,
         )
+    mel = on_grid(mel, TABLE_STEP)
     empty = np.flatnonzero(mel.max(axis=1) == 0)
     if len(empty):
         raise FeatherlineError(
@@ -237,13 +254,8 @@ def front_end(settings: Features, clip_samples: int) -> FrontEnd:
         order, band = np.arange(settings.coefficients)[:, None], np.arange(bands)
         dct = np.cos(np.pi * order * (2 * band + 1) / (2 * bands)) * np.sqrt(2 / bands)
         dct[0] /= np.sqrt(2)
-    return FrontEnd(
-        settings,
-        clip_samples,
-        window.astype(np.float32),
-        mel.astype(np.float32),
-        None if dct is None else dct.astype(np.float32),
-    )
+        dct = on_grid(dct, TABLE_STEP)
+    return FrontEnd(settings, clip_samples, on_grid(window, TABLE_STEP), mel, dct)
 
 
 def features(clips: np.ndarray, tables: FrontEnd) -> np.ndarray:
@@ -254,16 +266,16 @@ def features(clips: np.ndarray, tables: FrontEnd) -> np.ndarray:
         tables: what `front_end` built.
 
     Returns:
-        float32, shape (items, frames, coefficients, 1), not normalized.
+        float32, shape (items, frames, coefficients, 1), multiples of `FEATURE_STEP`, not normalized.
     """
     settings = tables.settings
     frames = np.lib.stride_tricks.sliding_window_view(clips, settings.frame_samples, axis=-1)
     frames = frames[:, :: settings.hop_samples]
     spectrum = np.fft.rfft(frames * tables.window)
     power = spectrum.real**2 + spectrum.imag**2
-    logarithms = np.log(power @ tables.mel.T + np.float32(settings.log_floor))
+    logarithms = np.log(power @ tables.mel.T + settings.log_floor)
     found = logarithms if tables.dct is None else logarithms @ tables.dct.T
-    return found.astype(np.float32)[..., None]
+    return on_grid(found, FEATURE_STEP).astype(np.float32)[..., None]
 
 
 def constants(tables: FrontEnd) -> dict:
@@ -291,13 +303,8 @@ def constants(tables: FrontEnd) -> dict:
             "highest_hz": settings.highest_hz,
             "scale": "slaney",
             "first_bins": first_bins,
-            "weights": [_plain(row) for row in weights],
+            "weights": [row.tolist() for row in weights],
         },
         "log": {"base": "e", "floor": settings.log_floor},
-        "dct": None if tables.dct is None else [_plain(row) for row in tables.dct],
+        "dct": None if tables.dct is None else tables.dct.tolist(),
     }
-
-
-def _plain(row: np.ndarray) -> list[float]:
-    """The shortest decimals that read back as the same float32."""
-    return [float(str(value)) for value in row]

@@ -7,8 +7,10 @@ import numpy as np
 
 from featherline.errors import FeatherlineError
 from featherline.files import read_arrays, write_arrays
+from featherline.numerics import on_grid, step_below
 
 SPLITS = ("train", "validation", "test")
+NORMALIZATION_BITS = 16  # of a scale, below the power of two above it; its mean has the same step
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,17 @@ class Normalization:
 def fit_normalization(inputs: np.ndarray, axis: int) -> Normalization:
     """Mean and standard deviation of `inputs` along `axis`, as float32.
 
-    A feature that never changes gets the scale 1, so that it becomes 0 and not NaN.
+    Both are sums over the whole split, and rounded to a hundred-thousandth of the deviation, whatever the unit is: the
+    order of summation does not show. A feature that never changes gets the scale 1, so that it becomes 0 and not NaN.
     """
     others = tuple(i for i in range(inputs.ndim) if i != axis)
     mean = inputs.mean(axis=others, dtype=np.float64)
     scale = inputs.std(axis=others, dtype=np.float64)
-    scale[scale < 1e-8] = 1.0
-    return Normalization(axis, mean.astype(np.float32), scale.astype(np.float32))
+    constant = scale < 1e-8
+    scale[constant] = 1.0
+    step = step_below(scale, NORMALIZATION_BITS)
+    mean = np.where(constant, mean, on_grid(mean, step))  # a constant is a float32, and is its own grid
+    return Normalization(axis, mean.astype(np.float32), on_grid(scale, step).astype(np.float32))
 
 
 def normalize(dataset: Dataset) -> tuple[Dataset, Normalization]:

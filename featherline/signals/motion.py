@@ -17,6 +17,7 @@ from pydantic import Field
 from scipy.signal import firwin, upfirdn
 
 from featherline.errors import FeatherlineError
+from featherline.numerics import on_grid, step_below
 from featherline.params import PositiveInt, Preprocess, Split
 from featherline.signals.dataset import SPLITS, Dataset, Items
 from featherline.signals.splits import assign
@@ -26,6 +27,7 @@ Channel = Literal["x", "y", "z", "magnitude", "vertical", "horizontal"]
 FILTER_PERIODS = 4  # of the slower rate, on each side of the filter's middle
 FILTER_CUTOFF = 0.8  # of the slower rate's Nyquist frequency
 FILTER_KAISER_BETA = 5.0
+FILTER_BITS = 20  # of a tap, below the largest: what should be 0 is nothing but noise before it is rounded
 LARGEST_INTERPOLATION = 5
 SMALLEST_GRAVITY_G = 1e-3
 
@@ -142,7 +144,7 @@ def _low_pass(interpolation: int, decimation: int) -> np.ndarray:
     taps = firwin(
         2 * FILTER_PERIODS * decimation + 1, FILTER_CUTOFF / decimation, window=("kaiser", FILTER_KAISER_BETA)
     )
-    return (taps * interpolation).astype(np.float32)
+    return on_grid(taps * interpolation, step_below(np.abs(taps * interpolation).max(), FILTER_BITS)).astype(np.float32)
 
 
 def resample(acceleration: np.ndarray, front: FrontEnd) -> np.ndarray:

@@ -59,7 +59,7 @@ def test_another_point_commands_more_and_never_less(many, another):
 def test_only_the_front_counts_and_no_order(many):
     kept = [point for point, is_kept in zip(many, non_dominated(many), strict=True) if is_kept]
     assert hypervolume(kept) == pytest.approx(hypervolume(many))
-    assert hypervolume(many[::-1]) == pytest.approx(hypervolume(many))
+    assert hypervolume(many[::-1]) == hypervolume(many)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What wins a search: the best score, or the smallest network that is accurate enough."""
 
+from dataclasses import replace
 from math import sqrt
 
 import pytest
@@ -8,7 +9,17 @@ from hypothesis import strategies as st
 
 from featherline.params import Architecture, Budget, Budgets, Reduce, Space
 from featherline.reduction.costs import Costs
-from featherline.reduction.objective import Candidate, Yardstick, commanded, front, score, score_of, winner
+from featherline.reduction.objective import (
+    Candidate,
+    Yardstick,
+    commanded,
+    front,
+    ranked,
+    score,
+    score_of,
+    winner,
+    worth_of_an_item,
+)
 
 BUDGET = Budget(trials=1, epochs=1, final_epochs=1)
 SPACE = Space(conv_blocks=1, poolings=1, filters=4, kernel=3, dense_blocks=0, units=8)
@@ -69,6 +80,61 @@ def test_of_equal_scores_the_smaller_wins_then_the_earlier():
     assert winner([candidate(1, 0.9, 500), candidate(0, 0.9, 500)], by_error, YARDSTICK).number == 0
 
 
+OF_200 = replace(YARDSTICK, item=1 / 200)
+
+
+def test_one_item_more_does_not_make_a_larger_network_better():
+    larger, smaller = candidate(0, 191 / 200, 600), candidate(1, 190 / 200, 500)
+    assert score_of(larger, WEIGHTED, YARDSTICK) < score_of(smaller, WEIGHTED, YARDSTICK)
+    assert winner([larger, smaller], WEIGHTED, YARDSTICK) is larger
+    assert winner([larger, smaller], WEIGHTED, OF_200) is smaller
+    assert winner([larger, smaller], searching(error_weight=1.0), OF_200) is smaller
+
+
+def test_two_items_more_do():
+    larger, smaller = candidate(0, 192 / 200, 600), candidate(1, 190 / 200, 500)
+    assert winner([larger, smaller], searching(error_weight=1.0), OF_200) is larger
+
+
+def test_an_item_is_an_item_whatever_six_decimals_make_of_it():
+    of_seven = replace(YARDSTICK, item=1 / 7)
+    for right in range(7):
+        less, more = candidate(0, round(right / 7, 6), 500), candidate(1, round((right + 1) / 7, 6), 600)
+        assert winner([less, more], searching(error_weight=1.0), of_seven) is less
+
+
+def test_a_lighter_network_that_gets_one_item_less_right_is_nearly_equal_in_score_and_smaller():
+    lighter, heavier = candidate(0, 190 / 200, 300), candidate(1, 191 / 200, 301)
+    assert ranked([heavier, lighter], WEIGHTED, OF_200) == [lighter, heavier]
+
+
+def test_near_ties_do_not_chain():
+    """The third is two items behind the first: it waits until the first is taken."""
+    first, second, third = (candidate(number, (190 - number) / 200, 500 - 100 * number) for number in range(3))
+    by_error = searching(error_weight=1.0)
+    assert ranked([first, second, third], by_error, OF_200) == [second, first, third]
+
+
+def test_where_none_is_within_tolerance_one_item_does_not_decide_either():
+    larger, smaller, worse = candidate(0, 161 / 200, 600), candidate(1, 160 / 200, 500), candidate(2, 150 / 200, 400)
+    assert ranked([larger, smaller, worse], PARETO, YARDSTICK) == [larger, smaller, worse]
+    assert ranked([larger, smaller, worse], PARETO, OF_200) == [smaller, larger, worse]
+
+
+def test_an_item_of_the_rarest_class_is_worth_most_where_classes_count_the_same():
+    assert worth_of_an_item((80, 20), balanced=False) == 1 / 100
+    assert worth_of_an_item((80, 20), balanced=True) == 1 / 2 / 20
+
+
+def test_equal_networks_of_other_numbers_rank_by_what_they_are():
+    wide, long = (
+        replace(candidate(number, 0.9, 500), architecture=Architecture(conv_blocks=[{"filters": 4, "kernel": kernel}]))
+        for number, kernel in ((0, 5), (1, 3))
+    )
+    swapped = replace(wide, number=1), replace(long, number=0)
+    assert winner([wide, long], WEIGHTED, OF_200).architecture == winner(swapped, WEIGHTED, OF_200).architecture
+
+
 def test_pareto_asks_for_the_smallest_that_is_within_tolerance_of_the_original():
     best, enough, too_bad = candidate(0, 0.97, 5000), candidate(1, 0.945, 800), candidate(2, 0.93, 200)
     assert winner([best, enough, too_bad], PARETO, YARDSTICK) is enough
@@ -112,14 +178,21 @@ def test_the_front_is_sorted_and_holds_the_most_accurate_and_the_lightest(many):
     assert kept[0].costs.weight_bytes == min(c.costs.weight_bytes for c in many)
 
 
-@given(searches(), st.sampled_from([WEIGHTED, PARETO, searching(error_weight=0.0), searching(error_weight=1.0)]))
-def test_the_winner_is_on_the_front(many, settings):
-    assert winner(many, settings, YARDSTICK) in front(many)
+YARDSTICKS = st.sampled_from([YARDSTICK, replace(YARDSTICK, item=0.01), replace(YARDSTICK, item=0.05)])
 
 
-@given(searches(), st.sampled_from([WEIGHTED, PARETO]))
-def test_the_winner_does_not_depend_on_the_order(many, settings):
-    assert winner(many[::-1], settings, YARDSTICK) == winner(many, settings, YARDSTICK)
+@given(
+    searches(),
+    st.sampled_from([WEIGHTED, PARETO, searching(error_weight=0.0), searching(error_weight=1.0)]),
+    YARDSTICKS,
+)
+def test_the_winner_is_on_the_front(many, settings, yardstick):
+    assert winner(many, settings, yardstick) in front(many)
+
+
+@given(searches(), st.sampled_from([WEIGHTED, PARETO]), YARDSTICKS)
+def test_no_rank_depends_on_the_order(many, settings, yardstick):
+    assert ranked(many[::-1], settings, yardstick) == ranked(many, settings, yardstick)
 
 
 def test_costs_are_measured_on_logarithmic_axes_from_the_cheapest_to_the_original():

@@ -10,7 +10,7 @@ BASE ?= main
 REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro test setup lint readme check pr-report verify clean
+.PHONY: help repro test setup lint readme check pr-report verify latency clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -37,6 +37,9 @@ pr-report: $(STAMP)  ## write what changed since BASE=main, as a pull request's 
 
 verify: $(STAMP)  ## repeat the pipeline in a clean clone and compare every model, C file and metric to the byte
 	python -m featherline verify
+
+latency: $(STAMP)  ## measure the models on this host and write figures and a workbook to latency/
+	python -m featherline latency
 
 setup: $(STAMP)  ## install the pinned packages into .venv
 

@@ -32,6 +32,7 @@ def latency(runs: int, warmup: int, threads: int, out: Path) -> None:
 
     The figures are a property of this machine at this moment: no stage reads them, and git ignores the folder.
     """
+    from featherline import machine
     from featherline.files import write_json
     from featherline.progress import track
     from featherline.reports import latency_sheet
@@ -44,7 +45,7 @@ def latency(runs: int, warmup: int, threads: int, out: Path) -> None:
         timed = litert.latency(path, feeds.random(tflite.read(path)), runs, warmup, threads)
         measured.setdefault(app, {})[name] = asdict(timed)
     found = {
-        "machine": litert.machine(),
+        "machine": machine.host(),
         "runs": runs,
         "warmup_runs": warmup,
         "threads": threads,

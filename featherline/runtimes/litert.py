@@ -1,7 +1,5 @@
 """LiteRT, the TensorFlow Lite runtime of phones and computers: outputs, and latency on this host."""
 
-import os
-import platform
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -143,21 +141,3 @@ def interpreter_of(
         except (ValueError, RuntimeError) as error:
             raise FeatherlineError(f"{path}: LiteRT cannot run it ({' '.join(str(error).split())}).") from None
     return interpreter
-
-
-def machine() -> dict[str, str | int]:
-    """What latency was measured on: {"processor", "cores", "system"}."""
-    return {
-        "processor": _processor(),
-        "cores": os.cpu_count() or 1,
-        "system": f"{platform.system()} {platform.release()}",
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()

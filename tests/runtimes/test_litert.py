@@ -38,8 +38,3 @@ def test_a_model_that_litert_refuses_is_named(tmp_path, capfd):
     with pytest.raises(FeatherlineError, match="broken.tflite: LiteRT cannot run it"):
         litert.outputs(tmp_path / "broken.tflite", np.zeros((1, 4), np.float32))
     assert capfd.readouterr() == ("", "")
-
-
-def test_the_machine_is_told():
-    assert set(litert.machine()) == {"processor", "cores", "system"}
-    assert litert.machine()["cores"] >= 1

@@ -10,7 +10,7 @@ BASE ?= main
 REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro test setup lint readme check pr-report verify clean
+.PHONY: help repro test setup lint readme check pr-report verify made-on latency clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -18,6 +18,7 @@ help:  ## what can be made
 
 repro: $(STAMP)  ## rebuild every model, table and page that is out of date
 	dvc repro
+	python -m featherline made-on .featherline/made-on.json
 
 test: lint  ## check the style and run all tests
 	pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
@@ -38,11 +39,16 @@ pr-report: $(STAMP)  ## write what changed since BASE=main, as a pull request's 
 verify: $(STAMP)  ## repeat the pipeline in a clean clone and compare every model, C file and metric to the byte
 	python -m featherline verify
 
+made-on: $(STAMP)  ## record that the files to be committed were made on this machine, in docs/made-on.json
+	python -m featherline made-on
+
+latency: $(STAMP)  ## measure the models on this host and write figures and a workbook to latency/
+	python -m featherline latency
+
 setup: $(STAMP)  ## install the pinned packages into .venv
 
 $(STAMP): requirements.txt constraints.txt
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if v == (3, 11) else \
-		"Featherline needs Python 3.11, and $(PYTHON) is %d.%d: name another one with make PYTHON=..." % v)'
+	@$(PYTHON) -m featherline.support $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(VENV)/bin/python -r requirements.txt -c constraints.txt

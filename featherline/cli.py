@@ -6,6 +6,8 @@ import click
 
 from featherline.commands.benchmark import benchmark
 from featherline.commands.check import check
+from featherline.commands.latency import latency
+from featherline.commands.made_on import made_on
 from featherline.commands.operators import operators
 from featherline.commands.pr_report import pr_report
 from featherline.commands.to_c import to_c
@@ -19,5 +21,5 @@ def main() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
-for command in (benchmark, check, operators, pr_report, to_c, verify):
+for command in (benchmark, check, latency, made_on, operators, pr_report, to_c, verify):
     main.add_command(command)

@@ -302,9 +302,6 @@ class Benchmark(Block):
     """How models are measured; `headline` is the model whose figures lead every table."""
 
     headline: str = "reduced-int8"
-    latency_runs: PositiveInt = 200
-    warmup_runs: PositiveInt = 50
-    threads: PositiveInt = 1
 
 
 STAGES: dict[str, type[Block]] = {

@@ -12,7 +12,7 @@ from featherline.files import new_folder, read_json, write_json
 from featherline.params import Benchmark, Convert
 from featherline.runtimes import firmware, isolation
 from featherline.runtimes.benchmark import Run as Ran
-from featherline.runtimes.benchmark import confusion_rows, front_rows, headline, latencies, metrics, run_all, validation
+from featherline.runtimes.benchmark import confusion_rows, front_rows, headline, metrics, run_all, validation
 from featherline.runtimes.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import plan
@@ -47,13 +47,6 @@ def benchmark(run: Run) -> None:
         unquantized = None if entry.scheme == "none" else by_name.get(f"{entry.variant}-none")
         results[entry.name] = metrics(run.app, entry, frontend, test, by_name[entry.name], conversion, unquantized)
     validated = validation(held_out, leading, classes)
-    latency = latencies(
-        by_name,
-        test.inputs,
-        settings.latency_runs,
-        settings.warmup_runs,
-        settings.threads,
-    )
 
     with new_folder(Path("metrics", run.app)) as folder:
         for name, result in results.items():
@@ -61,7 +54,6 @@ def benchmark(run: Run) -> None:
     with new_folder(Path("metrics/plots", run.app)) as folder:
         _write_table(folder / "confusion.csv", confusion_rows(results[settings.headline]))
         _write_table(folder / "front.csv", front_rows(results))
-    write_json(models / "host_latency.json", latency)
     # The application's name makes each metric's name unique, so `dvc exp show` needs no path before it.
     write_json(Path("metrics", f"{run.app}.json"), {run.app: headline(results, settings.headline, validated)})
 

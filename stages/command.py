@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 import click
 
-from featherline import applications, params
+from featherline import applications, params, support
 from featherline.applications import recordings
 from featherline.errors import FeatherlineError
 
@@ -113,6 +113,9 @@ def guarded(work: Callable[[], None], name: str, debug: bool) -> None:
     # Read by TensorFlow when it is imported: errors only, and the same kernels everywhere.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    caution = support.caution(support.instruction_sets())
+    if caution:
+        click.echo(f"{name}: {caution}", err=True)
     try:
         work()
     except (FeatherlineError, KeyboardInterrupt, OSError) as error:

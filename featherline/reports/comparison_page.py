@@ -10,7 +10,7 @@ from pydantic import model_validator
 from featherline.files import new_file
 from featherline.reports import canvas, memory_map, templates, wording
 from featherline.reports.anatomy import Anatomy, Record
-from featherline.reports.records import Accuracy, Latency, Machine, Operators, Size, Tflm
+from featherline.reports.records import Accuracy, Operators, Size, Tflm
 
 # Figures of the table that are the better the smaller they are; of accuracy, more is better.
 _SMALLER: dict[str, Callable[["Compared"], float | None]] = {
@@ -35,16 +35,29 @@ class Run(Record):
     reason: str | None
 
 
-class Timing(Latency):
+class Timing(Record):
     """Host latency with its percentiles, in microseconds, and how it was measured."""
 
     runs: int
     warmup_runs: int
     threads: int
+    initialisation_us: float
+    first_inference_us: float
+    warmup_average_us: float
+    average_us: float
+    std_us: float
     min_us: float
     p50_us: float
     p90_us: float
     p99_us: float
+
+
+class Machine(Record):
+    """Where latency was measured."""
+
+    processor: str
+    cores: int
+    system: str
 
 
 class Named(Accuracy):

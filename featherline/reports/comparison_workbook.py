@@ -6,21 +6,9 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from featherline.reports import anatomy_sheets, cells, summary_sheet, xlsx
+from featherline.reports import anatomy_sheets, cells, latency_sheet, summary_sheet, xlsx
 from featherline.reports.anatomy import Anatomy
 from featherline.reports.results import Results
-
-_LATENCY = {
-    "initialisation_us": "Latency (us) - Init",
-    "first_inference_us": "Latency (us) - 1st Inference",
-    "warmup_average_us": "Latency (us) - Avg Warmup",
-    "average_us": "Latency (us) - Avg Inference",
-    "std_us": "Latency (us) - Std",
-    "min_us": "Latency (us) - Min",
-    "p50_us": "Latency (us) - p50",
-    "p90_us": "Latency (us) - p90",
-    "p99_us": "Latency (us) - p99",
-}
 
 
 def write_workbook(records: list[dict], path: Path) -> None:
@@ -35,7 +23,8 @@ def write_workbook(records: list[dict], path: Path) -> None:
     """
     workbook = _new("Benchmark of models")
     summary = workbook.active
-    latency = workbook.create_sheet("Latency") if any(one["latency"] for one in records) else None
+    timed = [({"Model": one["name"]}, one["latency"]) for one in records if one["latency"]]
+    latency = workbook.create_sheet("Latency") if timed else None
     inside = [(one["name"], Anatomy.model_validate(one)) for one in records]
     operators = anatomy_sheets.layers(workbook.create_sheet("Layers"), inside, None)
     anatomy_sheets.tensors(workbook.create_sheet("Tensors"), inside, None)
@@ -46,7 +35,7 @@ def write_workbook(records: list[dict], path: Path) -> None:
     ]
     values = summary_sheet.fill(summary, rows, "Model", None)
     if latency:
-        _latency(latency, records)
+        latency_sheet.fill(latency, timed)
     _provenance(workbook.create_sheet("Provenance"), records)
     cells.print_wide(workbook)
     xlsx.save(workbook, path, {"Summary": values})
@@ -87,19 +76,6 @@ def _row(record: dict, model: Anatomy, of_operators: str) -> dict[str, object]:
         "Latency (us) - Avg Inference": latency.get("average_us"),
         "Deployable": "yes" if record["tflm"]["deployable"] else "no",
     }
-
-
-def _latency(sheet: Worksheet, records: list[dict]) -> None:
-    columns = {"Model": ("@", 27), "Runs": ("#,##0", 9), "Warm-up Runs": ("#,##0", 9), "Threads": ("0", 9)}
-    columns |= dict.fromkeys(_LATENCY.values(), ("#,##0.0", 13))
-    row = cells.table(sheet, columns, None)
-    for record in records:
-        latency = record["latency"]
-        if latency:
-            figures = [record["name"], *(latency[key] for key in ("runs", "warmup_runs", "threads", *_LATENCY))]
-            for column, (value, (number_format, _)) in enumerate(zip(figures, columns.values(), strict=True), start=1):
-                cells.put(sheet, row, column, value, number_format)
-            row += 1
 
 
 def _provenance(sheet: Worksheet, records: list[dict]) -> None:

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-from featherline.reports import memory_map, published, templates, wording
+from featherline.reports import memory_map, published, templates, timing, wording
 from featherline.reports.records import Model
 from featherline.reports.results import Results
 
 
 def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> str:
     """Renders the page.
-
-    Host latency is left to the workbooks, so that equal models give an equal page.
 
     Args:
         all_results: one entry for each application, in the order to print.
@@ -28,6 +26,8 @@ def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> 
             hypervolume=wording.HYPERVOLUME,
             quantization=wording.QUANTIZATION,
             ratio=wording.RATIO,
+            counted=timing.COUNTED,
+            clock_mhz=timing.CLOCK_MHZ,
         )
     )
 

@@ -183,7 +183,7 @@ class Model(Anatomy):
     """Everything that is deterministic about one model.
 
     `group` names what a group is, such as `subject`; `findings` are what `tflite.model.findings` objects to;
-    `firmware` is None where no C was written, or none was measured.
+    `firmware` is None where no C was written, or none was measured; `firmware_reason` says why.
     """
 
     title: str
@@ -208,38 +208,11 @@ class Model(Anatomy):
     output: Interface
     tflm: Tflm
     firmware: Firmware | None = None
+    firmware_reason: str | None = None
 
     @property
     def name(self) -> str:
         return f"{self.variant}-{self.scheme}"
-
-
-class Latency(Record):
-    """Time on the host, in microseconds; the one figure that differs from run to run."""
-
-    initialisation_us: float
-    first_inference_us: float
-    warmup_average_us: float
-    average_us: float
-    std_us: float
-
-
-class Machine(Record):
-    """Where latency was measured."""
-
-    processor: str
-    cores: int
-    system: str
-
-
-class Latencies(Record):
-    """Latency of every model of an application, and how it was measured."""
-
-    machine: Machine
-    runs: int
-    warmup_runs: int
-    threads: int
-    models: dict[str, Latency]
 
 
 class Costs(Record):

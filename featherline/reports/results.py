@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from featherline.errors import FeatherlineError
 from featherline.files import read_json
-from featherline.reports.records import Latencies, Model, Provenance, Record, Search
+from featherline.reports.records import Model, Provenance, Record, Search
 from featherline.tflite import plan
 
 # Column -> the type of its values.
@@ -44,7 +44,6 @@ class Results:
         app: its name in params.yaml.
         models: in the order of the plan, originals first.
         headline: the model whose figures lead every table; one of `models`.
-        latencies: host latency, one entry for each model.
         histories: variant -> training history, columns `HISTORY_COLUMNS`, accuracies from 0 to 1.
         search: the search beside its baselines, in a few figures.
         trials: every candidate of the search, columns `TRIAL_COLUMNS`, accuracies from 0 to 1.
@@ -55,7 +54,6 @@ class Results:
     app: str
     models: tuple[Model, ...]
     headline: Model
-    latencies: Latencies
     histories: dict[str, pd.DataFrame]
     search: Search
     trials: pd.DataFrame
@@ -101,17 +99,11 @@ def load(app: str, headline: str, root: Path) -> Results:
             f"set it to one of {', '.join(names)}."
         )
     models = tuple(_read(root / "metrics" / app / f"{name}.json", Model, "benchmark") for name in names)
-    latency_path = root / "models" / app / "host_latency.json"
-    latencies = _read(latency_path, Latencies, "benchmark")
-    for name in names:
-        if name not in latencies.models:
-            raise FeatherlineError(f"{latency_path} has no latency of {name}: run the benchmark stage again.")
     folder = root / "models" / app
     return Results(
         app=app,
         models=models,
         headline=models[names.index(headline)],
-        latencies=latencies,
         histories={
             "original": _table(folder / "original_history.csv", HISTORY_COLUMNS, "train"),
             "reduced": _table(folder / "reduced_history.csv", HISTORY_COLUMNS, "reduce"),

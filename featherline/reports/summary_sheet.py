@@ -9,9 +9,10 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from featherline.reports import anatomy_sheets, cells
+from featherline.reports import anatomy_sheets, cells, timing
 from featherline.reports.results import Results
 
+_TIME = f"Time (us) at {timing.ASSUMED}"
 # Title -> (number format, width in characters, group).
 _COLUMNS = {
     "Application": ("@", 20, ""),
@@ -29,6 +30,8 @@ _COLUMNS = {
     "Peak at Operator": ("@", 26, "RAM"),
     "MACs": ("#,##0", 13, "Time"),
     "Latency (us) - Avg Inference": ("#,##0.0", 13, "Time"),
+    "Instructions - Avg Inference": ("#,##0", 13, "Time"),
+    _TIME: ("#,##0.0", 16, "Time"),
     "Deployable": ("@", 12, ""),
 }
 COLUMNS = {title: (number_format, width) for title, (number_format, width, _) in _COLUMNS.items()}
@@ -56,7 +59,8 @@ def rows(results: Results) -> list[dict[str, object]]:
             "Peak of Live Tensors (Bytes)": model.memory.peak_bytes,
             "Peak at Operator": anatomy_sheets.peak(model),
             "MACs": model.macs,
-            "Latency (us) - Avg Inference": results.latencies.models[model.name].average_us,
+            "Instructions - Avg Inference": model.firmware and model.firmware.instructions,
+            _TIME: model.firmware and timing.time_us(model.firmware.instructions),
             "Deployable": "yes" if model.tflm.deployable else "no",
         }
         for model in results.models

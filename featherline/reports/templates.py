@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from featherline.reports import wording
+from featherline.reports import timing, wording
 
 
 def environment() -> Environment:
@@ -21,6 +21,7 @@ def environment() -> Environment:
     made.filters["percent"] = lambda value: "–" if value is None else f"{value:.2f}"
     made.filters["fixed"] = lambda value, digits: f"{value:.{digits}f}"
     made.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
+    made.filters["time_us"] = timing.time_us
     made.filters["points"] = lambda value: "–" if value is None else f"{value:+.2f}"
     made.filters["shape"] = shape
     made.filters["trained"] = wording.trained

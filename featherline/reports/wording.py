@@ -122,6 +122,16 @@ def remarks(model: Model, results: Results) -> list[str]:
     return found + [finding.removesuffix(".") for finding in model.findings]
 
 
+def no_instructions(model: Model) -> list[str]:
+    """Why no instructions of a model were counted; nothing where they were."""
+    if model.firmware:
+        return []
+    if not model.tflm.deployable:
+        return ["no instructions: C is written of deployable models"]
+    why = (model.firmware_reason or "its C was not measured").removeprefix(f"{model.file}: ").removesuffix(".")
+    return [f"no instructions: {why}"]
+
+
 def compared(model: Model) -> str:
     """How a model and its unquantized variant differ on the test split; a dash where there is nothing to compare."""
     found = model.mcnemar

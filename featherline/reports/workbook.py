@@ -17,20 +17,22 @@ from featherline.reports import (
     quantization_sheet,
     search_sheet,
     summary_sheet,
+    timing,
     wording,
     xlsx,
 )
 from featherline.reports.records import Model
 from featherline.reports.results import Results
 
-# Title -> (number format, width in characters). The first twelve are those of the published
-# workbooks, in their order and under their names.
+_TIME = "Time (us) - Avg Inference"
+# Title -> (number format, width in characters). The first twelve are those of the published workbooks, in their order
+# and under their names, but for the second to the fifth: latency on some host is no property of a model.
 PUBLISHED_COLUMNS = {
     "Quantization": ("@", 16),
-    "Latency (us) - Init": ("#,##0.0", 12),
-    "Latency (us) - 1st Inference": ("#,##0.0", 12),
-    "Latency (us) - Avg Warmup": ("#,##0.0", 12),
-    "Latency (us) - Avg Inference": ("#,##0.0", 12),
+    "Instructions - Avg Inference": ("#,##0", 13),
+    "Assumed Clock (MHz)": ("0", 10),
+    "Assumed Cycles per Instruction": ("0.0", 12),
+    _TIME: ("#,##0.0", 12),
     "Accuracy (%)": ("0.00", 11),
     "Number of Weights": ("#,##0", 11),
     "Weights Size (KB)": ("#,##0.000", 11),
@@ -55,7 +57,6 @@ NEW_COLUMNS = {
     "C Flash (Bytes)": ("#,##0", 11),
     "C RAM (Bytes)": ("#,##0", 11),
     "C Stack (Bytes)": ("#,##0", 11),
-    "C Instructions": ("#,##0", 13),
     "Peak of Live Tensors (Bytes)": ("#,##0", 12),
     "Peak at Operator": ("@", 26),
     "Sum of All Tensors (Bytes)": ("#,##0", 12),
@@ -66,7 +67,9 @@ COLUMNS = PUBLISHED_COLUMNS | NEW_COLUMNS
 _PLACE = {title: number for number, title in enumerate(COLUMNS, start=1)}
 # Of each column, below its title.
 _GROUPS = {
-    "Latency (us)": "Latency on the host",
+    "Instructions": "Time on a Cortex-M4, from assumptions",
+    "Assumed": "Time on a Cortex-M4, from assumptions",
+    "Time": "Time on a Cortex-M4, from assumptions",
     "Number of Weights": "Weights",
     "Weights Size": "Weights",
     "Dynamic Tensors": "Tensors that take RAM",
@@ -141,34 +144,36 @@ def _benchmark(sheet: Worksheet, results: Results, sums: dict[str, dict]) -> dic
         row += 1
         for model in models:
             figures = {title: value for title, value in sums[model.name].items() if value}
-            for title, (formula, value) in figures.items():
-                cell = sheet.cell(row, _PLACE[title], formula)
-                cell.number_format, cell.alignment = COLUMNS[title][0], cells.NUMBER
-                cell.font = cells.font(bold=model is results.headline)
-                values[cell.coordinate] = value
-            formula, kilobytes, row = _model_rows(sheet, row, model, results)
-            values[formula] = kilobytes
+            values |= _formulas(sheet, row, figures, bold=model is results.headline)
+            calculated, row = _model_rows(sheet, row, model, results)
+            values |= calculated
     for title in _BARS:
         cells.bars(sheet, _PLACE[title], top, row - 1)
     return values
 
 
-def _model_rows(sheet: Worksheet, row: int, model: Model, results: Results) -> tuple[str, float, int]:
+def _model_rows(sheet: Worksheet, row: int, model: Model, results: Results) -> tuple[dict[str, float], int]:
     """One row of figures, then one for each dynamic tensor.
 
     Returns:
-        The cell of the sum's formula, its value, and the first row that is free.
+        The value of each formula by its cell, and the first row that is free.
     """
     tensors = model.dynamic_tensors
     first, last = row + 1, row + len(tensors)
-    notes = "; ".join([wording.deployable(model), *wording.remarks(model, results)])
+    notes = "; ".join([wording.deployable(model), *wording.remarks(model, results), *wording.no_instructions(model)])
     for title, value in [*_figures(model, results), ("Notes", notes)]:
         cell = cells.put(sheet, row, _PLACE[title], value, COLUMNS[title][0])
         cell.font = cells.font(bold=title in ("Quantization", "Model") or model is results.headline)
     size = get_column_letter(_PLACE["Tensor Size (Bytes)"])
-    formula = sheet.cell(row, _PLACE[_SUM], f"=SUM({size}{first}:{size}{last})/1000")
-    formula.number_format, formula.alignment = COLUMNS[_SUM][0], cells.NUMBER
-    formula.font = cells.font(bold=model is results.headline)
+    formulas = {_SUM: (f"=SUM({size}{first}:{size}{last})/1000", sum(tensor.bytes for tensor in tensors) / 1000)}
+    if model.firmware:
+        instructions, clock, cycles = (
+            f"{get_column_letter(_PLACE[title])}{row}"
+            for title in ("Instructions - Avg Inference", "Assumed Clock (MHz)", "Assumed Cycles per Instruction")
+        )
+        time_us = timing.time_us(model.firmware.instructions)
+        formulas[_TIME] = (f"={instructions}*{cycles}/{clock}", time_us)
+    values = _formulas(sheet, row, formulas, bold=model is results.headline)
     cells.fit_height(sheet, row, {_PLACE["Notes"]: notes})
     for column in range(1, len(COLUMNS) + 1):
         sheet.cell(row, column).fill, sheet.cell(row, column).border = cells.ROW, cells.LINE
@@ -179,16 +184,22 @@ def _model_rows(sheet: Worksheet, row: int, model: Model, results: Results) -> t
         cells.put(sheet, below, _PLACE["Notes"], f"{tensor.type}, {shape}").font = cells.font(color="6B7683")
         cells.fit_height(sheet, below, {_PLACE["Tensor Name"]: tensor.label})
         sheet.row_dimensions[below].outline_level = 1
-    return formula.coordinate, sum(tensor.bytes for tensor in tensors) / 1000, last + 1
+    return values, last + 1
+
+
+def _formulas(sheet: Worksheet, row: int, formulas: dict[str, tuple[str, float]], bold: bool) -> dict[str, float]:
+    """Writes formulas by their titles, and returns the value of each by its cell."""
+    values = {}
+    for title, (formula, value) in formulas.items():
+        cell = sheet.cell(row, _PLACE[title], formula)
+        cell.number_format, cell.alignment, cell.font = COLUMNS[title][0], cells.NUMBER, cells.font(bold=bold)
+        values[cell.coordinate] = value
+    return values
 
 
 def _figures(model: Model, results: Results) -> Iterator[tuple[str, object]]:
-    latency, accuracy, size = results.latencies.models[model.name], model.accuracy, model.size
+    accuracy, size = model.accuracy, model.size
     yield "Quantization", model.scheme
-    yield "Latency (us) - Init", latency.initialisation_us
-    yield "Latency (us) - 1st Inference", latency.first_inference_us
-    yield "Latency (us) - Avg Warmup", latency.warmup_average_us
-    yield "Latency (us) - Avg Inference", latency.average_us
     yield "Accuracy (%)", accuracy.accuracy_pct
     yield "Number of Weights", size.weights
     yield "Weights Size (KB)", size.weight_bytes / 1000
@@ -215,7 +226,10 @@ def _firmware(model: Model) -> Iterator[tuple[str, object]]:
     yield "C Flash (Bytes)", code and code.flash_bytes
     yield "C RAM (Bytes)", code and code.ram_bytes
     yield "C Stack (Bytes)", code and code.stack_bytes
-    yield "C Instructions", code and code.instructions
+    if code:
+        yield "Instructions - Avg Inference", code.instructions
+        yield "Assumed Clock (MHz)", timing.CLOCK_MHZ
+        yield "Assumed Cycles per Instruction", timing.CYCLES_PER_INSTRUCTION
 
 
 # --- Confusion ------------------------------------------------------------------------------
@@ -289,7 +303,7 @@ def _provenance(sheet: Worksheet, results: Results, checksums: Mapping[str, str]
 
 
 def _facts(results: Results) -> Iterator[tuple[str, object]]:
-    provenance, headline, latencies = results.provenance, results.headline, results.latencies
+    provenance, headline = results.provenance, results.headline
     yield "Application", results.title
     yield "Source", provenance.source.upper() if results.simulated else wording.origin(provenance)
     yield "Groups", provenance.groups
@@ -301,12 +315,7 @@ def _facts(results: Results) -> Iterator[tuple[str, object]]:
     yield "Test split", f"{headline.test.items:,} items of {headline.test.groups:,} groups"
     yield "Classes", ", ".join(results.classes)
     yield "Headline model", headline.name
-    machine = latencies.machine
-    yield "Latency measured on", f"{machine.processor}, {machine.cores} cores, {machine.system}"
-    yield (
-        "Latency measured with",
-        (f"LiteRT, {latencies.threads} threads, {latencies.warmup_runs:,} warm-up runs, {latencies.runs:,} runs"),
-    )
+    yield "Instructions and time", timing.COUNTED
     yield "Written with", ", ".join(f"{name} {one}" for name, one in digests.of_packages(_PACKAGES).items())
     yield "Commit", COMMIT
     yield "KB", "1,000 bytes"

@@ -1,14 +1,13 @@
 """Everything that is recorded about a converted model, as plain data for its metrics file."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from featherline import boards, statistics
 from featherline.errors import FeatherlineError
-from featherline.progress import track
 from featherline.runtimes import isolation, litert, tflm
 from featherline.runtimes.scores import percent, scored
 from featherline.runtimes.values import quantize
@@ -252,24 +251,3 @@ def front_rows(results: dict[str, dict]) -> list[dict]:
         }
         for name, own in sorted(costs.items(), key=lambda item: (item[1], item[0]))
     ]
-
-
-def latencies(runs: dict[str, Run], inputs: np.ndarray, count: int, warmup_count: int, threads: int) -> dict:
-    """Host latency of models by name, one after another on a machine that does nothing else for us.
-
-    Args:
-        runs: models by name.
-        inputs: normalized features, float32, shape (items, height, width, channels).
-        count, warmup_count, threads: as in `litert.latency`.
-    """
-    measured = {}
-    for name, run in track(runs.items(), "measure latency", len(runs), "model"):
-        fed = quantize(inputs, run.model.inputs[0])
-        measured[name] = asdict(litert.latency(run.model.path, fed, count, warmup_count, threads))
-    return {
-        "machine": litert.machine(),
-        "runs": count,
-        "warmup_runs": warmup_count,
-        "threads": threads,
-        "models": measured,
-    }

@@ -1,9 +1,7 @@
 """LiteRT, the TensorFlow Lite runtime of phones and computers: outputs, and latency on this host."""
 
-import os
-import platform
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,14 +63,14 @@ def outputs(path: Path | str, inputs: np.ndarray) -> np.ndarray:
     return np.stack(collected)
 
 
-def latency(path: Path | str, inputs: np.ndarray, runs: int, warmup_runs: int, threads: int) -> Latency:
+def latency(path: Path | str, feed: Sequence[np.ndarray], runs: int, warmup_runs: int, threads: int) -> Latency:
     """Measures a model on this host as an application would run it, XNNPACK included.
 
     Inputs are written before the clock starts; only inference is timed.
 
     Args:
-        path: a .tflite file with one input.
-        inputs: shape (items, ...), in the type of the input tensor; taken in turn.
+        path: a .tflite file.
+        feed: one array for each input, which every run gets.
         runs: how many runs count.
         warmup_runs: how many runs come before them, the first inference apart.
         threads: of the interpreter.
@@ -80,29 +78,13 @@ def latency(path: Path | str, inputs: np.ndarray, runs: int, warmup_runs: int, t
     Raises:
         FeatherlineError: where LiteRT refuses the model.
     """
-    return timed(path, lambda run: (inputs[run % len(inputs)][np.newaxis],), runs, warmup_runs, threads)
-
-
-def timed(
-    path: Path | str, feed: Callable[[int], tuple[np.ndarray, ...]], runs: int, warmup_runs: int, threads: int
-) -> Latency:
-    """As `latency`, of a model of any number of inputs.
-
-    Args:
-        path: a .tflite file.
-        feed: gives the arrays for each run by its number; all have the shapes of the first.
-        runs, warmup_runs, threads: as in `latency`.
-
-    Raises:
-        FeatherlineError: where LiteRT refuses the model.
-    """
     start = time.perf_counter_ns()
-    interpreter = interpreter_of(path, OpResolverType.AUTO, threads, feed(0))
+    interpreter = interpreter_of(path, OpResolverType.AUTO, threads, feed)
     initialisation = (time.perf_counter_ns() - start) / 1000
     places = [entry["index"] for entry in interpreter.get_input_details()]
     durations = np.empty(1 + warmup_runs + runs)
     for run in range(len(durations)):
-        for place, values in zip(places, feed(run), strict=True):
+        for place, values in zip(places, feed, strict=True):
             interpreter.set_tensor(place, values)
         start = time.perf_counter_ns()
         try:
@@ -159,21 +141,3 @@ def interpreter_of(
         except (ValueError, RuntimeError) as error:
             raise FeatherlineError(f"{path}: LiteRT cannot run it ({' '.join(str(error).split())}).") from None
     return interpreter
-
-
-def machine() -> dict[str, str | int]:
-    """What latency was measured on: {"processor", "cores", "system"}."""
-    return {
-        "processor": _processor(),
-        "cores": os.cpu_count() or 1,
-        "system": f"{platform.system()} {platform.release()}",
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()

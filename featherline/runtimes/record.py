@@ -22,8 +22,9 @@ import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
+from featherline import machine
 from featherline.boards import Boards, estimates
-from featherline.runtimes import litert, tflm
+from featherline.runtimes import tflm
 from featherline.runtimes.trial import LiteRt
 from featherline.tflite import anatomy
 from featherline.tflite import model as tflite
@@ -107,7 +108,7 @@ def build(
         "latency": None if run.latency is None else settings | run.latency,
         "accuracy": accuracy,
         "boards": estimates(boards, model.file_bytes, examination.arena_bytes, examination.reason),
-        "machine": litert.machine(),
+        "machine": machine.host(),
         "versions": {package: version(package) for package in _PACKAGES},
     }
 

@@ -49,7 +49,7 @@ def on_litert(
     """
     model = tflite.read(path)
     try:
-        latency = asdict(litert.timed(path, lambda run: feed, runs, warmup_runs, threads))
+        latency = asdict(litert.latency(path, feed, runs, warmup_runs, threads))
         kept = litert.interpreter_of(path, litert.REFERENCE, 1, feed, preserve=True)
         values = _activations(kept, model, feed)
         times = operator_times.measure(model, path.read_bytes(), values, threads)

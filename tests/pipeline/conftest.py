@@ -78,8 +78,6 @@ class Project:
                     f"{app}__quantize__reduced": ["none", "dynamic_range", "int8"] + ["int4"] * first,
                     f"{app}__quantize__fine_tuning__epochs": 1,
                     f"{app}__quantize__calibration_items": 20,
-                    f"{app}__benchmark__latency_runs": 5,
-                    f"{app}__benchmark__warmup_runs": 2,
                 }
             )
             if not first:

@@ -78,7 +78,7 @@ def test_the_workbook_of_an_application_tells_the_inside_of_its_models(example):
     boards = pd.read_excel(path, sheet_name="Boards")
     assert list(boards[boards["Model"] == "reduced-int8"]["Holds the Model"]) == ["no", "yes"]
     opened = openpyxl.load_workbook(path)
-    assert opened["Benchmark"]["B2"].value == "Latency on the host"
+    assert opened["Benchmark"]["B2"].value == "Time on a Cortex-M4, from assumptions"
     assert "B2:E2" in map(str, opened["Benchmark"].merged_cells.ranges)
     assert len(opened["Summary"]._charts[0].series) == 2
     assert any(cell.value == "ab" * 32 for cell in opened["Provenance"]["E"])

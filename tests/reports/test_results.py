@@ -25,7 +25,6 @@ def test_a_stale_model_file_is_not_read(example):
     [
         "models/motionsense/quantized/plan.json",
         "metrics/motionsense/original-int8.json",
-        "models/motionsense/host_latency.json",
         "models/motionsense/reduced_history.csv",
         "models/motionsense/trials.csv",
         "models/motionsense/search.json",
@@ -130,16 +129,6 @@ def test_a_garbled_search_record_is_named(example):
     path = root / "models/motionsense/search.json"
     path.write_text(path.read_text()[:100])
     with pytest.raises(FeatherlineError, match="search.json is not valid JSON .*run the stage that writes it again"):
-        load("motionsense", "reduced-int8", root)
-
-
-def test_a_model_without_latency_is_named(example):
-    root = example()
-    path = root / "models/motionsense/host_latency.json"
-    content = json.loads(path.read_text())
-    del content["models"]["reduced-int16x8"]
-    path.write_text(json.dumps(content))
-    with pytest.raises(FeatherlineError, match="no latency of reduced-int16x8"):
         load("motionsense", "reduced-int8", root)
 
 

@@ -11,10 +11,10 @@ from featherline.reports.results import load
 
 PUBLISHED = [
     "Quantization",
-    "Latency (us) - Init",
-    "Latency (us) - 1st Inference",
-    "Latency (us) - Avg Warmup",
-    "Latency (us) - Avg Inference",
+    "Instructions - Avg Inference",
+    "Assumed Clock (MHz)",
+    "Assumed Cycles per Instruction",
+    "Time (us) - Avg Inference",
     "Accuracy (%)",
     "Number of Weights",
     "Weights Size (KB)",
@@ -59,16 +59,38 @@ def test_figures_read_back_with_pandas(written):
     assert row["Packed Weights (Bytes)"] == 1_403
     assert row["Scales and Zero Points (Bytes)"] == 192
     assert (row["File as Converted (Bytes)"], row["File Size (Bytes)"]) == (6_587, 4_587)
-    assert row["Latency (us) - Avg Inference"] == 40.9
     assert row["Accuracy 95 % Low (%)"] < row["Accuracy (%)"] < row["Accuracy 95 % High (%)"]
     assert row["Test Items"] == 360
 
 
 def test_what_a_model_takes_in_c_is_told_where_there_is_c(written):
-    columns = ["C Flash (Bytes)", "C RAM (Bytes)", "C Stack (Bytes)", "C Instructions"]
+    columns = ["C Flash (Bytes)", "C RAM (Bytes)", "C Stack (Bytes)", *PUBLISHED[1:5]]
     table = models(written)[columns]
-    assert list(table.loc["reduced-int8"]) == [3_032, 524, 160, 87_773]
+    assert list(table.loc["reduced-int8"]) == [3_032, 524, 160, 87_773, 64, 1.5, 87_773 * 1.5 / 64]
     assert table.loc["reduced-none"].isna().all()
+
+
+def test_the_time_is_a_formula_over_its_assumptions(written):
+    sheet = openpyxl.load_workbook(written)["Benchmark"]
+    column = {cell.value: cell for cell in sheet[1]}
+    [row] = [cell.row for cell in column["Model"].parent[column["Model"].column_letter] if cell.value == "reduced-int8"]
+    place = {title: f"{column[title].column_letter}{row}" for title in PUBLISHED[1:5]}
+    instructions, clock, cycles, time = place.values()
+    assert sheet[time].value == f"={instructions}*{cycles}/{clock}"
+    assumed = [row for row in openpyxl.load_workbook(written)["Provenance"] if row[0].value == "Instructions and time"]
+    assert "64 MHz and 1.5 cycles per instruction" in assumed[0][1].value
+
+
+def test_a_model_without_c_says_why_it_has_no_instructions(written):
+    notes = models(written)["Notes"]
+    assert notes["reduced-none"] == "deployable; no instructions: no C can be written for CUMSUM"
+    assert notes["reduced-float16"].endswith("; no instructions: C is written of deployable models")
+
+
+def test_no_figure_is_of_the_host(written):
+    for sheet in openpyxl.load_workbook(written).worksheets:
+        texts = [str(cell.value) for row in sheet for cell in row if cell.value]
+        assert not [text for text in texts if "Latency" in text or "cores" in text], sheet.title
 
 
 def test_sum_is_a_formula_over_the_tensors_below_it_and_shows_its_value(written):

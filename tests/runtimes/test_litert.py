@@ -25,7 +25,7 @@ def test_outputs_of_an_item_do_not_depend_on_its_neighbours(converted):
 
 
 def test_latency_is_in_microseconds(converted):
-    measured = litert.latency(converted.path("none"), converted.inputs, runs=20, warmup_runs=5, threads=1)
+    measured = litert.latency(converted.path("none"), [converted.inputs[:1]], runs=20, warmup_runs=5, threads=1)
     assert 0 < measured.average_us < 100_000
     assert measured.initialisation_us > 0
     assert measured.first_inference_us > 0
@@ -38,8 +38,3 @@ def test_a_model_that_litert_refuses_is_named(tmp_path, capfd):
     with pytest.raises(FeatherlineError, match="broken.tflite: LiteRT cannot run it"):
         litert.outputs(tmp_path / "broken.tflite", np.zeros((1, 4), np.float32))
     assert capfd.readouterr() == ("", "")
-
-
-def test_the_machine_is_told():
-    assert set(litert.machine()) == {"processor", "cores", "system"}
-    assert litert.machine()["cores"] >= 1

@@ -1,0 +1,72 @@
+"""`latency`: how long the models of the pipeline take on this host, outside of the pipeline."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from featherline.commands.told import told
+from featherline.errors import FeatherlineError
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  python -m featherline latency
+  python -m featherline latency --runs 1000 --threads 2 --out /tmp/latency
+"""
+)
+@click.option("--runs", type=click.IntRange(1), default=200, show_default=True, help="Inferences that count.")
+@click.option("--warmup", type=click.IntRange(0), default=50, show_default=True, help="Inferences before them.")
+@click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Of LiteRT.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("latency"),
+    show_default=True,
+    help="The folder for host_latency.json and Latency.xlsx.",
+)
+@told
+def latency(runs: int, warmup: int, threads: int, out: Path) -> None:
+    """Measures every model that params.yaml names with LiteRT, on this host, one after another.
+
+    The figures are a property of this machine at this moment: no stage reads them, and git ignores the folder.
+    """
+    from featherline import machine
+    from featherline.files import write_json
+    from featherline.progress import track
+    from featherline.reports import latency_sheet
+    from featherline.runtimes import feeds, litert
+    from featherline.tflite import model as tflite
+
+    paths = _models()
+    measured: dict[str, dict[str, dict]] = {}
+    for (app, name), path in track(paths.items(), "measure latency", len(paths), "model"):
+        timed = litert.latency(path, feeds.random(tflite.read(path)), runs, warmup, threads)
+        measured.setdefault(app, {})[name] = asdict(timed)
+    found = {
+        "machine": machine.host(),
+        "runs": runs,
+        "warmup_runs": warmup,
+        "threads": threads,
+        "models": measured,
+    }
+    write_json(out / "host_latency.json", found)
+    latency_sheet.write(found, out / "Latency.xlsx")
+    click.echo(f"Wrote the latency of {len(paths)} models on {found['machine']['processor']} to {out}.")
+
+
+def _models() -> dict[tuple[str, str], Path]:
+    """The file of each model by application and name, as params.yaml lists them."""
+    from featherline import params
+
+    tree = params.read()
+    paths = {
+        (app, name): Path("models", app, "tflite", f"{name}.tflite")
+        for app in params.block(tree, "apps", list[str])
+        for name in params.block(tree, f"{app}.quantize", params.Quantize).models
+    }
+    for path in paths.values():
+        if not path.is_file():
+            raise FeatherlineError(f"{path} is missing: run the stage that writes it first (dvc repro).")
+    return paths

@@ -1,0 +1,35 @@
+"""`made-on`: records the machine that results were made on."""
+
+from pathlib import Path
+
+import click
+
+from featherline.commands.told import told
+
+RECORD = Path("docs/made-on.json")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  python -m featherline made-on
+  python -m featherline made-on .featherline/made-on.json
+"""
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=RECORD)
+@told
+def made_on(file: Path) -> None:
+    """Writes processor, C library, packages and thread counts of this machine to FILE, docs/made-on.json unless named.
+
+    No stage writes them: what git tracks is the same on every machine. Where the committed files were made is recorded
+    on purpose, with this command, by whoever has made them all.
+    """
+    from featherline import machine, support
+    from featherline.files import write_json
+
+    known = machine.facts(Path("dvc.lock"))
+    write_json(file, known)
+    click.echo(f"{file}: {machine.sentence(known)}.")
+    caution = support.caution(known["instruction_sets"])
+    if caution:
+        click.echo(caution, err=True)

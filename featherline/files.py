@@ -56,9 +56,14 @@ def new_file(path: Path | str) -> Iterator[Path]:
         yield partial
 
 
+def as_json(content: object) -> str:
+    """`content` as indented JSON with a final newline; raises `ValueError` where a number is none."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def write_json(path: Path | str, content: object) -> None:
-    """Writes `content` as indented JSON with a final newline, whole or not at all."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    """Writes `content` as JSON, whole or not at all."""
+    text = as_json(content)
     with new_file(path) as partial:
         partial.write_text(text, encoding="utf-8")
 

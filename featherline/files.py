@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from featherline import parsing
 from featherline.errors import FeatherlineError
 
 
@@ -71,11 +72,10 @@ def write_json(path: Path | str, content: object) -> None:
 def read_json(path: Path | str) -> dict:
     """Reads a JSON file; raises `FeatherlineError` where it is missing or broken."""
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        content = Path(path).read_bytes()
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing: run the stage that writes it first (dvc repro).") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise FeatherlineError(f"{path} is not valid JSON ({error}): run the stage that writes it again.") from None
+    return parsing.from_json(content, str(path), ": run the stage that writes it again")
 
 
 def write_arrays(path: Path | str, **arrays: np.ndarray) -> None:

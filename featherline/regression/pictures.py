@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from featherline import parsing
 from featherline.errors import FeatherlineError
 from featherline.regression import snapshots
 from featherline.regression.snapshots import Snapshot
@@ -69,7 +70,9 @@ def _columns(snapshot: Snapshot, path: str, first: str, second: str) -> list[tup
     if content is None:
         return []
     try:
-        return [(float(row[first]), float(row[second])) for row in csv.DictReader(io.StringIO(content.decode()))]
+        text = content.decode()
+        parsing.check_merged(text, f"{path} of {snapshot.name}")
+        return [(float(row[first]), float(row[second])) for row in csv.DictReader(io.StringIO(text))]
     except (KeyError, TypeError, ValueError):
         raise FeatherlineError(
             f"{path} of {snapshot.name} has no numbers in its columns {first} and {second}: run the stage again."

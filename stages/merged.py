@@ -1,0 +1,29 @@
+"""Names the file and the line where a merge left a conflict, before DVC stumbles over it."""
+
+from pathlib import Path
+
+import click
+
+from featherline import parsing
+from stages.command import guarded
+
+_TOP = ("dvc.yaml", "dvc.lock", "params.yaml", "policy.yaml")
+_ENDINGS = (".json", ".csv", ".tsv")
+
+
+def check() -> None:
+    """Raises `FeatherlineError` at the first conflict in what the pipeline reads and what it has written."""
+    written = [path for folder in ("metrics", "models") for path in sorted(Path(folder).rglob("*"))]
+    for path in [*map(Path, _TOP), *(path for path in written if path.suffix in _ENDINGS)]:
+        if path.is_file():
+            parsing.check_merged(path.read_text(encoding="utf-8", errors="replace"), str(path))
+
+
+@click.command(name="merged", help=__doc__, epilog="Example: python -m stages.merged")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def command(debug: bool) -> None:
+    guarded(check, "merged", debug)
+
+
+if __name__ == "__main__":
+    command()

@@ -1,11 +1,10 @@
 """Names the file and the line where a merge left a conflict, before DVC stumbles over it."""
 
+import sys
 from pathlib import Path
 
-import click
-
 from featherline import parsing
-from stages.command import guarded
+from featherline.errors import FeatherlineError
 
 _TOP = ("dvc.yaml", "dvc.lock", "params.yaml", "policy.yaml")
 _ENDINGS = (".json", ".csv", ".tsv")
@@ -19,11 +18,8 @@ def check() -> None:
             parsing.check_merged(path.read_text(encoding="utf-8", errors="replace"), str(path))
 
 
-@click.command(name="merged", help=__doc__, epilog="Example: python -m stages.merged")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def command(debug: bool) -> None:
-    guarded(check, "merged", debug)
-
-
 if __name__ == "__main__":
-    command()
+    try:
+        check()
+    except FeatherlineError as error:
+        sys.exit(f"merged: {error}")

@@ -17,6 +17,7 @@ help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 repro: $(STAMP)  ## rebuild every model, table and page that is out of date
+	@python -m stages.merged
 	dvc repro
 	python -m featherline made-on .featherline/made-on.json
 

@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from featherline import params  # noqa: E402
+from featherline.commands.paths import Output  # noqa: E402
+from featherline.outputs import NewFolder  # noqa: E402
 
 SAMPLING_SECONDS = 0.5
 
@@ -107,12 +109,10 @@ def by_stage(measured: Measured) -> str:
 @click.command(help=__doc__.split("\n\n")[0])
 @click.option("--mirror", type=click.Path(exists=True, file_okay=False, resolve_path=True), help="Folder of archives.")
 @click.option("--keyword", help="Keyword to spot, for a mirror that has few clips of the default one.")
-@click.option(
-    "--keep", type=click.Path(exists=False, path_type=Path), help="Clone into this new folder and leave it there."
-)
-def main(mirror: str | None, keyword: str | None, keep: Path | None) -> None:
+@click.option("--keep", type=Output(NewFolder), help="Clone into this new folder and leave it there.")
+def main(mirror: str | None, keyword: str | None, keep: NewFolder | None) -> None:
     with tempfile.TemporaryDirectory() as temporary:
-        clone = keep or Path(temporary) / "clone"
+        clone = keep.path if keep else Path(temporary) / "clone"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
 
         def choose(tree: dict) -> None:

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from featherline import parsing
 from featherline.errors import FeatherlineError
 
 PACKAGED = Path(__file__).with_name("boards.yaml")
@@ -66,11 +66,9 @@ def read(extension: Path | None = None) -> Boards:
 
 def _parsed(path: Path) -> Boards:
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tree = parsing.from_yaml(path.read_bytes(), str(path))
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FeatherlineError(f"{path} is no YAML ({' '.join(str(error).split())}).") from None
     if not isinstance(tree, dict):
         raise FeatherlineError(f"{path} is no table of boards: begin it with `boards:` and list them below.")
     try:

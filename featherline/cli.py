@@ -1,6 +1,7 @@
 """`python -m featherline`: for any model, also one that did not come from this pipeline."""
 
 import os
+import signal
 
 import click
 
@@ -16,6 +17,8 @@ from featherline.commands.verify import verify
 
 @click.group(help="Looks into models for microcontrollers: Keras networks (.keras) and converted ones (.tflite).")
 def main() -> None:
+    # A command that is killed must leave nothing half-written, as one that is interrupted does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Read by TensorFlow when it is imported: errors only, and the same kernels everywhere.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from featherline import parsing
 from featherline.errors import FeatherlineError
 
 
@@ -56,9 +57,14 @@ def new_file(path: Path | str) -> Iterator[Path]:
         yield partial
 
 
+def as_json(content: object) -> str:
+    """`content` as indented JSON with a final newline; raises `ValueError` where a number is none."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def write_json(path: Path | str, content: object) -> None:
-    """Writes `content` as indented JSON with a final newline, whole or not at all."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    """Writes `content` as JSON, whole or not at all."""
+    text = as_json(content)
     with new_file(path) as partial:
         partial.write_text(text, encoding="utf-8")
 
@@ -66,11 +72,10 @@ def write_json(path: Path | str, content: object) -> None:
 def read_json(path: Path | str) -> dict:
     """Reads a JSON file; raises `FeatherlineError` where it is missing or broken."""
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        content = Path(path).read_bytes()
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing: run the stage that writes it first (dvc repro).") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise FeatherlineError(f"{path} is not valid JSON ({error}): run the stage that writes it again.") from None
+    return parsing.from_json(content, str(path), ": run the stage that writes it again")
 
 
 def write_arrays(path: Path | str, **arrays: np.ndarray) -> None:

@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -22,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from featherline import parsing
 from featherline.errors import FeatherlineError
 
 Source = Literal["simulated", "public", "mirror"]
@@ -314,31 +314,20 @@ STAGES: dict[str, type[Block]] = {
 """The blocks that are the same for every application, by the stage that they belong to."""
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML whose only booleans are true and false.
-
-    YAML 1.1 reads a bare `on`, `off`, `yes` or `no` as a boolean, and these are words of
-    Speech Commands; DVC itself reads and writes YAML 1.2, where they are words.
-    """
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
-
-
 def read(path: Path | str = "params.yaml") -> dict:
     """Reads a params file as a plain tree; raises `FeatherlineError` where it is no mapping."""
     try:
-        tree = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_Loader)
+        content = Path(path).read_bytes()
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing: run from the project's top folder.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FeatherlineError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from None
+    return parse(content, str(path))
+
+
+def parse(content: bytes, name: str) -> dict:
+    """The content of a params file as a plain tree, `name` telling which; raises as `read`."""
+    tree = parsing.from_yaml(content, name)
     if not isinstance(tree, dict):
-        raise FeatherlineError(f"{path} must be a mapping of keys, such as `seed: 42`.")
+        raise FeatherlineError(f"{name} must be a mapping of keys, such as `seed: 42`.")
     return tree
 
 

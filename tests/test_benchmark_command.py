@@ -165,7 +165,8 @@ def test_labels_beyond_the_named_classes_are_told(invoke, classifier, tmp_path):
 
 def test_outputs_are_tried_before_the_work(invoke, classifier, tmp_path):
     (tmp_path / "boards.yaml").write_text("boards:\n- {name: x, mcu: y, flash_bytes: -1, ram_bytes: 1, clock_mhz: 1}")
-    assert "is no folder" in told(invoke(classifier, "--json", "absent/out.json"))
+    assert "boards.yaml is no folder" in told(invoke(classifier, "--json", "boards.yaml/out.json"))
+    assert "named twice" in told(invoke(classifier, "--json", "out", "--html", "../" + tmp_path.name + "/out"))
     assert "is a folder" in told(invoke(classifier, "--json", tmp_path))
     assert "boards.0.flash_bytes is -1" in told(invoke(classifier, "--boards", "boards.yaml"))
 

@@ -36,7 +36,7 @@ def test_a_board_holds_what_fits_beside_the_allowance(tmp_path):
     ("content", "message"),
     [
         ("- one", "is no table of boards"),
-        ("boards: [", "is no YAML"),
+        ("boards: [", "is not valid YAML"),
         (OWN.replace("4096", "lots"), "boards.0.ram_bytes is 'lots'"),
         (OWN.replace("mcu", "chip"), "boards.0"),
         (OWN + OWN[8:], "two boards of the name 'Tiny'"),

@@ -1,10 +1,9 @@
 """`benchmark`: what any .tflite file costs and gets right, and where it would run."""
 
-import tempfile
-from pathlib import Path
-
 import click
 
+from featherline import outputs
+from featherline.commands.paths import Input, Output
 from featherline.commands.told import told
 from featherline.errors import FeatherlineError
 
@@ -16,10 +15,10 @@ Examples:
   python -m featherline benchmark one.tflite other.tflite --data test.npz --classes no,yes --json both.json
 """
 )
-@click.argument("models", metavar="MODEL...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("models", metavar="MODEL...", nargs=-1, required=True, type=Input())
 @click.option(
     "--data",
-    type=click.Path(path_type=Path),
+    type=Input(),
     help="An .npz of `inputs` (or inputs_0, inputs_1, ...) and `labels`, or a folder of .npy, .csv or .wav files in "
     "folders named by class.",
 )
@@ -27,16 +26,16 @@ Examples:
 @click.option("--runs", type=click.IntRange(1), default=100, show_default=True, help="Inferences that count.")
 @click.option("--warmup", type=click.IntRange(0), default=10, show_default=True, help="Inferences before them.")
 @click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Of LiteRT.")
-@click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="A YAML file of more boards.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything to this file.")
-@click.option("--xlsx", "xlsx_file", type=click.Path(path_type=Path), help="Write a workbook.")
-@click.option("--html", "html_file", type=click.Path(path_type=Path), help="Write a page.")
+@click.option("--boards", "boards_file", type=Input(), help="A YAML file of more boards.")
+@click.option("--json", "json_file", type=Output(outputs.File), help="Write everything to this file.")
+@click.option("--xlsx", "xlsx_file", type=Output(outputs.File), help="Write a workbook.")
+@click.option("--html", "html_file", type=Output(outputs.File), help="Write a page.")
 @told
 def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_file, xlsx_file, html_file) -> None:
     """Measures .tflite models: latency on this host, memory, operators, accuracy where there is data."""
     from featherline import boards
     from featherline.commands import benchmark_text
-    from featherline.files import write_json
+    from featherline.files import as_json
     from featherline.runtimes import feeds, isolation, record, tflm, trial
     from featherline.tflite import model as tflite
 
@@ -45,9 +44,6 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     if html_file:
         from featherline.reports import comparison_page
 
-    for path in (json_file, xlsx_file, html_file):
-        if path is not None:
-            _check_writable(path)
     for path in models:
         if not path.is_file():
             raise FeatherlineError(f"{path} is missing, or no file.")
@@ -83,25 +79,11 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
         records.append(record.build(model, examination, run, settings, accuracy, known))
     click.echo("\n".join(benchmark_text.pages(records)))
     if json_file:
-        write_json(json_file, {"models": records})
+        json_file.write(as_json({"models": records}))
     if xlsx_file:
-        comparison_workbook.write_workbook(records, xlsx_file)
+        xlsx_file.write(comparison_workbook.render(records))
     if html_file:
-        comparison_page.write_page(records, html_file)
-
-
-def _check_writable(path: Path) -> None:
-    """Before the long work, not after it."""
-    if path.is_dir():
-        raise FeatherlineError(f"{path} is a folder: name a file to write.")
-    folder = path.parent
-    if not folder.is_dir():
-        raise FeatherlineError(f"{folder} is no folder: make it first, or write elsewhere.")
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise FeatherlineError(f"{path} cannot be written ({error.strerror}): choose another folder.") from None
+        html_file.write(comparison_page.render(records))
 
 
 def _output(model, names: list[str] | None, labels) -> int:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from featherline import outputs
+from featherline.commands.paths import Input, Output
 from featherline.commands.told import told
-from featherline.files import write_json
+from featherline.files import as_json
 from featherline.regression import figures, policy, snapshots, verdicts
 
 BROKEN = 1
@@ -21,10 +23,10 @@ Examples:
 """
 )
 @click.option("--base", required=True, help="The revision to compare with: a branch, a tag or a commit.")
-@click.option("--policy", "policy_file", default="policy.yaml", show_default=True, type=click.Path(path_type=Path))
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all of it to this file too.")
+@click.option("--policy", "policy_file", default="policy.yaml", show_default=True, type=Input())
+@click.option("--json", "json_file", type=Output(outputs.File), help="Write all of it to this file too.")
 @told
-def check(base: str, policy_file: Path, json_file: Path | None) -> None:
+def check(base: str, policy_file: Path, json_file: outputs.File | None) -> None:
     """Prints what became of each metric that the policy names.
 
     Ends with status 1 where the policy is broken, with 2 where nothing could be compared.
@@ -38,7 +40,7 @@ def check(base: str, policy_file: Path, json_file: Path | None) -> None:
     told_count = f"{count} of {len(rows)} metrics break" if count else f"All {len(rows)} metrics keep to"
     click.echo(f"\n{told_count} {policy_file}, against {base} ({before.commit[:7]}).")
     if json_file:
-        write_json(json_file, record(before, rows))
+        json_file.write(as_json(record(before, rows)))
     sys.exit(BROKEN if count else 0)
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import click
 
+from featherline import outputs
+from featherline.commands.paths import Input, Output
 from featherline.commands.told import told
 from featherline.errors import FeatherlineError
-from featherline.files import write_json
+from featherline.files import as_json
 from featherline.runtimes import isolation, tflm
 from featherline.tflite import lint, model
 
@@ -47,16 +49,16 @@ Examples:
   python -m featherline operators network.keras --layers my_layers.py --json operators.json
 """
 )
-@click.argument("models", metavar="MODEL...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all of it to this file too.")
+@click.argument("models", metavar="MODEL...", nargs=-1, required=True, type=Input())
+@click.option("--json", "json_file", type=Output(outputs.File), help="Write all of it to this file too.")
 @click.option(
     "--layers",
     "layers_file",
-    type=click.Path(path_type=Path),
+    type=Input(),
     help="A Python file that registers layers of your own; it is run before a .keras file is read.",
 )
 @told
-def operators(models: tuple[Path, ...], json_file: Path | None, layers_file: Path | None) -> None:
+def operators(models: tuple[Path, ...], json_file: outputs.File | None, layers_file: Path | None) -> None:
     """Tells which operators models need, whether TensorFlow Lite Micro runs them, and what to do better.
 
     A .keras file is converted to float32 in memory; nothing is written beside it.
@@ -75,7 +77,7 @@ def operators(models: tuple[Path, ...], json_file: Path | None, layers_file: Pat
         click.echo("\n".join(_page(path, found)) + "\n")
         records[str(path)] = _record(found)
     if json_file:
-        write_json(json_file, records)
+        json_file.write(as_json(records))
 
 
 def _run(path: Path) -> None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
+from featherline import outputs
+from featherline.commands.paths import Input, Output
 from featherline.commands.told import told
 from featherline.errors import FeatherlineError
-from featherline.files import new_file, new_folder
 from featherline.regression import comment, figures, policy, snapshots, verdicts
 
 
@@ -18,16 +19,17 @@ Example:
 """,
 )
 @click.option("--base", required=True, help="The revision to compare with: a branch, a tag or a commit.")
-@click.option("--policy", "policy_file", default="policy.yaml", show_default=True, type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A Markdown file.")
+@click.option("--policy", "policy_file", default="policy.yaml", show_default=True, type=Input())
+@click.option("--out", required=True, type=Output(outputs.File), help="A Markdown file.")
 @told
-def pr_report(base: str, policy_file: Path, out: Path) -> None:
+def pr_report(base: str, policy_file: Path, out: outputs.File) -> None:
     """Writes what a change did to metrics, models and plots.
 
-    Pictures go into a folder beside it that has its name: report.md and report/.
+    Pictures go into a folder beside it that has its name: report.md and report/. Where no plot differs there are
+    none, and that folder is left alone.
     """
-    if not out.suffix:
-        raise FeatherlineError(f"{out} has no ending: name a Markdown file, such as {out}.md.")
+    if not out.path.suffix:
+        raise FeatherlineError(f"{out.path} has no ending: name a Markdown file, such as {out.path}.md.")
     # Takes longer than everything that `check` and `operators` import, which share this command line.
     from featherline.regression import pictures
 
@@ -35,11 +37,12 @@ def pr_report(base: str, policy_file: Path, out: Path) -> None:
     before, now = snapshots.committed(base), snapshots.working_tree()
     rows = verdicts.judge(rules, before, now, policy_file)
     apps = list(dict.fromkeys(row.application for row in rows))
-    drawn_in = out.with_suffix("")
-    with new_folder(drawn_in) as folder:
-        drawn = pictures.draw_all(apps, before, now, folder)
-    links = {app: Path(drawn_in.name, path.name) for app, path in drawn.items()}
-    with new_file(out) as partial:
-        partial.write_text(comment.compose(rows, before, now, links), encoding="utf-8")
-    where = f" in {drawn_in}" if drawn else ""
-    click.echo(f"{out} is written, with {figures.counted(len(drawn), 'picture')}{where}.")
+    drawn = pictures.draw_all(apps, before, now)
+    folder = outputs.Folder(out.path.with_suffix(""))
+    links = {app: Path(folder.path.name, f"{app}.png") for app in drawn}
+    text = comment.compose(rows, before, now, links)
+    if drawn:
+        folder.write({f"{app}.png": content for app, content in drawn.items()})
+    out.write(text)
+    where = f" in {folder.path}" if drawn else ""
+    click.echo(f"{out.path} is written, with {figures.counted(len(drawn), 'picture')}{where}.")

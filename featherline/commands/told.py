@@ -18,11 +18,15 @@ def told(work: Callable) -> Callable:
     def command(*arguments, **options):
         try:
             return work(*arguments, **options)
-        except FeatherlineError as error:
-            click.secho(f"Error: {error}", fg="red", err=True)
-            sys.exit(WRONG_INPUT)
-        except OSError as error:
-            click.secho(f"Error: {error.filename or 'a file'}: {error.strerror or error}.", fg="red", err=True)
+        except (FeatherlineError, OSError) as error:
+            click.secho(f"Error: {sentence(error)}", fg="red", err=True)
             sys.exit(WRONG_INPUT)
 
     return command
+
+
+def sentence(error: FeatherlineError | OSError) -> str:
+    """What is wrong, and where."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}."
+    return str(error)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from featherline import outputs
 from featherline.commands.check import BROKEN
+from featherline.commands.paths import Output
 from featherline.commands.told import told
 from featherline.errors import FeatherlineError
 from featherline.regression import repetition, snapshots
@@ -20,22 +22,20 @@ Examples:
 """
 )
 @click.option("--revision", default="HEAD", show_default=True, help="The revision to repeat.")
-@click.option("--folder", type=click.Path(path_type=Path), help="Where to clone to, and keep it; else it is removed.")
+@click.option("--folder", type=Output(outputs.NewFolder), help="Where to clone to, and keep it; else it is removed.")
 @told
-def verify(revision: str, folder: Path | None) -> None:
+def verify(revision: str, folder: outputs.NewFolder | None) -> None:
     """Repeats every stage of a revision, and prints a line for each .tflite, C or metrics file that came out otherwise.
 
     Takes as long as the whole pipeline. Ends with status 1 where a file differs, with 2 where a stage fails. What
     is not committed has no part in it.
     """
-    if folder and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FeatherlineError(f"{folder} is not empty: name another --folder, or remove it.")
     snapshot = snapshots.committed(revision)
     committed = repetition.committed_results(snapshot)
     if not committed:
         raise FeatherlineError(f"{revision} has no results below models and metrics to compare with.")
     with tempfile.TemporaryDirectory(prefix="featherline-verify-") as temporary:
-        clone = folder or Path(temporary, "clone")
+        clone = folder.path if folder else Path(temporary, "clone")
         repetition.repeat(snapshot.commit, committed, clone, Path.cwd())
         lines = repetition.differences(committed, clone)
     for line in lines:

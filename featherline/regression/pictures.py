@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterable
-from pathlib import Path
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -11,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from featherline import parsing
 from featherline.errors import FeatherlineError
 from featherline.regression import snapshots
 from featherline.regression.snapshots import Snapshot
@@ -22,14 +22,14 @@ _STYLE = canvas.STYLE | {"figure.facecolor": "white", "axes.facecolor": "white"}
 _DOTS_PER_INCH = 100
 
 
-def draw_all(apps: Iterable[str], base: Snapshot, now: Snapshot, folder: Path) -> dict[str, Path]:
+def draw_all(apps: Iterable[str], base: Snapshot, now: Snapshot) -> dict[str, bytes]:
     """Draws a picture of each application whose plotted figures differ.
 
     Each has three plots: accuracy with its interval by weight bytes of every model, validation accuracy
     by epoch of both networks, and the front that the search found; grey is the base.
 
     Returns:
-        Application -> PNG in `folder`.
+        Application -> content of a PNG.
 
     Raises:
         FeatherlineError: where a file that is plotted is broken.
@@ -38,12 +38,11 @@ def draw_all(apps: Iterable[str], base: Snapshot, now: Snapshot, folder: Path) -
     for app in apps:
         before, after = _plotted(app, base), _plotted(app, now)
         if before != after:
-            pictures[app] = folder / f"{app}.png"
+            drawn = io.BytesIO()
             with matplotlib.rc_context(_STYLE):
                 # The name of matplotlib's version would change the bytes with every update.
-                _draw(app, before, after).savefig(
-                    pictures[app], dpi=_DOTS_PER_INCH, metadata={"Software": None}, format="png"
-                )
+                _draw(app, before, after).savefig(drawn, dpi=_DOTS_PER_INCH, metadata={"Software": None}, format="png")
+            pictures[app] = drawn.getvalue()
     return pictures
 
 
@@ -71,7 +70,9 @@ def _columns(snapshot: Snapshot, path: str, first: str, second: str) -> list[tup
     if content is None:
         return []
     try:
-        return [(float(row[first]), float(row[second])) for row in csv.DictReader(io.StringIO(content.decode()))]
+        text = content.decode()
+        parsing.check_merged(text, f"{path} of {snapshot.name}")
+        return [(float(row[first]), float(row[second])) for row in csv.DictReader(io.StringIO(text))]
     except (KeyError, TypeError, ValueError):
         raise FeatherlineError(
             f"{path} of {snapshot.name} has no numbers in its columns {first} and {second}: run the stage again."

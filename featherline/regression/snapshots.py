@@ -1,14 +1,11 @@
 """The files of the project as a revision of git has them, or as they lie in the working tree."""
 
-import json
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruamel.yaml import YAML, YAMLError  # that of YAML 1.2, as DVC writes it: `on` is a word
-
-from featherline import params
+from featherline import params, parsing
 from featherline.errors import FeatherlineError
 
 
@@ -72,10 +69,7 @@ def record(snapshot: Snapshot, path: str) -> dict | None:
     content = snapshot.read(path)
     if content is None:
         return None
-    try:
-        found = json.loads(content)
-    except ValueError as error:
-        raise FeatherlineError(f"{path} of {snapshot.name} is not valid JSON ({error}).") from None
+    found = parsing.from_json(content, f"{path} of {snapshot.name}")
     if not isinstance(found, dict):
         raise FeatherlineError(f"{path} of {snapshot.name} is JSON, but no table of metrics by name.")
     return found
@@ -132,14 +126,7 @@ def _params(snapshot: Snapshot) -> dict:
     content = snapshot.read("params.yaml")
     if content is None:
         raise FeatherlineError(f"params.yaml is missing from {snapshot.name}: run from the project's top folder.")
-    where = f"params.yaml of {snapshot.name}"
-    try:
-        tree = YAML(typ="safe").load(content)
-    except YAMLError as error:
-        raise FeatherlineError(f"{where} is not valid YAML: {' '.join(str(error).split())}.") from None
-    if not isinstance(tree, dict):
-        raise FeatherlineError(f"{where} must be a mapping of keys, such as `seed: 42`.")
-    return tree
+    return params.parse(content, f"params.yaml of {snapshot.name}")
 
 
 def _git(*arguments: str) -> bytes | None:

@@ -1,13 +1,11 @@
 """What the command `benchmark` found of models, side by side, as one HTML page that needs nothing beside itself."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import matplotlib
 from matplotlib.figure import Figure
 from pydantic import model_validator
 
-from featherline.files import new_file
 from featherline.reports import canvas, memory_map, templates, wording
 from featherline.reports.anatomy import Anatomy, Record
 from featherline.reports.records import Accuracy, Operators, Size, Tflm
@@ -112,20 +110,12 @@ class Compared(Anatomy):
     versions: dict[str, str]
 
 
-def write_page(records: Sequence[dict], path: Path) -> None:
-    """Writes the page, whole or not at all.
+def render(records: Sequence[dict]) -> str:
+    """The text of the page.
 
     Args:
         records: one for each model, as of `featherline.runtimes.record.build`.
-        path: of the file to write.
     """
-    text = render(records)
-    with new_file(path) as partial:
-        partial.write_text(text, encoding="utf-8")
-
-
-def render(records: Sequence[dict]) -> str:
-    """The text of the page; `records` as of `write_page`."""
     models = [Compared.model_validate(record) for record in records]
     with matplotlib.rc_context(canvas.STYLE):
         drawn = _front(models)

@@ -11,15 +11,14 @@ from featherline.reports.anatomy import Anatomy
 from featherline.reports.results import Results
 
 
-def write_workbook(records: list[dict], path: Path) -> None:
-    """Writes what the command `benchmark` found, whole or not at all.
+def render(records: list[dict]) -> bytes:
+    """What the command `benchmark` found, as the content of an .xlsx file.
 
     Sheets: `Summary` with a chart where there is accuracy, `Latency` where LiteRT ran a model, `Layers`, `Tensors`,
     `Boards` and `Provenance`; the header of each is row 1.
 
     Args:
         records: as of `featherline.runtimes.record.build`.
-        path: where it goes.
     """
     workbook = _new("Benchmark of models")
     summary = workbook.active
@@ -38,7 +37,7 @@ def write_workbook(records: list[dict], path: Path) -> None:
         latency_sheet.fill(latency, timed)
     _provenance(workbook.create_sheet("Provenance"), records)
     cells.print_wide(workbook)
-    xlsx.save(workbook, path, {"Summary": values})
+    return xlsx.content(workbook, {"Summary": values})
 
 
 def write_summary(all_results: Sequence[Results], path: Path) -> None:

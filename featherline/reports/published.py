@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from featherline import parsing
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class Published:
 
 @cache
 def _file() -> dict:
-    return yaml.safe_load(Path(__file__).with_name("published.yaml").read_text(encoding="utf-8"))
+    path = Path(__file__).with_name("published.yaml")
+    return parsing.from_yaml(path.read_bytes(), path.name)
 
 
 def source() -> str:

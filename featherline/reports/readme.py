@@ -14,22 +14,27 @@ from featherline.files import new_file
 
 
 def embed(document: str, name: str, content: str) -> str:
-    """Replaces what stands between `<!-- name -->` and `<!-- /name -->`.
+    """Replaces what stands between `<!-- name -->` and `<!-- /name -->`, with the line ends that the document has.
 
     Raises:
         FeatherlineError: where the document has no such pair of markers.
     """
-    pattern = rf"(<!-- {re.escape(name)} -->\n).*?(<!-- /{re.escape(name)} -->)"
+    pattern = rf"(<!-- {re.escape(name)} -->(\r?\n)).*?(<!-- /{re.escape(name)} -->)"
     if not re.search(pattern, document, re.DOTALL):
         raise FeatherlineError(f"The document has no markers <!-- {name} --> and <!-- /{name} -->: add them.")
-    return re.sub(pattern, lambda match: f"{match[1]}{content.strip()}\n{match[2]}", document, flags=re.DOTALL)
+    lines = content.strip().splitlines()
+    return re.sub(
+        pattern, lambda match: f"{match[1]}{match[2].join(lines)}{match[2]}{match[3]}", document, flags=re.DOTALL
+    )
 
 
 @click.command(help=__doc__)
 @click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("tables", nargs=-1, required=True, metavar="NAME=FILE...")
 def main(document: Path, tables: tuple[str, ...]) -> None:
-    text = document.read_text(encoding="utf-8")
+    if document.is_symlink():
+        raise click.ClickException(f"{document} is a link, which is not replaced: name the file itself.")
+    text = document.read_bytes().decode()
     for table in tables:
         name, _, path = table.partition("=")
         try:
@@ -37,7 +42,7 @@ def main(document: Path, tables: tuple[str, ...]) -> None:
         except (FeatherlineError, OSError) as error:
             raise click.ClickException(str(error)) from None
     with new_file(document) as partial:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_bytes(text.encode())
 
 
 if __name__ == "__main__":

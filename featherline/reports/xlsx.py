@@ -22,11 +22,17 @@ _FORMULA = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v ?/?>(?:</v>
 
 
 def save(workbook: Workbook, path: Path, values: dict[str, dict[str, float]]) -> None:
-    """Writes `workbook` to `path`, whole or not at all.
+    """Writes `workbook` to `path`, whole or not at all; `values` as of `content`."""
+    written = content(workbook, values)
+    with new_file(path) as partial:
+        partial.write_bytes(written)
+
+
+def content(workbook: Workbook, values: dict[str, dict[str, float]]) -> bytes:
+    """The content of the .xlsx file of a workbook.
 
     Args:
         workbook: an openpyxl workbook.
-        path: where it goes.
         values: sheet title -> cell, such as `I4` -> the value that its formula has.
     """
     workbook.properties.created = _DATE
@@ -36,15 +42,18 @@ def save(workbook: Workbook, path: Path, values: dict[str, dict[str, float]]) ->
         f"xl/worksheets/sheet{number}.xml": values.get(sheet.title, {})
         for number, sheet in enumerate(workbook.worksheets, start=1)
     }
-    with new_file(path) as partial, zipfile.ZipFile(saved) as source, zipfile.ZipFile(partial, "w") as sink:
+    date = _DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    finished = io.BytesIO()
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(finished, "w") as sink:
         for member in source.infolist():
-            content = source.read(member)
+            part = source.read(member)
             if member.filename == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>" + _DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\g<2>", content)
+                part = _MODIFIED.sub(rb"\g<1>" + date + rb"\g<2>", part)
             elif of_cell := of_member.get(member.filename):
-                content = _with_values(content, of_cell)
+                part = _with_values(part, of_cell)
             entry = zipfile.ZipInfo(member.filename, _DATE.timetuple()[:6])
-            sink.writestr(entry, content, zipfile.ZIP_DEFLATED)
+            sink.writestr(entry, part, zipfile.ZIP_DEFLATED)
+    return finished.getvalue()
 
 
 def _with_values(sheet: bytes, of_cell: dict[str, float]) -> bytes:

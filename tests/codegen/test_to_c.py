@@ -26,7 +26,7 @@ def test_a_model_becomes_a_folder_of_c(model, tmp_path):
     for _ in range(2):  # what it wrote itself is replaced
         result = to_c(model, "--out", out, "--name", "gesture", "--classes", "up, down, none")
         assert result.exit_code == 0, result.output
-    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "model.c", "model.h"]
+    assert sorted(path.name for path in out.glob("[!.]*")) == ["manifest.json", "model.c", "model.h"]
     assert "void gesture_invoke(const int8_t *input, int8_t *output);" in (out / "model.h").read_text()
     assert '{"up", "down", "none"}' in (out / "model.h").read_text()
     assert json.loads((out / "manifest.json").read_text())["name"] == "gesture"
@@ -51,7 +51,7 @@ def test_a_folder_with_something_else_is_left_alone(model, tmp_path):
     (out / "letters.txt").write_text("mine")
     refused = to_c(model, "--out", out)
     assert refused.exit_code == 2
-    assert "holds letters.txt, which no to-c wrote" in refused.output
+    assert "holds letters.txt, which was not written by Featherline" in refused.output
     assert (out / "letters.txt").read_text() == "mine"
 
 

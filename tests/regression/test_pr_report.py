@@ -47,7 +47,7 @@ def test_a_picture_is_the_same_to_the_byte_each_time(fewer_filters):
     assert Path("out/report/doors.png").read_bytes() == first
 
 
-def test_unchanged_work_has_no_pictures_and_leaves_none_of_an_earlier_run(fewer_filters):
+def test_unchanged_work_has_no_pictures_and_touches_none(fewer_filters):
     report()
     fewer_filters.git("switch", "--quiet", "main")
     result = report()
@@ -57,7 +57,21 @@ def test_unchanged_work_has_no_pictures_and_leaves_none_of_an_earlier_run(fewer_
     assert "No metric moved." in text
     assert "#### Parameters" not in text
     assert "No plot differs: doors." in text
-    assert list(Path("out/report").iterdir()) == []
+    assert "report/" not in text
+    assert Path("out/report/doors.png").exists()
+
+
+def test_a_folder_of_the_name_of_the_comment_keeps_what_is_in_it(fewer_filters):
+    fewer_filters.write("docs/guide.md", "mine")
+    for base in ("main", "HEAD"):
+        result = CliRunner().invoke(main, ["pr-report", "--base", base, "--out", "docs.md"])
+        assert [path.name for path in Path("docs").iterdir()] == ["guide.md"]
+        if base == "main":
+            assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+            assert "docs holds guide.md, which was not written by Featherline" in result.stderr
+            assert not Path("docs.md").exists()
+        else:
+            assert result.output == "docs.md is written, with no pictures.\n"
 
 
 def test_firmware_is_told_where_it_was_measured(project):

@@ -74,7 +74,7 @@ def test_results_that_come_out_otherwise_are_told_one_a_line(pipeline):
     again = verify("--folder", "repeated")
     assert (again.exit_code, again.stderr) == (
         2,
-        "Error: repeated is not empty: name another --folder, or remove it.\n",
+        "Error: repeated is not empty: name another folder, or remove it.\n",
     )
 
 

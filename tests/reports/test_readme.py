@@ -29,6 +29,22 @@ def test_the_command_changes_the_file(tmp_path):
     assert document.read_text() == "<!-- a -->\n| 1 |\n<!-- /a -->\n"
 
 
+def test_everything_outside_the_markers_keeps_its_bytes(tmp_path):
+    document, table = tmp_path / "README.md", tmp_path / "results.md"
+    document.write_bytes(b"one\r\ntwo\n<!-- a -->\r\nold\r\n<!-- /a -->\r\n")
+    table.write_text("| 1 |\n| 2 |\n")
+    assert CliRunner().invoke(main, [str(document), f"a={table}"]).exit_code == 0
+    assert document.read_bytes() == b"one\r\ntwo\n<!-- a -->\r\n| 1 |\r\n| 2 |\r\n<!-- /a -->\r\n"
+
+
+def test_a_link_is_left_alone(tmp_path):
+    document, link = tmp_path / "README.md", tmp_path / "link.md"
+    document.write_text("<!-- a -->\n<!-- /a -->\n")
+    link.symlink_to(document)
+    result = CliRunner().invoke(main, [str(link), f"a={document}"])
+    assert (result.exit_code, link.is_symlink()) == (1, True) and "is a link" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "table"), [("simulated", "reports/results.md"), ("recordings", "docs/recordings-results.md")]
 )

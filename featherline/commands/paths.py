@@ -1,0 +1,40 @@
+"""What a path on the command line is to a command: read, or written through `featherline.outputs`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from featherline import outputs
+from featherline.commands.told import WRONG_INPUT, sentence
+from featherline.errors import FeatherlineError
+
+
+class Input(click.Path):
+    """A file or folder that is read and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+
+class Output(click.ParamType):
+    """What a command writes; the command gets a `File`, `Folder` or `NewFolder` that has been checked."""
+
+    name = "path"
+
+    def __init__(self, kind: type[outputs.Output]) -> None:
+        self.kind = kind
+
+    def convert(self, value: str, param: click.Parameter, ctx: click.Context) -> outputs.Output:
+        output = self.kind(Path(value))
+        taken = ctx.meta.setdefault(__name__, {})
+        other = taken.setdefault(os.path.abspath(value), param.name)
+        try:
+            if other != param.name:
+                raise FeatherlineError(f"{value} is named twice: give each output a name of its own.")
+            output.check()
+        except (FeatherlineError, OSError) as error:
+            refused = click.ClickException(sentence(error))
+            refused.exit_code = WRONG_INPUT
+            raise refused from None
+        return output

@@ -13,7 +13,7 @@ from elftools.elf.constants import P_FLAGS
 from elftools.elf.elffile import ELFFile
 from unicorn import UC_MODE_THUMB, Uc
 
-from tests.matrix.rows import WARNINGS, ZIG, Row, Simavr, Unicorn
+from tests.matrix.rows import WARNINGS, Command, Row, Simavr, Unicorn
 
 ROOT = Path(__file__).resolve().parents[2]
 FREESTANDING = ROOT / "featherline/runtimes/freestanding"
@@ -24,7 +24,7 @@ _PAGE_BYTES = 4096
 _STACK_ADDRESS, _STACK_BYTES = 0x6000_0000, 1 << 16
 _STACK_TOP_BYTES = 64  # some callees save into the frame of their caller
 _RETURN_ADDRESS = 0x7000_0000
-_TOO_LARGE = re.compile("will not fit in region|overflowed by|size of .* is too large|#error")
+TOO_LARGE = re.compile("will not fit in region|is not within region|overflowed by|size of .* is too large|#error")
 
 
 class TooLarge(Exception):
@@ -46,19 +46,31 @@ class Program:
 
 @cache
 def missing(row: Row) -> str | None:
-    """The Debian packages of a row whose programs are not installed; None where all are there."""
-    words = [row.command[0], *(row.runs.words[:1] if row.hosted else ()), *(["simavr"] * isinstance(row.runs, Simavr))]
-    if "c++" in row.standard and row.command == ("gcc",):
+    """The Debian packages of a row of which something is not installed; None where all is there."""
+    words = [row.compile[0]]
+    if isinstance(row.runs, Command):
+        words += row.runs.words[:1]
+    if isinstance(row.runs, Simavr):
+        words.append("simavr")
+    if row.compile[0] == "gcc" and "++" in row.standard:
         words.append("g++")
     absent = any(shutil.which(word) is None for word in words)
-    return f"needs the Debian packages {' '.join(row.packages)}" if absent else None
+    if absent or ("-gcc" in row.compile[0] and not _has_c_library(row.compile[0])):
+        return f"needs the Debian packages {' '.join(row.packages)}"
+    return None
+
+
+def _has_c_library(compiler: str) -> bool:
+    """Whether a cross compiler finds its C library, which is in a package of its own."""
+    told = subprocess.run([compiler, "-print-file-name=libc.a"], capture_output=True, text=True).stdout.strip()
+    return Path(told).is_absolute()
 
 
 def build(row: Row, program: Program, folder: Path) -> Path:
     """Compiles with all warnings as errors, and links.
 
     Returns:
-        The executable: it calls all checks, and returns or prints how many items are wrong.
+        The executable, whose entry is what `wrong_items` expects.
 
     Raises:
         TooLarge: where it cannot run on the core, and the compiler says so.
@@ -68,39 +80,35 @@ def build(row: Row, program: Program, folder: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     (folder / MAIN).write_text(_main(row, program.checks))
-    language = ["-x", "c++", "-fno-exceptions", "-fno-rtti"] if "++" in row.standard else []
-    options = [*row.flags, f"-std={row.standard}", *language, *WARNINGS]
-    if "-ffreestanding" in row.flags and row.command[0] != "avr-gcc":
+    options = [f"-std={row.standard}", *WARNINGS]
+    if "++" in row.standard:
+        options += ["-x", "c++", "-fno-exceptions", "-fno-rtti"]
+    if isinstance(row.runs, Unicorn):
         options.append(f"-I{FREESTANDING}")
+    if row.portable:
+        options += [f"-D{check.removesuffix('_check').upper()}_PORTABLE" for check in program.checks]
     objects = []
     for source in [*(name for name in sorted(program.files) if name.endswith(".c")), MAIN]:
-        objects.append(f"{len(objects)}.o")
         more = ["-w"] if source == MAIN else []
-        if source.endswith("check.c") and row.hosted:
+        if source.endswith("check.c"):
             more.append(f"-Dmain=main_of_{len(objects)}")  # there is one for all
-        _ran(folder, *row.command, *options, *more, "-c", source, "-o", objects[-1])
+        objects.append(f"{len(objects)}.o")
+        _ran(folder, *row.compile, *options, *more, "-c", source, "-o", objects[-1])
     entry = ["-Wl,-e,run"] if isinstance(row.runs, Unicorn) else []
     if isinstance(row.runs, Simavr):
         entry = [f"-Wl,--defsym=__DATA_REGION_LENGTH__={row.runs.data_bytes}"]
-    # Objects of clang are linked by the wheel: a run-time library for each Thumb core comes with it.
-    linker = ZIG if "-target" in row.link else row.command
-    _ran(folder, *linker, *row.link, *entry, *objects, *row.libraries, "-o", "program")
+    _ran(folder, *row.link, *entry, *objects, "-o", "program")
     return folder / "program"
 
 
-def wrong_items(row: Row, executable: Path) -> int | None:
-    """Runs a program that `build` made; how many golden items come out wrong, None where the row does not execute."""
+def wrong_items(row: Row, executable: Path) -> int:
+    """Runs a program that `build` made; returns how many golden items come out wrong."""
     if isinstance(row.runs, Unicorn):
         return _called(row.runs, executable.read_bytes())
-    if isinstance(row.runs, Simavr):
-        command = ["simavr", "-m", row.runs.mcu, "-f", "16000000", str(executable)]
-    elif row.hosted:
-        command = [*row.runs.words, str(executable)]
-    else:
-        return None
-    done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S)
+    command = ["simavr", "-m", row.runs.mcu, "-f", "16000000"] if isinstance(row.runs, Simavr) else row.runs.words
+    done = subprocess.run([*command, executable], capture_output=True, timeout=TIMEOUT_S)
     told = re.search(rb"wrong: (\d+)", done.stdout + done.stderr)
-    assert told, f"{' '.join(command)} ended with {done.returncode}: {(done.stdout + done.stderr)[-500:]!r}"
+    assert told, f"{executable} on {row.name} ended with {done.returncode}: {(done.stdout + done.stderr)[-500:]!r}"
     return int(told[1])
 
 
@@ -111,7 +119,7 @@ def _main(row: Row, checks: Sequence[str]) -> str:
     run += linkage[1]
     if isinstance(row.runs, Simavr):
         return run + _AVR_MAIN
-    if row.hosted:
+    if isinstance(row.runs, Command):
         return run + '#include <stdio.h>\nint main(void) { printf("wrong: %d\\n", run()); return 0; }\n'
     return run
 
@@ -147,7 +155,7 @@ int main(void)
 
 def _ran(folder: Path, *command: str) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=TIMEOUT_S)
-    if done.returncode and _TOO_LARGE.search(done.stderr):
+    if done.returncode and TOO_LARGE.search(done.stderr):
         raise TooLarge(done.stderr)
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr[:3000]}"
 

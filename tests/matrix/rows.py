@@ -5,7 +5,7 @@ models; `make soak` runs all `ROWS` over all models.
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unicorn import (
     UC_ARCH_ARM,
@@ -68,48 +68,39 @@ class Simavr:
 
 @dataclass(frozen=True)
 class Row:
-    """One way to compile the C, and what runs it.
+    """One way to compile the C, and what executes it.
 
     Attributes:
-        compiler: for people.
-        core: for people.
+        compiler, core: for people.
         standard: of C or C++, as `-std=` has it.
-        command: the compiler's words.
-        flags: what is given besides warnings and the standard.
-        link: what is given for linking, in place of `flags`.
-        libraries: what stands behind the objects when linking.
-        runs: how the program is executed; None where it is compiled and linked only.
+        compile: the command that compiles, without standard and warnings.
+        link: the command that links.
+        runs: what executes the program.
         packages: of Debian, that are needed; none where the wheels do.
+        portable: whether the fast path is switched off by its macro.
     """
 
     compiler: str
     core: str
     standard: str
-    command: tuple[str, ...]
-    flags: tuple[str, ...]
+    compile: tuple[str, ...]
     link: tuple[str, ...]
-    runs: Unicorn | Command | Simavr | None
-    libraries: tuple[str, ...] = ()
+    runs: Unicorn | Command | Simavr
     packages: tuple[str, ...] = ()
+    portable: bool = False
 
     @property
     def name(self) -> str:
         return f"{self.compiler}, {self.core}, {self.standard}"
 
-    @property
-    def hosted(self) -> bool:
-        """Whether there is a C library, so that `main` of the golden vectors runs."""
-        return isinstance(self.runs, Command)
 
-
-def _zig(core: str, target: str, model: Unicorn, *flags: str, link: tuple[str, ...] | None = None) -> list[Row]:
-    place = ("-target", *target.split(), "-Os", "-ffreestanding", "-fno-sanitize=all", *flags)
-    link = place if link is None else link
-    return [Row("zig", core, standard, ZIG, place, (*link, "-nostartfiles"), model) for standard in STANDARDS]
+def _each_standard(row: Row, standards: tuple[str, ...] = STANDARDS) -> list[Row]:
+    return [replace(row, standard=standard) for standard in standards]
 
 
 # One run-time library for all Thumb cores: objects of the larger ones link with that of the smallest.
-_THUMB = ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m0plus", "-Os")
+_THUMB = "thumb-freestanding-eabi"
+_THUMB_LINK = (*ZIG, "-target", _THUMB, "-mcpu=cortex_m0plus", "-Os")
 
 
 def _cortex(core: str) -> Unicorn:
@@ -139,88 +130,90 @@ _CORES = {
     for core, model in zip(("m0plus", "m3", "m4", "m7", "m33"), ("M0", "M3", "M4", "M7", "M33"), strict=True)
 }
 _TRAPS = ("-fsanitize=undefined", "-fsanitize-trap=undefined")
+_ARM_PACKAGES = ("gcc-arm-none-eabi", "libnewlib-arm-none-eabi")
+
+
+def _zig(core: str, target: str, runs: Unicorn, *flags: str, link: tuple[str, ...] | None = None) -> Row:
+    place = (*ZIG, "-target", *target.split(), "-Os")
+    freestanding = ("-ffreestanding", "-fno-sanitize=all", *flags)
+    return Row("zig", core, "c99", (*place, *freestanding), (*(link or place), "-nostartfiles"), runs)
+
+
+def _zig_thumb(core: str, *flags: str) -> Row:
+    emulated = _CORES[core.partition("+")[0]]
+    return _zig(" ".join([core, *flags]), f"{_THUMB} -mcpu=cortex_{core}", emulated, *flags, link=_THUMB_LINK)
 
 
 def _wheels() -> list[Row]:
-    rows = [Row("zig", "x86-64", s, ZIG, ("-O2", *_TRAPS), ("-O2",), Command()) for s in STANDARDS]
-    for core in ("m0plus", "m3", "m4", "m33"):
-        rows += _zig(core, f"thumb-freestanding-eabi -mcpu=cortex_{core}", _CORES[core], link=_THUMB)
-    rows += _zig("rv32imc", "riscv32-freestanding-none -mcpu=generic_rv32+m+c", _RV32)
-    return rows
+    host = Row("zig", "x86-64", "c99", (*ZIG, "-O2", *_TRAPS), (*ZIG, "-O2"), Command())
+    cores = [_zig_thumb(core) for core in ("m0plus", "m3", "m4", "m33+dsp")]
+    rv32 = _zig("rv32imc", "riscv32-freestanding-none -mcpu=generic_rv32+m+c", _RV32)
+    return [row for one in (host, *cores, rv32) for row in _each_standard(one)]
 
 
 def _of_zig() -> list[Row]:
     """What the wheel can do besides, but takes longer."""
-    place, moved = "thumb-freestanding-eabi -mcpu=cortex_m4", ("-fropi", "-frwpi")
-    rows = _zig("m4 -fropi -frwpi", place, _CORES["m4"], *moved, link=_THUMB)[:-1]  # not for C++, says clang
-    rows += _zig("mips32, big-endian", "mips-freestanding-eabi", _MIPS, "-fno-pic", "-mno-abicalls")
-    rows += _zig("powerpc, big-endian", "powerpc-freestanding-eabi", _PPC)
-    return rows + _zig("aarch64", "aarch64-freestanding-none", _ARM64)
+    position_independent = _zig_thumb("m4", "-fropi", "-frwpi")
+    portable = replace(_zig_thumb("m4"), core="m4, portable", portable=True)
+    others = (
+        _zig_thumb("m33"),
+        _zig("mips32, big-endian", "mips-freestanding-eabi", _MIPS, "-fno-pic", "-mno-abicalls"),
+        _zig("powerpc, big-endian", "powerpc-freestanding-eabi", _PPC),
+        _zig("aarch64", "aarch64-freestanding-none", _ARM64),
+    )
+    rows = [row for one in others for row in _each_standard(one)]
+    return [*_each_standard(position_independent, ("c99", "c11")), portable, *rows]  # clang has no -fropi for C++
 
 
 def _debian() -> list[Row]:
     rows = []
     for optimize in ("-O0", "-O2", "-O3"):
-        rows += [_host("gcc", standard, optimize) for standard in STANDARDS]
-        rows += [_host("clang", standard, optimize) for standard in STANDARDS]
-    sanitized = ("-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
-    rows += [_host("gcc", "c99", *sanitized), _host("clang", "c99", *sanitized, packages=("libclang-rt-14-dev",))]
-    for core, model in _CORES.items():
-        rows += [_arm(core, standard, model, f"-mcpu=cortex-{core}", "-mthumb", "-Os") for standard in STANDARDS]
-    m4 = ("-mcpu=cortex-m4", "-mthumb")
-    rows += [_arm(f"m4 {flag}", "c99", _CORES["m4"], *m4, flag) for flag in ("-O0", "-O1", "-O2", "-O3", "-Og")]
-    for flags in (("-ffixed-r9", "-Os"), ("-ffixed-r9", "-O2"), ("-fno-omit-frame-pointer", "-O0", "-ffixed-r9")):
-        rows.append(_arm(f"m4 {' '.join(flags)}", "c99", _CORES["m4"], *m4, *flags))
-    hard = ("-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", "-Os")
-    rows.append(_arm("m4 hard float", "c99", _CORES["m4"], *m4, *hard))
-    for core, flag, model in (
-        ("armv5te", "-march=armv5te", "arm926"),
-        ("armv6", "-march=armv6", "arm1176"),
-        ("cortex-a7", "-mcpu=cortex-a7", "max"),
-    ):
-        for optimize in ("-O2", "-Os"):
-            rows.append(_semihosted(f"{core} ARM mode {optimize}", model, flag, "-marm", optimize))
-    rows.append(_semihosted("cortex-a7 Thumb -O2", "max", "-mcpu=cortex-a7", "-mthumb", "-O2"))
-    rows.append(_clang_arm("m4", _CORES["m4"], "--target=thumbv7em-none-eabi", "-mcpu=cortex-m4"))
-    rows.append(_clang_arm("m0plus", _CORES["m0plus"], "--target=thumbv6m-none-eabi", "-mcpu=cortex-m0plus"))
-    rows += [_avr(standard, optimize) for standard, optimize in (("c99", "-Os"), ("c11", "-Os"), ("c99", "-O2"))]
-    rows.append(_avr("c++14", "-Os"))
-    return rows
+        rows += [_host(compiler, standard, optimize) for compiler in ("gcc", "clang") for standard in STANDARDS]
+    rows.append(_host("gcc", "c99", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"))
+    for core in _CORES:
+        rows += _each_standard(_gcc_arm(core, "-Os"))
+    for flags in ("-O0", "-O1", "-O2", "-O3", "-Og", "-mfloat-abi=hard -mfpu=fpv4-sp-d16 -Os"):
+        rows.append(_gcc_arm("m4", *flags.split()))
+    for flags in ("-Os", "-O2", "-fno-omit-frame-pointer -Og", "-fno-omit-frame-pointer -O2"):
+        rows.append(_gcc_arm("m4", "-ffixed-r9", *flags.split()))
+    for optimize in ("-O2", "-Os"):
+        rows.append(_semihosted("armv5te", "arm926", "-march=armv5te", "-marm", optimize))
+        rows.append(_semihosted("armv6", "arm1176", "-march=armv6", "-marm", optimize))
+        rows.append(_semihosted("cortex-a7", "max", "-mcpu=cortex-a7", "-marm", optimize))
+        rows.append(_semihosted("cortex-a7", "max", "-mcpu=cortex-a7", "-mthumb", optimize))
+    rows += [_clang_arm("m4", "thumbv7em-none-eabi"), _clang_arm("m0plus", "thumbv6m-none-eabi")]
+    return [*rows, _avr("c99", "-Os"), _avr("c11", "-Os"), _avr("c99", "-O2"), _avr("c++14", "-Os")]
 
 
-def _host(compiler: str, standard: str, *flags: str, packages: tuple[str, ...] = ()) -> Row:
-    needed = ("g++" if compiler == "gcc" and "++" in standard else compiler, *packages)
-    return Row(compiler, f"x86-64 {' '.join(flags)}", standard, (compiler,), flags, flags, Command(), (), needed)
+def _host(compiler: str, standard: str, *flags: str) -> Row:
+    command = (compiler, *flags)
+    package = "g++" if compiler == "gcc" and "++" in standard else compiler
+    return Row(compiler, f"x86-64 {' '.join(flags)}", standard, command, command, Command(), (package,))
 
 
-def _arm(core: str, standard: str, model: Unicorn, *flags: str) -> Row:
-    command = ("arm-none-eabi-gcc",)
-    flags = (*flags, "-ffreestanding")
-    packages = ("gcc-arm-none-eabi", "libnewlib-arm-none-eabi")
-    return Row(
-        "arm-none-eabi-gcc", core, standard, command, flags, (*flags, "-nostartfiles"), model, (), packages
-    )  # fmt: skip
+def _gcc_arm(core: str, *flags: str) -> Row:
+    command = ("arm-none-eabi-gcc", f"-mcpu=cortex-{core}", "-mthumb", "-ffreestanding", *flags)
+    told = " ".join([core, *flags])
+    return Row("arm-none-eabi-gcc", told, "c99", command, (*command, "-nostartfiles"), _CORES[core], _ARM_PACKAGES)
 
 
-def _clang_arm(core: str, model: Unicorn, *flags: str) -> Row:
-    flags = (*flags, "-Os", "-ffreestanding")
-    return Row("clang", core, "c99", ("clang",), flags, _THUMB, model, (), ("clang",))
+def _semihosted(core: str, emulated: str, *flags: str) -> Row:
+    command = ("arm-none-eabi-gcc", *flags)
+    link = (*command, "--specs=rdimon.specs")
+    runs = Command(("qemu-arm", "-cpu", emulated))
+    packages = (*_ARM_PACKAGES, "qemu-user")
+    return Row("arm-none-eabi-gcc", " ".join([core, *flags[1:]]), "c99", command, link, runs, packages)
 
 
-def _semihosted(core: str, cpu: str, *flags: str) -> Row:
-    command = ("arm-none-eabi-gcc",)
-    packages = ("gcc-arm-none-eabi", "libnewlib-arm-none-eabi", "qemu-user")
-    link = (*flags, "--specs=rdimon.specs")
-    return Row(
-        "arm-none-eabi-gcc", core, "c99", command, flags, link, Command(("qemu-arm", "-cpu", cpu)), (), packages
-    )  # fmt: skip
+def _clang_arm(core: str, target: str) -> Row:
+    command = ("clang", f"--target={target}", f"-mcpu=cortex-{core}", "-Os", "-ffreestanding")
+    return Row("clang", core, "c99", command, (*_THUMB_LINK, "-nostartfiles"), _CORES[core], ("clang",))
 
 
 def _avr(standard: str, optimize: str) -> Row:
-    flags = ("-mmcu=atmega2560", optimize, "-ffreestanding")
-    avr = Simavr("atmega2560", 7168)
+    command = ("avr-gcc", "-mmcu=atmega2560", optimize, "-ffreestanding")
     packages = ("gcc-avr", "avr-libc", "simavr")
-    return Row("avr-gcc", f"atmega2560 {optimize}", standard, ("avr-gcc",), flags, flags, avr, (), packages)
+    return Row("avr-gcc", f"atmega2560 {optimize}", standard, command, command, Simavr("atmega2560", 7168), packages)
 
 
 QUICK = tuple(_wheels())

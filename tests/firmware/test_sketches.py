@@ -14,6 +14,7 @@ from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.runtimes import host_program
 from featherline.signals import audio, motion
 from featherline.tflite.model import Tensor
+from tests.matrix.rows import WARNINGS
 
 ROOT = Path(__file__).parents[2]
 FIRMWARE = ROOT / "firmware"
@@ -93,7 +94,7 @@ def sources(frontend, scale):
 
 
 def compiled(folder, *arguments):
-    zig = [sys.executable, "-m", "ziglang", "cc", "-Wall", "-Wextra", "-Werror", "-I.", f"-I{CORE}"]
+    zig = [sys.executable, "-m", "ziglang", "cc", *WARNINGS, "-I.", f"-I{CORE}"]
     # An Arduino core is built without exceptions and without locks around static variables.
     plain = ["-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-O1"]
     done = subprocess.run([*zig, *plain, *arguments], cwd=folder, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""`to-c`: a model in int8 as plain C99 without an interpreter."""
+"""`to-c`: a model in int8 as plain C without an interpreter."""
 
 from pathlib import Path
 
@@ -21,20 +21,20 @@ Examples:
 )
 @click.argument("file", metavar="MODEL.tflite", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder that the C takes the place of.")
-@click.option("--name", default="model", show_default=True, help="What every symbol of the C begins with.")
-@click.option("--classes", default="", help="Names of the classes for the header, with commas between them.")
+@click.option("--name", default="model", show_default=True, help="What each file and symbol of the C begins with.")
+@click.option("--classes", default="", help="Names of all classes for the header, with commas between them.")
 @told
 def to_c(file: Path, out: Path, name: str, classes: str) -> None:
-    """Writes a .tflite file in int8 as C99 without an interpreter, equal to TensorFlow Lite Micro to the byte.
+    """Writes a .tflite file in int8 as C without an interpreter, equal to TensorFlow Lite Micro to the byte.
 
-    The folder gets model.h, model.c and a manifest with their SHA-256, all or none of them. A folder
+    The folder gets NAME.h, NAME.c and a manifest with their SHA-256, all or none of them. A folder
     that was there before is replaced only if it holds nothing else.
     """
-    names = [one.strip() for one in classes.split(",") if one.strip()]
+    names = [one.strip() for one in classes.split(",")] if classes.strip() else []
     files = codegen.generate(model.read(file), name, classes=names)
     if out.is_file():
         raise FeatherlineError(f"{out} is a file: --out wants a folder.")
-    foreign = sorted({path.name for path in out.iterdir()} - {*files, codegen.CHECK}) if out.exists() else []
+    foreign = sorted({path.name for path in out.iterdir()} - {*files, codegen.check_file(name)}) if out.exists() else []
     if foreign:
         raise FeatherlineError(f"{out} holds {foreign[0]}, which no to-c wrote: choose a folder of its own.")
     with new_folder(out) as folder:

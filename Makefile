@@ -1,5 +1,6 @@
 # make repro   sets up .venv and rebuilds whatever is out of date
-# make test    sets up .venv, checks the style and runs all tests
+# make test    sets up .venv, checks the style and runs all tests but the long ones
+# make soak    runs the long ones: docs/firmware.md
 # make check, make pr-report, make verify: docs/pull-requests.md
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BASE ?= main
 REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro test setup lint readme check pr-report verify made-on latency clean
+.PHONY: help repro test soak setup lint readme check pr-report verify made-on latency clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -23,6 +24,9 @@ repro: $(STAMP)  ## rebuild every model, table and page that is out of date
 
 test: lint  ## check the style and run all tests
 	pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+
+soak: $(STAMP)  ## run the tests that take long or need Debian packages; PART=matrix runs those of that name
+	pytest --verbose --numprocesses 2 --dist worksteal -m soak $(if $(PART),-k '$(PART)')
 
 lint: $(STAMP)
 	ruff check .

@@ -6,7 +6,10 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
+from tests.matrix import table
+
 ROOT = Path(__file__).resolve().parent.parent
+SOAK_TABLE = "tmp/soak-matrix.md"
 
 
 # Modules that take longest; they begin first, so that the workers end together.
@@ -18,6 +21,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST)
 
     items.sort(key=place)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for key in ("passed", "failed", "skipped") for report in terminalreporter.stats.get(key, ())]
+    written = table.write(reports, ROOT / SOAK_TABLE)
+    if written is not None:
+        terminalreporter.write_line(f"\n{written}\nThe same in {SOAK_TABLE}.")
 
 
 @pytest.fixture(scope="session")

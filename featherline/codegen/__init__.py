@@ -1,5 +1,5 @@
-"""From a .tflite file in int8 to plain C99 without an interpreter, equal to TensorFlow Lite Micro to the byte."""
+"""From a .tflite file in int8 to plain C without an interpreter, equal to TensorFlow Lite Micro to the byte."""
 
-from featherline.codegen.generator import CHECK, Golden, generate
+from featherline.codegen.generator import Golden, check_file, generate
 
-__all__ = ["CHECK", "Golden", "generate"]
+__all__ = ["Golden", "check_file", "generate"]

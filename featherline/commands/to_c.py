@@ -1,4 +1,4 @@
-"""`to-c`: a model in int8 as plain C99 without an interpreter."""
+"""`to-c`: a model in int8 as plain C without an interpreter."""
 
 from pathlib import Path
 
@@ -20,16 +20,16 @@ Examples:
 )
 @click.argument("file", metavar="MODEL.tflite", type=Input())
 @click.option("--out", required=True, type=Output(outputs.Folder), help="Folder that the C takes the place of.")
-@click.option("--name", default="model", show_default=True, help="What every symbol of the C begins with.")
-@click.option("--classes", default="", help="Names of the classes for the header, with commas between them.")
+@click.option("--name", default="model", show_default=True, help="What each file and symbol of the C begins with.")
+@click.option("--classes", default="", help="Names of all classes for the header, with commas between them.")
 @told
 def to_c(file: Path, out: outputs.Folder, name: str, classes: str) -> None:
-    """Writes a .tflite file in int8 as C99 without an interpreter, equal to TensorFlow Lite Micro to the byte.
+    """Writes a .tflite file in int8 as C without an interpreter, equal to TensorFlow Lite Micro to the byte.
 
-    The folder gets model.h, model.c and a manifest with their SHA-256, all or none of them. A folder
+    The folder gets NAME.h, NAME.c and a manifest with their SHA-256, all or none of them. A folder
     that was there before is replaced only if it holds nothing but what this command wrote.
     """
-    names = [one.strip() for one in classes.split(",") if one.strip()]
+    names = [one.strip() for one in classes.split(",")] if classes.strip() else []
     files = codegen.generate(model.read(file), name, classes=names)
     out.write(files)
     sizes = ", ".join(f"{written} ({len(content)} bytes)" for written, content in files.items())

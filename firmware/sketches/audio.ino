@@ -21,7 +21,7 @@ static void receive()
     static int16_t received[256];
     for (int bytes = PDM.available(); bytes > 0; bytes = PDM.available()) {
         const int wanted = bytes < (int)sizeof received ? bytes : (int)sizeof received;
-        const int count = PDM.read(received, wanted) / (int)sizeof received[0];
+        const int count = PDM.read(received, (size_t)wanted) / (int)sizeof received[0];
         if (count <= 0) {
             return;
         }

@@ -46,7 +46,7 @@ void loop()
     period_start_us += PERIOD_US;
     int16_t xyz[3];
     for (int i = 0; i < 3; ++i) {
-        xyz[i] = stored(sum_g[i] / gathered);
+        xyz[i] = stored(sum_g[i] / (float)gathered);
         sum_g[i] = 0;
     }
     gathered = 0;

@@ -1,5 +1,9 @@
 /* The same model_invoke by TensorFlow Lite Micro: an interpreter instead of generated C. */
 
+/* First, and by itself an empty header: the builder of Arduino finds the library by this name alone, and
+   knows the headers below only then. The library Chirale_TensorFlowLite has Chirale_TensorFlowLite.h. */
+#include <TensorFlowLite.h>
+
 #include <string.h>
 
 #include <tensorflow/lite/micro/micro_interpreter.h>

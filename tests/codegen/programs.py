@@ -51,18 +51,19 @@ def expected(case: Case) -> np.ndarray:
 
 
 def sources(cases: Sequence[Case]) -> dict[str, bytes]:
-    """One translation unit with all programs; the symbols of each begin with its place."""
+    """The C of all programs in one flat folder; the files and symbols of each begin with its place."""
     files = {}
     for place, case in enumerate(cases):
         written = codegen.generate(case.content, f"n{place}")
-        files |= {f"n{place}/{name}": content for name, content in written.items()}
-    files["batch.c"] = "".join(f'#include "n{place}/model.c"\n' for place in range(len(cases))).encode()
-    # The compiler of the device takes each .c for a unit of its own.
-    return {name.replace("/model.c", "/model.inc"): _renamed(content) for name, content in files.items()}
+        files |= {name: content for name, content in written.items() if name != "manifest.json"}
+    return files
 
 
-def _renamed(content: bytes) -> bytes:
-    return content.replace(b'/model.c"', b'/model.inc"')
+def as_one_unit(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same as one translation unit, which a compiler is done with sooner."""
+    units = [name for name in files if name.endswith(".c")]
+    batch = "".join(f'#include "{name}.inc"\n' for name in units).encode()
+    return {f"{name}.inc" if name in units else name: content for name, content in files.items()} | {"batch.c": batch}
 
 
 def _outputs(cases: Sequence[Case]) -> list[int]:
@@ -71,10 +72,8 @@ def _outputs(cases: Sequence[Case]) -> list[int]:
 
 def on_host(cases: Sequence[Case], folder: Path) -> list[np.ndarray]:
     """Outputs of each program, compiled with the address and undefined-behaviour sanitizers."""
-    for name, content in sources(cases).items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    for name, content in as_one_unit(sources(cases)).items():
+        (folder / name).write_bytes(content)
     sizes = _outputs(cases)
     calls = [
         f"  run(n{place}_invoke, {len(case.inputs)}, {case.inputs[0].size}, {size});\n"
@@ -96,7 +95,7 @@ def on_host(cases: Sequence[Case], folder: Path) -> list[np.ndarray]:
 def on_device(cases: Sequence[Case], optimize: str = "Os") -> list[np.ndarray]:
     """Outputs of each program on the emulated core."""
     entries = [f"n{place}_invoke" for place in range(len(cases))]
-    machine = cortex_m4.Machine(toolchain.compile(sources(cases), entries, optimize))
+    machine = cortex_m4.Machine(toolchain.compile(as_one_unit(sources(cases)), entries, optimize))
     given = machine.place(max(case.inputs[0].size for case in cases))
     taken = machine.place(max(_outputs(cases)))
     outputs = []

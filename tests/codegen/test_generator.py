@@ -88,19 +88,29 @@ def test_golden_vectors_find_a_program_that_computes_something_else(tmp_path):
         files = codegen.generate(case.content, golden=codegen.Golden(case.inputs, outputs))
         for name, content in files.items():
             (tmp_path / name).write_bytes(content)
-        command = ["gcc", "-std=c99", "-Wall", "-Werror", "model.c", "check.c", "-o", "check"]
+        command = [
+            "gcc",
+            "-std=c99",
+            "-Wall",
+            "-Werror",
+            "-DMODEL_CHECK_MAIN",
+            "model.c",
+            "model_check.c",
+            "-o",
+            "check",
+        ]
         subprocess.run(command, cwd=tmp_path, check=True)
         return subprocess.run([tmp_path / "check"], capture_output=True, text=True)
 
     good, bad = check(right), check(np.bitwise_xor(right, [[0, 0, 0], [1, 0, 0], [0, 0, 0], [0, 0, 1]]))
-    assert (good.returncode, good.stdout) == (0, "model: 4 of 4 items right\n")
-    assert (bad.returncode, bad.stdout) == (1, "model: 2 of 4 items right\n")
+    assert (good.returncode, good.stdout) == (0, "model_check: 4 of 4 items right\n")
+    assert (bad.returncode, bad.stdout) == (1, "model_check: 2 of 4 items right\n")
 
 
 def test_header_and_manifest_say_what_the_program_is():
     content = classifier(np.random.default_rng(2))
     files = codegen.generate(content, "gesture", classes=("up", "down", "none"))
-    header = files["model.h"].decode()
+    header = files["gesture.h"].decode()
     digest = hashlib.sha256(content).hexdigest()
     assert f'#define GESTURE_SHA256 "{digest}"' in header
     assert "#define GESTURE_INPUT_SHAPE {1, 12, 1, 3}" in header
@@ -108,11 +118,34 @@ def test_header_and_manifest_say_what_the_program_is():
     assert '#define GESTURE_CLASS_NAMES {"up", "down", "none"}' in header
     manifest = json.loads(files["manifest.json"])
     assert manifest["model_sha256"] == digest
-    told = {name: hashlib.sha256(files[name]).hexdigest() for name in ("model.c", "model.h")}
+    told = {name: hashlib.sha256(files[name]).hexdigest() for name in ("gesture.c", "gesture.h")}
     assert manifest["files"] == told
     assert codegen.generate(content, "gesture", classes=("up", "down", "none")) == files
 
 
-def test_a_name_that_is_none_in_c_is_refused():
-    with pytest.raises(FeatherlineError, match="'2nd net' is no name of C"):
-        codegen.generate(classifier(np.random.default_rng(0)), "2nd net")
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("2nd net", "'2nd net' is no name of C"),
+        ("a__b", "single underscores"),
+        ("string", "would give a file string.h, which C has already"),
+        ("gesture_program", "ends in _program, as a file of a model named 'gesture'"),
+    ],
+)
+def test_a_name_that_no_program_can_have_is_refused(name, told):
+    with pytest.raises(FeatherlineError, match=told):
+        codegen.generate(classifier(np.random.default_rng(0)), name)
+
+
+@pytest.mark.parametrize(
+    ("classes", "told"),
+    [
+        (("up", "down"), "2 classes for 3 outputs"),
+        (("up", "down", "left", "right"), "4 classes for 3 outputs"),
+        (("up", " ", "none"), "Class 2 of 3 has no name"),
+        (("up", "none", "up"), "'up' is there twice"),
+    ],
+)
+def test_classes_that_the_outputs_do_not_have_are_refused(classes, told):
+    with pytest.raises(FeatherlineError, match=told):
+        codegen.generate(classifier(np.random.default_rng(0)), classes=classes)

@@ -26,9 +26,9 @@ def test_a_model_becomes_a_folder_of_c(model, tmp_path):
     for _ in range(2):  # what it wrote itself is replaced
         result = to_c(model, "--out", out, "--name", "gesture", "--classes", "up, down, none")
         assert result.exit_code == 0, result.output
-    assert sorted(path.name for path in out.glob("[!.]*")) == ["manifest.json", "model.c", "model.h"]
-    assert "void gesture_invoke(const int8_t *input, int8_t *output);" in (out / "model.h").read_text()
-    assert '{"up", "down", "none"}' in (out / "model.h").read_text()
+    assert sorted(path.name for path in out.glob("[!.]*")) == ["gesture.c", "gesture.h", "manifest.json"]
+    assert "void gesture_invoke(const int8_t *input, int8_t *output);" in (out / "gesture.h").read_text()
+    assert '{"up", "down", "none"}' in (out / "gesture.h").read_text()
     assert json.loads((out / "manifest.json").read_text())["name"] == "gesture"
 
 
@@ -59,3 +59,11 @@ def test_a_missing_model_is_named(tmp_path):
     refused = to_c(tmp_path / "nothing.tflite", "--out", tmp_path / "c")
     assert refused.exit_code == 2
     assert "nothing.tflite" in refused.output
+
+
+@pytest.mark.parametrize("classes", ["up,down", "up,,none", "up,up,none"])
+def test_classes_that_do_not_fit_the_model_are_refused_and_nothing_is_written(model, tmp_path, classes):
+    refused = to_c(model, "--out", tmp_path / "c", "--classes", classes)
+    assert refused.exit_code == 2
+    assert len(refused.output.strip().splitlines()) == 1
+    assert not (tmp_path / "c").exists()

@@ -1,5 +1,6 @@
 """Sketches run on a board that does not exist, and compile against headers that say what they use."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,13 @@ from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.runtimes import host_program
 from featherline.signals import audio, motion
 from featherline.tflite.model import Tensor
+from tests.matrix.rows import WARNINGS
 
 ROOT = Path(__file__).parents[2]
 FIRMWARE = ROOT / "firmware"
-BOARD = Path(__file__).parent / "board.cpp"
+STAND_IN = FIRMWARE / "stand_in"
+LIBRARIES = STAND_IN / "libraries"
+CORE = STAND_IN / "hardware/featherline/host/cores/board"
 CLASSES = ("low", "high", "spread")
 
 # Stands for a network: how many features are low, how many high, how many neither.
@@ -90,11 +94,23 @@ def sources(frontend, scale):
 
 
 def compiled(folder, *arguments):
-    zig = [sys.executable, "-m", "ziglang", "cc", "-Wall", "-Wextra", "-Werror", f"-I{FIRMWARE / 'stand_in'}", "-I."]
+    zig = [sys.executable, "-m", "ziglang", "cc", *WARNINGS, "-I.", f"-I{CORE}"]
     # An Arduino core is built without exceptions and without locks around static variables.
     plain = ["-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-O1"]
     done = subprocess.run([*zig, *plain, *arguments], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def found_libraries(source):
+    """Where the builder of Arduino looks for the headers of a source: a library is found by a header at its top
+    alone, and the first header that is found nowhere ends the search."""
+    found = []
+    for header in re.findall("^#include <(.+)>", source, re.MULTILINE):
+        at_top = [folder for folder in LIBRARIES.glob("*/src") if (folder / header).is_file() and "/" not in header]
+        found += [folder for folder in at_top if folder not in found]
+        if "/" in header and not any((folder / header).is_file() for folder in found):
+            break
+    return found
 
 
 def run(folder, files, name, samples, sample_us):
@@ -102,14 +118,14 @@ def run(folder, files, name, samples, sample_us):
     for file, held in files.items():
         (folder / file).write_bytes(held)
     (folder / "samples").write_bytes(samples.tobytes())
+    sketch = [folder / file for file in sorted(files) if file.endswith((".ino", ".c", ".cpp"))]
+    libraries = found_libraries("".join(source.read_text() for source in sketch if source.suffix != ".c"))
     units = []
-    for source, language in (
-        (f"{name}.ino", "c++"),
-        (BOARD, "c++"),
-        *((file, "c") for file in files if file[-2:] == ".c"),
-    ):
+    for source in [*sketch, CORE / "board.cpp", *(file for library in libraries for file in library.glob("*.cpp"))]:
         units.append(f"{len(units)}.o")
+        language = "c" if source.suffix == ".c" else "c++"
         include = ["-include", "Arduino.h", "-std=c++14"] if language == "c++" else ["-std=c99"]
+        include += [f"-I{library}" for library in libraries]
         compiled(folder, *include, "-x", language, "-c", str(source), "-o", units[-1])
     compiled(folder, *units, "-o", "board")
     done = subprocess.run(
@@ -147,17 +163,31 @@ def test_the_audio_sketch_prints_the_classes_of_what_the_microphone_hears(of_aud
     assert len(set(printed)) > 1
 
 
-def test_the_sketch_of_tflm_compiles_against_what_it_uses_of_the_library(of_motion, tmp_path):
-    handmade = {file: (FIRMWARE / "sketches" / file).read_bytes() for file in ("tflm_model.cpp", "result.h")}
-    files = sources(of_motion, 0.02) | handmade
+def of_tflm(frontend):
+    """The files of a sketch of TensorFlow Lite Micro with every operator that it knows."""
+    files = program.sketch(sources(frontend, 0.02), frontend, FIRMWARE, "Example")
+    del files["model.c"]
     every = " ".join(f"resolver.{added}();" for added in sorted(program.RESOLVED.values()))
+    files["tflm_model.cpp"] = (FIRMWARE / "sketches" / "tflm_model.cpp").read_bytes()
     files["tflm_model.h"] = (
         f"#define TFLM_ARENA_BYTES 4096\n#define TFLM_OPERATORS {len(program.RESOLVED)}\n"
         f"#define TFLM_ADD_OPERATORS(resolver) {every}\nalignas(16) static const unsigned char tflm_model[] = {{0}};\n"
     ).encode()
-    for file, held in files.items():
-        (tmp_path / file).write_bytes(held)
-    compiled(tmp_path, "-std=c++14", "-x", "c++", "-c", "tflm_model.cpp", "-o", "tflm_model.o")
+    return files
+
+
+def test_the_sketch_of_tflm_finds_the_library_and_runs(of_motion, tmp_path):
+    samples = np.zeros((300, 3), np.float32)
+    *printed, leds = run(tmp_path, of_tflm(of_motion), "Example", samples, 1_000_000 // 50)
+    assert printed and set(printed) == {CLASSES[0]}  # the stand-in answers the same for all classes
+    assert leds == "LEDs 1000"
+
+
+def test_a_library_is_found_by_its_own_header_alone():
+    below = "#include <tensorflow/lite/micro/micro_interpreter.h>\n"
+    own = "#include <TensorFlowLite.h>\n"
+    assert found_libraries(own + below) == [LIBRARIES / "Arduino_TensorFlowLite" / "src"]
+    assert found_libraries(below) == found_libraries(below + own) == []
 
 
 def test_the_music_sketch_compiles_at_the_other_rate_of_the_microphone(of_audio, tmp_path):

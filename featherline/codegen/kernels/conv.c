@@ -68,7 +68,7 @@ static inline void nn_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t ones = 0x01010101u, mask = ((1u << l->bits) - 1) * ones, raised = (1u << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones, raised = (one << (l->bits - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
@@ -81,7 +81,7 @@ static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
 {
-  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
@@ -95,7 +95,8 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_
     }
     for (int32_t j = windows; j > 0; j -= 2) {
       const int32_t apart = NN_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
-      const nn_sums_t s = nn_products(first, first + words, window, j > 1 ? window + step : window);
+      const uint32_t *at = first;
+      const nn_sums_t s = nn_products(&at, first + words, window, j > 1 ? window + step : window);
       window += 2 * step;
       nn_conv_keep(to, s.p0, s.p1);
       nn_conv_keep(to + apart, s.q0, s.q1);
@@ -110,7 +111,7 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_
 #else
 static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
 {
-  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
     const int16_t *next = windows > 1 ? band + l->step : band;
@@ -118,8 +119,7 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_
     const int32_t apart = NN_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
     for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
-      const nn_sums_t s = nn_products(weights, weights + words, band, next);
-      weights += words;
+      const nn_sums_t s = nn_products(&weights, weights + words, band, next);
       if (NN_ALWAYS_POOLED) {
         nn_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
       } else {
@@ -127,7 +127,7 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_
         nn_conv_keep(to + apart, s.q0, s.q1);
       }
     }
-    band += 2 * l->step;
+    band += 2 * (int32_t)l->step;
     left -= 2;
     if (left <= 0) {
       left = l->pool_width;
@@ -153,7 +153,7 @@ static NN_APART int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t
 
 static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int32_t *room = scratch + l->stretch * ((l->output_channels + 1) & ~1);
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if NN_PACKED
   int16_t *band = (int16_t *)(room + l->room);
 #else

@@ -17,7 +17,7 @@ static NN_APART int32_t nn_depthwise_sum(const nn_depthwise_t *l, const int8_t *
   for (int32_t y = top; y < top + l->kernel_height; ++y) {
     for (int32_t x = left; x < left + l->kernel_width; ++x, weights += l->output_channels) {
       if (y >= 0 && y < l->input_height && x >= 0 && x < l->input_width) {
-        sum += (input[(y * l->input_width + x) * l->input_channels] - l->input_zero) * *weights;
+        sum += (int32_t)(input[(y * l->input_width + x) * l->input_channels] - l->input_zero) * *weights;
       }
     }
   }

@@ -11,27 +11,33 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } nn_depthwise_fours_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
-#include <arm_acle.h>
+#if defined(NN_DSP)
 typedef struct {
   uint32_t word;
 } __attribute__((packed, may_alias)) nn_four_t;
 
 static inline void nn_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
 {
-  const uint32_t x = ((const nn_four_t *)input)->word, w = ((const nn_four_t *)weights)->word;
-  const int16x2_t x_even = __ssub16(__sxtb16(x), zero), x_odd = __ssub16(__sxtb16(x >> 8 | x << 24), zero);
-  const int16x2_t w_even = __sxtb16(w), w_odd = __sxtb16(w >> 8 | w << 24);
-  sums[0] = __smlabb(x_even, w_even, sums[0]);
-  sums[1] = __smlabb(x_odd, w_odd, sums[1]);
-  sums[2] = __smlatt(x_even, w_even, sums[2]);
-  sums[3] = __smlatt(x_odd, w_odd, sums[3]);
+  uint32_t x = ((const nn_four_t *)input)->word, w = ((const nn_four_t *)weights)->word, x_even, w_even;
+  __asm__("sxtb16 %[x_even], %[x]\n\t"
+          "sxtb16 %[w_even], %[w]\n\t"
+          "ssub16 %[x_even], %[x_even], %[zero]\n\t"
+          "sxtb16 %[x], %[x], ror #8\n\t"
+          "sxtb16 %[w], %[w], ror #8\n\t"
+          "ssub16 %[x], %[x], %[zero]\n\t"
+          "smlabb %[s0], %[x_even], %[w_even], %[s0]\n\t"
+          "smlabb %[s1], %[x], %[w], %[s1]\n\t"
+          "smlatt %[s2], %[x_even], %[w_even], %[s2]\n\t"
+          "smlatt %[s3], %[x], %[w], %[s3]"
+          : [x] "+&r"(x), [w] "+&r"(w), [x_even] "=&r"(x_even), [w_even] "=&r"(w_even), [s0] "+&r"(sums[0]),
+            [s1] "+&r"(sums[1]), [s2] "+&r"(sums[2]), [s3] "+&r"(sums[3])
+          : [zero] "r"(zero));
 }
 #else
 static inline void nn_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
 {
-  for (int32_t i = 0; i < 4; ++i) {
-    sums[i] += (input[i] - (int16_t)zero) * weights[i];
+  for (int8_t i = 0; i < 4; ++i) {
+    sums[i] += (int32_t)(input[i] - (int16_t)zero) * weights[i];
   }
 }
 #endif
@@ -53,7 +59,7 @@ static NN_APART void nn_depthwise_sums(const nn_depthwise_fours_t *l, const int8
       }
     }
   }
-  for (int32_t i = 0; i < 4; ++i) {
+  for (int8_t i = 0; i < 4; ++i) {
     best[i] = sums[i] > best[i] ? sums[i] : best[i];
   }
 }
@@ -70,7 +76,7 @@ static NN_APART void nn_depthwise_fours(const nn_depthwise_fours_t *l, const int
                               column * l->stride_width - l->pad_left, best);
           }
         }
-        for (int32_t i = 0; i < 4; ++i) {
+        for (int8_t i = 0; i < 4; ++i) {
           *output++ = nn_clamp(nn_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
         }
       }

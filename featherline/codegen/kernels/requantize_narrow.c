@@ -9,6 +9,6 @@ static inline int32_t nn_requantize(int32_t sum, const nn_channel_t *channel)
   const int32_t packed = channel->bias_and_shift;
   const int32_t shift = packed & 31;
   const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + 0x80000000LL) >> 32);
-  return (high + (high >> 31) + (1 << (shift - 1))) >> shift;
+  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
+  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
 }

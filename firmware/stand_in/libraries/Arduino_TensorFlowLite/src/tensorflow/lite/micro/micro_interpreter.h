@@ -23,6 +23,9 @@ struct MicroInterpreter {
     TfLiteStatus Invoke();
     TfLiteTensor *input(size_t index);
     TfLiteTensor *output(size_t index);
+
+private:
+    TfLiteTensor ends[2];
 };
 }  // namespace tflite
 

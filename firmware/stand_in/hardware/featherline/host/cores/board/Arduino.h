@@ -6,7 +6,14 @@
 
 enum { LOW, HIGH };
 enum { INPUT, OUTPUT };
-enum { LED_BUILTIN = 13, LEDR = 22, LEDG = 23, LEDB = 24 };
+
+/* Macros, as on the Nano 33 BLE: a sketch asks by #ifdef whether its board has them. */
+#ifndef BOARD_WITHOUT_LEDS
+#define LED_BUILTIN 13
+#define LEDR 22
+#define LEDG 23
+#define LEDB 24
+#endif
 
 void pinMode(int pin, int mode);
 void digitalWrite(int pin, int value);

@@ -1,0 +1,47 @@
+"""Names of a C program: every file, macro and symbol of it begins with one prefix.
+
+C that is written by hand, in `kernels/` and in `firmware/`, has `nn_` and `NN_` for a prefix and
+`nn.h` for the model's header, so that it can be read and compiled as it is.
+"""
+
+import re
+
+from featherline.errors import FeatherlineError
+
+_PLACEHOLDER = re.compile(r"\b(nn|NN)(?=_|\.h\b)")
+# One model named `a` and another named `a_program` would both write a_program.h.
+_OWN_PARTS = ("check", "frontend", "program", "result", "tflm")
+_STANDARD_HEADERS = (
+    *("assert", "complex", "ctype", "errno", "fenv", "float", "inttypes", "iso646", "limits", "locale", "math"),
+    *("setjmp", "signal", "stdalign", "stdarg", "stdatomic", "stdbool", "stddef", "stdint", "stdio", "stdlib"),
+    *("stdnoreturn", "string", "tgmath", "threads", "time", "uchar", "wchar", "wctype"),
+)
+
+
+def check(name: str) -> None:
+    """Refuses a name that a program cannot have.
+
+    Raises:
+        FeatherlineError: where it is no name of C, or would give a file that another program or C itself has.
+    """
+    if not re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
+        raise FeatherlineError(
+            f"The name {name!r} is no name of C: use small letters, digits and single underscores between them."
+        )
+    if name in _STANDARD_HEADERS:
+        raise FeatherlineError(f"The name {name!r} would give a file {name}.h, which C has already: take another name.")
+    part = name.rpartition("_")[2]
+    if part in _OWN_PARTS and part != name:
+        raise FeatherlineError(
+            f"The name {name!r} ends in _{part}, as a file of a model named {name.removesuffix('_' + part)!r} would: "
+            "take another name."
+        )
+
+
+def prefixed(text: str, name: str) -> str:
+    """C that is written by hand, with the prefix of one program.
+
+    >>> prefixed('#include "nn.h"  // NN_SHA256, nn_invoke', "gesture")
+    '#include "gesture.h"  // GESTURE_SHA256, gesture_invoke'
+    """
+    return _PLACEHOLDER.sub(lambda found: name if found[1] == "nn" else name.upper(), text)

@@ -1,0 +1,47 @@
+"""Reads the structs of the kernels: which fields they have, in which order, and how many bytes an AVR gives them."""
+
+import re
+from dataclasses import dataclass
+
+_STRUCT = re.compile(r"typedef struct \{([^}]*)\} (\w+);")
+_POINTER_BYTES = 2  # of an AVR, which aligns nothing
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a struct: its name, and the bytes that it takes on an AVR."""
+
+    name: str
+    avr_bytes: int
+
+
+def read(sources: str) -> dict[str, list[Field]]:
+    """The fields of each struct of some C, in their order, by the name of its type.
+
+    >>> read("typedef struct {\\n  const int8_t *at; /* weights */\\n  uint16_t a, b;\\n} nn_one_t;")["nn_one_t"]
+    [Field(name='at', avr_bytes=2), Field(name='a', avr_bytes=2), Field(name='b', avr_bytes=2)]
+    """
+    found: dict[str, list[Field]] = {}
+    for body, title in _STRUCT.findall(re.sub(r"/\*.*?\*/", "", sources, flags=re.DOTALL)):
+        declarations = re.sub(r"^#.*$", "", body, flags=re.MULTILINE).split(";")
+        found[title] = [field for one in declarations if one.strip() for field in _declared(one, found)]
+    return found
+
+
+def _declared(declaration: str, known: dict[str, list[Field]]) -> list[Field]:
+    kind, *names = re.findall(r"\*?\w+", declaration.replace("const ", ""))
+    if kind in known:
+        size_bytes = sum(field.avr_bytes for field in known[kind])
+    else:
+        size_bytes = int(re.fullmatch(r"u?int(\d+)_t", kind)[1]) // 8
+    return [Field(name.lstrip("*"), _POINTER_BYTES if name.startswith("*") else size_bytes) for name in names]
+
+
+def constant_bytes(sources: str) -> int:
+    """Bytes of the constant arrays within some C.
+
+    >>> constant_bytes("static const uint16_t shifts[] = {0, 16, 8};")
+    6
+    """
+    arrays = re.findall(r"static const u?int(\d+)_t \w+\[\] = \{([^}]*)\}", sources)
+    return sum(int(bits) // 8 * len(values.split(",")) for bits, values in arrays)

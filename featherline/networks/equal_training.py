@@ -285,13 +285,29 @@ class Trainer:
         return loop[1:]
 
     def _one(self, items, rate, step):
+        gradients, figures = self.gradients(items, step)
+        flat, steps = self.laid_out(gradients)
+        if self._bits is not None:
+            flat = tf.round(flat / steps) * steps
+        self._apply(flat, rate)
+        return figures
+
+    def gradients(self, items, step):
+        """Gradients of every trainable weight for a batch, before the grid; moving statistics move.
+
+        Args:
+            items: int32 tensor, the places of the batch's items.
+            step: int64 scalar tensor, which step of the training this is: dropout draws by it.
+
+        Returns:
+            The gradients, and of the batch the summed loss, the summed weights of the items it gets right, and of all.
+        """
         labels, weights = tf.gather(self._labels, items), tf.gather(self._weights, items)
         keys = tf.cast(tf.cast(items, tf.int64) + step * len(self._labels), tf.uint64)
         for place, dropout in enumerate(self._dropouts):
             offset = ((self._seed << 8) + place + 1) * 0xD1342543DE82EF95 % 2**64
             dropout.keys = _mixed(keys + tf.constant(offset, tf.uint64))
         count = tf.cast(tf.size(items), self._dtype)
-        variables = [variable.value for variable in self.network.trainable_variables]
         with tf.GradientTape() as tape:
             given = self.network(tf.cast(tf.gather(self._inputs, items), self._dtype), training=True)
             each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, given)
@@ -302,22 +318,26 @@ class Trainer:
                 )
                 each = (1.0 - self._share) * each + self._share * self._temperature**2 * taught
             loss = tf.add_n([tf.reduce_sum(weights * each) / count, *self.network.losses])
-        self._apply(tape.gradient(loss, variables), variables, rate)
+        gradients = tape.gradient(loss, [variable.value for variable in self.network.trainable_variables])
         right = tf.cast(tf.argmax(given, axis=1, output_type=tf.int32) == labels, self._dtype)
-        return loss * count, tf.reduce_sum(weights * right), tf.reduce_sum(weights)
+        return gradients, (loss * count, tf.reduce_sum(weights * right), tf.reduce_sum(weights))
 
-    def _apply(self, gradients, variables, rate) -> None:
-        """Adam (Kingma and Ba, arXiv:1412.6980) on all weights laid end to end."""
+    def laid_out(self, gradients):
+        """All gradients end to end, and for each entry the step of its grid (in float64); two flat tensors."""
         flat = tf.concat([tf.reshape(gradient, [-1]) for gradient in gradients], 0)
-        if self._bits is not None:
-            tops = tf.stack([tf.reduce_max(tf.abs(gradient)) for gradient in gradients])
-            tops = tf.maximum(tops, tf.reduce_max(tops) * 2.0**-FLOOR_BITS)
-            steps = tf.gather(powers_above(tops) * 2.0**-self._bits, self._segments)
-            flat = tf.round(flat / steps) * steps
+        if flat.dtype != tf.float64:
+            return flat, None
+        tops = tf.stack([tf.reduce_max(tf.abs(gradient)) for gradient in gradients])
+        tops = tf.maximum(tops, tf.reduce_max(tops) * 2.0**-FLOOR_BITS)
+        return flat, tf.gather(powers_above(tops) * 2.0 ** -(self._bits or GRADIENT_BITS), self._segments)
+
+    def _apply(self, flat, rate) -> None:
+        """Adam (Kingma and Ba, arXiv:1412.6980) on all weights laid end to end."""
         mean, square = self._moments
         mean.assign_add((flat - mean) * (1.0 - _BETA_1))
         square.assign_add((flat * flat - square) * (1.0 - _BETA_2))
         change = rate * mean / (tf.sqrt(square) + _EPSILON)
+        variables = [variable.value for variable in self.network.trainable_variables]
         for variable, part in zip(variables, tf.split(change, self._sizes), strict=True):
             variable.assign_sub(tf.reshape(part, variable.shape))
 

@@ -1,17 +1,48 @@
-"""Batch normalization folded into the convolution before it, as the converter does.
+"""Batch normalization folded into the layer before it, in float64.
 
 Fine-tuning for few bits must see the weights that the device will see. Those are the folded
 ones: kernel * gamma / sqrt(variance + epsilon), and a bias that takes what is left
 (Jacob et al., arXiv:1712.05877, section 3.2).
+
+The converter would fold too, with a float32 reciprocal square root whose instruction is an
+approximation that each maker of processors chooses for himself. Division and square root in
+float64 are exact to the last bit by IEEE 754, so what is folded here is the same everywhere.
 """
+
+from collections import Counter
 
 import numpy as np
 
 from featherline.errors import FeatherlineError
 from featherline.networks.backend import keras
 
-# Layer -> the axes of its kernel that one output channel does not span.
-_CHANNEL_SHAPE = {keras.layers.Conv2D: (1, 1, 1, -1), keras.layers.DepthwiseConv2D: (1, 1, -1, 1)}
+_AFFINE = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.Dense)
+
+
+@keras.saving.register_keras_serializable("featherline")
+class Scaling(keras.layers.Layer):
+    """x * scale + offset, a pair for each place along an axis: a normalization that no layer can take in.
+
+    Args:
+        axis: along which scale and offset differ.
+    """
+
+    def __init__(self, axis: int, **options):
+        super().__init__(**options)
+        self.axis = axis
+
+    def build(self, input_shape) -> None:
+        # No ones in front: the converter keeps the shape, and its bytes.
+        place = self.axis % len(input_shape)
+        shape = (input_shape[place], *[1] * (len(input_shape) - place - 1))
+        self.scale = self.add_weight(name="scale", shape=shape, initializer="ones", trainable=False)
+        self.offset = self.add_weight(name="offset", shape=shape, initializer="zeros", trainable=False)
+
+    def call(self, inputs):
+        return inputs * self.scale + self.offset
+
+    def get_config(self) -> dict:
+        return super().get_config() | {"axis": self.axis}
 
 
 def chain(network: keras.Model) -> list[keras.Layer]:
@@ -32,58 +63,109 @@ def chain(network: keras.Model) -> list[keras.Layer]:
     return layers
 
 
-def fold(network: keras.Model) -> keras.Model:
+def fold(network: keras.Model, keep_stray: bool = False) -> keras.Model:
     """The same network without batch normalization: equal outputs, up to the rounding of floats.
 
+    A normalization is folded where it stands between a Conv2D, DepthwiseConv2D or Dense and its activation.
+    Networks inside of this one are left as they are.
+
     Args:
-        network: a chain of layers; a batch normalization must follow a Conv2D or DepthwiseConv2D.
+        network: of any number of branches.
+        keep_stray: whether a normalization that stands elsewhere becomes a `Scaling`.
 
     Raises:
-        FeatherlineError: where one stands elsewhere, naming it.
+        FeatherlineError: where one stands elsewhere and must not, naming it.
 
     Example:
         >>> folded = fold(build(architecture, (128, 1, 3), 3, seed=1))
         >>> any(isinstance(layer, keras.layers.BatchNormalization) for layer in folded.layers)
         False
     """
-    entry = x = keras.Input(network.input_shape[1:], name="input")
-    weights: dict[str, list[np.ndarray]] = {}
-    before: keras.Layer | None = None
-    for layer in chain(network):
-        if isinstance(layer, keras.layers.BatchNormalization):
-            if type(before) not in _CHANNEL_SHAPE:
-                raise FeatherlineError(
-                    f"Batch normalization {layer.name} of network {network.name} does not follow a convolution and "
-                    "cannot be folded: put it between the convolution and its activation."
-                )
-            weights[before.name] = _folded(before, layer, weights[before.name])
-        else:
-            config = layer.get_config()
-            if type(layer) in _CHANNEL_SHAPE:
-                config["use_bias"] = True
-            x = type(layer).from_config(config)(x)
-            weights[layer.name] = layer.get_weights()
-            if type(layer) in _CHANNEL_SHAPE and not layer.use_bias:
-                weights[layer.name].append(np.zeros(layer.output.shape[-1], np.float32))
-        before = layer
-    folded = keras.Model(entry, x, name=network.name)
-    for name, values in weights.items():
-        folded.get_layer(name).set_weights(values)
+    normalizations = [layer for layer in network.layers if type(layer) is keras.layers.BatchNormalization]
+    if not normalizations:
+        return network
+    graph = network
+    if isinstance(network, keras.Sequential):  # its layers cannot be left out one by one
+        graph = keras.Model(network.inputs[0], network.outputs[0], name=network.name)
+    hosts = _hosts(graph)
+    stray = [layer for layer in normalizations if layer.name not in hosts]
+    if stray and not keep_stray:
+        raise FeatherlineError(
+            f"Batch normalization {stray[0].name} of network {network.name} does not follow a convolution or dense "
+            "layer and cannot be folded: put it between that layer and its activation."
+        )
+    widened = {host.name for host in hosts.values()}
+
+    def copy(layer: keras.Layer) -> keras.Layer:
+        if layer in stray:
+            return Scaling(_axis(layer), name=layer.name, dtype=layer.dtype_policy)
+        config = layer.get_config()
+        return type(layer).from_config(config | {"use_bias": True} if layer.name in widened else config)
+
+    def call(layer: keras.Layer, *arguments, **options):
+        if layer.name in hosts:
+            return arguments[0]
+        # A normalization was called with more than its inputs: with a mask, say.
+        return layer(arguments[0]) if isinstance(layer, Scaling) else layer(*arguments, **options)
+
+    folded = keras.models.clone_model(graph, clone_function=copy, call_function=call)
+    for layer in graph.layers:
+        if layer in stray:
+            scaling = folded.get_layer(layer.name)
+            scaling.set_weights([values.reshape(scaling.scale.shape) for values in _factor_and_offset(layer)])
+        elif layer.weights and layer.name not in widened and layer.name not in hosts:
+            folded.get_layer(layer.name).set_weights(layer.get_weights())
+    for name, host in hosts.items():
+        folded.get_layer(host.name).set_weights(_folded(host, graph.get_layer(name)))
     return folded
 
 
-def _folded(
-    convolution: keras.Layer, normalization: keras.layers.BatchNormalization, weights: list[np.ndarray]
-) -> list[np.ndarray]:
-    kernel, bias = weights
-    gamma, beta, mean, variance = _statistics(normalization)
-    factor = gamma / np.sqrt(variance + normalization.epsilon)
-    return [kernel * factor.reshape(_CHANNEL_SHAPE[type(convolution)]), (bias - mean) * factor + beta]
+def _hosts(graph: keras.Model) -> dict[str, keras.Layer]:
+    """By the name of each normalization that can be folded the layer that takes it in."""
+    nodes = [node for nodes in graph._nodes_by_depth.values() for node in nodes]
+    calls = Counter(node.operation.name for node in nodes)
+    readers = Counter(id(tensor) for tensor in [*graph.outputs, *(t for node in nodes for t in node.input_tensors)])
+    hosts = {}
+    for node in nodes:
+        layer = node.operation
+        if type(layer) is not keras.layers.BatchNormalization or calls[layer.name] > 1:
+            continue
+        [tensor] = node.input_tensors
+        host = tensor._keras_history.operation
+        if (
+            type(host) in _AFFINE
+            and calls[host.name] == readers[id(tensor)] == 1
+            and host.activation is keras.activations.linear
+            and getattr(host, "data_format", "channels_last") == "channels_last"
+            and _axis(layer) in (-1, len(tensor.shape) - 1)
+        ):
+            hosts[layer.name] = host
+    return hosts
 
 
-def _statistics(normalization: keras.layers.BatchNormalization) -> tuple[np.ndarray, ...]:
-    """gamma, beta, moving mean and moving variance, whether or not the layer scales and shifts."""
-    mean, variance = (np.asarray(v) for v in (normalization.moving_mean, normalization.moving_variance))
-    gamma = np.asarray(normalization.gamma) if normalization.scale else np.ones_like(mean)
-    beta = np.asarray(normalization.beta) if normalization.center else np.zeros_like(mean)
-    return gamma, beta, mean, variance
+def _axis(normalization: keras.layers.BatchNormalization) -> int:
+    axis = normalization.axis
+    return axis[0] if isinstance(axis, list | tuple) else axis
+
+
+def _folded(host: keras.Layer, normalization: keras.layers.BatchNormalization) -> list[np.ndarray]:
+    """Kernel and bias of a layer that has taken in the normalization behind it."""
+    kernel = np.asarray(host.kernel, np.float64)
+    factor, offset = _factor_and_offset(normalization)
+    if host.use_bias:
+        offset = np.asarray(host.bias, np.float64) * factor + offset
+    # The output channels of a depthwise kernel are spread over its last two axes.
+    across = kernel.shape[2:] if isinstance(host, keras.layers.DepthwiseConv2D) else factor.shape
+    return [(kernel * factor.reshape(across)).astype(np.float32), offset.astype(np.float32)]
+
+
+def _factor_and_offset(normalization: keras.layers.BatchNormalization) -> tuple[np.ndarray, np.ndarray]:
+    """What a normalization multiplies by and then adds, float64, whether or not it scales and shifts."""
+    mean, variance = (np.asarray(v, np.float64) for v in (normalization.moving_mean, normalization.moving_variance))
+    factor = 1 / np.sqrt(variance + normalization.epsilon)
+    if normalization.scale:
+        factor = np.asarray(normalization.gamma, np.float64) * factor
+    offset = -mean * factor
+    if normalization.center:
+        offset = np.asarray(normalization.beta, np.float64) + offset
+    return factor, offset

@@ -10,8 +10,7 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from featherline.errors import FeatherlineError
 from featherline.quiet import captured_output
-
-REFERENCE = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES  # LiteRT's own kernels
+from featherline.tflite import reference
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,10 @@ class Latency:
 
 
 def outputs(path: Path | str, inputs: np.ndarray) -> np.ndarray:
-    """Runs a model over a batch with LiteRT's own kernels, without the XNNPACK delegate.
+    """Runs a model over a batch with LiteRT's reference kernels, the same on every processor.
 
     XNNPACK rounds differently from TensorFlow Lite Micro, enough to change a class now and
-    then; the built-in kernels agree with it to a byte or nearly.
+    then; the reference kernels agree with it to a byte or nearly.
 
     Args:
         path: a .tflite file with one input and one output.
@@ -53,7 +52,7 @@ def outputs(path: Path | str, inputs: np.ndarray) -> np.ndarray:
     Raises:
         FeatherlineError: where LiteRT refuses the model.
     """
-    interpreter = interpreter_of(path, OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES, threads=1)
+    interpreter = interpreter_of(path, reference.KERNELS, threads=1)
     entry, result = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
     collected = []
     for item in inputs:
@@ -118,7 +117,7 @@ def interpreter_of(
 
     Args:
         path: a .tflite file.
-        kernels: LiteRT's own ones, or with XNNPACK before them.
+        kernels: the reference ones, or the fastest with XNNPACK before them.
         threads: how many it may use.
         fed: one array for each input.
         preserve: whether activations can be read after a run.

@@ -3,12 +3,11 @@
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from featherline.errors import FeatherlineError
-from featherline.quiet import captured_output
 from featherline.runtimes.values import dequantize, quantize
 from featherline.tflite import model as tflite
+from featherline.tflite import reference as kernels
 
 # They change how values are held, not what is calculated, and stand in quantized models alone.
 _CONVERSIONS = ("QUANTIZE", "DEQUANTIZE")
@@ -88,19 +87,10 @@ def _activations(content: bytes, items: np.ndarray) -> tuple[list[str], list[np.
     """Names of the operators of a model, and the output of each for all items as float64."""
     model = tflite.parse(content, "the model")
     operators = [operator for operator in model.operators if operator.name not in _CONVERSIONS]
-    with captured_output():
-        interpreter = Interpreter(
-            model_content=content,
-            experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
-            experimental_preserve_all_tensors=True,
-        )
-        interpreter.allocate_tensors()
-    entry = model.inputs[0]
-    outputs: list[list[np.ndarray]] = [[] for _ in operators]
-    for item in quantize(items, entry):
-        interpreter.set_tensor(entry.index, item[np.newaxis])
-        interpreter.invoke()
-        for collected, operator in zip(outputs, operators, strict=True):
-            tensor = operator.outputs[0]
-            collected.append(dequantize(interpreter.get_tensor(tensor.index), tensor))
-    return [operator.name for operator in operators], [np.concatenate(o).astype(np.float64) for o in outputs]
+    results = [operator.outputs[0] for operator in operators]
+    found = list(kernels.activations(content, quantize(items, model.inputs[0]), [tensor.index for tensor in results]))
+    outputs = [
+        np.concatenate([dequantize(values[place], tensor) for values in found]).astype(np.float64)
+        for place, tensor in enumerate(results)
+    ]
+    return [operator.name for operator in operators], outputs

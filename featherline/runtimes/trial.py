@@ -13,6 +13,7 @@ from featherline.errors import FeatherlineError
 from featherline.runtimes import litert, operator_times, tflm
 from featherline.runtimes.feeds import Feed
 from featherline.tflite import model as tflite
+from featherline.tflite import reference
 from featherline.tflite.lifetimes import Key
 
 
@@ -25,7 +26,7 @@ class LiteRt:
         latency: the figures of `litert.Latency`, as plain data.
         shapes: of every activation as it was run, by subgraph and index.
         operator_us: mean time of each operator alone; None where that cannot be told.
-        outputs: of each item the output that was asked for, on LiteRT's own kernels.
+        outputs: of each item the output that was asked for, on LiteRT's reference kernels.
     """
 
     reason: str | None
@@ -50,12 +51,12 @@ def on_litert(
     model = tflite.read(path)
     try:
         latency = asdict(litert.latency(path, feed, runs, warmup_runs, threads))
-        kept = litert.interpreter_of(path, litert.REFERENCE, 1, feed, preserve=True)
+        kept = litert.interpreter_of(path, reference.KERNELS, 1, feed, preserve=True)
         values = _activations(kept, model, feed)
         times = operator_times.measure(model, path.read_bytes(), values, threads)
         outputs = None
         if items is not None:
-            plain = litert.interpreter_of(path, litert.REFERENCE, 1, tuple(one[0] for one in items))
+            plain = litert.interpreter_of(path, reference.KERNELS, 1, tuple(one[0] for one in items))
             outputs = _answers(plain, items, output)
     except FeatherlineError as error:
         return LiteRt(str(error).removeprefix(f"{path}: "))

@@ -73,6 +73,58 @@ def test_the_network_itself_is_left_as_it_was(converted, convert):
         np.testing.assert_array_equal(old, new)
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_folded_network_gives_the_bytes_of_the_network(converted, convert, scheme):
+    """So nothing of the normalization is left to the converter, whose reciprocal square roots differ by processor."""
+    from featherline.networks.folding import fold
+
+    folded = convert(fold(converted.network), scheme, converted.inputs)
+    assert folded == converted.path(scheme).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def stray(converted):
+    """A network whose normalization stands behind the activation, and items for it."""
+    from featherline.networks.backend import keras
+
+    network = classifier(
+        (16, 1, 4),
+        keras.layers.Conv2D(6, (3, 1), activation="relu", name="conv"),
+        keras.layers.BatchNormalization(name="late"),
+        keras.layers.Flatten(),
+        keras.layers.Dense(3, activation="softmax", name="output"),
+    )
+    rng = np.random.default_rng(4)
+    network.set_weights([rng.uniform(0.1, 1, w.shape) * (1 - 2 * ("kernel" in w.path)) for w in network.weights])
+    return network, rng.normal(size=(30, 16, 1, 4)).astype(np.float32)
+
+
+def test_a_normalization_behind_the_activation_becomes_mul_and_add_of_exact_constants(stray, convert):
+    network, items = stray
+    content = convert(network, "none")
+    read = model.parse(content, "stray")
+    assert {"MUL": 1, "ADD": 1}.items() <= model.operator_counts(read)["builtin"].items()
+    gamma, beta, mean, variance = (w.astype(np.float64) for w in network.get_layer("late").get_weights())
+    factor = gamma * (1 / np.sqrt(variance + 1e-3))
+    for name, expected in (("MUL", factor), ("ADD", beta - mean * factor)):
+        [constant] = [one.inputs[1] for one in read.operators if one.name == name]
+        stored = np.frombuffer(content, np.float32, constant.elements, constant.offset)
+        np.testing.assert_array_equal(stored, expected.astype(np.float32))
+
+
+@pytest.mark.parametrize("scheme", ["int8", "int16x8"])
+def test_scales_are_those_of_the_ranges_that_the_network_has(stray, convert, scheme):
+    """TensorFlow's own calibrator takes the range of what ADD and MUL leave in the place of their input."""
+    from featherline.networks.backend import keras
+
+    network, items = stray
+    read = model.parse(convert(network, scheme, items), "stray")
+    results = {one.name: one.outputs[0] for one in read.operators}
+    convolved = keras.Model(network.inputs, network.get_layer("conv").output)(items).numpy().max()
+    steps = 255 if scheme == "int8" else 32767
+    assert results["CONV_2D"].scale[0] == pytest.approx(convolved / steps, rel=2**-12)
+
+
 @pytest.mark.parametrize("scheme", ["int8", "int16x8"])
 @pytest.mark.parametrize("calibration", [None, np.empty((0, 32, 1, 4), np.float32)])
 def test_a_scheme_that_calibrates_needs_items(converted, convert, scheme, calibration):

@@ -1,5 +1,6 @@
 """`made-on`: records the machine that results were made on."""
 
+import hashlib
 from pathlib import Path
 
 import click
@@ -27,8 +28,10 @@ def made_on(file: Path) -> None:
     from featherline import machine, support
     from featherline.files import write_json
 
-    known = machine.facts(Path("dvc.lock"))
-    write_json(file, known)
+    lock = Path("dvc.lock")
+    known = machine.facts()
+    # Of which results it speaks: a record that nobody renewed can be told from a fresh one.
+    write_json(file, known | {"dvc_lock": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None})
     click.echo(f"{file}: {machine.sentence(known)}.")
     caution = support.caution(known["instruction_sets"])
     if caution:

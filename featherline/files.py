@@ -74,9 +74,9 @@ def read_json(path: Path | str) -> dict:
 
 
 def write_arrays(path: Path | str, **arrays: np.ndarray) -> None:
-    """Writes named arrays as a compressed .npz; equal arrays give equal bytes."""
+    """Writes named arrays as .npz, not compressed: equal arrays give equal bytes, whatever zlib is installed."""
     with new_file(path) as partial, partial.open("wb") as stream:
-        np.savez_compressed(stream, **arrays)
+        np.savez(stream, **arrays)
 
 
 def read_arrays(path: Path | str) -> dict[str, np.ndarray]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import matplotlib
 from matplotlib.figure import Figure
 from pydantic import model_validator
 
@@ -127,7 +126,7 @@ def write_page(records: Sequence[dict], path: Path) -> None:
 def render(records: Sequence[dict]) -> str:
     """The text of the page; `records` as of `write_page`."""
     models = [Compared.model_validate(record) for record in records]
-    with matplotlib.rc_context(canvas.STYLE):
+    with canvas.drawing():
         drawn = _front(models)
         front = None if drawn is None else templates.named(canvas.svg(drawn, "front"), "Accuracy against weight bytes")
         sections = [_section(model, number) for number, model in enumerate(models, start=1)]

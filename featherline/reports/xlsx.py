@@ -3,6 +3,8 @@
 openpyxl stamps the time of saving into a workbook and its zip archive, and it writes
 formulas without the value that they had when saved; readers that do not calculate, pandas
 and previews among them, then see an empty cell. Both are put right here, in the file.
+Nothing is compressed: each version of zlib, and each that stands in for it, may find other
+bytes for the same content.
 """
 
 import io
@@ -44,7 +46,7 @@ def save(workbook: Workbook, path: Path, values: dict[str, dict[str, float]]) ->
             elif of_cell := of_member.get(member.filename):
                 content = _with_values(content, of_cell)
             entry = zipfile.ZipInfo(member.filename, _DATE.timetuple()[:6])
-            sink.writestr(entry, content, zipfile.ZIP_DEFLATED)
+            sink.writestr(entry, content, zipfile.ZIP_STORED)
 
 
 def _with_values(sheet: bytes, of_cell: dict[str, float]) -> bytes:

@@ -20,7 +20,7 @@ help:  ## what can be made
 repro: $(STAMP)  ## rebuild every model, table and page that is out of date
 	@python -m stages.merged
 	dvc repro
-	python -m featherline made-on .featherline/made-on.json
+	python -m featherline made-on --note
 
 test: lint  ## check the style and run all tests
 	pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder

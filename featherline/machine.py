@@ -1,6 +1,5 @@
 """What something was made or measured on: the processor, its caches, the C library, packages and threads."""
 
-import hashlib
 import os
 import platform
 import subprocess
@@ -27,16 +26,12 @@ def host() -> dict[str, str | int]:
     }
 
 
-def facts(lock: Path) -> dict:
+def facts() -> dict:
     """Everything about this machine that could decide a bit of a result, as plain data.
-
-    Args:
-        lock: the dvc.lock that lists what was made here; its SHA-256 is noted, None where there is none.
 
     Returns:
         {"processor", "cores", "instruction_sets": {name: bool}, "caches": {name: bytes}, "system", "distribution",
-        "c_library", "zlib", "python", "threads": {"usable": int, variable: value}, "packages": {name: version},
-        "dvc_lock": sha256}
+        "c_library", "zlib", "python", "threads": {"usable": int, variable: value}, "packages": {name: version}}
     """
     return host() | {
         "instruction_sets": support.instruction_sets(),
@@ -48,7 +43,6 @@ def facts(lock: Path) -> dict:
         "threads": {"usable": len(os.sched_getaffinity(0))}
         | {name: os.environ[name] for name in _VARIABLES if name in os.environ},
         "packages": dict(sorted({one.metadata["Name"].lower(): one.version for one in distributions()}.items())),
-        "dvc_lock": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None,
     }
 
 

@@ -1,5 +1,7 @@
 """Outputs appear whole or not at all."""
 
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -64,3 +66,10 @@ def test_json_without_a_number_is_refused_before_it_is_written(tmp_path):
     with pytest.raises(ValueError, match="JSON compliant"):
         files.write_json(tmp_path / "metrics.json", {"accuracy": float("nan")})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_arrays_are_not_compressed_as_zlib_would_decide(tmp_path):
+    files.write_arrays(tmp_path / "a.npz", inputs=np.zeros(1000), labels=np.arange(3))
+    with zipfile.ZipFile(tmp_path / "a.npz") as archive:
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

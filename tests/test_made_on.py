@@ -39,8 +39,8 @@ def test_processor_packages_c_library_and_threads_are_recorded():
 def test_what_chooses_kernels_is_recorded(monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    made_on("elsewhere.json")
-    threads = json.loads(Path("elsewhere.json").read_text())["threads"]
+    made_on("--note")
+    threads = json.loads(Path(".featherline/made-on.json").read_text())["threads"]
     assert threads["OPENBLAS_CORETYPE"] == "Haswell" and "OMP_NUM_THREADS" not in threads
 
 
@@ -52,13 +52,13 @@ def test_a_machine_without_avx2_is_told(monkeypatch):
 
 
 def test_two_records_of_one_machine_are_equal():
-    made_on("first.json")
-    made_on("second.json")
-    assert Path("first.json").read_bytes() == Path("second.json").read_bytes()
+    made_on()
+    made_on("--note")
+    assert Path("docs/made-on.json").read_bytes() == Path(".featherline/made-on.json").read_bytes()
 
 
 def test_make_repro_records_it_where_git_does_not_look():
     recipe = (ROOT / "Makefile").read_text()
-    assert "made-on .featherline/made-on.json" in recipe
+    assert "made-on --note" in recipe
     assert "/.featherline/" in (ROOT / ".gitignore").read_text().splitlines()
     assert "made-on" not in (ROOT / "dvc.yaml").read_text()

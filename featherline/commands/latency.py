@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from featherline import outputs
+from featherline.commands.paths import Output
 from featherline.commands.told import told
 from featherline.errors import FeatherlineError
 
@@ -21,19 +23,19 @@ Examples:
 @click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Of LiteRT.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("latency"),
+    type=Output(outputs.Folder),
+    default="latency",
     show_default=True,
     help="The folder for host_latency.json and Latency.xlsx.",
 )
 @told
-def latency(runs: int, warmup: int, threads: int, out: Path) -> None:
+def latency(runs: int, warmup: int, threads: int, out: outputs.Folder) -> None:
     """Measures every model that params.yaml names with LiteRT, on this host, one after another.
 
     The figures are a property of this machine at this moment: no stage reads them, and git ignores the folder.
     """
     from featherline import machine
-    from featherline.files import write_json
+    from featherline.files import as_json
     from featherline.progress import track
     from featherline.reports import latency_sheet
     from featherline.runtimes import feeds, litert
@@ -51,9 +53,8 @@ def latency(runs: int, warmup: int, threads: int, out: Path) -> None:
         "threads": threads,
         "models": measured,
     }
-    write_json(out / "host_latency.json", found)
-    latency_sheet.write(found, out / "Latency.xlsx")
-    click.echo(f"Wrote the latency of {len(paths)} models on {found['machine']['processor']} to {out}.")
+    out.write({"host_latency.json": as_json(found).encode(), "Latency.xlsx": latency_sheet.content(found)})
+    click.echo(f"Wrote the latency of {len(paths)} models on {found['machine']['processor']} to {out.path}.")
 
 
 def _models() -> dict[tuple[str, str], Path]:

@@ -1,5 +1,6 @@
 """`made-on`: records the machine that results were made on."""
 
+import hashlib
 from pathlib import Path
 
 import click
@@ -7,19 +8,20 @@ import click
 from featherline.commands.told import told
 
 RECORD = Path("docs/made-on.json")
+NOTE = Path(".featherline/made-on.json")
 
 
 @click.command(
     epilog="""\b
 Examples:
   python -m featherline made-on
-  python -m featherline made-on .featherline/made-on.json
+  python -m featherline made-on --note
 """
 )
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=RECORD)
+@click.option("--note", is_flag=True, help="Write to .featherline/made-on.json, which git ignores (make repro does).")
 @told
-def made_on(file: Path) -> None:
-    """Writes processor, C library, packages and thread counts of this machine to FILE, docs/made-on.json unless named.
+def made_on(note: bool) -> None:
+    """Writes processor, C library, packages and thread counts of this machine to docs/made-on.json.
 
     No stage writes them: what git tracks is the same on every machine. Where the committed files were made is recorded
     on purpose, with this command, by whoever has made them all.
@@ -27,8 +29,10 @@ def made_on(file: Path) -> None:
     from featherline import machine, support
     from featherline.files import write_json
 
-    known = machine.facts(Path("dvc.lock"))
-    write_json(file, known)
+    file, lock = NOTE if note else RECORD, Path("dvc.lock")
+    known = machine.facts()
+    # Of which results it speaks: a record that nobody renewed can be told from a fresh one.
+    write_json(file, known | {"dvc_lock": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None})
     click.echo(f"{file}: {machine.sentence(known)}.")
     caution = support.caution(known["instruction_sets"])
     if caution:

@@ -1,13 +1,15 @@
-"""`verify`: repeats the pipeline in a clean clone and compares its results with the committed ones to the byte."""
+"""`verify`: repeats the pipeline in a clean clone and compares its outputs with the committed ones to the byte."""
 
+import hashlib
 import sys
 import tempfile
 from pathlib import Path
 
 import click
 
-from featherline import outputs
+from featherline import machine, outputs, support
 from featherline.commands.check import BROKEN
+from featherline.commands.made_on import RECORD
 from featherline.commands.paths import Output
 from featherline.commands.told import told
 from featherline.errors import FeatherlineError
@@ -25,23 +27,56 @@ Examples:
 @click.option("--folder", type=Output(outputs.NewFolder), help="Where to clone to, and keep it; else it is removed.")
 @told
 def verify(revision: str, folder: outputs.NewFolder | None) -> None:
-    """Repeats every stage of a revision, and prints a line for each .tflite, C or metrics file that came out otherwise.
+    """Repeats every stage of a revision, and tells the first stage whose outputs come out otherwise, and where in them.
 
-    Takes as long as the whole pipeline. Ends with status 1 where a file differs, with 2 where a stage fails. What
+    Takes as long as the whole pipeline. Ends with status 1 where something differs, with 2 where a stage fails. What
     is not committed has no part in it.
     """
     snapshot = snapshots.committed(revision)
-    committed = repetition.committed_results(snapshot)
-    if not committed:
-        raise FeatherlineError(f"{revision} has no results below models and metrics to compare with.")
+    lock = snapshot.read(repetition.LOCK)
+    if lock is None:
+        raise FeatherlineError(
+            f"{revision} has no {repetition.LOCK}: run the pipeline (dvc repro) and commit it first."
+        )
+    made = repetition.outputs(lock, f"{repetition.LOCK} of {revision}")
     with tempfile.TemporaryDirectory(prefix="featherline-verify-") as temporary:
         clone = folder.path if folder else Path(temporary, "clone")
-        repetition.repeat(snapshot.commit, committed, clone, Path.cwd())
-        lines = repetition.differences(committed, clone)
-    for line in lines:
-        click.secho(line, fg="red")
-    told_of = f"{revision} ({snapshot.commit[:7]})"
-    if lines:
-        click.echo(f"{len(lines)} files of {told_of} differ.")
+        repetition.repeat(snapshot, made, clone, Path.cwd())
+        found = repetition.compare(snapshot, made, clone, repetition.cache_of(Path.cwd()))
+    click.echo(
+        f"Compared {len(found.stages):,} stages of {revision} ({snapshot.commit[:7]}) to the byte: {found.tracked:,} "
+        f"files that git has, and {found.cached:,} outputs of the DVC cache by their hashes in {repetition.LOCK}."
+    )
+    _tell_machines(snapshot, hashlib.sha256(lock).hexdigest())
+    differing = found.differing
+    if differing:
+        first, *others = differing
+        click.secho(f"The first stage that differs is {first}:", fg="red")
+        for changed in differing[first]:
+            click.secho(f"  {changed}", fg="red")
+        if others:
+            click.secho(f"After it: {', '.join(f'{one} ({len(differing[one]):,})' for one in others)}.", fg="red")
+        click.echo(f"{len(differing):,} of {len(found.stages):,} stages differ.")
+    elif found.elsewhere:
+        click.secho("Every output is the same, and git status is not clean:", fg="red")
+        for changed in found.elsewhere:
+            click.secho(f"  {changed}", fg="red")
+    else:
+        click.echo(f"Everything is the same to the byte, and git status is clean, {repetition.LOCK} included.")
+    if differing or found.elsewhere:
         sys.exit(BROKEN)
-    click.echo(f"All {len(committed)} .tflite, C and metrics files of {told_of} are the same to the byte.")
+
+
+def _tell_machines(snapshot: snapshots.Snapshot, lock: str) -> None:
+    """On which processor the committed files were made, as far as it was recorded, and which one this is."""
+    recorded = snapshots.record(snapshot, RECORD.as_posix())
+    here = machine.facts()
+    if recorded is None:
+        click.echo(f"Nobody recorded where the committed files were made ({RECORD}).")
+    else:
+        earlier = "" if recorded.get("dvc_lock") == lock else f", recorded for another {repetition.LOCK}"
+        click.echo(f"The committed files were made on {machine.sentence(recorded)} ({RECORD}{earlier}).")
+    click.echo(f"This is {machine.sentence(here)}.")
+    caution = support.caution(here["instruction_sets"])
+    if caution:
+        click.echo(caution)

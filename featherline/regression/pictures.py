@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterable
 
-import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -39,7 +38,7 @@ def draw_all(apps: Iterable[str], base: Snapshot, now: Snapshot) -> dict[str, by
         before, after = _plotted(app, base), _plotted(app, now)
         if before != after:
             drawn = io.BytesIO()
-            with matplotlib.rc_context(_STYLE):
+            with canvas.drawing(_STYLE):
                 # The name of matplotlib's version would change the bytes with every update.
                 _draw(app, before, after).savefig(drawn, dpi=_DOTS_PER_INCH, metadata={"Software": None}, format="png")
             pictures[app] = drawn.getvalue()

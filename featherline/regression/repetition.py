@@ -1,31 +1,125 @@
-"""Repeats the pipeline in a clean clone and compares its results with what is committed, byte by byte."""
+"""Repeats the pipeline in a clean clone and compares its outputs with those of a revision, byte by byte."""
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+from ruamel.yaml import YAML, YAMLError
+
 from featherline.errors import FeatherlineError
+from featherline.regression import contents
 from featherline.regression.snapshots import Snapshot
 
-# Nothing below these folders is written by hand.
-_ENDINGS = {"models": (".tflite", ".c", ".h", ".ino", ".cpp"), "metrics": (".json", ".csv")}
+LOCK = "dvc.lock"
 
 
-def committed_results(snapshot: Snapshot) -> dict[str, bytes]:
-    """Path -> content of every .tflite, C and metrics file that a revision holds."""
-    paths = (path for folder, endings in _ENDINGS.items() for path in snapshot.files(folder) if path.endswith(endings))
-    return {path: snapshot.read(path) for path in paths}
+@dataclass(frozen=True)
+class Output:
+    """An output of a stage, as dvc.lock lists it; the digest is an MD5, and ends with `.dir` for a folder."""
+
+    stage: str
+    path: str
+    digest: str
+
+    def holds(self, path: str) -> bool:
+        """Whether it is the path, or a folder above it."""
+        return path == self.path or path.startswith(f"{self.path}/")
 
 
-def repeat(commit: str, results: Iterable[str], folder: Path, project: Path) -> None:
+@dataclass(frozen=True)
+class Changed:
+    """A file of an output that came out otherwise; a content is None where there is no file, or nobody has it.
+
+    Attributes:
+        path: relative to the top of the project.
+        committed: its content at the revision.
+        repeated: its content in the clone.
+        note: what is known where `committed` is not; empty elsewhere.
+    """
+
+    path: str
+    committed: bytes | None
+    repeated: bytes | None
+    note: str = ""
+
+    def __str__(self) -> str:
+        if self.note:
+            return f"{self.path} {self.note}"
+        if self.repeated is None:
+            return f"{self.path} is committed, and no stage wrote it again"
+        if self.committed is None:
+            return f"{self.path} is written, and not committed"
+        return f"{self.path}: {contents.difference(self.path, self.committed, self.repeated)}"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a repetition gave.
+
+    Attributes:
+        stages: every stage in the order of the pipeline -> what of its outputs came out otherwise.
+        tracked: how many files of outputs git has.
+        cached: how many outputs only the DVC cache has, compared by their hashes in dvc.lock.
+        elsewhere: what `git status` lists below no output, dvc.lock among it.
+    """
+
+    stages: dict[str, list[Changed]]
+    tracked: int
+    cached: int
+    elsewhere: list[Changed]
+
+    @property
+    def differing(self) -> dict[str, list[Changed]]:
+        """The stages whose outputs are not all the same."""
+        return {stage: changed for stage, changed in self.stages.items() if changed}
+
+
+def outputs(lock: bytes, name: str) -> list[Output]:
+    """Every output of a dvc.lock, a stage after all those that it depends on; else as the file lists them.
+
+    Args:
+        lock: content of the file.
+        name: of the file, for errors.
+
+    Raises:
+        FeatherlineError: where it is broken.
+    """
+    try:
+        stages = YAML(typ="safe").load(lock)["stages"]
+        made = {stage: [Output(stage, out["path"], out["md5"]) for out in one["outs"]] for stage, one in stages.items()}
+        needed = {stage: [dep["path"] for dep in one.get("deps", [])] for stage, one in stages.items()}
+    except (YAMLError, AttributeError, KeyError, TypeError) as error:
+        raise FeatherlineError(f"{name} is no lock file of DVC ({' '.join(str(error).split())}).") from None
+    above = {
+        stage: [other for other in made if other != stage and any(_meet(path, made[other]) for path in paths)]
+        for stage, paths in needed.items()
+    }
+    depths: dict[str, int] = {}
+
+    def depth(stage: str) -> int:
+        if stage not in depths:
+            depths[stage] = 1 + max((depth(other) for other in above[stage]), default=0)
+        return depths[stage]
+
+    return [output for stage in sorted(made, key=depth) for output in made[stage]]
+
+
+def _meet(path: str, made: Iterable[Output]) -> bool:
+    return any(output.holds(path) or output.path.startswith(f"{path}/") for output in made)
+
+
+def repeat(snapshot: Snapshot, made: list[Output], folder: Path, project: Path) -> None:
     """Clones a project into an empty folder, without its results, and runs every stage there.
 
     Args:
-        commit: what to check out.
-        results: paths of committed files; they are removed from the clone, so that what is there afterwards
-            was written by a stage.
+        snapshot: the revision to check out.
+        made: its outputs; what git has of them is removed from the clone, so that what is there afterwards was
+            written by a stage.
         folder: must not exist or be empty.
         project: a folder in the repository's working tree, its top.
 
@@ -33,38 +127,107 @@ def repeat(commit: str, results: Iterable[str], folder: Path, project: Path) -> 
         FeatherlineError: where the clone or a stage fails.
     """
     _run("git", "clone", "--quiet", "--no-checkout", str(project), str(folder))
-    _run("git", "checkout", "--quiet", "--detach", commit, cwd=folder)
-    for path in results:
+    _run("git", "checkout", "--quiet", "--detach", snapshot.commit, cwd=folder)
+    for path in _tracked(folder, made):
         (folder / path).unlink()
     # Stages call `python`: it must be the one that has the packages. --force leaves nothing to DVC's run cache.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     _run(sys.executable, "-m", "dvc", "repro", "--force", cwd=folder, env=os.environ | {"PATH": path})
 
 
-def differences(results: dict[str, bytes], folder: Path) -> list[str]:
-    """Compares committed results with those in a folder; one line for each file that is not the same, sorted."""
-    lines = {}
-    for path, expected in results.items():
-        file = folder / path
-        if not file.is_file():
-            lines[path] = "is committed, and no stage wrote it again"
-        elif (content := file.read_bytes()) != expected:
-            place = _first_difference(expected, content)
-            sizes = f"{len(expected):,} bytes committed, {len(content):,} now"
-            lines[path] = f"differs from byte {place:,} on ({sizes})"
-    for top, endings in _ENDINGS.items():
-        written = (path.relative_to(folder).as_posix() for path in (folder / top).rglob("*") if path.suffix in endings)
-        lines |= {path: "is written, and not committed" for path in written if path not in results}
-    return [f"{path} {lines[path]}" for path in sorted(lines)]
+def compare(snapshot: Snapshot, made: list[Output], folder: Path, cache: Path) -> Comparison:
+    """Holds what the stages wrote in a clone against the revision.
+
+    Args:
+        snapshot: the revision.
+        made: its outputs, in the order of the pipeline.
+        folder: the clone, as `repeat` leaves it.
+        cache: the project's DVC cache, for contents that git does not have; a hash is enough to see a difference.
+    """
+    tracked, status = _tracked(folder, made), _status(folder)
+    again = {output.path: output.digest for output in outputs((folder / LOCK).read_bytes(), LOCK)}
+    stages: dict[str, list[Changed]] = {output.stage: [] for output in made}
+    cached = 0
+    for output in made:
+        own = [path for path in status if output.holds(path)]
+        if own or any(output.holds(path) for path in tracked):
+            stages[output.stage] += [Changed(path, *_contents(snapshot, folder, path)) for path in own]
+            continue
+        cached += 1
+        if again.get(output.path) != output.digest:
+            stages[output.stage] += _changed_in_cache(output, again.get(output.path), folder, cache)
+    below = [path for path in status if not any(output.holds(path) for output in made)]
+    elsewhere = [Changed(path, *_contents(snapshot, folder, path)) for path in below]
+    ordered = {stage: sorted(changed, key=lambda one: one.path) for stage, changed in stages.items()}
+    return Comparison(ordered, len(tracked), cached, elsewhere)
 
 
-def _first_difference(first: bytes, second: bytes) -> int:
-    pairs = zip(first, second, strict=False)
-    return next((place for place, (one, other) in enumerate(pairs) if one != other), min(len(first), len(second)))
+def _contents(snapshot: Snapshot, folder: Path, path: str) -> tuple[bytes | None, bytes | None]:
+    file = folder / path
+    return snapshot.read(path), file.read_bytes() if file.is_file() else None
+
+
+def _tracked(folder: Path, made: list[Output]) -> list[str]:
+    """The files of outputs that git has."""
+    listed = _captured("git", "ls-files", "-z", cwd=folder).split("\0")
+    return [path for path in listed if path and any(output.holds(path) for output in made)]
+
+
+def _status(folder: Path) -> list[str]:
+    """What `git status` would list, sorted."""
+    listed = _captured("git", "status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", cwd=folder)
+    return sorted(entry[3:] for entry in listed.split("\0") if entry)
+
+
+def _changed_in_cache(output: Output, digest: str | None, folder: Path, cache: Path) -> list[Changed]:
+    """The files of an output that git does not have, by the listing of the folder or as the file itself."""
+    said = f"has another hash ({output.digest} committed, {digest or 'none'} now)"
+    if not output.digest.endswith(".dir"):
+        committed = {output.path: output.digest}
+    elif (listing := _object(cache, output.digest)) is not None:
+        committed = {f"{output.path}/{entry['relpath']}": entry["md5"] for entry in json.loads(listing)}
+    else:
+        return [Changed(output.path, None, None, f"{said}; this clone's DVC cache has no list of its files")]
+    top = folder / output.path
+    files = [top] if top.is_file() else [path for path in top.rglob("*") if path.is_file()]
+    repeated = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    found = []
+    for path in sorted(committed.keys() | repeated.keys()):
+        content = repeated.get(path)
+        if content is None:
+            found.append(Changed(path, _object(cache, committed[path]), None))
+        elif path not in committed:
+            found.append(Changed(path, None, content))
+        elif (now := hashlib.md5(content).hexdigest()) != committed[path]:
+            before = _object(cache, committed[path])
+            note = f"has another hash ({committed[path]} committed, {now} now); this clone's DVC cache has no content"
+            found.append(Changed(path, before, content, "" if before is not None else note))
+    return found
+
+
+def _object(cache: Path, digest: str) -> bytes | None:
+    """A content by its MD5 from a DVC cache; None where it is not there."""
+    file = cache / "files" / "md5" / digest[:2] / digest[2:]
+    return file.read_bytes() if file.is_file() else None
+
+
+def cache_of(project: Path) -> Path:
+    """The folder of a project's DVC cache."""
+    return project / _captured(sys.executable, "-m", "dvc", "cache", "dir", cwd=project).strip()
+
+
+def _captured(*command: str, cwd: Path) -> str:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    if done.returncode:
+        raise FeatherlineError(f"{_shown(command)} failed: {' '.join((done.stderr or done.stdout).split())}")
+    return done.stdout
 
 
 def _run(*command: str, **options) -> None:
     done = subprocess.run(command, **options)
     if done.returncode:
-        shown = " ".join(command[-3:] if command[0] == sys.executable else command[:2])
-        raise FeatherlineError(f"{shown} failed with status {done.returncode}: what it said stands above.")
+        raise FeatherlineError(f"{_shown(command)} failed with status {done.returncode}: what it said stands above.")
+
+
+def _shown(command: tuple[str, ...]) -> str:
+    return " ".join(command[2:] if command[0] == sys.executable else command[:2])

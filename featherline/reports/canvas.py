@@ -2,9 +2,11 @@
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import matplotlib
+import matplotlib.style
 
 matplotlib.use("Agg")
 
@@ -40,8 +42,16 @@ STYLE = {
     "legend.fontsize": 10.5,
     "lines.linewidth": 1.6,
 }
+_COORDINATES = r'\b(?:d|x|y|width|height|points|transform)="[^"]*"'
 FRONT = {"color": GREY, "linewidth": 1.2, "linestyle": "--"}
 WIDTH_INCHES = 4.9
+
+
+@contextmanager
+def drawing(style: Mapping[str, object] = STYLE) -> Iterator[None]:
+    """Draws in a style upon matplotlib's defaults, whatever the user's own settings and fonts are."""
+    with matplotlib.style.context(style, after_reset=True):
+        yield
 
 
 def blank(height_inches: float) -> tuple[Figure, Axes]:
@@ -95,7 +105,7 @@ def svg(figure: Figure, name: str) -> str:
     """The SVG text of a figure, to stand inside a page.
 
     Args:
-        figure: drawn in the style `STYLE`.
+        figure: drawn within `drawing`.
         name: begins all ids; no two plots of a page may share it.
     """
     stream = io.StringIO()
@@ -106,8 +116,12 @@ def svg(figure: Figure, name: str) -> str:
     # Inside a page this rule would be the whole page's.
     text = re.sub(r"<defs>\s*<style.*?</defs>", "", text, count=1, flags=re.DOTALL)
     text = re.sub(r' (?:width|height)="[\d.]+pt"', "", text, count=2)
-    # A hundredth of a point is finer than any screen; six decimals would double the page.
-    text = re.sub(r'\b(?:d|x|y|points|transform)="[^"]*"', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), text)
+    # A hundredth of a point is finer than any screen; six decimals would double the page. matplotlib has rounded to
+    # six: what a processor's last bit changes is gone before digits are cut off.
+    text = re.sub(_COORDINATES, lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), text)
+    # Ids of markers and clips are digests of coordinates at full length, the last bit included.
+    for number, found in enumerate(dict.fromkeys(re.findall(r'\bid="([a-z][0-9a-f]{10})"', text))):
+        text = text.replace(found, f"{found[0]}{number}")
     # Several plots share a page: their ids must not.
     text = re.sub(r'\bid="', f'id="{name}-', text)
     text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)

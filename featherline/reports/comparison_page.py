@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-import matplotlib
 from matplotlib.figure import Figure
 from pydantic import model_validator
 
@@ -117,7 +116,7 @@ def render(records: Sequence[dict]) -> str:
         records: one for each model, as of `featherline.runtimes.record.build`.
     """
     models = [Compared.model_validate(record) for record in records]
-    with matplotlib.rc_context(canvas.STYLE):
+    with canvas.drawing():
         drawn = _front(models)
         front = None if drawn is None else templates.named(canvas.svg(drawn, "front"), "Accuracy against weight bytes")
         sections = [_section(model, number) for number, model in enumerate(models, start=1)]

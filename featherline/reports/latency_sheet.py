@@ -1,8 +1,6 @@
 """The sheet `Latency`: how long LiteRT takes on the host, under the titles of the published workbooks."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -46,15 +44,14 @@ def fill(sheet: Worksheet, models: Sequence[tuple[Mapping[str, str], Mapping]]) 
             cells.put(sheet, row, column, value, number_format)
 
 
-def write(measured: dict, path: Path) -> None:
-    """Writes what the command `latency` measured as a workbook, whole or not at all.
+def content(measured: dict) -> bytes:
+    """What the command `latency` measured, as the content of a workbook.
 
     Sheets: `Latency` and `Machine`.
 
     Args:
         measured: {"machine": {fact: text}, "runs", "warmup_runs", "threads",
             "models": {application: {model: figures as of `litert.Latency`}}}.
-        path: where it goes.
     """
     workbook = Workbook()
     workbook.properties.creator, workbook.properties.title = "Featherline", "Latency on the host"
@@ -72,4 +69,4 @@ def write(measured: dict, path: Path) -> None:
         cells.put(sheet, row, 1, fact)
         cells.put(sheet, row, 2, value)
     cells.print_wide(workbook)
-    xlsx.save(workbook, path, {})
+    return xlsx.content(workbook, {})

@@ -4,7 +4,6 @@ Backgrounds are transparent and text takes the colour of the page around it, so 
 plot reads in light and in dark mode; text stays text, so that it can be searched.
 """
 
-import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -37,7 +36,7 @@ def plot_all(results: Results) -> dict[str, str]:
         "search": search,
         "loss": loss,
     }
-    with matplotlib.rc_context(canvas.STYLE):
+    with canvas.drawing():
         drawn = {name: draw(results) for name, draw in drawings.items()}
         for first, *_ in memory_map.alike(results.models).values():
             figure = memory_map.memory_map(first)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from math import floor, log10
+from math import floor
 
 from openpyxl.chart import Reference, ScatterChart, Series
 from openpyxl.chart.shapes import GraphicalProperties
@@ -123,8 +123,9 @@ def _chart(
     if counted:
         sizes = [one["Weights Size (Bytes)"] for one in counted]
         chart.x_axis.scaling.logBase = 10
-        chart.x_axis.scaling.min = 10 ** floor(log10(min(sizes)))
-        chart.x_axis.scaling.max = 10 ** (floor(log10(max(sizes))) + 1)
+        # Sizes are whole bytes: digits tell the power of ten, a logarithm might differ in its last bit.
+        chart.x_axis.scaling.min = 10 ** (len(str(min(sizes))) - 1)
+        chart.x_axis.scaling.max = 10 ** len(str(max(sizes)))
         lowest = min(one["Accuracy (%)"] for one in counted)
         chart.y_axis.scaling.min, chart.y_axis.scaling.max = max(0, 5 * floor((lowest - 1) / 5)), 100
         chart.y_axis.crosses = chart.x_axis.crosses = "min"

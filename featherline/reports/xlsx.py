@@ -3,6 +3,8 @@
 openpyxl stamps the time of saving into a workbook and its zip archive, and it writes
 formulas without the value that they had when saved; readers that do not calculate, pandas
 and previews among them, then see an empty cell. Both are put right here, in the file.
+Nothing is compressed: each version of zlib, and each that stands in for it, may find other
+bytes for the same content.
 """
 
 import io
@@ -52,7 +54,7 @@ def content(workbook: Workbook, values: dict[str, dict[str, float]]) -> bytes:
             elif of_cell := of_member.get(member.filename):
                 part = _with_values(part, of_cell)
             entry = zipfile.ZipInfo(member.filename, _DATE.timetuple()[:6])
-            sink.writestr(entry, part, zipfile.ZIP_DEFLATED)
+            sink.writestr(entry, part, zipfile.ZIP_STORED)
     return finished.getvalue()
 
 

@@ -1,4 +1,6 @@
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -172,6 +174,15 @@ def test_equal_results_give_equal_bytes(written, example):
     again = written.with_name("again.xlsx")
     workbook.write(load("motionsense", "reduced-int8", example()), again)
     assert again.read_bytes() == written.read_bytes()
+
+
+def test_nothing_is_compressed_or_dated(written):
+    with zipfile.ZipFile(written) as archive:
+        entries = archive.infolist()
+        properties = archive.read("docProps/core.xml").decode()
+    assert {entry.compress_type for entry in entries} == {zipfile.ZIP_STORED}
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", properties)) == {"1980-01-01T00:00:00Z"}
 
 
 def test_a_class_name_is_never_a_formula(example):

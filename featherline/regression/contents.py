@@ -1,0 +1,218 @@
+"""Where two contents of one file differ: the tensor, array, key or cell, by how much, and how many values."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from featherline.errors import FeatherlineError
+
+Arrays = dict[str, np.ndarray]
+Leaves = dict[str, object]
+
+
+def difference(path: str, committed: bytes, repeated: bytes) -> str:
+    """What differs between two contents that are not equal, in one line.
+
+    Of .tflite and .keras it names the tensor, of .npz the array, of .json and .lock the key, of tables the cell with
+    the largest absolute difference; of anything else, and where all values are equal, the first byte.
+    """
+    kind, read = _READERS.get(Path(path).suffix, (None, None))
+    told = "differs"
+    if read:
+        try:
+            first, second = read(committed), read(repeated)
+        except (FeatherlineError, OSError, ValueError, KeyError, zipfile.BadZipFile, csv.Error) as error:
+            told = f"cannot be read ({' '.join(str(error).split())[:120]}) and differs"
+        else:
+            arrays = any(isinstance(one, np.ndarray) for one in (*first.values(), *second.values()))
+            found = _of_arrays(kind, first, second) if arrays else _of_leaves(kind, first, second)
+            if found:
+                return found
+            told = f"holds equal {kind}s, and differs"
+    place = _first_difference(committed, repeated)
+    return f"{told} from byte {place:,} on ({len(committed):,} bytes committed, {len(repeated):,} now)"
+
+
+def _first_difference(first: bytes, second: bytes) -> int:
+    pairs = zip(first, second, strict=False)
+    return next((place for place, (one, other) in enumerate(pairs) if one != other), min(len(first), len(second)))
+
+
+# --- Arrays ---------------------------------------------------------------------------------
+
+
+def _of_arrays(kind: str, first: Arrays, second: Arrays) -> str | None:
+    for name in (*first, *second):
+        if name not in first or name not in second:
+            return f"{kind} {name} is only in the {'committed' if name in first else 'repeated'} one"
+        one, other = first[name], second[name]
+        if one.shape != other.shape or one.dtype != other.dtype:
+            return f"{kind} {name} is {_form(one)} committed, {_form(other)} now"
+    largest: tuple[float, str, tuple[int, ...], int] | None = None
+    differing = 0
+    for name, one in first.items():
+        distance = _distances(one, second[name])
+        count = int(np.count_nonzero(distance))
+        differing += count > 0
+        if count and (largest is None or distance.max() > largest[0]):
+            place = tuple(int(side) for side in np.unravel_index(int(distance.argmax()), one.shape))
+            largest = (float(distance.max()), name, place, count)
+    if largest is None:
+        return None
+    _, name, place, count = largest
+    one, other = first[name][place], second[name][place]
+    return (
+        f"{kind} {name}: {count:,} of {first[name].size:,} values differ, most at {list(place)}: {one} "
+        f"committed, {other} now; {differing:,} of {len(first):,} {kind}s differ"
+    )
+
+
+def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Absolute differences in float64; infinity where only one is a number, and between texts."""
+    if one.dtype.kind not in "biuf":
+        return np.where(one == other, 0.0, np.inf)
+    first, second = one.astype(np.float64), other.astype(np.float64)
+    equal = (first == second) | (np.isnan(first) & np.isnan(second))
+    with np.errstate(invalid="ignore"):
+        distance = np.where(equal, 0.0, np.abs(first - second))
+    return np.nan_to_num(distance, nan=np.inf, posinf=np.inf)
+
+
+def _form(array: np.ndarray) -> str:
+    return f"{array.dtype}{list(array.shape)}"
+
+
+# --- Keys and cells -------------------------------------------------------------------------
+
+
+def _of_leaves(kind: str, first: Leaves, second: Leaves) -> str | None:
+    alone = [name for name in (*first, *second) if name not in first or name not in second]
+    if alone:
+        where = "committed" if alone[0] in first else "repeated"
+        return f"{kind} {alone[0]} is only in the {where} one, one of {len(alone):,} such {kind}s"
+    differing = [name for name in first if not _same(first[name], second[name])]
+    if not differing:
+        return None
+    name = max(differing, key=lambda one: _distance(first[one], second[one]))  # the first of the largest
+    return (
+        f"{kind} {name}: {json.dumps(first[name])} committed, {json.dumps(second[name])} now; {len(differing):,} of "
+        f"{len(first):,} {kind}s differ"
+    )
+
+
+def _same(one: object, other: object) -> bool:
+    return type(one) is type(other) and one == other
+
+
+def _distance(one: object, other: object) -> float:
+    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (one, other))
+    return abs(one - other) if numbers else -1.0
+
+
+def _leaves(node: object, above: str = "") -> Iterator[tuple[str, object]]:
+    if isinstance(node, dict | list) and node:
+        named = node.items() if isinstance(node, dict) else enumerate(node)
+        for key, value in named:
+            yield from _leaves(value, f"{above}.{key}" if above else str(key))
+    else:
+        yield above, node
+
+
+# --- Readers --------------------------------------------------------------------------------
+
+
+def _tflite(content: bytes) -> Arrays:
+    from featherline.tflite import model as tflite
+
+    read = tflite.parse(content, "a file")
+    found: Arrays = {}
+    for tensor, label in zip(read.tensors, tflite.labels(read), strict=True):
+        name = f"{tensor.index} ({label})" if tensor.subgraph == 0 else f"{tensor.subgraph}/{tensor.index} ({label})"
+        for what, values in (("scales", tensor.scale), ("zero points", tensor.zero_point)):
+            if values is not None:
+                found[f"{name}, {what}"] = np.asarray(values)
+        if tensor.constant and tensor.type != "string":
+            found[name] = tflite.values(read, tensor)
+    return found
+
+
+def _keras(content: bytes) -> Arrays:
+    import h5py
+
+    found: Arrays = {}
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as archive,
+        h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file,
+    ):
+
+        def add(name: str, entry: object) -> None:
+            if isinstance(entry, h5py.Dataset):
+                found[name] = entry[()]
+
+        file.visititems(add)
+    return found
+
+
+def _npz(content: bytes) -> Arrays:
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def _json(content: bytes) -> Leaves:
+    return dict(_leaves(json.loads(content)))
+
+
+def _lock(content: bytes) -> Leaves:
+    from ruamel.yaml import YAML
+
+    return dict(_leaves(YAML(typ="safe").load(content)))
+
+
+def _table(delimiter: str) -> Callable[[bytes], Leaves]:
+    def read(content: bytes) -> Leaves:
+        rows = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=delimiter)
+        header = next(rows, [])
+        return {
+            f"{header[place] if place < len(header) else place} of row {number}": _number(text)
+            for number, row in enumerate(rows, start=1)
+            for place, text in enumerate(row)
+        } | {f"{place} of the header": name for place, name in enumerate(header)}
+
+    return read
+
+
+def _number(text: str) -> object:
+    try:
+        return int(text) if text.isdecimal() else float(text)
+    except ValueError:
+        return text
+
+
+def _workbook(content: bytes) -> Leaves:
+    import openpyxl
+
+    return {
+        f"{cell.coordinate} of {sheet.title}": cell.value if isinstance(cell.value, int | float) else str(cell.value)
+        for sheet in openpyxl.load_workbook(io.BytesIO(content)).worksheets
+        for row in sheet
+        for cell in row
+        if cell.value is not None
+    }
+
+
+# Ending of a file -> what its parts are called, and what reads them by name.
+_READERS: dict[str, tuple[str, Callable[[bytes], dict]]] = {
+    ".tflite": ("tensor", _tflite),
+    ".keras": ("tensor", _keras),
+    ".npz": ("array", _npz),
+    ".json": ("key", _json),
+    ".lock": ("key", _lock),
+    ".csv": ("cell", _table(",")),
+    ".tsv": ("cell", _table("\t")),
+    ".xlsx": ("cell", _workbook),
+}

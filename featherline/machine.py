@@ -1,5 +1,6 @@
 """What something was made or measured on: the processor, its caches, the C library, packages and threads."""
 
+import hashlib
 import os
 import platform
 import subprocess
@@ -8,6 +9,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from featherline import support
+from featherline.files import write_json
 
 # What is set of these decides which kernels run and on how many threads.
 _VARIABLES = (
@@ -44,6 +46,18 @@ def facts() -> dict:
         | {name: os.environ[name] for name in _VARIABLES if name in os.environ},
         "packages": dict(sorted({one.metadata["Name"].lower(): one.version for one in distributions()}.items())),
     }
+
+
+def record(path: Path, lock: Path) -> dict:
+    """Writes `facts` to a file of the project, and returns them.
+
+    Args:
+        path: the JSON file.
+        lock: the dvc.lock of the results that were made here; its SHA-256 tells a fresh record from an old one.
+    """
+    known = facts() | {"dvc_lock": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None}
+    write_json(path, known)
+    return known
 
 
 def sentence(known: dict) -> str:

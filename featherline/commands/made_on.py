@@ -1,6 +1,5 @@
 """`made-on`: records the machine that results were made on."""
 
-import hashlib
 from pathlib import Path
 
 import click
@@ -27,12 +26,9 @@ def made_on(note: bool) -> None:
     on purpose, with this command, by whoever has made them all.
     """
     from featherline import machine, support
-    from featherline.files import write_json
 
-    file, lock = NOTE if note else RECORD, Path("dvc.lock")
-    known = machine.facts()
-    # Of which results it speaks: a record that nobody renewed can be told from a fresh one.
-    write_json(file, known | {"dvc_lock": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None})
+    file = NOTE if note else RECORD
+    known = machine.record(file, Path("dvc.lock"))
     click.echo(f"{file}: {machine.sentence(known)}.")
     caution = support.caution(known["instruction_sets"])
     if caution:

@@ -1,6 +1,7 @@
 """The sheet `Latency`: how long LiteRT takes on the host, under the titles of the published workbooks."""
 
 from collections.abc import Mapping, Sequence
+
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 

@@ -10,7 +10,7 @@ from featherline import boards, statistics
 from featherline.errors import FeatherlineError
 from featherline.progress import track
 from featherline.runtimes import isolation, litert, tflm
-from featherline.runtimes.fit import Fit, fed, plain
+from featherline.runtimes.fit import Fit, fed, plain, quantized
 from featherline.runtimes.scores import percent, scored
 from featherline.runtimes.values import quantize
 from featherline.signals.dataset import Items
@@ -50,7 +50,9 @@ def run_all(paths: list[Path], inputs: np.ndarray, classes: int, workers: int = 
     models = [tflite.read(path) for path in paths]
     for model in models:
         _check_fit(model, inputs.shape[1:], classes)
-    taken, fits = zip(*(fed(inputs, model.inputs[0]) for model in models), strict=True)
+    taken, fits = zip(
+        *(fed(inputs, model.inputs[0], quantized(model, model.inputs[0])) for model in models), strict=True
+    )
     calls = [isolation.Call(tflm.examine, (path, values)) for path, values in zip(paths, taken, strict=True)]
     calls += [isolation.Call(litert.outputs, (path, values)) for path, values in zip(paths, taken, strict=True)]
     results = isolation.run(calls, "run models", workers)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from featherline.errors import FeatherlineError
-from featherline.runtimes.fit import Fit, fed
+from featherline.runtimes.fit import Fit, fed, quantized
 from featherline.tflite.model import Model, Tensor
 
 Feed = tuple[np.ndarray, ...]
@@ -72,7 +72,8 @@ def of_items(model: Model, arrays: list[np.ndarray], source: str) -> tuple[list[
             f"{source} has items for {len(arrays)} inputs, and {model.path} has {len(model.inputs)} inputs."
         )
     found = [
-        fed(_fitting(model, tensor, array, source), tensor) for tensor, array in zip(model.inputs, arrays, strict=True)
+        fed(_fitting(model, tensor, array, source), tensor, quantized(model, tensor))
+        for tensor, array in zip(model.inputs, arrays, strict=True)
     ]
     return [items for items, _ in found], [fit for _, fit in found]
 

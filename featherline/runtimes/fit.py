@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from featherline.runtimes.values import quantize, steps
-from featherline.tflite.model import Tensor
+from featherline.tflite.model import Model, Tensor
 
 MOST_CLIPPED_PCT = 5
 LEAST_USED_PCT = 10
@@ -39,25 +39,35 @@ class Fit:
         )
 
 
-def fed(values: np.ndarray, tensor: Tensor) -> tuple[np.ndarray, Fit | None]:
+def fed(values: np.ndarray, tensor: Tensor, held: Tensor | None = None) -> tuple[np.ndarray, Fit | None]:
     """What an input takes for numbers, and how they lie in its range.
 
     Args:
         values: floats; or integers of the input's type, which are taken as they are.
         tensor: an input of a model.
+        held: the tensor whose range it is, as of `quantized`; the input itself by default.
 
     Returns:
-        The same shape in the tensor's type; the fit is None where the tensor is not quantized.
+        The same shape in the tensor's type; the fit is None where nothing is quantized.
     """
     taken = values if values.dtype == np.dtype(tensor.type) else quantize(values, tensor)
+    if held is not None and held != tensor:  # to it, integers are numbers like all others
+        values, tensor = taken, held
     if tensor.scale is None or not values.size:
         return taken, None
-    clipped_pct, used = _shares(values, taken, tensor)
-    used_pct = 100 * used / PARTS
+    clipped_pct, used = _shares(values, tensor)
     # A few numbers cannot take many steps.
     wrong = clipped_pct > MOST_CLIPPED_PCT or 100 * used < LEAST_USED_PCT * min(PARTS, values.size)
     warning = _cause(values, tensor, clipped_pct) if wrong else None
-    return taken, Fit(round(clipped_pct, 2), used, round(used_pct, 2), warning)
+    return taken, Fit(round(clipped_pct, 2), used, round(100 * used / PARTS, 2), warning)
+
+
+def quantized(model: Model, tensor: Tensor) -> Tensor:
+    """The tensor that holds an input as integers: itself, or what the model makes of floats before anything else."""
+    takers = [one for one in model.operators if tensor in one.inputs]
+    if tensor.scale is None and [one.name for one in takers] == ["QUANTIZE"]:
+        return takers[0].outputs[0]
+    return tensor
 
 
 def plain(fit: Fit | None) -> dict | None:
@@ -65,16 +75,14 @@ def plain(fit: Fit | None) -> dict | None:
     return None if fit is None else asdict(fit)
 
 
-def _shares(values: np.ndarray, taken: np.ndarray, tensor: Tensor) -> tuple[float, int]:
+def _shares(values: np.ndarray, tensor: Tensor) -> tuple[float, int]:
     """Percent of the values that are clipped, and how many of the steps occur."""
-    limits = np.iinfo(taken.dtype)
-    if values.dtype == taken.dtype:
-        clipped_pct = 0.0
-    else:
-        wanted = steps(values, tensor)
-        clipped_pct = 100 * float(np.mean((wanted < limits.min) | (wanted > limits.max)))
+    limits = np.iinfo(tensor.type)
+    wanted = values if values.dtype == np.dtype(tensor.type) else steps(values, tensor)
+    clipped = (wanted < limits.min) | (wanted > limits.max)
     width = (limits.max - limits.min + 1) // PARTS
-    return clipped_pct, len(np.unique((taken.astype(np.int64) - limits.min) // width))
+    parts = (np.clip(wanted, limits.min, limits.max).astype(np.int64) - limits.min) // width
+    return 100 * float(np.mean(clipped)), len(np.unique(parts))
 
 
 def _cause(values: np.ndarray, tensor: Tensor, clipped_pct: float) -> str:
@@ -91,7 +99,10 @@ def _cause(values: np.ndarray, tensor: Tensor, clipped_pct: float) -> str:
     limits = np.iinfo(tensor.type)
     if highest - lowest >= _QUANTIZED_SPAN and not np.any(values % 1):
         if limits.min <= lowest and highest <= limits.max:
-            return f"{found}; whole numbers look quantized already: store them as {tensor.type}, or give the features"
+            return (
+                f"{found}; whole numbers look quantized already: give the features, or store them as {tensor.type} for "
+                f"an input of {tensor.type}"
+            )
         if lowest >= 0 and highest <= 255:
             return (
                 f"{found}; whole numbers from 0 to 255 look like bytes, or quantized as uint8 already: scale them as "
@@ -113,5 +124,5 @@ def _held(tensor: Tensor) -> str:
 
 
 def _fits(values: np.ndarray, tensor: Tensor) -> bool:
-    clipped_pct, used = _shares(values, quantize(values, tensor), tensor)
+    clipped_pct, used = _shares(values, tensor)
     return clipped_pct <= MOST_CLIPPED_PCT and 100 * used >= LEAST_USED_PCT * min(PARTS, values.size)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from featherline.runtimes.fit import Fit, fed
+from featherline.runtimes.fit import Fit, fed, quantized
 from featherline.runtimes.values import quantize
 from featherline.tflite.model import Tensor
 
@@ -31,7 +31,10 @@ def test_features_of_the_right_scale_are_no_cause_for_a_warning():
 @pytest.mark.parametrize(
     ("values", "cause"),
     [
-        (quantize(FEATURES, tensor()).astype(np.float32), "look quantized already: store them as int8"),
+        (
+            quantize(FEATURES, tensor()).astype(np.float32),
+            "look quantized already: give the features",
+        ),
         (quantize(FEATURES, tensor()).astype(np.float32) + 128, "look like bytes, or quantized as uint8 already"),
         (FEATURES * 255, "they would fit 1/255 times as large: divide by 255"),
         (FEATURES * 32768, "they would fit 1/32768 times as large: divide by 32768"),
@@ -89,3 +92,19 @@ def test_a_few_numbers_cannot_use_many_steps():
 def test_floats_have_no_range():
     plain = Tensor(0, 0, "input", (1, 2), "float32", 4, False, 1, None, None)
     assert fed(FEATURES * 255, plain)[1] is None
+
+
+def test_floats_that_a_model_quantizes_first_have_the_range_of_that(converted, tmp_path):
+    from featherline.tflite.converter import convert
+    from featherline.tflite.model import read
+
+    (tmp_path / "floats.tflite").write_bytes(convert(converted.network, "int8", converted.inputs, integer_io=False))
+    model = read(tmp_path / "floats.tflite")
+    entry = model.inputs[0]
+    assert (entry.type, quantized(model, entry).type) == ("float32", "int8")
+    taken, found = fed(converted.inputs * np.float32(255), entry, quantized(model, entry))
+    assert taken.dtype == np.float32 and "divide by 255" in found.warning
+    numbers = quantize(converted.inputs, quantized(model, entry))
+    assert "look quantized already" in fed(numbers, entry, quantized(model, entry))[1].warning
+    plain = read(converted.path("none"))
+    assert quantized(plain, plain.inputs[0]) is plain.inputs[0]

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import click
 import numpy as np
 
 from featherline.codegen import program
@@ -33,6 +34,9 @@ def benchmark(run: Run) -> None:
 
     runs = run_all([models / "tflite" / entry.file for entry in planned], test.inputs, classes)
     by_name = dict(zip(names, runs, strict=True))
+    for name, one in by_name.items():
+        if one.fit and one.fit.warning:
+            click.secho(f"benchmark: the test split does not fit {name}: {one.fit.warning}.", fg="yellow", err=True)
     [leading] = run_all([by_name[settings.headline].model.path], held_out.inputs, classes)
     optimize = run.own("convert", Convert).c.optimize
     code = _firmware(run.app, by_name, settings.headline, test.inputs, frontend, optimize)

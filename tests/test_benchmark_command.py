@@ -67,6 +67,24 @@ def test_accuracy_is_counted_where_there_is_data(converted, invoke, tmp_path):
     assert "* best of these models" in result.output
 
 
+def test_data_of_another_scale_is_told_beside_the_accuracy(converted, invoke, tmp_path):
+    for scale, warning in ((1, None), (255, "divide by 255"), (1 / 255, "multiply by 255")):
+        np.savez(tmp_path / "test.npz", inputs=converted.inputs * np.float32(scale), labels=converted.labels)
+        result = invoke(
+            converted.path("int8"), converted.path("none"), "--data", "test.npz", "--json", "o.json", "--html", "o.html"
+        )
+        assert result.exit_code == 0, result.output
+        quantized, plain = json.loads((tmp_path / "o.json").read_text())["models"]
+        data = quantized["inputs"][0]["data"]
+        assert plain["inputs"][0]["data"] is None
+        shares = f"{data['clipped_pct']} % of the values clipped, {data['used_steps']} of 256 steps used"
+        assert f"  data         {shares}" in result.output
+        assert ("  WARNING      the values go from" in result.output) == (warning is not None)
+        assert warning is None or warning in " ".join(result.output.split())
+        assert ("Warning</span>" in (tmp_path / "o.html").read_text()) == (warning is not None)
+    assert data["clipped_pct"] == 0 and data["used_steps"] < 5
+
+
 @pytest.mark.parametrize("kind", ["npy", "csv"])
 def test_items_may_be_files_in_folders_of_their_classes(invoke, tmp_path, kind):
     made = handmade.Handmade()

@@ -50,14 +50,14 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     known = boards.read(boards_file)
     read = [tflite.read(path) for path in models]
     names = [name.strip() for name in classes.split(",")] if classes else None
-    items = [None] * len(read)
+    items, fits = [None] * len(read), [None] * len(read)
     labels = None
     if data is not None:
         from featherline.runtimes import testdata
 
         test = testdata.read(data, names)
         labels, names = test.labels, names or test.classes
-        items = [feeds.of_items(model, test.inputs, str(data)) for model in read]
+        items, fits = zip(*(feeds.of_items(model, test.inputs, str(data)) for model in read), strict=True)
     chosen = [_output(model, names, labels) for model in read]
 
     settings = {"runs": runs, "warmup_runs": warmup, "threads": threads}
@@ -76,7 +76,7 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
         if isinstance(run, isolation.Crashed):
             run = trial.LiteRt(isolation.CRASH)
         accuracy = None if labels is None else _accuracy(model, examination, run, chosen[place], labels, names)
-        records.append(record.build(model, examination, run, settings, accuracy, known))
+        records.append(record.build(model, examination, run, settings, accuracy, known, fits[place]))
     click.echo("\n".join(benchmark_text.pages(records)))
     if json_file:
         json_file.write(as_json({"models": records}))

@@ -2,6 +2,8 @@
 
 import textwrap
 
+from featherline.runtimes.fit import Fit
+
 _WIDTH = 100
 _MOST_ROWS = 12
 
@@ -18,7 +20,7 @@ def _page(record: dict) -> list[str]:
     rows = [
         ("file", f"{size['file_bytes']:,} bytes"),
         ("weights", f"{size['weights']:,} in {size['weight_bytes']:,} bytes ({types})"),
-        *(("input", _interface(one)) for one in record["inputs"]),
+        *(row for one in record["inputs"] for row in (("input", _interface(one)), *_data(one["data"]))),
         *(("output", _interface(one)) for one in record["outputs"]),
         ("operators", _operators(record)),
         ("macs", _macs(record["steps"])),
@@ -45,6 +47,13 @@ def _row(name: str, text: str) -> list[str]:
 def _interface(one: dict) -> str:
     scale = f", scale {one['scale'][0]:.6g}, zero point {one['zero_point'][0]}" if one["scale"] else ""
     return f"{one['type']} {one['signature']}{scale}"
+
+
+def _data(fit: dict | None) -> list[tuple[str, str]]:
+    """How the data lies in the range of an input, and a warning where it does not."""
+    if fit is None:
+        return []
+    return [("data", Fit(**fit).sentence()), *([("WARNING", f"{fit['warning']}.")] if fit["warning"] else [])]
 
 
 def _operators(record: dict) -> str:

@@ -8,6 +8,7 @@ from pydantic import model_validator
 from featherline.reports import canvas, memory_map, templates, wording
 from featherline.reports.anatomy import Anatomy, Record
 from featherline.reports.records import Accuracy, Operators, Size, Tflm
+from featherline.runtimes.fit import Fit
 
 # Figures of the table that are the better the smaller they are; of accuracy, more is better.
 _SMALLER: dict[str, Callable[["Compared"], float | None]] = {
@@ -71,13 +72,17 @@ class Named(Accuracy):
 
 
 class Port(Record):
-    """An input or output of a model; `signature` is its shape with -1 where it is open."""
+    """An input or output of a model.
+
+    `signature` is its shape with -1 where it is open; `data` tells how what it was fed lies in its range.
+    """
 
     name: str
     signature: tuple[int, ...]
     type: str
     scale: tuple[float, ...] | None
     zero_point: tuple[int, ...] | None
+    data: Fit | None = None
 
 
 class Sum(Record):

@@ -9,6 +9,7 @@ import numpy as np
 from featherline import boards, statistics
 from featherline.errors import FeatherlineError
 from featherline.runtimes import isolation, litert, tflm
+from featherline.runtimes.fit import Fit, fed, plain, quantized
 from featherline.runtimes.scores import percent, scored
 from featherline.runtimes.values import quantize
 from featherline.signals.dataset import Items
@@ -19,11 +20,12 @@ from featherline.tflite.plan import Planned
 
 @dataclass(frozen=True)
 class Run:
-    """What both runtimes made of one model and the test split."""
+    """What both runtimes made of one model and the test split; `fit` tells how that lies in the range of the input."""
 
     model: tflite.Model
     tflm: tflm.Examination
     litert_outputs: np.ndarray
+    fit: Fit | None = None
 
     @property
     def outputs(self) -> np.ndarray:
@@ -47,17 +49,20 @@ def run_all(paths: list[Path], inputs: np.ndarray, classes: int, workers: int = 
     models = [tflite.read(path) for path in paths]
     for model in models:
         _check_fit(model, inputs.shape[1:], classes)
-    fed = [quantize(inputs, model.inputs[0]) for model in models]
-    calls = [isolation.Call(tflm.examine, (path, values)) for path, values in zip(paths, fed, strict=True)]
-    calls += [isolation.Call(litert.outputs, (path, values)) for path, values in zip(paths, fed, strict=True)]
+    taken, fits = zip(
+        *(fed(inputs, model.inputs[0], quantized(model, model.inputs[0])) for model in models), strict=True
+    )
+    calls = [isolation.Call(tflm.examine, (path, values)) for path, values in zip(paths, taken, strict=True)]
+    calls += [isolation.Call(litert.outputs, (path, values)) for path, values in zip(paths, taken, strict=True)]
     results = isolation.run(calls, "run models", workers)
     runs = []
-    for model, examination, outputs in zip(models, results[: len(models)], results[len(models) :], strict=True):
+    half = len(models)
+    for model, examination, outputs, fit in zip(models, results[:half], results[half:], fits, strict=True):
         if isinstance(outputs, isolation.Crashed):
             raise FeatherlineError(f"{model.path} crashes LiteRT: convert it again.")
         if isinstance(examination, isolation.Crashed):
             examination = tflm.Examination(reason=isolation.CRASH)
-        runs.append(Run(model, examination, outputs))
+        runs.append(Run(model, examination, outputs, fit))
     return runs
 
 
@@ -121,7 +126,7 @@ def metrics(
         **conversion,
         "operators": tflite.operator_counts(run.model),
         "findings": tflite.findings(run.model),
-        "input": _interface(run.model.inputs[0]),
+        "input": _interface(run.model.inputs[0]) | {"data": plain(run.fit)},
         "output": _interface(run.model.outputs[0]),
         "memory": anatomy.plain_memory(examined),
         "steps": anatomy.plain_steps(examined),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from featherline.errors import FeatherlineError
-from featherline.runtimes.values import quantize
+from featherline.runtimes.fit import Fit, fed, quantized
 from featherline.tflite.model import Model, Tensor
 
 Feed = tuple[np.ndarray, ...]
@@ -50,7 +50,7 @@ def numpy_type(model: Model, tensor: Tensor) -> np.dtype:
     return kind
 
 
-def of_items(model: Model, arrays: list[np.ndarray], source: str) -> list[np.ndarray]:
+def of_items(model: Model, arrays: list[np.ndarray], source: str) -> tuple[list[np.ndarray], list[Fit | None]]:
     """Items as the inputs of a model take them, one array for each input.
 
     Numbers that are no integers are quantized where the input is; integers are taken as they are if they are of
@@ -62,7 +62,7 @@ def of_items(model: Model, arrays: list[np.ndarray], source: str) -> list[np.nda
         source: the file of the items, for errors.
 
     Returns:
-        Of each input shape (items, 1, ...), in its type.
+        Of each input the items, shape (items, 1, ...), in its type; and how they lie in its range.
 
     Raises:
         FeatherlineError: where number, shape, type or values do not fit.
@@ -71,10 +71,15 @@ def of_items(model: Model, arrays: list[np.ndarray], source: str) -> list[np.nda
         raise FeatherlineError(
             f"{source} has items for {len(arrays)} inputs, and {model.path} has {len(model.inputs)} inputs."
         )
-    return [_items(model, tensor, array, source) for tensor, array in zip(model.inputs, arrays, strict=True)]
+    found = [
+        fed(_fitting(model, tensor, array, source), tensor, quantized(model, tensor))
+        for tensor, array in zip(model.inputs, arrays, strict=True)
+    ]
+    return [items for items, _ in found], [fit for _, fit in found]
 
 
-def _items(model: Model, tensor: Tensor, array: np.ndarray, source: str) -> np.ndarray:
+def _fitting(model: Model, tensor: Tensor, array: np.ndarray, source: str) -> np.ndarray:
+    """Items in the shape of an input, of numbers that it takes or that can be quantized for it."""
     # Some models have no dimension for the batch.
     fits = [shape for shape in (array.shape[1:], (1, *array.shape[1:])) if _fits(tensor, shape)]
     if not fits:
@@ -98,7 +103,7 @@ def _items(model: Model, tensor: Tensor, array: np.ndarray, source: str) -> np.n
             f"{source} has items of type {array.dtype}, and input {tensor.name or tensor.index} of {model.path} takes "
             f"{tensor.type} without a scale: give that type."
         )
-    return quantize(array, tensor)
+    return array
 
 
 def _fits(tensor: Tensor, shape: tuple[int, ...]) -> bool:

@@ -4,7 +4,8 @@
     name, file, sha256
     size: {file_bytes, weights, weight_bytes, packed_bytes, scale_bytes, tensor_bytes, dynamic_tensor_bytes}
     weights: [{subgraph, index, name, type, number, bytes}], and weights_by_type: {type: {number, bytes}}
-    inputs, outputs: [{name, shape, signature, type, scale: [..]|null, zero_point: [..]|null}]
+    inputs, outputs: [{name, shape, signature, type, scale: [..]|null, zero_point: [..]|null}]; of each input also
+        data: {clipped_pct, used_steps, used_pct, warning: sentence|null} | null where it is not quantized or not fed
     operator_set: builtin, select or custom; operators: {kind: {name: count}}; findings: [sentence]
     memory, tensors: as in the pipeline's metrics; shapes: "file", or "run" where open ones are those that LiteRT ran
     steps: as in the pipeline's metrics, each with us: float|null, its time alone on this host
@@ -25,6 +26,7 @@ from pathlib import Path
 from featherline import machine
 from featherline.boards import Boards, estimates
 from featherline.runtimes import tflm
+from featherline.runtimes.fit import Fit, plain
 from featherline.runtimes.trial import LiteRt
 from featherline.tflite import anatomy
 from featherline.tflite import model as tflite
@@ -39,6 +41,7 @@ def build(
     settings: dict,
     accuracy: dict | None,
     boards: Boards,
+    fits: list[Fit | None] | None = None,
 ) -> dict:
     """Puts the record of one model together.
 
@@ -49,6 +52,7 @@ def build(
         settings: {"runs", "warmup_runs", "threads"}, with which latency was measured.
         accuracy: as of `scores.scored`, with runtime and classes; None without data.
         boards: to estimate for.
+        fits: how the data lies in the range of each input; None without data.
     """
     is_open = any(tensor.dynamic for tensor in model.tensors)
     shaped = anatomy.at(model, run.shapes) if is_open and run.shapes else model
@@ -88,7 +92,10 @@ def build(
         },
         "weights": listed,
         "weights_by_type": dict(sorted(by_type.items())),
-        "inputs": [_interface(tensor) for tensor in model.inputs],
+        "inputs": [
+            _interface(tensor) | {"data": plain(one)}
+            for tensor, one in zip(model.inputs, fits or [None] * len(model.inputs), strict=True)
+        ],
         "outputs": [_interface(tensor) for tensor in model.outputs],
         "operator_set": tflite.operator_set(model),
         "operators": tflite.operator_counts(model),

@@ -22,11 +22,15 @@ def quantize(values: np.ndarray, tensor: Tensor) -> np.ndarray:
     """
     if tensor.scale is None:
         return values.astype(tensor.type)
-    steps = (values.astype(np.float32) / np.float32(tensor.scale[0])).astype(np.float64)
-    # Adding the half in float64: in float32, 0.49999997 + 0.5 is 1.
-    rounded = np.trunc(steps + np.copysign(0.5, steps)) + tensor.zero_point[0]
     limits = np.iinfo(tensor.type)
-    return np.clip(rounded, limits.min, limits.max).astype(tensor.type)
+    return np.clip(steps(values, tensor), limits.min, limits.max).astype(tensor.type)
+
+
+def steps(values: np.ndarray, tensor: Tensor) -> np.ndarray:
+    """The whole numbers that a quantized tensor would have for values if its type had no limits, as float64."""
+    exact = (values.astype(np.float32) / np.float32(tensor.scale[0])).astype(np.float64)
+    # Adding the half in float64: in float32, 0.49999997 + 0.5 is 1.
+    return np.trunc(exact + np.copysign(0.5, exact)) + tensor.zero_point[0]
 
 
 def dequantize(values: np.ndarray, tensor: Tensor) -> np.ndarray:

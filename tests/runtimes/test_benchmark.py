@@ -164,7 +164,10 @@ def test_sizes_add_up(results, converted):
         "type": "float32",
         "scale": None,
         "zero_point": None,
+        "data": None,
     }
+    assert result["input"]["data"]["clipped_pct"] == 0  # it was calibrated on the same items
+    assert result["input"]["data"]["warning"] is None
 
 
 def test_the_headline_is_flat_and_of_the_chosen_model(results):

@@ -74,9 +74,12 @@ def read_json(path: Path | str) -> dict:
 
 
 def write_arrays(path: Path | str, **arrays: np.ndarray) -> None:
-    """Writes named arrays as a compressed .npz; equal arrays give equal bytes."""
+    """Writes named arrays as an .npz; equal arrays give equal bytes.
+
+    It is not compressed: each version of zlib makes other bytes of the same, and DVC knows a file by them.
+    """
     with new_file(path) as partial, partial.open("wb") as stream:
-        np.savez_compressed(stream, **arrays)
+        np.savez(stream, **arrays)
 
 
 def read_arrays(path: Path | str) -> dict[str, np.ndarray]:

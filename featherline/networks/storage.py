@@ -22,7 +22,10 @@ def save(network: keras.Model, path: Path | str) -> None:
 
 
 def serialized(network: keras.Model) -> bytes:
-    """The content of a .keras file: layers and weights, no optimizer, no date."""
+    """The content of a .keras file: layers and weights, no optimizer, no date, nothing compressed.
+
+    Each version of zlib makes other bytes of the same.
+    """
     # Built anew from its layers it was never compiled: the optimizer's state, twice the weights, stays out.
     bare = keras.Model.from_config(network.get_config())
     bare.set_weights(network.get_weights())
@@ -30,7 +33,7 @@ def serialized(network: keras.Model) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         dated = Path(folder) / "dated.keras"
         bare.save(dated)
-        with zipfile.ZipFile(dated) as source, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:
+        with zipfile.ZipFile(dated) as source, zipfile.ZipFile(content, "w") as target:
             for name in sorted(source.namelist()):
                 target.writestr(zipfile.ZipInfo(name, EPOCH), _reproducible(name, source.read(name)))
     return content.getvalue()

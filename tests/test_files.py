@@ -53,6 +53,13 @@ def test_equal_arrays_give_equal_bytes(tmp_path):
     assert all(np.array_equal(read[name], arrays[name]) for name in arrays)
 
 
+def test_arrays_are_stored_as_they_are(tmp_path):
+    """Compressed ones would have other bytes with another version of zlib."""
+    files.write_arrays(tmp_path / "1.npz", inputs=np.zeros(1000))
+    with zipfile.ZipFile(tmp_path / "1.npz") as archive:
+        assert {member.compress_type for member in archive.infolist()} == {zipfile.ZIP_STORED}
+
+
 @pytest.mark.parametrize("cut", [0, 10, 200])
 def test_a_file_cut_short_is_named(tmp_path, cut):
     path = tmp_path / "train.npz"

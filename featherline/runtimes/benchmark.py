@@ -11,7 +11,6 @@ from featherline.errors import FeatherlineError
 from featherline.runtimes import isolation, litert, tflm
 from featherline.runtimes.fit import Fit, fed, plain, quantized
 from featherline.runtimes.scores import percent, scored
-from featherline.runtimes.values import quantize
 from featherline.signals.dataset import Items
 from featherline.tflite import anatomy
 from featherline.tflite import model as tflite

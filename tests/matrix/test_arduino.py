@@ -24,7 +24,6 @@ STAND_IN = programs.ROOT / "firmware/stand_in"
 FIRMWARE = programs.ROOT / "firmware"
 SYSTEM = Path("/usr/share/arduino/hardware")
 CTAGS = Path("/usr/share/arduino-builder")
-MODEL = "reduced-int8"
 ARENA_BYTES = 16384
 SECONDS = 20
 
@@ -75,7 +74,7 @@ class Sketched:
 def sketched() -> list[Sketched]:
     found = []
     for one in programs.committed():
-        if one.model == MODEL:
+        if one.model == programs.SMALL:
             files = program.sketches(tflite.read(one.file), one.frontend, ARENA_BYTES, FIRMWARE)
             found.append(Sketched(one.app, one.frontend, files))
     return found

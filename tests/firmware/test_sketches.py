@@ -38,10 +38,7 @@ void model_invoke(const int8_t *input, int8_t *output)
 }
 """
 MODEL_H = """
-#ifndef MODEL_H
-#define MODEL_H
 #include <stdint.h>
-#define MODEL_RAM_BYTES 0
 #define MODEL_INPUT_BYTES {inputs}
 #define MODEL_OUTPUT_BYTES 3
 #define MODEL_CLASS_NAMES {{"low", "high", "spread"}}
@@ -49,7 +46,6 @@ MODEL_H = """
 extern "C"
 #endif
 void model_invoke(const int8_t *input, int8_t *output);
-#endif
 """
 
 
@@ -93,14 +89,10 @@ def of_audio():
 
 def sources(frontend, scale):
     tensor = Tensor(0, 0, "input", (1, *frontend["input_shape"]), "int8", 0, False, 1, (scale,), (0,))
-    inputs = int(np.prod(frontend["input_shape"]))
     return (
-        c_frontend.sources(frontend, tensor, FIRMWARE, program.NAME)
-        | {
-            f"model_program.{end}": naming.source(FIRMWARE / f"program/program.{end}", program.NAME)
-            for end in ("c", "h")
-        }
-        | {"model.c": MODEL_C, "model.h": MODEL_H.format(inputs=inputs).encode()}
+        c_frontend.sources(frontend, tensor, FIRMWARE)
+        | {f"model_{file}": naming.source(FIRMWARE / "program" / file, "model") for file in ("program.c", "program.h")}
+        | {"model.c": MODEL_C, "model.h": MODEL_H.format(inputs=int(np.prod(frontend["input_shape"]))).encode()}
     )
 
 
@@ -179,7 +171,7 @@ def of_tflm(frontend):
     files = program.sketch(sources(frontend, 0.02), frontend, FIRMWARE, "Example")
     del files["model.c"]
     every = " ".join(f"resolver.{added}();" for added in sorted(program.RESOLVED.values()))
-    files["model_tflm.cpp"] = naming.source(FIRMWARE / "sketches/tflm_model.cpp", program.NAME)
+    files["model_tflm.cpp"] = naming.source(FIRMWARE / "sketches" / "tflm_model.cpp", "model")
     files["model_tflm.h"] = (
         f"#define MODEL_TFLM_ARENA_BYTES 4096\n#define MODEL_TFLM_OPERATORS {len(program.RESOLVED)}\n"
         f"#define MODEL_TFLM_ADD_OPERATORS(resolver) {every}\n"

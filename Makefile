@@ -26,7 +26,7 @@ test: lint  ## check the style and run all tests
 	pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 soak: $(STAMP)  ## run the tests that take long or need Debian packages; PART=matrix runs those of that name
-	pytest --verbose --numprocesses 2 --dist worksteal -m soak $(if $(PART),-k '$(PART)')
+	pytest -vv --numprocesses 2 --dist worksteal -m soak $(if $(PART),-k '$(PART)')
 
 lint: $(STAMP)
 	ruff check .

@@ -64,7 +64,7 @@ def program(model: tflite.Model, kernels: dict[str, bytes]) -> tuple[dict[str, b
         FeatherlineError: naming the operator that is not known here.
     """
     generated = generate(model, name=_OURS)
-    files = kernels | {"model.h": generated["model.h"], "ours.h": generated["model.c"]}
+    files = kernels | {f"{_OURS}.h": generated[f"{_OURS}.h"], f"{_OURS}.inc": generated[f"{_OURS}.c"]}
     steps = _steps(model)
     layers = [step.layer for step in steps]
     asked = [f"scratch_{place}" for place, step in enumerate(steps) if step.scratch]
@@ -98,7 +98,7 @@ def _steps(model: tflite.Model) -> list[_Step]:
 
 
 def _glue(model: tflite.Model, steps: list[_Step], scratch_bytes: dict[int, int]) -> str:
-    parts = ['#include "arm_nnfunctions.h"\n#include "ours.h"\n']
+    parts = ['#include "arm_nnfunctions.h"\n#include "ours.inc"\n']
     last = len(steps) - 1
     uses = {step.output: at for at, step in enumerate(steps)}
     ends = {step.input: at for at, step in enumerate(steps)}

@@ -40,6 +40,7 @@ from featherline.tflite import model as tflite  # noqa: E402
 from stages.command import guarded  # noqa: E402
 
 MODEL = "reduced-int8"
+PUSH = "model_frontend_push"
 
 
 class _Enough(Exception):
@@ -79,19 +80,22 @@ def show(app: str, project: Path, tree: dict) -> None:
 def show_cost(app: str, project: Path) -> None:
     frontend = read_json(project / "data/processed" / app / "frontend.json")
     model = tflite.read(project / "models" / app / "tflite" / f"{MODEL}.tflite")
-    image = toolchain.compile(c_frontend.sources(frontend, model.inputs[0], ROOT / "firmware"), ["frontend_push"])
+    image = toolchain.compile(c_frontend.sources(frontend, model.inputs[0], ROOT / "firmware"), [PUSH])
     machine, noise = Machine(image), np.random.default_rng(0)
-    rate_hz, chunk = program.stream(frontend)
-    samples = chunk or 1
-    buffer = machine.place(2 * max(samples, 3))
+    rate_hz, chunk, values = program.stream(frontend)
+    buffer, due = machine.place(2 * chunk * values), machine.place(4)
     calls: list[list[Call]] = [[]]
+    waiting = 0
     while len(calls) < 3:
-        machine.write(buffer, noise.integers(-8192, 8192, max(samples, 3)).astype(np.int16))
-        calls[-1].append(machine.call("frontend_push", buffer, *([chunk] if chunk else [])))
-        if calls[-1][-1].result:
+        if not waiting:
+            machine.write(buffer, noise.integers(-8192, 8192, chunk * values).astype(np.int16))
+            waiting = chunk
+        calls[-1].append(machine.call(PUSH, buffer + 2 * values * (chunk - waiting), waiting, due))
+        waiting -= calls[-1][-1].result
+        if any(machine.read(due, 4)):
             calls.append([])
     everything = calls[0] + calls[1]
-    seconds = len(calls[1]) * samples / rate_hz
+    seconds = sum(call.result for call in calls[1]) / rate_hz
     print(
         f"| {frontend['application']} | {image.code_bytes} | {image.constant_bytes} | {image.ram_bytes} "
         f"| {max(call.stack_bytes for call in everything)} | {max(call.instructions for call in everything):,} "
@@ -153,8 +157,8 @@ def of_motion(
     for recording in recordings:
         if recording.group in held_out:
             samples = host_program.samples_of_motion(recording.acceleration, UNITS_PER_G)
-            features.append(host_program.features_of_motion(library, samples, count))
-            outputs.append(host_program.decisions_of_motion(library, samples, len(frontend["classes"]))[1])
+            features.append(host_program.features(library, samples, 1, count))
+            outputs.append(host_program.decisions(library, samples, 1, len(frontend["classes"]))[1])
     return np.concatenate(features), np.concatenate(outputs)
 
 
@@ -166,8 +170,8 @@ def of_audio(
     features, outputs = [], []
     for clip in test_clips(app, project, tree, frontend, items):
         samples = host_program.samples_of_audio(clip)
-        features.append(host_program.features_of_audio(library, samples, hop_samples, count)[0])
-        outputs.append(host_program.decisions_of_audio(library, samples, hop_samples, len(frontend["classes"]))[1][0])
+        features.append(host_program.features(library, samples, hop_samples, count)[0])
+        outputs.append(host_program.decisions(library, samples, hop_samples, len(frontend["classes"]))[1][0])
     return np.stack(features), np.stack(outputs)
 
 

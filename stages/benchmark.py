@@ -100,7 +100,7 @@ def _layers(ran: Ran) -> list[firmware.LayerCode]:
 
 def _sources(folder: Path) -> dict[str, bytes]:
     try:
-        return {name: (folder / name).read_bytes() for name in ("model.c", "model.h")}
+        return {name: (folder / name).read_bytes() for name in (f"{program.NAME}.c", f"{program.NAME}.h")}
     except FileNotFoundError as error:
         raise FeatherlineError(f"{error.filename} is missing: run the stage convert again.") from None
 

@@ -152,9 +152,12 @@ def _program(network: Network, planned: memory.Memory, name: str) -> _Code:
     types = structs.read("".join(sources))
     parts = ['#include "nn.h"\n']
     if "conv" in kinds:
-        parts.append(
-            f"#define NN_PACKED {int(_is_packed(network))}\n#define NN_ALWAYS_POOLED {int(_always_pooled(network))}\n"
-        )
+        switches = {
+            "PACKED": _is_packed(network),
+            "ALWAYS_POOLED": _always_pooled(network),
+            "ONE_ROW": _one_row(network),
+        }
+        parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
     parts = [naming.prefixed(part, name) for part in (*parts, *sources)]
     if planned.bytes:
         parts.append(f"static int32_t {name}_memory[{planned.bytes // 4}];\n")
@@ -178,6 +181,12 @@ def _always_pooled(network: Network) -> bool:
     """Whether two neighbouring windows of a convolution always share a pooling window."""
     held = [layer.settings for layer in network.layers if layer.kind == "conv"]
     return all(one["pool_width"] > 1 or one["columns"] == 1 for one in held)
+
+
+def _one_row(network: Network) -> bool:
+    """Whether each convolution is one along a single row."""
+    held = [layer.settings for layer in network.layers if layer.kind == "conv"]
+    return all(one["input_height"] == one["kernel_height"] == one["rows"] == one["output_height"] == 1 for one in held)
 
 
 def _full_range(layer: Layer) -> bool:

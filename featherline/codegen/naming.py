@@ -5,6 +5,7 @@ C that is written by hand, in `kernels/` and in `firmware/`, has `nn_` and `NN_`
 """
 
 import re
+from pathlib import Path
 
 from featherline.errors import FeatherlineError
 
@@ -45,3 +46,8 @@ def prefixed(text: str, name: str) -> str:
     '#include "gesture.h"  // GESTURE_SHA256, gesture_invoke'
     """
     return _PLACEHOLDER.sub(lambda found: name if found[1] == "nn" else name.upper(), text)
+
+
+def source(path: Path, name: str) -> bytes:
+    """The content of a file of C that is written by hand, with the prefix of one program."""
+    return prefixed(path.read_text(encoding="utf-8"), name).encode()

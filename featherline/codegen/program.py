@@ -1,8 +1,8 @@
 """The whole program of a model in C: front end, model, smoothing over windows; and the sketches that run it.
 
-`firmware/` holds what is written by hand and is the same for all models, this module puts it
-together with what is generated for one. A sketch of TensorFlow Lite Micro differs in what
-defines `model_invoke`, in nothing else.
+`firmware/` holds what is written by hand and is the same for all models but for the prefix of its
+names; this module puts it together with what is generated for one. A sketch of TensorFlow Lite Micro
+differs in what defines `<name>_invoke`, in nothing else.
 """
 
 import hashlib
@@ -12,14 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from featherline.codegen import frontend as front_end
+from featherline.codegen import headers, naming
 from featherline.codegen.generator import generate
 from featherline.errors import FeatherlineError
 from featherline.tflite import model as tflite
 
-PUSH = "program_push"
-ENTRIES = (PUSH, "program_output")
-RESET = "program_reset"
-INVOKE = "model_invoke"
+NAME = "model"
+"""What the programs of the pipeline begin with."""
 
 ARENA_ALIGNMENT_BYTES = 16
 _BYTES_A_LINE = 16
@@ -40,17 +39,16 @@ RESOLVED = {
 }
 
 
-def sources(model: tflite.Model, frontend: dict, firmware: Path) -> dict[str, bytes]:
-    """All C of the whole program of a model.
+def sources(model: tflite.Model, frontend: dict, firmware: Path, name: str = NAME) -> dict[str, bytes]:
+    """All C of the whole program of a model; programs of several names fit into one folder and one firmware.
 
-    The program's functions are named by `PUSH`, `RESET`, `INVOKE`; link with `ENTRIES` and leave
-    out sections that nothing uses. `program_push` takes `const int16_t xyz[3]` for motion, and
-    `const int16_t *samples, int count` for audio.
+    Link with `entries`, and leave out sections that nothing uses.
 
     Args:
         model: in int8, with one input and one output.
         frontend: the content of the `frontend.json` that it was trained with.
         firmware: the folder of the C that is written by hand.
+        name: what each file, macro and symbol begins with.
 
     Returns:
         The content of each file by its name; those that end in .c are to be compiled.
@@ -58,58 +56,70 @@ def sources(model: tflite.Model, frontend: dict, firmware: Path) -> dict[str, by
     Raises:
         FeatherlineError: where no C can be written for an operator or for the front end.
     """
-    generated = generate(model, classes=frontend["classes"])
+    generated = generate(model, name, classes=frontend["classes"])
     return (
-        {file: generated[file] for file in ("model.c", "model.h")}
-        | front_end.sources(frontend, model.inputs[0], firmware)
-        | {file: (firmware / "program" / file).read_bytes() for file in ("program.c", "program.h")}
+        {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
+        | front_end.sources(frontend, model.inputs[0], firmware, name)
+        | {f"{name}_program.{end}": naming.source(firmware / "program" / f"program.{end}", name) for end in ("c", "h")}
     )
 
 
-def stream(frontend: dict) -> tuple[int, int | None]:
-    """How samples reach `program_push`: how many a second, and how many of sound at once; None for motion."""
+def entries(name: str = NAME) -> tuple[str, str]:
+    """What is linked of a whole program: what takes samples, and what tells the model's outputs."""
+    return f"{name}_program_push", f"{name}_program_output"
+
+
+def stream(frontend: dict) -> tuple[int, int, int]:
+    """How samples reach a program: how many a second, how many at once, and how many numbers each has."""
     constants = frontend["frontend"]
     if constants["kind"] == "motion":
-        return constants["native_rate_hz"], None
-    return constants["sample_rate_hz"], constants["hop_samples"]
+        return constants["native_rate_hz"], 1, 3
+    return constants["sample_rate_hz"], constants["hop_samples"], 1
 
 
-def sketch(program: Mapping[str, bytes], frontend: dict, firmware: Path, name: str) -> dict[str, bytes]:
-    """The folder of an Arduino sketch; the folder has to have its name.
+def sketch(
+    program: Mapping[str, bytes], frontend: dict, firmware: Path, title: str, name: str = NAME
+) -> dict[str, bytes]:
+    """The folder of an Arduino sketch; the folder has to have its title.
 
     Args:
         program: what `sources` gave.
-        frontend: as for `sources`.
-        firmware: as for `sources`.
-        name: of the sketch.
+        frontend, firmware, name: as for `sources`.
+        title: of the sketch.
     """
     source = "motion.ino" if frontend["frontend"]["kind"] == "motion" else "audio.ino"
     sketches = firmware / "sketches"
     return {
         **program,
-        f"{name}.ino": (sketches / source).read_bytes(),
-        "result.h": (sketches / "result.h").read_bytes(),
+        f"{title}.ino": naming.source(sketches / source, name),
+        f"{name}_result.h": naming.source(sketches / "result.h", name),
     }
 
 
 def tflm_sketch(
-    program: Mapping[str, bytes], model: tflite.Model, arena_bytes: int, frontend: dict, firmware: Path, name: str
+    program: Mapping[str, bytes],
+    model: tflite.Model,
+    arena_bytes: int,
+    frontend: dict,
+    firmware: Path,
+    title: str,
+    name: str = NAME,
 ) -> dict[str, bytes]:
     """The same sketch with TensorFlow Lite Micro for a runtime, instead of generated C.
 
     Args:
-        program, frontend, firmware, name: as for `sketch`.
+        program, frontend, firmware, title, name: as for `sketch`.
         model: what the program was made of.
         arena_bytes: the tensor arena that it needs.
 
     Raises:
         FeatherlineError: where the model uses an operator whose name in the resolver is not known.
     """
-    files = sketch(program, frontend, firmware, name)
-    del files["model.c"]
+    files = sketch(program, frontend, firmware, title, name)
+    del files[f"{name}.c"]
     return files | {
-        "tflm_model.cpp": (firmware / "sketches" / "tflm_model.cpp").read_bytes(),
-        "tflm_model.h": _tflm_header(model, arena_bytes).encode(),
+        f"{name}_tflm.cpp": naming.source(firmware / "sketches" / "tflm_model.cpp", name),
+        f"{name}_tflm.h": _tflm_header(model, arena_bytes, name).encode(),
     }
 
 
@@ -133,7 +143,7 @@ def sketches(model: tflite.Model, frontend: dict, arena_bytes: int, firmware: Pa
     return {f"{folder}/{file}": content for folder, files in folders.items() for file, content in sorted(files.items())}
 
 
-def _tflm_header(model: tflite.Model, arena_bytes: int) -> str:
+def _tflm_header(model: tflite.Model, arena_bytes: int, name: str) -> str:
     operators = sorted({operator.name for operator in model.operators})
     unknown = [operator for operator in operators if operator not in RESOLVED]
     if unknown:
@@ -146,19 +156,17 @@ def _tflm_header(model: tflite.Model, arena_bytes: int) -> str:
     array = "\n".join("    " + " ".join(f"{byte}," for byte in row) for row in rows)
     adds = " ".join(f"resolver.{RESOLVED[operator]}();" for operator in operators)
     aligned_bytes = math.ceil(arena_bytes / ARENA_ALIGNMENT_BYTES) * ARENA_ALIGNMENT_BYTES
-    return f"""\
-/* A model for TensorFlow Lite Micro: its content, its operators, its tensor arena. Generated by Featherline.
-   The arena was measured on a host with 64-bit pointers; a 32-bit device needs no more. */
-#ifndef TFLM_MODEL_H
-#define TFLM_MODEL_H
+    body = f"""\
+#define {name.upper()}_TFLM_ARENA_BYTES {aligned_bytes}
+#define {name.upper()}_TFLM_OPERATORS {len(operators)}
+#define {name.upper()}_TFLM_ADD_OPERATORS(resolver) {adds}
 
-#define TFLM_ARENA_BYTES {aligned_bytes}
-#define TFLM_OPERATORS {len(operators)}
-#define TFLM_ADD_OPERATORS(resolver) {adds}
-
-alignas(16) static const unsigned char tflm_model[] = {{
+alignas(16) static const unsigned char {name}_tflm_model[] = {{
 {array}
 }};
-
-#endif
 """
+    title = (
+        "A model for TensorFlow Lite Micro: its content, its operators, its tensor arena. Generated by Featherline.\n"
+        "   The arena was measured on a host with 64-bit pointers; a 32-bit device needs no more."
+    )
+    return headers.write(name, "tflm", title, body)

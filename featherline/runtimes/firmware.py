@@ -17,13 +17,13 @@ from featherline.runtimes import toolchain
 from featherline.runtimes.cortex_m4 import Machine
 
 INVOKE = "model_invoke"
-PUSH = "program_push"
-OUTPUT = "program_output"
+PUSH = "model_program_push"
+OUTPUT = "model_program_output"
 OPTIMIZE = "Os"
 OTHER_ITEMS = 50
 """How many items of the test split models run that are not the headline."""
 
-_NOT_DUE = 0xFFFF_FFFF  # -1, as the core returns it
+_NOT_DUE = (-1).to_bytes(4, "little", signed=True)
 _LONGEST_STREAM_S = 120
 _NOISE_LARGEST = 8192
 
@@ -92,7 +92,9 @@ def measure(
     )
 
 
-def measure_program(sources: Mapping[str, bytes], rate_hz: int, chunk: int | None, optimize: str = OPTIMIZE) -> dict:
+def measure_program(
+    sources: Mapping[str, bytes], rate_hz: int, chunk: int, values: int, optimize: str = OPTIMIZE
+) -> dict:
     """Compiles a whole program, streams noise into it until a window is due twice, and returns what it took.
 
     Call it through `featherline.runtimes.isolation`.
@@ -100,8 +102,8 @@ def measure_program(sources: Mapping[str, bytes], rate_hz: int, chunk: int | Non
     Args:
         sources: the C by file name; it defines `PUSH`, `OUTPUT` and `INVOKE`.
         rate_hz: samples a second.
-        chunk: samples of sound that `PUSH` takes at once; None where it takes one of motion, of
-            three axes.
+        chunk: how many samples come at once.
+        values: numbers of a sample.
         optimize: one of `toolchain.OPTIMIZATIONS`.
 
     Returns:
@@ -115,27 +117,31 @@ def measure_program(sources: Mapping[str, bytes], rate_hz: int, chunk: int | Non
     image = toolchain.compile(sources, [PUSH, OUTPUT], optimize)
     machine = Machine(image, layers=[PUSH, INVOKE])
     noise = np.random.default_rng(0)
-    samples, arguments = (1, ()) if chunk is None else (chunk, (chunk,))
-    buffer = machine.place(2 * max(samples, 3))
-    stack_bytes, windows, pushes, counted = 0, 0, 0, {PUSH: 0, INVOKE: 0}
-    for _ in range(_LONGEST_STREAM_S * rate_hz // samples):
-        machine.write(buffer, noise.integers(-_NOISE_LARGEST, _NOISE_LARGEST, max(samples, 3)).astype("<i2"))
-        call = machine.call(PUSH, buffer, *arguments)
+    buffer, found = machine.place(2 * chunk * values), machine.place(4)
+    stack_bytes, windows, samples, waiting, counted = 0, 0, 0, 0, {PUSH: 0, INVOKE: 0}
+    pushed = 0
+    while windows < 2:
+        if pushed > _LONGEST_STREAM_S * rate_hz:
+            raise FeatherlineError(f"The program had no window due twice within {_LONGEST_STREAM_S} s of samples.")
+        if not waiting:
+            drawn = noise.integers(-_NOISE_LARGEST, _NOISE_LARGEST, chunk * values)
+            machine.write(buffer, drawn.astype("<i2"))
+            waiting = chunk
+        call = machine.call(PUSH, buffer + 2 * values * (chunk - waiting), waiting, found)
+        if not 0 < call.result <= waiting:
+            raise FeatherlineError(f"The program took {call.result} of {waiting} samples.")
+        waiting, pushed = waiting - call.result, pushed + call.result
         stack_bytes = max(stack_bytes, call.stack_bytes)
         if windows:
-            pushes += 1
+            samples += call.result
             counted = {name: number + call.by_function.get(name, 0) for name, number in counted.items()}
-        windows += call.result != _NOT_DUE
-        if windows == 2:
-            break
-    else:
-        raise FeatherlineError(f"The program had no window due twice within {_LONGEST_STREAM_S} s of samples.")
+        windows += machine.read(found, 4) != _NOT_DUE
     return (
         {"optimize": optimize}
         | _memory(image)
         | {"stack_bytes": stack_bytes, "total_bytes": image.flash_bytes + image.ram_bytes + stack_bytes}
         | {"front_end_instructions": counted[PUSH], "model_instructions": counted[INVOKE]}
-        | {"samples": pushes * samples, "seconds": round(pushes * samples / rate_hz, 3)}
+        | {"samples": samples, "seconds": round(samples / rate_hz, 3)}
     )
 
 

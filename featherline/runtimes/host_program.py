@@ -9,7 +9,7 @@ import ctypes
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,8 @@ import numpy as np
 from featherline.errors import FeatherlineError
 
 INT16 = np.iinfo(np.int16)
-NOT_DUE = -1  # PROGRAM_NOT_DUE of firmware/program/program.h
+NOT_DUE = -1  # MODEL_PROGRAM_NOT_DUE
+_NAME = "model"
 # Undefined behaviour stops the program instead of passing for a result.
 _FLAGS = ("-std=c99", "-O2", "-Wall", "-Wextra", "-Werror", "-fsanitize=undefined", "-fsanitize-trap=undefined") + (
     "-shared",
@@ -60,77 +61,58 @@ def samples_of_audio(clip: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(clip * (INT16.max + 1)), INT16.min, INT16.max).astype(np.int16)
 
 
-def features_of_motion(library: ctypes.CDLL, samples: np.ndarray, count: int) -> np.ndarray:
+def features(library: ctypes.CDLL, samples: np.ndarray, chunk: int, count: int) -> np.ndarray:
     """Pushes one recording into a new stream and gathers the features of each window that was due.
 
     Args:
         library: a front end that `load` compiled.
-        samples: int16, shape (samples, 3).
+        samples: int16, shape (samples,) of sound, (samples, 3) of motion.
+        chunk: how many samples are pushed at once.
         count: how many features a window has.
 
     Returns:
         int8, shape (windows, count).
     """
-    push = _push(library, "frontend", _INT8_POINTER, 1)
-    return _gathered((push(_pointer(row)) for row in np.ascontiguousarray(samples)), count)
+    due = _INT8_POINTER()
+    found = [
+        np.ctypeslib.as_array(due, (count,)).copy() for _ in _pushed(library, "frontend", samples, chunk, due) if due
+    ]
+    return np.array(found, np.int8).reshape(-1, count)
 
 
-def features_of_audio(library: ctypes.CDLL, samples: np.ndarray, hop_samples: int, count: int) -> np.ndarray:
-    """The same for audio: int16 of shape (samples,), pushed by `hop_samples`."""
-    push = _push(library, "frontend", _INT8_POINTER, 2)
-    return _gathered((push(_pointer(part), len(part)) for part in _parts(samples, hop_samples)), count)
-
-
-def decisions_of_motion(library: ctypes.CDLL, samples: np.ndarray, outputs: int) -> tuple[np.ndarray, np.ndarray]:
+def decisions(library: ctypes.CDLL, samples: np.ndarray, chunk: int, outputs: int) -> tuple[np.ndarray, np.ndarray]:
     """Pushes one recording into a whole program and gathers what it says of each window.
 
     Args:
         library: a program that `load` compiled from `featherline.codegen.program.sources`.
-        samples: int16, shape (samples, 3).
+        samples, chunk: as for `features`.
         outputs: of the model.
 
     Returns:
         The classes of the recent windows together, shape (windows,), and the model's output for
         each window alone, int8, shape (windows, outputs).
     """
-    push = _push(library, "program", ctypes.c_int, 1)
-    return _decided(library, (push(_pointer(row)) for row in np.ascontiguousarray(samples)), outputs)
-
-
-def decisions_of_audio(
-    library: ctypes.CDLL, samples: np.ndarray, hop_samples: int, outputs: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """The same for audio: int16 of shape (samples,), pushed by `hop_samples`."""
-    push = _push(library, "program", ctypes.c_int, 2)
-    return _decided(library, (push(_pointer(part), len(part)) for part in _parts(samples, hop_samples)), outputs)
-
-
-def _push(library: ctypes.CDLL, what: str, result: type, arguments: int) -> Callable:
-    getattr(library, f"{what}_reset")()
-    push = getattr(library, f"{what}_push")
-    push.argtypes, push.restype = [_INT16_POINTER, ctypes.c_int][:arguments], result
-    return push
-
-
-def _pointer(values: np.ndarray) -> ctypes._Pointer:
-    return ctypes.cast(values.ctypes.data, _INT16_POINTER)
-
-
-def _parts(samples: np.ndarray, hop_samples: int) -> Iterator[np.ndarray]:
-    return (samples[start : start + hop_samples] for start in range(0, len(samples), hop_samples))
-
-
-def _gathered(pushed: Iterable, count: int) -> np.ndarray:
-    found = [np.ctypeslib.as_array(due, (count,)).copy() for due in pushed if due]
-    return np.array(found, np.int8).reshape(-1, count)
-
-
-def _decided(library: ctypes.CDLL, pushed: Iterable[int], outputs: int) -> tuple[np.ndarray, np.ndarray]:
-    library.program_output.restype = _INT8_POINTER
+    output = getattr(library, f"{_NAME}_program_output")
+    output.restype = _INT8_POINTER
+    decided = ctypes.c_int32()
     found = [
-        (decided, np.ctypeslib.as_array(library.program_output(), (outputs,)).copy())
-        for decided in pushed
-        if decided != NOT_DUE
+        (decided.value, np.ctypeslib.as_array(output(), (outputs,)).copy())
+        for _ in _pushed(library, "program", samples, chunk, decided)
+        if decided.value != NOT_DUE
     ]
     classes, said = [decided for decided, _ in found], [output for _, output in found]
     return np.array(classes, int), np.array(said, np.int8).reshape(-1, outputs)
+
+
+def _pushed(library: ctypes.CDLL, what: str, samples: np.ndarray, chunk: int, found: ctypes._SimpleCData) -> Iterator:
+    """Resets a stream and pushes samples; after each push, `found` holds what it found."""
+    getattr(library, f"{_NAME}_{what}_reset")()
+    push = getattr(library, f"{_NAME}_{what}_push")
+    push.argtypes, push.restype = [_INT16_POINTER, ctypes.c_int32, ctypes.POINTER(type(found))], ctypes.c_int32
+    samples = np.ascontiguousarray(samples)
+    for start in range(0, len(samples), chunk):
+        part = samples[start : start + chunk]
+        while len(part):
+            taken = push(ctypes.cast(part.ctypes.data, _INT16_POINTER), len(part), ctypes.byref(found))
+            part = part[taken:]
+            yield taken

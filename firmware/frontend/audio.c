@@ -3,40 +3,62 @@
    Hann window, real FFT, power, triangular mel filters, logarithm, for MFCC a cosine transform;
    then each coefficient is quantized at once. Of the past there are int8 features alone, and of
    the samples what the next frame shares with this one. The constants stand in the generated
-   frontend.h. Every constant factor on the way (1/2 of the Hann window, full scale, 1/2 of the
+   nn_frontend.h. Every constant factor on the way (1/2 of the Hann window, full scale, 1/2 of the
    split into even and odd) is left out and taken back in the offset behind the logarithm. */
 
-#include "frontend.h"
+#include "nn_frontend.h"
 
 #include <string.h>
 
-#define HALF (FRONTEND_FRAME_SAMPLES / 2) /* length of the complex FFT */
-#define KEPT (FRONTEND_FRAME_SAMPLES > FRONTEND_HOP_SAMPLES ? FRONTEND_FRAME_SAMPLES - FRONTEND_HOP_SAMPLES : 0)
-#define SKIPPED (FRONTEND_HOP_SAMPLES > FRONTEND_FRAME_SAMPLES ? FRONTEND_HOP_SAMPLES - FRONTEND_FRAME_SAMPLES : 0)
-
-static const float sine[] = FRONTEND_SINES; /* of pi / 2^i */
-static const float mel_edges[] = FRONTEND_MEL_EDGES;
-static const float gains[] = FRONTEND_GAINS;
-static const float offsets[] = FRONTEND_OFFSETS;
-#ifdef FRONTEND_DCT_ANGLES
-static const float dct_angles[][2] = FRONTEND_DCT_ANGLES; /* cosine and sine of pi * k / (2 * bands) */
+#if NN_FRONTEND_FRAME_BITS < 2 || NN_FRONTEND_FRAME_BITS > 15 || \
+    NN_FRONTEND_FRAME_SAMPLES != 1L << NN_FRONTEND_FRAME_BITS
+#error "nn_frontend: a frame has a power of two of samples, 4 to 32768."
+#endif
+#if NN_FRONTEND_HOP_SAMPLES < 1 || NN_FRONTEND_HOP_FRAMES < 1 || NN_FRONTEND_HOP_FRAMES > NN_FRONTEND_FRAMES
+#error "nn_frontend: frames and windows have to begin behind those before them, and windows before those end."
+#endif
+#if NN_FRONTEND_COEFFICIENTS < 1 || NN_FRONTEND_COEFFICIENTS > NN_FRONTEND_MEL_BANDS
+#error "nn_frontend: there is a mel band for each coefficient."
 #endif
 
-static int16_t frame[FRONTEND_FRAME_SAMPLES];
-static int32_t filled; /* below zero: so many samples lie between two frames */
-static float spectrum[FRONTEND_FRAME_SAMPLES];
-static int8_t features[FRONTEND_FRAMES][FRONTEND_COEFFICIENTS];
-static int32_t columns; /* since the window was last due, less what was missing at the start */
+#ifdef __GNUC__
+#define NN_CALLED __attribute__((noinline)) /* where no more than samples are taken, its registers are not saved */
+#else
+#define NN_CALLED
+#endif
+
+#define NN_HALF (NN_FRONTEND_FRAME_SAMPLES / 2) /* length of the complex FFT */
+#if NN_FRONTEND_FRAME_SAMPLES > NN_FRONTEND_HOP_SAMPLES
+#define NN_KEPT (NN_FRONTEND_FRAME_SAMPLES - NN_FRONTEND_HOP_SAMPLES)
+#define NN_SKIPPED 0
+#else
+#define NN_KEPT 0
+#define NN_SKIPPED (NN_FRONTEND_HOP_SAMPLES - NN_FRONTEND_FRAME_SAMPLES)
+#endif
+
+static const float nn_sine[] = NN_FRONTEND_SINES; /* of pi / 2^i */
+static const float nn_mel_edges[] = NN_FRONTEND_MEL_EDGES;
+static const float nn_gains[] = NN_FRONTEND_GAINS;
+static const float nn_offsets[] = NN_FRONTEND_OFFSETS;
+#ifdef NN_FRONTEND_DCT_ANGLES
+static const float nn_dct_angles[][2] = NN_FRONTEND_DCT_ANGLES; /* cosine and sine of pi * k / (2 * bands) */
+#endif
+
+static int16_t nn_frame[NN_FRONTEND_FRAME_SAMPLES];
+static int32_t nn_filled; /* below zero: so many samples lie between two frames */
+static float nn_spectrum[NN_FRONTEND_FRAME_SAMPLES];
+static int8_t nn_features[NN_FRONTEND_FRAMES][NN_FRONTEND_COEFFICIENTS];
+static int32_t nn_columns; /* since the window was last due, less what was missing at the start */
 
 typedef struct {
     float cosine, sine;
-} angle;
+} nn_angle_t;
 
 /* Turns by a small angle: `less` is 1 - cos of it and `across` its sine, so that little is lost
    in a long row of turns (Singleton 1967). */
-static inline angle turned(angle from, float less, float across)
+static inline nn_angle_t nn_turned(nn_angle_t from, float less, float across)
 {
-    const angle to = {
+    const nn_angle_t to = {
         from.cosine - (less * from.cosine + across * from.sine),
         from.sine - (less * from.sine - across * from.cosine),
     };
@@ -44,17 +66,17 @@ static inline angle turned(angle from, float less, float across)
 }
 
 /* Window, and the bit-reversed order that the FFT starts from; sample 0 has the weight 0. */
-static void load(void)
+static void nn_load(void)
 {
-    const float less = 2 * sine[FRONTEND_FRAME_BITS] * sine[FRONTEND_FRAME_BITS];
-    angle turn = {1, 0};
-    int place = 0;
-    for (int i = 0; i < HALF; ++i) {
-        for (int odd = 0; odd < 2; ++odd) {
-            spectrum[2 * place + odd] = (1 - turn.cosine) * (float)frame[2 * i + odd];
-            turn = turned(turn, less, sine[FRONTEND_FRAME_BITS - 1]);
+    const float less = 2 * nn_sine[NN_FRONTEND_FRAME_BITS] * nn_sine[NN_FRONTEND_FRAME_BITS];
+    nn_angle_t turn = {1, 0};
+    int32_t place = 0;
+    for (int32_t i = 0; i < NN_HALF; ++i) {
+        for (int32_t odd = 0; odd < 2; ++odd) {
+            nn_spectrum[2 * place + odd] = (1 - turn.cosine) * (float)nn_frame[2 * i + odd];
+            turn = nn_turned(turn, less, nn_sine[NN_FRONTEND_FRAME_BITS - 1]);
         }
-        int bit = HALF / 2;
+        int32_t bit = NN_HALF / 2;
         for (; place & bit; bit /= 2) {
             place ^= bit;
         }
@@ -63,14 +85,14 @@ static void load(void)
 }
 
 /* Complex FFT of length HALF in place: decimation in time, radix 2. */
-static void transform(void)
+static void nn_transform(void)
 {
-    for (int stage = 0, span = 1; span < HALF; ++stage, span *= 2) {
-        const float less = 2 * sine[stage + 1] * sine[stage + 1];
-        angle turn = {1, 0};
-        for (int first = 0; first < span; ++first) {
-            for (int i = first; i < HALF; i += 2 * span) {
-                float *a = spectrum + 2 * i, *b = a + 2 * span;
+    for (int32_t stage = 0, span = 1; span < NN_HALF; ++stage, span *= 2) {
+        const float less = 2 * nn_sine[stage + 1] * nn_sine[stage + 1];
+        nn_angle_t turn = {1, 0};
+        for (int32_t first = 0; first < span; ++first) {
+            for (int32_t i = first; i < NN_HALF; i += 2 * span) {
+                float *a = nn_spectrum + 2 * i, *b = a + 2 * span;
                 const float re = b[0] * turn.cosine + b[1] * turn.sine;
                 const float im = b[1] * turn.cosine - b[0] * turn.sine;
                 b[0] = a[0] - re;
@@ -78,20 +100,20 @@ static void transform(void)
                 a[0] += re;
                 a[1] += im;
             }
-            turn = turned(turn, less, sine[stage]);
+            turn = nn_turned(turn, less, nn_sine[stage]);
         }
     }
 }
 
 /* Four times the power of each bin of the real FFT but the first and last, which no mel filter
    looks at: that of bin i is left at place 2 * i. */
-static void power(void)
+static void nn_power(void)
 {
-    const float less = 2 * sine[FRONTEND_FRAME_BITS] * sine[FRONTEND_FRAME_BITS];
-    angle turn = {1, 0};
-    for (int i = 1; i <= HALF / 2; ++i) {
-        turn = turned(turn, less, sine[FRONTEND_FRAME_BITS - 1]);
-        float *a = spectrum + 2 * i, *b = spectrum + 2 * (HALF - i);
+    const float less = 2 * nn_sine[NN_FRONTEND_FRAME_BITS] * nn_sine[NN_FRONTEND_FRAME_BITS];
+    nn_angle_t turn = {1, 0};
+    for (int32_t i = 1; i <= NN_HALF / 2; ++i) {
+        turn = nn_turned(turn, less, nn_sine[NN_FRONTEND_FRAME_BITS - 1]);
+        float *a = nn_spectrum + 2 * i, *b = nn_spectrum + 2 * (NN_HALF - i);
         const float even_re = a[0] + b[0], even_im = a[1] - b[1];
         const float odd_re = a[1] + b[1], odd_im = b[0] - a[0];
         const float re = odd_re * turn.cosine + odd_im * turn.sine;
@@ -103,17 +125,17 @@ static void power(void)
 
 /* Filters of height 1: what lies between two edges rises for one filter and falls for the one
    before it, and both parts together are the whole. */
-static void mel(float bands[FRONTEND_MEL_BANDS])
+static void nn_mel(float bands[NN_FRONTEND_MEL_BANDS])
 {
-    int bin = (int)mel_edges[0] + 1;
+    int32_t bin = (int32_t)nn_mel_edges[0] + 1;
     float falling_before = 0;
-    for (int i = 0; i <= FRONTEND_MEL_BANDS; ++i) {
+    for (int32_t i = 0; i <= NN_FRONTEND_MEL_BANDS; ++i) {
         float whole = 0, rising = 0;
-        for (; (float)bin < mel_edges[i + 1]; ++bin) {
-            whole += spectrum[2 * bin];
-            rising += spectrum[2 * bin] * ((float)bin - mel_edges[i]);
+        for (; (float)bin < nn_mel_edges[i + 1]; ++bin) {
+            whole += nn_spectrum[2 * bin];
+            rising += nn_spectrum[2 * bin] * ((float)bin - nn_mel_edges[i]);
         }
-        rising /= mel_edges[i + 1] - mel_edges[i];
+        rising /= nn_mel_edges[i + 1] - nn_mel_edges[i];
         if (i > 0) {
             bands[i - 1] = falling_before + (whole - rising);
         }
@@ -123,7 +145,7 @@ static void mel(float bands[FRONTEND_MEL_BANDS])
 
 /* Natural logarithm of a normal positive number, to 2e-7 of 1: exponent * ln 2 and a series of
    artanh for a mantissa between sqrt(1/2) and sqrt(2). */
-static float logarithm(float value)
+static float nn_logarithm(float value)
 {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
@@ -136,62 +158,71 @@ static float logarithm(float value)
            2 * part * (1 + square * (1.0f / 3 + square * (1.0f / 5 + square * (1.0f / 7))));
 }
 
-static int8_t quantized(float steps_above_lowest)
+static int8_t nn_quantized(float steps_above_lowest)
 {
     const int32_t step = (int32_t)steps_above_lowest;
     return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
 }
 
-static void column(int8_t *to)
+static void nn_column(int8_t *to)
 {
-    float bands[FRONTEND_MEL_BANDS];
-    load();
-    transform();
-    power();
-    mel(bands);
-    for (int i = 0; i < FRONTEND_MEL_BANDS; ++i) {
-        bands[i] = logarithm(bands[i] + FRONTEND_LOG_FLOOR);
+    float bands[NN_FRONTEND_MEL_BANDS];
+    nn_load();
+    nn_transform();
+    nn_power();
+    nn_mel(bands);
+    for (int32_t i = 0; i < NN_FRONTEND_MEL_BANDS; ++i) {
+        bands[i] = nn_logarithm(bands[i] + NN_FRONTEND_LOG_FLOOR);
     }
-    for (int k = 0; k < FRONTEND_COEFFICIENTS; ++k) {
-#ifdef FRONTEND_DCT_ANGLES
-        angle turn = {dct_angles[k][0], dct_angles[k][1]};
+    for (int32_t k = 0; k < NN_FRONTEND_COEFFICIENTS; ++k) {
+#ifdef NN_FRONTEND_DCT_ANGLES
+        nn_angle_t turn = {nn_dct_angles[k][0], nn_dct_angles[k][1]};
         const float less = 2 * turn.sine * turn.sine, across = 2 * turn.sine * turn.cosine;
         float value = 0;
-        for (int i = 0; i < FRONTEND_MEL_BANDS; ++i) {
+        for (int32_t i = 0; i < NN_FRONTEND_MEL_BANDS; ++i) {
             value += bands[i] * turn.cosine;
-            turn = turned(turn, less, across);
+            turn = nn_turned(turn, less, across);
         }
 #else
         const float value = bands[k];
 #endif
-        to[k] = quantized(value * gains[k] + offsets[k]);
+        to[k] = nn_quantized(value * nn_gains[k] + nn_offsets[k]);
     }
 }
 
-void frontend_reset(void)
+void nn_frontend_reset(void)
 {
-    filled = 0;
-    columns = 0;
+    nn_filled = 0;
+    nn_columns = 0;
 }
 
-const int8_t *frontend_push(const int16_t *samples, int count)
+/* Features of the frame that is filled; returns those of the window that it completes. */
+static NN_CALLED const int8_t *nn_framed(void)
 {
-    const int8_t *due = 0;
-    for (int i = 0; i < count; ++i) {
-        if (filled >= 0) {
-            frame[filled] = samples[i];
+    memmove(nn_features, nn_features + 1, sizeof nn_features - sizeof nn_features[0]);
+    nn_column(nn_features[NN_FRONTEND_FRAMES - 1]);
+    memmove(nn_frame, nn_frame + NN_FRONTEND_FRAME_SAMPLES - NN_KEPT, NN_KEPT * sizeof nn_frame[0]);
+    nn_filled = NN_KEPT - NN_SKIPPED;
+    if (++nn_columns < NN_FRONTEND_FRAMES) {
+        return 0;
+    }
+    nn_columns = NN_FRONTEND_FRAMES - NN_FRONTEND_HOP_FRAMES;
+    return nn_features[0];
+}
+
+int32_t nn_frontend_push(const int16_t *samples, int32_t count, const int8_t **due)
+{
+    const int8_t *found = 0;
+    int32_t taken = 0;
+    while (taken < count && !found) {
+        if (NN_SKIPPED == 0 || nn_filled >= 0) {
+            nn_frame[nn_filled] = samples[taken];
         }
-        if (++filled < FRONTEND_FRAME_SAMPLES) {
-            continue;
-        }
-        memmove(features, features + 1, sizeof features - sizeof features[0]);
-        column(features[FRONTEND_FRAMES - 1]);
-        memmove(frame, frame + FRONTEND_FRAME_SAMPLES - KEPT, KEPT * sizeof frame[0]);
-        filled = KEPT - SKIPPED;
-        if (++columns == FRONTEND_FRAMES) {
-            columns = FRONTEND_FRAMES - FRONTEND_HOP_FRAMES;
-            due = features[0];
+        ++taken;
+        if (++nn_filled == NN_FRONTEND_FRAME_SAMPLES) {
+            found = nn_framed();
         }
     }
-    return due;
+    *due = found;
+    return taken;
 }

@@ -1,111 +1,131 @@
 /* Front end of accelerometer applications: raw samples to the model's int8 input.
 
    Resampling by a polyphase FIR filter, a buffer of one window, then channels from nothing but
-   that window. The constants stand in the generated frontend.h. A sample is kept in one word.
+   that window. The constants stand in the generated nn_frontend.h. A sample is kept in one word.
 
    The features of a window are written over the samples that no later window needs, which is
    why they last only until the next push, and why the front end has no other large buffer. */
 
-#include "frontend.h"
+#include "nn_frontend.h"
 
-#include <string.h>
+#if NN_FRONTEND_HOP_SAMPLES < 1 || NN_FRONTEND_HOP_SAMPLES > NN_FRONTEND_WINDOW_SAMPLES
+#error "nn_frontend: a window has to begin behind the one before it, and before that ends."
+#endif
+#if NN_FRONTEND_TAP_COUNT < 1 || NN_FRONTEND_TAP_BITS < 1 || NN_FRONTEND_TAP_BITS > 30
+#error "nn_frontend: the filter has one tap or more, of 1 to 30 bits."
+#endif
+#if NN_FRONTEND_INTERPOLATION < 1 || NN_FRONTEND_DECIMATION < NN_FRONTEND_INTERPOLATION
+#error "nn_frontend: the filter gives one sample or none for each that comes in."
+#endif
 
 #ifdef __clang__
-#define SMALL __attribute__((minsize)) /* as -Oz does for a whole file */
+#define NN_SMALL __attribute__((minsize)) /* as -Oz does for a whole file */
 #else
-#define SMALL
+#define NN_SMALL
 #endif
-#define APART __attribute__((noinline)) /* smaller as a function than at each place */
+#ifdef __GNUC__
+#define NN_CALLED __attribute__((noinline)) /* smaller as a function than at each place */
+#else
+#define NN_CALLED
+#endif
+#if __SIZEOF_DOUBLE__ == 4 /* the library of an AVR has one square root, for both types */
+#define NN_ROOT __builtin_sqrt
+#else
+#define NN_ROOT __builtin_sqrtf
+#endif
 
-#define HISTORY ((FRONTEND_TAP_COUNT + FRONTEND_INTERPOLATION - 1) / FRONTEND_INTERPOLATION)
-#define FIRST_OUTPUT ((FRONTEND_TAP_COUNT - 1 + FRONTEND_DECIMATION - 1) / FRONTEND_DECIMATION)
+#define NN_HISTORY ((NN_FRONTEND_TAP_COUNT + NN_FRONTEND_INTERPOLATION - 1) / NN_FRONTEND_INTERPOLATION)
+#define NN_FIRST_OUTPUT ((NN_FRONTEND_TAP_COUNT - 1 + NN_FRONTEND_DECIMATION - 1) / NN_FRONTEND_DECIMATION)
 
 /* The three axes of a sample in one word: 10 bits each, and by how many bits all were shifted to
-   fit into them. So what moves little, where a step counts, is kept at 1 / FRONTEND_STORED_PER_G g. */
-typedef uint32_t stored;
-#define AXIS_BITS 10
-#define AXIS_MASK ((1u << AXIS_BITS) - 1)
-#define AXIS_LIMIT (1 << (AXIS_BITS - 1))
-#define MOST_SHIFTED 3
+   fit into them. So what moves little, where a step counts, is kept at 1 / NN_FRONTEND_STORED_PER_G g. */
+typedef uint32_t nn_stored_t;
+#define NN_AXIS_BITS 10
+#define NN_AXIS_MASK (((uint32_t)1 << NN_AXIS_BITS) - 1)
+#define NN_AXIS_LIMIT ((int32_t)1 << (NN_AXIS_BITS - 1))
+#define NN_MOST_SHIFTED 3
 
 /* Features begin where `window` begins, samples end where it ends: behind the features there is
    room for all samples that the next window shares with this one. */
-#define KEPT (FRONTEND_WINDOW_SAMPLES - FRONTEND_HOP_SAMPLES)
-#define FEATURE_PLACES ((FRONTEND_FEATURES + sizeof(stored) - 1) / sizeof(stored))
-#define PLACES \
-    (FEATURE_PLACES + KEPT > FRONTEND_WINDOW_SAMPLES ? FEATURE_PLACES + KEPT : FRONTEND_WINDOW_SAMPLES)
+#define NN_KEPT (NN_FRONTEND_WINDOW_SAMPLES - NN_FRONTEND_HOP_SAMPLES)
+#define NN_FEATURE_PLACES ((NN_FRONTEND_FEATURES + 3) / 4)
+#if NN_FEATURE_PLACES + NN_KEPT > NN_FRONTEND_WINDOW_SAMPLES
+#define NN_PLACES (NN_FEATURE_PLACES + NN_KEPT)
+#else
+#define NN_PLACES NN_FRONTEND_WINDOW_SAMPLES
+#endif
 
-static const int16_t taps[] = FRONTEND_TAPS;
+static const int16_t nn_taps[] = NN_FRONTEND_TAPS;
 
-static int16_t history[HISTORY][3]; /* newest first */
-static int32_t next_output;         /* on the interpolated clock, from the newest sample on */
-static stored window[PLACES];
-#define SAMPLES (window + PLACES - FRONTEND_WINDOW_SAMPLES)
-static int32_t filled;
+static int16_t nn_history[NN_HISTORY][3]; /* newest first */
+static int32_t nn_next_output;       /* on the interpolated clock, from the newest sample on */
+static nn_stored_t nn_window[NN_PLACES];
+#define NN_STORED (nn_window + NN_PLACES - NN_FRONTEND_WINDOW_SAMPLES)
+static int32_t nn_filled;
 
-static stored pack(const int32_t axis[3])
+static nn_stored_t nn_pack(const int32_t axis[3])
 {
     uint32_t longest = 0; /* as many bits as the axis that needs most, its sign apart */
     for (int k = 0; k < 3; ++k) {
         longest |= (uint32_t)(axis[k] ^ axis[k] >> 31);
     }
-    stored bits = 0;
-    while (longest >> bits >= AXIS_LIMIT) {
+    nn_stored_t bits = 0;
+    while (longest >> bits >= (uint32_t)NN_AXIS_LIMIT) {
         ++bits;
     }
-    stored word = bits;
+    nn_stored_t word = bits;
     for (int k = 0; k < 3; ++k) {
-        word = word << AXIS_BITS | ((stored)(axis[k] >> bits) & AXIS_MASK);
+        word = word << NN_AXIS_BITS | ((nn_stored_t)(axis[k] >> bits) & NN_AXIS_MASK);
     }
     return word;
 }
 
 /* One axis of a stored sample; what the shift cut off was half of its unit on average. */
-static float unpacked(stored word, int axis)
+static float nn_unpacked(nn_stored_t word, int axis)
 {
-    const stored bits = word >> (3 * AXIS_BITS);
-    const int32_t value = (int32_t)(word << (32 - AXIS_BITS * (3 - axis))) >> (32 - AXIS_BITS);
-    return (float)((int32_t)((stored)value << bits) + (int32_t)(1u << bits >> 1));
+    const nn_stored_t bits = word >> (3 * NN_AXIS_BITS);
+    const int32_t value = (int32_t)(word << (32 - NN_AXIS_BITS * (3 - axis))) >> (32 - NN_AXIS_BITS);
+    return (float)((int32_t)((nn_stored_t)value << bits) + (int32_t)((uint32_t)1 << bits >> 1));
 }
 
 /* --- channels ------------------------------------------------------------------------------- */
 
-static APART int8_t quantized(float steps_above_lowest)
+static NN_CALLED int8_t nn_quantized(float steps_above_lowest)
 {
     const int32_t step = (int32_t)steps_above_lowest;
     return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
 }
 
-static APART float length(float square)
+static NN_CALLED float nn_length(float square)
 {
-    return __builtin_sqrtf(square > 0 ? square : 0);
+    return NN_ROOT(square > 0 ? square : 0);
 }
 
 /* What a channel is, by its name: total acceleration as the sensor gives it, and motion alone, which
    is split into the part along gravity and the part across it. */
-#define CHANNEL_x x
-#define CHANNEL_y y
-#define CHANNEL_z z
-#define CHANNEL_magnitude length(x * x + y * y + z * z)
-#define CHANNEL_vertical along
-#define CHANNEL_horizontal length(square - along * along)
+#define NN_CHANNEL_x x
+#define NN_CHANNEL_y y
+#define NN_CHANNEL_z z
+#define NN_CHANNEL_magnitude nn_length(x * x + y * y + z * z)
+#define NN_CHANNEL_vertical along
+#define NN_CHANNEL_horizontal nn_length(square - along * along)
 
-SMALL static const int8_t *features(void)
+NN_CALLED NN_SMALL static const int8_t *nn_features(void)
 {
     float mean_x = 0, mean_y = 0, mean_z = 0, gravity = 1;
-    int8_t *to = (int8_t *)window;
+    int8_t *to = (int8_t *)nn_window;
     /* The first time through the window finds gravity, the second time writes features. */
-    for (int i = 0; i < 2 * FRONTEND_WINDOW_SAMPLES; ++i) {
-        if (i == FRONTEND_WINDOW_SAMPLES) {
-            mean_x *= 1.0f / FRONTEND_WINDOW_SAMPLES;
-            mean_y *= 1.0f / FRONTEND_WINDOW_SAMPLES;
-            mean_z *= 1.0f / FRONTEND_WINDOW_SAMPLES;
-            gravity = length(mean_x * mean_x + mean_y * mean_y + mean_z * mean_z);
-            gravity = gravity < FRONTEND_SMALLEST_GRAVITY ? FRONTEND_SMALLEST_GRAVITY : gravity;
+    for (int32_t i = 0; i < 2 * (int32_t)NN_FRONTEND_WINDOW_SAMPLES; ++i) {
+        if (i == NN_FRONTEND_WINDOW_SAMPLES) {
+            mean_x *= 1.0f / NN_FRONTEND_WINDOW_SAMPLES;
+            mean_y *= 1.0f / NN_FRONTEND_WINDOW_SAMPLES;
+            mean_z *= 1.0f / NN_FRONTEND_WINDOW_SAMPLES;
+            gravity = nn_length(mean_x * mean_x + mean_y * mean_y + mean_z * mean_z);
+            gravity = gravity < NN_FRONTEND_SMALLEST_GRAVITY ? NN_FRONTEND_SMALLEST_GRAVITY : gravity;
         }
-        const stored word = SAMPLES[i % FRONTEND_WINDOW_SAMPLES];
-        const float x = unpacked(word, 0), y = unpacked(word, 1), z = unpacked(word, 2);
-        if (i < FRONTEND_WINDOW_SAMPLES) {
+        const nn_stored_t word = NN_STORED[i % NN_FRONTEND_WINDOW_SAMPLES];
+        const float x = nn_unpacked(word, 0), y = nn_unpacked(word, 1), z = nn_unpacked(word, 2);
+        if (i < NN_FRONTEND_WINDOW_SAMPLES) {
             mean_x += x;
             mean_y += y;
             mean_z += z;
@@ -116,47 +136,66 @@ SMALL static const int8_t *features(void)
         const float along = (motion_x * mean_x + motion_y * mean_y + motion_z * mean_z) / gravity;
         (void)square;
         (void)along;
-#define WRITE(name, gain, offset) *to++ = quantized(CHANNEL_##name * (gain) + (offset));
-        FRONTEND_CHANNELS(WRITE)
-#undef WRITE
+#define NN_WRITE(name, gain, offset) *to++ = nn_quantized(NN_CHANNEL_##name * (gain) + (offset));
+        NN_FRONTEND_CHANNELS(NN_WRITE)
+#undef NN_WRITE
     }
-    return (const int8_t *)window;
+    return (const int8_t *)nn_window;
 }
 
 /* --- stream --------------------------------------------------------------------------------- */
 
-void frontend_reset(void)
+void nn_frontend_reset(void)
 {
-    next_output = 0;
-    filled = 0;
+    nn_next_output = 0;
+    nn_filled = 0;
 }
 
-SMALL const int8_t *frontend_push(const int16_t xyz[3])
+/* Takes one sample; returns the features of the window that it completes. */
+NN_CALLED NN_SMALL static const int8_t *nn_taken(const int16_t *xyz)
 {
-    if (filled == FRONTEND_WINDOW_SAMPLES) {
-        memmove(SAMPLES, SAMPLES + FRONTEND_HOP_SAMPLES, KEPT * sizeof(stored));
-        filled = KEPT;
-    }
-    memmove(history + 1, history, sizeof history - sizeof history[0]);
-    for (int k = 0; k < 3; ++k) {
-        history[0][k] = xyz[k];
+    if (nn_filled == NN_FRONTEND_WINDOW_SAMPLES) {
+        /* Volatile, so that it does not become a call of memmove, which nothing else here needs. */
+        volatile nn_stored_t *to = NN_STORED;
+        for (nn_filled = 0; nn_filled < NN_KEPT; ++nn_filled) {
+            to[nn_filled] = to[nn_filled + NN_FRONTEND_HOP_SAMPLES];
+        }
     }
 
-    const int32_t phase = next_output + FIRST_OUTPUT * FRONTEND_DECIMATION;
-    next_output -= FRONTEND_INTERPOLATION;
-    if (phase >= FRONTEND_INTERPOLATION) {
+    for (int k = 0; k < 3; ++k) {
+        int16_t moved = xyz[k];
+        for (int i = 0; i < NN_HISTORY; ++i) {
+            const int16_t older = nn_history[i][k];
+            nn_history[i][k] = moved;
+            moved = older;
+        }
+    }
+
+    const int32_t phase = nn_next_output + (int32_t)NN_FIRST_OUTPUT * NN_FRONTEND_DECIMATION;
+    nn_next_output -= NN_FRONTEND_INTERPOLATION;
+    if (phase >= NN_FRONTEND_INTERPOLATION) {
         return 0;
     }
-    next_output += FRONTEND_DECIMATION;
+    nn_next_output += NN_FRONTEND_DECIMATION;
     int32_t axis[3];
     for (int k = 0; k < 3; ++k) {
-        int32_t sum = 1 << (FRONTEND_TAP_BITS - 1);
-        for (int i = 0, tap = phase; tap < FRONTEND_TAP_COUNT; ++i, tap += FRONTEND_INTERPOLATION) {
-            sum += taps[tap] * history[i][k];
+        int32_t sum = (int32_t)1 << (NN_FRONTEND_TAP_BITS - 1);
+        for (int32_t i = 0, tap = phase; tap < NN_FRONTEND_TAP_COUNT; ++i, tap += NN_FRONTEND_INTERPOLATION) {
+            sum += (int32_t)nn_taps[tap] * nn_history[i][k];
         }
-        const int32_t value = sum >> FRONTEND_TAP_BITS, limit = AXIS_LIMIT << MOST_SHIFTED;
+        const int32_t value = sum >> NN_FRONTEND_TAP_BITS, limit = NN_AXIS_LIMIT << NN_MOST_SHIFTED;
         axis[k] = value < -limit ? -limit : value >= limit ? limit - 1 : value;
     }
-    SAMPLES[filled] = pack(axis);
-    return ++filled == FRONTEND_WINDOW_SAMPLES ? features() : 0;
+    NN_STORED[nn_filled] = nn_pack(axis);
+    return ++nn_filled == NN_FRONTEND_WINDOW_SAMPLES ? nn_features() : 0;
+}
+
+NN_SMALL int32_t nn_frontend_push(const int16_t *samples, int32_t count, const int8_t **due)
+{
+    int32_t taken = 0;
+    *due = 0;
+    while (taken < count && !*due) {
+        *due = nn_taken(samples + 3 * taken++);
+    }
+    return taken;
 }

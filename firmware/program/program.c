@@ -1,47 +1,56 @@
 /* Front end, model and smoothing over windows, put together. */
 
-#include "program.h"
+#include "nn_program.h"
 
-static int8_t output[MODEL_OUTPUT_BYTES];
-static int16_t smoothed[MODEL_OUTPUT_BYTES];
+#if NN_PROGRAM_SMOOTHING < 1 || NN_PROGRAM_SMOOTHING > 254
+#error "NN_PROGRAM_SMOOTHING has to be 1 to 254: more would not fit the sums of 16 bits."
+#endif
 
-static int decided(const int8_t *features)
+#if defined(__AVR__)
+#include <avr/io.h>
+#if defined(RAMEND) && defined(RAMSTART)
+#if NN_RAM_BYTES + NN_FRONTEND_RAM_BYTES + 3 * NN_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#error "nn_program: this core has too little RAM for the front end and the model."
+#endif
+#endif
+#endif
+
+static int8_t nn_output[NN_OUTPUT_BYTES];
+static int16_t nn_smoothed[NN_OUTPUT_BYTES];
+
+static int32_t nn_decided(const int8_t *features)
 {
     if (!features) {
-        return PROGRAM_NOT_DUE;
+        return NN_PROGRAM_NOT_DUE;
     }
-    model_invoke(features, output);
-    int best = 0;
-    for (int i = 0; i < MODEL_OUTPUT_BYTES; ++i) {
-        smoothed[i] = (int16_t)(smoothed[i] - smoothed[i] / PROGRAM_SMOOTHING + output[i]);
-        if (smoothed[i] > smoothed[best]) {
+    nn_invoke(features, nn_output);
+    int32_t best = 0;
+    for (int32_t i = 0; i < NN_OUTPUT_BYTES; ++i) {
+        nn_smoothed[i] = (int16_t)(nn_smoothed[i] - nn_smoothed[i] / NN_PROGRAM_SMOOTHING + nn_output[i]);
+        if (nn_smoothed[i] > nn_smoothed[best]) {
             best = i;
         }
     }
     return best;
 }
 
-#ifdef FRONTEND_FRAME_SAMPLES
-int program_push(const int16_t *samples, int count)
+int32_t nn_program_push(const int16_t *samples, int32_t count, int32_t *found)
 {
-    return decided(frontend_push(samples, count));
-}
-#else
-int program_push(const int16_t xyz[3])
-{
-    return decided(frontend_push(xyz));
-}
-#endif
-
-const int8_t *program_output(void)
-{
-    return output;
+    const int8_t *features;
+    const int32_t taken = nn_frontend_push(samples, count, &features);
+    *found = nn_decided(features);
+    return taken;
 }
 
-void program_reset(void)
+const int8_t *nn_program_output(void)
 {
-    frontend_reset();
-    for (int i = 0; i < MODEL_OUTPUT_BYTES; ++i) {
-        smoothed[i] = 0;
+    return nn_output;
+}
+
+void nn_program_reset(void)
+{
+    nn_frontend_reset();
+    for (int32_t i = 0; i < NN_OUTPUT_BYTES; ++i) {
+        nn_smoothed[i] = 0;
     }
 }

@@ -1,35 +1,38 @@
 /* The whole program beside the board: samples in, a class out whenever a window is due. */
-#ifndef PROGRAM_H
-#define PROGRAM_H
+#include "nn.h"
+#include "nn_frontend.h"
 
-#include "frontend.h"
+#ifndef NN_PROGRAM_H
+#define NN_PROGRAM_H
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#include "model.h"
+#define NN_PROGRAM_NOT_DUE (-1)
 
-#define PROGRAM_NOT_DUE (-1)
-
-/* The older windows of the moving sum weigh 1 - 1 / PROGRAM_SMOOTHING of each newer one. */
-#ifndef PROGRAM_SMOOTHING
-#define PROGRAM_SMOOTHING 2
+/* The older windows of the moving sum weigh 1 - 1 / NN_PROGRAM_SMOOTHING of each newer one: 1 to 254. */
+#ifndef NN_PROGRAM_SMOOTHING
+#define NN_PROGRAM_SMOOTHING 2
 #endif
 
-/* Takes samples as frontend_push does. Returns the class of the recent windows together when a
-   window is due, else PROGRAM_NOT_DUE. */
-#ifdef FRONTEND_FRAME_SAMPLES
-int program_push(const int16_t *samples, int count);
-#else
-int program_push(const int16_t xyz[3]);
-#endif
+/* Takes as many samples as there are, but none behind one that completes a window, and returns how many
+   it took; call it with the rest until none is left, and no window is missed:
 
-/* What the model said of the last window alone: MODEL_OUTPUT_BYTES numbers. */
-const int8_t *program_output(void);
+       for (int32_t at = 0; at < count;) {
+           at += nn_program_push(samples + NN_FRONTEND_SAMPLE_VALUES * at, count - at, &found);
+           if (found != NN_PROGRAM_NOT_DUE) { ... }
+       }
+
+   `found` is the class of the recent windows together where a window is due, else NN_PROGRAM_NOT_DUE.
+   A sample has NN_FRONTEND_SAMPLE_VALUES numbers, and there are NN_FRONTEND_RATE_HZ of them a second. */
+int32_t nn_program_push(const int16_t *samples, int32_t count, int32_t *found);
+
+/* What the model said of the last window alone: NN_OUTPUT_BYTES numbers. */
+const int8_t *nn_program_output(void);
 
 /* Forgets everything that was pushed. */
-void program_reset(void);
+void nn_program_reset(void);
 
 #ifdef __cplusplus
 }

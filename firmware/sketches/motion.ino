@@ -1,14 +1,14 @@
 /* Accelerometer of an Arduino Nano 33 BLE Sense: sample, classify, show.
 
    The sensor runs faster than the model's recordings did (104 or 119 Hz by its library's version,
-   4 g at most). The samples of each period of FRONTEND_RATE_HZ are averaged; a sample that comes
+   4 g at most). The samples of each period of NN_FRONTEND_RATE_HZ are averaged; a sample that comes
    late is only late, because the front end's buffer lies behind it. */
 
 #include <Arduino_LSM9DS1.h>
 
-#include "result.h"
+#include "nn_result.h"
 
-static const unsigned long PERIOD_US = 1000000UL / FRONTEND_RATE_HZ;
+static const unsigned long PERIOD_US = 1000000UL / NN_FRONTEND_RATE_HZ;
 
 static float sum_g[3];
 static int gathered;
@@ -16,15 +16,15 @@ static unsigned long period_start_us;
 
 static int16_t stored(float value_g)
 {
-    const float value = value_g * FRONTEND_UNITS_PER_G;
+    const float value = value_g * NN_FRONTEND_UNITS_PER_G;
     return (int16_t)(value < -32768 ? -32768 : value > 32767 ? 32767 : value);
 }
 
 void setup()
 {
-    result_begin();
+    nn_result_begin();
     if (!IMU.begin()) {
-        result_stop("The accelerometer does not answer.");
+        nn_result_stop("The accelerometer does not answer.");
     }
     period_start_us = micros();
 }
@@ -50,8 +50,9 @@ void loop()
         sum_g[i] = 0;
     }
     gathered = 0;
-    const int found = program_push(xyz);
-    if (found != PROGRAM_NOT_DUE) {
-        result_show(found);
+    int32_t found;
+    nn_program_push(xyz, 1, &found);
+    if (found != NN_PROGRAM_NOT_DUE) {
+        nn_result_show(found);
     }
 }

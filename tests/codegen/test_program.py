@@ -14,7 +14,7 @@ from featherline.signals import motion
 from featherline.tflite import model as tflite
 
 FIRMWARE = Path(__file__).parents[2] / "firmware"
-SMOOTHING = 2  # PROGRAM_SMOOTHING of firmware/program/program.h
+SMOOTHING = 2  # NN_PROGRAM_SMOOTHING of firmware/program/program.h
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,8 @@ def smoothed(outputs):
 def test_it_answers_as_front_end_and_model_do_one_after_the_other(example, samples):
     model, frontend = example
     library = host_program.load(program.sources(model, frontend, FIRMWARE))
-    features = host_program.features_of_motion(library, samples, 32 * 4)
-    classes, outputs = host_program.decisions_of_motion(library, samples, 3)
+    features = host_program.features(library, samples, 7, 32 * 4)
+    classes, outputs = host_program.decisions(library, samples, 7, 3)
     expected = tflm.run(model.path.read_bytes(), model, features.reshape(-1, 32, 1, 4)).outputs
     assert len(outputs) > 10
     np.testing.assert_array_equal(outputs, expected)
@@ -69,15 +69,17 @@ def test_it_answers_as_front_end_and_model_do_one_after_the_other(example, sampl
 def test_an_emulated_device_gives_the_same(example, samples):
     model, frontend = example
     sources = program.sources(model, frontend, FIRMWARE)
-    machine = Machine(compile(sources, program.ENTRIES))
-    address, found = machine.place(6), []
+    push, tell = program.entries()
+    machine = Machine(compile(sources, [push, tell]))
+    address, result, found = machine.place(6), machine.place(4), []
     for sample in samples[:200]:
         machine.write(address, sample)
-        decided = np.uint32(machine.call(program.PUSH, address).result).astype(np.int32)
+        assert machine.call(push, address, 1, result).result == 1
+        decided = np.frombuffer(machine.read(result, 4), np.int32)[0]
         if decided != host_program.NOT_DUE:
-            output = machine.call("program_output").result
+            output = machine.call(tell).result
             found.append((decided, *np.frombuffer(machine.read(output, 3), np.int8)))
-    classes, outputs = host_program.decisions_of_motion(host_program.load(sources), samples[:200], 3)
+    classes, outputs = host_program.decisions(host_program.load(sources), samples[:200], 1, 3)
     assert len(found) > 3
     np.testing.assert_array_equal(np.array(found), np.column_stack([classes, outputs]))
 
@@ -85,8 +87,8 @@ def test_an_emulated_device_gives_the_same(example, samples):
 def test_a_new_stream_forgets_the_classes_before(example, samples):
     model, frontend = example
     library = host_program.load(program.sources(model, frontend, FIRMWARE))
-    first, _ = host_program.decisions_of_motion(library, samples, 3)
-    again, _ = host_program.decisions_of_motion(library, samples, 3)
+    first, _ = host_program.decisions(library, samples, 7, 3)
+    again, _ = host_program.decisions(library, samples, 7, 3)
     assert first.tolist() == again.tolist()
 
 
@@ -94,7 +96,7 @@ def test_the_sketch_of_tflm_names_each_operator_once_and_holds_the_model(example
     model, frontend = example
     sources = program.sources(model, frontend, FIRMWARE)
     files = program.tflm_sketch(sources, model, 4001, frontend, FIRMWARE, "Example")
-    header = files["tflm_model.h"].decode()
+    header = files["model_tflm.h"].decode()
     assert "TFLM_ARENA_BYTES 4016" in header
     used = {operator.name for operator in model.operators}
     assert f"TFLM_OPERATORS {len(used)}\n" in header
@@ -107,11 +109,13 @@ def test_the_sketch_of_tflm_names_each_operator_once_and_holds_the_model(example
 def test_both_sketches_are_folders_that_the_ide_can_open(example):
     model, frontend = example
     files = program.sketches(model, frontend, 4000, FIRMWARE)
-    common = {"frontend.c", "frontend.h", "model.h", "program.c", "program.h", "result.h"}
+    common = {"model.h"} | {
+        f"model_{file}" for file in ("frontend.c", "frontend.h", "program.c", "program.h", "result.h")
+    }
     assert {file for file in files if file.startswith("sketch/")} == {
         f"sketch/{file}" for file in common | {"model.c", "sketch.ino"}
     }
     assert {file for file in files if file.startswith("tflm_sketch/")} == {
-        f"tflm_sketch/{file}" for file in common | {"tflm_model.cpp", "tflm_model.h", "tflm_sketch.ino"}
+        f"tflm_sketch/{file}" for file in common | {"model_tflm.cpp", "model_tflm.h", "tflm_sketch.ino"}
     }
     assert files == program.sketches(model, frontend, 4000, FIRMWARE)

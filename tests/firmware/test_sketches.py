@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from featherline.codegen import frontend as c_frontend
-from featherline.codegen import program
+from featherline.codegen import naming, program
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.runtimes import host_program
 from featherline.signals import audio, motion
@@ -42,6 +42,9 @@ MODEL_H = """
 #define MODEL_INPUT_BYTES {inputs}
 #define MODEL_OUTPUT_BYTES 3
 #define MODEL_CLASS_NAMES {{"low", "high", "spread"}}
+#ifdef __cplusplus
+extern "C"
+#endif
 void model_invoke(const int8_t *input, int8_t *output);
 """
 
@@ -88,7 +91,7 @@ def sources(frontend, scale):
     tensor = Tensor(0, 0, "input", (1, *frontend["input_shape"]), "int8", 0, False, 1, (scale,), (0,))
     return (
         c_frontend.sources(frontend, tensor, FIRMWARE)
-        | {file: (FIRMWARE / "program" / file).read_bytes() for file in ("program.c", "program.h")}
+        | {f"model_{file}": naming.source(FIRMWARE / "program" / file, "model") for file in ("program.c", "program.h")}
         | {"model.c": MODEL_C, "model.h": MODEL_H.format(inputs=int(np.prod(frontend["input_shape"]))).encode()}
     )
 
@@ -142,7 +145,7 @@ def test_the_motion_sketch_prints_the_classes_of_what_the_sensor_measures(of_mot
     *printed, leds = run(tmp_path, files, "Example", acceleration, 1_000_000 // 50)
     samples = np.trunc(acceleration * np.float32(UNITS_PER_G)).astype(np.int16)
     library = host_program.load({file: held for file, held in files.items() if file.endswith((".c", ".h"))})
-    expected, _ = host_program.decisions_of_motion(library, samples, 3)
+    expected, _ = host_program.decisions(library, samples, 1, 3)
     assert printed == [CLASSES[found] for found in expected]
     assert set(printed) == set(CLASSES)
     assert leds == f"LEDs {''.join(str(int(expected[-1]) + 1 >> bit & 1) for bit in range(4))}"
@@ -155,7 +158,7 @@ def test_the_audio_sketch_prints_the_classes_of_what_the_microphone_hears(of_aud
     files = program.sketch(sources(of_audio, 0.1), of_audio, FIRMWARE, "Example")
     *printed, _ = run(tmp_path, files, "Example", samples, 0)
     library = host_program.load({file: held for file, held in files.items() if file.endswith((".c", ".h"))})
-    expected, _ = host_program.decisions_of_audio(library, samples, 512, 3)
+    expected, _ = host_program.decisions(library, samples, 512, 3)
     assert len(printed) > 10
     # The last samples wait in the ring for one more.
     assert printed == [CLASSES[found] for found in expected][: len(printed)]
@@ -168,10 +171,11 @@ def of_tflm(frontend):
     files = program.sketch(sources(frontend, 0.02), frontend, FIRMWARE, "Example")
     del files["model.c"]
     every = " ".join(f"resolver.{added}();" for added in sorted(program.RESOLVED.values()))
-    files["tflm_model.cpp"] = (FIRMWARE / "sketches" / "tflm_model.cpp").read_bytes()
-    files["tflm_model.h"] = (
-        f"#define TFLM_ARENA_BYTES 4096\n#define TFLM_OPERATORS {len(program.RESOLVED)}\n"
-        f"#define TFLM_ADD_OPERATORS(resolver) {every}\nalignas(16) static const unsigned char tflm_model[] = {{0}};\n"
+    files["model_tflm.cpp"] = naming.source(FIRMWARE / "sketches" / "tflm_model.cpp", "model")
+    files["model_tflm.h"] = (
+        f"#define MODEL_TFLM_ARENA_BYTES 4096\n#define MODEL_TFLM_OPERATORS {len(program.RESOLVED)}\n"
+        f"#define MODEL_TFLM_ADD_OPERATORS(resolver) {every}\n"
+        "alignas(16) static const unsigned char model_tflm_model[] = {0};\n"
     ).encode()
     return files
 

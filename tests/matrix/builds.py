@@ -97,7 +97,8 @@ def build(row: Row, program: Program, folder: Path) -> Path:
     entry = ["-Wl,-e,run"] if isinstance(row.runs, Unicorn) else []
     if isinstance(row.runs, Simavr):
         entry = [f"-Wl,--defsym=__DATA_REGION_LENGTH__={row.runs.data_bytes}"]
-    _ran(folder, *row.link, *entry, *objects, "-o", "program")
+    libm = [] if "ziglang" in row.link else ["-lm"]  # zig has it in its run-time library
+    _ran(folder, *row.link, *entry, *objects, *libm, "-o", "program")
     return folder / "program"
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -10,10 +10,16 @@ from pathlib import Path
 import numpy as np
 
 from featherline import codegen
+from featherline.codegen import naming, program
 from featherline.tflite import model as tflite
 from tests.matrix import builds
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SMALL = "reduced-int8"
+PAIRS = (("motionsense", "carsensor"), ("motionsense", "keywordspotting"))
+TURNS = 48
+"""Quarters of a second that a stream has: more than the longest window of `PAIRS` needs."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,58 @@ def written(one: Committed) -> dict[str, bytes]:
 
 
 def together(models: Sequence[Committed]) -> builds.Program:
-    """One program of several models, each in a folder of its own."""
-    files = {f"{one.name}/{file}": content for one in models for file, content in written(one).items()}
+    """One program of several models, all in one folder."""
+    files = {file: held for one in models for file, held in written(one).items() if file != "manifest.json"}
     return builds.Program(files, [f"{one.name}_check" for one in models])
+
+
+def streams(models: Sequence[Committed]) -> builds.Program:
+    """Whole programs of several models in one firmware. The check feeds each with noise, first alone and then all by
+    turns, and counts those whose classes are others by turns, or that find no window due."""
+    files = {}
+    for one in models:
+        files |= program.sources(tflite.read(one.file), one.frontend, ROOT / "firmware", one.name)
+        files |= {f"{one.name}_stream.{end}": naming.source(HERE / f"stream.{end}", one.name) for end in ("c", "h")}
+    names = [one.name for one in models]
+    check = f"streams_of_{'_'.join(one.app for one in models)}_check"
+    files[f"{check}.c"] = _streams_check(check, names).encode()
+    return builds.Program(files, [check])
+
+
+def everything() -> dict[str, builds.Program]:
+    """All that a row of the matrix tries, by what it is: each model, and two whole programs in one firmware."""
+    small = {one.app: one for one in committed() if one.model == SMALL}
+    tried = {one.name: together([one]) for one in committed()}
+    return tried | {f"streams of {a} and {b}": streams([small[a], small[b]]) for a, b in PAIRS}
+
+
+def joined(parts: Iterable[builds.Program]) -> builds.Program:
+    """All of them in one program, and all files in one folder; what several have is the same in each."""
+    files, checks = {}, []
+    for part in parts:
+        assert all(files.get(name, held) == held for name, held in part.files.items())
+        files |= part.files
+        checks += part.checks
+    return builds.Program(files, checks)
+
+
+def _streams_check(check: str, names: Sequence[str]) -> str:
+    def each(line: str) -> str:
+        return "".join(f"  {line.replace('NN', name.upper()).replace('nn', name)}\n" for name in names)
+
+    turns = f"for (int turn = 0; turn < {TURNS}; ++turn)"
+    return f"""{each('#include "nn_stream.h"').replace("  #", "#")}
+#ifdef __cplusplus
+extern "C"
+#endif
+int {check}(void);
+
+int {check}(void)
+{{
+  int wrong = 0;
+{each(f"nn_stream_begin(); {turns} nn_stream_turn(); const uint32_t nn_alone = nn_stream_found();")}
+{each("nn_stream_begin();")}  {turns} {{
+{each("nn_stream_turn();")}  }}
+{each("wrong += nn_alone == NN_STREAM_NONE || nn_alone != nn_stream_found();")}  return wrong;
+}}
+"""

@@ -7,7 +7,7 @@ from pathlib import Path
 PROPERTY = "matrix"
 """The property of a test that holds a `Line` as plain data."""
 
-_HEAD = ("compiler", "core", "standard", "models", "compiled", "executed", "right", "result")
+_HEAD = ("compiler", "core", "standard", "programs", "compiled", "executed", "right", "result")
 
 
 @dataclass(frozen=True)
@@ -15,14 +15,14 @@ class Line:
     """What became of one row.
 
     Attributes:
-        models, compiled, executed, right: how many.
+        programs, compiled, executed, right: how many.
         result: in words.
     """
 
     compiler: str
     core: str
     standard: str
-    models: int
+    programs: int
     compiled: int
     executed: int
     right: int

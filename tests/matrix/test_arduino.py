@@ -24,7 +24,6 @@ STAND_IN = programs.ROOT / "firmware/stand_in"
 FIRMWARE = programs.ROOT / "firmware"
 SYSTEM = Path("/usr/share/arduino/hardware")
 CTAGS = Path("/usr/share/arduino-builder")
-MODEL = "reduced-int8"
 ARENA_BYTES = 16384
 SECONDS = 20
 
@@ -75,7 +74,7 @@ class Sketched:
 def sketched() -> list[Sketched]:
     found = []
     for one in programs.committed():
-        if one.model == MODEL:
+        if one.model == programs.SMALL:
             files = program.sketches(tflite.read(one.file), one.frontend, ARENA_BYTES, FIRMWARE)
             found.append(Sketched(one.app, one.frontend, files))
     return found
@@ -101,31 +100,23 @@ def built(board: Board, sources: dict[str, bytes], name: str, folder: Path) -> P
 
 def printed(executable: Path, frontend: dict, folder: Path) -> tuple[list[str], np.ndarray]:
     """What a sketch prints of noise, and the noise as the front end gets it."""
-    rate_hz, hop = program.stream(frontend)
+    rate_hz, _, values = program.stream(frontend)
     rng = np.random.default_rng(0)
-    if hop is None:
-        sensed = rng.normal(scale=0.7, size=(SECONDS * rate_hz, 3)).clip(-3.9, 3.9).astype(np.float32)
+    if values == 3:
+        sensed = rng.normal(scale=0.7, size=(SECONDS * rate_hz, values)).clip(-3.9, 3.9).astype(np.float32)
         samples = np.trunc(sensed * np.float32(UNITS_PER_G)).astype(np.int16)
     else:
         sensed = samples = rng.normal(scale=2000, size=SECONDS * rate_hz).astype(np.int16)
     (folder / "samples").write_bytes(sensed.tobytes())
-    done = subprocess.run(
-        [executable, folder / "samples", str(1_000_000 // rate_hz)], capture_output=True, text=True, timeout=120
-    )
-    return done.stdout.splitlines(), samples
+    command = [executable, folder / "samples", str(1_000_000 // rate_hz)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120).stdout.splitlines(), samples
 
 
 def expected(one: Sketched, samples: np.ndarray) -> list[str]:
     """The classes of the whole program, compiled as a library, of the same samples."""
-    library = host_program.load(
-        {name: held for name, held in one.sources("sketch").items() if name[-2:] in (".c", ".h")}
-    )
-    _, hop = program.stream(one.frontend)
-    classes = one.frontend["classes"]
-    if hop is None:
-        found, _ = host_program.decisions_of_motion(library, samples, len(classes))
-    else:
-        found, _ = host_program.decisions_of_audio(library, samples, hop, len(classes))
+    files = {name: held for name, held in one.sources("sketch").items() if name[-2:] in (".c", ".h")}
+    classes, (_, chunk, _) = one.frontend["classes"], program.stream(one.frontend)
+    found, _ = host_program.decisions(host_program.load(files), samples, chunk, len(classes))
     return [classes[place] for place in found]
 
 
@@ -179,8 +170,8 @@ def test_the_builder_does_not_find_the_library_without_its_header(sketched, tmp_
     if missing(board):
         pytest.skip(missing(board))
     sources = sketched[0].sources("tflm_sketch")
-    text = sources["tflm_model.cpp"]
-    without = {**sources, "tflm_model.cpp": text.replace(b"#include <TensorFlowLite.h>", b"")}
-    assert without["tflm_model.cpp"] != text
+    text = sources["model_tflm.cpp"]
+    without = {**sources, "model_tflm.cpp": text.replace(b"#include <TensorFlowLite.h>", b"")}
+    assert without["model_tflm.cpp"] != text
     with pytest.raises(FeatherlineError, match="micro_interpreter.h: No such file"):
         built(board, without, "tflm_sketch", tmp_path)

@@ -74,7 +74,7 @@ def test_every_model_of_the_plan_has_its_file_and_its_reports(models, few_bit_ne
     assert {path.name for path in (models / "c").iterdir()} == {"reduced-int8", "reduced-int4"}
     for program in (models / "c").iterdir():
         files = {path.name for path in program.iterdir()}
-        assert files == {"model.h", "model.c", "check.c", "manifest.json", "sketch", "tflm_sketch"}
+        assert files == {"model.h", "model.c", "model_check.c", "manifest.json", "sketch", "tflm_sketch"}
         listed = read_json(program / "manifest.json")["files"]
         held = {path.relative_to(program).as_posix(): path for path in program.rglob("*.*")}
         assert set(listed) == set(held) - {"manifest.json"}

@@ -87,16 +87,23 @@ PROGRAM = DOUBLE | {
 void model_invoke(const int8_t *input, int8_t *output);
 static int8_t features[4], output[4];
 static int filled;
-int program_push(const int16_t *samples, int count)
+int32_t model_program_push(const int16_t *samples, int32_t count, int32_t *found)
 {
-    for (int i = 0; i < count; ++i) features[i & 3] = (int8_t)(samples[i] >> 8);
-    filled += count;
-    if (filled < EVERY) return -1;
-    filled = 0;
-    model_invoke(features, output);
-    return output[0] & 1;
+    int32_t taken = 0;
+    while (taken < count && filled < EVERY) {
+        features[taken & 3] = (int8_t)(samples[taken] >> 8);
+        ++taken;
+        ++filled;
+    }
+    *found = -1;
+    if (filled == EVERY) {
+        filled = 0;
+        model_invoke(features, output);
+        *found = output[0] & 1;
+    }
+    return taken;
 }
-const int8_t *program_output(void) { return output; }
+const int8_t *model_program_output(void) { return output; }
 """
 }
 
@@ -106,8 +113,8 @@ def with_a_window_every(samples: int) -> dict[str, bytes]:
 
 
 def test_a_whole_program_is_measured_from_window_to_window():
-    result = firmware.measure_program(with_a_window_every(1000), rate_hz=500, chunk=100)
-    assert (result["samples"], result["seconds"]) == (1000, 2.0)
+    result = firmware.measure_program(with_a_window_every(1010), rate_hz=500, chunk=100, values=1)
+    assert (result["samples"], result["seconds"]) == (1010, 2.02)
     assert result["ram_bytes"] == 16
     assert result["total_bytes"] == result["flash_bytes"] + result["ram_bytes"] + result["stack_bytes"]
     # Every sample passes the front end, the model is called once.
@@ -116,4 +123,4 @@ def test_a_whole_program_is_measured_from_window_to_window():
 
 def test_a_program_without_a_window_is_refused():
     with pytest.raises(FeatherlineError, match="no window due twice within 120 s"):
-        firmware.measure_program(with_a_window_every(10**6), rate_hz=500, chunk=100)
+        firmware.measure_program(with_a_window_every(10**6), rate_hz=500, chunk=100, values=1)

@@ -36,31 +36,44 @@ def test_samples_of_16_bits_survive_the_way_through_floats():
 
 PUSHED = {
     "program.c": b"""
-static signed char features[2];
-static int pushed;
-void frontend_reset(void) { pushed = 0; }
-const signed char *frontend_push(const short *samples, int count) {
-    features[0] = (signed char)samples[0];
-    features[1] = (signed char)count;
-    return ++pushed % 2 ? 0 : features;
+#include <stdint.h>
+/* A window is due with each third sample. */
+static int8_t features[2];
+static int32_t pushed;
+void model_frontend_reset(void) { pushed = 0; }
+int32_t model_frontend_push(const int16_t *samples, int32_t count, const int8_t **due) {
+    for (int32_t taken = 0; taken < count;) {
+        features[0] = (int8_t)samples[taken];
+        features[1] = (int8_t)count;
+        ++taken;
+        if (++pushed % 3 == 0) { *due = features; return taken; }
+    }
+    *due = 0;
+    return count;
 }
-void program_reset(void) { frontend_reset(); }
-const signed char *program_output(void) { return features; }
-int program_push(const short *samples, int count) { return frontend_push(samples, count) ? pushed : -1; }
+void model_program_reset(void) { model_frontend_reset(); }
+const int8_t *model_program_output(void) { return features; }
+int32_t model_program_push(const int16_t *samples, int32_t count, int32_t *found) {
+    const int8_t *due;
+    const int32_t taken = model_frontend_push(samples, count, &due);
+    *found = due ? pushed : -1;
+    return taken;
+}
 """
 }
 
 
-def test_what_was_due_is_gathered_and_the_last_piece_may_be_short():
+def test_every_window_of_a_piece_is_gathered_and_the_last_piece_may_be_short():
     library = host_program.load(PUSHED)
     assert isinstance(library, ctypes.CDLL)
     samples = np.arange(10, dtype=np.int16)
+    windows = [[2, 8], [5, 5], [8, 2]]  # what was left of the piece when a window was due
     for _ in range(2):  # a stream begins anew each time
-        assert host_program.features_of_audio(library, samples, 3, 2).tolist() == [[3, 3], [9, 1]]
-        classes, outputs = host_program.decisions_of_audio(library, samples, 3, 2)
-        assert (classes.tolist(), outputs.tolist()) == ([2, 4], [[3, 3], [9, 1]])
+        assert host_program.features(library, samples, 8, 2).tolist() == windows
+        classes, outputs = host_program.decisions(library, samples, 8, 2)
+        assert (classes.tolist(), outputs.tolist()) == ([3, 6, 9], windows)
 
 
 def test_nothing_due_gives_no_windows():
     library = host_program.load(PUSHED)
-    assert host_program.features_of_audio(library, np.zeros(2, np.int16), 3, 2).shape == (0, 2)
+    assert host_program.features(library, np.zeros(2, np.int16), 3, 2).shape == (0, 2)

@@ -1,12 +1,13 @@
 """The front end of an application in C: the constants of a `frontend.json` beside C that is written by hand.
 
-`sources` gives `frontend.h`, which is generated, and `frontend.c`, which is `firmware/frontend/motion.c`
-or `audio.c` as it is. The header belongs to one model, because scale and zero point of the model's
-input are folded into the constants.
+`sources` gives a header, which is generated, and a source, which is `firmware/frontend/motion.c` or
+`audio.c` with the prefix of the program. The header belongs to one model, because scale and zero point
+of the model's input are folded into the constants.
 """
 
 from pathlib import Path
 
+from featherline.codegen import naming
 from featherline.codegen.frontend import audio, motion
 from featherline.errors import FeatherlineError
 from featherline.tflite.model import Tensor
@@ -14,16 +15,17 @@ from featherline.tflite.model import Tensor
 KINDS = {"motion": motion, "log_mel": audio, "mfcc": audio}
 
 
-def sources(frontend: dict, tensor: Tensor, firmware: Path) -> dict[str, bytes]:
+def sources(frontend: dict, tensor: Tensor, firmware: Path, name: str = "model") -> dict[str, bytes]:
     """Writes the C of a front end.
 
     Args:
         frontend: the content of a `frontend.json`.
         tensor: the input of the model that it feeds: int8, with its scale and zero point.
         firmware: the folder of the C that is written by hand.
+        name: what each file, macro and symbol begins with.
 
     Returns:
-        The content of each file by its name: `frontend.h` and `frontend.c`.
+        The content of each file by its name: `<name>_frontend.h` and `<name>_frontend.c`.
 
     Raises:
         FeatherlineError: where the model does not take such features, or `frontend.json` asks for
@@ -46,6 +48,6 @@ def sources(frontend: dict, tensor: Tensor, firmware: Path) -> dict[str, bytes]:
         )
     module = KINDS[kind]
     return {
-        "frontend.c": (firmware / "frontend" / module.SOURCE).read_bytes(),
-        "frontend.h": module.header(frontend, tensor).encode(),
+        f"{name}_frontend.c": naming.source(firmware / "frontend" / module.SOURCE, name),
+        f"{name}_frontend.h": module.header(frontend, tensor, name).encode(),
     }

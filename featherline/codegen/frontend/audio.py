@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from featherline.codegen.frontend.header import folded, number, numbers, write
+from featherline.codegen.frontend.header import Ram, folded, number, numbers, write
 from featherline.errors import FeatherlineError
 from featherline.tflite.model import Tensor
 
@@ -20,15 +20,9 @@ TOLERANCE = 1e-4  # of weights between 0 and 1, and of the cosines
 POWER_FACTOR = 16
 WINDOWS_A_CLIP = 4  # how often a window is due where the application does not say
 
-PROTOTYPES = """\
-/* Takes samples at FRONTEND_RATE_HZ, FRONTEND_HOP_SAMPLES of them at most.
-   Returns the model's input when a window is due, which lasts until the next push; else 0. */
-const int8_t *frontend_push(const int16_t *samples, int count);
-"""
 
-
-def header(frontend: dict, tensor: Tensor) -> str:
-    """`frontend.h` of an audio application; arguments as in `featherline.codegen.frontend.sources`."""
+def header(frontend: dict, tensor: Tensor, name: str) -> str:
+    """The header of an audio application; arguments as in `featherline.codegen.frontend.sources`."""
     constants = frontend["frontend"]
     length = constants["frame_samples"]
     bits = length.bit_length() - 1
@@ -45,8 +39,10 @@ def header(frontend: dict, tensor: Tensor) -> str:
         pairs = ", ".join(numbers((math.cos(turn), math.sin(turn))) for turn in turns)
         angles = {"DCT_ANGLES": "{" + pairs + "}"}
     return write(
+        name,
         f"Front end of {frontend['application']}: samples to {constants['kind']} features.",
         {
+            "SAMPLE_VALUES": 1,
             "RATE_HZ": constants["sample_rate_hz"],
             "FRAME_SAMPLES": length,
             "FRAME_BITS": bits,
@@ -62,8 +58,17 @@ def header(frontend: dict, tensor: Tensor) -> str:
             "OFFSETS": numbers(offsets),
         }
         | angles,
-        PROTOTYPES,
+        _ram(constants, bits),
     )
+
+
+def _ram(constants: dict, bits: int) -> Ram:
+    """Samples and spectrum of a frame, features of a window, and two counters."""
+    coefficients, bands = constants["coefficients"], constants["mel"]["bands"]
+    features = constants["frames"] * coefficients
+    angles = 0 if constants["dct"] is None else 2 * coefficients
+    tables = bits + 1 + bands + 2 + 2 * coefficients + angles
+    return Ram((2 + 4) * constants["frame_samples"] + features + 2 * 4, 4 * tables)
 
 
 def hop_frames(constants: dict) -> int:

@@ -25,8 +25,9 @@ typedef struct {
 static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = top + l->kernel_height, right = left + columns;
-  if (top < 0 || left < 0 || bottom > l->input_height || right > width) {
+  int32_t bottom = NN_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  top = NN_ONE_ROW ? 0 : top;
+  if (top < 0 || left < 0 || bottom > (NN_ONE_ROW ? 1 : l->input_height) || right > width) {
     const int16_t zero = l->input_zero;
     for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -39,7 +40,7 @@ static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, int16
       band -= left * column;
       left = 0;
     }
-    bottom = bottom < l->input_height ? bottom : l->input_height;
+    bottom = NN_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
@@ -162,14 +163,15 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
-  for (int32_t y = 0; y < l->output_height; ++y) {
+  for (int32_t y = 0; y < (NN_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
       const int32_t first = x * l->pool_width;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
       windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+      for (int32_t row = NN_ONE_ROW ? 0 : y * l->pool_height;
+           row < (NN_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (NN_ONE_ROW ? 1 : l->rows); ++row) {
         nn_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if NN_PACKED

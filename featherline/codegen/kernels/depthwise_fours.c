@@ -16,7 +16,7 @@ typedef struct {
   uint32_t word;
 } __attribute__((packed, may_alias)) nn_four_t;
 
-static inline void nn_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
+static inline void nn_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
 {
   uint32_t x = ((const nn_four_t *)input)->word, w = ((const nn_four_t *)weights)->word, x_even, w_even;
   __asm__("sxtb16 %[x_even], %[x]\n\t"
@@ -34,7 +34,7 @@ static inline void nn_taps(const int8_t *input, const int8_t *weights, int32_t z
           : [zero] "r"(zero));
 }
 #else
-static inline void nn_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
+static inline void nn_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
 {
   for (int8_t i = 0; i < 4; ++i) {
     sums[i] += (int32_t)(input[i] - (int16_t)zero) * weights[i];
@@ -55,7 +55,7 @@ static NN_APART void nn_depthwise_sums(const nn_depthwise_fours_t *l, const int8
       const int8_t *w = weights + (first - left) * depth;
       const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
       for (; x < end; x += depth, w += depth) {
-        nn_taps(x, w, zero, sums);
+        nn_depthwise_taps(x, w, zero, sums);
       }
     }
   }

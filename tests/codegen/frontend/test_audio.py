@@ -71,9 +71,7 @@ def test_every_feature_is_within_a_step_of_the_one_in_python(changes):
     content, tensor, heard, wanted = described(**changes)
     library = host_program.load(c_frontend.sources(content, tensor, FIRMWARE))
     hop, count = content["frontend"]["hop_samples"], wanted[0].size
-    found = [
-        host_program.features_of_audio(library, host_program.samples_of_audio(clip), hop, count)[0] for clip in heard
-    ]
+    found = [host_program.features(library, host_program.samples_of_audio(clip), hop, count)[0] for clip in heard]
     steps = np.abs(np.stack(found).astype(int) - wanted.reshape(len(heard), -1).astype(int))
     assert steps.max() <= 1
     assert (steps == 0).mean() > 0.99
@@ -85,7 +83,7 @@ def test_windows_of_a_long_recording_share_their_frames():
     constants = content["frontend"]
     frames, coefficients, hop = constants["frames"], constants["coefficients"], constants["hop_samples"]
     samples = host_program.samples_of_audio(np.concatenate(heard))
-    found = host_program.features_of_audio(library, samples, hop, frames * coefficients)
+    found = host_program.features(library, samples, hop, frames * coefficients)
     windows = found.reshape(-1, frames, coefficients)
     moved = hop_frames(constants)
     in_all = 1 + (len(samples) - constants["frame_samples"]) // hop
@@ -99,8 +97,11 @@ def test_it_does_not_matter_in_which_pieces_samples_come():
     library = host_program.load(c_frontend.sources(content, tensor, FIRMWARE))
     samples = host_program.samples_of_audio(heard[0])
     count = int(np.prod(content["input_shape"]))
-    by_hop, by_seven = (host_program.features_of_audio(library, samples, pieces, count) for pieces in (320, 7))
+    by_hop, by_seven, at_once = (
+        host_program.features(library, samples, size, count) for size in (320, 7, len(samples))
+    )
     np.testing.assert_array_equal(by_hop, by_seven)
+    np.testing.assert_array_equal(by_hop, at_once)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def expected(front, content, tensor, acceleration):
 def in_c(content, tensor, acceleration):
     library = host_program.load(c_frontend.sources(content, tensor, FIRMWARE))
     samples = host_program.samples_of_motion(acceleration, UNITS_PER_G)
-    return host_program.features_of_motion(library, samples, int(np.prod(content["input_shape"])))
+    return host_program.features(library, samples, 1, int(np.prod(content["input_shape"])))
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def still():
 def test_no_acceleration_within_range_moves_a_feature_by_two_steps(still, samples):
     front, content, tensor, library = still
     acceleration = np.array(samples)
-    found = host_program.features_of_motion(
-        library, host_program.samples_of_motion(acceleration, UNITS_PER_G), front.window * len(CHANNELS)
+    found = host_program.features(
+        library, host_program.samples_of_motion(acceleration, UNITS_PER_G), 1, front.window * len(CHANNELS)
     )
     steps = np.abs(found - expected(front, content, tensor, acceleration).astype(int))
     # Parts along and across gravity hang on its direction, and no step bounds that where it is small.
@@ -115,9 +115,9 @@ def test_no_acceleration_within_range_moves_a_feature_by_two_steps(still, sample
 def test_a_new_stream_forgets_the_one_before(still):
     front, _, _, library = still
     samples = host_program.samples_of_motion(ride(seconds=1), UNITS_PER_G)
-    first = host_program.features_of_motion(library, samples, front.window * len(CHANNELS))
-    host_program.features_of_motion(library, samples[: front.window - 1], front.window * len(CHANNELS))
-    again = host_program.features_of_motion(library, samples, front.window * len(CHANNELS))
+    first = host_program.features(library, samples, 1, front.window * len(CHANNELS))
+    host_program.features(library, samples[: front.window - 1], 1, front.window * len(CHANNELS))
+    again = host_program.features(library, samples, 1, front.window * len(CHANNELS))
     np.testing.assert_array_equal(first, again)
 
 

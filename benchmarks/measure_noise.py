@@ -1,4 +1,4 @@
-"""Measures how far stored quantities differ between processors before they are rounded, and how often that shows.
+"""Measures how far stored quantities differ between processors before their rounding, and how often that shows.
 
 The small simulation of the tests is computed as by other processors (tests/processors.py), and every value is
 kept as it is before its rounding. The table has, of the worst of these processors, the share of values that differ and
@@ -50,7 +50,7 @@ def main(parts: tuple[str, ...], ulp: bool, keep: Path | None) -> None:
     click.echo("| part | quantity | step | values of a repro | differ | largest | mean | expected crossings |")
     click.echo("| :-- | :-- | --: | --: | --: | --: | --: | --: |")
     total = 0.0
-    for part in parts or processors.PARTS:
+    for part in parts or [*processors.SMALL, "weighted", "pareto"]:
         plain = in_child(part, [], {})
         others = [in_child(part, flags, switches) for flags, switches in OTHERS.values()]
         for name in sorted({key.partition(" step")[0] for key in plain}):

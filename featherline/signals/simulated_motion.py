@@ -7,6 +7,7 @@ factors around them. Random numbers come from the generator handed in alone.
 """
 
 from dataclasses import dataclass
+from math import exp
 
 import numpy as np
 from scipy.signal import butter, lfilter
@@ -120,7 +121,7 @@ def small_tilt(rng: np.random.Generator, degrees: float) -> np.ndarray:
 
 def low_passed(rng: np.random.Generator, length: int, seconds: float) -> np.ndarray:
     """Unit-variance noise that changes over about `seconds`."""
-    pole = np.exp(-1 / (seconds * RATE_HZ))
+    pole = exp(-1 / (seconds * RATE_HZ))  # the C library's: that of numpy differs by processor, and here it adds up
     return lfilter([np.sqrt(1 - pole**2)], [1, -pole], rng.normal(size=length), zi=[pole * rng.normal()])[0]
 
 

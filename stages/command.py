@@ -112,7 +112,7 @@ def guarded(work: Callable[[], None], name: str, debug: bool) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Read by TensorFlow when it is imported: errors only, and the same kernels everywhere.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # whatever the user's environment says
     caution = support.caution(support.instruction_sets())
     if caution:
         click.echo(f"{name}: {caution}", err=True)

@@ -136,7 +136,7 @@ def _layout(folder: Path) -> Layout:
 
 
 def _recordings(folder: Path) -> Iterator[motion.Recording]:
-    path = next(folder.rglob("manifest.csv"))
+    path = min(folder.rglob("manifest.csv"))
     try:
         manifest = pd.read_csv(path, usecols=["file", "label", "group"], dtype=str, keep_default_na=False)
     except (ValueError, pd.errors.EmptyDataError) as error:
@@ -178,7 +178,7 @@ def _physionet(folder: Path) -> Iterator[motion.Recording]:
 
 
 def _kaggle(folder: Path) -> Iterator[motion.Recording]:
-    path = next(folder.rglob(KAGGLE_FILE))
+    path = min(folder.rglob(KAGGLE_FILE))
     samples = motion.read_columns(path, ["acc_x", "acc_y", "acc_z"])
     if np.median(np.linalg.norm(samples, axis=1)) > STANDARD_GRAVITY / 2:
         samples = samples / STANDARD_GRAVITY  # it was in m/s2

@@ -66,6 +66,16 @@ def test_it_answers_as_front_end_and_model_do_one_after_the_other(example, sampl
     assert len(set(outputs.argmax(axis=1).tolist())) > 1
 
 
+@pytest.mark.parametrize("chunk", [1, 20, 500])
+def test_no_window_is_lost_however_many_samples_come_at_once(example, samples, chunk):
+    model, frontend = example
+    library = host_program.load(program.sources(model, frontend, FIRMWARE))
+    one_by_one, all_at_once = (host_program.decisions(library, samples, size, 3) for size in (1, chunk))
+    assert len(one_by_one[0]) > 10
+    np.testing.assert_array_equal(one_by_one[0], all_at_once[0])
+    np.testing.assert_array_equal(one_by_one[1], all_at_once[1])
+
+
 def test_an_emulated_device_gives_the_same(example, samples):
     model, frontend = example
     sources = program.sources(model, frontend, FIRMWARE)

@@ -4,10 +4,18 @@
 
 #include <stddef.h>
 
-void *memcpy(void *restrict to, const void *restrict from, size_t count);
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+void *memcpy(void *__restrict to, const void *__restrict from, size_t count);
 void *memmove(void *to, const void *from, size_t count);
 void *memset(void *to, int value, size_t count);
 int memcmp(const void *left, const void *right, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
 
 /* A copy of a few bytes becomes loads and stores, as compilers make it where there is a whole C library. */
 #define memcpy(to, from, count) \

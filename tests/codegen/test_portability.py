@@ -18,12 +18,12 @@ from featherline.files import read_json
 from featherline.runtimes import toolchain
 from featherline.tflite import model as tflite
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
+from tests.matrix.rows import WARNINGS
 from tests.tflite.handmade import classifier
 
 ROOT = Path(__file__).parents[2]
 FIRMWARE = ROOT / "firmware"
 ZIG = Path(ziglang.__file__).parent
-WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Wdouble-promotion", "-Wshift-count-overflow", "-Werror")
 STANDARDS = {"c99": (), "c11": (), "c++17": ("-x", "c++")}
 M4 = ("--target=thumbv7em-none-eabi", "-mcpu=cortex-m4")
 CORES = {

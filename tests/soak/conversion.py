@@ -26,19 +26,19 @@ PLAIN = [scheme for scheme in get_args(Scheme) if scheme not in KERNEL_BITS]
 ARCHITECTURES = {
     "motion": (
         Architecture(
-            conv_blocks=[{"filters": 16, "kernel": 5}, {"filters": 24, "convolution": "separable"}],
-            dense_blocks=[{"units": 32}],
+            conv_blocks=[{"filters": 8, "kernel": 5}, {"filters": 12, "convolution": "separable"}],
+            dense_blocks=[{"units": 24}],
             head="flatten",
         ),
-        (48, 1, 3),
+        (32, 1, 3),
     ),
     "audio": (
         Architecture(
-            conv_blocks=[{"filters": 12}, {"filters": 16, "convolution": "separable", "stride": 2}],
+            conv_blocks=[{"filters": 6}, {"filters": 8, "convolution": "separable", "stride": 2}],
             dense_blocks=[],
             head="global_average",
         ),
-        (30, 20, 1),
+        (16, 12, 1),
     ),
 }
 
@@ -73,7 +73,7 @@ def results() -> dict[str, str]:
     found = {}
     rng = np.random.default_rng(13)
     for name, network in _networks().items():
-        items = _numbers(rng, (40, *network.input_shape[1:]), -3, 3)
+        items = _numbers(rng, (8, *network.input_shape[1:]), -3, 3)
         models = {scheme: converter.convert(network, scheme, items) for scheme in PLAIN}
         if name != "stray":
             rounded = fake_quantization.rounded(folding.fold(network), 4, items)

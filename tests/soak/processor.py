@@ -1,11 +1,16 @@
-"""The processor that this process runs on, asked with its own instruction.
+"""The processor that this process runs on, asked with its own instruction; and how to run Python as another one.
 
 Under qemu-user /proc/cpuinfo is still that of the machine; the instruction `cpuid` is answered by the emulator.
 """
 
 import ctypes
+import json
 import mmap
+import os
 import platform
+import shutil
+import sys
+from pathlib import Path
 
 # void cpuid(uint32_t leaf, uint32_t registers[4]), by the System V calling convention.
 _CODE = bytes.fromhex(
@@ -38,3 +43,40 @@ def brand() -> str:
     _, ebx, ecx, edx = ask(0)
     name = b"".join(part for leaf in (0x80000002, 0x80000003, 0x80000004) for part in ask(leaf))
     return f"{(ebx + edx + ecx).decode()} {name.rstrip(bytes(1)).decode().strip()}"
+
+
+def environment(folder: Path, processor: str | None) -> Path:
+    """A virtual environment with this one's packages whose Python runs as another processor, children included.
+
+    Every Python process that starts in it adds a line to `processes.jsonl` in `folder`: its arguments and its
+    processor.
+
+    Args:
+        folder: to make it in; it must not exist.
+        processor: a name that `qemu-x86_64 -cpu` knows; None for the real one.
+
+    Returns:
+        The folder of the program `python`, for the front of the path.
+    """
+    venv = Path(sys.prefix)
+    (folder / "bin").mkdir(parents=True)
+    shutil.copy(venv / "pyvenv.cfg", folder)
+    (folder / "lib").symlink_to(venv / "lib")
+    program, real = folder / "bin" / "python", Path(sys.executable).resolve()
+    emulator = f"qemu-x86_64 -cpu {processor} -0 '{program}' " if processor else f"-a '{program}' "
+    program.write_text(f"#!/bin/bash\nexport PYTHONPATH='{folder / 'hook'}'\nexec {emulator}'{real}' \"$@\"\n")
+    program.chmod(0o755)
+    (folder / "hook").mkdir()
+    shutil.copy(__file__, folder / "hook" / "processor.py")
+    (folder / "hook" / "sitecustomize.py").write_text(
+        f"import processor\nprocessor.report({str(folder / 'processes.jsonl')!r})\n"
+    )
+    return folder / "bin"
+
+
+def report(path: str) -> None:
+    """Adds this process to a file of those that ran."""
+    line = json.dumps({"arguments": sys.orig_argv[1:], "processor": brand(), "executable": sys.executable}) + "\n"
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(descriptor, line.encode())
+    os.close(descriptor)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.conftest import TINY_SPACE, Project, clone
-from tests.processor import environment
+from tests.soak.processor import environment
 
 pytestmark = pytest.mark.soak
 
@@ -22,7 +22,7 @@ APPS = ["motionsense", "musicclassifier"]
 STAGES = ("fetch", "preprocess", "train", "reduce", "quantize", "convert", "benchmark")
 CANDIDATES = 12  # enough for the Gaussian process to propose some
 # Of two makers, with AVX2, as qemu's `-cpu` calls them, and a word of what CPUID then says.
-PROCESSORS = {"Haswell-noTSX": "Haswell", "EPYC-Milan": "EPYC-Milan"}
+PROCESSORS = {"Haswell-noTSX": "Intel Core Processor (Haswell", "EPYC-Milan": "EPYC-Milan"}
 
 
 def tiny(folder: Path) -> Project:

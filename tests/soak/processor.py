@@ -45,15 +45,24 @@ def brand() -> str:
     return f"{(ebx + edx + ecx).decode()} {name.rstrip(bytes(1)).decode().strip()}"
 
 
-def environment(folder: Path, processor: str | None) -> Path:
-    """A virtual environment with this one's packages whose Python runs as another processor, children included.
+NATIVE = "-a '{program}'"
+"""A runner of `environment` that changes nothing."""
 
-    Every Python process that starts in it adds a line to `processes.jsonl` in `folder`: its arguments and its
-    processor.
+
+def emulated(processor: str) -> str:
+    """A runner of `environment`: as a processor that `qemu-x86_64 -cpu` knows."""
+    return f"qemu-x86_64 -cpu {processor} -0 '{{program}}'"
+
+
+def environment(folder: Path, runner: str) -> Path:
+    """A virtual environment with this one's packages whose Python runs in another way, children included.
+
+    Every Python process that starts in it adds a line to `processes.jsonl` in `folder`: its arguments, its
+    processor and its C library.
 
     Args:
         folder: to make it in; it must not exist.
-        processor: a name that `qemu-x86_64 -cpu` knows; None for the real one.
+        runner: what the shell's `exec` gets before the interpreter; `{program}` is what the process shall call itself.
 
     Returns:
         The folder of the program `python`, for the front of the path.
@@ -63,8 +72,9 @@ def environment(folder: Path, processor: str | None) -> Path:
     shutil.copy(venv / "pyvenv.cfg", folder)
     (folder / "lib").symlink_to(venv / "lib")
     program, real = folder / "bin" / "python", Path(sys.executable).resolve()
-    emulator = f"qemu-x86_64 -cpu {processor} -0 '{program}' " if processor else f"-a '{program}' "
-    program.write_text(f"#!/bin/bash\nexport PYTHONPATH='{folder / 'hook'}'\nexec {emulator}'{real}' \"$@\"\n")
+    program.write_text(
+        f"#!/bin/bash\nexport PYTHONPATH='{folder / 'hook'}'\nexec {runner.format(program=program)} '{real}' \"$@\"\n"
+    )
     program.chmod(0o755)
     (folder / "hook").mkdir()
     shutil.copy(__file__, folder / "hook" / "processor.py")
@@ -76,7 +86,10 @@ def environment(folder: Path, processor: str | None) -> Path:
 
 def report(path: str) -> None:
     """Adds this process to a file of those that ran."""
-    line = json.dumps({"arguments": sys.orig_argv[1:], "processor": brand(), "executable": sys.executable}) + "\n"
+    libc = ctypes.CDLL(None).gnu_get_libc_version
+    libc.restype = ctypes.c_char_p
+    told = {"arguments": sys.orig_argv[1:], "processor": brand(), "glibc": libc().decode()}
+    line = json.dumps(told) + "\n"
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(descriptor, line.encode())
     os.close(descriptor)

@@ -1,4 +1,4 @@
-"""The pipeline gives the same bytes as other processors do, with more threads, and with more workers.
+"""The pipeline gives the same bytes as other processors do, with more threads and workers, and with another C library.
 
 qemu-user runs each stage and each of its children as a processor of another maker, ten to twenty times slower than
 the real one; so this is a part of `make soak`.
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.conftest import TINY_SPACE, Project, clone
-from tests.soak.processor import environment
+from tests.soak.processor import NATIVE, emulated, environment
 
 pytestmark = pytest.mark.soak
 
@@ -68,21 +68,21 @@ def built(project: Project, programs: Path, **variables: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def native(tmp_path_factory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("native")
-    return built(tiny(folder / "project"), environment(folder / "python", None))
+    return built(tiny(folder / "project"), environment(folder / "python", NATIVE))
 
 
 @pytest.mark.skipif(not shutil.which("qemu-x86_64"), reason="qemu-x86_64 is missing: apt-get install qemu-user")
 @pytest.mark.parametrize("processor", PROCESSORS)
 def test_another_processor_gives_the_same_bytes(native, tmp_path, processor):
-    emulated = built(tiny(tmp_path / "project"), environment(tmp_path / "python", processor))
-    ran = [json.loads(line) for line in (tmp_path / "python" / "processes.jsonl").read_text().splitlines()]
+    other = built(tiny(tmp_path / "project"), environment(tmp_path / "python", emulated(processor)))
+    ran = processes(tmp_path / "python")
     foreign = [one for one in ran if PROCESSORS[processor] not in one["processor"]]
     assert not foreign, f"not as {processor}: {foreign[0]}"
     for stage in STAGES:
         assert sum(f"stages.{stage}" in one["arguments"] for one in ran) == len(APPS)
     workers = [one for one in ran if "spawn_main" in " ".join(one["arguments"])]
     assert len(workers) >= 2 * len(APPS)
-    assert differing(native, emulated) == []
+    assert differing(native, other) == []
 
 
 @pytest.mark.parametrize("variables", [{"TF_NUM_INTRAOP_THREADS": "2", "OMP_NUM_THREADS": "2"}])
@@ -95,10 +95,34 @@ def test_two_threads_and_four_workers_give_the_same_bytes(native, tmp_path, vari
     text = backend.read_text()
     assert f"{threads}(1)" in text
     backend.write_text(text.replace(f"{threads}(1)", f"{threads}(2)"))
-    again = built(project, environment(tmp_path / "python", None), **variables)
+    again = built(project, environment(tmp_path / "python", NATIVE), **variables)
     # What a search or a network was made with names the code, of which one line differs here.
     signed = {path for path in native if path.endswith("made_with.json")}
     assert differing(native, again) in ([], sorted(signed))
+
+
+@pytest.mark.skipif(
+    not shutil.which("debootstrap") or os.geteuid() != 0,
+    reason="needs root and debootstrap: apt-get install debootstrap",
+)
+def test_the_libraries_of_debian_13_give_the_same_bytes(native, tmp_path):
+    system = tmp_path / "system"
+    packages = "--include=libgomp1,libstdc++6,zlib1g,libffi8,libssl3t64,libsqlite3-0,libbz2-1.0,liblzma5"
+    made = subprocess.run(
+        ["debootstrap", "--variant=minbase", packages, "trixie", system], capture_output=True, text=True
+    )
+    if made.returncode:
+        pytest.skip(f"debootstrap cannot make a Debian 13 here: {made.stdout.splitlines()[-1:]}")
+    folders = ":".join(str(system / name / "x86_64-linux-gnu") for name in ("lib", "usr/lib"))
+    loader = f"'{system / 'lib64/ld-linux-x86-64.so.2'}' --argv0 '{{program}}' --library-path '{folders}'"
+    other = built(tiny(tmp_path / "project"), environment(tmp_path / "python", loader))
+    assert {one["glibc"] for one in processes(tmp_path / "python")} == {"2.41"}
+    assert differing(native, other) == []
+
+
+def processes(folder: Path) -> list[dict]:
+    """What the Python processes of an `environment` told of themselves."""
+    return [json.loads(line) for line in (folder / "processes.jsonl").read_text().splitlines()]
 
 
 def differing(one: dict[str, str], other: dict[str, str]) -> list[str]:

@@ -1,9 +1,32 @@
 #include "model.h"
 
+#define MODEL_PACKED 0
+#define MODEL_ALWAYS_POOLED 1
+#define MODEL_ONE_ROW 1
+
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
 #else
 #define MODEL_APART
+#endif
+
+/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
+    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+#if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_DSP
+#endif
+#endif
+
+#if defined(__AVR__)
+#include <avr/io.h>
+#if defined(RAMEND) && defined(RAMSTART)
+#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#error "model_invoke: this core has too little RAM for the model, its input and its output."
+#endif
+#endif
+#elif PTRDIFF_MAX < MODEL_RAM_BYTES || PTRDIFF_MAX < MODEL_INPUT_BYTES
+#error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
 /* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
@@ -17,8 +40,8 @@ static inline int32_t model_requantize(int32_t sum, const model_channel_t *chann
   const int32_t packed = channel->bias_and_shift;
   const int32_t shift = packed & 31;
   const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + 0x80000000LL) >> 32);
-  return (high + (high >> 31) + (1 << (shift - 1))) >> shift;
+  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
+  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -30,62 +53,75 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-#define MODEL_PACKED 0
-
-#define MODEL_ALWAYS_POOLED 1
-
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
    of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. */
+   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__) && defined(__OPTIMIZE__)
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if defined(MODEL_DSP)
+/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+   pointers among them, so that the compiler has nothing else to spill. */
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  model_sums_t s = {0, 0, 0, 0};
-  uint32_t u, v, x, a, b;
-  __asm__("1:\n\t"
-          "ldrd %[u], %[v], [%[weights]], #8\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[x], %[u]\n\t"
-          "smlad %[p0], %[x], %[a], %[p0]\n\t"
-          "smlad %[q0], %[x], %[b], %[q0]\n\t"
-          "sxtb16 %[x], %[v]\n\t"
-          "smlad %[p1], %[x], %[a], %[p1]\n\t"
-          "smlad %[q1], %[x], %[b], %[q1]\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[u], %[u], ror #8\n\t"
-          "smlad %[p0], %[u], %[a], %[p0]\n\t"
-          "smlad %[q0], %[u], %[b], %[q0]\n\t"
-          "sxtb16 %[v], %[v], ror #8\n\t"
-          "smlad %[p1], %[v], %[a], %[p1]\n\t"
-          "smlad %[q1], %[v], %[b], %[q1]\n\t"
-          "cmp %[weights], %[end]\n\t"
-          "bne 1b"
-          : [weights] "+r"(weights), [p] "+r"(p), [q] "+r"(q), [p0] "+r"(s.p0), [p1] "+r"(s.p1), [q0] "+r"(s.q0),
-            [q1] "+r"(s.q1), [u] "=&r"(u), [v] "=&r"(v), [x] "=&r"(x), [a] "=&r"(a), [b] "=&r"(b)
-          : [end] "r"(end)
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register int32_t p0 __asm__("r4");
+  register int32_t p1 __asm__("r5");
+  register int32_t q0 __asm__("r8");
+  register int32_t q1 __asm__("r12");
+  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 lr, r6\n\t"
+          "smlad r4, lr, r10, r4\n\t"
+          "smlad r8, lr, r11, r8\n\t"
+          "sxtb16 lr, r7\n\t"
+          "smlad r5, lr, r10, r5\n\t"
+          "smlad r12, lr, r11, r12\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 r6, r6, ror #8\n\t"
+          "smlad r4, r6, r10, r4\n\t"
+          "smlad r8, r6, r11, r8\n\t"
+          "sxtb16 r7, r7, ror #8\n\t"
+          "smlad r5, r7, r10, r5\n\t"
+          "smlad r12, r7, r11, r12\n\t"
+          "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
           : "cc", "memory");
+  *weights = at;
+  const model_sums_t s = {p0, p1, q0, q1};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   static const uint8_t shifts[] = {0, 16, 8, 24};
+  const uint32_t *at = *weights;
   model_sums_t s = {0, 0, 0, 0};
-  for (; weights != end; weights += 2, p += 4, q += 4) {
-    for (int32_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(weights[0] >> shifts[i]), v = (int8_t)(weights[1] >> shifts[i]);
+  for (; at != end; at += 2, p += 4, q += 4) {
+    for (int8_t i = 0; i < 4; ++i) {
+      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
       s.p0 += u * p[i];
       s.p1 += v * p[i];
       s.q0 += u * q[i];
       s.q1 += v * q[i];
     }
   }
+  *weights = at;
   return s;
 }
 #endif
@@ -117,8 +153,9 @@ typedef struct {
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = top + l->kernel_height, right = left + columns;
-  if (top < 0 || left < 0 || bottom > l->input_height || right > width) {
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  top = MODEL_ONE_ROW ? 0 : top;
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
     const int16_t zero = l->input_zero;
     for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -131,7 +168,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
@@ -160,7 +197,7 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t ones = 0x01010101u, mask = ((1u << l->bits) - 1) * ones, raised = (1u << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones, raised = (one << (l->bits - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
@@ -173,7 +210,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
 {
-  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
@@ -187,7 +224,8 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     }
     for (int32_t j = windows; j > 0; j -= 2) {
       const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
-      const model_sums_t s = model_products(first, first + words, window, j > 1 ? window + step : window);
+      const uint32_t *at = first;
+      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
       window += 2 * step;
       model_conv_keep(to, s.p0, s.p1);
       model_conv_keep(to + apart, s.q0, s.q1);
@@ -202,7 +240,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
 #else
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
 {
-  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
     const int16_t *next = windows > 1 ? band + l->step : band;
@@ -210,8 +248,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
     for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
-      const model_sums_t s = model_products(weights, weights + words, band, next);
-      weights += words;
+      const model_sums_t s = model_products(&weights, weights + words, band, next);
       if (MODEL_ALWAYS_POOLED) {
         model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
       } else {
@@ -219,7 +256,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
         model_conv_keep(to + apart, s.q0, s.q1);
       }
     }
-    band += 2 * l->step;
+    band += 2 * (int32_t)l->step;
     left -= 2;
     if (left <= 0) {
       left = l->pool_width;
@@ -245,7 +282,7 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int32_t *room = scratch + l->stretch * ((l->output_channels + 1) & ~1);
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
   int16_t *band = (int16_t *)(room + l->room);
 #else
@@ -254,14 +291,15 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
-  for (int32_t y = 0; y < l->output_height; ++y) {
+  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
       const int32_t first = x * l->pool_width;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
       windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
+           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
         model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
@@ -307,7 +345,7 @@ typedef struct {
 
 static MODEL_APART int32_t model_high_product(int32_t a, int32_t b)
 {
-  return (int32_t)(((int64_t)a * b + (1LL << 30)) >> 31);
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
 }
 
 static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
@@ -318,19 +356,19 @@ static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
 static MODEL_APART int32_t model_exp(const model_softmax_t *l, int32_t difference)
 {
   static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
-  const int32_t quarter = 1 << 24;
+  const int32_t quarter = (int32_t)1 << 24;
   if (difference < l->lowest_difference) {
     return 0;
   }
   if (difference == 0) {
     return INT32_MAX;
   }
-  const int32_t value = model_high_product(difference * (1 << l->shift), l->multiplier);
+  const int32_t value = model_high_product(difference * ((int32_t)1 << l->shift), l->multiplier);
   if (value == 0) {
     return INT32_MAX;
   }
   const int32_t rest = (value & (quarter - 1)) - quarter;
-  const int32_t x = rest * 32 + (1 << 28);
+  const int32_t x = rest * 32 + ((int32_t)1 << 28);
   const int32_t square = model_high_product(x, x);
   int32_t tail = model_halved(model_high_product(square, square), 2) + model_high_product(square, x);
   tail = model_halved(model_high_product(tail, 715827883) + square, 1);
@@ -361,7 +399,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
     const int32_t half = (int32_t)(sum >> 1);
     int32_t x = 1515870810 + model_high_product(half, -1010580540);
     for (int32_t i = 0; i < 3; ++i) {
-      x += model_high_product(x, (1 << 29) - model_high_product(half, x)) * 4;
+      x += model_high_product(x, ((int32_t)1 << 29) - model_high_product(half, x)) * 4;
     }
     x = x > INT32_MAX / 2 ? INT32_MAX : x * 2;
     for (int32_t c = 0; c < l->classes; ++c) {
@@ -374,20 +412,21 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 static int32_t model_memory[104];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x06fa0004, 0xff020001, 0x01fa04f9, 0xfc04fdfd, 0x0704fbfb, 0xfcfb0100, 0x00fa00fe, 0x00f90002, 0x0104fbfe,
-  0x02f90003, 0x00070000, 0x07fd03fc, 0x0204fefe, 0x0004fffd, 0x00020000, 0x00060001,
+  0x07f90105, 0xff010103, 0x02fa05f9, 0xfc04fcfc, 0x0705fafa, 0xfefc00ff, 0x00fa00fd, 0x00fa0003, 0x0103fbfe,
+  0x01f90104, 0xff070000, 0x07fd02fd, 0x0104fefe, 0xff0400fd, 0x00020001, 0x00050000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1387826879, -21086}, {1264962476, -31678}, {1079007346, 17698}, {1600090715, 15074},
+  {1868265011, -17277}, {1176203865, -25630}, {2145343037, 13475}, {1794389021, 13218},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  .weights = model_0_conv_2d_weights, .channels = model_0_conv_2d_channels, .input_height = 1,
-  .input_width = 512, .input_channels = 1, .output_height = 1, .output_width = 64, .rows = 1, .columns = 128,
-  .kernel_height = 1, .kernel_width = 14, .stride_height = 1, .stride_width = 4, .pad_top = 0, .pad_left = 4,
-  .pool_height = 1, .pool_width = 2, .input_zero = -59, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 4, .column = 1, .step = 4, .words = 4, .stretch = 4,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 1,
+  /* input_width */ 512, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 4,
+  /* output_height */ 1, /* output_width */ 64, /* output_channels */ 4, /* rows */ 1, /* columns */ 128,
+  /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 4, /* pool_height */ 1, /* pool_width */ 2, /* input_zero */ -58,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D */
@@ -397,24 +436,25 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xfeff0107, 0x01fd0102, 0xfefafb03, 0x0201fc03, 0xff0103fd, 0xfefffdff, 0xfcfc03fd, 0x03f9feff, 0xfafd0002,
-  0x03fdfbff, 0xfcfdfe05, 0xffff02fe, 0xff0205ff, 0x00fafefd, 0x01f90002, 0x07fbf902, 0x0101fc01, 0x0706fdfb,
-  0x02fefc02, 0xfc06fe02, 0xfcfffd04, 0x07fd0205, 0xfe04fd02, 0x0000fd02, 0x00fb00ff, 0x05fbfdfa, 0x03fc02ff,
-  0x060501fa, 0x02fb0403, 0x060105fd, 0xfafefe00, 0xfffc0602, 0x07fe0104, 0x02fe0301, 0xff050104, 0xfc05fefd,
-  0x00fa0001, 0xfefd06fe, 0x00fefd07, 0x0001fdfc, 0xfc04fb01, 0x04fcfe04,
+  0xfd030107, 0x01fe0101, 0xfffefc02, 0x0200fc03, 0x000503fc, 0xfe01fdfe, 0xfc0003fc, 0x03f9feff, 0xf903ff01,
+  0x02fdfcfe, 0xfc01fe03, 0xff0002fe, 0xff0404fd, 0x00fafefe, 0x01f9ff02, 0x07fcf902, 0x0202fc01, 0x0604fdfb,
+  0x02fefc02, 0xfb06fe01, 0xfbfffd03, 0x07fd0105, 0xfd03fc02, 0x00fffd01, 0x00fb00ff, 0x05fcfdf9, 0x04fc02fe,
+  0x060500fa, 0x02fb0303, 0x060105fd, 0xfbfdfe01, 0xfffc0702, 0x07fe0104, 0x02fe0301, 0xff030104, 0xfd05fefe,
+  0x01fa0001, 0xfefd06fe, 0x00fefd06, 0x0101fdfc, 0xfd03fc01, 0x05fcfe04,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1358452516, -65213}, {2119175603, -104572}, {1617314252, -52445}, {1218733878, 40675}, {1820942489, 24260},
-  {1258848925, 23140},
+  {1151549450, 2051}, {1528642157, -106845}, {1938597875, -71485}, {1508280436, 12323}, {1280687025, 21635},
+  {1757129818, 44420},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  .weights = model_1_conv_2d_weights, .channels = model_1_conv_2d_channels, .input_height = 1,
-  .input_width = 256, .input_channels = 1, .output_height = 1, .output_width = 16, .rows = 1, .columns = 64,
-  .kernel_height = 1, .kernel_width = 28, .stride_height = 1, .stride_width = 4, .pad_top = 0, .pad_left = 12,
-  .pool_height = 1, .pool_width = 4, .input_zero = -128, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 6, .column = 1, .step = 4, .words = 7, .stretch = 2,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 1,
+  /* input_width */ 256, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 7,
+  /* output_height */ 1, /* output_width */ 16, /* output_channels */ 6, /* rows */ 1, /* columns */ 64,
+  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 2, /* pool_height */ 1, /* pool_width */ 4, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
@@ -424,7 +464,7 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_2_mean_settings = {
-  .channel = {2142093396, 65539}, .outer = 1, .reduced = 16, .inner = 6, .output_zero = -128,
+  /* channel */ {2064636111, 65539}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -434,21 +474,22 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0xfcfbff03, 0x04fc0100, 0x000100fb, 0x00050002, 0x04ffffff, 0x020100fc, 0x00fe0006, 0x00fd0004, 0x05fe00ff,
-  0xfc070706, 0x00020003, 0x00ff0001, 0x0200fcfc, 0x05fffe00, 0x000000fe, 0x000400ff,
+  0xfcfbff04, 0x04fc0000, 0x000100fb, 0x00050001, 0x03ffffff, 0x010100fd, 0x00fd0006, 0x00fc0003, 0x04feffff,
+  0xfc070705, 0x00020002, 0x00000001, 0x0300fcfb, 0x04fefe00, 0x000000fd, 0x000300fe,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1735218528, -45341}, {1735218528, 33571}, {1735218528, 21987}, {1735218528, 1091}, {1735218528, 29859},
-  {1735218528, 67651}, {1735218528, -33437}, {1735218528, 22531},
+  {1182587558, -40382}, {1182587558, 24866}, {1182587558, 13186}, {1182587558, -8190}, {1182587558, 16738},
+  {1182587558, 68322}, {1182587558, -37758}, {1182587558, 5698},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
-  .weights = model_3_fully_connected_weights, .channels = model_3_fully_connected_channels, .input_height = 1,
-  .input_width = 6, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 6, .stride_height = 1, .stride_width = 6, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 8, .column = 1, .step = 6, .words = 2, .stretch = 1,
+  /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 6, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 2,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -458,19 +499,20 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0xff050406, 0xf9f9f9fd, 0x0101fe05, 0xfc0402f9,
+  0xfe040307, 0xfbfbfbfb, 0x0001ff04, 0xfe0402fb,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {2001629331, 76357}, {2001629331, -117307},
+  {1720657039, 63108}, {1720657039, -83580},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
-  .weights = model_4_fully_connected_weights, .channels = model_4_fully_connected_channels, .input_height = 1,
-  .input_width = 8, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = 35, .lowest = -128, .highest = 127,
-  .output_channels = 2, .column = 1, .step = 8, .words = 2, .stretch = 1,
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
+  /* output_zero */ 27, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -480,7 +522,7 @@ static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  .multiplier = 1172905216, .shift = 24, .lowest_difference = -124, .rows = 1, .classes = 2,
+  /* multiplier */ 1732434944, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 22,
 };
 
 /* SOFTMAX */

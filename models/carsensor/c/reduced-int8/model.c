@@ -1,9 +1,32 @@
 #include "model.h"
 
+#define MODEL_PACKED 0
+#define MODEL_ALWAYS_POOLED 1
+#define MODEL_ONE_ROW 1
+
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
 #else
 #define MODEL_APART
+#endif
+
+/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
+    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+#if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_DSP
+#endif
+#endif
+
+#if defined(__AVR__)
+#include <avr/io.h>
+#if defined(RAMEND) && defined(RAMSTART)
+#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#error "model_invoke: this core has too little RAM for the model, its input and its output."
+#endif
+#endif
+#elif PTRDIFF_MAX < MODEL_RAM_BYTES || PTRDIFF_MAX < MODEL_INPUT_BYTES
+#error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
 /* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
@@ -17,8 +40,8 @@ static inline int32_t model_requantize(int32_t sum, const model_channel_t *chann
   const int32_t packed = channel->bias_and_shift;
   const int32_t shift = packed & 31;
   const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + 0x80000000LL) >> 32);
-  return (high + (high >> 31) + (1 << (shift - 1))) >> shift;
+  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
+  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -30,62 +53,75 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-#define MODEL_PACKED 0
-
-#define MODEL_ALWAYS_POOLED 1
-
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
    of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. */
+   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__) && defined(__OPTIMIZE__)
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if defined(MODEL_DSP)
+/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+   pointers among them, so that the compiler has nothing else to spill. */
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  model_sums_t s = {0, 0, 0, 0};
-  uint32_t u, v, x, a, b;
-  __asm__("1:\n\t"
-          "ldrd %[u], %[v], [%[weights]], #8\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[x], %[u]\n\t"
-          "smlad %[p0], %[x], %[a], %[p0]\n\t"
-          "smlad %[q0], %[x], %[b], %[q0]\n\t"
-          "sxtb16 %[x], %[v]\n\t"
-          "smlad %[p1], %[x], %[a], %[p1]\n\t"
-          "smlad %[q1], %[x], %[b], %[q1]\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[u], %[u], ror #8\n\t"
-          "smlad %[p0], %[u], %[a], %[p0]\n\t"
-          "smlad %[q0], %[u], %[b], %[q0]\n\t"
-          "sxtb16 %[v], %[v], ror #8\n\t"
-          "smlad %[p1], %[v], %[a], %[p1]\n\t"
-          "smlad %[q1], %[v], %[b], %[q1]\n\t"
-          "cmp %[weights], %[end]\n\t"
-          "bne 1b"
-          : [weights] "+r"(weights), [p] "+r"(p), [q] "+r"(q), [p0] "+r"(s.p0), [p1] "+r"(s.p1), [q0] "+r"(s.q0),
-            [q1] "+r"(s.q1), [u] "=&r"(u), [v] "=&r"(v), [x] "=&r"(x), [a] "=&r"(a), [b] "=&r"(b)
-          : [end] "r"(end)
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register int32_t p0 __asm__("r4");
+  register int32_t p1 __asm__("r5");
+  register int32_t q0 __asm__("r8");
+  register int32_t q1 __asm__("r12");
+  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 lr, r6\n\t"
+          "smlad r4, lr, r10, r4\n\t"
+          "smlad r8, lr, r11, r8\n\t"
+          "sxtb16 lr, r7\n\t"
+          "smlad r5, lr, r10, r5\n\t"
+          "smlad r12, lr, r11, r12\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 r6, r6, ror #8\n\t"
+          "smlad r4, r6, r10, r4\n\t"
+          "smlad r8, r6, r11, r8\n\t"
+          "sxtb16 r7, r7, ror #8\n\t"
+          "smlad r5, r7, r10, r5\n\t"
+          "smlad r12, r7, r11, r12\n\t"
+          "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
           : "cc", "memory");
+  *weights = at;
+  const model_sums_t s = {p0, p1, q0, q1};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   static const uint8_t shifts[] = {0, 16, 8, 24};
+  const uint32_t *at = *weights;
   model_sums_t s = {0, 0, 0, 0};
-  for (; weights != end; weights += 2, p += 4, q += 4) {
-    for (int32_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(weights[0] >> shifts[i]), v = (int8_t)(weights[1] >> shifts[i]);
+  for (; at != end; at += 2, p += 4, q += 4) {
+    for (int8_t i = 0; i < 4; ++i) {
+      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
       s.p0 += u * p[i];
       s.p1 += v * p[i];
       s.q0 += u * q[i];
       s.q1 += v * q[i];
     }
   }
+  *weights = at;
   return s;
 }
 #endif
@@ -117,8 +153,9 @@ typedef struct {
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = top + l->kernel_height, right = left + columns;
-  if (top < 0 || left < 0 || bottom > l->input_height || right > width) {
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  top = MODEL_ONE_ROW ? 0 : top;
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
     const int16_t zero = l->input_zero;
     for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -131,7 +168,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
@@ -160,7 +197,7 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t ones = 0x01010101u, mask = ((1u << l->bits) - 1) * ones, raised = (1u << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones, raised = (one << (l->bits - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
@@ -173,7 +210,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
 {
-  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
@@ -187,7 +224,8 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     }
     for (int32_t j = windows; j > 0; j -= 2) {
       const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
-      const model_sums_t s = model_products(first, first + words, window, j > 1 ? window + step : window);
+      const uint32_t *at = first;
+      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
       window += 2 * step;
       model_conv_keep(to, s.p0, s.p1);
       model_conv_keep(to + apart, s.q0, s.q1);
@@ -202,7 +240,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
 #else
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
 {
-  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
     const int16_t *next = windows > 1 ? band + l->step : band;
@@ -210,8 +248,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
     for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
-      const model_sums_t s = model_products(weights, weights + words, band, next);
-      weights += words;
+      const model_sums_t s = model_products(&weights, weights + words, band, next);
       if (MODEL_ALWAYS_POOLED) {
         model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
       } else {
@@ -219,7 +256,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
         model_conv_keep(to + apart, s.q0, s.q1);
       }
     }
-    band += 2 * l->step;
+    band += 2 * (int32_t)l->step;
     left -= 2;
     if (left <= 0) {
       left = l->pool_width;
@@ -245,7 +282,7 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int32_t *room = scratch + l->stretch * ((l->output_channels + 1) & ~1);
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
   int16_t *band = (int16_t *)(room + l->room);
 #else
@@ -254,14 +291,15 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
-  for (int32_t y = 0; y < l->output_height; ++y) {
+  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
       const int32_t first = x * l->pool_width;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
       windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
+           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
         model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
@@ -307,7 +345,7 @@ typedef struct {
 
 static MODEL_APART int32_t model_high_product(int32_t a, int32_t b)
 {
-  return (int32_t)(((int64_t)a * b + (1LL << 30)) >> 31);
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
 }
 
 static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
@@ -318,19 +356,19 @@ static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
 static MODEL_APART int32_t model_exp(const model_softmax_t *l, int32_t difference)
 {
   static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
-  const int32_t quarter = 1 << 24;
+  const int32_t quarter = (int32_t)1 << 24;
   if (difference < l->lowest_difference) {
     return 0;
   }
   if (difference == 0) {
     return INT32_MAX;
   }
-  const int32_t value = model_high_product(difference * (1 << l->shift), l->multiplier);
+  const int32_t value = model_high_product(difference * ((int32_t)1 << l->shift), l->multiplier);
   if (value == 0) {
     return INT32_MAX;
   }
   const int32_t rest = (value & (quarter - 1)) - quarter;
-  const int32_t x = rest * 32 + (1 << 28);
+  const int32_t x = rest * 32 + ((int32_t)1 << 28);
   const int32_t square = model_high_product(x, x);
   int32_t tail = model_halved(model_high_product(square, square), 2) + model_high_product(square, x);
   tail = model_halved(model_high_product(tail, 715827883) + square, 1);
@@ -361,7 +399,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
     const int32_t half = (int32_t)(sum >> 1);
     int32_t x = 1515870810 + model_high_product(half, -1010580540);
     for (int32_t i = 0; i < 3; ++i) {
-      x += model_high_product(x, (1 << 29) - model_high_product(half, x)) * 4;
+      x += model_high_product(x, ((int32_t)1 << 29) - model_high_product(half, x)) * 4;
     }
     x = x > INT32_MAX / 2 ? INT32_MAX : x * 2;
     for (int32_t c = 0; c < l->classes; ++c) {
@@ -374,20 +412,21 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 static int32_t model_memory[104];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x6496023a, 0xf71b0015, 0x1aa24a81, 0xc13fcbc6, 0x7c4ab5b2, 0xbeb30c03, 0x00a200e7, 0x0081001c, 0x12419edc,
-  0x198cff33, 0xf27ffa0b, 0x7fce32be, 0x2751e1dd, 0xfb42f6c7, 0x002800f5, 0x0060000e,
+  0x69a00649, 0xf11e1d39, 0x26a94587, 0xb155a5a6, 0x7f4faeae, 0xd3acfee7, 0x00ae00d5, 0x0081002c, 0x1b3aa0d9,
+  0x1b890e41, 0xee7f040c, 0x7fc22dc6, 0x1a43d7df, 0xf23ffdc4, 0x0022000c, 0x005c0006,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1418386601, -275994}, {1267456870, -566746}, {1891616430, 298343}, {1623910602, 237606},
+  {1101922140, -193018}, {2001646508, -594777}, {1848058190, 276071}, {1623484081, 239014},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  .weights = model_0_conv_2d_weights, .channels = model_0_conv_2d_channels, .input_height = 1,
-  .input_width = 512, .input_channels = 1, .output_height = 1, .output_width = 64, .rows = 1, .columns = 128,
-  .kernel_height = 1, .kernel_width = 14, .stride_height = 1, .stride_width = 4, .pad_top = 0, .pad_left = 4,
-  .pool_height = 1, .pool_width = 2, .input_zero = -60, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 4, .column = 1, .step = 4, .words = 4, .stretch = 4,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 1,
+  /* input_width */ 512, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 4,
+  /* output_height */ 1, /* output_width */ 64, /* output_channels */ 4, /* rows */ 1, /* columns */ 128,
+  /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 4, /* pool_height */ 1, /* pool_width */ 2, /* input_zero */ -60,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D */
@@ -397,24 +436,25 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xd7ed177f, 0x0fcc1118, 0xe394af2e, 0x1b0ebf34, 0xf7192dcb, 0xe3f3c9ed, 0xc2b42dce, 0x2d81dfee, 0x92d1fa1e,
-  0x29d2afe9, 0xb6d2da52, 0xebf624e6, 0xf0214fe8, 0xfc9ed9d3, 0x0b81f925, 0x75ab811a, 0x1c18b40f, 0x685ed7b2,
-  0x1ed8bc1f, 0xbc5fde1b, 0xbaf2ce48, 0x71d62350, 0xd643c122, 0x01f9cf19, 0xf89d04e7, 0x4dadd1a3, 0x34b921e4,
-  0x634b089c, 0x19b53d37, 0x761162bb, 0x9adadc08, 0xe5ab7b21, 0x7fdf1744, 0x2fdd3915, 0xed521141, 0xb366d3c4,
-  0x039f000c, 0xd5c77fd9, 0xf9e7cf71, 0x0516c5ab, 0xc342af0b, 0x52b8df4a,
+  0xc13d1a7c, 0x0fdd1a09, 0xe9d9b01f, 0x26febe40, 0xfc5537b5, 0xdf0cc9e5, 0xb30639ba, 0x3981e3f7, 0x812df519,
+  0x30ceb0e4, 0xab19d53f, 0xebfa2dd7, 0xee4353ca, 0x0299ddd6, 0x1781f930, 0x68be8118, 0x2621b20d, 0x5a3fd4ae,
+  0x29d8ba22, 0xb85edc13, 0xaeefc93b, 0x65d91342, 0xcc3ab025, 0x04f4cb0c, 0xfe9e08ee, 0x44bfcf99, 0x45bc31db,
+  0x5a52019f, 0x19a73739, 0x7e0c5dbf, 0xa1cada11, 0xeaa77f20, 0x7fe61347, 0x2dd83511, 0xef370d42, 0xb768cfcb,
+  0x0893fb16, 0xcdcb7cd6, 0xffd9c675, 0x0617c0ab, 0xc335a911, 0x58b2df4e,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1195262009, -1221625}, {2008315211, -1876344}, {1325969594, -1178425}, {1180075378, 429031},
-  {1705840320, 458376}, {1931493829, 456873},
+  {1093998062, -29305}, {1472562834, -1710169}, {1881025722, -1117945}, {1792599690, -32857},
+  {1191608417, 197063}, {1585524354, 436296},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  .weights = model_1_conv_2d_weights, .channels = model_1_conv_2d_channels, .input_height = 1,
-  .input_width = 256, .input_channels = 1, .output_height = 1, .output_width = 16, .rows = 1, .columns = 64,
-  .kernel_height = 1, .kernel_width = 28, .stride_height = 1, .stride_width = 4, .pad_top = 0, .pad_left = 12,
-  .pool_height = 1, .pool_width = 4, .input_zero = -128, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 6, .column = 1, .step = 4, .words = 7, .stretch = 2,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 1,
+  /* input_width */ 256, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 7,
+  /* output_height */ 1, /* output_width */ 16, /* output_channels */ 6, /* rows */ 1, /* columns */ 64,
+  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 2, /* pool_height */ 1, /* pool_width */ 4, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
@@ -424,7 +464,7 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_2_mean_settings = {
-  .channel = {1168935064, 65538}, .outer = 1, .reduced = 16, .inner = 6, .output_zero = -128,
+  /* channel */ {1898684306, 65539}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -434,21 +474,22 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0x9c8bf154, 0x6ca513f7, 0x00110081, 0x007f002f, 0x54e5e9e6, 0x4731f791, 0x00cd007f, 0x00a9007f, 0x7fd9f3e3,
-  0xb57f7966, 0x003d004c, 0x00f40014, 0x460c8e81, 0x7fe0d104, 0x00f200b8, 0x007700f0,
+  0xa490f45c, 0x67930ffc, 0x00110081, 0x007f001f, 0x48e0e7ef, 0x282ef38e, 0x00b0007f, 0x00810068, 0x7fcfeee4,
+  0xbe7f775c, 0x00350041, 0x00ff001a, 0x470b9381, 0x7fc1b1fc, 0x00f600bc, 0x007200b1,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {2111132528, -1064536}, {1131887721, 842535}, {1296681610, 376999}, {1685775595, 199272}, {2106522516, 776776},
-  {1481355844, 1200167}, {1877719666, -1024248}, {1978927169, 694248},
+  {1715634953, -947609}, {1510511675, 673447}, {1716199505, 202407}, {1222291907, -265977}, {1376791064, 621031},
+  {1111121705, 1267398}, {1448786532, -972793}, {1116189365, 118247},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
-  .weights = model_3_fully_connected_weights, .channels = model_3_fully_connected_channels, .input_height = 1,
-  .input_width = 6, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 6, .stride_height = 1, .stride_width = 6, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 8, .column = 1, .step = 6, .words = 2, .stretch = 1,
+  /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 6, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 2,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -458,19 +499,20 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0xea79617f, 0x818d89c7, 0x1511d973, 0xbf46228f,
+  0xd4462d7f, 0x81888b90, 0xf60ee444, 0xce572b88,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1392358852, 1755913}, {1869355377, -1989847},
+  {1634997916, 943720}, {1298965437, -2053720},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
-  .weights = model_4_fully_connected_weights, .channels = model_4_fully_connected_channels, .input_height = 1,
-  .input_width = 8, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = 33, .lowest = -128, .highest = 127,
-  .output_channels = 2, .column = 1, .step = 8, .words = 2, .stretch = 1,
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
+  /* output_zero */ 22, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -480,7 +522,7 @@ static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  .multiplier = 1099569024, .shift = 24, .lowest_difference = -124, .rows = 1, .classes = 2,
+  /* multiplier */ 1400338304, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 22,
 };
 
 /* SOFTMAX */

@@ -1,24 +1,54 @@
 #include "model.h"
 
+#define MODEL_PACKED 0
+#define MODEL_ALWAYS_POOLED 1
+#define MODEL_ONE_ROW 0
+
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
 #else
 #define MODEL_APART
 #endif
 
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
+    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+#if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_DSP
+#endif
+#endif
+
+#if defined(__AVR__)
+#include <avr/io.h>
+#if defined(RAMEND) && defined(RAMSTART)
+#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#error "model_invoke: this core has too little RAM for the model, its input and its output."
+#endif
+#endif
+#elif PTRDIFF_MAX < MODEL_RAM_BYTES || PTRDIFF_MAX < MODEL_INPUT_BYTES
+#error "model_invoke: this core cannot address buffers as large as those of the model."
+#endif
+
+/* Any factor: a multiplier, a bias and a shift, positive to the left. */
 typedef struct {
   int32_t multiplier;
-  int32_t bias_and_shift;
+  int32_t bias;
+  int32_t shift;
 } model_channel_t;
+
+static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
+{
+  const int32_t shifted = shift > 0 ? (int32_t)((uint32_t)value << shift) : value;
+  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + ((int64_t)1 << 30)) >> 31);
+  if (shift >= 0) {
+    return high;
+  }
+  return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
+}
 
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
-  const int32_t packed = channel->bias_and_shift;
-  const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + 0x80000000LL) >> 32);
-  return (high + (high >> 31) + (1 << (shift - 1))) >> shift;
+  return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -30,62 +60,75 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-#define MODEL_PACKED 0
-
-#define MODEL_ALWAYS_POOLED 1
-
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
    of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. */
+   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__) && defined(__OPTIMIZE__)
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if defined(MODEL_DSP)
+/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+   pointers among them, so that the compiler has nothing else to spill. */
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  model_sums_t s = {0, 0, 0, 0};
-  uint32_t u, v, x, a, b;
-  __asm__("1:\n\t"
-          "ldrd %[u], %[v], [%[weights]], #8\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[x], %[u]\n\t"
-          "smlad %[p0], %[x], %[a], %[p0]\n\t"
-          "smlad %[q0], %[x], %[b], %[q0]\n\t"
-          "sxtb16 %[x], %[v]\n\t"
-          "smlad %[p1], %[x], %[a], %[p1]\n\t"
-          "smlad %[q1], %[x], %[b], %[q1]\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[u], %[u], ror #8\n\t"
-          "smlad %[p0], %[u], %[a], %[p0]\n\t"
-          "smlad %[q0], %[u], %[b], %[q0]\n\t"
-          "sxtb16 %[v], %[v], ror #8\n\t"
-          "smlad %[p1], %[v], %[a], %[p1]\n\t"
-          "smlad %[q1], %[v], %[b], %[q1]\n\t"
-          "cmp %[weights], %[end]\n\t"
-          "bne 1b"
-          : [weights] "+r"(weights), [p] "+r"(p), [q] "+r"(q), [p0] "+r"(s.p0), [p1] "+r"(s.p1), [q0] "+r"(s.q0),
-            [q1] "+r"(s.q1), [u] "=&r"(u), [v] "=&r"(v), [x] "=&r"(x), [a] "=&r"(a), [b] "=&r"(b)
-          : [end] "r"(end)
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register int32_t p0 __asm__("r4");
+  register int32_t p1 __asm__("r5");
+  register int32_t q0 __asm__("r8");
+  register int32_t q1 __asm__("r12");
+  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 lr, r6\n\t"
+          "smlad r4, lr, r10, r4\n\t"
+          "smlad r8, lr, r11, r8\n\t"
+          "sxtb16 lr, r7\n\t"
+          "smlad r5, lr, r10, r5\n\t"
+          "smlad r12, lr, r11, r12\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 r6, r6, ror #8\n\t"
+          "smlad r4, r6, r10, r4\n\t"
+          "smlad r8, r6, r11, r8\n\t"
+          "sxtb16 r7, r7, ror #8\n\t"
+          "smlad r5, r7, r10, r5\n\t"
+          "smlad r12, r7, r11, r12\n\t"
+          "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
           : "cc", "memory");
+  *weights = at;
+  const model_sums_t s = {p0, p1, q0, q1};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   static const uint8_t shifts[] = {0, 16, 8, 24};
+  const uint32_t *at = *weights;
   model_sums_t s = {0, 0, 0, 0};
-  for (; weights != end; weights += 2, p += 4, q += 4) {
-    for (int32_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(weights[0] >> shifts[i]), v = (int8_t)(weights[1] >> shifts[i]);
+  for (; at != end; at += 2, p += 4, q += 4) {
+    for (int8_t i = 0; i < 4; ++i) {
+      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
       s.p0 += u * p[i];
       s.p1 += v * p[i];
       s.q0 += u * q[i];
       s.q1 += v * q[i];
     }
   }
+  *weights = at;
   return s;
 }
 #endif
@@ -117,8 +160,9 @@ typedef struct {
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = top + l->kernel_height, right = left + columns;
-  if (top < 0 || left < 0 || bottom > l->input_height || right > width) {
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  top = MODEL_ONE_ROW ? 0 : top;
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
     const int16_t zero = l->input_zero;
     for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -131,7 +175,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
@@ -160,7 +204,7 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t ones = 0x01010101u, mask = ((1u << l->bits) - 1) * ones, raised = (1u << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones, raised = (one << (l->bits - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
@@ -173,7 +217,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
 {
-  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
@@ -187,7 +231,8 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     }
     for (int32_t j = windows; j > 0; j -= 2) {
       const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
-      const model_sums_t s = model_products(first, first + words, window, j > 1 ? window + step : window);
+      const uint32_t *at = first;
+      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
       window += 2 * step;
       model_conv_keep(to, s.p0, s.p1);
       model_conv_keep(to + apart, s.q0, s.q1);
@@ -202,7 +247,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
 #else
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
 {
-  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
     const int16_t *next = windows > 1 ? band + l->step : band;
@@ -210,8 +255,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
     for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
-      const model_sums_t s = model_products(weights, weights + words, band, next);
-      weights += words;
+      const model_sums_t s = model_products(&weights, weights + words, band, next);
       if (MODEL_ALWAYS_POOLED) {
         model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
       } else {
@@ -219,7 +263,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
         model_conv_keep(to + apart, s.q0, s.q1);
       }
     }
-    band += 2 * l->step;
+    band += 2 * (int32_t)l->step;
     left -= 2;
     if (left <= 0) {
       left = l->pool_width;
@@ -245,7 +289,7 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int32_t *room = scratch + l->stretch * ((l->output_channels + 1) & ~1);
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
   int16_t *band = (int16_t *)(room + l->room);
 #else
@@ -254,14 +298,15 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
-  for (int32_t y = 0; y < l->output_height; ++y) {
+  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
       const int32_t first = x * l->pool_width;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
       windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
+           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
         model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
@@ -275,82 +320,23 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   }
 }
 
-/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
-   lie as channels within columns within rows. */
+/* Mean over the middle one of three axes, requantized. */
 typedef struct {
-  const int8_t *weights;
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t output_height, output_width; /* behind the pooling */
-  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  uint8_t pool_height, pool_width;
-  int8_t input_zero, output_zero, lowest, highest;
-} model_depthwise_fours_t;
+  model_channel_t channel;
+  uint16_t outer, reduced, inner;
+  int8_t output_zero;
+} model_mean_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
-#include <arm_acle.h>
-typedef struct {
-  uint32_t word;
-} __attribute__((packed, may_alias)) model_four_t;
-
-static inline void model_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
+static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
 {
-  const uint32_t x = ((const model_four_t *)input)->word, w = ((const model_four_t *)weights)->word;
-  const int16x2_t x_even = __ssub16(__sxtb16(x), zero), x_odd = __ssub16(__sxtb16(x >> 8 | x << 24), zero);
-  const int16x2_t w_even = __sxtb16(w), w_odd = __sxtb16(w >> 8 | w << 24);
-  sums[0] = __smlabb(x_even, w_even, sums[0]);
-  sums[1] = __smlabb(x_odd, w_odd, sums[1]);
-  sums[2] = __smlatt(x_even, w_even, sums[2]);
-  sums[3] = __smlatt(x_odd, w_odd, sums[3]);
-}
-#else
-static inline void model_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  for (int32_t i = 0; i < 4; ++i) {
-    sums[i] += (input[i] - (int16_t)zero) * weights[i];
-  }
-}
-#endif
-
-static MODEL_APART void model_depthwise_sums(const model_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
-                                       int32_t top, int32_t left, int32_t *best)
-{
-  const int32_t depth = l->input_channels, width = l->input_width;
-  const int32_t zero = (int32_t)((uint32_t)(uint16_t)l->input_zero * 0x10001u);
-  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
-  int32_t sums[4] = {0, 0, 0, 0};
-  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
-    if (y >= 0 && y < l->input_height) {
-      const int8_t *w = weights + (first - left) * depth;
-      const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
-      for (; x < end; x += depth, w += depth) {
-        model_taps(x, w, zero, sums);
+  for (int32_t i = 0; i < l->outer; ++i) {
+    for (int32_t k = 0; k < l->inner; ++k) {
+      const int8_t *at = input + i * l->reduced * l->inner + k;
+      int32_t sum = 0;
+      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
+        sum += *at;
       }
-    }
-  }
-  for (int32_t i = 0; i < 4; ++i) {
-    best[i] = sums[i] > best[i] ? sums[i] : best[i];
-  }
-}
-
-static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->input_channels; c += 4) {
-        int32_t best[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            model_depthwise_sums(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
-                              column * l->stride_width - l->pad_left, best);
-          }
-        }
-        for (int32_t i = 0; i < 4; ++i) {
-          *output++ = model_clamp(model_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
-        }
-      }
+      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
     }
   }
 }
@@ -366,7 +352,7 @@ typedef struct {
 
 static MODEL_APART int32_t model_high_product(int32_t a, int32_t b)
 {
-  return (int32_t)(((int64_t)a * b + (1LL << 30)) >> 31);
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
 }
 
 static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
@@ -377,19 +363,19 @@ static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
 static MODEL_APART int32_t model_exp(const model_softmax_t *l, int32_t difference)
 {
   static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
-  const int32_t quarter = 1 << 24;
+  const int32_t quarter = (int32_t)1 << 24;
   if (difference < l->lowest_difference) {
     return 0;
   }
   if (difference == 0) {
     return INT32_MAX;
   }
-  const int32_t value = model_high_product(difference * (1 << l->shift), l->multiplier);
+  const int32_t value = model_high_product(difference * ((int32_t)1 << l->shift), l->multiplier);
   if (value == 0) {
     return INT32_MAX;
   }
   const int32_t rest = (value & (quarter - 1)) - quarter;
-  const int32_t x = rest * 32 + (1 << 28);
+  const int32_t x = rest * 32 + ((int32_t)1 << 28);
   const int32_t square = model_high_product(x, x);
   int32_t tail = model_halved(model_high_product(square, square), 2) + model_high_product(square, x);
   tail = model_halved(model_high_product(tail, 715827883) + square, 1);
@@ -420,7 +406,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
     const int32_t half = (int32_t)(sum >> 1);
     int32_t x = 1515870810 + model_high_product(half, -1010580540);
     for (int32_t i = 0; i < 3; ++i) {
-      x += model_high_product(x, (1 << 29) - model_high_product(half, x)) * 4;
+      x += model_high_product(x, ((int32_t)1 << 29) - model_high_product(half, x)) * 4;
     }
     x = x > INT32_MAX / 2 ? INT32_MAX : x * 2;
     for (int32_t c = 0; c < l->classes; ++c) {
@@ -430,137 +416,131 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[384];
+static int32_t model_memory[136];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xe5b1b62d, 0x89f962d8, 0xc900f0fc, 0x7700fbcb, 0x00002715, 0x00e5da39, 0xe1ed2d81, 0x26fc7f8a, 0xd40023db,
-  0x6000caaf, 0x002dc1bf, 0x00f1ad4c, 0xa62bf18b, 0xeeee7f62, 0x000000e3, 0x0000002f, 0xb70700f4, 0x6cf1f12e,
-  0x0f00bab0, 0x0000e24d, 0x0028c52c, 0x00c5f81a, 0x3781d9ce, 0xb8d081cc, 0xd700e725, 0x0e002093, 0x000104cc,
-  0x003599b2, 0xdc1414d3, 0x9cd5cad4, 0x00000057, 0x00000031, 0x2b3cb6ab, 0xf2ecd20d, 0xbf004e43, 0xb200f1b7,
-  0x001216e9, 0x000bcbbd, 0xb8305295, 0xa71d132b, 0x1600d702, 0x1c00bf04, 0x00cdc532, 0x00cec1d0, 0x237f6264,
-  0xab0881bf, 0x000000ac, 0x000000dc, 0xedb9d830, 0xc5d516cc, 0x3b00fe48, 0x250016e7, 0x00bfbf43, 0x00fb7f10,
-  0x26077f69, 0x0719dfee, 0x2300a2a7, 0x190027d7, 0x004058ec, 0x001cb722, 0x0de98fe3, 0x1fd5ef18, 0x00000054,
-  0x000000f3,
+  0xe2ced42e, 0xcad87fd5, 0xbb00d5f1, 0x61002a3e, 0x000422f9, 0x00b19845, 0xfbee1481, 0xedeb65d0, 0xff000208,
+  0x3500f39c, 0x0035ffeb, 0x0000d141, 0xf26f40c9, 0xf8c27119, 0x00000015, 0x00000014, 0x94d8a115, 0x6cc5ab56,
+  0x1600fcbf, 0xce00f154, 0x0004a11d, 0x00fc07f7, 0x25a8be7a, 0xc3db81d5, 0xe6005322, 0x430022b7, 0x00f33d81,
+  0x002fb2fb, 0xb90ede0a, 0xb411eeed, 0x00000056, 0x0000004d, 0x4143dea4, 0xa5e29024, 0xd9004e47, 0x00005d81,
+  0x001f0813, 0x00fd8ae2, 0x9c685ac5, 0xbe423f63, 0x4800cdd7, 0x4f00fd0b, 0x00abb625, 0x00f0bbf9, 0x0e7f2a41,
+  0xf472e515, 0x000000b0, 0x00000010, 0x23cb320f, 0xceca4296, 0x57002ffa, 0x3a00ef03, 0x000fd77f, 0x00af4df8,
+  0x00ceea28, 0x3b50f6d7, 0x1d00d7c2, 0x230049c2, 0x0018f9f6, 0x0042a00c, 0x2709e806, 0x4a81b204, 0x0000001a,
+  0x00000042,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1647567667, -731767}, {1162327149, 134984}, {1544634510, -236631}, {1482650381, -965367},
-  {2049062926, 219880}, {1317946534, -1237559}, {1177374227, 243687}, {1625878699, 8582},
+  {1229113932, -5750, -7}, {1190148504, 5736, -7}, {1332943124, -13354, -8}, {1728326058, -12149, -8},
+  {1886200849, 9379, -8}, {1398409511, -4866, -8}, {1209615841, 10561, -7}, {1924721376, -2525, -7},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  .weights = model_0_conv_2d_weights, .channels = model_0_conv_2d_channels, .input_height = 24,
-  .input_width = 16, .input_channels = 1, .output_height = 12, .output_width = 8, .rows = 24, .columns = 16,
-  .kernel_height = 5, .kernel_width = 5, .stride_height = 1, .stride_width = 1, .pad_top = 2, .pad_left = 2,
-  .pool_height = 2, .pool_width = 2, .input_zero = -44, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 8, .column = 6, .step = 6, .words = 8, .stretch = 4,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 24,
+  /* input_width */ 16, /* input_channels */ 1, /* column */ 6, /* step */ 6, /* words */ 8,
+  /* output_height */ 6, /* output_width */ 4, /* output_channels */ 8, /* rows */ 24, /* columns */ 16,
+  /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2, /* kernel_height */ 5, /* stride_height */ 1,
+  /* pad_top */ 2, /* stretch */ 2, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -44,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+};
+
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
+}
+
+static const uint32_t model_1_conv_2d_weights[] = {
+  0x38b11256, 0x1ad814d3, 0x4ad6d331, 0x0b25df18, 0xa426138f, 0xe7def9f4, 0xd86364a6, 0xcc2802b8, 0xfa22f212,
+  0xfe41bf1d, 0x08711d07, 0xd523f0e1, 0x10811df3, 0xda090c7f, 0x3e12e3da, 0xcec9fd3b, 0x2ac0b42d, 0xc422f20c,
+  0x0fd3d50c, 0x2e95053c, 0x35cc2800, 0x27f835eb, 0x0eeb4ad5, 0x0fe31112, 0x1584c8d2, 0x40e5d107, 0x2f2ee787,
+  0xd73346bb, 0x5b111cf1, 0x2c17f0e3, 0xeaf174e3, 0xfa2122d4, 0xbf3b07e0, 0xd6fb04f2, 0xcb59512e, 0x07bfeeee,
+  0xdaf4a03b, 0xd115192d, 0x30044ad4, 0xc044348c, 0xe1269dc3, 0xacc9e64d, 0xe1ea0ad9, 0xf74344d6, 0xe10968df,
+  0xa235a345, 0xc110f4c9, 0xd82d3243, 0xb5262aff, 0x08614dca, 0xee81a72e, 0xbcda0843, 0xe7f743cb, 0xe4a67ff9,
+  0xcf3114d4, 0x3100d2f3, 0xef19bc96, 0x90161a22, 0x51db6c95, 0xf9abc161, 0x5ad6b6d1, 0xa7c48fe2, 0xe4ff4c0a,
+  0x2bf1a5d7, 0x017df9bf, 0xd81fdfa0, 0x14312ee8, 0xf3ff3fb5, 0x1dd3debc, 0x86bcf017, 0x28084407, 0xe58781ac,
+  0x14183fff, 0x02db3abe, 0x34382dd2, 0xd439e99f, 0x0ae21144, 0xf7b64b04, 0x40c481df, 0xc126dfee, 0xc3da6160,
+  0xc210ccd5, 0x0822d674, 0x22fd20e0, 0x9a292305, 0x35c6e3d5, 0x1515ba1e, 0xc4c01aba, 0xfd27beac, 0x1dfc171d,
+  0x9916f70c, 0xf9f8d9da, 0x0d3bb8e5, 0xacf327da, 0xd0ea3430, 0x1620a90a, 0xfe1d2bef, 0xf8673f3b, 0xf151f53c,
+  0x38cdc555, 0xb328f326, 0xe3d9dc1d, 0xd42cb63e, 0x2b03021e, 0xda110f3c, 0xc3810031, 0x0ae0d95b, 0xaccd0ab6,
+  0xbc30f103, 0x27de4204, 0xe4d17fc1, 0x08c90e10, 0x07efbfb6, 0x00bdb922, 0x2c2067b9, 0x1fb4fb0e, 0xf9294dd6,
+  0x25e227f6, 0x43550c3c, 0xe101d3f3, 0xba31ca22, 0xeebcfdfb, 0x1fb4105b, 0x1dd316e8, 0xe112e7df, 0x1420f7f6,
+  0x3160bd0f, 0x060e7fc1, 0x39a14ce7, 0x2fdd02f8, 0xe0270532, 0xf6c91402, 0x1fc916f3, 0x0af7c2fc, 0xa5fc13b7,
+  0x29eb0d34, 0x0e2dafab, 0x10eeedfb, 0x3df430c6, 0x0309cd11, 0xb1e6ebc4, 0x06c12bdd, 0xa8abb113, 0xdb12ff10,
+};
+
+static const model_channel_t model_1_conv_2d_channels[] = {
+  {1187828691, 16878, -8}, {1789981555, -20826, -7}, {1287972197, -55892, -8}, {2116618088, -114621, -9},
+  {1657219684, 41384, -8}, {1277002004, -78583, -8}, {1208560022, -38108, -8}, {1633413852, -23528, -7},
+};
+
+static const model_conv_t model_1_conv_2d_settings = {
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 6,
+  /* input_width */ 4, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
+  /* output_height */ 3, /* output_width */ 2, /* output_channels */ 8, /* rows */ 6, /* columns */ 4,
+  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* stretch */ 2, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 192);
-}
-
-static const int8_t model_1_depthwise_conv_2d_weights[] = {
-  127, 29, 21, 17, 40, -85, 17, 18, -63, -25, -120, -23, -13, -14, -3, -53, 13, -1, -118, 18, 31, 47, 27, 23, 7,
-  5, -66, -3, 29, -23, -4, -22, 23, -29, -73, -66, -49, -82, -28, 15, -22, 68, -75, 33, -15, 62, -127, -44, -68,
-  -36, 10, 58, 52, -21, 11, 20, -20, 61, -48, -37, 5, -50, -81, -51, -14, -6, -54, -19, 26, -48, 89, 34, -124,
-  -57, 20, 79, 92, -50, 21, -11, 51, 23, 102, 64, 17, -46, -100, -31, -47, -44, -111, 65, -4, 27, -74, -37, -26,
-  35, -5, 3, -19, -81, -7, -2, 52, -32, -127, -84, -9, -127, -83, -37, -63, 36, -81, 5, -31, -17, -19, -38, 49,
-  -57, 10, -54, 40, -87, -11, 74, -72, -45, -61, -33, 43, 22, 17, 45, -64, -82, -68, -98, -24, 37, -30, 2, -82,
-  -69, -20, -127, 8, 12, 31, -55, -35, 127, 120, -125, 37, -62, 35, 4, -53, -12, -65, 17, 38, 44, -69, 127, 74,
-  38, -12, -13, 127, -93, 48, -8, -18, 23, 29, -100, -27, -79, 48, -1, -2, -21, -53, 68, -58, 13, -24, 29, -95,
-  73, -54, 72, 108, -8, -63, 67,
-};
-
-static const model_channel_t model_1_depthwise_conv_2d_channels[] = {
-  {1428748548, 247273}, {1366422385, 7751}, {1294485319, 438761}, {1495149556, 88776}, {1205634513, -202520},
-  {1453021262, 287689}, {1642869446, 232553}, {1323420437, -22520},
-};
-
-static const model_depthwise_fours_t model_1_depthwise_conv_2d_settings = {
-  .weights = model_1_depthwise_conv_2d_weights, .channels = model_1_depthwise_conv_2d_channels,
-  .input_height = 12, .input_width = 8, .input_channels = 8, .output_height = 12, .output_width = 8, .rows = 12,
-  .columns = 8, .kernel_height = 5, .kernel_width = 5, .stride_height = 1, .stride_width = 1, .pad_top = 2,
-  .pad_left = 2, .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -5, .lowest = -128,
-  .highest = 127,
-};
-
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_1_depthwise_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_depthwise_fours(&model_1_depthwise_conv_2d_settings, input, output);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x61d5815a, 0x7f1421e5, 0xf43599a9, 0xcd23529a, 0x81d06adb, 0xe9f141b6, 0x08ce5e9b, 0x7fabe61a, 0xe8f125e2,
-  0x237f0f48, 0x3afc717f, 0x5428a8ee, 0xfa81edc5, 0xc3d29ed6, 0xaa1ce456, 0xd08efc81, 0x31960f81, 0x9c2c7fb5,
-  0xa9a555bd, 0xd9011a89, 0x734181d2, 0xfbf7c430, 0x50a29eb8, 0x64ef237f, 0x757f0bcc, 0xf5a0f37f, 0x32e0d7fa,
-  0xd9a3e623, 0xdd7f1322, 0xbb7f43b3, 0x6ff6c259, 0x5f877765,
+  0x06e2a626, 0x7942d6d4, 0x12e5ef19, 0xba7f3537, 0xfe7fede1, 0x00f9a1a5, 0xe6d0d515, 0x9f36191b, 0xe868eacd,
+  0x4f37bfaf, 0xcbf0d5e4, 0x373c3938, 0xfcfffec5, 0xfa166c09, 0x50e61a0e, 0xf7089e49, 0xcc2e1de7, 0xfbb9fb30,
+  0x4a1ac1d0, 0xe432f0d2, 0xaff939e8, 0x200bc9f0, 0x2f1c0f3f, 0x37c738c5, 0x25c8bce3, 0xf4e90dde, 0x1ac50f24,
+  0x3ce23e00, 0x247fdfbc, 0x34907f25, 0xf1ead0df, 0xf4dafd85, 0x00312206, 0xd4c5ef6c, 0xe321be1e, 0x4e164ce7,
+  0x10e2dc59, 0x02bebc3d, 0x2ff33bb1, 0xcabcf6dd, 0xe015f949, 0x74d3e7d4, 0x67d81bdb, 0x1a112373, 0xdb0f1d22,
+  0x582115fe, 0x02b6bf1f, 0x9e1c4a3a,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {1364616254, -20762}, {1264170901, 18374}, {2111176153, -24505}, {1415926810, -2106}, {2120762111, 41254},
-  {1146132373, 37030}, {1527497442, -34170}, {1352189288, -103033}, {1826055363, -56729}, {1180257912, -21562},
-  {1180162858, -31034}, {1593929774, 36422}, {1783359021, 27142}, {2111057898, -22138}, {2118258530, 42151},
-  {1935954197, 39463},
+  {1487563354, -9944, -7}, {1132572415, 33148, -7}, {1627135413, 1072, -7}, {1191079661, 28802, -7},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
-  .weights = model_2_conv_2d_weights, .channels = model_2_conv_2d_channels, .input_height = 12,
-  .input_width = 64, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 8, .columns = 8,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 8, .pool_width = 8, .input_zero = -5, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 16, .column = 1, .step = 8, .words = 2, .stretch = 1,
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 3,
+  /* input_width */ 2, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 12,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 4, /* rows */ 2, /* columns */ 2,
+  /* kernel_width */ 2, /* stride_width */ 1, /* pad_left */ 0, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* stretch */ 1, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
   model_conv(&model_2_conv_2d_settings, input, output, model_memory + 0);
 }
 
-static const uint32_t model_3_fully_connected_weights[] = {
-  0x95b0be52, 0xeb45123c, 0x151c40a4, 0x69d9c78b, 0x918136e2, 0xec7ff73b, 0x47be8bfc, 0xafc3da53, 0x78c16005,
-  0x8138cc2d, 0x7f27bc78, 0x3f378d76, 0xf289a7db, 0x6f66655a, 0xf641b6a6, 0xda016a3c, 0x63e40950, 0xf7d0e528,
-  0x5d1b7f95, 0x4671f3c5, 0xea2098d3, 0xbe175d07, 0x1c66acea, 0xbe7f3ef7, 0x42f66647, 0x05a44765, 0x2581ea70,
-  0xa98f0731, 0x18a7cfb1, 0x7f53e11d, 0xdfb54fef, 0xad816184,
+static const model_mean_t model_3_mean_settings = {
+  /* channel */ {1073741824, 128, 1}, /* outer */ 4, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
 };
 
-static const model_channel_t model_3_fully_connected_channels[] = {
-  {1933087478, -1966072}, {1790295542, 343080}, {1928912581, 32872}, {1886797783, 2347496}, {2112871917, 757736},
-  {1752508972, 970760}, {1175999089, -45721}, {2131128839, -353464},
-};
-
-static const model_conv_t model_3_fully_connected_settings = {
-  .weights = model_3_fully_connected_weights, .channels = model_3_fully_connected_channels, .input_height = 1,
-  .input_width = 16, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 16, .stride_height = 1, .stride_width = 16, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 8, .column = 1, .step = 16, .words = 4, .stretch = 1,
-};
-
-/* FULLY_CONNECTED */
-static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
+/* MEAN */
+static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 0);
+  model_mean(&model_3_mean_settings, input, output);
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x71c47f55, 0x6a3dd0ca, 0x38e9a6f4, 0xad69813e,
+  0x3ce67f70, 0x7f441006,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1371304055, 796807}, {1491661745, 95655},
+  {1262923933, 34405, -7}, {1395516973, 28264, -7},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
-  .weights = model_4_fully_connected_weights, .channels = model_4_fully_connected_channels, .input_height = 1,
-  .input_width = 8, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -65, .lowest = -128, .highest = 127,
-  .output_channels = 2, .column = 1, .step = 8, .words = 2, .stretch = 1,
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 4, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -570,7 +550,7 @@ static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  .multiplier = 1727475968, .shift = 22, .lowest_difference = -256, .rows = 1, .classes = 2,
+  /* multiplier */ 1702722944, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 22,
 };
 
 /* SOFTMAX */
@@ -581,10 +561,10 @@ static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_depthwise_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 192));
-  model_2_conv_2d((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_3_fully_connected((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_4_fully_connected((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_5_softmax((int8_t *)(model_memory + 192), output);
+  model_0_conv_2d(input, (int8_t *)(model_memory + 88));
+  model_1_conv_2d((int8_t *)(model_memory + 88), (int8_t *)(model_memory + 88));
+  model_2_conv_2d((int8_t *)(model_memory + 88), (int8_t *)(model_memory + 88));
+  model_3_mean((int8_t *)(model_memory + 88), (int8_t *)(model_memory + 4));
+  model_4_fully_connected((int8_t *)(model_memory + 4), (int8_t *)(model_memory + 4));
+  model_5_softmax((int8_t *)(model_memory + 4), output);
 }

@@ -1,24 +1,54 @@
 #include "model.h"
 
+#define MODEL_PACKED 0
+#define MODEL_ALWAYS_POOLED 1
+#define MODEL_ONE_ROW 0
+
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
 #else
 #define MODEL_APART
 #endif
 
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
+    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+#if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_DSP
+#endif
+#endif
+
+#if defined(__AVR__)
+#include <avr/io.h>
+#if defined(RAMEND) && defined(RAMSTART)
+#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#error "model_invoke: this core has too little RAM for the model, its input and its output."
+#endif
+#endif
+#elif PTRDIFF_MAX < MODEL_RAM_BYTES || PTRDIFF_MAX < MODEL_INPUT_BYTES
+#error "model_invoke: this core cannot address buffers as large as those of the model."
+#endif
+
+/* Any factor: a multiplier, a bias and a shift, positive to the left. */
 typedef struct {
   int32_t multiplier;
-  int32_t bias_and_shift;
+  int32_t bias;
+  int32_t shift;
 } model_channel_t;
+
+static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
+{
+  const int32_t shifted = shift > 0 ? (int32_t)((uint32_t)value << shift) : value;
+  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + ((int64_t)1 << 30)) >> 31);
+  if (shift >= 0) {
+    return high;
+  }
+  return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
+}
 
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
-  const int32_t packed = channel->bias_and_shift;
-  const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + 0x80000000LL) >> 32);
-  return (high + (high >> 31) + (1 << (shift - 1))) >> shift;
+  return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -30,62 +60,75 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-#define MODEL_PACKED 0
-
-#define MODEL_ALWAYS_POOLED 1
-
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
    of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. */
+   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__) && defined(__OPTIMIZE__)
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if defined(MODEL_DSP)
+/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+   pointers among them, so that the compiler has nothing else to spill. */
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  model_sums_t s = {0, 0, 0, 0};
-  uint32_t u, v, x, a, b;
-  __asm__("1:\n\t"
-          "ldrd %[u], %[v], [%[weights]], #8\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[x], %[u]\n\t"
-          "smlad %[p0], %[x], %[a], %[p0]\n\t"
-          "smlad %[q0], %[x], %[b], %[q0]\n\t"
-          "sxtb16 %[x], %[v]\n\t"
-          "smlad %[p1], %[x], %[a], %[p1]\n\t"
-          "smlad %[q1], %[x], %[b], %[q1]\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[u], %[u], ror #8\n\t"
-          "smlad %[p0], %[u], %[a], %[p0]\n\t"
-          "smlad %[q0], %[u], %[b], %[q0]\n\t"
-          "sxtb16 %[v], %[v], ror #8\n\t"
-          "smlad %[p1], %[v], %[a], %[p1]\n\t"
-          "smlad %[q1], %[v], %[b], %[q1]\n\t"
-          "cmp %[weights], %[end]\n\t"
-          "bne 1b"
-          : [weights] "+r"(weights), [p] "+r"(p), [q] "+r"(q), [p0] "+r"(s.p0), [p1] "+r"(s.p1), [q0] "+r"(s.q0),
-            [q1] "+r"(s.q1), [u] "=&r"(u), [v] "=&r"(v), [x] "=&r"(x), [a] "=&r"(a), [b] "=&r"(b)
-          : [end] "r"(end)
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register int32_t p0 __asm__("r4");
+  register int32_t p1 __asm__("r5");
+  register int32_t q0 __asm__("r8");
+  register int32_t q1 __asm__("r12");
+  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 lr, r6\n\t"
+          "smlad r4, lr, r10, r4\n\t"
+          "smlad r8, lr, r11, r8\n\t"
+          "sxtb16 lr, r7\n\t"
+          "smlad r5, lr, r10, r5\n\t"
+          "smlad r12, lr, r11, r12\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 r6, r6, ror #8\n\t"
+          "smlad r4, r6, r10, r4\n\t"
+          "smlad r8, r6, r11, r8\n\t"
+          "sxtb16 r7, r7, ror #8\n\t"
+          "smlad r5, r7, r10, r5\n\t"
+          "smlad r12, r7, r11, r12\n\t"
+          "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
           : "cc", "memory");
+  *weights = at;
+  const model_sums_t s = {p0, p1, q0, q1};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   static const uint8_t shifts[] = {0, 16, 8, 24};
+  const uint32_t *at = *weights;
   model_sums_t s = {0, 0, 0, 0};
-  for (; weights != end; weights += 2, p += 4, q += 4) {
-    for (int32_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(weights[0] >> shifts[i]), v = (int8_t)(weights[1] >> shifts[i]);
+  for (; at != end; at += 2, p += 4, q += 4) {
+    for (int8_t i = 0; i < 4; ++i) {
+      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
       s.p0 += u * p[i];
       s.p1 += v * p[i];
       s.q0 += u * q[i];
       s.q1 += v * q[i];
     }
   }
+  *weights = at;
   return s;
 }
 #endif
@@ -117,8 +160,9 @@ typedef struct {
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = top + l->kernel_height, right = left + columns;
-  if (top < 0 || left < 0 || bottom > l->input_height || right > width) {
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  top = MODEL_ONE_ROW ? 0 : top;
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
     const int16_t zero = l->input_zero;
     for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -131,7 +175,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
@@ -160,7 +204,7 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t ones = 0x01010101u, mask = ((1u << l->bits) - 1) * ones, raised = (1u << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones, raised = (one << (l->bits - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
@@ -173,7 +217,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
 {
-  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
@@ -187,7 +231,8 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     }
     for (int32_t j = windows; j > 0; j -= 2) {
       const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
-      const model_sums_t s = model_products(first, first + words, window, j > 1 ? window + step : window);
+      const uint32_t *at = first;
+      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
       window += 2 * step;
       model_conv_keep(to, s.p0, s.p1);
       model_conv_keep(to + apart, s.q0, s.q1);
@@ -202,7 +247,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
 #else
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
 {
-  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
     const int16_t *next = windows > 1 ? band + l->step : band;
@@ -210,8 +255,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
     for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
-      const model_sums_t s = model_products(weights, weights + words, band, next);
-      weights += words;
+      const model_sums_t s = model_products(&weights, weights + words, band, next);
       if (MODEL_ALWAYS_POOLED) {
         model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
       } else {
@@ -219,7 +263,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
         model_conv_keep(to + apart, s.q0, s.q1);
       }
     }
-    band += 2 * l->step;
+    band += 2 * (int32_t)l->step;
     left -= 2;
     if (left <= 0) {
       left = l->pool_width;
@@ -245,7 +289,7 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int32_t *room = scratch + l->stretch * ((l->output_channels + 1) & ~1);
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
   int16_t *band = (int16_t *)(room + l->room);
 #else
@@ -254,14 +298,15 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
-  for (int32_t y = 0; y < l->output_height; ++y) {
+  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
       const int32_t first = x * l->pool_width;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
       windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
+           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
         model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
@@ -275,82 +320,23 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   }
 }
 
-/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
-   lie as channels within columns within rows. */
+/* Mean over the middle one of three axes, requantized. */
 typedef struct {
-  const int8_t *weights;
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t output_height, output_width; /* behind the pooling */
-  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  uint8_t pool_height, pool_width;
-  int8_t input_zero, output_zero, lowest, highest;
-} model_depthwise_fours_t;
+  model_channel_t channel;
+  uint16_t outer, reduced, inner;
+  int8_t output_zero;
+} model_mean_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
-#include <arm_acle.h>
-typedef struct {
-  uint32_t word;
-} __attribute__((packed, may_alias)) model_four_t;
-
-static inline void model_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
+static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
 {
-  const uint32_t x = ((const model_four_t *)input)->word, w = ((const model_four_t *)weights)->word;
-  const int16x2_t x_even = __ssub16(__sxtb16(x), zero), x_odd = __ssub16(__sxtb16(x >> 8 | x << 24), zero);
-  const int16x2_t w_even = __sxtb16(w), w_odd = __sxtb16(w >> 8 | w << 24);
-  sums[0] = __smlabb(x_even, w_even, sums[0]);
-  sums[1] = __smlabb(x_odd, w_odd, sums[1]);
-  sums[2] = __smlatt(x_even, w_even, sums[2]);
-  sums[3] = __smlatt(x_odd, w_odd, sums[3]);
-}
-#else
-static inline void model_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  for (int32_t i = 0; i < 4; ++i) {
-    sums[i] += (input[i] - (int16_t)zero) * weights[i];
-  }
-}
-#endif
-
-static MODEL_APART void model_depthwise_sums(const model_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
-                                       int32_t top, int32_t left, int32_t *best)
-{
-  const int32_t depth = l->input_channels, width = l->input_width;
-  const int32_t zero = (int32_t)((uint32_t)(uint16_t)l->input_zero * 0x10001u);
-  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
-  int32_t sums[4] = {0, 0, 0, 0};
-  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
-    if (y >= 0 && y < l->input_height) {
-      const int8_t *w = weights + (first - left) * depth;
-      const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
-      for (; x < end; x += depth, w += depth) {
-        model_taps(x, w, zero, sums);
+  for (int32_t i = 0; i < l->outer; ++i) {
+    for (int32_t k = 0; k < l->inner; ++k) {
+      const int8_t *at = input + i * l->reduced * l->inner + k;
+      int32_t sum = 0;
+      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
+        sum += *at;
       }
-    }
-  }
-  for (int32_t i = 0; i < 4; ++i) {
-    best[i] = sums[i] > best[i] ? sums[i] : best[i];
-  }
-}
-
-static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->input_channels; c += 4) {
-        int32_t best[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            model_depthwise_sums(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
-                              column * l->stride_width - l->pad_left, best);
-          }
-        }
-        for (int32_t i = 0; i < 4; ++i) {
-          *output++ = model_clamp(model_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
-        }
-      }
+      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
     }
   }
 }
@@ -366,7 +352,7 @@ typedef struct {
 
 static MODEL_APART int32_t model_high_product(int32_t a, int32_t b)
 {
-  return (int32_t)(((int64_t)a * b + (1LL << 30)) >> 31);
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
 }
 
 static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
@@ -377,19 +363,19 @@ static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
 static MODEL_APART int32_t model_exp(const model_softmax_t *l, int32_t difference)
 {
   static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
-  const int32_t quarter = 1 << 24;
+  const int32_t quarter = (int32_t)1 << 24;
   if (difference < l->lowest_difference) {
     return 0;
   }
   if (difference == 0) {
     return INT32_MAX;
   }
-  const int32_t value = model_high_product(difference * (1 << l->shift), l->multiplier);
+  const int32_t value = model_high_product(difference * ((int32_t)1 << l->shift), l->multiplier);
   if (value == 0) {
     return INT32_MAX;
   }
   const int32_t rest = (value & (quarter - 1)) - quarter;
-  const int32_t x = rest * 32 + (1 << 28);
+  const int32_t x = rest * 32 + ((int32_t)1 << 28);
   const int32_t square = model_high_product(x, x);
   int32_t tail = model_halved(model_high_product(square, square), 2) + model_high_product(square, x);
   tail = model_halved(model_high_product(tail, 715827883) + square, 1);
@@ -420,7 +406,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
     const int32_t half = (int32_t)(sum >> 1);
     int32_t x = 1515870810 + model_high_product(half, -1010580540);
     for (int32_t i = 0; i < 3; ++i) {
-      x += model_high_product(x, (1 << 29) - model_high_product(half, x)) * 4;
+      x += model_high_product(x, ((int32_t)1 << 29) - model_high_product(half, x)) * 4;
     }
     x = x > INT32_MAX / 2 ? INT32_MAX : x * 2;
     for (int32_t c = 0; c < l->classes; ++c) {
@@ -430,137 +416,131 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[384];
+static int32_t model_memory[136];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xf6e9e80c, 0xd50125f2, 0xf100fbfe, 0x2c00fcea, 0x00000a07, 0x00f7f215, 0xf5fb0cdc, 0x0f002fd2, 0xf10009f5,
-  0x2400ece2, 0x0008edeb, 0x00fae01c, 0xe20ffbe4, 0xfaf82e26, 0x000000fa, 0x00000012, 0xf1060501, 0x24f9fc0d,
-  0x0500f0ee, 0xff00f315, 0x0009ef0b, 0x00ecff0b, 0x0ce3f6f5, 0xeaefd3f0, 0xf800fb0a, 0x09000ede, 0x000204f5,
-  0x0015dae8, 0xf90607f8, 0xd8eee6f2, 0x00000018, 0x00000006, 0x1a22d6ce, 0x8181817f, 0xd9002c26, 0x81008181,
-  0x000a0df2, 0x007f8181, 0xd61c30c0, 0x817f7f7f, 0x0d00e702, 0x7f00817f, 0x00e1dd1e, 0x00818181, 0x144b3a3c,
-  0x817f8181, 0x000000cf, 0x00000081, 0xf6dcec18, 0xdae40ddf, 0x20000027, 0x17000ef0, 0x00dede24, 0x00fe510a,
-  0x14044438, 0x030febf5, 0x1200ced2, 0x0f0019e6, 0x00222ff6, 0x0011d115, 0x06f4c5f0, 0x14e4f50f, 0x0000002c,
-  0x000000f9,
+  0xeadfe21d, 0xeef22af1, 0xd000e2f5, 0x20000e15, 0x000218f9, 0x00e6dd18, 0xfdf40dab, 0xfaf923f0, 0x0000ff07,
+  0x1200fcdf, 0x002300f2, 0x0001f117, 0xf74a2bdb, 0xfdec2609, 0x0000000e, 0x00000007, 0xd7eedb05, 0x22ede41b,
+  0x0900ffe8, 0xf000fb1b, 0x0001db0d, 0x00fe02fd, 0x0ddfe630, 0xecf4d7f2, 0xf600200c, 0x15000be9, 0x00fa17ce,
+  0x000fe8fe, 0xe203f104, 0xe706fafb, 0x0000001f, 0x00000019, 0x1c1cf2da, 0xc4ecb617, 0xf000201e, 0x02003cad,
+  0x000d0308, 0x00fbb2ee, 0xd52d27e9, 0xd62b2a3f, 0x1f00ebef, 0x3400ff06, 0x00dce210, 0x00f6d3fe, 0x0535111c,
+  0xf74af00e, 0x000000df, 0x00000008, 0x1ed6290c, 0xe6e424c8, 0x460026fc, 0x1f00f702, 0x000ee066, 0x00d529fc,
+  0x01d9ee21, 0x1f2bfbeb, 0x1500ded0, 0x140028df, 0x0013f9f6, 0x0023ce07, 0x1f08ee06, 0x27bdd703, 0x00000014,
+  0x00000023,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1429224463, -228281}, {1547413625, 53223}, {1583000880, -2969}, {2125363139, -369912}, {1732844879, 128455},
-  {1955116441, -80038796}, {1104170453, 143014}, {1265445850, -1499},
+  {1857167347, -4248, -7}, {1789794851, 2186, -6}, {1735215766, -5914, -7}, {1351125653, -4022, -6},
+  {1132095692, 4156, -6}, {1087535738, -3297, -7}, {1513258557, 8846, -7}, {1816478503, -934, -6},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  .weights = model_0_conv_2d_weights, .channels = model_0_conv_2d_channels, .input_height = 24,
-  .input_width = 16, .input_channels = 1, .output_height = 12, .output_width = 8, .rows = 24, .columns = 16,
-  .kernel_height = 5, .kernel_width = 5, .stride_height = 1, .stride_width = 1, .pad_top = 2, .pad_left = 2,
-  .pool_height = 2, .pool_width = 2, .input_zero = -45, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 8, .column = 6, .step = 6, .words = 8, .stretch = 4,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 24,
+  /* input_width */ 16, /* input_channels */ 1, /* column */ 6, /* step */ 6, /* words */ 8,
+  /* output_height */ 6, /* output_width */ 4, /* output_channels */ 8, /* rows */ 24, /* columns */ 16,
+  /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2, /* kernel_height */ 5, /* stride_height */ 1,
+  /* pad_top */ 2, /* stretch */ 2, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -44,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+};
+
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
+}
+
+static const uint32_t model_1_conv_2d_weights[] = {
+  0x0fec0313, 0x13e30fde, 0x14f4f50d, 0x061be613, 0xe90a06e1, 0xede6faf7, 0xf81b1be9, 0xd91c01ca, 0xff0afc02,
+  0xfd30ce15, 0x031f0a01, 0xe119f4ea, 0x07df08fd, 0xe4070a5d, 0x1005f8f5, 0xdbd8fe2c, 0x0ef0ef0d, 0xd51af709,
+  0x07f4f502, 0x23b1042c, 0x0ff10b02, 0x1cfb28f0, 0x02fa14f4, 0x0bea0d0d, 0x04e0eef4, 0x2eecde05, 0x0e0bfce1,
+  0xe22633ce, 0x170506fb, 0x2211f6ec, 0xfefb1ffa, 0xfc1819e0, 0xef0f01f9, 0xe2fc03f6, 0xf31a150c, 0x06d1f3f2,
+  0xf1fbde12, 0xf505060b, 0x110119ef, 0xef0f0de4, 0xf80ddeeb, 0xebf3f913, 0xf5f903f2, 0xfe1011f6, 0xf90124f2,
+  0xe80ee712, 0xe805fbeb, 0xf60c0d11, 0xe30e0efe, 0x011713f3, 0xfbd1e110, 0xeff80210, 0xf9fd19ed, 0xf9eb1ffe,
+  0xed1307f0, 0x0b00f6fd, 0xfc08e7da, 0xe5060609, 0x1df525d9, 0xffebf118, 0x21f1e3ea, 0xeef0e6fa, 0xf9fe1c04,
+  0x0bfbe8f4, 0xff2dfee8, 0xf808fbea, 0x071210f8, 0x000210ef, 0x0af0f3e7, 0xe6f1020a, 0x0c051802, 0xfce4e2ed,
+  0x05071000, 0x00ef17e8, 0x0e0e0bf6, 0xee15f6d9, 0x04f90511, 0xfde41e02, 0x0ff3e1f8, 0xe80ff4f9, 0xf4f81719,
+  0xe907ecf0, 0x0308f61c, 0x10ff0ff5, 0xe8090802, 0x14eaf4ef, 0x0505f008, 0xeae90ae6, 0xff09f2ed, 0x0cfe080c,
+  0xe707fe02, 0xfdfdf0f2, 0x020ff0fc, 0xe0fa0ff2, 0xf5fc0d0c, 0x080edd04, 0xfe0709fb, 0xfd2a1a17, 0xfe13fe0e,
+  0x15efe922, 0xed0bff09, 0xf5f1f20a, 0xf60cee10, 0x1101000c, 0xf605040e, 0xe9cc0011, 0x02f9f717, 0xdded03e2,
+  0xeb10fb02, 0x11f11d01, 0xf9f228ed, 0x03e70507, 0x04fbecea, 0x00e3e20f, 0x0e0c21e9, 0x0ddffe06, 0xfe0d17f4,
+  0x10f311fb, 0x151a0412, 0xf201edfb, 0xeb0fef0c, 0xf9e0fefd, 0x0ae8051c, 0x0dec09f5, 0xf706f9f7, 0x090dfdfc,
+  0x101feb05, 0x040738e5, 0x12e217f9, 0x15f001fd, 0xf60d0310, 0xfce80900, 0x09ee06fc, 0x04fce5fe, 0xe2fe05e8,
+  0x11f70616, 0x040ee4e5, 0x06f9f8fe, 0x12fb0fec, 0x0305e907, 0xe5f8f8ed, 0x02e512f0, 0xe4e6e606, 0xf007ff08,
+};
+
+static const model_channel_t model_1_conv_2d_channels[] = {
+  {1216014897, 7308, -6}, {1277127363, -15081, -6}, {1914763851, -22388, -7}, {1133896569, -23027, -6},
+  {1831888556, 14128, -6}, {1714221397, -29357, -7}, {2018933491, -11861, -7}, {1964541150, -10671, -6},
+};
+
+static const model_conv_t model_1_conv_2d_settings = {
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 6,
+  /* input_width */ 4, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
+  /* output_height */ 3, /* output_width */ 2, /* output_channels */ 8, /* rows */ 6, /* columns */ 4,
+  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* stretch */ 2, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 192);
-}
-
-static const int8_t model_1_depthwise_conv_2d_weights[] = {
-  62, 23, 8, 12, 32, -127, 9, 13, -25, -19, -46, -16, -9, -127, 1, -35, 8, 0, -46, 14, 22, 127, 22, 14, 8, 3,
-  -27, -1, 21, -127, -2, -15, 10, -23, -29, -45, -35, -127, -19, 10, -9, 53, -28, 23, -11, 127, -94, -30, -30,
-  -26, 6, 41, 40, -127, 7, 13, -3, 47, -19, -26, 3, -127, -57, -36, 0, -5, -20, -13, 18, -127, 64, 22, -54, -42,
-  9, 54, 68, -127, 17, -7, 21, 19, 43, 45, 15, -127, -74, -20, -25, -34, -40, 46, 1, 127, -53, -24, -11, 28, -1,
-  3, -15, -127, -5, -2, 27, -23, -46, -58, -7, -127, -59, -27, -27, 27, -29, 2, -21, -127, -13, -27, 19, -44, 12,
-  -37, 28, -127, -10, 50, -34, -34, -21, -25, 32, 127, 13, 32, -28, -62, -26, -69, -18, 127, -21, 0, -35, -53,
-  -7, -88, 5, 127, 20, -37, -12, 98, 45, -89, 26, -127, 26, 2, -22, -10, -16, 11, 28, 127, -52, 84, 37, 28, -6,
-  -10, 92, -127, 36, -5, -6, 17, 9, -67, -20, -127, 34, -1, 1, -17, -21, 49, -43, 127, -15, 18, -39, 56, -22, 50,
-  78, -127, -42, 45,
-};
-
-static const model_channel_t model_1_depthwise_conv_2d_channels[] = {
-  {1708586002, 106920}, {1893353564, 6823}, {1802715856, 163464}, {1137352931, 61287}, {1769411869, -144280},
-  {1620620373, 1088311221}, {1222631373, 162504}, {2106703880, -14328},
-};
-
-static const model_depthwise_fours_t model_1_depthwise_conv_2d_settings = {
-  .weights = model_1_depthwise_conv_2d_weights, .channels = model_1_depthwise_conv_2d_channels,
-  .input_height = 12, .input_width = 8, .input_channels = 8, .output_height = 12, .output_width = 8, .rows = 12,
-  .columns = 8, .kernel_height = 5, .kernel_width = 5, .stride_height = 1, .stride_width = 1, .pad_top = 2,
-  .pad_left = 2, .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = 0, .lowest = -128,
-  .highest = 127,
-};
-
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_1_depthwise_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_depthwise_fours(&model_1_depthwise_conv_2d_settings, input, output);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x41e2b142, 0x600f16ef, 0xfa21bdcc, 0xd81b3eb2, 0xbfed35ed, 0xf8fa16e3, 0x08e72cce, 0x2ce3f907, 0xf2f51ceb,
-  0x1d530b2c, 0x2bfd575e, 0x3a1cc4f5, 0xfecaf9ea, 0xeaf6e1ed, 0xda0cf325, 0xf3e305db, 0x08ed05ec, 0xda1133e4,
-  0xf1f00df6, 0xee000cd2, 0x341fc5ec, 0x00fcda28, 0x25d5d1de, 0x48f41d5c, 0x565d09d9, 0xee8deb7f, 0x24eae1fc,
-  0xd093e227, 0xf43a0e18, 0xe22f12df, 0x3afae730, 0x23d42c23,
+  0x05e8bc1d, 0x4a2be7e5, 0x0eecf513, 0xd54d2123, 0xff61f2e8, 0x00fdc6c8, 0xecdcdf10, 0xc3201012, 0xec50f0d9,
+  0x3122d8cd, 0xd8f4dfeb, 0x22252324, 0xfe0000d5, 0xfd0c4205, 0x3eed140b, 0xfc06c52b, 0xd92316ef, 0xfdd4fc1d,
+  0x3914d1dc, 0xee1ef7e1, 0xc4fb2cef, 0x1408ddf8, 0x25150c30, 0x21dd23da, 0x18dcd4ed, 0xfaf406f0, 0x11db0917,
+  0x1ef31d00, 0x1652ebd4, 0x19ca3e13, 0xf7f2e1eb, 0xfaedfec6, 0xff201604, 0xeae4f935, 0xee15d513, 0x260b26f4,
+  0x0bece939, 0x01e0df1d, 0x1ff826ce, 0xe6dffbf2, 0xec0efc2f, 0x38ebf3eb, 0x43e612e8, 0x0c091137, 0xe90a1317,
+  0x2a1009fe, 0x02d1d714, 0xd00e241c,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {2141328005, -698}, {1812305840, 390}, {1096384657, 133}, {1087511177, -444}, {1527029186, -571},
-  {1854772000, -3354}, {1894269241, -411}, {1295132295, -3675}, {1396750131, -860}, {1563657930, -187},
-  {1354372972, -1083}, {1167325305, 1093}, {1316578819, -155}, {1887613098, -4282}, {2094601629, -1082},
-  {1394810102, 581},
+  {1804661611, -4653, -7}, {1685051176, 20420, -7}, {1162761452, 1835, -6}, {1135826483, 14547, -6},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
-  .weights = model_2_conv_2d_weights, .channels = model_2_conv_2d_channels, .input_height = 12,
-  .input_width = 64, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 8, .columns = 8,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 8, .pool_width = 8, .input_zero = 0, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 16, .column = 1, .step = 8, .words = 2, .stretch = 1,
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 3,
+  /* input_width */ 2, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 12,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 4, /* rows */ 2, /* columns */ 2,
+  /* kernel_width */ 2, /* stride_width */ 1, /* pad_left */ 0, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* stretch */ 1, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
   model_conv(&model_2_conv_2d_settings, input, output, model_memory + 0);
 }
 
-static const uint32_t model_3_fully_connected_weights[] = {
-  0xc5d4dc2d, 0xf6250d22, 0x0c0f23cd, 0x3af1e8c4, 0xc3ba1eef, 0xf645ff20, 0x27dcbffe, 0xdbe8f130, 0x44de3705,
-  0xba1fe518, 0x4714d945, 0x2522c53c, 0xf9c0cded, 0x39393c31, 0xfc21d7cd, 0xeb043a25, 0x39ee062f, 0xfae8f312,
-  0x3a134ebb, 0x263afbdf, 0xf014c6e5, 0xdc0d3203, 0x1040cdf6, 0xdf411efe, 0x2df94430, 0x04c5273c, 0x17a6ee4e,
-  0xc4b9021f, 0x11c3dbca, 0x4e2fe90f, 0xe9c933f0, 0xcdb13ab2,
+static const model_mean_t model_3_mean_settings = {
+  /* channel */ {1142678286, 128, 1}, /* outer */ 4, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
 };
 
-static const model_channel_t model_3_fully_connected_channels[] = {
-  {1794122260, -1085433}, {1794122260, 404615}, {1794122260, 45831}, {1794122260, 1349639}, {1794122260, 475015},
-  {1794122260, 501927}, {1794122260, -131033}, {1794122260, -353145},
-};
-
-static const model_conv_t model_3_fully_connected_settings = {
-  .weights = model_3_fully_connected_weights, .channels = model_3_fully_connected_channels, .input_height = 1,
-  .input_width = 16, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 16, .stride_height = 1, .stride_width = 16, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 8, .column = 1, .step = 16, .words = 4, .stretch = 1,
-};
-
-/* FULLY_CONNECTED */
-static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
+/* MEAN */
+static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 0);
+  model_mean(&model_3_mean_settings, input, output);
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x40db4e31, 0x4329dcde, 0x23edd3f6, 0xc947a92a,
+  0x26ec5b50, 0x62350801,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1653708419, 465351}, {1653708419, 42599},
+  {1992563379, 23813, -7}, {1992563379, 20859, -7},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
-  .weights = model_4_fully_connected_weights, .channels = model_4_fully_connected_channels, .input_height = 1,
-  .input_width = 8, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -45, .lowest = -128, .highest = 127,
-  .output_channels = 2, .column = 1, .step = 8, .words = 2, .stretch = 1,
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 4, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -570,7 +550,7 @@ static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  .multiplier = 1109039360, .shift = 23, .lowest_difference = -248, .rows = 1, .classes = 2,
+  /* multiplier */ 1564984448, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 22,
 };
 
 /* SOFTMAX */
@@ -581,10 +561,10 @@ static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_depthwise_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 192));
-  model_2_conv_2d((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_3_fully_connected((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_4_fully_connected((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_5_softmax((int8_t *)(model_memory + 192), output);
+  model_0_conv_2d(input, (int8_t *)(model_memory + 88));
+  model_1_conv_2d((int8_t *)(model_memory + 88), (int8_t *)(model_memory + 88));
+  model_2_conv_2d((int8_t *)(model_memory + 88), (int8_t *)(model_memory + 88));
+  model_3_mean((int8_t *)(model_memory + 88), (int8_t *)(model_memory + 4));
+  model_4_fully_connected((int8_t *)(model_memory + 4), (int8_t *)(model_memory + 4));
+  model_5_softmax((int8_t *)(model_memory + 4), output);
 }

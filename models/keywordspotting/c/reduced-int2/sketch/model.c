@@ -1,9 +1,32 @@
 #include "model.h"
 
+#define MODEL_PACKED 1
+#define MODEL_ALWAYS_POOLED 1
+#define MODEL_ONE_ROW 0
+
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
 #else
 #define MODEL_APART
+#endif
+
+/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
+    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+#if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_DSP
+#endif
+#endif
+
+#if defined(__AVR__)
+#include <avr/io.h>
+#if defined(RAMEND) && defined(RAMSTART)
+#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#error "model_invoke: this core has too little RAM for the model, its input and its output."
+#endif
+#endif
+#elif PTRDIFF_MAX < MODEL_RAM_BYTES || PTRDIFF_MAX < MODEL_INPUT_BYTES
+#error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
 /* Any factor: a multiplier, a bias and a shift, positive to the left. */
@@ -16,11 +39,11 @@ typedef struct {
 static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
 {
   const int32_t shifted = shift > 0 ? (int32_t)((uint32_t)value << shift) : value;
-  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + (1LL << 30)) >> 31);
+  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + ((int64_t)1 << 30)) >> 31);
   if (shift >= 0) {
     return high;
   }
-  return (int32_t)(((int64_t)high + (high >> 31) + (1LL << (-shift - 1))) >> -shift);
+  return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
 }
 
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
@@ -37,62 +60,75 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-#define MODEL_PACKED 1
-
-#define MODEL_ALWAYS_POOLED 1
-
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
    of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. */
+   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__) && defined(__OPTIMIZE__)
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if defined(MODEL_DSP)
+/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+   pointers among them, so that the compiler has nothing else to spill. */
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  model_sums_t s = {0, 0, 0, 0};
-  uint32_t u, v, x, a, b;
-  __asm__("1:\n\t"
-          "ldrd %[u], %[v], [%[weights]], #8\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[x], %[u]\n\t"
-          "smlad %[p0], %[x], %[a], %[p0]\n\t"
-          "smlad %[q0], %[x], %[b], %[q0]\n\t"
-          "sxtb16 %[x], %[v]\n\t"
-          "smlad %[p1], %[x], %[a], %[p1]\n\t"
-          "smlad %[q1], %[x], %[b], %[q1]\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[u], %[u], ror #8\n\t"
-          "smlad %[p0], %[u], %[a], %[p0]\n\t"
-          "smlad %[q0], %[u], %[b], %[q0]\n\t"
-          "sxtb16 %[v], %[v], ror #8\n\t"
-          "smlad %[p1], %[v], %[a], %[p1]\n\t"
-          "smlad %[q1], %[v], %[b], %[q1]\n\t"
-          "cmp %[weights], %[end]\n\t"
-          "bne 1b"
-          : [weights] "+r"(weights), [p] "+r"(p), [q] "+r"(q), [p0] "+r"(s.p0), [p1] "+r"(s.p1), [q0] "+r"(s.q0),
-            [q1] "+r"(s.q1), [u] "=&r"(u), [v] "=&r"(v), [x] "=&r"(x), [a] "=&r"(a), [b] "=&r"(b)
-          : [end] "r"(end)
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register int32_t p0 __asm__("r4");
+  register int32_t p1 __asm__("r5");
+  register int32_t q0 __asm__("r8");
+  register int32_t q1 __asm__("r12");
+  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 lr, r6\n\t"
+          "smlad r4, lr, r10, r4\n\t"
+          "smlad r8, lr, r11, r8\n\t"
+          "sxtb16 lr, r7\n\t"
+          "smlad r5, lr, r10, r5\n\t"
+          "smlad r12, lr, r11, r12\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 r6, r6, ror #8\n\t"
+          "smlad r4, r6, r10, r4\n\t"
+          "smlad r8, r6, r11, r8\n\t"
+          "sxtb16 r7, r7, ror #8\n\t"
+          "smlad r5, r7, r10, r5\n\t"
+          "smlad r12, r7, r11, r12\n\t"
+          "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
           : "cc", "memory");
+  *weights = at;
+  const model_sums_t s = {p0, p1, q0, q1};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   static const uint8_t shifts[] = {0, 16, 8, 24};
+  const uint32_t *at = *weights;
   model_sums_t s = {0, 0, 0, 0};
-  for (; weights != end; weights += 2, p += 4, q += 4) {
-    for (int32_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(weights[0] >> shifts[i]), v = (int8_t)(weights[1] >> shifts[i]);
+  for (; at != end; at += 2, p += 4, q += 4) {
+    for (int8_t i = 0; i < 4; ++i) {
+      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
       s.p0 += u * p[i];
       s.p1 += v * p[i];
       s.q0 += u * q[i];
       s.q1 += v * q[i];
     }
   }
+  *weights = at;
   return s;
 }
 #endif
@@ -124,8 +160,9 @@ typedef struct {
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = top + l->kernel_height, right = left + columns;
-  if (top < 0 || left < 0 || bottom > l->input_height || right > width) {
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  top = MODEL_ONE_ROW ? 0 : top;
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
     const int16_t zero = l->input_zero;
     for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -138,7 +175,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
@@ -167,7 +204,7 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t ones = 0x01010101u, mask = ((1u << l->bits) - 1) * ones, raised = (1u << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones, raised = (one << (l->bits - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
@@ -180,7 +217,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
 {
-  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
@@ -194,7 +231,8 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     }
     for (int32_t j = windows; j > 0; j -= 2) {
       const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
-      const model_sums_t s = model_products(first, first + words, window, j > 1 ? window + step : window);
+      const uint32_t *at = first;
+      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
       window += 2 * step;
       model_conv_keep(to, s.p0, s.p1);
       model_conv_keep(to + apart, s.q0, s.q1);
@@ -209,7 +247,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
 #else
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
 {
-  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
     const int16_t *next = windows > 1 ? band + l->step : band;
@@ -217,8 +255,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
     for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
-      const model_sums_t s = model_products(weights, weights + words, band, next);
-      weights += words;
+      const model_sums_t s = model_products(&weights, weights + words, band, next);
       if (MODEL_ALWAYS_POOLED) {
         model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
       } else {
@@ -226,7 +263,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
         model_conv_keep(to + apart, s.q0, s.q1);
       }
     }
-    band += 2 * l->step;
+    band += 2 * (int32_t)l->step;
     left -= 2;
     if (left <= 0) {
       left = l->pool_width;
@@ -252,7 +289,7 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int32_t *room = scratch + l->stretch * ((l->output_channels + 1) & ~1);
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
   int16_t *band = (int16_t *)(room + l->room);
 #else
@@ -261,14 +298,15 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
-  for (int32_t y = 0; y < l->output_height; ++y) {
+  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
       const int32_t first = x * l->pool_width;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
       windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
+           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
         model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
@@ -282,82 +320,23 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   }
 }
 
-/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
-   lie as channels within columns within rows. */
+/* Mean over the middle one of three axes, requantized. */
 typedef struct {
-  const int8_t *weights;
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t output_height, output_width; /* behind the pooling */
-  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  uint8_t pool_height, pool_width;
-  int8_t input_zero, output_zero, lowest, highest;
-} model_depthwise_fours_t;
+  model_channel_t channel;
+  uint16_t outer, reduced, inner;
+  int8_t output_zero;
+} model_mean_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
-#include <arm_acle.h>
-typedef struct {
-  uint32_t word;
-} __attribute__((packed, may_alias)) model_four_t;
-
-static inline void model_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
+static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
 {
-  const uint32_t x = ((const model_four_t *)input)->word, w = ((const model_four_t *)weights)->word;
-  const int16x2_t x_even = __ssub16(__sxtb16(x), zero), x_odd = __ssub16(__sxtb16(x >> 8 | x << 24), zero);
-  const int16x2_t w_even = __sxtb16(w), w_odd = __sxtb16(w >> 8 | w << 24);
-  sums[0] = __smlabb(x_even, w_even, sums[0]);
-  sums[1] = __smlabb(x_odd, w_odd, sums[1]);
-  sums[2] = __smlatt(x_even, w_even, sums[2]);
-  sums[3] = __smlatt(x_odd, w_odd, sums[3]);
-}
-#else
-static inline void model_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  for (int32_t i = 0; i < 4; ++i) {
-    sums[i] += (input[i] - (int16_t)zero) * weights[i];
-  }
-}
-#endif
-
-static MODEL_APART void model_depthwise_sums(const model_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
-                                       int32_t top, int32_t left, int32_t *best)
-{
-  const int32_t depth = l->input_channels, width = l->input_width;
-  const int32_t zero = (int32_t)((uint32_t)(uint16_t)l->input_zero * 0x10001u);
-  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
-  int32_t sums[4] = {0, 0, 0, 0};
-  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
-    if (y >= 0 && y < l->input_height) {
-      const int8_t *w = weights + (first - left) * depth;
-      const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
-      for (; x < end; x += depth, w += depth) {
-        model_taps(x, w, zero, sums);
+  for (int32_t i = 0; i < l->outer; ++i) {
+    for (int32_t k = 0; k < l->inner; ++k) {
+      const int8_t *at = input + i * l->reduced * l->inner + k;
+      int32_t sum = 0;
+      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
+        sum += *at;
       }
-    }
-  }
-  for (int32_t i = 0; i < 4; ++i) {
-    best[i] = sums[i] > best[i] ? sums[i] : best[i];
-  }
-}
-
-static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->input_channels; c += 4) {
-        int32_t best[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            model_depthwise_sums(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
-                              column * l->stride_width - l->pad_left, best);
-          }
-        }
-        for (int32_t i = 0; i < 4; ++i) {
-          *output++ = model_clamp(model_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
-        }
-      }
+      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
     }
   }
 }
@@ -373,7 +352,7 @@ typedef struct {
 
 static MODEL_APART int32_t model_high_product(int32_t a, int32_t b)
 {
-  return (int32_t)(((int64_t)a * b + (1LL << 30)) >> 31);
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
 }
 
 static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
@@ -384,19 +363,19 @@ static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
 static MODEL_APART int32_t model_exp(const model_softmax_t *l, int32_t difference)
 {
   static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
-  const int32_t quarter = 1 << 24;
+  const int32_t quarter = (int32_t)1 << 24;
   if (difference < l->lowest_difference) {
     return 0;
   }
   if (difference == 0) {
     return INT32_MAX;
   }
-  const int32_t value = model_high_product(difference * (1 << l->shift), l->multiplier);
+  const int32_t value = model_high_product(difference * ((int32_t)1 << l->shift), l->multiplier);
   if (value == 0) {
     return INT32_MAX;
   }
   const int32_t rest = (value & (quarter - 1)) - quarter;
-  const int32_t x = rest * 32 + (1 << 28);
+  const int32_t x = rest * 32 + ((int32_t)1 << 28);
   const int32_t square = model_high_product(x, x);
   int32_t tail = model_halved(model_high_product(square, square), 2) + model_high_product(square, x);
   tail = model_halved(model_high_product(tail, 715827883) + square, 1);
@@ -427,7 +406,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
     const int32_t half = (int32_t)(sum >> 1);
     int32_t x = 1515870810 + model_high_product(half, -1010580540);
     for (int32_t i = 0; i < 3; ++i) {
-      x += model_high_product(x, (1 << 29) - model_high_product(half, x)) * 4;
+      x += model_high_product(x, ((int32_t)1 << 29) - model_high_product(half, x)) * 4;
     }
     x = x > INT32_MAX / 2 ? INT32_MAX : x * 2;
     for (int32_t c = 0; c < l->classes; ++c) {
@@ -437,123 +416,109 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[384];
+static int32_t model_memory[172];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xd6a9ad7b, 0xaaaafb5f, 0xaeba5bd5, 0xa9abaeed, 0xbdaa5ada, 0x7a57595b, 0xaaaa6a57, 0xa5aba7b6, 0x5babb579,
-  0x5afab6d6, 0xae5a557a, 0xa7aba797, 0xf6a5ea76, 0xaae97d7b, 0xaefa7de5, 0xaea6a5be,
+  0xd6a9ddeb, 0xaaa6e75e, 0xaeba6ae6, 0xaaa7afa9, 0x6da5a5de, 0x6a9a597a, 0xaeea7b96, 0xa5aaa9fa, 0x97abf57d,
+  0x5afaf6d6, 0xaf9a59ba, 0xaaafab9b, 0xf7a5bfa6, 0xead6aebb, 0xaaea6da5, 0xafa6a6ea,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1268818918, 34, -3}, {1928992967, 139, -2}, {1147750992, 155, -3}, {2141659754, -518, -3},
-  {1336663267, 71, -1}, {1362799160, -479, -3}, {1604736410, 84, -1}, {1107711460, -13, 0},
+  {1524699288, -39, -1}, {1426655021, 86, -1}, {1832264587, -257, -2}, {1128163279, -158, -1},
+  {1271250290, 74, -1}, {1963148408, 2, -2}, {1206912506, 141, -1}, {1222960271, 42, 0},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  .weights = model_0_conv_2d_weights, .channels = model_0_conv_2d_channels, .input_height = 24,
-  .input_width = 16, .input_channels = 1, .output_height = 12, .output_width = 8, .rows = 24, .columns = 16,
-  .kernel_height = 5, .kernel_width = 5, .stride_height = 1, .stride_width = 1, .pad_top = 2, .pad_left = 2,
-  .pool_height = 2, .pool_width = 2, .input_zero = -45, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 8, .column = 6, .step = 6, .words = 8, .stretch = 4, .bits = 2, .room = 16,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 24,
+  /* input_width */ 16, /* input_channels */ 1, /* column */ 6, /* step */ 6, /* words */ 8,
+  /* output_height */ 6, /* output_width */ 4, /* output_channels */ 8, /* rows */ 24, /* columns */ 16,
+  /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2, /* kernel_height */ 5, /* stride_height */ 1,
+  /* pad_top */ 2, /* bits */ 2, /* room */ 16, /* stretch */ 2, /* pool_height */ 4, /* pool_width */ 4,
+  /* input_zero */ -44, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+};
+
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
+}
+
+static const uint32_t model_1_conv_2d_weights[] = {
+  0xbbd55ab7, 0x69f7ba59, 0x6afea6aa, 0x7669aade, 0xe75d99eb, 0xafa9bf9a, 0x7fe9e559, 0xafeafa66, 0x957bbaaa,
+  0x79eaf95f, 0xa5e7e96d, 0x56eee7ed, 0x699e9ff6, 0x96a66f99, 0xb65a79d9, 0xe7a675a9, 0xaabbfa65, 0xa6657a69,
+  0x7af6bf56, 0x7ad55f9b, 0xe5b9d777, 0x6d679a66, 0x9aaa6969, 0x96eb7db6, 0xea7e6ffe, 0xd9b796bb, 0x6566aa7f,
+  0xad57be9a, 0xea76b59d, 0x7eb66fba, 0xa957e97a, 0xbebeda6a, 0xaf75abba, 0xda69a6da, 0xbaaa6999, 0x59959ea5,
+};
+
+static const model_channel_t model_1_conv_2d_channels[] = {
+  {1411501661, 114, -2}, {1786443891, -363, -1}, {1596007338, -741, -2}, {1372046508, -873, -2},
+  {1694603753, 584, -2}, {1283161254, -1368, -2}, {1545865004, -722, -2}, {1241936684, -585, -1},
+};
+
+static const model_conv_t model_1_conv_2d_settings = {
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 6,
+  /* input_width */ 4, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
+  /* output_height */ 3, /* output_width */ 2, /* output_channels */ 8, /* rows */ 6, /* columns */ 4,
+  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* bits */ 2, /* room */ 36, /* stretch */ 2, /* pool_height */ 2, /* pool_width */ 2,
+  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 192);
-}
-
-static const int8_t model_1_depthwise_conv_2d_weights[] = {
-  1, 1, 0, 0, 1, -1, 0, 0, -1, 0, -1, 0, 0, 0, 0, -1, 0, 0, -1, 0, 0, 1, 1, 1, 0, 0, -1, 0, 0, 0, 0, 0, 0, -1,
-  -1, -1, -1, -1, 0, 0, 0, 1, -1, 0, 0, 1, -1, -1, -1, -1, 0, 1, 1, 0, 0, 0, 0, 1, -1, 0, 0, -1, -1, -1, 0, 0,
-  -1, 0, 1, -1, 1, 1, -1, -1, 0, 1, 1, -1, 0, 0, 1, 0, 1, 1, 0, -1, -1, 0, -1, -1, -1, 1, 0, 0, -1, -1, 0, 1, 0,
-  0, 0, -1, 0, 0, 1, -1, -1, -1, 0, -1, -1, -1, -1, 1, -1, 0, -1, 0, 0, -1, 1, -1, 0, -1, 1, -1, 0, 1, -1, -1,
-  -1, 0, 1, 0, 0, 1, -1, -1, -1, -1, 0, 1, 0, 0, -1, -1, 0, -1, 0, 0, 0, -1, 0, 1, 1, -1, 1, -1, 0, 0, -1, 0, -1,
-  0, 1, 0, -1, 1, 1, 1, 0, 0, 1, -1, 1, 0, 0, 0, 0, -1, 0, -1, 1, 0, 0, 0, -1, 1, -1, 0, 0, 1, -1, 1, -1, 1, 1,
-  0, -1, 1,
-};
-
-static const model_channel_t model_1_depthwise_conv_2d_channels[] = {
-  {1628472281, 141, -3}, {1386782298, 4, -1}, {1654187331, 216, -3}, {1165541970, 35, -1},
-  {1269437515, -120, -2}, {1825756144, 138, -3}, {1206061226, 99, -2}, {1261314509, -14, -2},
-};
-
-static const model_depthwise_fours_t model_1_depthwise_conv_2d_settings = {
-  .weights = model_1_depthwise_conv_2d_weights, .channels = model_1_depthwise_conv_2d_channels,
-  .input_height = 12, .input_width = 8, .input_channels = 8, .output_height = 12, .output_width = 8, .rows = 12,
-  .columns = 8, .kernel_height = 5, .kernel_width = 5, .stride_height = 1, .stride_width = 1, .pad_top = 2,
-  .pad_left = 2, .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = 29, .lowest = -128,
-  .highest = 127,
-};
-
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_1_depthwise_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_depthwise_fours(&model_1_depthwise_conv_2d_settings, input, output);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x6fbad95b, 0xe959bf96, 0xfeae7abe, 0x9665a675, 0x9799be55, 0xfb9bd5de, 0xbb679aad, 0xf66feef6,
+  0x6eeee5e7, 0x5adbd6a5, 0xdeefd6e5, 0xbaaa6ee9, 0x79e79a5e, 0xf96ae77a, 0xeb99e9b6, 0xaf979d59, 0xe6b7dbae,
+  0x7a66b55f, 0xbe96bad7, 0x6d9adafb,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {1943364845, -1, 0}, {1722210138, -1, 0}, {1509295427, 59, 0}, {2022959245, 0, 0}, {1698259168, -87, 1},
-  {1769878483, -89, 0}, {1107365547, 56, 1}, {1786900773, 166, -1}, {1347749161, 87, 0}, {1933783362, 57, 0},
-  {1645001466, 28, 0}, {2089038212, -86, 0}, {1278691120, -30, 1}, {1794815900, 28, 1}, {1589111965, -88, 0},
-  {1293106436, -59, 0},
+  {1896819522, -427, -1}, {1289843743, 421, -1}, {1851862095, -107, -1}, {1679478901, -71, -1},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
-  .weights = model_2_conv_2d_weights, .channels = model_2_conv_2d_channels, .input_height = 12,
-  .input_width = 64, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 8, .columns = 8,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 8, .pool_width = 8, .input_zero = 29, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 16, .column = 1, .step = 8, .words = 2, .stretch = 1, .bits = 2, .room = 4,
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 3,
+  /* input_width */ 2, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 12,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 4, /* rows */ 2, /* columns */ 2,
+  /* kernel_width */ 2, /* stride_width */ 1, /* pad_left */ 0, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* bits */ 2, /* room */ 24, /* stretch */ 1, /* pool_height */ 2, /* pool_width */ 2,
+  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
   model_conv(&model_2_conv_2d_settings, input, output, model_memory + 0);
 }
 
-static const uint32_t model_3_fully_connected_weights[] = {
-  0xe9adb95f, 0x795d9bee, 0xf7a957fa, 0xaebddd9e, 0xfbeaba5b, 0x66fadda9, 0x6b56afff, 0x6e5df969,
+static const model_mean_t model_3_mean_settings = {
+  /* channel */ {1129964901, 128, 1}, /* outer */ 4, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
 };
 
-static const model_channel_t model_3_fully_connected_channels[] = {
-  {1180295755, -512, 0}, {1180295755, 393, 0}, {1180295755, -125, 0}, {1180295755, 504, 0}, {1180295755, 126, 0},
-  {1180295755, 256, 0}, {1180295755, -4, 0}, {1180295755, 3, 0},
-};
-
-static const model_conv_t model_3_fully_connected_settings = {
-  .weights = model_3_fully_connected_weights, .channels = model_3_fully_connected_channels, .input_height = 1,
-  .input_width = 16, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 16, .stride_height = 1, .stride_width = 16, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 8, .column = 1, .step = 16, .words = 4, .stretch = 1, .bits = 2, .room = 8,
-};
-
-/* FULLY_CONNECTED */
-static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
+/* MEAN */
+static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 0);
+  model_mean(&model_3_mean_settings, input, output);
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x7fed57e7,
+  0xaeaeabab,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1711180168, 252, -1}, {1711180168, 4, -1},
+  {1245813684, 248, 0}, {1245813684, 264, 0},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
-  .weights = model_4_fully_connected_weights, .channels = model_4_fully_connected_channels, .input_height = 1,
-  .input_width = 8, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -64, .lowest = -128, .highest = 127,
-  .output_channels = 2, .column = 1, .step = 8, .words = 2, .stretch = 1, .bits = 2, .room = 4,
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 4, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* bits */ 2, /* room */ 4, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
+  /* input_zero */ -128, /* output_zero */ -124, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -563,7 +528,7 @@ static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  .multiplier = 1932163328, .shift = 21, .lowest_difference = -256, .rows = 1, .classes = 2,
+  /* multiplier */ 1095474944, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 22,
 };
 
 /* SOFTMAX */
@@ -574,10 +539,10 @@ static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_depthwise_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 192));
-  model_2_conv_2d((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_3_fully_connected((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_4_fully_connected((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_5_softmax((int8_t *)(model_memory + 192), output);
+  model_0_conv_2d(input, (int8_t *)(model_memory + 124));
+  model_1_conv_2d((int8_t *)(model_memory + 124), (int8_t *)(model_memory + 124));
+  model_2_conv_2d((int8_t *)(model_memory + 124), (int8_t *)(model_memory + 124));
+  model_3_mean((int8_t *)(model_memory + 124), (int8_t *)(model_memory + 8));
+  model_4_fully_connected((int8_t *)(model_memory + 8), (int8_t *)(model_memory + 8));
+  model_5_softmax((int8_t *)(model_memory + 8), output);
 }

@@ -1,24 +1,54 @@
 #include "model.h"
 
+#define MODEL_PACKED 1
+#define MODEL_ALWAYS_POOLED 1
+#define MODEL_ONE_ROW 0
+
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
 #else
 #define MODEL_APART
 #endif
 
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
+    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+#if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_DSP
+#endif
+#endif
+
+#if defined(__AVR__)
+#include <avr/io.h>
+#if defined(RAMEND) && defined(RAMSTART)
+#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#error "model_invoke: this core has too little RAM for the model, its input and its output."
+#endif
+#endif
+#elif PTRDIFF_MAX < MODEL_RAM_BYTES || PTRDIFF_MAX < MODEL_INPUT_BYTES
+#error "model_invoke: this core cannot address buffers as large as those of the model."
+#endif
+
+/* Any factor: a multiplier, a bias and a shift, positive to the left. */
 typedef struct {
   int32_t multiplier;
-  int32_t bias_and_shift;
+  int32_t bias;
+  int32_t shift;
 } model_channel_t;
+
+static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
+{
+  const int32_t shifted = shift > 0 ? (int32_t)((uint32_t)value << shift) : value;
+  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + ((int64_t)1 << 30)) >> 31);
+  if (shift >= 0) {
+    return high;
+  }
+  return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
+}
 
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
-  const int32_t packed = channel->bias_and_shift;
-  const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + 0x80000000LL) >> 32);
-  return (high + (high >> 31) + (1 << (shift - 1))) >> shift;
+  return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -30,62 +60,75 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-#define MODEL_PACKED 0
-
-#define MODEL_ALWAYS_POOLED 1
-
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
    of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. */
+   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__) && defined(__OPTIMIZE__)
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if defined(MODEL_DSP)
+/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+   pointers among them, so that the compiler has nothing else to spill. */
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  model_sums_t s = {0, 0, 0, 0};
-  uint32_t u, v, x, a, b;
-  __asm__("1:\n\t"
-          "ldrd %[u], %[v], [%[weights]], #8\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[x], %[u]\n\t"
-          "smlad %[p0], %[x], %[a], %[p0]\n\t"
-          "smlad %[q0], %[x], %[b], %[q0]\n\t"
-          "sxtb16 %[x], %[v]\n\t"
-          "smlad %[p1], %[x], %[a], %[p1]\n\t"
-          "smlad %[q1], %[x], %[b], %[q1]\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[u], %[u], ror #8\n\t"
-          "smlad %[p0], %[u], %[a], %[p0]\n\t"
-          "smlad %[q0], %[u], %[b], %[q0]\n\t"
-          "sxtb16 %[v], %[v], ror #8\n\t"
-          "smlad %[p1], %[v], %[a], %[p1]\n\t"
-          "smlad %[q1], %[v], %[b], %[q1]\n\t"
-          "cmp %[weights], %[end]\n\t"
-          "bne 1b"
-          : [weights] "+r"(weights), [p] "+r"(p), [q] "+r"(q), [p0] "+r"(s.p0), [p1] "+r"(s.p1), [q0] "+r"(s.q0),
-            [q1] "+r"(s.q1), [u] "=&r"(u), [v] "=&r"(v), [x] "=&r"(x), [a] "=&r"(a), [b] "=&r"(b)
-          : [end] "r"(end)
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register int32_t p0 __asm__("r4");
+  register int32_t p1 __asm__("r5");
+  register int32_t q0 __asm__("r8");
+  register int32_t q1 __asm__("r12");
+  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 lr, r6\n\t"
+          "smlad r4, lr, r10, r4\n\t"
+          "smlad r8, lr, r11, r8\n\t"
+          "sxtb16 lr, r7\n\t"
+          "smlad r5, lr, r10, r5\n\t"
+          "smlad r12, lr, r11, r12\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 r6, r6, ror #8\n\t"
+          "smlad r4, r6, r10, r4\n\t"
+          "smlad r8, r6, r11, r8\n\t"
+          "sxtb16 r7, r7, ror #8\n\t"
+          "smlad r5, r7, r10, r5\n\t"
+          "smlad r12, r7, r11, r12\n\t"
+          "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
           : "cc", "memory");
+  *weights = at;
+  const model_sums_t s = {p0, p1, q0, q1};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   static const uint8_t shifts[] = {0, 16, 8, 24};
+  const uint32_t *at = *weights;
   model_sums_t s = {0, 0, 0, 0};
-  for (; weights != end; weights += 2, p += 4, q += 4) {
-    for (int32_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(weights[0] >> shifts[i]), v = (int8_t)(weights[1] >> shifts[i]);
+  for (; at != end; at += 2, p += 4, q += 4) {
+    for (int8_t i = 0; i < 4; ++i) {
+      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
       s.p0 += u * p[i];
       s.p1 += v * p[i];
       s.q0 += u * q[i];
       s.q1 += v * q[i];
     }
   }
+  *weights = at;
   return s;
 }
 #endif
@@ -117,8 +160,9 @@ typedef struct {
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = top + l->kernel_height, right = left + columns;
-  if (top < 0 || left < 0 || bottom > l->input_height || right > width) {
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  top = MODEL_ONE_ROW ? 0 : top;
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
     const int16_t zero = l->input_zero;
     for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -131,7 +175,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
@@ -160,7 +204,7 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t ones = 0x01010101u, mask = ((1u << l->bits) - 1) * ones, raised = (1u << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones, raised = (one << (l->bits - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
@@ -173,7 +217,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
 {
-  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
@@ -187,7 +231,8 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     }
     for (int32_t j = windows; j > 0; j -= 2) {
       const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
-      const model_sums_t s = model_products(first, first + words, window, j > 1 ? window + step : window);
+      const uint32_t *at = first;
+      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
       window += 2 * step;
       model_conv_keep(to, s.p0, s.p1);
       model_conv_keep(to + apart, s.q0, s.q1);
@@ -202,7 +247,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
 #else
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
 {
-  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
     const int16_t *next = windows > 1 ? band + l->step : band;
@@ -210,8 +255,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
     for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
-      const model_sums_t s = model_products(weights, weights + words, band, next);
-      weights += words;
+      const model_sums_t s = model_products(&weights, weights + words, band, next);
       if (MODEL_ALWAYS_POOLED) {
         model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
       } else {
@@ -219,7 +263,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
         model_conv_keep(to + apart, s.q0, s.q1);
       }
     }
-    band += 2 * l->step;
+    band += 2 * (int32_t)l->step;
     left -= 2;
     if (left <= 0) {
       left = l->pool_width;
@@ -245,7 +289,7 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int32_t *room = scratch + l->stretch * ((l->output_channels + 1) & ~1);
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
   int16_t *band = (int16_t *)(room + l->room);
 #else
@@ -254,14 +298,15 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
-  for (int32_t y = 0; y < l->output_height; ++y) {
+  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
       const int32_t first = x * l->pool_width;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
       windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
+           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
         model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
@@ -275,82 +320,23 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   }
 }
 
-/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
-   lie as channels within columns within rows. */
+/* Mean over the middle one of three axes, requantized. */
 typedef struct {
-  const int8_t *weights;
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t output_height, output_width; /* behind the pooling */
-  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  uint8_t pool_height, pool_width;
-  int8_t input_zero, output_zero, lowest, highest;
-} model_depthwise_fours_t;
+  model_channel_t channel;
+  uint16_t outer, reduced, inner;
+  int8_t output_zero;
+} model_mean_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
-#include <arm_acle.h>
-typedef struct {
-  uint32_t word;
-} __attribute__((packed, may_alias)) model_four_t;
-
-static inline void model_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
+static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
 {
-  const uint32_t x = ((const model_four_t *)input)->word, w = ((const model_four_t *)weights)->word;
-  const int16x2_t x_even = __ssub16(__sxtb16(x), zero), x_odd = __ssub16(__sxtb16(x >> 8 | x << 24), zero);
-  const int16x2_t w_even = __sxtb16(w), w_odd = __sxtb16(w >> 8 | w << 24);
-  sums[0] = __smlabb(x_even, w_even, sums[0]);
-  sums[1] = __smlabb(x_odd, w_odd, sums[1]);
-  sums[2] = __smlatt(x_even, w_even, sums[2]);
-  sums[3] = __smlatt(x_odd, w_odd, sums[3]);
-}
-#else
-static inline void model_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  for (int32_t i = 0; i < 4; ++i) {
-    sums[i] += (input[i] - (int16_t)zero) * weights[i];
-  }
-}
-#endif
-
-static MODEL_APART void model_depthwise_sums(const model_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
-                                       int32_t top, int32_t left, int32_t *best)
-{
-  const int32_t depth = l->input_channels, width = l->input_width;
-  const int32_t zero = (int32_t)((uint32_t)(uint16_t)l->input_zero * 0x10001u);
-  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
-  int32_t sums[4] = {0, 0, 0, 0};
-  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
-    if (y >= 0 && y < l->input_height) {
-      const int8_t *w = weights + (first - left) * depth;
-      const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
-      for (; x < end; x += depth, w += depth) {
-        model_taps(x, w, zero, sums);
+  for (int32_t i = 0; i < l->outer; ++i) {
+    for (int32_t k = 0; k < l->inner; ++k) {
+      const int8_t *at = input + i * l->reduced * l->inner + k;
+      int32_t sum = 0;
+      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
+        sum += *at;
       }
-    }
-  }
-  for (int32_t i = 0; i < 4; ++i) {
-    best[i] = sums[i] > best[i] ? sums[i] : best[i];
-  }
-}
-
-static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->input_channels; c += 4) {
-        int32_t best[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            model_depthwise_sums(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
-                              column * l->stride_width - l->pad_left, best);
-          }
-        }
-        for (int32_t i = 0; i < 4; ++i) {
-          *output++ = model_clamp(model_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
-        }
-      }
+      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
     }
   }
 }
@@ -366,7 +352,7 @@ typedef struct {
 
 static MODEL_APART int32_t model_high_product(int32_t a, int32_t b)
 {
-  return (int32_t)(((int64_t)a * b + (1LL << 30)) >> 31);
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
 }
 
 static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
@@ -377,19 +363,19 @@ static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
 static MODEL_APART int32_t model_exp(const model_softmax_t *l, int32_t difference)
 {
   static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
-  const int32_t quarter = 1 << 24;
+  const int32_t quarter = (int32_t)1 << 24;
   if (difference < l->lowest_difference) {
     return 0;
   }
   if (difference == 0) {
     return INT32_MAX;
   }
-  const int32_t value = model_high_product(difference * (1 << l->shift), l->multiplier);
+  const int32_t value = model_high_product(difference * ((int32_t)1 << l->shift), l->multiplier);
   if (value == 0) {
     return INT32_MAX;
   }
   const int32_t rest = (value & (quarter - 1)) - quarter;
-  const int32_t x = rest * 32 + (1 << 28);
+  const int32_t x = rest * 32 + ((int32_t)1 << 28);
   const int32_t square = model_high_product(x, x);
   int32_t tail = model_halved(model_high_product(square, square), 2) + model_high_product(square, x);
   tail = model_halved(model_high_product(tail, 715827883) + square, 1);
@@ -420,7 +406,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
     const int32_t half = (int32_t)(sum >> 1);
     int32_t x = 1515870810 + model_high_product(half, -1010580540);
     for (int32_t i = 0; i < 3; ++i) {
-      x += model_high_product(x, (1 << 29) - model_high_product(half, x)) * 4;
+      x += model_high_product(x, ((int32_t)1 << 29) - model_high_product(half, x)) * 4;
     }
     x = x > INT32_MAX / 2 ? INT32_MAX : x * 2;
     for (int32_t c = 0; c < l->classes; ++c) {
@@ -430,135 +416,116 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[384];
+static int32_t model_memory[172];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xfefcfc02, 0xfa0006fe, 0xfe00ff00, 0x0600fffd, 0x00000201, 0x00fffe03, 0xffff02fa, 0x020007f9, 0xfe0002fe,
-  0x0500fdfc, 0x0001fdfd, 0x00fffb04, 0xfb0300fb, 0xffff0706, 0x000000ff, 0x00000003, 0xfd010100, 0x05ffff02,
-  0x0100fdfc, 0x0000fe03, 0x0002fd02, 0x00fd0001, 0x02fbfefe, 0xfdfdfafd, 0xfe00ff02, 0x010002fb, 0x000001fe,
-  0x0003fbfc, 0xff0101fe, 0xfbfefdfe, 0x00000004, 0x00000002, 0x0303fcfb, 0x00fffe00, 0xfc000404, 0xfd00fffd,
-  0x000101ff, 0x0001fefd, 0xfc0305f9, 0xfc010102, 0x0100fe00, 0x0100fd00, 0x00fdfc03, 0x00fefdfe, 0x02070606,
-  0xfc00fafd, 0x000000fb, 0x000000fe, 0xfffcfe03, 0xfcfe01fd, 0x03000004, 0x020001fe, 0x00fcfc04, 0x00000701,
-  0x02000706, 0x0002feff, 0x0200fbfb, 0x010002fe, 0x000305ff, 0x0002fc02, 0x01fffafe, 0x02fdff02, 0x00000004,
-  0x000000ff,
+  0x5655f65a, 0xe488b5c7, 0x88382ac8, 0x7877e951, 0xb8887829, 0x888b58c7, 0x874efba5, 0x88888899, 0xe25633d9,
+  0x598878d5, 0x8888838a, 0x5a63146f, 0xc688ac4a, 0x88b74b81, 0x44987679, 0x888888cc, 0x3c6c26a3, 0x8688dc1c,
+  0x888a2879, 0x52cebdd5, 0xcc888586, 0x8873448a, 0x79ef7a9c, 0x88888894, 0x5a55cb19, 0xcd887b88, 0x8839d67f,
+  0xc8d5776a, 0xa988d645, 0x88c92897, 0xda193788, 0x888888c9,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1131687355, -34684}, {1385752157, 8868}, {1119290072, -3900}, {1980329916, -50939}, {1093349647, 11555},
-  {1861216900, -57339}, {1376742211, 12611}, {1735957494, -798},
+  {1486655208, -382, -3}, {1262991094, 330, -3}, {1664028518, -826, -4}, {2125817378, -547, -4},
+  {1101747749, 557, -3}, {1725929118, -257, -4}, {1468052817, 634, -3}, {2038918325, -91, -3},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  .weights = model_0_conv_2d_weights, .channels = model_0_conv_2d_channels, .input_height = 24,
-  .input_width = 16, .input_channels = 1, .output_height = 12, .output_width = 8, .rows = 24, .columns = 16,
-  .kernel_height = 5, .kernel_width = 5, .stride_height = 1, .stride_width = 1, .pad_top = 2, .pad_left = 2,
-  .pool_height = 2, .pool_width = 2, .input_zero = -45, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 8, .column = 6, .step = 6, .words = 8, .stretch = 4,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 24,
+  /* input_width */ 16, /* input_channels */ 1, /* column */ 6, /* step */ 6, /* words */ 8,
+  /* output_height */ 6, /* output_width */ 4, /* output_channels */ 8, /* rows */ 24, /* columns */ 16,
+  /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2, /* kernel_height */ 5, /* stride_height */ 1,
+  /* pad_top */ 2, /* bits */ 4, /* room */ 16, /* stretch */ 2, /* pool_height */ 4, /* pool_width */ 4,
+  /* input_zero */ -44, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+};
+
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
+}
+
+static const uint32_t model_1_conv_2d_weights[] = {
+  0x9b64995c, 0x8ca6669b, 0x636a7972, 0x56ae8d43, 0x88ca47a9, 0x59ae7a68, 0x699299f7, 0x5b5986c6, 0x5ba5749a,
+  0xb92686c8, 0xab85ba78, 0x99679c96, 0xc9625586, 0x6bbac742, 0xbd997967, 0x87a7ae57, 0x658b8876, 0x854d7c7a,
+  0x5697a3bb, 0x3bd8cc16, 0x274a63e5, 0x76d7d856, 0x17c81de6, 0x55b9c7d5, 0x84faea48, 0x375183da, 0x6728fc75,
+  0xc58b5976, 0x17a9a4b3, 0x8c264ef2, 0x2d361465, 0xb7681c48, 0x58ae6815, 0x798bca27, 0x193686b4, 0x7a191c28,
+  0x8969bb58, 0x6bbb7a26, 0x8946c98c, 0x5ba56276, 0x55965d6d, 0xa98aa67e, 0xb35a6a68, 0x5959954a, 0xa88a95a4,
+  0x83896769, 0x387ba567, 0x96a73b9a, 0x88eabab7, 0xb75c58db, 0x646a689a, 0xa68b84ab, 0x561989ab, 0x3956864d,
+  0xa46bc788, 0x86559f94, 0x894744a4, 0xab4a8e94, 0xa86aad76, 0x6c8d597b, 0x744b858a, 0xaa54996d, 0x96a98786,
+  0x8b9ef449, 0xbb628d87, 0x865a988b, 0x9a754987, 0xa27899b4, 0x997b7383, 0x8b975b94, 0x8346a764, 0x63938399,
+};
+
+static const model_channel_t model_1_conv_2d_channels[] = {
+  {1430427962, 1351, -4}, {1878388729, -1470, -3}, {1561826864, -3006, -4}, {1830383502, -6932, -5},
+  {2065246414, 3013, -4}, {1469626203, -3967, -4}, {1275523030, -2345, -4}, {1783328483, -1431, -3},
+};
+
+static const model_conv_t model_1_conv_2d_settings = {
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 6,
+  /* input_width */ 4, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
+  /* output_height */ 3, /* output_width */ 2, /* output_channels */ 8, /* rows */ 6, /* columns */ 4,
+  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* bits */ 4, /* room */ 36, /* stretch */ 2, /* pool_height */ 2, /* pool_width */ 2,
+  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 192);
-}
-
-static const int8_t model_1_depthwise_conv_2d_weights[] = {
-  7, 2, 1, 1, 2, -6, 1, 1, -4, -2, -7, -1, -1, -1, 0, -3, 1, 0, -7, 1, 1, 3, 2, 1, 1, 0, -4, 0, 2, -2, 0, -1, 1,
-  -2, -4, -4, -3, -6, -1, 1, -2, 4, -4, 2, -1, 5, -7, -3, -5, -2, 1, 3, 3, -1, 1, 1, -1, 3, -3, -2, 0, -3, -4,
-  -3, -1, 0, -3, -1, 2, -3, 5, 2, -7, -3, 1, 5, 5, -3, 1, 0, 3, 1, 6, 4, 1, -3, -6, -2, -4, -3, -6, 4, 0, 2, -4,
-  -2, -2, 2, 0, 0, -1, -5, 0, 0, 4, -2, -7, -5, -1, -7, -5, -2, -4, 2, -4, 0, -2, -1, -1, -2, 3, -3, 1, -3, 2,
-  -5, -1, 4, -5, -2, -3, -2, 3, 2, 1, 3, -4, -5, -4, -6, -1, 3, -2, 0, -6, -4, -1, -7, 0, 1, 2, -3, -2, 7, 7, -7,
-  2, -4, 2, 0, -3, -1, -4, 1, 2, 3, -4, 7, 5, 2, -1, -1, 7, -6, 3, -1, -1, 1, 2, -6, -2, -6, 3, 0, 0, -1, -3, 4,
-  -3, 1, -1, 2, -6, 4, -3, 4, 6, 0, -3, 4,
-};
-
-static const model_channel_t model_1_depthwise_conv_2d_channels[] = {
-  {1361092550, 16933}, {1573385925, 515}, {1451395214, 25317}, {1620443056, 5380}, {1355947798, -11740},
-  {1349939054, 20261}, {1936930021, 12773}, {1514121401, -1244},
-};
-
-static const model_depthwise_fours_t model_1_depthwise_conv_2d_settings = {
-  .weights = model_1_depthwise_conv_2d_weights, .channels = model_1_depthwise_conv_2d_channels,
-  .input_height = 12, .input_width = 8, .input_channels = 8, .output_height = 12, .output_width = 8, .rows = 12,
-  .columns = 8, .kernel_height = 5, .kernel_width = 5, .stride_height = 1, .stride_width = 1, .pad_top = 2,
-  .pad_left = 2, .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = 6, .lowest = -128,
-  .highest = 127,
-};
-
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_1_depthwise_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_depthwise_fours(&model_1_depthwise_conv_2d_settings, input, output);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x06fdf906, 0x070102fe, 0x0003fafb, 0xfd0205fa, 0xf9fe06fe, 0xffff03fc, 0x01fd05fb, 0x07fcff01, 0xffff02fe,
-  0x02070104, 0x03000607, 0x0502fbff, 0x00f9fffd, 0xfefefbfe, 0xfb02fe05, 0xfefb00fa, 0x02fb01fa, 0xfb0207fc,
-  0xfcfb04fd, 0xfe0002fa, 0x0603f9fd, 0x0000fd03, 0x04fbfafc, 0x05ff0207, 0x060701fd, 0xfffbff06, 0x03fefe00,
-  0xfefbff02, 0xfe060102, 0xfc0704fc, 0x06fffd04, 0x06f90606,
+  0xf8c6636a, 0x49f6b7ba, 0x888f3736, 0x36b595a9, 0xc6be4735, 0xb5b7b5b6, 0x8898e885, 0x7d863ac9, 0x854b8ab7,
+  0x6dba7455, 0xa3985b77, 0xbb5ab94c, 0x7a759466, 0xc965c98a, 0xba1ff6a4, 0x77678516, 0x585b7af8, 0xd69ad46a,
+  0x894646cd, 0x5b477b64, 0xf659685c, 0xae96aaf6, 0xd6a99a8a, 0x28a4d5ca,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {1493074462, 1186}, {1348224074, -1150}, {1391818059, 1346}, {1820352940, -126}, {1355348946, -2719},
-  {1449765857, -3166}, {1941829022, 2082}, {1909796980, 3683}, {1270213922, 2850}, {1506406545, 1186},
-  {1484729748, 2178}, {2009985716, -2398}, {1131881601, -1951}, {1427909512, 1153}, {1428981515, -2494},
-  {1141537083, -2686},
+  {1448134649, -440, -3}, {1201695997, 1752, -3}, {1782128468, 195, -3}, {1152353424, 1877, -3},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
-  .weights = model_2_conv_2d_weights, .channels = model_2_conv_2d_channels, .input_height = 12,
-  .input_width = 64, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 8, .columns = 8,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 8, .pool_width = 8, .input_zero = 6, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 16, .column = 1, .step = 8, .words = 2, .stretch = 1,
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 3,
+  /* input_width */ 2, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 12,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 4, /* rows */ 2, /* columns */ 2,
+  /* kernel_width */ 2, /* stride_width */ 1, /* pad_left */ 0, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* bits */ 4, /* room */ 24, /* stretch */ 1, /* pool_height */ 2, /* pool_width */ 2,
+  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
   model_conv(&model_2_conv_2d_settings, input, output, model_memory + 0);
 }
 
-static const uint32_t model_3_fully_connected_weights[] = {
-  0xfbfcfd04, 0xff030103, 0x010103fb, 0x05fefefb, 0xfbfa03ff, 0xff060003, 0x04fdfa00, 0xfcfefe04, 0x06fd0500,
-  0xf902fd01, 0x0602fd06, 0x0302fa05, 0xfffafbfe, 0x05040404, 0x0003fcfb, 0xfe000402, 0x05fe0004, 0xfffeff02,
-  0x050207fa, 0x0305fffd, 0xff02fbfe, 0xfd010400, 0x0106fbff, 0xfd060300, 0x04ff0604, 0x00fb0406, 0x02f9fe07,
-  0xfbfa0003, 0x01fbfdfb, 0x0704fe02, 0xfefb05ff, 0xfcf905f9,
+static const model_mean_t model_3_mean_settings = {
+  /* channel */ {1155759565, 128, 1}, /* outer */ 4, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
 };
 
-static const model_channel_t model_3_fully_connected_channels[] = {
-  {1948297725, -90109}, {1948297725, 25827}, {1948297725, -4157}, {1948297725, 72579}, {1948297725, 40931},
-  {1948297725, 40835}, {1948297725, -8573}, {1948297725, -20061},
-};
-
-static const model_conv_t model_3_fully_connected_settings = {
-  .weights = model_3_fully_connected_weights, .channels = model_3_fully_connected_channels, .input_height = 1,
-  .input_width = 16, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 16, .stride_height = 1, .stride_width = 16, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 8, .column = 1, .step = 16, .words = 4, .stretch = 1,
-};
-
-/* FULLY_CONNECTED */
-static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
+/* MEAN */
+static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 0);
+  model_mean(&model_3_mean_settings, input, output);
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x06fd0604, 0x0603fdfd, 0x03fffcff, 0xfb06f903,
+  0xfbc79e8e,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1922159461, 40164}, {1922159461, 804},
+  {1719907135, 1763, -3}, {1719907135, 1565, -3},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
-  .weights = model_4_fully_connected_weights, .channels = model_4_fully_connected_channels, .input_height = 1,
-  .input_width = 8, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -25, .lowest = -128, .highest = 127,
-  .output_channels = 2, .column = 1, .step = 8, .words = 2, .stretch = 1,
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 4, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* bits */ 4, /* room */ 2, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
+  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -568,7 +535,7 @@ static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  .multiplier = 1763526400, .shift = 22, .lowest_difference = -256, .rows = 1, .classes = 2,
+  /* multiplier */ 1501923840, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 22,
 };
 
 /* SOFTMAX */
@@ -579,10 +546,10 @@ static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_depthwise_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 192));
-  model_2_conv_2d((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_3_fully_connected((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_4_fully_connected((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_5_softmax((int8_t *)(model_memory + 192), output);
+  model_0_conv_2d(input, (int8_t *)(model_memory + 124));
+  model_1_conv_2d((int8_t *)(model_memory + 124), (int8_t *)(model_memory + 124));
+  model_2_conv_2d((int8_t *)(model_memory + 124), (int8_t *)(model_memory + 124));
+  model_3_mean((int8_t *)(model_memory + 124), (int8_t *)(model_memory + 6));
+  model_4_fully_connected((int8_t *)(model_memory + 6), (int8_t *)(model_memory + 6));
+  model_5_softmax((int8_t *)(model_memory + 6), output);
 }

@@ -1,9 +1,32 @@
 #include "model.h"
 
+#define MODEL_PACKED 0
+#define MODEL_ALWAYS_POOLED 1
+#define MODEL_ONE_ROW 1
+
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
 #else
 #define MODEL_APART
+#endif
+
+/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
+    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+#if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_DSP
+#endif
+#endif
+
+#if defined(__AVR__)
+#include <avr/io.h>
+#if defined(RAMEND) && defined(RAMSTART)
+#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#error "model_invoke: this core has too little RAM for the model, its input and its output."
+#endif
+#endif
+#elif PTRDIFF_MAX < MODEL_RAM_BYTES || PTRDIFF_MAX < MODEL_INPUT_BYTES
+#error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
 /* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
@@ -17,8 +40,8 @@ static inline int32_t model_requantize(int32_t sum, const model_channel_t *chann
   const int32_t packed = channel->bias_and_shift;
   const int32_t shift = packed & 31;
   const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + 0x80000000LL) >> 32);
-  return (high + (high >> 31) + (1 << (shift - 1))) >> shift;
+  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
+  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -30,62 +53,75 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-#define MODEL_PACKED 0
-
-#define MODEL_ALWAYS_POOLED 1
-
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
    of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. */
+   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__) && defined(__OPTIMIZE__)
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if defined(MODEL_DSP)
+/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+   pointers among them, so that the compiler has nothing else to spill. */
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  model_sums_t s = {0, 0, 0, 0};
-  uint32_t u, v, x, a, b;
-  __asm__("1:\n\t"
-          "ldrd %[u], %[v], [%[weights]], #8\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[x], %[u]\n\t"
-          "smlad %[p0], %[x], %[a], %[p0]\n\t"
-          "smlad %[q0], %[x], %[b], %[q0]\n\t"
-          "sxtb16 %[x], %[v]\n\t"
-          "smlad %[p1], %[x], %[a], %[p1]\n\t"
-          "smlad %[q1], %[x], %[b], %[q1]\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[u], %[u], ror #8\n\t"
-          "smlad %[p0], %[u], %[a], %[p0]\n\t"
-          "smlad %[q0], %[u], %[b], %[q0]\n\t"
-          "sxtb16 %[v], %[v], ror #8\n\t"
-          "smlad %[p1], %[v], %[a], %[p1]\n\t"
-          "smlad %[q1], %[v], %[b], %[q1]\n\t"
-          "cmp %[weights], %[end]\n\t"
-          "bne 1b"
-          : [weights] "+r"(weights), [p] "+r"(p), [q] "+r"(q), [p0] "+r"(s.p0), [p1] "+r"(s.p1), [q0] "+r"(s.q0),
-            [q1] "+r"(s.q1), [u] "=&r"(u), [v] "=&r"(v), [x] "=&r"(x), [a] "=&r"(a), [b] "=&r"(b)
-          : [end] "r"(end)
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register int32_t p0 __asm__("r4");
+  register int32_t p1 __asm__("r5");
+  register int32_t q0 __asm__("r8");
+  register int32_t q1 __asm__("r12");
+  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 lr, r6\n\t"
+          "smlad r4, lr, r10, r4\n\t"
+          "smlad r8, lr, r11, r8\n\t"
+          "sxtb16 lr, r7\n\t"
+          "smlad r5, lr, r10, r5\n\t"
+          "smlad r12, lr, r11, r12\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 r6, r6, ror #8\n\t"
+          "smlad r4, r6, r10, r4\n\t"
+          "smlad r8, r6, r11, r8\n\t"
+          "sxtb16 r7, r7, ror #8\n\t"
+          "smlad r5, r7, r10, r5\n\t"
+          "smlad r12, r7, r11, r12\n\t"
+          "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
           : "cc", "memory");
+  *weights = at;
+  const model_sums_t s = {p0, p1, q0, q1};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   static const uint8_t shifts[] = {0, 16, 8, 24};
+  const uint32_t *at = *weights;
   model_sums_t s = {0, 0, 0, 0};
-  for (; weights != end; weights += 2, p += 4, q += 4) {
-    for (int32_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(weights[0] >> shifts[i]), v = (int8_t)(weights[1] >> shifts[i]);
+  for (; at != end; at += 2, p += 4, q += 4) {
+    for (int8_t i = 0; i < 4; ++i) {
+      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
       s.p0 += u * p[i];
       s.p1 += v * p[i];
       s.q0 += u * q[i];
       s.q1 += v * q[i];
     }
   }
+  *weights = at;
   return s;
 }
 #endif
@@ -117,8 +153,9 @@ typedef struct {
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = top + l->kernel_height, right = left + columns;
-  if (top < 0 || left < 0 || bottom > l->input_height || right > width) {
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  top = MODEL_ONE_ROW ? 0 : top;
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
     const int16_t zero = l->input_zero;
     for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -131,7 +168,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
@@ -160,7 +197,7 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t ones = 0x01010101u, mask = ((1u << l->bits) - 1) * ones, raised = (1u << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones, raised = (one << (l->bits - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
@@ -173,7 +210,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
 {
-  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
@@ -187,7 +224,8 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     }
     for (int32_t j = windows; j > 0; j -= 2) {
       const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
-      const model_sums_t s = model_products(first, first + words, window, j > 1 ? window + step : window);
+      const uint32_t *at = first;
+      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
       window += 2 * step;
       model_conv_keep(to, s.p0, s.p1);
       model_conv_keep(to + apart, s.q0, s.q1);
@@ -202,7 +240,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
 #else
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
 {
-  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
     const int16_t *next = windows > 1 ? band + l->step : band;
@@ -210,8 +248,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
     for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
-      const model_sums_t s = model_products(weights, weights + words, band, next);
-      weights += words;
+      const model_sums_t s = model_products(&weights, weights + words, band, next);
       if (MODEL_ALWAYS_POOLED) {
         model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
       } else {
@@ -219,7 +256,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
         model_conv_keep(to + apart, s.q0, s.q1);
       }
     }
-    band += 2 * l->step;
+    band += 2 * (int32_t)l->step;
     left -= 2;
     if (left <= 0) {
       left = l->pool_width;
@@ -245,7 +282,7 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int32_t *room = scratch + l->stretch * ((l->output_channels + 1) & ~1);
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
   int16_t *band = (int16_t *)(room + l->room);
 #else
@@ -254,14 +291,15 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
-  for (int32_t y = 0; y < l->output_height; ++y) {
+  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
       const int32_t first = x * l->pool_width;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
       windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
+           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
         model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
@@ -307,7 +345,7 @@ typedef struct {
 
 static MODEL_APART int32_t model_high_product(int32_t a, int32_t b)
 {
-  return (int32_t)(((int64_t)a * b + (1LL << 30)) >> 31);
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
 }
 
 static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
@@ -318,19 +356,19 @@ static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
 static MODEL_APART int32_t model_exp(const model_softmax_t *l, int32_t difference)
 {
   static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
-  const int32_t quarter = 1 << 24;
+  const int32_t quarter = (int32_t)1 << 24;
   if (difference < l->lowest_difference) {
     return 0;
   }
   if (difference == 0) {
     return INT32_MAX;
   }
-  const int32_t value = model_high_product(difference * (1 << l->shift), l->multiplier);
+  const int32_t value = model_high_product(difference * ((int32_t)1 << l->shift), l->multiplier);
   if (value == 0) {
     return INT32_MAX;
   }
   const int32_t rest = (value & (quarter - 1)) - quarter;
-  const int32_t x = rest * 32 + (1 << 28);
+  const int32_t x = rest * 32 + ((int32_t)1 << 28);
   const int32_t square = model_high_product(x, x);
   int32_t tail = model_halved(model_high_product(square, square), 2) + model_high_product(square, x);
   tail = model_halved(model_high_product(tail, 715827883) + square, 1);
@@ -361,7 +399,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
     const int32_t half = (int32_t)(sum >> 1);
     int32_t x = 1515870810 + model_high_product(half, -1010580540);
     for (int32_t i = 0; i < 3; ++i) {
-      x += model_high_product(x, (1 << 29) - model_high_product(half, x)) * 4;
+      x += model_high_product(x, ((int32_t)1 << 29) - model_high_product(half, x)) * 4;
     }
     x = x > INT32_MAX / 2 ? INT32_MAX : x * 2;
     for (int32_t c = 0; c < l->classes; ++c) {
@@ -374,24 +412,25 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 static int32_t model_memory[70];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x007f7641, 0x00d2cd23, 0x0035d7ca, 0x00ed37d8, 0x00dbb9f9, 0x001103c2, 0x002be50c, 0x003eca3a, 0x00e5e309,
-  0x00d188c9, 0x00713304, 0x003c9216, 0x00fe2827, 0x00b981d4, 0x00070529, 0x00341279, 0x002faedd, 0x003fab79,
-  0x0069df36, 0x00ec3219, 0x00d032f3, 0x002647cc, 0x00a83451, 0x007f26ae, 0x00d99f1b, 0x00d9f9ea, 0x003181af,
-  0x00cf1434, 0x00a6c8ac, 0x00fd8648, 0x00fdfb4f, 0x00c181dd, 0x0000d1bf, 0x00bf8519, 0x00f548e1, 0x005a3a9c,
-  0x00d7327f, 0x00bddb3d, 0x007ebc72, 0x0032b4be, 0x00e96420, 0x00a19c45,
+  0x007f7e41, 0x00dfde30, 0x0029d2a5, 0x00f039e0, 0x00d1a7ed, 0x001304c9, 0x002dea08, 0x003dcb36, 0x00d8e6ed,
+  0x00d881cc, 0x007d42fc, 0x003f9719, 0x00fd2f27, 0x00c487d9, 0x00010d3d, 0x001ffc74, 0x0036a7e0, 0x0028836d,
+  0x0069e733, 0x00e7381e, 0x00cf43f7, 0x001c5ec0, 0x00a63e5d, 0x007f2696, 0x00caa21c, 0x00d5f2e4, 0x002681ad,
+  0x00cb0c2f, 0x00b0cab4, 0x000d9b50, 0x00ff0457, 0x00c681e2, 0x00f7dcc2, 0x00c7811a, 0x00014ff6, 0x00593ba9,
+  0x00cf2b7a, 0x00c9ea3a, 0x007fa874, 0x002cc0c2, 0x00ef6526, 0x00aeab43,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {2046958703, 821127}, {1756085758, -1100152}, {1201968917, -248377}, {1977641209, 947016},
-  {1499976558, 355240}, {1696865141, -1331448},
+  {1897107756, 625991}, {1968542541, -889624}, {1241501799, -147577}, {1140578703, 580455}, {1724804975, 486280},
+  {2066521558, -1051032},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  .weights = model_0_conv_2d_weights, .channels = model_0_conv_2d_channels, .input_height = 1,
-  .input_width = 192, .input_channels = 3, .output_height = 1, .output_width = 24, .rows = 1, .columns = 192,
-  .kernel_height = 1, .kernel_width = 7, .stride_height = 1, .stride_width = 1, .pad_top = 0, .pad_left = 3,
-  .pool_height = 1, .pool_width = 8, .input_zero = -66, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 6, .column = 4, .step = 4, .words = 7, .stretch = 1,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 1,
+  /* input_width */ 192, /* input_channels */ 3, /* column */ 4, /* step */ 4, /* words */ 7,
+  /* output_height */ 1, /* output_width */ 24, /* output_channels */ 6, /* rows */ 1, /* columns */ 192,
+  /* kernel_width */ 7, /* stride_width */ 1, /* pad_left */ 3, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 8, /* input_zero */ -66,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D, MAX_POOL_2D */
@@ -401,7 +440,7 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_1_mean_settings = {
-  .channel = {1241804187, 98307}, .outer = 1, .reduced = 24, .inner = 6, .output_zero = -128,
+  /* channel */ {1223932100, 98307}, /* outer */ 1, /* reduced */ 24, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -411,21 +450,22 @@ static MODEL_APART void model_1_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_2_fully_connected_weights[] = {
-  0x44ca487f, 0x7fa65609, 0x00e30065, 0x003e0072, 0x2cddc37f, 0xb6343358, 0x002000d8, 0x007f0095, 0xfe393839,
-  0xe933669a, 0x00540081, 0x007f00ae, 0xbcff0e37, 0x27817b01, 0x00810095, 0x00ac00ff,
+  0x42cd467f, 0x7f9e5704, 0x00e40061, 0x002d0074, 0x28ddc47f, 0xb9372b54, 0x001b00d8, 0x007f0097, 0xfb3b313c,
+  0xe4396598, 0x005e0081, 0x007f00a5, 0xbcff0e37, 0x24847f00, 0x00810095, 0x00ac00fe,
 };
 
 static const model_channel_t model_2_fully_connected_channels[] = {
-  {1874162204, 1200904}, {1400925956, 1212552}, {1395388613, 329160}, {1346411693, 605160}, {1576933590, 543624},
-  {1848542756, 323208}, {1313337554, -958456}, {1486268956, -223672},
+  {1863595872, 1188840}, {1364657001, 1093832}, {1466907526, 296648}, {1403609559, 593288}, {1543036997, 570792},
+  {1868705760, 285896}, {1262250592, -958456}, {1425691851, -212600},
 };
 
 static const model_conv_t model_2_fully_connected_settings = {
-  .weights = model_2_fully_connected_weights, .channels = model_2_fully_connected_channels, .input_height = 1,
-  .input_width = 6, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 6, .stride_height = 1, .stride_width = 6, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 8, .column = 1, .step = 6, .words = 2, .stretch = 1,
+  /* weights */ model_2_fully_connected_weights, /* channels */ model_2_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 6, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 2,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -435,19 +475,20 @@ static MODEL_APART void model_2_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0x2028723d, 0xa3563939, 0xc88155fc, 0x7fb1e4cd, 0x5d0e81da, 0x00000000, 0x2b220d07, 0x00000000,
+  0x22267039, 0x9c523136, 0xc9814f01, 0x7fb3e6ca, 0x5bfe81db, 0x00000000, 0x1a220b11, 0x00000000,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1268129120, 604487}, {1371443652, 299591}, {1186406269, 163687},
+  {1226323946, 579975}, {1319670550, 213287}, {1269535937, 59655},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
-  .weights = model_3_fully_connected_weights, .channels = model_3_fully_connected_channels, .input_height = 1,
-  .input_width = 8, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -66, .lowest = -128, .highest = 127,
-  .output_channels = 3, .column = 1, .step = 8, .words = 2, .stretch = 1,
+  /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 3, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
+  /* output_zero */ -53, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -457,7 +498,7 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_4_softmax_settings = {
-  .multiplier = 1364470912, .shift = 23, .lowest_difference = -248, .rows = 1, .classes = 3,
+  /* multiplier */ 1523502848, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 3, /* shift */ 23,
 };
 
 /* SOFTMAX */

@@ -1,9 +1,32 @@
 #include "model.h"
 
+#define MODEL_PACKED 1
+#define MODEL_ALWAYS_POOLED 1
+#define MODEL_ONE_ROW 0
+
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
 #else
 #define MODEL_APART
+#endif
+
+/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
+    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+#if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_DSP
+#endif
+#endif
+
+#if defined(__AVR__)
+#include <avr/io.h>
+#if defined(RAMEND) && defined(RAMSTART)
+#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#error "model_invoke: this core has too little RAM for the model, its input and its output."
+#endif
+#endif
+#elif PTRDIFF_MAX < MODEL_RAM_BYTES || PTRDIFF_MAX < MODEL_INPUT_BYTES
+#error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
 /* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
@@ -17,8 +40,8 @@ static inline int32_t model_requantize(int32_t sum, const model_channel_t *chann
   const int32_t packed = channel->bias_and_shift;
   const int32_t shift = packed & 31;
   const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + 0x80000000LL) >> 32);
-  return (high + (high >> 31) + (1 << (shift - 1))) >> shift;
+  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
+  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -30,62 +53,75 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-#define MODEL_PACKED 1
-
-#define MODEL_ALWAYS_POOLED 1
-
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
    of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. */
+   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__) && defined(__OPTIMIZE__)
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if defined(MODEL_DSP)
+/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+   pointers among them, so that the compiler has nothing else to spill. */
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  model_sums_t s = {0, 0, 0, 0};
-  uint32_t u, v, x, a, b;
-  __asm__("1:\n\t"
-          "ldrd %[u], %[v], [%[weights]], #8\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[x], %[u]\n\t"
-          "smlad %[p0], %[x], %[a], %[p0]\n\t"
-          "smlad %[q0], %[x], %[b], %[q0]\n\t"
-          "sxtb16 %[x], %[v]\n\t"
-          "smlad %[p1], %[x], %[a], %[p1]\n\t"
-          "smlad %[q1], %[x], %[b], %[q1]\n\t"
-          "ldr %[a], [%[p]], #4\n\t"
-          "ldr %[b], [%[q]], #4\n\t"
-          "sxtb16 %[u], %[u], ror #8\n\t"
-          "smlad %[p0], %[u], %[a], %[p0]\n\t"
-          "smlad %[q0], %[u], %[b], %[q0]\n\t"
-          "sxtb16 %[v], %[v], ror #8\n\t"
-          "smlad %[p1], %[v], %[a], %[p1]\n\t"
-          "smlad %[q1], %[v], %[b], %[q1]\n\t"
-          "cmp %[weights], %[end]\n\t"
-          "bne 1b"
-          : [weights] "+r"(weights), [p] "+r"(p), [q] "+r"(q), [p0] "+r"(s.p0), [p1] "+r"(s.p1), [q0] "+r"(s.q0),
-            [q1] "+r"(s.q1), [u] "=&r"(u), [v] "=&r"(v), [x] "=&r"(x), [a] "=&r"(a), [b] "=&r"(b)
-          : [end] "r"(end)
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register int32_t p0 __asm__("r4");
+  register int32_t p1 __asm__("r5");
+  register int32_t q0 __asm__("r8");
+  register int32_t q1 __asm__("r12");
+  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 lr, r6\n\t"
+          "smlad r4, lr, r10, r4\n\t"
+          "smlad r8, lr, r11, r8\n\t"
+          "sxtb16 lr, r7\n\t"
+          "smlad r5, lr, r10, r5\n\t"
+          "smlad r12, lr, r11, r12\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 r6, r6, ror #8\n\t"
+          "smlad r4, r6, r10, r4\n\t"
+          "smlad r8, r6, r11, r8\n\t"
+          "sxtb16 r7, r7, ror #8\n\t"
+          "smlad r5, r7, r10, r5\n\t"
+          "smlad r12, r7, r11, r12\n\t"
+          "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
           : "cc", "memory");
+  *weights = at;
+  const model_sums_t s = {p0, p1, q0, q1};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t *weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   static const uint8_t shifts[] = {0, 16, 8, 24};
+  const uint32_t *at = *weights;
   model_sums_t s = {0, 0, 0, 0};
-  for (; weights != end; weights += 2, p += 4, q += 4) {
-    for (int32_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(weights[0] >> shifts[i]), v = (int8_t)(weights[1] >> shifts[i]);
+  for (; at != end; at += 2, p += 4, q += 4) {
+    for (int8_t i = 0; i < 4; ++i) {
+      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
       s.p0 += u * p[i];
       s.p1 += v * p[i];
       s.q0 += u * q[i];
       s.q1 += v * q[i];
     }
   }
+  *weights = at;
   return s;
 }
 #endif
@@ -117,8 +153,9 @@ typedef struct {
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = top + l->kernel_height, right = left + columns;
-  if (top < 0 || left < 0 || bottom > l->input_height || right > width) {
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  top = MODEL_ONE_ROW ? 0 : top;
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
     const int16_t zero = l->input_zero;
     for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -131,7 +168,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
@@ -160,7 +197,7 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t ones = 0x01010101u, mask = ((1u << l->bits) - 1) * ones, raised = (1u << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones, raised = (one << (l->bits - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
@@ -173,7 +210,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
 {
-  const int32_t step = l->step, depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
@@ -187,7 +224,8 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     }
     for (int32_t j = windows; j > 0; j -= 2) {
       const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
-      const model_sums_t s = model_products(first, first + words, window, j > 1 ? window + step : window);
+      const uint32_t *at = first;
+      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
       window += 2 * step;
       model_conv_keep(to, s.p0, s.p1);
       model_conv_keep(to + apart, s.q0, s.q1);
@@ -202,7 +240,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
 #else
 static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
 {
-  const int32_t depth = (l->output_channels + 1) & ~1, words = 2 * l->words;
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
     const int16_t *next = windows > 1 ? band + l->step : band;
@@ -210,8 +248,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
     for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
-      const model_sums_t s = model_products(weights, weights + words, band, next);
-      weights += words;
+      const model_sums_t s = model_products(&weights, weights + words, band, next);
       if (MODEL_ALWAYS_POOLED) {
         model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
       } else {
@@ -219,7 +256,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
         model_conv_keep(to + apart, s.q0, s.q1);
       }
     }
-    band += 2 * l->step;
+    band += 2 * (int32_t)l->step;
     left -= 2;
     if (left <= 0) {
       left = l->pool_width;
@@ -245,7 +282,7 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int32_t *room = scratch + l->stretch * ((l->output_channels + 1) & ~1);
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
   int16_t *band = (int16_t *)(room + l->room);
 #else
@@ -254,14 +291,15 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
-  for (int32_t y = 0; y < l->output_height; ++y) {
+  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
       const int32_t first = x * l->pool_width;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
       windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
+           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
         model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
@@ -271,86 +309,6 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #endif
       }
       output = model_conv_store(l, scratch, outputs, output);
-    }
-  }
-}
-
-/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
-   lie as channels within columns within rows. */
-typedef struct {
-  const int8_t *weights;
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t output_height, output_width; /* behind the pooling */
-  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  uint8_t pool_height, pool_width;
-  int8_t input_zero, output_zero, lowest, highest;
-} model_depthwise_fours_t;
-
-#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
-#include <arm_acle.h>
-typedef struct {
-  uint32_t word;
-} __attribute__((packed, may_alias)) model_four_t;
-
-static inline void model_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  const uint32_t x = ((const model_four_t *)input)->word, w = ((const model_four_t *)weights)->word;
-  const int16x2_t x_even = __ssub16(__sxtb16(x), zero), x_odd = __ssub16(__sxtb16(x >> 8 | x << 24), zero);
-  const int16x2_t w_even = __sxtb16(w), w_odd = __sxtb16(w >> 8 | w << 24);
-  sums[0] = __smlabb(x_even, w_even, sums[0]);
-  sums[1] = __smlabb(x_odd, w_odd, sums[1]);
-  sums[2] = __smlatt(x_even, w_even, sums[2]);
-  sums[3] = __smlatt(x_odd, w_odd, sums[3]);
-}
-#else
-static inline void model_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  for (int32_t i = 0; i < 4; ++i) {
-    sums[i] += (input[i] - (int16_t)zero) * weights[i];
-  }
-}
-#endif
-
-static MODEL_APART void model_depthwise_sums(const model_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
-                                       int32_t top, int32_t left, int32_t *best)
-{
-  const int32_t depth = l->input_channels, width = l->input_width;
-  const int32_t zero = (int32_t)((uint32_t)(uint16_t)l->input_zero * 0x10001u);
-  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
-  int32_t sums[4] = {0, 0, 0, 0};
-  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
-    if (y >= 0 && y < l->input_height) {
-      const int8_t *w = weights + (first - left) * depth;
-      const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
-      for (; x < end; x += depth, w += depth) {
-        model_taps(x, w, zero, sums);
-      }
-    }
-  }
-  for (int32_t i = 0; i < 4; ++i) {
-    best[i] = sums[i] > best[i] ? sums[i] : best[i];
-  }
-}
-
-static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->input_channels; c += 4) {
-        int32_t best[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            model_depthwise_sums(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
-                              column * l->stride_width - l->pad_left, best);
-          }
-        }
-        for (int32_t i = 0; i < 4; ++i) {
-          *output++ = model_clamp(model_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
-        }
-      }
     }
   }
 }
@@ -366,7 +324,7 @@ typedef struct {
 
 static MODEL_APART int32_t model_high_product(int32_t a, int32_t b)
 {
-  return (int32_t)(((int64_t)a * b + (1LL << 30)) >> 31);
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
 }
 
 static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
@@ -377,19 +335,19 @@ static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
 static MODEL_APART int32_t model_exp(const model_softmax_t *l, int32_t difference)
 {
   static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
-  const int32_t quarter = 1 << 24;
+  const int32_t quarter = (int32_t)1 << 24;
   if (difference < l->lowest_difference) {
     return 0;
   }
   if (difference == 0) {
     return INT32_MAX;
   }
-  const int32_t value = model_high_product(difference * (1 << l->shift), l->multiplier);
+  const int32_t value = model_high_product(difference * ((int32_t)1 << l->shift), l->multiplier);
   if (value == 0) {
     return INT32_MAX;
   }
   const int32_t rest = (value & (quarter - 1)) - quarter;
-  const int32_t x = rest * 32 + (1 << 28);
+  const int32_t x = rest * 32 + ((int32_t)1 << 28);
   const int32_t square = model_high_product(x, x);
   int32_t tail = model_halved(model_high_product(square, square), 2) + model_high_product(square, x);
   tail = model_halved(model_high_product(tail, 715827883) + square, 1);
@@ -420,7 +378,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
     const int32_t half = (int32_t)(sum >> 1);
     int32_t x = 1515870810 + model_high_product(half, -1010580540);
     for (int32_t i = 0; i < 3; ++i) {
-      x += model_high_product(x, (1 << 29) - model_high_product(half, x)) * 4;
+      x += model_high_product(x, ((int32_t)1 << 29) - model_high_product(half, x)) * 4;
     }
     x = x > INT32_MAX / 2 ? INT32_MAX : x * 2;
     for (int32_t c = 0; c < l->classes; ++c) {
@@ -430,178 +388,164 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[390];
+static int32_t model_memory[464];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xe8f958cd, 0x686b587a, 0x68261fb6, 0x3b446539, 0x955967b9, 0x189b6ce6, 0x8888886a, 0x52e5f1b7, 0x478828a8,
-  0xccfc86fd, 0xcc7195ea, 0x9adb6c27, 0x76a3979c, 0x8888888c, 0x78c86d95, 0x6863adac, 0x6b2c2889, 0x96bc4f6a,
-  0x99a919fd, 0x6bdc5b27, 0x88888888, 0x59695d3f, 0x5f4d69d8, 0x96cee4ba, 0x6656c4ea, 0xddf33968, 0x6a45c5ee,
-  0x88888869, 0x56dd28d8, 0x41f2f64b, 0x49768677, 0x7af7f983, 0x852c78a5, 0xa62f3866, 0x888888bc, 0x2bba2ba1,
-  0xf96e3279, 0x8aaf8598, 0x8a56fd16, 0x7b5fa831, 0xa4645d13, 0x88888891,
+  0x4491a99c, 0xf4c794b5, 0x88888849, 0x199925f7, 0x41694367, 0x8888885f, 0xf232feb1, 0x242d2bed, 0x8888889b,
+  0x3efd3b4b, 0xdf57aded, 0x88888828, 0x5d67c699, 0x981aa14d, 0x888888a9, 0xa8217384, 0xb9d3871a, 0x8888885f,
+  0x49bc8d8f, 0x177d5bbb, 0x88888844, 0xd1b3d1c8, 0x8f3d4739, 0x888888f9,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1338746994, -21341}, {1559605782, 29188}, {1697166256, 6051}, {1848513609, -39484}, {1454614535, -54940},
-  {1147896831, 19779}, {1096222090, -35485}, {1438503589, -11805}, {1384802896, 15523}, {1382119772, -2013},
-  {1515516418, 1251}, {2030948681, 31748},
+  {1417807298, 20771}, {1761143067, -14749}, {1134742015, 9314}, {1207581483, 25379}, {1863334762, 1763},
+  {1264351296, -1310}, {1603882692, -43452}, {1913344102, 3779}, {1521289958, -5278}, {1359217374, 7874},
+  {1530287242, 15715}, {1257561913, 9122}, {1974197107, -28668}, {1900838223, 16771}, {1994285323, 8707},
+  {2042674008, -12733},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  .weights = model_0_conv_2d_weights, .channels = model_0_conv_2d_channels, .input_height = 53,
-  .input_width = 20, .input_channels = 1, .output_height = 13, .output_width = 5, .rows = 26, .columns = 10,
-  .kernel_height = 5, .kernel_width = 5, .stride_height = 2, .stride_width = 2, .pad_top = 2, .pad_left = 1,
-  .pool_height = 2, .pool_width = 2, .input_zero = 40, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 12, .column = 5, .step = 10, .words = 7, .stretch = 4, .bits = 4, .room = 14,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 53,
+  /* input_width */ 20, /* input_channels */ 1, /* column */ 3, /* step */ 6, /* words */ 3,
+  /* output_height */ 13, /* output_width */ 5, /* output_channels */ 16, /* rows */ 26, /* columns */ 10,
+  /* kernel_width */ 3, /* stride_width */ 2, /* pad_left */ 0, /* kernel_height */ 3, /* stride_height */ 2,
+  /* pad_top */ 1, /* bits */ 4, /* room */ 6, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2,
+  /* input_zero */ 40, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 195);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 260);
 }
 
-static const int8_t model_1_depthwise_conv_2d_weights[] = {
-  7, 0, 3, 2, 1, -7, 0, 0, -6, -1, -6, -1, 3, 4, 0, -7, 4, 4, -7, 1, 3, 6, 1, 4, -4, 6, -1, -3, 1, -1, -6, -3, 5,
-  1, -6, -5, -3, -3, -7, -3, -4, 5, 0, 3, 1, 7, -7, -6, -5, -3, 4, 3, 7, -3, 5, 5, 0, 2, 4, -3, 5, -4, -6, -1, 1,
-  1, 1, -4, 1, -4, 7, 1, -6, 1, 4, 7, 2, -3, 0, -7, 2, -4, 4, 5, 3, -3, -5, 2, -3, -7, -5, 3, -7, 5, 0, -7, 5,
-  -7, 4, 1, 2, -1, 2, 0, 3, -2, -5, -5,
+static const uint32_t model_1_conv_2d_weights[] = {
+  0x4597bb7e, 0x4c5c8146, 0xb6375c79, 0x467caa62, 0xa8bbdace, 0x5dbaca84, 0x68d9b53b, 0xf856c7e4, 0xa64aa466,
+  0xb9244e58, 0x3b3b8757, 0xc863b978, 0xb52b63c5, 0x875ca78e, 0xecaeca7c, 0x7565e869, 0xdd446a68, 0x5c2356c4,
+  0x67b94444, 0x78bae44b, 0x78496749, 0x4689bad8, 0x4666b682, 0x4564688a, 0x7ea578bb, 0xf5c52638, 0xeec5be6a,
+  0xc63a6ca7, 0x29ab8728, 0x79476dac, 0x3d3c855e, 0xe247ad93, 0x85e17745, 0x8be966cb, 0xfc46778c, 0xab67b636,
+  0x865979bd, 0xb656bccb, 0x9b7279ac, 0x8c9ca848, 0xa76b4a59, 0xb4d3c6cd, 0x88bc86a9, 0x9478527f, 0xadad844b,
+  0x5769da99, 0x9c684586, 0xa4a975b9, 0xa75868d5, 0x658f77db, 0x73add594, 0x4a9b8a78, 0x64896669, 0xad5b45a8,
+  0x55774a43, 0xaa488869, 0x69a97a47, 0x7a8586c9, 0x6e6faa97, 0xbd899ba3, 0x7d7a46b6, 0x6c6e7898, 0x5659a8a4,
+  0x94865693, 0x977e7a8c, 0x1ca1b979, 0xad5942a5, 0x6b8487b6, 0x73a58d58, 0x44b74663, 0xbb62a968, 0x53b97ca5,
+  0xd2dd963a, 0x58c96ebc, 0x32e52d78, 0x7a616fdd, 0x668dab35, 0xa13557a7, 0x755e8a9c, 0xbe79ff45, 0x8addafcf,
+  0x8d86779c, 0x37c29e8d, 0xcbd3d77f, 0x9b686a9b, 0x582f6da4, 0xb775841c, 0x83448f58, 0x1524c64c, 0xa86583a1,
+  0x355b654f, 0xa985cfaf, 0x2a7762d8, 0x9d8eaab2, 0xbdadcda7, 0x9858c233, 0xbc35416a, 0xcb8a76d7, 0x5a5c856c,
+  0xf22d168a, 0xddab92bf, 0xbbabc8d3, 0xd269eb98, 0x2194d47a, 0x49868c7c, 0x547775e5, 0xb7cda2d4, 0x925ef157,
+  0xa993797c, 0xb44928ac, 0x66a4796a, 0xb578693a, 0xaa699d1f, 0x4a246684, 0x9b55894b, 0x145c4a8b, 0x957aa427,
+  0x763abf48, 0xc92b4a89, 0x7b955a1e, 0x8654a9b4, 0xe658a64c, 0xac775b35, 0x89658634, 0x4edc46ce, 0x96d25dc5,
+  0xe8b87754, 0x7bbdc77d, 0x7d77d444, 0xb75a4a7b, 0xe4ec7a88, 0xd679c929, 0xb65af5b4, 0x44a35187, 0x544a56b8,
+  0x475492a6, 0x462dec5d, 0xa9d4376c, 0x65b59793, 0xdcc5c95a, 0x7eb97cbe, 0xe5ca5a75, 0xca5bd717, 0x7659748c,
+  0xcbcabc64, 0xb64c59b7, 0xcba3555e, 0xa5bcb697, 0x5d1b9896, 0x9e5a8aab, 0x77976577, 0x8369cc64, 0x39648674,
+  0x5ba87aa7, 0x588343c8, 0x2633555d, 0xa8d9659a, 0xc9b88343, 0x8a8a6626, 0xd9bbcacc, 0x9b35499a, 0x9c689c66,
+  0x678945c9, 0x9fa86596, 0x5b645be7, 0xc65585ae, 0xca77b742, 0x784c9788, 0xb97b88d8, 0x8e69f847, 0x5a698399,
+  0x5a8bbc72, 0x9a647866, 0x34aa848c, 0x436a7785, 0xf98618ca, 0x7ccbaaac, 0xd859a43a, 0x6ca84729, 0xc6c393ad,
+  0x74c85796, 0x4aabba79, 0x86699864, 0xb4e75a3a, 0xb5b6a5a6, 0xa8456942, 0x2c2bb952, 0x36386536, 0x9a775c88,
+  0x265884b4, 0xaf567623, 0xc51d964a, 0x27558679, 0x6489ed99, 0x67a6384d, 0x6d89cb99, 0xaabd947a, 0xa3b14686,
+  0xb99e58b8, 0x1d2899a4, 0x69ca58a4, 0xb139bd86, 0xc498856c, 0x959b4597, 0x8ce9977a, 0x7a47c291, 0x297ca333,
+  0x379c4947, 0x828b9547, 0xda3c77c8, 0x668ac817, 0x195a46ca, 0xb848e9a7, 0xdadad755, 0x9b95f6a8, 0xacc36a34,
 };
 
-static const model_channel_t model_1_depthwise_conv_2d_channels[] = {
-  {1409475352, -4029}, {1267447482, 5155}, {1446961929, 4771}, {1829454758, -157}, {1428360090, -6749},
-  {1965121809, 7364}, {1344062123, 7235}, {1434730108, -1277}, {1229846813, -381}, {1085535318, -10333},
-  {1698774648, 3524}, {1466035665, 13636},
+static const model_channel_t model_1_conv_2d_channels[] = {
+  {1764046498, 75236}, {1682763020, -109660}, {2082022406, 66372}, {1838069267, -65436}, {1325160505, 195172},
+  {1586426442, 87236}, {1618609306, 66628}, {1242378173, -230204}, {1124524759, 39523}, {1128687714, -42621},
+  {1174715791, -170429}, {1961935246, -195676},
 };
 
-static const model_depthwise_fours_t model_1_depthwise_conv_2d_settings = {
-  .weights = model_1_depthwise_conv_2d_weights, .channels = model_1_depthwise_conv_2d_channels,
-  .input_height = 13, .input_width = 5, .input_channels = 12, .output_height = 13, .output_width = 5, .rows = 13,
-  .columns = 5, .kernel_height = 3, .kernel_width = 3, .stride_height = 1, .stride_width = 1, .pad_top = 1,
-  .pad_left = 1, .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = 10, .lowest = -128,
-  .highest = 127,
-};
-
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_1_depthwise_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_depthwise_fours(&model_1_depthwise_conv_2d_settings, input, output);
-}
-
-static const uint32_t model_2_conv_2d_weights[] = {
-  0xccf4c37a, 0xb86c13cd, 0xee5764a1, 0x677b8c56, 0x3857d572, 0xffe3fb4d, 0xfa975ce5, 0xa3339791, 0x45546a3f,
-  0x3197cc83, 0x74a1eb18, 0x9ef9bb85, 0x8bd68251, 0x4b7dac4b, 0xc5ab169b, 0xf914efc5, 0x283b158b, 0xa935fa73,
-};
-
-static const model_channel_t model_2_conv_2d_channels[] = {
-  {1417000822, 1474}, {1327130071, -4766}, {1927820316, -2526}, {1767348762, -2654}, {1504726674, 3746},
-  {1934465624, 1186}, {1954165566, 3362}, {1888429549, -4254}, {1534424332, 450}, {1115604922, 1569},
-  {2024524196, 386}, {1380791756, 1058},
-};
-
-static const model_conv_t model_2_conv_2d_settings = {
-  .weights = model_2_conv_2d_weights, .channels = model_2_conv_2d_channels, .input_height = 13,
-  .input_width = 60, .input_channels = 1, .output_height = 3, .output_width = 1, .rows = 12, .columns = 4,
-  .kernel_height = 1, .kernel_width = 12, .stride_height = 1, .stride_width = 12, .pad_top = 0, .pad_left = 0,
-  .pool_height = 4, .pool_width = 4, .input_zero = 10, .output_zero = -128, .lowest = -128, .highest = 127,
-  .output_channels = 12, .column = 1, .step = 12, .words = 3, .stretch = 1, .bits = 4, .room = 6,
-};
-
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
-static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 0);
-}
-
-static const int8_t model_3_depthwise_conv_2d_weights[] = {
-  7, 7, 0, 3, 6, 7, 3, 6, -7, 4, -1, 4, -1, -4, -6, -6, -4, -3, 7, -7, 2, -6, 5, 3, -4, 2, 7, -7, 7, 7, 3, 0, -6,
-  -7, 7, 7,
-};
-
-static const model_channel_t model_3_depthwise_conv_2d_channels[] = {
-  {1494565322, -1533}, {1625956559, -1182}, {1095209162, 3522}, {1564461858, 16963}, {1662704796, -6174},
-  {1991093952, -9309}, {1184248647, -24766}, {1209908007, 6498}, {1332515586, 9026}, {1156063639, 16771},
-  {1676698000, -17149}, {1999532483, -23869},
-};
-
-static const model_depthwise_fours_t model_3_depthwise_conv_2d_settings = {
-  .weights = model_3_depthwise_conv_2d_weights, .channels = model_3_depthwise_conv_2d_channels,
-  .input_height = 3, .input_width = 1, .input_channels = 12, .output_height = 2, .output_width = 1, .rows = 2,
-  .columns = 1, .kernel_height = 3, .kernel_width = 1, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-  .pad_left = 0, .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -9, .lowest = -128,
-  .highest = 127,
-};
-
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_3_depthwise_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_depthwise_fours(&model_3_depthwise_conv_2d_settings, input, output);
-}
-
-static const uint32_t model_4_conv_2d_weights[] = {
-  0xa64e1b6f, 0x4663a47a, 0xe4cac8ae, 0x9699b71a, 0xb3c1e76e, 0x4fa64287, 0xf7b3873b, 0x9bc4ac9f, 0xb721878e,
-  0x98781945, 0x632951c4, 0x8346ca15,
-};
-
-static const model_channel_t model_4_conv_2d_channels[] = {
-  {1341118694, 4514}, {1536245724, 1058}, {1530951194, -766}, {1873542186, 2626}, {1256530031, 2466},
-  {1212307988, 3105}, {1718508470, -5118}, {1144867679, -6974},
-};
-
-static const model_conv_t model_4_conv_2d_settings = {
-  .weights = model_4_conv_2d_weights, .channels = model_4_conv_2d_channels, .input_height = 1, .input_width = 24,
-  .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 2, .kernel_height = 1,
-  .kernel_width = 12, .stride_height = 1, .stride_width = 12, .pad_top = 0, .pad_left = 0, .pool_height = 1,
-  .pool_width = 2, .input_zero = -9, .output_zero = -128, .lowest = -128, .highest = 127, .output_channels = 8,
-  .column = 1, .step = 12, .words = 3, .stretch = 1, .bits = 4, .room = 6,
+static const model_conv_t model_1_conv_2d_settings = {
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 13,
+  /* input_width */ 5, /* input_channels */ 16, /* column */ 48, /* step */ 96, /* words */ 36,
+  /* output_height */ 3, /* output_width */ 1, /* output_channels */ 12, /* rows */ 6, /* columns */ 2,
+  /* kernel_width */ 3, /* stride_width */ 2, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 2,
+  /* pad_top */ 1, /* bits */ 4, /* room */ 72, /* stretch */ 1, /* pool_height */ 2, /* pool_width */ 2,
+  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_4_conv_2d(const int8_t *input, int8_t *output)
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 260);
 }
 
-static const uint32_t model_5_fully_connected_weights[] = {
-  0x45c6a95a, 0xd83add67, 0xcd149497, 0x9947c58d, 0xac77e64a, 0x836c2ac8, 0x156dc6cd, 0x99a835d8, 0x459c8cd4,
-  0x3b5cd459,
+static const uint32_t model_2_conv_2d_weights[] = {
+  0x15c4db6a, 0x8d75a5d3, 0xa845d637, 0xcfba467d, 0x41265bf7, 0xba466aea, 0x98c86976, 0x65896889, 0x966d9bbb,
+  0xb67b8386, 0xb8ba9b8c, 0xb677767a, 0x883f65a5, 0x4753cbda, 0xbb8af288, 0x9ca8b78b, 0x8a33cd95, 0xcc589ab4,
+  0x874a98c8, 0xa369a84c, 0x24b76d6a, 0x99cd5669, 0x888acc27, 0x9be5e4a8, 0x799b8766, 0x6efe8519, 0x4c9791cc,
+  0xeaac2465, 0xd5ad6b5a, 0x49d8beb4, 0x937b5da4, 0xa32f6273, 0x58647dc9, 0xcd187b5a, 0xc1ab7699, 0xabd39a8b,
+  0x9a934a42, 0x6d43877a, 0xb7b6997a, 0x6ce862bc, 0x5c6b43e6, 0x6b41f6c8, 0xe9528cbb, 0xa96da18b, 0x495db281,
+  0x348a7ba7, 0xcad975a5, 0x52d4c9c7, 0x762859e5, 0xc87bed66, 0x84bf3b84, 0x662bea79, 0x6838dcd9, 0xc46a9b55,
+  0xa9a75fe7, 0x5ccc9478, 0x5cca3393, 0x4e7ccb8d, 0xa7758a46, 0x9755ed3a, 0x5528c7ac, 0xb7a7965b, 0xfa46c95b,
+  0x38485958, 0x84dda4b4, 0x6cb694ba, 0xc6b757aa, 0xa94397cb, 0x76a179f6, 0xc8d89c52, 0x8f8b678e, 0x87985974,
+  0xa6da2699, 0xcc678847, 0x8b487767, 0x7a74889b, 0xbe547bb3, 0x3ae254b5, 0x5b18cf3a, 0x9d81cf48, 0xdaac5b47,
+  0x65559496, 0xd6addbf6, 0x7ce43769, 0xa727a74d, 0xa88c4a9d, 0x3e8d4a61, 0x952885ca, 0x72ad8ec3, 0x7a6ba6e2,
+  0x477b9cd5, 0xedd4789a, 0x494b9c35, 0x81dc6162, 0x373f46f9, 0xec58eec3, 0x918bcf24, 0xe8b65be5, 0x55eaa8ac,
+  0x58aa6c77, 0x86aaa764, 0xdeca3b5e, 0x527298ab, 0x75786882, 0x84695a7d, 0x95a55e44, 0x8aad5c3a, 0xf7ea5dac,
 };
 
-static const model_channel_t model_5_fully_connected_channels[] = {
-  {1141231025, 17859}, {1141231025, 9091}, {1141231025, -5789}, {1141231025, -925}, {1141231025, 14755},
-  {1141231025, -2493}, {1141231025, 10243}, {1141231025, 8707}, {1141231025, 17603}, {1141231025, -15229},
+static const model_channel_t model_2_conv_2d_channels[] = {
+  {1336171805, 12643}, {1445500760, 20931}, {1526162688, 27907}, {1360203798, 79491}, {1104869802, 68451},
+  {1132039753, 4803}, {1277031419, 30979}, {1116540274, 30179}, {1141910646, -33917}, {1531685296, 18979},
+  {1476489432, -5149}, {1938989710, 52068}, {2018389982, 76580}, {1458091167, 13987}, {1468818237, -14301},
+  {1390560463, 48963}, {1993079296, 64996}, {1130737271, -39773}, {1358790946, -7837}, {1298172664, 38403},
+  {1328323589, 12899}, {1097261080, 80323}, {1970437009, 72164}, {1701305600, -24893},
 };
 
-static const model_conv_t model_5_fully_connected_settings = {
-  .weights = model_5_fully_connected_weights, .channels = model_5_fully_connected_channels, .input_height = 1,
-  .input_width = 8, .input_channels = 1, .output_height = 1, .output_width = 1, .rows = 1, .columns = 1,
-  .kernel_height = 1, .kernel_width = 8, .stride_height = 1, .stride_width = 8, .pad_top = 0, .pad_left = 0,
-  .pool_height = 1, .pool_width = 1, .input_zero = -128, .output_zero = -15, .lowest = -128, .highest = 127,
-  .output_channels = 10, .column = 1, .step = 8, .words = 2, .stretch = 1, .bits = 4, .room = 4,
+static const model_conv_t model_2_conv_2d_settings = {
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 1,
+  /* input_width */ 36, /* input_channels */ 1, /* column */ 1, /* step */ 12, /* words */ 9,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 24, /* rows */ 1, /* columns */ 2,
+  /* kernel_width */ 36, /* stride_width */ 12, /* pad_left */ 12, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* bits */ 4, /* room */ 18, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 2,
+  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+};
+
+/* CONV_2D, MAX_POOL_2D */
+static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 9);
+}
+
+static const uint32_t model_3_fully_connected_weights[] = {
+  0x9bb589ab, 0xa347bd57, 0x46e6867a, 0x985dd659, 0x97483e63, 0x4d9126c1, 0x35699c88, 0xa36d4bcc, 0x44473ae6,
+  0x4969b879, 0x3a75a6a5, 0xd86568c6, 0xcc29648c, 0xb37877b8, 0xd5b945b3, 0x48a47c6a, 0x92a5a3ba, 0x364baec6,
+  0x65761ecc, 0x9bcad642, 0xa5979c74, 0xa4b46533, 0x98da583a, 0x5d61c6d3, 0x8d7aaaa3, 0xb3ba943a, 0xadd3cb44,
+  0x3a47569d, 0x7b24b737, 0x835836c4,
+};
+
+static const model_channel_t model_3_fully_connected_channels[] = {
+  {1194517263, -37244}, {1194517263, -40444}, {1194517263, -13852}, {1194517263, -56124}, {1194517263, -65148},
+  {1194517263, 26948}, {1194517263, -93724}, {1194517263, 12068}, {1194517263, -50716}, {1194517263, -49212},
+};
+
+static const model_conv_t model_3_fully_connected_settings = {
+  /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 24, /* input_channels */ 1, /* column */ 1, /* step */ 24,
+  /* words */ 6, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 10, /* rows */ 1,
+  /* columns */ 1, /* kernel_width */ 24, /* stride_width */ 24, /* pad_left */ 0, /* kernel_height */ 1,
+  /* stride_height */ 1, /* pad_top */ 0, /* bits */ 4, /* room */ 12, /* stretch */ 1, /* pool_height */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 25, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_5_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_5_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 6);
 }
 
-static const model_softmax_t model_6_softmax_settings = {
-  .multiplier = 1764208384, .shift = 22, .lowest_difference = -256, .rows = 1, .classes = 10,
+static const model_softmax_t model_4_softmax_settings = {
+  /* multiplier */ 2144658944, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 10, /* shift */ 22,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_6_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_6_softmax_settings, input, output);
+  model_softmax(&model_4_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
   model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_depthwise_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 195));
-  model_2_conv_2d((int8_t *)(model_memory + 195), (int8_t *)(model_memory + 195));
-  model_3_depthwise_conv_2d((int8_t *)(model_memory + 195), (int8_t *)(model_memory + 26));
-  model_4_conv_2d((int8_t *)(model_memory + 26), (int8_t *)(model_memory + 26));
-  model_5_fully_connected((int8_t *)(model_memory + 26), (int8_t *)(model_memory + 18));
-  model_6_softmax((int8_t *)(model_memory + 18), output);
+  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_3_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_4_softmax((int8_t *)(model_memory + 0), output);
 }

@@ -14,13 +14,17 @@ Examples:
 import csv
 import math
 import os
+import sys
 from pathlib import Path
 
 import click
 import numpy as np
 
-from featherline import params
-from featherline.signals.dataset import read_items
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from featherline import params  # noqa: E402
+from featherline.signals.dataset import read_items  # noqa: E402
 
 BATCHES = 40
 RUN_IN_EPOCHS = 2

@@ -57,8 +57,8 @@ typedef uint32_t nn_stored_t;
 
 static const int16_t nn_taps[] = NN_FRONTEND_TAPS;
 
-static int16_t nn_history[NN_HISTORY][3]; /* newest first */
-static int32_t nn_next_output;       /* on the interpolated clock, from the newest sample on */
+static int16_t nn_history[3 * NN_HISTORY]; /* x, y and z of each sample, newest first */
+static int32_t nn_next_output;             /* on the interpolated clock, from the newest sample on */
 static nn_stored_t nn_window[NN_PLACES];
 #define NN_STORED (nn_window + NN_PLACES - NN_FRONTEND_WINDOW_SAMPLES)
 static int32_t nn_filled;
@@ -154,21 +154,19 @@ void nn_frontend_reset(void)
 /* Takes one sample; returns the features of the window that it completes. */
 NN_CALLED NN_SMALL static const int8_t *nn_taken(const int16_t *xyz)
 {
+    /* Volatile, so that loops do not become calls of memmove, which nothing else here needs. */
     if (nn_filled == NN_FRONTEND_WINDOW_SAMPLES) {
-        /* Volatile, so that it does not become a call of memmove, which nothing else here needs. */
         volatile nn_stored_t *to = NN_STORED;
         for (nn_filled = 0; nn_filled < NN_KEPT; ++nn_filled) {
             to[nn_filled] = to[nn_filled + NN_FRONTEND_HOP_SAMPLES];
         }
     }
-
+    for (volatile int16_t *to = nn_history + 3 * (NN_HISTORY - 1); to != nn_history;) {
+        --to;
+        to[3] = to[0];
+    }
     for (int k = 0; k < 3; ++k) {
-        int16_t moved = xyz[k];
-        for (int i = 0; i < NN_HISTORY; ++i) {
-            const int16_t older = nn_history[i][k];
-            nn_history[i][k] = moved;
-            moved = older;
-        }
+        nn_history[k] = xyz[k];
     }
 
     const int32_t phase = nn_next_output + (int32_t)NN_FIRST_OUTPUT * NN_FRONTEND_DECIMATION;
@@ -181,7 +179,7 @@ NN_CALLED NN_SMALL static const int8_t *nn_taken(const int16_t *xyz)
     for (int k = 0; k < 3; ++k) {
         int32_t sum = (int32_t)1 << (NN_FRONTEND_TAP_BITS - 1);
         for (int32_t i = 0, tap = phase; tap < NN_FRONTEND_TAP_COUNT; ++i, tap += NN_FRONTEND_INTERPOLATION) {
-            sum += (int32_t)nn_taps[tap] * nn_history[i][k];
+            sum += (int32_t)nn_taps[tap] * nn_history[3 * i + k];
         }
         const int32_t value = sum >> NN_FRONTEND_TAP_BITS, limit = NN_AXIS_LIMIT << NN_MOST_SHIFTED;
         axis[k] = value < -limit ? -limit : value >= limit ? limit - 1 : value;

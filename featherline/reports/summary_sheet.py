@@ -31,7 +31,7 @@ _COLUMNS = {
     "MACs": ("#,##0", 13, "Time"),
     "Latency (us) - Avg Inference": ("#,##0.0", 13, "Time"),
     "Instructions - Avg Inference": ("#,##0", 13, "Time"),
-    _TIME: ("#,##0.0", 16, "Time"),
+    _TIME: ("#,##0.0", 24, "Time"),
     "Deployable": ("@", 12, ""),
 }
 COLUMNS = {title: (number_format, width) for title, (number_format, width, _) in _COLUMNS.items()}

@@ -177,3 +177,13 @@ def test_what_the_converter_says_is_kept_for_the_error(converted, convert, capfd
     with pytest.raises(FeatherlineError, match="with_erf could not be converted to none: 'tf.Erf' op is neither"):
         convert(network, "none")
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_softmax_is_seen_without_running_a_network_that_no_cpu_runs():
+    from featherline.networks.backend import keras
+    from featherline.tflite import converter
+
+    entry = keras.Input((3, 8, 8), name="input")
+    convolved = keras.layers.Conv2D(4, 3, data_format="channels_first")(entry)
+    network = keras.Model(entry, keras.layers.Dense(2, activation="softmax")(keras.layers.Flatten()(convolved)))
+    assert converter._gives_probabilities(network)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,9 @@ ROOT = HERE.parents[1]
 SMALL = "reduced-int8"
 PAIRS = (("motionsense", "carsensor"), ("motionsense", "keywordspotting"))
 TURNS = 48
-"""Quarters of a second that a stream has: more than the longest window of `PAIRS` needs."""
+"""By how many turns a stream is fed."""
+SECONDS = {"motion": 12, "audio": 2}
+"""How long a stream is, by the kind of its front end: more than a window."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,8 @@ def streams(models: Sequence[Committed]) -> builds.Program:
     for one in models:
         files |= program.sources(tflite.read(one.file), one.frontend, ROOT / "firmware", one.name)
         files |= {f"{one.name}_stream.{end}": naming.source(HERE / f"stream.{end}", one.name) for end in ("c", "h")}
-    names = [one.name for one in models]
     check = f"streams_of_{'_'.join(one.app for one in models)}_check"
-    files[f"{check}.c"] = _streams_check(check, names).encode()
+    files[f"{check}.c"] = _streams_check(check, {one.name: _turn_samples(one.frontend) for one in models}).encode()
     return builds.Program(files, [check])
 
 
@@ -110,12 +111,20 @@ def joined(parts: Iterable[builds.Program]) -> builds.Program:
     return builds.Program(files, checks)
 
 
-def _streams_check(check: str, names: Sequence[str]) -> str:
-    def each(line: str) -> str:
-        return "".join(f"  {line.replace('NN', name.upper()).replace('nn', name)}\n" for name in names)
+def _turn_samples(frontend: dict) -> int:
+    rate_hz, _, _ = program.stream(frontend)
+    kind = "motion" if frontend["frontend"]["kind"] == "motion" else "audio"
+    return rate_hz * SECONDS[kind] // TURNS
 
-    turns = f"for (int turn = 0; turn < {TURNS}; ++turn)"
-    return f"""{each('#include "nn_stream.h"').replace("  #", "#")}
+
+def _streams_check(check: str, turns: Mapping[str, int]) -> str:
+    """C that compares streams; `turns` has how many samples each program is fed at a turn."""
+
+    def each(line: str) -> str:
+        lines = (naming.prefixed(line, name).replace("SAMPLES", str(samples)) for name, samples in turns.items())
+        return "".join(f"{line}\n" for line in lines)
+
+    return f"""{each('#include "nn_stream.h"')}
 #ifdef __cplusplus
 extern "C"
 #endif
@@ -124,9 +133,14 @@ int {check}(void);
 int {check}(void)
 {{
   int wrong = 0;
-{each(f"nn_stream_begin(); {turns} nn_stream_turn(); const uint32_t nn_alone = nn_stream_found();")}
-{each("nn_stream_begin();")}  {turns} {{
-{each("nn_stream_turn();")}  }}
-{each("wrong += nn_alone == NN_STREAM_NONE || nn_alone != nn_stream_found();")}  return wrong;
+{each("  nn_stream_begin();")}\
+{each("  nn_stream_turn((int32_t)SAMPLES * TURNS);").replace("TURNS", str(TURNS))}\
+{each("  const uint32_t nn_alone = nn_stream_found();")}\
+{each("  nn_stream_begin();")}\
+  for (int turn = 0; turn < {TURNS}; ++turn) {{
+{each("    nn_stream_turn(SAMPLES);")}\
+  }}
+{each("  wrong += nn_alone == NN_STREAM_NONE || nn_alone != nn_stream_found();")}\
+  return wrong;
 }}
 """

@@ -11,7 +11,9 @@ extern "C" {
 #define NN_STREAM_NONE 1u /* what nn_stream_found gives where no window was due */
 
 void nn_stream_begin(void);
-void nn_stream_turn(void);
+
+/* Pushes so many samples. */
+void nn_stream_turn(int32_t count);
 
 /* A digest of the classes since the beginning. */
 uint32_t nn_stream_found(void);

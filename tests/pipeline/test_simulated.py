@@ -116,7 +116,7 @@ def experiments(built):
     """A sweep of two that ran in the queue, side by side, each in a folder of its own."""
     built.run("git", "restore", ".")
     built.run("dvc", "checkout")
-    swept = "carsensor.benchmark.headline=reduced-none,reduced-dynamic_range"
+    swept = "carsensor.benchmark.headline=reduced-none,original-none"
     built.run("dvc", "exp", "run", "--queue", "--name", "scheme", "--set-param", swept)
     built.run("dvc", "queue", "start", "--jobs", "2")
     for _ in range(120):

@@ -57,8 +57,8 @@ typedef uint32_t model_stored_t;
 
 static const int16_t model_taps[] = MODEL_FRONTEND_TAPS;
 
-static int16_t model_history[MODEL_HISTORY][3]; /* newest first */
-static int32_t model_next_output;       /* on the interpolated clock, from the newest sample on */
+static int16_t model_history[3 * MODEL_HISTORY]; /* x, y and z of each sample, newest first */
+static int32_t model_next_output;             /* on the interpolated clock, from the newest sample on */
 static model_stored_t model_window[MODEL_PLACES];
 #define MODEL_STORED (model_window + MODEL_PLACES - MODEL_FRONTEND_WINDOW_SAMPLES)
 static int32_t model_filled;
@@ -154,21 +154,19 @@ void model_frontend_reset(void)
 /* Takes one sample; returns the features of the window that it completes. */
 MODEL_CALLED MODEL_SMALL static const int8_t *model_taken(const int16_t *xyz)
 {
+    /* Volatile, so that loops do not become calls of memmove, which nothing else here needs. */
     if (model_filled == MODEL_FRONTEND_WINDOW_SAMPLES) {
-        /* Volatile, so that it does not become a call of memmove, which nothing else here needs. */
         volatile model_stored_t *to = MODEL_STORED;
         for (model_filled = 0; model_filled < MODEL_KEPT; ++model_filled) {
             to[model_filled] = to[model_filled + MODEL_FRONTEND_HOP_SAMPLES];
         }
     }
-
+    for (volatile int16_t *to = model_history + 3 * (MODEL_HISTORY - 1); to != model_history;) {
+        --to;
+        to[3] = to[0];
+    }
     for (int k = 0; k < 3; ++k) {
-        int16_t moved = xyz[k];
-        for (int i = 0; i < MODEL_HISTORY; ++i) {
-            const int16_t older = model_history[i][k];
-            model_history[i][k] = moved;
-            moved = older;
-        }
+        model_history[k] = xyz[k];
     }
 
     const int32_t phase = model_next_output + (int32_t)MODEL_FIRST_OUTPUT * MODEL_FRONTEND_DECIMATION;
@@ -181,7 +179,7 @@ MODEL_CALLED MODEL_SMALL static const int8_t *model_taken(const int16_t *xyz)
     for (int k = 0; k < 3; ++k) {
         int32_t sum = (int32_t)1 << (MODEL_FRONTEND_TAP_BITS - 1);
         for (int32_t i = 0, tap = phase; tap < MODEL_FRONTEND_TAP_COUNT; ++i, tap += MODEL_FRONTEND_INTERPOLATION) {
-            sum += (int32_t)model_taps[tap] * model_history[i][k];
+            sum += (int32_t)model_taps[tap] * model_history[3 * i + k];
         }
         const int32_t value = sum >> MODEL_FRONTEND_TAP_BITS, limit = MODEL_AXIS_LIMIT << MODEL_MOST_SHIFTED;
         axis[k] = value < -limit ? -limit : value >= limit ? limit - 1 : value;

@@ -166,7 +166,8 @@ def test_sizes_add_up(results, converted):
         "zero_point": None,
         "data": None,
     }
-    assert result["input"]["data"]["clipped_pct"] == 0  # it was calibrated on the same items
+    # It was calibrated on the same items; only the one at the end of the range, which is rounded, may lie outside.
+    assert result["input"]["data"]["clipped_pct"] <= 0.01
     assert result["input"]["data"]["warning"] is None
 
 

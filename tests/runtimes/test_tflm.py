@@ -42,7 +42,8 @@ def test_mixed_models_are_refused_in_the_words_of_the_runtime(converted, scheme,
     assert (examination.outputs, examination.arena_bytes) == (None, None)
 
 
-@pytest.mark.parametrize(("scheme", "steps"), [("int8", 1), ("int16x8", 8)])
+# The two round a dense layer's sum differently: one step of it, which the softmax makes two of.
+@pytest.mark.parametrize(("scheme", "steps"), [("int8", 2), ("int16x8", 8)])
 def test_outputs_agree_with_litert_to_a_few_steps_of_the_output(converted, scheme, steps):
     values, examination = examine(converted, scheme)
     reference = litert.outputs(converted.path(scheme), values)

@@ -65,40 +65,40 @@ static int32_t nn_filled;
 
 static nn_stored_t nn_pack(const int32_t axis[3])
 {
-    uint32_t longest = 0; /* as many bits as the axis that needs most, its sign apart */
-    for (int k = 0; k < 3; ++k) {
-        longest |= (uint32_t)(axis[k] ^ axis[k] >> 31);
-    }
-    nn_stored_t bits = 0;
-    while (longest >> bits >= (uint32_t)NN_AXIS_LIMIT) {
-        ++bits;
-    }
-    nn_stored_t word = bits;
-    for (int k = 0; k < 3; ++k) {
-        word = word << NN_AXIS_BITS | ((nn_stored_t)(axis[k] >> bits) & NN_AXIS_MASK);
-    }
-    return word;
+  uint32_t longest = 0; /* as many bits as the axis that needs most, its sign apart */
+  for (int k = 0; k < 3; ++k) {
+    longest |= (uint32_t)(axis[k] ^ axis[k] >> 31);
+  }
+  nn_stored_t bits = 0;
+  while (longest >> bits >= (uint32_t)NN_AXIS_LIMIT) {
+    ++bits;
+  }
+  nn_stored_t word = bits;
+  for (int k = 0; k < 3; ++k) {
+    word = word << NN_AXIS_BITS | ((nn_stored_t)(axis[k] >> bits) & NN_AXIS_MASK);
+  }
+  return word;
 }
 
 /* One axis of a stored sample; what the shift cut off was half of its unit on average. */
 static float nn_unpacked(nn_stored_t word, int axis)
 {
-    const nn_stored_t bits = word >> (3 * NN_AXIS_BITS);
-    const int32_t value = (int32_t)(word << (32 - NN_AXIS_BITS * (3 - axis))) >> (32 - NN_AXIS_BITS);
-    return (float)((int32_t)((nn_stored_t)value << bits) + (int32_t)((uint32_t)1 << bits >> 1));
+  const nn_stored_t bits = word >> (3 * NN_AXIS_BITS);
+  const int32_t value = (int32_t)(word << (32 - NN_AXIS_BITS * (3 - axis))) >> (32 - NN_AXIS_BITS);
+  return (float)((int32_t)((nn_stored_t)value << bits) + (int32_t)((uint32_t)1 << bits >> 1));
 }
 
 /* --- channels ------------------------------------------------------------------------------- */
 
 static NN_CALLED int8_t nn_quantized(float steps_above_lowest)
 {
-    const int32_t step = (int32_t)steps_above_lowest;
-    return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
+  const int32_t step = (int32_t)steps_above_lowest;
+  return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
 }
 
 static NN_CALLED float nn_length(float square)
 {
-    return NN_ROOT(square > 0 ? square : 0);
+  return NN_ROOT(square > 0 ? square : 0);
 }
 
 /* What a channel is, by its name: total acceleration as the sensor gives it, and motion alone, which
@@ -106,94 +106,94 @@ static NN_CALLED float nn_length(float square)
 #define NN_CHANNEL_x x
 #define NN_CHANNEL_y y
 #define NN_CHANNEL_z z
-#define NN_CHANNEL_magnitude nn_length(x * x + y * y + z * z)
+#define NN_CHANNEL_magnitude nn_length(x *x + y * y + z * z)
 #define NN_CHANNEL_vertical along
 #define NN_CHANNEL_horizontal nn_length(square - along * along)
 
 NN_CALLED NN_SMALL static const int8_t *nn_features(void)
 {
-    float mean_x = 0, mean_y = 0, mean_z = 0, gravity = 1;
-    int8_t *to = (int8_t *)nn_window;
-    /* The first time through the window finds gravity, the second time writes features. */
-    for (int32_t i = 0; i < 2 * (int32_t)NN_FRONTEND_WINDOW_SAMPLES; ++i) {
-        if (i == NN_FRONTEND_WINDOW_SAMPLES) {
-            mean_x *= 1.0f / NN_FRONTEND_WINDOW_SAMPLES;
-            mean_y *= 1.0f / NN_FRONTEND_WINDOW_SAMPLES;
-            mean_z *= 1.0f / NN_FRONTEND_WINDOW_SAMPLES;
-            gravity = nn_length(mean_x * mean_x + mean_y * mean_y + mean_z * mean_z);
-            gravity = gravity < NN_FRONTEND_SMALLEST_GRAVITY ? NN_FRONTEND_SMALLEST_GRAVITY : gravity;
-        }
-        const nn_stored_t word = NN_STORED[i % NN_FRONTEND_WINDOW_SAMPLES];
-        const float x = nn_unpacked(word, 0), y = nn_unpacked(word, 1), z = nn_unpacked(word, 2);
-        if (i < NN_FRONTEND_WINDOW_SAMPLES) {
-            mean_x += x;
-            mean_y += y;
-            mean_z += z;
-            continue;
-        }
-        const float motion_x = x - mean_x, motion_y = y - mean_y, motion_z = z - mean_z;
-        const float square = motion_x * motion_x + motion_y * motion_y + motion_z * motion_z;
-        const float along = (motion_x * mean_x + motion_y * mean_y + motion_z * mean_z) / gravity;
-        (void)square;
-        (void)along;
-#define NN_WRITE(name, gain, offset) *to++ = nn_quantized(NN_CHANNEL_##name * (gain) + (offset));
-        NN_FRONTEND_CHANNELS(NN_WRITE)
-#undef NN_WRITE
+  float mean_x = 0, mean_y = 0, mean_z = 0, gravity = 1;
+  int8_t *to = (int8_t *)nn_window;
+  /* The first time through the window finds gravity, the second time writes features. */
+  for (int32_t i = 0; i < 2 * (int32_t)NN_FRONTEND_WINDOW_SAMPLES; ++i) {
+    if (i == NN_FRONTEND_WINDOW_SAMPLES) {
+      mean_x *= 1.0f / NN_FRONTEND_WINDOW_SAMPLES;
+      mean_y *= 1.0f / NN_FRONTEND_WINDOW_SAMPLES;
+      mean_z *= 1.0f / NN_FRONTEND_WINDOW_SAMPLES;
+      gravity = nn_length(mean_x * mean_x + mean_y * mean_y + mean_z * mean_z);
+      gravity = gravity < NN_FRONTEND_SMALLEST_GRAVITY ? NN_FRONTEND_SMALLEST_GRAVITY : gravity;
     }
-    return (const int8_t *)nn_window;
+    const nn_stored_t word = NN_STORED[i % NN_FRONTEND_WINDOW_SAMPLES];
+    const float x = nn_unpacked(word, 0), y = nn_unpacked(word, 1), z = nn_unpacked(word, 2);
+    if (i < NN_FRONTEND_WINDOW_SAMPLES) {
+      mean_x += x;
+      mean_y += y;
+      mean_z += z;
+      continue;
+    }
+    const float motion_x = x - mean_x, motion_y = y - mean_y, motion_z = z - mean_z;
+    const float square = motion_x * motion_x + motion_y * motion_y + motion_z * motion_z;
+    const float along = (motion_x * mean_x + motion_y * mean_y + motion_z * mean_z) / gravity;
+    (void)square;
+    (void)along;
+#define NN_WRITE(name, gain, offset) *to++ = nn_quantized(NN_CHANNEL_##name * (gain) + (offset));
+    NN_FRONTEND_CHANNELS(NN_WRITE)
+#undef NN_WRITE
+  }
+  return (const int8_t *)nn_window;
 }
 
 /* --- stream --------------------------------------------------------------------------------- */
 
 void nn_frontend_reset(void)
 {
-    nn_next_output = 0;
-    nn_filled = 0;
+  nn_next_output = 0;
+  nn_filled = 0;
 }
 
 /* Takes one sample; returns the features of the window that it completes. */
 NN_CALLED NN_SMALL static const int8_t *nn_taken(const int16_t *xyz)
 {
-    /* Volatile, so that loops do not become calls of memmove, which nothing else here needs. */
-    if (nn_filled == NN_FRONTEND_WINDOW_SAMPLES) {
-        volatile nn_stored_t *to = NN_STORED;
-        for (nn_filled = 0; nn_filled < NN_KEPT; ++nn_filled) {
-            to[nn_filled] = to[nn_filled + NN_FRONTEND_HOP_SAMPLES];
-        }
+  /* Volatile, so that loops do not become calls of memmove, which nothing else here needs. */
+  if (nn_filled == NN_FRONTEND_WINDOW_SAMPLES) {
+    volatile nn_stored_t *to = NN_STORED;
+    for (nn_filled = 0; nn_filled < NN_KEPT; ++nn_filled) {
+      to[nn_filled] = to[nn_filled + NN_FRONTEND_HOP_SAMPLES];
     }
-    for (volatile int16_t *to = nn_history + 3 * (NN_HISTORY - 1); to != nn_history;) {
-        --to;
-        to[3] = to[0];
-    }
-    for (int k = 0; k < 3; ++k) {
-        nn_history[k] = xyz[k];
-    }
+  }
+  for (volatile int16_t *to = nn_history + 3 * (NN_HISTORY - 1); to != nn_history;) {
+    --to;
+    to[3] = to[0];
+  }
+  for (int k = 0; k < 3; ++k) {
+    nn_history[k] = xyz[k];
+  }
 
-    const int32_t phase = nn_next_output + (int32_t)NN_FIRST_OUTPUT * NN_FRONTEND_DECIMATION;
-    nn_next_output -= NN_FRONTEND_INTERPOLATION;
-    if (phase >= NN_FRONTEND_INTERPOLATION) {
-        return 0;
+  const int32_t phase = nn_next_output + (int32_t)NN_FIRST_OUTPUT * NN_FRONTEND_DECIMATION;
+  nn_next_output -= NN_FRONTEND_INTERPOLATION;
+  if (phase >= NN_FRONTEND_INTERPOLATION) {
+    return 0;
+  }
+  nn_next_output += NN_FRONTEND_DECIMATION;
+  int32_t axis[3];
+  for (int k = 0; k < 3; ++k) {
+    int32_t sum = (int32_t)1 << (NN_FRONTEND_TAP_BITS - 1);
+    for (int32_t i = 0, tap = phase; tap < NN_FRONTEND_TAP_COUNT; ++i, tap += NN_FRONTEND_INTERPOLATION) {
+      sum += (int32_t)nn_taps[tap] * nn_history[3 * i + k];
     }
-    nn_next_output += NN_FRONTEND_DECIMATION;
-    int32_t axis[3];
-    for (int k = 0; k < 3; ++k) {
-        int32_t sum = (int32_t)1 << (NN_FRONTEND_TAP_BITS - 1);
-        for (int32_t i = 0, tap = phase; tap < NN_FRONTEND_TAP_COUNT; ++i, tap += NN_FRONTEND_INTERPOLATION) {
-            sum += (int32_t)nn_taps[tap] * nn_history[3 * i + k];
-        }
-        const int32_t value = sum >> NN_FRONTEND_TAP_BITS, limit = NN_AXIS_LIMIT << NN_MOST_SHIFTED;
-        axis[k] = value < -limit ? -limit : value >= limit ? limit - 1 : value;
-    }
-    NN_STORED[nn_filled] = nn_pack(axis);
-    return ++nn_filled == NN_FRONTEND_WINDOW_SAMPLES ? nn_features() : 0;
+    const int32_t value = sum >> NN_FRONTEND_TAP_BITS, limit = NN_AXIS_LIMIT << NN_MOST_SHIFTED;
+    axis[k] = value < -limit ? -limit : value >= limit ? limit - 1 : value;
+  }
+  NN_STORED[nn_filled] = nn_pack(axis);
+  return ++nn_filled == NN_FRONTEND_WINDOW_SAMPLES ? nn_features() : 0;
 }
 
 NN_SMALL int32_t nn_frontend_push(const int16_t *samples, int32_t count, const int8_t **due)
 {
-    int32_t taken = 0;
-    *due = 0;
-    while (taken < count && !*due) {
-        *due = nn_taken(samples + 3 * taken++);
-    }
-    return taken;
+  int32_t taken = 0;
+  *due = 0;
+  while (taken < count && !*due) {
+    *due = nn_taken(samples + 3 * taken++);
+  }
+  return taken;
 }

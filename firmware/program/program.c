@@ -20,37 +20,37 @@ static int16_t nn_smoothed[NN_OUTPUT_BYTES];
 
 static int32_t nn_decided(const int8_t *features)
 {
-    if (!features) {
-        return NN_PROGRAM_NOT_DUE;
+  if (!features) {
+    return NN_PROGRAM_NOT_DUE;
+  }
+  nn_invoke(features, nn_output);
+  int32_t best = 0;
+  for (int32_t i = 0; i < NN_OUTPUT_BYTES; ++i) {
+    nn_smoothed[i] = (int16_t)(nn_smoothed[i] - nn_smoothed[i] / NN_PROGRAM_SMOOTHING + nn_output[i]);
+    if (nn_smoothed[i] > nn_smoothed[best]) {
+      best = i;
     }
-    nn_invoke(features, nn_output);
-    int32_t best = 0;
-    for (int32_t i = 0; i < NN_OUTPUT_BYTES; ++i) {
-        nn_smoothed[i] = (int16_t)(nn_smoothed[i] - nn_smoothed[i] / NN_PROGRAM_SMOOTHING + nn_output[i]);
-        if (nn_smoothed[i] > nn_smoothed[best]) {
-            best = i;
-        }
-    }
-    return best;
+  }
+  return best;
 }
 
 int32_t nn_program_push(const int16_t *samples, int32_t count, int32_t *found)
 {
-    const int8_t *features;
-    const int32_t taken = nn_frontend_push(samples, count, &features);
-    *found = nn_decided(features);
-    return taken;
+  const int8_t *features;
+  const int32_t taken = nn_frontend_push(samples, count, &features);
+  *found = nn_decided(features);
+  return taken;
 }
 
 const int8_t *nn_program_output(void)
 {
-    return nn_output;
+  return nn_output;
 }
 
 void nn_program_reset(void)
 {
-    nn_frontend_reset();
-    for (int32_t i = 0; i < NN_OUTPUT_BYTES; ++i) {
-        nn_smoothed[i] = 0;
-    }
+  nn_frontend_reset();
+  for (int32_t i = 0; i < NN_OUTPUT_BYTES; ++i) {
+    nn_smoothed[i] = 0;
+  }
 }

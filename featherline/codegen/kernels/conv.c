@@ -10,7 +10,7 @@ typedef struct {
   uint16_t step;   /* numbers of the band from one window to the next */
   uint16_t words;
   uint16_t output_height, output_width, output_channels; /* behind the pooling */
-  uint16_t rows, columns; /* of the convolution that a pooling window sees */
+  uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
   uint16_t kernel_width, stride_width, pad_left;
   uint8_t kernel_height, stride_height, pad_top;
 #if NN_PACKED
@@ -22,7 +22,8 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } nn_conv_t;
 
-static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
+static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left,
+                                  int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
   int32_t bottom = NN_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
@@ -69,7 +70,8 @@ static inline void nn_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones, raised = (one << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
+                 raised = (one << (l->bits - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
@@ -80,7 +82,8 @@ static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_
 }
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
-static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
+static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_t *best, int32_t windows,
+                                 uint32_t *room)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;

@@ -11,7 +11,8 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } nn_depthwise_t;
 
-static NN_APART int32_t nn_depthwise_sum(const nn_depthwise_t *l, const int8_t *input, const int8_t *weights, int32_t top, int32_t left)
+static NN_APART int32_t nn_depthwise_sum(const nn_depthwise_t *l, const int8_t *input, const int8_t *weights,
+                                         int32_t top, int32_t left)
 {
   int32_t sum = 0;
   for (int32_t y = top; y < top + l->kernel_height; ++y) {
@@ -32,8 +33,9 @@ static NN_APART void nn_depthwise(const nn_depthwise_t *l, const int8_t *input, 
         int32_t best = INT32_MIN;
         for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
           for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            const int32_t sum = nn_depthwise_sum(l, input + c / l->multiplier, l->weights + c,
-                                                 row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+            const int32_t sum =
+                nn_depthwise_sum(l, input + c / l->multiplier, l->weights + c, row * l->stride_height - l->pad_top,
+                                 column * l->stride_width - l->pad_left);
             best = sum > best ? sum : best;
           }
         }

@@ -19,6 +19,6 @@ int memcmp(const void *left, const void *right, size_t count);
 
 /* A copy of a few bytes becomes loads and stores, as compilers make it where there is a whole C library. */
 #define memcpy(to, from, count) \
-    (__builtin_constant_p(count) && (count) <= 16 ? __builtin_memcpy(to, from, count) : (memcpy)(to, from, count))
+  (__builtin_constant_p(count) && (count) <= 16 ? __builtin_memcpy(to, from, count) : (memcpy)(to, from, count))
 
 #endif

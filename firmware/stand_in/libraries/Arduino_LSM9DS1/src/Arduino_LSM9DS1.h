@@ -3,9 +3,9 @@
 #define ARDUINO_LSM9DS1_H
 
 struct LSM9DS1 {
-    int begin();
-    int accelerationAvailable();
-    int readAcceleration(float &x, float &y, float &z);
+  int begin();
+  int accelerationAvailable();
+  int readAcceleration(float &x, float &y, float &z);
 };
 extern LSM9DS1 IMU;
 

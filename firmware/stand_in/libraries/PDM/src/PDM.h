@@ -5,11 +5,11 @@
 #include <stddef.h>
 
 struct PDMClass {
-    int begin(int channels, int sampleRate);
-    int available();
-    int read(void *buffer, size_t size);
-    void onReceive(void (*function)());
-    void setGain(int gain);
+  int begin(int channels, int sampleRate);
+  int available();
+  int read(void *buffer, size_t size);
+  void onReceive(void (*function)());
+  void setGain(int gain);
 };
 extern PDMClass PDM;
 

@@ -21,8 +21,8 @@ unsigned long micros();
 void delay(unsigned long milliseconds);
 
 struct SerialPort {
-    void begin(unsigned long baud);
-    void println(const char *text);
+  void begin(unsigned long baud);
+  void println(const char *text);
 };
 extern SerialPort Serial;
 

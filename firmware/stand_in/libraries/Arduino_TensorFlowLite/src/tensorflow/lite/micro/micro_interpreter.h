@@ -8,9 +8,9 @@
 enum TfLiteStatus { kTfLiteOk, kTfLiteError };
 
 struct TfLiteTensor {
-    union {
-        int8_t *int8;
-    } data;
+  union {
+    int8_t *int8;
+  } data;
 };
 
 namespace tflite {
@@ -18,15 +18,15 @@ struct Model;
 struct MicroOpResolver;
 
 struct MicroInterpreter {
-    MicroInterpreter(const Model *model, const MicroOpResolver &resolver, uint8_t *arena, size_t arena_bytes);
-    TfLiteStatus AllocateTensors();
-    TfLiteStatus Invoke();
-    TfLiteTensor *input(size_t index);
-    TfLiteTensor *output(size_t index);
+  MicroInterpreter(const Model *model, const MicroOpResolver &resolver, uint8_t *arena, size_t arena_bytes);
+  TfLiteStatus AllocateTensors();
+  TfLiteStatus Invoke();
+  TfLiteTensor *input(size_t index);
+  TfLiteTensor *output(size_t index);
 
 private:
-    TfLiteTensor ends[2];
+  TfLiteTensor ends[2];
 };
-}  // namespace tflite
+} // namespace tflite
 
 #endif

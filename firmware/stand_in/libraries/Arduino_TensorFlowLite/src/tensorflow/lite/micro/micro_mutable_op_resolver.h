@@ -7,22 +7,60 @@
 namespace tflite {
 struct MicroOpResolver {};
 
-template <unsigned operators>
-struct MicroMutableOpResolver : MicroOpResolver {
-    TfLiteStatus AddAdd() { return kTfLiteOk; }
-    TfLiteStatus AddAveragePool2D() { return kTfLiteOk; }
-    TfLiteStatus AddConv2D() { return kTfLiteOk; }
-    TfLiteStatus AddDepthwiseConv2D() { return kTfLiteOk; }
-    TfLiteStatus AddFullyConnected() { return kTfLiteOk; }
-    TfLiteStatus AddLogistic() { return kTfLiteOk; }
-    TfLiteStatus AddMaxPool2D() { return kTfLiteOk; }
-    TfLiteStatus AddMean() { return kTfLiteOk; }
-    TfLiteStatus AddMul() { return kTfLiteOk; }
-    TfLiteStatus AddReduceMax() { return kTfLiteOk; }
-    TfLiteStatus AddRelu() { return kTfLiteOk; }
-    TfLiteStatus AddReshape() { return kTfLiteOk; }
-    TfLiteStatus AddSoftmax() { return kTfLiteOk; }
+template <unsigned operators> struct MicroMutableOpResolver : MicroOpResolver {
+  TfLiteStatus AddAdd()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddAveragePool2D()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddConv2D()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddDepthwiseConv2D()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddFullyConnected()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddLogistic()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddMaxPool2D()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddMean()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddMul()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddReduceMax()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddRelu()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddReshape()
+  {
+    return kTfLiteOk;
+  }
+  TfLiteStatus AddSoftmax()
+  {
+    return kTfLiteOk;
+  }
 };
-}  // namespace tflite
+} // namespace tflite
 
 #endif

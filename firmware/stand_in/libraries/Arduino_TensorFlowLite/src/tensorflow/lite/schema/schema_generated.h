@@ -5,6 +5,6 @@
 namespace tflite {
 struct Model;
 const Model *GetModel(const void *content);
-}  // namespace tflite
+} // namespace tflite
 
 #endif

@@ -54,7 +54,7 @@ latency: $(STAMP)  ## measure the models on this host and write figures and a wo
 setup: $(STAMP)  ## install the pinned packages into .venv
 
 $(STAMP): requirements.txt constraints.txt
-	@$(PYTHON) -m featherline.support $(PYTHON)
+	@$(PYTHON) -m featherline.core.support $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(VENV)/bin/python -r requirements.txt -c constraints.txt

@@ -16,10 +16,10 @@ import numpy as np
 
 from featherline.codegen import fixed_point, generate
 from featherline.codegen.functions import functions
-from featherline.errors import FeatherlineError
-from featherline.runtimes import toolchain
-from featherline.runtimes.cortex_m4 import Machine
-from featherline.runtimes.firmware import LayerCode
+from featherline.core.errors import FeatherlineError
+from featherline.emulator import toolchain
+from featherline.emulator.cortex_m4 import Machine
+from featherline.emulator.firmware import LayerCode
 from featherline.tflite import model as tflite
 from featherline.tflite.arena import Buffer, aligned, place
 

@@ -20,11 +20,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from featherline.errors import FeatherlineError  # noqa: E402
-from featherline.progress import track  # noqa: E402
-from featherline.runtimes import isolation, litert, tflm  # noqa: E402
-from featherline.runtimes.equality import check_equal  # noqa: E402
-from featherline.runtimes.values import quantize  # noqa: E402
+from featherline.core import isolation  # noqa: E402
+from featherline.core.errors import FeatherlineError  # noqa: E402
+from featherline.core.progress import track  # noqa: E402
+from featherline.evaluation.equality import check_equal  # noqa: E402
+from featherline.interpreters import litert, tflm  # noqa: E402
+from featherline.interpreters.values import quantize  # noqa: E402
 from featherline.tflite import model as tflite  # noqa: E402
 from featherline.tflite.compression import compress  # noqa: E402
 from featherline.tflite.minify import minify  # noqa: E402

@@ -1,4 +1,4 @@
-"""Measures the real FFT of firmware/frontend/audio.c against that of KISS FFT on the emulated Cortex-M4.
+"""Measures the real FFT of featherline/firmware/frontend/audio.c against that of KISS FFT on the emulated Cortex-M4.
 
 KISS FFT (BSD-3-Clause) comes from the npm package kissfft-js, which npm has to fetch; nothing of it
 stays. Of both are counted: code and tables in flash, RAM beside the samples, and the instructions from
@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from featherline.codegen import frontend as c_frontend  # noqa: E402
-from featherline.runtimes.cortex_m4 import Machine  # noqa: E402
-from featherline.runtimes.toolchain import compile  # noqa: E402
+from featherline.emulator.cortex_m4 import Machine  # noqa: E402
+from featherline.emulator.toolchain import compile  # noqa: E402
 from featherline.signals import audio  # noqa: E402
 from featherline.tflite.model import Tensor  # noqa: E402
 from stages.command import guarded  # noqa: E402
@@ -144,7 +144,7 @@ def own(length: int, samples: np.ndarray) -> tuple[int, int, int, int, np.ndarra
         "frontend": audio.constants(audio.front_end(settings, length)),
     }
     tensor = Tensor(0, 0, "input", (1, 1, 16, 1), "int8", 0, False, 1, (0.1,), (0,))
-    sources = c_frontend.sources(frontend, tensor, ROOT / "firmware")
+    sources = c_frontend.sources(frontend, tensor, ROOT / "featherline" / "firmware")
     entries = ["model_frontend_push", "model_spectrum"]
     machine = Machine(compile(sources, entries, "Os", flags=["-fno-inline-functions", "-Dstatic=", "-Dinline="]))
     called = machine.call("model_frontend_push", machine.place(samples), length, machine.place(4))

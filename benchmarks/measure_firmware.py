@@ -25,10 +25,12 @@ from featherline import params  # noqa: E402
 from featherline.codegen import generate  # noqa: E402
 from featherline.codegen import program as whole  # noqa: E402
 from featherline.codegen.functions import functions  # noqa: E402
-from featherline.errors import FeatherlineError  # noqa: E402
-from featherline.files import read_json  # noqa: E402
-from featherline.runtimes import firmware, isolation, tflm, toolchain  # noqa: E402
-from featherline.runtimes.values import quantize  # noqa: E402
+from featherline.core import isolation  # noqa: E402
+from featherline.core.errors import FeatherlineError  # noqa: E402
+from featherline.core.files import read_json  # noqa: E402
+from featherline.emulator import firmware, toolchain  # noqa: E402
+from featherline.interpreters import tflm  # noqa: E402
+from featherline.interpreters.values import quantize  # noqa: E402
 from featherline.signals.dataset import read_items  # noqa: E402
 from featherline.tflite import model as tflite  # noqa: E402
 from stages.command import guarded  # noqa: E402
@@ -83,7 +85,7 @@ def compare(app: str, project: Path, kernels: dict[str, bytes], optimize: str, i
         isolation.Call(firmware.measure, (sources, kernel_layers, fed, expected, optimize)),
         isolation.Call(
             firmware.measure_program,
-            (whole.sources(model, frontend, ROOT / "firmware"), *whole.stream(frontend), optimize),
+            (whole.sources(model, frontend, ROOT / "featherline" / "firmware"), *whole.stream(frontend), optimize),
         ),
     ]
     ours, theirs, program = _run(calls)

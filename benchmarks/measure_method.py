@@ -17,11 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from featherline import params  # noqa: E402
-from featherline.errors import FeatherlineError  # noqa: E402
-from featherline.files import read_json  # noqa: E402
+from featherline.core.errors import FeatherlineError  # noqa: E402
+from featherline.core.files import read_json  # noqa: E402
+from featherline.core.progress import bar  # noqa: E402
 from featherline.networks.shapes import Shape, layers  # noqa: E402
 from featherline.params import Architecture, ConvBlock, Reduce  # noqa: E402
-from featherline.progress import bar  # noqa: E402
 from featherline.reduction.costs import excess, judge  # noqa: E402
 from featherline.reduction.objective import Candidate, Yardstick, score_of, winner  # noqa: E402
 from featherline.signals.dataset import Items, read_items  # noqa: E402

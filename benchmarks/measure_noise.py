@@ -93,7 +93,9 @@ def times(part: str) -> float:
 
 def recorded(part: str) -> dict[str, np.ndarray]:
     """Computes a part in this process, and keeps what enters each rounding."""
-    from featherline.signals import audio, motion, simulated_music, simulated_speech
+    from featherline.signals import audio, motion
+    from featherline.simulation import music as simulated_music
+    from featherline.simulation import speech as simulated_speech
 
     kept: dict[str, list] = defaultdict(list)
 

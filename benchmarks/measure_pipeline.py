@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from featherline import params  # noqa: E402
 from featherline.commands.paths import Output  # noqa: E402
-from featherline.outputs import NewFolder  # noqa: E402
+from featherline.core.outputs import NewFolder  # noqa: E402
 
 SAMPLING_SECONDS = 0.5
 

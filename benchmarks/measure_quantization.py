@@ -25,7 +25,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 from featherline import params  # noqa: E402
-from featherline.files import read_json  # noqa: E402
+from featherline.core.files import read_json  # noqa: E402
 from featherline.networks.fine_tuning import fine_tune  # noqa: E402
 from featherline.params import KERNEL_BITS  # noqa: E402
 from featherline.signals.dataset import read_items  # noqa: E402

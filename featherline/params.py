@@ -21,8 +21,8 @@ from pydantic import (
     model_validator,
 )
 
-from featherline import parsing
-from featherline.errors import FeatherlineError
+from featherline.core import parsing
+from featherline.core.errors import FeatherlineError
 
 Source = Literal["simulated", "public", "mirror"]
 Variant = Literal["original", "reduced"]

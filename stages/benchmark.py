@@ -8,18 +8,19 @@ import numpy as np
 
 from featherline.codegen import program
 from featherline.codegen.functions import functions
-from featherline.errors import FeatherlineError
-from featherline.files import new_folder, read_json, write_json
+from featherline.core import isolation
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import new_folder, read_json, write_json
+from featherline.emulator import firmware
+from featherline.evaluation.benchmark import Run as Ran
+from featherline.evaluation.benchmark import confusion_rows, front_rows, headline, metrics, run_all, validation
+from featherline.interpreters.values import quantize
 from featherline.params import Benchmark, Convert
-from featherline.runtimes import firmware, isolation
-from featherline.runtimes.benchmark import Run as Ran
-from featherline.runtimes.benchmark import confusion_rows, front_rows, headline, metrics, run_all, validation
-from featherline.runtimes.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import plan
 from stages.command import Run, stage
 
-FIRMWARE = Path(__file__).resolve().parents[1] / "firmware"
+FIRMWARE = Path(__file__).resolve().parents[1] / "featherline" / "firmware"
 
 
 @stage

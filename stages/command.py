@@ -11,9 +11,10 @@ from typing import Literal, TypeVar
 
 import click
 
-from featherline import applications, params, support
+from featherline import applications, params
 from featherline.applications import recordings
-from featherline.errors import FeatherlineError
+from featherline.core import support
+from featherline.core.errors import FeatherlineError
 
 T = TypeVar("T")
 

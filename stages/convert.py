@@ -8,18 +8,20 @@ import numpy as np
 
 from featherline import codegen
 from featherline.codegen import program
-from featherline.errors import FeatherlineError
-from featherline.files import new_folder, read_json, write_json
+from featherline.core import isolation
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import new_folder, read_json, write_json
+from featherline.core.progress import track
+from featherline.evaluation import deployment, loss
+from featherline.interpreters import tflm
+from featherline.interpreters.values import quantize
 from featherline.params import KERNEL_BITS, Convert
-from featherline.progress import track
-from featherline.runtimes import deployment, isolation, loss, tflm
-from featherline.runtimes.values import quantize
 from featherline.signals import calibration
 from featherline.signals.dataset import read_items
 from featherline.tflite import lint, model, plan
 from stages.command import Run, stage
 
-FIRMWARE = Path(__file__).resolve().parents[1] / "firmware"
+FIRMWARE = Path(__file__).resolve().parents[1] / "featherline" / "firmware"
 SKETCHED = "reduced"  # the variant that is meant for a board
 GOLDEN_ITEMS = 4  # of the test split, in the program that checks a target
 

@@ -6,7 +6,7 @@ import pooch
 
 from featherline import params
 from featherline.applications import recordings, sources
-from featherline.files import new_folder, write_json
+from featherline.core.files import new_folder, write_json
 from stages.command import Run, stage
 
 

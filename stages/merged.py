@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from featherline import parsing
-from featherline.errors import FeatherlineError
+from featherline.core import parsing
+from featherline.core.errors import FeatherlineError
 
 _TOP = ("dvc.yaml", "dvc.lock", "params.yaml", "policy.yaml")
 _ENDINGS = (".json", ".csv", ".tsv")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline.files import new_folder, read_json, write_json
+from featherline.core.files import new_folder, read_json, write_json
 from featherline.signals.dataset import Items, check, normalize, write_items
 from stages.command import Run, stage
 

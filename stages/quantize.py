@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import get_args
 
 from featherline import params
-from featherline.errors import FeatherlineError
-from featherline.files import new_folder, write_json
+from featherline.core import isolation
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import new_folder, write_json
 from featherline.networks import fine_tuned
 from featherline.networks.fine_tuning import fine_tune
 from featherline.networks.histories import write_history
-from featherline.runtimes import isolation
 from featherline.signals.calibration import check, representative
 from featherline.signals.dataset import read_items, write_items
 from stages.command import Run, stage

@@ -10,9 +10,9 @@ import click
 import pandas as pd
 
 from featherline import params
-from featherline.errors import FeatherlineError
-from featherline.files import new_file, read_json, write_json
-from featherline.live import live
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import new_file, read_json, write_json
+from featherline.core.live import live
 from featherline.networks.histories import best_accuracy, write_history
 from featherline.reduction import finalists, methods, records, trials
 from featherline.reduction.costs import judge

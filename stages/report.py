@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from featherline import params
-from featherline.files import new_folder, read_json
-from featherline.progress import track
+from featherline.core.files import new_folder, read_json
+from featherline.core.progress import track
 from featherline.reports import results
 from stages.command import guarded
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from featherline import params
-from featherline.files import read_json
-from featherline.live import live
+from featherline.core.files import read_json
+from featherline.core.live import live
 from featherline.signals.dataset import read_items
 from stages.command import Run, stage
 

@@ -41,7 +41,7 @@ def test_manifests_hold_in_a_clone_with_autocrlf(clones):
 
 @pytest.mark.parametrize(
     ("path", "generated"),
-    [("models/motionsense/c/reduced-int8/model.c", True), ("dvc.lock", True), ("featherline/files.py", False)],
+    [("models/motionsense/c/reduced-int8/model.c", True), ("dvc.lock", True), ("featherline/core/files.py", False)],
 )
 def test_reviews_fold_away_what_the_pipeline_wrote(path, generated):
     told = git("check-attr", "linguist-generated", "--", path).strip()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from featherline import support
 from featherline.cli import main
+from featherline.core import support
 
 ROOT = Path(__file__).resolve().parents[1]
 

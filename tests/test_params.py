@@ -3,7 +3,7 @@
 import pytest
 
 from featherline import applications, params
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 
 TRAIN = {
     "conv_blocks": [{"filters": 8, "kernel": 3, "poolings": 1}],

@@ -25,7 +25,7 @@ import importlib
 import pkgutil
 from types import ModuleType
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 
 _SHARED = {"sources", "manifest"}
 

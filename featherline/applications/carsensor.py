@@ -20,11 +20,13 @@ from pydantic import Field
 
 from featherline import params
 from featherline.applications.sources import Archive, Inventory
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
+from featherline.core.progress import track
 from featherline.params import Block
-from featherline.progress import track
-from featherline.signals import motion, simulated_motion, simulated_rides
+from featherline.signals import motion
 from featherline.signals.dataset import Dataset
+from featherline.simulation import motion as simulated_motion
+from featherline.simulation import rides as simulated_rides
 
 TITLE = "CarSensor"
 LICENCE = {

@@ -13,11 +13,12 @@ from pydantic import Field, field_validator, model_validator
 
 from featherline import params
 from featherline.applications.sources import Archive, Inventory
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
+from featherline.core.progress import track
 from featherline.params import Block, PositiveInt
-from featherline.progress import track
-from featherline.signals import audio, simulated_speech, splits
+from featherline.signals import audio, splits
 from featherline.signals.dataset import SPLITS, Dataset, Items
+from featherline.simulation import speech as simulated_speech
 
 TITLE = "KeywordSpotting"
 LICENCE = {

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from featherline.applications.sources import sha256
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 
 NAME = "manifest.csv"
 COLUMNS = ("file", "label", "group")

@@ -12,11 +12,12 @@ from pydantic import Field, model_validator
 
 from featherline import params
 from featherline.applications.sources import Archive, Inventory
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
+from featherline.core.progress import track
 from featherline.params import Block
-from featherline.progress import track
-from featherline.signals import motion, simulated_motion
+from featherline.signals import motion
 from featherline.signals.dataset import Dataset
+from featherline.simulation import motion as simulated_motion
 
 TITLE = "MotionSense"
 LICENCE = {

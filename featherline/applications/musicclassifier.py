@@ -12,11 +12,12 @@ from pydantic import Field
 
 from featherline import params
 from featherline.applications.sources import Archive, Inventory
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
+from featherline.core.progress import track
 from featherline.params import Block
-from featherline.progress import track
-from featherline.signals import audio, simulated_music, splits
+from featherline.signals import audio, splits
 from featherline.signals.dataset import SPLITS, Dataset, Items
+from featherline.simulation import music as simulated_music
 
 TITLE = "MusicClassifier"
 LICENCE = {

@@ -22,10 +22,10 @@ from pydantic import Field, PlainValidator, field_validator, model_validator
 from featherline import params
 from featherline.applications import manifest
 from featherline.applications.sources import sha256
-from featherline.errors import FeatherlineError
-from featherline.files import read_json, write_json
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import read_json, write_json
+from featherline.core.progress import track
 from featherline.params import PositiveInt
-from featherline.progress import track
 from featherline.signals import audio, motion, splits
 from featherline.signals.dataset import SPLITS, Dataset, Items
 

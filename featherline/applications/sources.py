@@ -18,8 +18,8 @@ from pathlib import Path
 import pooch
 import requests
 
-from featherline.errors import FeatherlineError
-from featherline.progress import bar
+from featherline.core.errors import FeatherlineError
+from featherline.core.progress import bar
 
 CHUNK_BYTES = 1 << 20
 # What a broken connection delivered of a chunk is lost, so a download takes smaller ones.

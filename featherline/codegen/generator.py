@@ -10,7 +10,7 @@ import numpy as np
 
 from featherline.codegen import headers, layout, literals, lowering, memory, naming, structs
 from featherline.codegen.layers import Channels, Layer, Network
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 
 _KERNELS = Path(__file__).parent / "kernels"

@@ -6,7 +6,7 @@ from featherline.codegen import layout
 from featherline.codegen.layers import Layer, Network
 from featherline.codegen.operators import LOWER
 from featherline.codegen.operators.step import Step
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 
 

@@ -7,7 +7,7 @@ C that is written by hand, in `kernels/` and in `firmware/`, has `nn_` and `NN_`
 import re
 from pathlib import Path
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 
 _PLACEHOLDER = re.compile(r"\b(nn|NN)(?=_|\.h\b)")
 # One model named `a` and another named `a_program` would both write a_program.h.

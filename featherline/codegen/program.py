@@ -14,7 +14,7 @@ from pathlib import Path
 from featherline.codegen import frontend as front_end
 from featherline.codegen import headers, naming
 from featherline.codegen.generator import generate
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 
 NAME = "model"

@@ -2,10 +2,10 @@
 
 import click
 
-from featherline import outputs
 from featherline.commands.paths import Input, Output
 from featherline.commands.told import told
-from featherline.errors import FeatherlineError
+from featherline.core import outputs
+from featherline.core.errors import FeatherlineError
 
 
 @click.command(
@@ -33,10 +33,11 @@ Examples:
 @told
 def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_file, xlsx_file, html_file) -> None:
     """Measures .tflite models: latency on this host, memory, operators, accuracy where there is data."""
-    from featherline import boards
     from featherline.commands import benchmark_text
-    from featherline.files import as_json
-    from featherline.runtimes import feeds, isolation, record, tflm, trial
+    from featherline.core import isolation
+    from featherline.core.files import as_json
+    from featherline.evaluation import boards, feeds, record, trial
+    from featherline.interpreters import tflm
     from featherline.tflite import model as tflite
 
     if xlsx_file:
@@ -53,7 +54,7 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     items, fits = [None] * len(read), [None] * len(read)
     labels = None
     if data is not None:
-        from featherline.runtimes import testdata
+        from featherline.evaluation import testdata
 
         test = testdata.read(data, names)
         labels, names = test.labels, names or test.classes
@@ -106,8 +107,8 @@ def _output(model, names: list[str] | None, labels) -> int:
 
 
 def _accuracy(model, examination, run, output: int, labels, names: list[str] | None) -> dict | None:
-    from featherline.runtimes.scores import scored
-    from featherline.runtimes.values import dequantize
+    from featherline.evaluation.scores import scored
+    from featherline.interpreters.values import dequantize
 
     outputs = examination.outputs if examination.deployable else run.outputs
     if outputs is None:

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from featherline.runtimes.fit import Fit
+from featherline.evaluation.fit import Fit
 
 _WIDTH = 100
 _MOST_ROWS = 12

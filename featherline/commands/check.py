@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from featherline import outputs
 from featherline.commands.paths import Input, Output
 from featherline.commands.told import told
-from featherline.files import as_json
+from featherline.core import outputs
+from featherline.core.files import as_json
 from featherline.regression import figures, policy, snapshots, verdicts
 
 BROKEN = 1

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from featherline import outputs
 from featherline.commands.paths import Output
 from featherline.commands.told import told
-from featherline.errors import FeatherlineError
+from featherline.core import outputs
+from featherline.core.errors import FeatherlineError
 
 
 @click.command(
@@ -34,11 +34,12 @@ def latency(runs: int, warmup: int, threads: int, out: outputs.Folder) -> None:
 
     The figures are a property of this machine at this moment: no stage reads them, and git ignores the folder.
     """
-    from featherline import machine
-    from featherline.files import as_json
-    from featherline.progress import track
+    from featherline.core import machine
+    from featherline.core.files import as_json
+    from featherline.core.progress import track
+    from featherline.evaluation import feeds
+    from featherline.interpreters import litert
     from featherline.reports import latency_sheet
-    from featherline.runtimes import feeds, litert
     from featherline.tflite import model as tflite
 
     paths = _models()

@@ -25,7 +25,7 @@ def made_on(note: bool) -> None:
     No stage writes them: what git tracks is the same on every machine. Where the committed files were made is recorded
     on purpose, with this command, by whoever has made them all.
     """
-    from featherline import machine, support
+    from featherline.core import machine, support
 
     file = NOTE if note else RECORD
     known = machine.record(file, Path("dvc.lock"))

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import click
 
-from featherline import outputs
 from featherline.commands.paths import Input, Output
 from featherline.commands.told import told
-from featherline.errors import FeatherlineError
-from featherline.files import as_json
-from featherline.runtimes import isolation, tflm
+from featherline.core import isolation, outputs
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import as_json
+from featherline.interpreters import tflm
 from featherline.tflite import lint, model
 
 

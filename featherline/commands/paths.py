@@ -1,13 +1,13 @@
-"""What a path on the command line is to a command: read, or written through `featherline.outputs`."""
+"""What a path on the command line is to a command: read, or written through `featherline.core.outputs`."""
 
 import os
 from pathlib import Path
 
 import click
 
-from featherline import outputs
 from featherline.commands.told import WRONG_INPUT, sentence
-from featherline.errors import FeatherlineError
+from featherline.core import outputs
+from featherline.core.errors import FeatherlineError
 
 
 class Input(click.Path):

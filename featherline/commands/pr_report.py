@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from featherline import outputs
 from featherline.commands.paths import Input, Output
 from featherline.commands.told import told
-from featherline.errors import FeatherlineError
+from featherline.core import outputs
+from featherline.core.errors import FeatherlineError
 from featherline.regression import comment, figures, policy, snapshots, verdicts
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from featherline import codegen, outputs
+from featherline import codegen
 from featherline.commands.paths import Input, Output
 from featherline.commands.told import told
+from featherline.core import outputs
 from featherline.tflite import model
 
 

@@ -6,7 +6,7 @@ from functools import wraps
 
 import click
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 
 WRONG_INPUT = 2  # what click itself ends with where an argument is wrong
 

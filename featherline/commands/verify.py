@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from featherline import machine, outputs, support
 from featherline.commands.check import BROKEN
 from featherline.commands.made_on import RECORD
 from featherline.commands.paths import Output
 from featherline.commands.told import told
-from featherline.errors import FeatherlineError
+from featherline.core import machine, outputs, support
+from featherline.core.errors import FeatherlineError
 from featherline.regression import repetition, snapshots
 
 

@@ -4,7 +4,7 @@ The C++ side writes to stderr before any log level is read, so the descriptor it
 redirected for the time of the import. Whatever needs TensorFlow imports it from here.
 """
 
-from featherline.quiet import captured_output
+from featherline.core.quiet import captured_output
 
 with captured_output():
     import keras

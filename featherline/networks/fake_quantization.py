@@ -13,11 +13,11 @@ layer with its ReLU.
 
 import numpy as np
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
+from featherline.core.numerics import on_grid, step_below
 from featherline.networks.backend import keras, tf
 from featherline.networks.equal_training import Logits, tensor_on_grid, twin
 from featherline.networks.folding import chain
-from featherline.numerics import on_grid, step_below
 
 ACTIVATION_BITS = 8
 # A few hundred steps are all there is: a range that follows slower would stay behind.

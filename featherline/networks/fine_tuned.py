@@ -10,9 +10,9 @@ import json
 import shutil
 from pathlib import Path
 
-from featherline import digests
-from featherline.errors import FeatherlineError
-from featherline.files import read_json, write_json
+from featherline.core import digests
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import read_json, write_json
 from featherline.params import FineTuning
 
 _PACKAGES = ("tensorflow", "keras", "numpy")
@@ -24,7 +24,7 @@ CODE = (
     "networks/folding.py",
     "networks/storage.py",
     "networks/training.py",
-    "numerics.py",
+    "core/numerics.py",
 )
 """Modules of this package that decide what fine-tuning gives."""
 

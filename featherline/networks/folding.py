@@ -13,7 +13,7 @@ from collections import Counter
 
 import numpy as np
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.networks.backend import keras
 
 _AFFINE = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.Dense)

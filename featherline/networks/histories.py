@@ -3,8 +3,8 @@
 import csv
 from pathlib import Path
 
-from featherline.errors import FeatherlineError
-from featherline.files import new_file
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import new_file
 
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.params import Architecture
 
 # Bytes of a kernel value and of a bias value, by scheme.

@@ -7,8 +7,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from featherline.errors import FeatherlineError
-from featherline.files import new_file
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import new_file
 from featherline.networks.backend import keras
 
 # The earliest date that a zip archive can hold.

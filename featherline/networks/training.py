@@ -9,11 +9,11 @@ from itertools import accumulate
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from featherline.errors import Diverged
+from featherline.core.errors import Diverged
+from featherline.core.numerics import on_grid
+from featherline.core.progress import bar
 from featherline.networks.backend import keras
 from featherline.networks.equal_training import Logits, Trainer, cosine, twin
-from featherline.numerics import on_grid
-from featherline.progress import bar
 from featherline.signals.dataset import Items
 
 ANSWER_STEP = 2.0**-24

@@ -9,9 +9,9 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from featherline.errors import Diverged
+from featherline.core.errors import Diverged
+from featherline.core.progress import track
 from featherline.params import Reduce
-from featherline.progress import track
 from featherline.reduction import trials
 from featherline.reduction.objective import Candidate, Yardstick, ranked
 

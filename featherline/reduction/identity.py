@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from featherline import digests
+from featherline.core import digests
 from featherline.params import Reduce
 from featherline.reduction.trials import Task
 
@@ -26,7 +26,7 @@ CODE = (
     "networks/equal_training.py",
     "networks/shapes.py",
     "networks/training.py",
-    "numerics.py",
+    "core/numerics.py",
     "reduction/costs.py",
     "reduction/feasibility.py",
     "reduction/front.py",

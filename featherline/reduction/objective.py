@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
 
-from featherline.numerics import on_grid
+from featherline.core.numerics import on_grid
 from featherline.params import Architecture, Reduce
 from featherline.reduction.costs import Costs
 from featherline.reduction.front import hypervolume, non_dominated

@@ -9,7 +9,7 @@ et al. 2010; gain of the front as in SMS-EGO, Ponweiser et al. 2008).
 
 Everything is a function of the seed, the finished candidates and those under way. What linear
 algebra comes to differs in its last bits from one processor to the next, so every figure that
-decides is rounded to a grid (`featherline.numerics`), and equal ones leave it to the candidates
+decides is rounded to a grid (`featherline.core.numerics`), and equal ones leave it to the candidates
 themselves, the smaller first.
 """
 
@@ -20,8 +20,8 @@ import numpy as np
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Kernel, Matern, WhiteKernel
 
+from featherline.core.numerics import on_grid
 from featherline.networks.shapes import layers
-from featherline.numerics import on_grid
 from featherline.params import Reduce
 from featherline.reduction import space
 from featherline.reduction.feasibility import Field, Proposal

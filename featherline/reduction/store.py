@@ -28,7 +28,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 
 HEARTBEAT_SECONDS = 10
 GRACE_SECONDS = 60

@@ -17,8 +17,8 @@ from statistics import median
 import optuna
 from optuna.trial import FrozenTrial, TrialState
 
+from featherline.core.progress import bar
 from featherline.params import Budget
-from featherline.progress import bar
 from featherline.reduction import space, trials
 from featherline.reduction.costs import Costs
 from featherline.reduction.feasibility import Field, Proposal

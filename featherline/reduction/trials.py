@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from featherline.errors import Diverged, FeatherlineError
+from featherline.core.errors import Diverged, FeatherlineError
 from featherline.params import Architecture, Distillation
 from featherline.signals.dataset import Items, read_items
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 
 Arrays = dict[str, np.ndarray]
 Leaves = dict[str, object]

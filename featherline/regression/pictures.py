@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from featherline import parsing
-from featherline.errors import FeatherlineError
+from featherline.core import parsing
+from featherline.core.errors import FeatherlineError
 from featherline.regression import snapshots
 from featherline.regression.snapshots import Snapshot
 from featherline.reports import canvas

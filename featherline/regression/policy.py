@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from featherline import params
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 
 
 @dataclass(frozen=True)

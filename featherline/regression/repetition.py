@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML, YAMLError
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.regression import contents
 from featherline.regression.snapshots import Snapshot
 

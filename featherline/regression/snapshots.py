@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from featherline import params, parsing
-from featherline.errors import FeatherlineError
+from featherline import params
+from featherline.core import parsing
+from featherline.core.errors import FeatherlineError
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.regression import noise, snapshots
 from featherline.regression.policy import Policy, Rule
 from featherline.regression.snapshots import Snapshot

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from matplotlib.figure import Figure
 from pydantic import model_validator
 
+from featherline.evaluation.fit import Fit
 from featherline.reports import canvas, memory_map, templates, wording
 from featherline.reports.anatomy import Anatomy, Record
 from featherline.reports.records import Accuracy, Operators, Size, Tflm
-from featherline.runtimes.fit import Fit
 
 # Figures of the table that are the better the smaller they are; of accuracy, more is better.
 _SMALLER: dict[str, Callable[["Compared"], float | None]] = {
@@ -93,7 +93,7 @@ class Sum(Record):
 
 
 class Compared(Anatomy):
-    """The record of one model, as `featherline.runtimes.record` describes it."""
+    """The record of one model, as `featherline.evaluation.record` describes it."""
 
     name: str
     file: str
@@ -118,7 +118,7 @@ def render(records: Sequence[dict]) -> str:
     """The text of the page.
 
     Args:
-        records: one for each model, as of `featherline.runtimes.record.build`.
+        records: one for each model, as of `featherline.evaluation.record.build`.
     """
     models = [Compared.model_validate(record) for record in records]
     with canvas.drawing():

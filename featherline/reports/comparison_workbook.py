@@ -18,7 +18,7 @@ def render(records: list[dict]) -> bytes:
     `Boards` and `Provenance`; the header of each is row 1.
 
     Args:
-        records: as of `featherline.runtimes.record.build`.
+        records: as of `featherline.evaluation.record.build`.
     """
     workbook = _new("Benchmark of models")
     summary = workbook.active

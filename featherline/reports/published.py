@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from featherline import parsing
+from featherline.core import parsing
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from featherline.errors import FeatherlineError
-from featherline.files import new_file
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import new_file
 
 
 def embed(document: str, name: str, content: str) -> str:

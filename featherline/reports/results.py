@@ -9,8 +9,8 @@ from typing import TypeVar
 import pandas as pd
 from pydantic import ValidationError
 
-from featherline.errors import FeatherlineError
-from featherline.files import read_json
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import read_json
 from featherline.reports.records import Model, Provenance, Record, Search
 from featherline.tflite import plan
 

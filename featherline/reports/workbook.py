@@ -9,7 +9,7 @@ from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from featherline import digests
+from featherline.core import digests
 from featherline.reports import (
     anatomy_sheets,
     cells,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from featherline.files import new_file
+from featherline.core.files import new_file
 
 # The earliest date that a zip archive can say.
 _DATE = datetime(1980, 1, 1)

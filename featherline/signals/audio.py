@@ -19,14 +19,14 @@ import numpy as np
 import soundfile
 from pydantic import Field, model_validator
 
-from featherline.errors import FeatherlineError
-from featherline.numerics import on_grid, step_below
+from featherline.core.errors import FeatherlineError
+from featherline.core.numerics import on_grid, step_below
 from featherline.params import Block, PositiveInt
 
 FULL_SCALE = 32768  # an int16 sample divided by this lies in -1..1
 
-# Steps of what is stored (`featherline.numerics`). A feature is a logarithm, or a sum of some: 1/4096 is 0.02 % of the
-# power, a hundredth of the step of an int8 network. All of them fit a float32 without a further rounding.
+# Steps of what is stored (`featherline.core.numerics`). A feature is a logarithm, or a sum of some: 1/4096 is 0.02 % of
+# the power, a hundredth of the step of an int8 network. All of them fit a float32 without a further rounding.
 FEATURE_STEP = 2.0**-12
 TABLE_STEP = 2.0**-20  # of window, mel filters and cosines, none of which is above 1
 SAMPLE_STEP = 2.0**-20  # of a resampled clip: 1/32 of a step of int16

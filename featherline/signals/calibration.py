@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.signals.dataset import Items
 
 

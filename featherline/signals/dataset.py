@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline.errors import FeatherlineError
-from featherline.files import read_arrays, write_arrays
-from featherline.numerics import on_grid, step_below
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import read_arrays, write_arrays
+from featherline.core.numerics import on_grid, step_below
 
 SPLITS = ("train", "validation", "test")
 NORMALIZATION_BITS = 16  # of a scale, below the power of two above it; its mean has the same step

@@ -16,8 +16,8 @@ import pandas as pd
 from pydantic import Field
 from scipy.signal import firwin, upfirdn
 
-from featherline.errors import FeatherlineError
-from featherline.numerics import on_grid, step_below
+from featherline.core.errors import FeatherlineError
+from featherline.core.numerics import on_grid, step_below
 from featherline.params import PositiveInt, Preprocess, Split
 from featherline.signals.dataset import SPLITS, Dataset, Items
 from featherline.signals.splits import assign

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.params import Split
 from featherline.signals.dataset import SPLITS
 

@@ -17,7 +17,7 @@ from tflite_micro.tensorflow.lite.micro.compression import compress as write_tab
 from tflite_micro.tensorflow.lite.micro.compression import spec
 from tflite_micro.tensorflow.lite.micro.compression.compressor import CompressionError
 
-from featherline.quiet import captured_output
+from featherline.core.quiet import captured_output
 from featherline.tflite.minify import minify
 from featherline.tflite.model import unpack
 
@@ -73,7 +73,7 @@ def compress(content: bytes) -> Compression:
 
     The tensor that saves most comes first, and each next one is tried on top of those before.
     Nothing here runs the result: compare it with its source by
-    `featherline.runtimes.equality.check_equal` before it is used.
+    `featherline.evaluation.equality.check_equal` before it is used.
 
     Args:
         content: of a .tflite file.

@@ -10,7 +10,8 @@ from typing import get_args
 
 import numpy as np
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
+from featherline.core.quiet import captured_output
 from featherline.networks import folding
 from featherline.networks.backend import keras, tf
 from featherline.networks.fake_quantization import (
@@ -21,7 +22,6 @@ from featherline.networks.fake_quantization import (
     unrounded,
 )
 from featherline.params import KERNEL_BITS, Scheme
-from featherline.quiet import captured_output
 from featherline.tflite import few_bits, ranges
 
 CALIBRATED = ("int8", "int16x8")

@@ -8,7 +8,7 @@ that `featherline.tflite.arena` can place what this module finds). Of two branch
 
 from dataclasses import dataclass, field
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite.model import Model, Operator, Tensor
 
 Key = tuple[int, int]  # subgraph and index

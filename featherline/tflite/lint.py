@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite.model import Model, Tensor, weights
 
 # The converter stores the weights of dynamic range as int8 from this many elements on.

@@ -13,7 +13,7 @@ import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite.model import BROKEN, DECODE, IDENTIFIER, MEMORY_PLAN, unpack
 
 BUFFER_ALIGNMENT_BYTES = 16

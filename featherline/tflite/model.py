@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 
 IDENTIFIER = b"TFL3"
 SCHEMA_VERSION = 3

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.networks.backend import keras, tf
 from featherline.tflite import converter, model
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from featherline.errors import FeatherlineError
-from featherline.files import read_json
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import read_json
 from featherline.params import Scheme, Variant
 
 

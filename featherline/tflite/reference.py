@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-from featherline.quiet import captured_output
+from featherline.core.quiet import captured_output
 
 KERNELS = OpResolverType.BUILTIN_REF
 

@@ -4,7 +4,7 @@ The table is that of `tflite_micro` as requirements.txt pins it, which registers
 is; firmware registers those that its model needs. It was found by asking the interpreter about every built-in
 operator of the schema, with a model of that operator alone; tests ask again about some. To have a kernel is
 not yet to run a model: types
-and shapes have their say too, and `featherline.runtimes.tflm` tries.
+and shapes have their say too, and `featherline.interpreters.tflm` tries.
 """
 
 from featherline.tflite.model import Operator

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from featherline.applications import carsensor, sources
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.signals import motion
 from featherline.signals.dataset import check
 

@@ -4,10 +4,10 @@ from pydantic import ValidationError
 
 from featherline.applications import keywordspotting as app
 from featherline.applications import sources
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.params import block
 from featherline.signals import dataset
-from featherline.signals.simulated_speech import BACKGROUNDS
+from featherline.simulation.speech import BACKGROUNDS
 
 FETCH = {
     "version": "v0.01",

@@ -6,7 +6,7 @@ import pytest
 
 from featherline import params
 from featherline.applications import motionsense, sources
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.signals.dataset import check
 
 FETCH = motionsense.Fetch(simulation={"subjects": 6, "trial_seconds": 8})

@@ -4,9 +4,9 @@ import soundfile
 
 from featherline.applications import musicclassifier as app
 from featherline.applications import sources
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.signals import dataset
-from featherline.signals.genres import GENRES
+from featherline.simulation.genres import GENRES
 
 FETCH = {"dataset": "official", "simulation": {"tracks": 3, "track_seconds": 2.2}}
 PREPROCESS = {

@@ -4,7 +4,7 @@ import pytest
 
 from featherline import params
 from featherline.applications import recordings
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.signals import audio, motion
 from featherline.signals.dataset import check
 

@@ -19,7 +19,7 @@ import pytest
 
 from featherline.applications import sources
 from featherline.applications.sources import Archive, Inventory
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 
 
 def zipped(members: dict[str, str]) -> bytes:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from featherline import codegen
-from featherline.runtimes import cortex_m4, tflm, toolchain
+from featherline.emulator import cortex_m4, toolchain
+from featherline.interpreters import tflm
 from featherline.tflite import model as tflite
 
 _FLAGS = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O0", "-g0", "-fsanitize=address,undefined"]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from featherline import codegen
 from featherline.codegen import layout
-from featherline.errors import FeatherlineError
-from featherline.runtimes.values import quantize
+from featherline.core.errors import FeatherlineError
+from featherline.interpreters.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import model as tflite
 from tests.codegen import random_networks

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from featherline.codegen import lowering
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
 from tests.tflite.handmade import INT8, INT16, OPERATORS, Handmade, classifier

@@ -14,15 +14,15 @@ import ziglang
 
 from featherline import codegen
 from featherline.codegen import program
-from featherline.files import read_json
-from featherline.runtimes import toolchain
+from featherline.core.files import read_json
+from featherline.emulator import toolchain
 from featherline.tflite import model as tflite
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
 from tests.matrix.rows import WARNINGS
 from tests.tflite.handmade import classifier
 
 ROOT = Path(__file__).parents[2]
-FIRMWARE = ROOT / "firmware"
+FIRMWARE = ROOT / "featherline" / "firmware"
 ZIG = Path(ziglang.__file__).parent
 STANDARDS = {"c99": (), "c11": (), "c++17": ("-x", "c++")}
 M4 = ("--target=thumbv7em-none-eabi", "-mcpu=cortex-m4")
@@ -40,7 +40,7 @@ ODD_NAMES = ("Größe", "what??/", "a\tb", '"up" \\ down', "👍🏽", "1\x019")
 
 def clang(folder, *arguments):
     """Runs the compiler on files of a folder, without a C library."""
-    headers = ("-nostdinc", f"-I{ROOT / 'featherline/runtimes/freestanding'}", "-isystem", ZIG / "lib/include")
+    headers = ("-nostdinc", f"-I{ROOT / 'featherline/emulator/freestanding'}", "-isystem", ZIG / "lib/include")
     command = [ZIG / "zig", "clang", "-ffreestanding", *headers, "-I.", *arguments]
     return subprocess.run(list(map(str, command)), cwd=folder, capture_output=True, text=True)
 

@@ -7,14 +7,15 @@ import pytest
 
 from featherline.codegen import program
 from featherline.codegen.frontend.motion import UNITS_PER_G
-from featherline.runtimes import host_program, tflm
-from featherline.runtimes.cortex_m4 import Machine
-from featherline.runtimes.toolchain import compile
+from featherline.emulator import host_program
+from featherline.emulator.cortex_m4 import Machine
+from featherline.emulator.toolchain import compile
+from featherline.interpreters import tflm
 from featherline.signals import motion
 from featherline.tflite import model as tflite
 
-FIRMWARE = Path(__file__).parents[2] / "firmware"
-SMOOTHING = 2  # NN_PROGRAM_SMOOTHING of firmware/program/program.h
+FIRMWARE = Path(__file__).parents[2] / "featherline" / "firmware"
+SMOOTHING = 2  # NN_PROGRAM_SMOOTHING of featherline/firmware/program/program.h
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from featherline.quiet import captured_output
+from featherline.core.quiet import captured_output
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "operators.md"

@@ -11,14 +11,14 @@ import pytest
 from featherline.codegen import frontend as c_frontend
 from featherline.codegen import naming, program
 from featherline.codegen.frontend.motion import UNITS_PER_G
-from featherline.runtimes import host_program
+from featherline.emulator import host_program
 from featherline.signals import audio, motion
 from featherline.tflite.model import Tensor
 from tests.matrix.rows import WARNINGS
 
 ROOT = Path(__file__).parents[2]
-FIRMWARE = ROOT / "firmware"
-STAND_IN = FIRMWARE / "stand_in"
+FIRMWARE = ROOT / "featherline" / "firmware"
+STAND_IN = Path(__file__).parent / "stand_in"
 LIBRARIES = STAND_IN / "libraries"
 CORE = STAND_IN / "hardware/featherline/host/cores/board"
 CLASSES = ("low", "high", "spread")

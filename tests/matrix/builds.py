@@ -16,7 +16,7 @@ from unicorn import UC_MODE_THUMB, Uc
 from tests.matrix.rows import WARNINGS, Command, Row, Simavr, Unicorn
 
 ROOT = Path(__file__).resolve().parents[2]
-FREESTANDING = ROOT / "featherline/runtimes/freestanding"
+FREESTANDING = ROOT / "featherline/emulator/freestanding"
 TIMEOUT_S = 600
 MAIN = "main.c"
 

@@ -1,6 +1,6 @@
 """Sketches of the committed models, built by arduino-builder as the Arduino IDE builds them.
 
-The boards of `firmware/stand_in/hardware` do not exist; one of them runs here. The core of
+The boards of `tests/firmware/stand_in/hardware` do not exist; one of them runs here. The core of
 Arduino's own AVR boards comes from Debian. Of libraries there are stand-ins, laid out as the real
 ones are, so that they are found, or not, as on a desk.
 """
@@ -15,13 +15,13 @@ import pytest
 
 from featherline.codegen import program
 from featherline.codegen.frontend.motion import UNITS_PER_G
-from featherline.errors import FeatherlineError
-from featherline.runtimes import host_program
+from featherline.core.errors import FeatherlineError
+from featherline.emulator import host_program
 from featherline.tflite import model as tflite
 from tests.matrix import builds, programs, table
 
-STAND_IN = programs.ROOT / "firmware/stand_in"
-FIRMWARE = programs.ROOT / "firmware"
+STAND_IN = programs.ROOT / "tests/firmware/stand_in"
+FIRMWARE = programs.ROOT / "featherline" / "firmware"
 SYSTEM = Path("/usr/share/arduino/hardware")
 CTAGS = Path("/usr/share/arduino-builder")
 ARENA_BYTES = 16384

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.networks.shapes import layers, weight_count
 from featherline.params import Architecture, ConvBlock, DenseBlock
 from featherline.tflite import model

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 
 
 @pytest.mark.parametrize(("bits", "most"), [(8, 127), (4, 7), (3, 3), (2, 1)])

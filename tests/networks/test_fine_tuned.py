@@ -7,7 +7,7 @@ from featherline.networks import fine_tuned
 from featherline.params import FineTuning
 from tests.imports import reached
 
-NO_PART = {"params.py", "errors.py", "files.py", "progress.py", "quiet.py"}
+NO_PART = {"params.py", "core/errors.py", "core/files.py", "core/progress.py", "core/quiet.py"}
 
 
 @pytest.fixture

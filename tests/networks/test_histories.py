@@ -2,7 +2,7 @@
 
 import pytest
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.networks.histories import COLUMNS, best_accuracy, write_history
 
 HISTORY = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.networks.shapes import layers, mac_count, weight_bytes, weight_count
 from featherline.params import Architecture
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.params import Architecture
 from featherline.signals.dataset import Items
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from featherline.files import read_json, write_json
-from featherline.runtimes import litert
-from featherline.runtimes.values import quantize
+from featherline.core.files import read_json, write_json
+from featherline.interpreters import litert
+from featherline.interpreters.values import quantize
 from featherline.signals import motion
 from featherline.signals.dataset import Items, write_items
 from featherline.tflite import model

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
-from featherline import files
+from featherline.core import files
 from featherline.signals.dataset import Items, write_items
 from tests.pipeline.workspace import edit, fails, passes, started
 

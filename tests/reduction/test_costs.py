@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
+from featherline.core.quiet import captured_output
 from featherline.params import Architecture, Budget, Budgets, Reduce, Space
-from featherline.quiet import captured_output
 from featherline.reduction import space
 from featherline.reduction.costs import Costs, excess, judge
 from featherline.tflite import model

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from featherline import params
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.params import Reduce
 from featherline.reduction import space
 from featherline.reduction.costs import Costs, excess, judge

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from featherline.errors import Diverged
+from featherline.core.errors import Diverged
 from featherline.params import Architecture, Budget, Budgets, Reduce, Space
 from featherline.reduction import finalists, trials
 from featherline.reduction.costs import Costs

@@ -5,7 +5,15 @@ from tests.imports import reached
 
 # What proposes candidates and what trains them; what is kept and how it is told plays no part.
 ENTRANCES = ("reduction/study.py", "reduction/proposals.py", "reduction/trials.py")
-NO_PART = {"reduction/store.py", "networks/storage.py", "params.py", "errors.py", "files.py", "progress.py", "quiet.py"}
+NO_PART = {
+    "reduction/store.py",
+    "networks/storage.py",
+    "params.py",
+    "core/errors.py",
+    "core/files.py",
+    "core/progress.py",
+    "core/quiet.py",
+}
 
 
 def test_every_module_that_a_trial_depends_on_is_part_of_its_identity():

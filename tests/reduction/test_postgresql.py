@@ -29,7 +29,7 @@ import psycopg
 import pytest
 from optuna.trial import TrialState
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.reduction import store
 from tests.reduction.machine import Machine, told
 

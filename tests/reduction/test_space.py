@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from featherline import params
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.networks.shapes import layers
 from featherline.params import Space
 from featherline.reduction import space

@@ -10,7 +10,7 @@ from optuna.distributions import CategoricalDistribution
 from optuna.storages import RDBStorage
 from optuna.trial import TrialState
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.reduction import store
 
 MADE_WITH = {"epochs": 3, "space.filters": (4, 8)}

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy
 from optuna.trial import TrialState
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.reduction import study, trials
 from featherline.reduction.objective import score_of, winner
 from featherline.signals.dataset import Items, write_items

@@ -7,7 +7,7 @@ import time
 import psutil
 import pytest
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.reduction import trials
 from tests.reduction.machine import Machine
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.regression import policy
 
 ROOT = Path(__file__).resolve().parents[2]

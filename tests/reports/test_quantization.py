@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.reports import page, plots, tables, wording, workbook
 from featherline.reports.results import load
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.reports.readme import embed, main
 
 ROOT = Path(__file__).resolve().parent.parent.parent

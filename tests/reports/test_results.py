@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.reports.results import load
 
 

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 from pydantic import ValidationError
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.signals import audio
 
 RATE_HZ = 16_000

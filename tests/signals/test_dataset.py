@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.signals.dataset import SPLITS, Dataset, Items, check, normalize, read_items, write_items
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.params import Split
 from featherline.signals import splits
 from featherline.signals.dataset import SPLITS, check_disjoint

@@ -13,12 +13,13 @@ from typing import get_args
 
 import numpy as np
 
+from featherline.evaluation import loss
+from featherline.interpreters import litert
+from featherline.interpreters.values import quantize
 from featherline.networks import fake_quantization, folding, storage
 from featherline.networks.backend import keras, tf
 from featherline.networks.builder import build
 from featherline.params import KERNEL_BITS, Architecture, Scheme
-from featherline.runtimes import litert, loss
-from featherline.runtimes.values import quantize
 from featherline.tflite import converter, model
 from tests.soak import processor
 

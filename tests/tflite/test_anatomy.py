@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
-from featherline.errors import FeatherlineError
-from featherline.runtimes import isolation, tflm
+from featherline.core import isolation
+from featherline.core.errors import FeatherlineError
+from featherline.interpreters import tflm
 from featherline.tflite import anatomy, model, tflm_operators
 from tests.tflite import handmade
 from tests.tflite.handmade import FLOAT, OPERATORS

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
-from featherline.errors import FeatherlineError
-from featherline.runtimes import litert, tflm
-from featherline.runtimes.equality import Unequal, check_equal
+from featherline.core.errors import FeatherlineError
+from featherline.evaluation.equality import Unequal, check_equal
+from featherline.interpreters import litert, tflm
 from featherline.tflite import compression, model
 from featherline.tflite.compression import compress
 from featherline.tflite.minify import minify

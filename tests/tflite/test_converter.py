@@ -4,8 +4,8 @@ import sys
 import numpy as np
 import pytest
 
-from featherline.errors import FeatherlineError
-from featherline.runtimes import litert
+from featherline.core.errors import FeatherlineError
+from featherline.interpreters import litert
 from featherline.tflite import model
 
 SCHEMES = ["none", "float16", "dynamic_range", "int8", "int16x8"]

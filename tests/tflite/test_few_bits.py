@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from featherline.errors import FeatherlineError
-from featherline.runtimes import tflm
-from featherline.runtimes.values import dequantize, quantize
+from featherline.core.errors import FeatherlineError
+from featherline.interpreters import tflm
+from featherline.interpreters.values import dequantize, quantize
 from featherline.tflite import few_bits, model
 
 

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tflite_micro.python.tflite_micro.runtime import Interpreter as MicroInterpreter
 
-from featherline.errors import FeatherlineError
-from featherline.runtimes import litert
-from featherline.runtimes.equality import check_equal
-from featherline.runtimes.values import quantize
+from featherline.core.errors import FeatherlineError
+from featherline.evaluation.equality import check_equal
+from featherline.interpreters import litert
+from featherline.interpreters.values import quantize
 from featherline.tflite import model
 from featherline.tflite.minify import BUFFER_ALIGNMENT_BYTES, minify
 from tests.tflite.handmade import FLOAT, INT4, INT8, INT16, INT32, ITEM, OPERATORS, Handmade, classifier, written

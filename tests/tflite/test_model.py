@@ -5,7 +5,7 @@ from ai_edge_litert import schema_py_generated as schema
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite import compression, model, plan
 from featherline.tflite.minify import minify
 from tests.tflite import handmade

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite import model
 
 

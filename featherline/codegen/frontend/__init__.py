@@ -1,6 +1,6 @@
 """The front end of an application in C: the constants of a `frontend.json` beside C that is written by hand.
 
-`sources` gives a header, which is generated, and a source, which is `firmware/frontend/motion.c` or
+`sources` gives a header, which is generated, and a source, which is `featherline/firmware/frontend/motion.c` or
 `audio.c` with the prefix of the program. The header belongs to one model, because scale and zero point
 of the model's input are folded into the constants.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from featherline.codegen import naming
 from featherline.codegen.frontend import audio, motion
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite.model import Tensor
 
 KINDS = {"motion": motion, "log_mel": audio, "mfcc": audio}

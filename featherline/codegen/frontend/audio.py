@@ -1,4 +1,4 @@
-"""Constants of the audio front end for `firmware/frontend/audio.c`.
+"""Constants of the audio front end for `featherline/firmware/frontend/audio.c`.
 
 `frontend.json` lists each weight of the mel filters and of the cosine transform; the C computes
 them from the edges of the filters and from one angle a coefficient, which takes a fraction of the
@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from featherline.codegen.frontend.header import Ram, folded, number, numbers, write
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite.model import Tensor
 
 SOURCE = "audio.c"

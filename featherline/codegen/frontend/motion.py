@@ -1,4 +1,4 @@
-"""Constants of the accelerometer front end for `firmware/frontend/motion.c`."""
+"""Constants of the accelerometer front end for `featherline/firmware/frontend/motion.c`."""
 
 import math
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 
 _ACTIVATIONS = {0: "NONE", 1: "RELU", 2: "RELU_N1_TO_1", 3: "RELU6"}

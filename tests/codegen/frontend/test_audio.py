@@ -7,14 +7,14 @@ import pytest
 
 from featherline.codegen import frontend as c_frontend
 from featherline.codegen.frontend.audio import hop_frames
-from featherline.errors import FeatherlineError
-from featherline.runtimes import host_program
-from featherline.runtimes.values import quantize
+from featherline.core.errors import FeatherlineError
+from featherline.emulator import host_program
+from featherline.interpreters.values import quantize
 from featherline.signals import audio
 from featherline.signals.dataset import fit_normalization
 from featherline.tflite.model import Tensor
 
-FIRMWARE = Path(__file__).parents[3] / "firmware"
+FIRMWARE = Path(__file__).parents[3] / "featherline" / "firmware"
 SETTINGS = {
     "kind": "log_mel",
     "sample_rate_hz": 8000,

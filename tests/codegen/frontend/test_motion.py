@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from featherline.codegen import frontend as c_frontend
 from featherline.codegen.frontend.motion import UNITS_PER_G
-from featherline.errors import FeatherlineError
+from featherline.core.errors import FeatherlineError
+from featherline.emulator import host_program
+from featherline.interpreters.values import quantize
 from featherline.params import Split
-from featherline.runtimes import host_program
-from featherline.runtimes.values import quantize
 from featherline.signals import motion
 from featherline.signals.dataset import Normalization
 from featherline.tflite.model import Tensor
 
-FIRMWARE = Path(__file__).parents[3] / "firmware"
+FIRMWARE = Path(__file__).parents[3] / "featherline" / "firmware"
 CHANNELS = ("x", "y", "z", "magnitude", "vertical", "horizontal")
 SPLIT = {"protocol": "group", "validation": 0.2, "test": 0.2}
 

@@ -1,0 +1,95 @@
+"""Outputs that appear whole or not at all: written beside their place, then renamed."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from featherline.core import parsing
+from featherline.core.errors import FeatherlineError
+
+
+def _partial(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.parent / f".partial-{path.name}"
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _whole_or_nothing(path: Path) -> Iterator[Path]:
+    partial = _partial(path)
+    _remove(partial)  # what a killed run left behind
+    try:
+        yield partial
+        if path.is_dir():  # a file is replaced in one step, a folder must be empty
+            _remove(path)
+        os.replace(partial, path)
+    finally:
+        _remove(partial)
+
+
+@contextmanager
+def new_folder(path: Path | str) -> Iterator[Path]:
+    """Yields an empty folder that takes the place of `path` if the block ends well.
+
+    Whatever stood at `path` stays untouched until then; an exception, an interrupt
+    included, leaves it as it was.
+    """
+    with _whole_or_nothing(Path(path)) as partial:
+        partial.mkdir()
+        yield partial
+
+
+@contextmanager
+def new_file(path: Path | str) -> Iterator[Path]:
+    """Yields a path to write to; the file takes the place of `path` if the block ends well."""
+    with _whole_or_nothing(Path(path)) as partial:
+        yield partial
+
+
+def as_json(content: object) -> str:
+    """`content` as indented JSON with a final newline; raises `ValueError` where a number is none."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_json(path: Path | str, content: object) -> None:
+    """Writes `content` as JSON, whole or not at all."""
+    text = as_json(content)
+    with new_file(path) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
+def read_json(path: Path | str) -> dict:
+    """Reads a JSON file; raises `FeatherlineError` where it is missing or broken."""
+    try:
+        content = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise FeatherlineError(f"{path} is missing: run the stage that writes it first (dvc repro).") from None
+    return parsing.from_json(content, str(path), ": run the stage that writes it again")
+
+
+def write_arrays(path: Path | str, **arrays: np.ndarray) -> None:
+    """Writes named arrays as an .npz; equal arrays give equal bytes, whichever zlib is installed: none compresses."""
+    with new_file(path) as partial, partial.open("wb") as stream:
+        np.savez(stream, **arrays)
+
+
+def read_arrays(path: Path | str) -> dict[str, np.ndarray]:
+    """Reads a .npz of plain arrays; raises `FeatherlineError` where it is missing or broken."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except FileNotFoundError:
+        raise FeatherlineError(f"{path} is missing: run the stage that writes it first (dvc repro).") from None
+    except Exception as error:  # zipfile, zlib and numpy each have their own for a broken archive
+        raise FeatherlineError(f"{path} cannot be read ({error}): run the stage that writes it again.") from None

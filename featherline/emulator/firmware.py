@@ -1,0 +1,171 @@
+"""What a model in C costs on a Cortex-M4: flash, RAM, stack and instructions, and whether it is right.
+
+The C is compiled for the core and items go through it in the emulator; its answers are held
+against those of TensorFlow Lite Micro. The whole program, front end included, is measured on a
+stream of noise: recordings change which way a branch goes here and there, not what there is to
+do. All figures are deterministic.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import numpy as np
+
+from featherline.core.errors import FeatherlineError
+from featherline.emulator import toolchain
+from featherline.emulator.cortex_m4 import Machine
+
+INVOKE = "model_invoke"
+PUSH = "model_program_push"
+OUTPUT = "model_program_output"
+OPTIMIZE = "Os"
+OTHER_ITEMS = 50
+"""How many items of the test split models run that are not the headline."""
+
+_NOT_DUE = (-1).to_bytes(4, "little", signed=True)
+_LONGEST_STREAM_S = 120
+_NOISE_LARGEST = 8192
+
+
+@dataclass(frozen=True)
+class LayerCode:
+    """A function of the program that does one or more operators of the model.
+
+    Attributes:
+        macs: multiply-accumulates that the operators stand for.
+    """
+
+    function: str
+    operators: tuple[str, ...]
+    macs: int
+
+
+def measure(
+    sources: Mapping[str, bytes],
+    layers: Sequence[LayerCode],
+    inputs: np.ndarray,
+    expected: np.ndarray,
+    optimize: str = OPTIMIZE,
+) -> dict:
+    """Compiles a model in C, runs items through it and returns what it took, as plain data.
+
+    Native code of others runs here: call it through `featherline.core.isolation`.
+
+    Args:
+        sources: the C by file name; it defines `INVOKE` (const int8_t *input, int8_t *output).
+        layers: its functions, one after another.
+        inputs: int8, shape (items, ...), one item or more.
+        expected: int8, shape (items, classes): what TensorFlow Lite Micro answers.
+        optimize: one of `toolchain.OPTIMIZATIONS`.
+
+    Returns:
+        Bytes of flash by what they hold, of static RAM and of stack; input and output belong to
+        the caller and are told apart. Instructions an inference, in the mean, at least and at
+        most, and of each layer in the mean.
+
+    Raises:
+        FeatherlineError: where it does not compile, link or run.
+    """
+    image = toolchain.compile(sources, [INVOKE], optimize)
+    machine = Machine(image, layers=[INVOKE, *(layer.function for layer in layers)])
+    source, target = machine.place(inputs[0].size), machine.place(expected[0].size)
+    counts, stack_bytes, equal, by_layer = [], 0, 0, dict.fromkeys((layer.function for layer in layers), 0)
+    for item, answer in zip(inputs, expected, strict=True):
+        machine.write(source, item)
+        machine.write(target, bytes(answer.size))
+        call = machine.call(INVOKE, source, target)
+        equal += machine.read(target, answer.size) == answer.tobytes()
+        counts.append(call.instructions)
+        stack_bytes = max(stack_bytes, call.stack_bytes)
+        for layer in by_layer:
+            by_layer[layer] += call.by_function.get(layer, 0)
+    macs = sum(layer.macs for layer in layers)
+    return (
+        {"compiler": f"ziglang {version('ziglang')}", "optimize": optimize}
+        | _memory(image)
+        | {"stack_bytes": stack_bytes, "io_bytes": inputs[0].size + expected[0].size}
+        | {"items": len(counts), "equal_items": equal}
+        | {"instructions": round(sum(counts) / len(counts))}
+        | {"instructions_min": min(counts), "instructions_max": max(counts)}
+        | {"macs": macs, "layers": [_layer(layer, by_layer[layer.function] / len(counts)) for layer in layers]}
+    )
+
+
+def measure_program(
+    sources: Mapping[str, bytes], rate_hz: int, chunk: int, values: int, optimize: str = OPTIMIZE
+) -> dict:
+    """Compiles a whole program, streams noise into it until a window is due twice, and returns what it took.
+
+    Call it through `featherline.core.isolation`.
+
+    Args:
+        sources: the C by file name; it defines `PUSH`, `OUTPUT` and `INVOKE`.
+        rate_hz: samples a second.
+        chunk: how many samples come at once.
+        values: numbers of a sample.
+        optimize: one of `toolchain.OPTIMIZATIONS`.
+
+    Returns:
+        Bytes as of `measure`, with all buffers of the program; `total_bytes` is flash, static RAM
+        and stack together. Instructions from one window to the next: of the front end and what
+        smooths the answers, and of the model. Samples and seconds from one to the next.
+
+    Raises:
+        FeatherlineError: where it does not compile, link or run, or no window is ever due.
+    """
+    image = toolchain.compile(sources, [PUSH, OUTPUT], optimize)
+    machine = Machine(image, layers=[PUSH, INVOKE])
+    noise = np.random.default_rng(0)
+    buffer, found = machine.place(2 * chunk * values), machine.place(4)
+    stack_bytes, windows, samples, waiting, counted = 0, 0, 0, 0, {PUSH: 0, INVOKE: 0}
+    pushed = 0
+    while windows < 2:
+        if pushed > _LONGEST_STREAM_S * rate_hz:
+            raise FeatherlineError(f"The program had no window due twice within {_LONGEST_STREAM_S} s of samples.")
+        if not waiting:
+            drawn = noise.integers(-_NOISE_LARGEST, _NOISE_LARGEST, chunk * values)
+            machine.write(buffer, drawn.astype("<i2"))
+            waiting = chunk
+        call = machine.call(PUSH, buffer + 2 * values * (chunk - waiting), waiting, found)
+        if not 0 < call.result <= waiting:
+            raise FeatherlineError(f"The program took {call.result} of {waiting} samples.")
+        waiting, pushed = waiting - call.result, pushed + call.result
+        stack_bytes = max(stack_bytes, call.stack_bytes)
+        if windows:
+            samples += call.result
+            counted = {name: number + call.by_function.get(name, 0) for name, number in counted.items()}
+        windows += machine.read(found, 4) != _NOT_DUE
+    return (
+        {"optimize": optimize}
+        | _memory(image)
+        | {"stack_bytes": stack_bytes, "total_bytes": image.flash_bytes + image.ram_bytes + stack_bytes}
+        | {"front_end_instructions": counted[PUSH], "model_instructions": counted[INVOKE]}
+        | {"samples": samples, "seconds": round(samples / rate_hz, 3)}
+    )
+
+
+def _memory(image: toolchain.Image) -> dict[str, int]:
+    weight_bytes = sum(
+        symbol.bytes
+        for symbol in image.symbols.values()
+        if symbol.section == "constants" and symbol.name.endswith("_weights")
+    )
+    return {
+        "flash_bytes": image.flash_bytes,
+        "code_bytes": image.code_bytes,
+        "weight_bytes": weight_bytes,
+        "table_bytes": image.constant_bytes - weight_bytes,
+        "data_bytes": image.data_bytes,
+        "ram_bytes": image.ram_bytes,
+    }
+
+
+def _layer(layer: LayerCode, instructions: float) -> dict:
+    return {
+        "function": layer.function,
+        "operators": list(layer.operators),
+        "macs": layer.macs,
+        "instructions": round(instructions),
+        "instructions_per_mac": round(instructions / layer.macs, 2) if layer.macs else None,
+    }

@@ -1,0 +1,211 @@
+"""C for a Cortex-M4: compiled and linked by a pinned compiler, without a C library.
+
+The compiler is clang as the wheel `ziglang` brings it, so that the same sources give the same
+bytes on every machine. The linked image holds what was asked for and what that needs, laid out
+as on a device: code and constants in flash, variables in RAM. There is no start-up code and no
+table of interrupt vectors; both belong to a board.
+"""
+
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+import ziglang
+from elftools.elf.elffile import ELFFile
+
+from featherline.core.errors import FeatherlineError
+
+FLASH_ADDRESS = 0x0800_0000
+RAM_ADDRESS = 0x2000_0000
+
+OPTIMIZATIONS = ("Os", "O1", "O2", "O3")
+
+_FREESTANDING = Path(__file__).parent / "freestanding"
+_TARGET = (
+    "-target", "thumb-freestanding-eabihf",
+    # The core's own single-precision FPU; without naming it, floats become library calls.
+    "-mcpu=cortex_m4+vfp4d16sp",
+)  # fmt: skip
+_FLAGS = (
+    "-std=c99",
+    "-ffreestanding",
+    "-fno-sanitize=all",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fno-math-errno",
+    "-fno-unwind-tables",
+    "-fno-asynchronous-unwind-tables",
+    "-g0",
+)
+_TIMEOUT_S = 300
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A function or a variable: where it is and how many bytes it takes.
+
+    Attributes:
+        section: `code`, `constants` (read-only), `data` (variables with a value) or `zero` (without).
+    """
+
+    name: str
+    address: int
+    bytes: int
+    section: str
+
+
+@dataclass(frozen=True)
+class Image:
+    """A linked program.
+
+    Attributes:
+        elf: content of the ELF file.
+        symbols: functions and variables by name; of file-local ones that share a name, the first.
+        code_bytes: instructions and the literals among them.
+        constant_bytes: read-only data: weights, tables, strings.
+        data_bytes: variables with a value at the start; they take flash as well as RAM.
+        zero_bytes: variables that start as zero.
+    """
+
+    elf: bytes = field(repr=False)
+    symbols: dict[str, Symbol] = field(repr=False)
+    code_bytes: int
+    constant_bytes: int
+    data_bytes: int
+    zero_bytes: int
+
+    @property
+    def flash_bytes(self) -> int:
+        return self.code_bytes + self.constant_bytes + self.data_bytes
+
+    @property
+    def ram_bytes(self) -> int:
+        """Static RAM: without the stack."""
+        return self.data_bytes + self.zero_bytes
+
+
+def compile(
+    sources: Mapping[str, bytes],
+    entries: Sequence[str],
+    optimize: str = "Os",
+    includes: Sequence[str] = (),
+    defines: Mapping[str, str] | None = None,
+    flags: Sequence[str] = (),
+) -> Image:
+    """Compiles C for a Cortex-M4 and links it.
+
+    Args:
+        sources: file name -> content. Files that end in .c are compiled, the others are there to
+            be included; names may have folders.
+        entries: functions (or variables) that stay, with all that they use; the rest is left out.
+        optimize: one of `OPTIMIZATIONS`, without the dash.
+        includes: folders among the sources where headers are looked for, besides the top one.
+        defines: macros, name -> value.
+        flags: more flags for the compiler.
+
+    Raises:
+        FeatherlineError: where the compiler or the linker refuses, in its own words.
+    """
+    if optimize not in OPTIMIZATIONS:
+        raise FeatherlineError(
+            f"-{optimize} is no optimization of the compiler: use one of {', '.join(OPTIMIZATIONS)}."
+        )
+    sources = {"freestanding/string.h": (_FREESTANDING / "string.h").read_bytes()} | dict(sources)
+    sources["freestanding/memory.c"] = (_FREESTANDING / "memory.c").read_bytes()
+    options = [*_TARGET, *_FLAGS, f"-{optimize}", "-I.", "-Ifreestanding"]
+    options += [f"-I{folder}" for folder in includes]
+    options += [f"-D{name}={value}" for name, value in sorted((defines or {}).items())]
+    with tempfile.TemporaryDirectory(prefix="featherline-") as name:
+        folder = Path(name)
+        for file, content in sources.items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes(content)
+        objects = []
+        for file in sorted(file for file in sources if file.endswith(".c")):
+            objects.append(f"{len(objects)}.o")
+            _zig(folder, "cc", *options, *flags, "-c", file, "-o", objects[-1], told=f"The C compiler refuses {file}")
+        (folder / "layout.ld").write_text(_layout(entries))
+        link = (
+            "ld.lld",
+            "-m",
+            "armelf",
+            "--gc-sections",
+            "--build-id=none",
+            "-z",
+            "max-page-size=16",
+            "-T",
+            "layout.ld",
+        )
+        _zig(folder, *link, *objects, "-o", "image.elf", told="The linker refuses the program")
+        return read((folder / "image.elf").read_bytes())
+
+
+def _layout(entries: Sequence[str]) -> str:
+    wanted = "".join(f'EXTERN({name})\nASSERT(DEFINED({name}), "{name} is not defined")\n' for name in entries)
+    return f"""{wanted}
+SECTIONS
+{{
+  . = {FLASH_ADDRESS:#x};
+  .text : {{ *(.text .text.*) }}
+  .rodata : ALIGN(4) {{ *(.rodata .rodata.*) }}
+  . = {RAM_ADDRESS:#x};
+  .data : {{ *(.data .data.*) }}
+  .bss : {{ *(.bss .bss.* COMMON) }}
+  /DISCARD/ : {{ *(.ARM.exidx* .ARM.extab* .ARM.attributes .comment .note* .llvm_addrsig) }}
+}}
+"""
+
+
+def _zig(folder: Path, *command: str, told: str) -> None:
+    # An environment of its own: no cache in the user's home, no include path of the user's.
+    environment = {f"ZIG_{scope}_CACHE_DIR": str(folder / "cache") for scope in ("GLOBAL", "LOCAL")}
+    program = str(Path(ziglang.__file__).parent / "zig")
+    try:
+        done = subprocess.run(
+            [program, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=_TIMEOUT_S
+        )
+    except subprocess.TimeoutExpired:
+        raise FeatherlineError(f"{told}: it took longer than {_TIMEOUT_S} s.") from None
+    except OSError as error:
+        raise FeatherlineError(
+            f"The C compiler does not start ({error}): install ziglang again (pip install -r requirements.txt)."
+        ) from None
+    if done.returncode:
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        first = next((line for line in lines if "error:" in line), lines[0] if lines else f"status {done.returncode}")
+        raise FeatherlineError(f"{told}: {first}")
+
+
+_SECTIONS = {".text": "code", ".rodata": "constants", ".data": "data", ".bss": "zero"}
+
+
+def read(elf: bytes) -> Image:
+    """Sizes and symbols of a program that `compile` linked."""
+    file = ELFFile(BytesIO(elf))
+    sizes = dict.fromkeys(_SECTIONS.values(), 0)
+    names = {}
+    for index, section in enumerate(file.iter_sections()):
+        if section.name in _SECTIONS:
+            names[index] = _SECTIONS[section.name]
+            sizes[names[index]] = section["sh_size"]
+    symbols: dict[str, Symbol] = {}
+    for entry in file.get_section_by_name(".symtab").iter_symbols():
+        section = names.get(entry["st_shndx"])
+        if section is not None and entry["st_info"]["type"] in ("STT_FUNC", "STT_OBJECT"):
+            # The lowest bit of a function's address says that it is Thumb code.
+            address = entry["st_value"] & ~1 if section == "code" else entry["st_value"]
+            symbols.setdefault(entry.name, Symbol(entry.name, address, entry["st_size"], section))
+    return Image(elf, symbols, sizes["code"], sizes["constants"], sizes["data"], sizes["zero"])
+
+
+def segments(image: Image) -> list[tuple[int, bytes]]:
+    """What a loader writes before the program starts: (address, content)."""
+    file = ELFFile(BytesIO(image.elf))
+    return [
+        (part["p_vaddr"], part.data() + bytes(part["p_memsz"] - part["p_filesz"]))
+        for part in file.iter_segments("PT_LOAD")
+        if part["p_memsz"]
+    ]

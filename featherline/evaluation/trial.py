@@ -1,0 +1,107 @@
+"""One model of any origin on both runtimes: what it answers, how long it takes, what it needs.
+
+Every function here may meet a file that kills its runtime: call them through `featherline.core.isolation`.
+A runtime that refuses a model is a finding, not an error.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from featherline.core.errors import FeatherlineError
+from featherline.evaluation.feeds import Feed
+from featherline.interpreters import litert, operator_times, tflm
+from featherline.tflite import model as tflite
+from featherline.tflite import reference
+from featherline.tflite.lifetimes import Key
+
+
+@dataclass(frozen=True)
+class LiteRt:
+    """What LiteRT made of a model.
+
+    Attributes:
+        reason: why it does not run it; None where it does, and everything else is None where it does not.
+        latency: the figures of `litert.Latency`, as plain data.
+        shapes: of every activation as it was run, by subgraph and index.
+        operator_us: mean time of each operator alone; None where that cannot be told.
+        outputs: of each item the output that was asked for, on LiteRT's reference kernels.
+    """
+
+    reason: str | None
+    latency: dict | None = None
+    shapes: dict[Key, tuple[int, ...]] | None = None
+    operator_us: list[float | None] | None = None
+    outputs: np.ndarray | None = None
+
+
+def on_litert(
+    path: Path, feed: Feed, runs: int, warmup_runs: int, threads: int, items: list[np.ndarray] | None, output: int
+) -> LiteRt:
+    """Runs a model on LiteRT.
+
+    Args:
+        path: a .tflite file.
+        feed: one array for each input, for latency.
+        runs, warmup_runs, threads: as of `litert.latency`.
+        items: for each input an array of shape (items, ...), for accuracy; None for none.
+        output: which output tells the class.
+    """
+    model = tflite.read(path)
+    try:
+        latency = asdict(litert.latency(path, feed, runs, warmup_runs, threads))
+        kept = litert.interpreter_of(path, reference.KERNELS, 1, feed, preserve=True)
+        values = _activations(kept, model, feed)
+        times = operator_times.measure(model, path.read_bytes(), values, threads)
+        outputs = None
+        if items is not None:
+            plain = litert.interpreter_of(path, reference.KERNELS, 1, tuple(one[0] for one in items))
+            outputs = _answers(plain, items, output)
+    except FeatherlineError as error:
+        return LiteRt(str(error).removeprefix(f"{path}: "))
+    except (ValueError, RuntimeError) as error:
+        return LiteRt(f"LiteRT cannot run it ({' '.join(str(error).split())}).")
+    shapes = {(0, index): tuple(array.shape) for index, array in values.items()}
+    return LiteRt(None, latency, shapes, times, outputs)
+
+
+def _activations(interpreter, model: tflite.Model, feed: Feed) -> dict[int, np.ndarray]:
+    for entry, values in zip(interpreter.get_input_details(), feed, strict=True):
+        interpreter.set_tensor(entry["index"], values)
+    interpreter.invoke()
+    found = {}
+    for tensor in model.tensors:
+        if tensor.subgraph == 0 and not tensor.constant:
+            try:
+                found[tensor.index] = interpreter.get_tensor(tensor.index)
+            except (ValueError, RuntimeError):  # nothing has written it
+                continue
+    return found
+
+
+def _answers(interpreter, items: list[np.ndarray], output: int) -> np.ndarray:
+    places = [entry["index"] for entry in interpreter.get_input_details()]
+    result = interpreter.get_output_details()[output]["index"]
+    collected = []
+    for number in range(len(items[0])):
+        for place, values in zip(places, items, strict=True):
+            interpreter.set_tensor(place, values[number])
+        interpreter.invoke()
+        collected.append(interpreter.get_tensor(result).ravel())
+    return np.stack(collected)
+
+
+def on_tflm(path: Path, feed: Feed, items: list[np.ndarray] | None, output: int) -> tflm.Examination:
+    """Runs a model on TensorFlow Lite Micro; arguments as of `on_litert`.
+
+    Its outputs are those of the items, or of `feed` where there are none.
+    """
+    model = tflite.read(path)
+    batch = [one[np.newaxis] for one in feed] if items is None else items
+    for tensor, values in zip(model.inputs, batch, strict=True):
+        if values.shape[1:] != tensor.shape:
+            return tflm.Examination(
+                f"It takes {list(tensor.shape)} alone, which the file has, and was given {list(values.shape[1:])}."
+            )
+    return tflm.examine_any(path, batch, output)

@@ -1,0 +1,116 @@
+"""How long each operator of a model takes, by running it alone.
+
+Neither `ai_edge_litert` nor `tflite_micro` gives the times of single operators to Python. So each becomes a
+model of one operator, with the values that its inputs have within the whole model, and is timed like any other.
+What XNNPACK gains by running neighbours together is lost, and each figure has the cost of one call in it (a
+microsecond or two): the sum is not the latency of the model, but it tells where the time goes.
+"""
+
+import time
+
+import flatbuffers
+import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+from ai_edge_litert.interpreter import Interpreter
+
+from featherline.core.quiet import captured_output
+from featherline.tflite.model import BROKEN, IDENTIFIER, Model, Operator, unpack
+
+_BUDGET_S = 0.02  # for one operator, the first run apart
+_MOST_RUNS = 200
+_MOST_BYTES = 1 << 26  # of constants that are copied for one operator
+
+
+def measure(model: Model, content: bytes, values: dict[int, np.ndarray], threads: int) -> list[float | None]:
+    """The mean time of each operator of a model in microseconds.
+
+    Args:
+        model: what `content` holds.
+        content: of the .tflite file.
+        values: of the activations in the main subgraph when the whole model ran, by index of the tensor.
+        threads: of the interpreter.
+
+    Returns:
+        One for each operator; None for one that cannot run alone: outside of the main subgraph, not built
+        in, running others, keeping a state, or of inputs that nobody knows.
+    """
+    tree = unpack(content, model.path)
+    places = [place for place, operator in enumerate(model.operators) if operator.subgraph == 0]
+    times: list[float | None] = [None] * len(model.operators)
+    for number, place in enumerate(places):
+        if _stands_alone(model.operators[place], values):
+            try:
+                times[place] = _time_us(_alone(tree, number), model.operators[place], values, threads)
+            except (*BROKEN, RuntimeError):  # LiteRT refuses what it only takes within the model
+                continue
+    return times
+
+
+def _stands_alone(operator: Operator, values: dict[int, np.ndarray]) -> bool:
+    used = [tensor for tensor in (*operator.inputs, *operator.outputs) if tensor is not None]
+    fed = [tensor for tensor in operator.inputs if tensor is not None and not tensor.constant]
+    return (
+        operator.kind == "builtin"
+        and not operator.calls
+        and bool(operator.outputs)
+        and not any(tensor.variable or tensor.type in ("resource", "variant", "string") for tensor in used)
+        and all(tensor.index in values for tensor in fed)
+        and sum(tensor.bytes for tensor in used if tensor.constant) <= _MOST_BYTES
+    )
+
+
+def _alone(tree: schema.ModelT, number: int) -> bytes:
+    """A model of one operator of the main subgraph, its activations as inputs."""
+    source = tree.subgraphs[0]
+    operator = source.operators[number]
+    one, alone, step = schema.ModelT(), schema.SubGraphT(), schema.OperatorT()
+    one.version, one.operatorCodes = tree.version, [tree.operatorCodes[operator.opcodeIndex]]
+    one.buffers, alone.tensors, inputs = [schema.BufferT()], [], []
+    for name, value in vars(operator).items():
+        setattr(step, name, value)
+    step.opcodeIndex, step.debugMetadataIndex = 0, -1
+    places: dict[int, int] = {-1: -1}
+
+    def moved(old: int) -> int:
+        if old not in places:
+            places[old] = len(alone.tensors)
+            tensor = schema.TensorT()
+            for name, value in vars(source.tensors[old]).items():
+                setattr(tensor, name, value)
+            stored = tree.buffers[tensor.buffer]
+            tensor.buffer = 0
+            if stored.data is not None and len(stored.data):
+                tensor.buffer = len(one.buffers)
+                one.buffers.append(stored)
+            elif old in {int(place) for place in operator.inputs}:
+                inputs.append(places[old])
+            alone.tensors.append(tensor)
+        return places[old]
+
+    step.inputs = [moved(int(place)) for place in operator.inputs]
+    step.outputs = [moved(int(place)) for place in operator.outputs]
+    step.intermediates = None if operator.intermediates is None else [moved(int(p)) for p in operator.intermediates]
+    alone.operators, alone.inputs, alone.outputs = [step], inputs, step.outputs
+    one.subgraphs = [alone]
+    builder = flatbuffers.Builder(1024)
+    builder.Finish(one.Pack(builder), IDENTIFIER)
+    return bytes(builder.Output())
+
+
+def _time_us(content: bytes, operator: Operator, values: dict[int, np.ndarray], threads: int) -> float:
+    with captured_output():
+        interpreter = Interpreter(model_content=content, num_threads=threads)
+        entries = interpreter.get_input_details()
+        fed = dict.fromkeys(tensor.index for tensor in operator.inputs if tensor is not None and not tensor.constant)
+        for entry, index in zip(entries, fed, strict=True):
+            if tuple(entry["shape"]) != values[index].shape:
+                interpreter.resize_tensor_input(entry["index"], values[index].shape)
+        interpreter.allocate_tensors()
+        for entry, index in zip(entries, fed, strict=True):
+            interpreter.set_tensor(entry["index"], values[index])
+        interpreter.invoke()
+    runs, start = 0, time.perf_counter()
+    while runs < _MOST_RUNS and (runs == 0 or time.perf_counter() - start < _BUDGET_S):
+        interpreter.invoke()
+        runs += 1
+    return round(1e6 * (time.perf_counter() - start) / runs, 2)

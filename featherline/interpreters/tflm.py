@@ -1,0 +1,249 @@
+"""TensorFlow Lite Micro, the interpreter of microcontrollers: what it answers, refuses and needs.
+
+It is the same C++ that runs on the device. What it has to say it writes to the process's
+output, so that is captured and read. Models that it cannot run may kill the process:
+call `examine` and `run` through `featherline.core.isolation`.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tflite_micro.python.tflite_micro.runtime import Interpreter
+
+from featherline.core.quiet import captured_output
+from featherline.tflite import model as tflite
+from featherline.tflite.arena import ALIGNMENT_BYTES, aligned
+
+_SPARE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What TensorFlow Lite Micro said about a model.
+
+    Attributes:
+        reason: why it is not deployable, in the runtime's own words; None where it is.
+        outputs: shape (items, classes), in the type of the output tensor; None where it did not run.
+        arena_bytes: the smallest tensor arena with which it gives the same output.
+        activation_bytes: the arena's head, where tensors live during inference.
+        bookkeeping_bytes: its tail, which stays; it holds pointers of this host, so it is an
+            upper bound for a 32-bit device.
+    """
+
+    reason: str | None
+    outputs: np.ndarray | None = None
+    arena_bytes: int | None = None
+    activation_bytes: int | None = None
+    bookkeeping_bytes: int | None = None
+
+    @property
+    def deployable(self) -> bool:
+        """Whether it ran the model on every item."""
+        return self.reason is None
+
+
+def examine(path: Path | str, inputs: np.ndarray) -> Examination:
+    """Runs a model over a batch and finds out what memory it needs.
+
+    Args:
+        path: a .tflite file with one input and one output.
+        inputs: shape (items, ...), in the type of the input tensor.
+
+    Raises:
+        FeatherlineError: where the file is missing or broken.
+    """
+    model = tflite.read(path)
+    content = Path(path).read_bytes()
+    arena_bytes = _generous_arena_bytes(model)
+    interpreter, ran = _run(content, model, inputs, arena_bytes)
+    if not ran.deployable:
+        return ran
+    with captured_output() as allocations:
+        interpreter.print_allocations()
+    head, tail = (_allocated(allocations.text, part) for part in ("head", "tail"))
+    with captured_output():
+        smallest = _smallest_arena_bytes(content, inputs[0], ran.outputs[0], head + tail, arena_bytes)
+    return Examination(None, ran.outputs, smallest, head, tail)
+
+
+def examine_any(path: Path | str, inputs: list[np.ndarray], output: int) -> Examination:
+    """As `examine`, of a model of any inputs and outputs.
+
+    Args:
+        path: a .tflite file.
+        inputs: for each input an array of shape (items, *shape of the input), in its type.
+        output: which output to collect; it is flat for each item.
+
+    Raises:
+        FeatherlineError: where the file is missing or broken.
+    """
+    model = tflite.read(path)
+    content = Path(path).read_bytes()
+    enough = _generous_arena_bytes(model)
+
+    def infer(interpreter: Interpreter, number: int) -> np.ndarray:
+        for place, values in enumerate(inputs):
+            interpreter.set_input(values[number], place)
+        interpreter.invoke()
+        return np.array(interpreter.get_output(output)).ravel()
+
+    with captured_output() as said:
+        try:
+            interpreter = Interpreter.from_bytes(content, arena_size=enough)
+            outputs = np.stack([infer(interpreter, number) for number in range(len(inputs[0]))])
+        except (RuntimeError, ValueError, TypeError) as error:
+            interpreter, failure = None, str(error)
+    if interpreter is None:
+        return Examination(reason=explain(said.text, failure, model))
+    with captured_output() as allocations:
+        interpreter.print_allocations()
+    head, tail = (_allocated(allocations.text, part) for part in ("head", "tail"))
+
+    def works(arena_bytes: int) -> bool:
+        def answers() -> bool:
+            again = Interpreter.from_bytes(content, arena_size=arena_bytes)
+            return infer(again, 0).tobytes() == outputs[0].tobytes()
+
+        return _survives(answers)
+
+    with captured_output():
+        smallest = _bisected(works, head + tail, enough)
+    return Examination(None, outputs, smallest, head, tail)
+
+
+def run(content: bytes, model: tflite.Model, inputs: np.ndarray) -> Examination:
+    """Runs a model over a batch and asks no more: without figures of memory.
+
+    Args:
+        content: of a .tflite file with one input and one output.
+        model: what `featherline.tflite.model` reads in it.
+        inputs: shape (items, ...), in the type of the input tensor.
+    """
+    return _run(content, model, inputs, _generous_arena_bytes(model))[1]
+
+
+def _run(
+    content: bytes, model: tflite.Model, inputs: np.ndarray, arena_bytes: int
+) -> tuple[Interpreter | None, Examination]:
+    with captured_output() as said:
+        try:
+            interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
+            return interpreter, Examination(None, np.stack([_infer(interpreter, item) for item in inputs]))
+        except (RuntimeError, ValueError) as error:
+            failure = str(error)
+    return None, Examination(reason=explain(said.text, failure, model))
+
+
+def refusal(path: Path | str) -> str | None:
+    """Why TensorFlow Lite Micro does not run a model of any inputs and outputs; None where it does.
+
+    One inference on zeros is tried, with all the memory that it could ask for.
+
+    Raises:
+        FeatherlineError: where the file is missing or broken.
+    """
+    model = tflite.read(path)
+    with captured_output() as said:
+        try:
+            interpreter = Interpreter.from_bytes(Path(path).read_bytes(), arena_size=_generous_arena_bytes(model))
+            for place, tensor in enumerate(model.inputs):
+                interpreter.set_input(np.zeros(tensor.shape, tensor.type), place)
+            interpreter.invoke()
+            return None
+        except (RuntimeError, ValueError, TypeError) as error:
+            failure = str(error)
+    return explain(said.text, failure, model)
+
+
+def _infer(interpreter: Interpreter, item: np.ndarray) -> np.ndarray:
+    interpreter.set_input(item[np.newaxis], 0)
+    interpreter.invoke()
+    return np.array(interpreter.get_output(0)[0])
+
+
+def _generous_arena_bytes(model: tflite.Model) -> int:
+    """More than any plan can need: every tensor alive at once, twice, and room for bookkeeping."""
+    alive = sum(tensor.bytes for tensor in model.tensors if not tensor.constant)
+    return aligned(2 * alive + 4 * model.file_bytes + _SPARE_BYTES)
+
+
+def _allocated(text: str, part: str) -> int:
+    return int(re.search(rf"Arena allocation {part} (\d+) bytes", text)[1])
+
+
+def _smallest_arena_bytes(
+    content: bytes, item: np.ndarray, expected: np.ndarray, printed: int, enough: int
+) -> int | None:
+    """Bisects the arena; what `print_allocations` adds up to may still be too little.
+
+    None where the same item gives another answer each time: then no arena is known to be enough.
+    """
+
+    def answers(arena_bytes: int) -> bool:
+        interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
+        return _infer(interpreter, item).tobytes() == expected.tobytes()
+
+    def works(arena_bytes: int) -> bool:
+        return _survives(lambda: answers(arena_bytes))
+
+    return _bisected(works, printed, enough)
+
+
+def _bisected(works: Callable[[int], bool], printed: int, enough: int) -> int | None:
+    low, high = 0, aligned(printed)
+    while not works(high):
+        if high >= enough:
+            return None
+        low, high = high, min(aligned(high + high // 8), enough)
+    while high - low > ALIGNMENT_BYTES:
+        middle = aligned((low + high) // 2)
+        low, high = (low, middle) if works(middle) else (middle, high)
+    return high
+
+
+def _survives(probe: Callable[[], bool]) -> bool:
+    """Whether `probe` is true in a forked copy of this process.
+
+    Some arenas that are too small are not refused: the allocator ends the process.
+    """
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            status = 0 if probe() else 1
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(child, 0)
+    return status == 0
+
+
+def explain(said: str, failure: str, model: tflite.Model) -> str:
+    """One sentence on why a model did not run, from what the runtime wrote.
+
+    Args:
+        said: the captured output of the runtime.
+        failure: the message of the exception, for want of better.
+        model: the model, whose tensors tell what the operator at fault was given.
+    """
+    lines = [_without_source(line) for line in said.splitlines() if line.strip()]
+    for number, line in enumerate(lines):
+        node = re.match(r"Node (\S+) \(number (\d+)\) failed to (\w+)", line)
+        if node:
+            name, place, step = node[1], int(node[2]), node[3]
+            types = [tensor.type for tensor in model.operators[place].inputs if tensor is not None]
+            reason = lines[number - 1] if number else failure
+            return f"{name} (operator {place}, inputs {', '.join(types)}) failed to {step}: {reason.rstrip('.')}."
+    said_first = (lines[0] if lines else failure).rstrip(".")
+    if said_first.endswith("op code CUSTOM"):  # the runtime does not say which
+        said_first += f" ({', '.join(dict.fromkeys(one.name for one in model.operators if one.kind != 'builtin'))})"
+    return f"{said_first}."
+
+
+def _without_source(line: str) -> str:
+    """A line without the C++ file that wrote it, and with types as everybody else spells them."""
+    line = re.sub(r"^\S+\.(?:cc|h)(?::\d+)?:? +", "", line.strip())
+    return re.sub(r"kTfLite(\w+)", lambda match: match[1].lower(), line)

@@ -1,0 +1,1 @@
+"""Recordings computed from models of motion, rides, music and speech."""

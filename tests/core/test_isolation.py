@@ -1,0 +1,54 @@
+import operator
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from featherline.core import isolation
+from featherline.core.isolation import Call
+
+
+def test_results_come_in_the_order_of_the_calls():
+    assert isolation.run([Call(operator.add, (n, 1)) for n in range(5)], "add") == [1, 2, 3, 4, 5]
+
+
+def test_a_call_that_kills_its_process_takes_no_other_along():
+    calls = [Call(operator.add, (1, 1)), Call(os.abort, ()), Call(operator.add, (2, 2))]
+    first, crashed, last = isolation.run(calls, "add")
+    assert (first, last) == (2, 4)
+    assert isinstance(crashed, isolation.Crashed)
+
+
+def test_an_exception_of_a_call_is_raised_here():
+    with pytest.raises(ZeroDivisionError):
+        isolation.run([Call(operator.truediv, (1, 0)), Call(operator.add, (1, 1))], "divide", workers=1)
+
+
+SLEEPER = """
+import time
+from featherline.core.isolation import Call, run
+if __name__ == "__main__":
+    print("begun", flush=True)
+    run([Call(print, ("at work",)), Call(time.sleep, (120,))], "sleep", workers=1)
+"""
+
+
+def test_an_interrupt_does_not_wait_for_calls_that_are_under_way(tmp_path):
+    script = tmp_path / "sleeper.py"
+    script.write_text(SLEEPER)
+    with subprocess.Popen(
+        [sys.executable, script],
+        env=os.environ | {"PYTHONPATH": os.getcwd(), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        try:
+            assert [process.stdout.readline() for _ in range(2)] == ["begun\n", "at work\n"]
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) != 0
+        finally:
+            process.kill()

@@ -1,0 +1,82 @@
+"""YAML and JSON are read in one way, and a conflict of a merge is called one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from featherline import params
+from featherline.core import files, parsing
+from featherline.core.errors import FeatherlineError
+from featherline.evaluation import boards
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFLICT = "seed: 1\n<<<<<<< HEAD\nwidth: 2\n=======\nwidth: 3\n>>>>>>> fewer filters\n"
+
+
+@pytest.mark.parametrize("read", [params.read, files.read_json, boards.read], ids=["params", "json", "boards"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_a_conflict_is_named_with_its_line_and_the_cure(tmp_path, read, end):
+    (tmp_path / "merged").write_bytes(CONFLICT.replace("\n", end).encode())
+    with pytest.raises(FeatherlineError) as error:
+        read(tmp_path / "merged")
+    assert str(error.value) == (
+        f"{tmp_path}/merged, line 2: a conflict of a merge stands there (<<<<<<< HEAD): resolve it, then `git add` "
+        "the file."
+    )
+
+
+@pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "||||||| 1a2b3c4", "=======", ">>>>>>> main", "<<<<<<<"])
+def test_a_marker_that_was_forgotten_is_a_conflict_too(marker):
+    with pytest.raises(FeatherlineError, match="params.yaml of main, line 3: a conflict"):
+        params.parse(f"seed: 1\nwidth: 2\n{marker}\nheight: 3\n".encode(), "params.yaml of main")
+
+
+def test_a_line_that_only_resembles_a_marker_is_none():
+    text = 'a: "<<<<<<< HEAD"\nb: |\n  =======\n  >>>>>>> x\n# ======= \nc: 1\n'
+    assert params.parse(text.encode(), "params.yaml") == {"a": "<<<<<<< HEAD", "b": "=======\n>>>>>>> x\n", "c": 1}
+
+
+def test_yaml_is_that_of_dvc():
+    tree = parsing.from_yaml(b"word: on\nrate: 1e-3\noctal: 010\n", "params.yaml")
+    assert tree == {"word": "on", "rate": 0.001, "octal": 10}
+
+
+@pytest.mark.parametrize(
+    "content", [b"a: [", b"a: 1\na: 2\n", b"a: 2024-13-45", b"\xff\xfe", b"[" * 9999, b"a: \x00", b"? {b: 1}\n: 2"]
+)
+def test_what_is_no_yaml_is_told_in_one_sentence(content):
+    with pytest.raises(FeatherlineError, match=r"^own\.yaml is not valid YAML: [^\n]+\.$"):
+        parsing.from_yaml(content, "own.yaml")
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff", b"[" * 99999])
+def test_what_is_no_json_is_told_in_one_sentence(content):
+    with pytest.raises(FeatherlineError, match=r"^own\.json is not valid JSON \([^\n]+\): make it again\.$"):
+        parsing.from_json(content, "own.json", ": make it again")
+
+
+def merged(folder: Path) -> subprocess.CompletedProcess:
+    """What `make repro` asks first."""
+    environment = {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-m", "stages.merged"], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+def test_make_repro_names_a_conflict_before_dvc_does(tmp_path):
+    paths = ["dvc.lock", "dvc.yaml", "params.yaml", "policy.yaml", "metrics/doors/int8.json", "models/doors/front.csv"]
+    for path in paths:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("fine\n")
+    done = merged(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    for path in paths:
+        (tmp_path / path).write_text(CONFLICT)
+        done = merged(tmp_path)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert done.stderr.startswith(f"merged: {path}, line 2: a conflict of a merge stands there (<<<<<<< HEAD)")
+        (tmp_path / path).write_text("fine\n")
+    recipe = (ROOT / "Makefile").read_text().split("\nrepro:")[1]
+    assert recipe.index("stages.merged") < recipe.index("dvc repro")

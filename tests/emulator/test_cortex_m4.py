@@ -1,0 +1,110 @@
+import numpy as np
+import pytest
+
+from featherline.core.errors import FeatherlineError
+from featherline.emulator import toolchain
+from featherline.emulator.cortex_m4 import Machine
+
+PROGRAM = rb"""
+#include <stdint.h>
+
+/* Of known length: 1 + 2 n + 1 instructions. */
+__attribute__((naked)) void loop(int n) { __asm__("nop\n1: subs r0, #1\n bne 1b\n bx lr\n"); }
+
+/* 6 instructions, whichever of the two is carried out. */
+__attribute__((naked)) int choose(int n) {
+    __asm__("cmp r0, #0\n ite eq\n moveq r0, #3\n movne r0, #5\n nop.w\n bx lr\n");
+}
+
+/* 4 + 16 bytes of stack and all instructions of loop. */
+__attribute__((naked)) void outer(int n) {
+    __asm__("push {lr}\n sub sp, #16\n str r0, [sp]\n bl loop\n add sp, #16\n pop {pc}\n");
+}
+
+static int32_t calls;
+int32_t count(void) { return ++calls; }
+void copy(const int8_t *from, int8_t *to) { for (int i = 0; i < 8; i++) to[i] = from[i] + 1; }
+float halve(const float *x) { *(float *)x = *x * 0.5f; return 0; }
+void forever(void) { for (;;) __asm__ volatile(""); }
+__attribute__((naked)) void deep(void) { __asm__("1: push {r0-r12, lr}\n b 1b\n"); }
+int jump(int (*where)(void)) { return where() + 1; }
+"""
+ENTRIES = ["loop", "choose", "outer", "count", "copy", "halve", "forever", "deep", "jump"]
+
+
+@pytest.fixture(scope="module")
+def image() -> toolchain.Image:
+    return toolchain.compile({"program.c": PROGRAM}, ENTRIES)
+
+
+def test_instructions_are_counted_exactly(image):
+    machine = Machine(image)
+    for repeats in (1, 2, 1000):
+        assert machine.call("loop", repeats).instructions == 1 + 2 * repeats + 1
+
+
+def test_an_instruction_that_its_condition_skips_counts(image):
+    zero, other = Machine(image).call("choose", 0), Machine(image).call("choose", 9)
+    assert (zero.result, other.result) == (3, 5)
+    assert zero.instructions == other.instructions == 6
+
+
+def test_each_function_is_booked_for_itself_or_with_what_it_calls(image):
+    alone = Machine(image).call("outer", 10)
+    assert alone.by_function == {"loop": 22, "outer": 6}
+    assert Machine(image, layers=["outer"]).call("outer", 10).by_function == {"outer": 28}
+
+
+def test_the_stack_is_measured_by_what_was_written(image):
+    machine = Machine(image)
+    assert machine.call("outer", 1).stack_bytes == 20
+    assert machine.call("loop", 1).stack_bytes == 0
+
+
+def test_variables_keep_their_values_and_buffers_are_read_back(image):
+    machine = Machine(image)
+    assert [machine.call("count").result for _ in range(3)] == [1, 2, 3]
+    source, target = machine.place(np.arange(8, dtype=np.int8)), machine.place(8)
+    machine.call("copy", source, target)
+    assert machine.read(target, 8) == bytes(range(1, 9))
+
+
+def test_the_fpu_calculates(image):
+    machine = Machine(image)
+    value = machine.place(np.float32([3.0]))
+    machine.call("halve", value)
+    assert np.frombuffer(machine.read(value, 4), np.float32)[0] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "told"),
+    [
+        ("copy", (0, 0), "copy stopped at copy.*no such memory at 0x00000000"),
+        ("copy", (toolchain.FLASH_ADDRESS, toolchain.FLASH_ADDRESS), "write-protected"),
+        ("forever", (), "forever did not end within 1000 instructions, at forever"),
+        ("deep", (), "deep needs more than the 4096 bytes of stack"),
+        ("jump", (0x2300_0000 + 64,), "jump (left the code|stopped)"),
+        ("nothing", (), "The program has no nothing"),
+        ("count", (1, 2, 3, 4, 5), "5 arguments"),
+    ],
+)
+def test_what_goes_wrong_is_told_and_the_machine_goes_on(image, function, arguments, told):
+    machine = Machine(image, stack_bytes=4096)
+    with pytest.raises(FeatherlineError, match=told):
+        machine.call(function, *arguments, limit=1000)
+    assert machine.call("choose", 0).result == 3
+
+
+def test_memory_that_is_not_there_is_told(image):
+    machine = Machine(image, buffer_bytes=4096)
+    with pytest.raises(FeatherlineError, match="4096 bytes for what is handed over"):
+        machine.place(5000)
+    with pytest.raises(FeatherlineError, match="no memory at 0x10 to read"):
+        machine.read(16, 4)
+    with pytest.raises(FeatherlineError, match="no memory at 0x10 to write"):
+        machine.write(16, b"1234")
+
+
+def test_a_layer_that_the_program_does_not_have_is_told(image):
+    with pytest.raises(FeatherlineError, match="no function conv"):
+        Machine(image, layers=["conv"])

@@ -22,6 +22,8 @@ from featherline.emulator.cortex_m4 import Machine
 from featherline.emulator.firmware import LayerCode
 from featherline.tflite import model as tflite
 from featherline.tflite.arena import Buffer, aligned, place
+from featherline.tflite.flatbuffer import unpack
+from featherline.tflite.values import constant_values
 
 PACKAGE = "bakenn==1.0.0"
 _VENDOR = "bakenn/backend/cmsis_nn/vendor/"
@@ -76,7 +78,7 @@ def program(model: tflite.Model, kernels: dict[str, bytes]) -> tuple[dict[str, b
 
 def _steps(model: tflite.Model) -> list[_Step]:
     content = model.content if model.content is not None else Path(model.path).read_bytes()
-    entries = tflite.unpack(content, model.path).subgraphs[0].operators
+    entries = unpack(content, model.path).subgraphs[0].operators
     ours = {layer.output: name for name, layer in functions(model, _OURS).items()}
     steps, alias = [], {}
     for operator, entry in zip(model.operators, entries, strict=True):
@@ -130,7 +132,7 @@ def _glue(model: tflite.Model, steps: list[_Step], scratch_bytes: dict[int, int]
 
 
 def _convolution(model: tflite.Model, operator: tflite.Operator, options: object, name: str) -> tuple:
-    kernel = tflite.values(model, operator.inputs[1])
+    kernel = constant_values(model, operator.inputs[1])
     outputs, rows, columns, depth = kernel.shape
     result = operator.outputs[0]
     settings = _strided(operator, options, rows, columns)
@@ -146,7 +148,7 @@ def _convolution(model: tflite.Model, operator: tflite.Operator, options: object
 
 
 def _depthwise(model: tflite.Model, operator: tflite.Operator, options: object, name: str) -> tuple:
-    kernel = tflite.values(model, operator.inputs[1])
+    kernel = constant_values(model, operator.inputs[1])
     _, rows, columns, outputs = kernel.shape
     result = operator.outputs[0]
     settings = _strided(operator, options, rows, columns)
@@ -167,7 +169,7 @@ def _depthwise(model: tflite.Model, operator: tflite.Operator, options: object, 
 
 
 def _dense(model: tflite.Model, operator: tflite.Operator, options: object, name: str) -> tuple:
-    kernel = tflite.values(model, operator.inputs[1])
+    kernel = constant_values(model, operator.inputs[1])
     outputs, inputs = kernel.shape
     factors = _factors(operator)
     if len(factors) > 1:
@@ -190,7 +192,7 @@ def _dense(model: tflite.Model, operator: tflite.Operator, options: object, name
 
 def _dense_by_channel(model: tflite.Model, operator: tflite.Operator, options: object, name: str) -> tuple:
     """CMSIS-NN 4.0.0 has no dense layer with a scale a channel; as a convolution of 1 x 1 it has."""
-    kernel = tflite.values(model, operator.inputs[1])
+    kernel = constant_values(model, operator.inputs[1])
     outputs, inputs = kernel.shape
     constants = _tensors(model, operator, name, kernel)
     constants += (
@@ -268,7 +270,7 @@ def _tensors(
 ) -> str:
     """Weights, bias and, for a layer with a scale a channel, its factors."""
     biased = len(operator.inputs) > 2 and operator.inputs[2] is not None
-    bias = tflite.values(model, operator.inputs[2]) if biased else np.zeros(operator.outputs[0].shape[-1], np.int32)
+    bias = constant_values(model, operator.inputs[2]) if biased else np.zeros(operator.outputs[0].shape[-1], np.int32)
     text = _array("int8_t", f"{name}_weights", kernel) + _array("int32_t", f"{name}_bias", bias)
     if quantized:
         factors = _factors(operator)

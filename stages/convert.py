@@ -19,6 +19,7 @@ from featherline.params import KERNEL_BITS, Convert
 from featherline.signals import calibration
 from featherline.signals.dataset import read_items
 from featherline.tflite import lint, model, plan
+from featherline.tflite.wording import findings
 from stages.command import Run, stage
 
 FIRMWARE = Path(__file__).resolve().parents[1] / "featherline" / "firmware"
@@ -151,7 +152,7 @@ def _report(file: Path, converted: Converted, deployed: deployment.Deployment) -
         | model.operator_counts(read)
         # The batch is fixed at one here: what only costs elsewhere is no news.
         | {"lint": [asdict(finding) for finding in converted.findings if not finding.elsewhere]}
-        | {"findings": model.findings(read)}
+        | {"findings": findings(read)}
         | {"deployment": forms | {"file_bytes": len(deployed.content), "tables_bytes": tables_bytes}}
     )
 

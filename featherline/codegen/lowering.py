@@ -8,6 +8,7 @@ from featherline.codegen.operators import LOWER
 from featherline.codegen.operators.step import Step
 from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
+from featherline.tflite.flatbuffer import unpack
 
 
 def network(model: tflite.Model, content: bytes) -> Network:
@@ -20,7 +21,7 @@ def network(model: tflite.Model, content: bytes) -> Network:
     Raises:
         FeatherlineError: naming the operator or tensor that no C can be written for.
     """
-    tree = tflite.unpack(content, model.path)
+    tree = unpack(content, model.path)
     subgraph = tree.subgraphs[0]
     if len(tree.subgraphs) != 1 or len(model.inputs) != 1 or len(model.outputs) != 1:
         raise FeatherlineError(f"{model.path} has not one input, one output and one subgraph: no C can be written.")

@@ -18,6 +18,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json
 from featherline.interpreters import tflm
 from featherline.tflite import lint, model
+from featherline.tflite.wording import findings
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _run(path: Path) -> None:
 
 def _of_file(path: Path) -> Operators:
     converted = model.read(path)
-    return Operators(converted, model.operator_set(converted), _tflm_reason(path), remarks=model.findings(converted))
+    return Operators(converted, model.operator_set(converted), _tflm_reason(path), remarks=findings(converted))
 
 
 def _of_network(path: Path) -> Operators:

@@ -1,7 +1,7 @@
 """What a network will cost on a device for no gain, told before it is converted.
 
 `lint` reads a Keras network and names layers; `kept_float` compares two converted models and
-names tensors. What can only be seen in one converted file is told by `tflite.model.findings`.
+names tensors. What can only be seen in one converted file is told by `tflite.wording.findings`.
 Layers are known by the names of their classes, so that comparing files needs no TensorFlow.
 """
 
@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from featherline.core.errors import FeatherlineError
-from featherline.tflite.model import Model, Tensor, weights
+from featherline.tflite.model import Model, Tensor
+from featherline.tflite.weights import count_weights
 
 # The converter stores the weights of dynamic range as int8 from this many elements on.
 DYNAMIC_RANGE_ELEMENTS = 1024
@@ -279,7 +280,7 @@ def kept_float(before: Model, after: Model) -> list[Finding]:
     Raises:
         FeatherlineError: where the two are not of one network.
     """
-    was, now = weights(before), weights(after)
+    was, now = count_weights(before), count_weights(after)
     if was.number != now.number:
         raise FeatherlineError(
             f"{before.path} has {was.number} weights and {after.path} has {now.number}: they are not of one network."

@@ -14,7 +14,8 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.core.errors import FeatherlineError
-from featherline.tflite.model import BROKEN, DECODE, IDENTIFIER, MEMORY_PLAN, unpack
+from featherline.tflite.flatbuffer import BROKEN, pack, unpack
+from featherline.tflite.model import DECODE, MEMORY_PLAN
 
 BUFFER_ALIGNMENT_BYTES = 16
 
@@ -35,11 +36,9 @@ def minify(content: bytes) -> bytes:
     tree = unpack(content, "the model to minify")
     try:
         _strip(tree)
-        builder = _SharingBuilder(len(content))
-        builder.Finish(tree.Pack(builder), IDENTIFIER)
+        return pack(tree, _SharingBuilder(len(content)))
     except BROKEN:
         raise FeatherlineError("The model to minify is broken: convert it again.") from None
-    return bytes(builder.Output())
 
 
 def _strip(tree: schema.ModelT) -> None:

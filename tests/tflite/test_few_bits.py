@@ -9,6 +9,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.interpreters import tflm
 from featherline.interpreters.values import dequantize, quantize
 from featherline.tflite import few_bits, model
+from featherline.tflite.values import constant_values
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def kernels(content: bytes, path) -> list[tuple[str, str, np.ndarray]]:
     path.write_bytes(content)
     read = model.read(path)
     return [
-        (operator.name, operator.inputs[1].type, model.values(read, operator.inputs[1]))
+        (operator.name, operator.inputs[1].type, constant_values(read, operator.inputs[1]))
         for operator in read.operators
         if len(operator.inputs) == 3
     ]

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 from featherline.core.errors import FeatherlineError
 from featherline.tflite import compression, model, plan
 from featherline.tflite.minify import minify
+from featherline.tflite.values import constant_values
+from featherline.tflite.weights import Weights, count_weights
+from featherline.tflite.wording import findings
 from tests.tflite import handmade
 
 # conv 3x4x8 and 3x8x16, dense 128x16 and 16x3, a bias for each
@@ -49,13 +52,13 @@ FLOAT, INT4, INT8 = schema.TensorType.FLOAT32, schema.TensorType.INT4, schema.Te
     ("scheme", "kernel_bytes", "bias_bytes"), [("none", 4, 4), ("float16", 2, 2), ("int8", 1, 4), ("int16x8", 1, 8)]
 )
 def test_weights_are_counted_as_stored(converted, scheme, kernel_bytes, bias_bytes):
-    weights = model.weights(model.read(converted.path(scheme)))
+    weights = count_weights(model.read(converted.path(scheme)))
     assert weights.number == KERNELS + BIASES
     assert weights.bytes == KERNELS * kernel_bytes + BIASES * bias_bytes
 
 
 def test_dynamic_range_stores_only_the_large_kernel_as_int8(converted):
-    weights = model.weights(model.read(converted.path("dynamic_range")))
+    weights = count_weights(model.read(converted.path("dynamic_range")))
     assert weights.bytes == 4 * (KERNELS + BIASES) - 3 * 2048
 
 
@@ -64,7 +67,7 @@ def test_the_shape_of_a_reshape_is_a_constant_and_no_weight(converted):
     reshape = next(operator for operator in read.operators if operator.name == "RESHAPE")
     shape = reshape.inputs[1]
     assert shape.constant
-    assert sum(t.elements for t in read.tensors if t.constant) == model.weights(read).number + shape.elements
+    assert sum(t.elements for t in read.tensors if t.constant) == count_weights(read).number + shape.elements
 
 
 def test_tensors_tell_shape_type_bytes_and_quantization(converted):
@@ -82,7 +85,7 @@ def test_two_weights_of_four_bits_make_one_byte(write_model):
         schema.BuiltinOperator.FULLY_CONNECTED,
         [(INT8, [1, 5], None), (INT4, [3, 5], bytes(8)), (INT8, [1, 3], None)],
     )
-    assert model.weights(model.read(path)) == model.Weights(number=15, bytes=8, scale_bytes=0, packed_bytes=4)
+    assert count_weights(model.read(path)) == Weights(number=15, bytes=8, scale_bytes=0, packed_bytes=4)
 
 
 @pytest.mark.parametrize(
@@ -106,18 +109,18 @@ def test_integers_need_the_smallest_range_that_holds_them_all(tmp_path, integers
     constant = made.tensor((1, 64), handmade.INT32, np.resize(np.int32(integers), (1, 64)), scale=1)
     made.operator(schema.BuiltinOperator.ADD, [entry, constant], [result])
     (tmp_path / "m.tflite").write_bytes(made.content([entry], [result]))
-    assert model.weights(model.read(tmp_path / "m.tflite")) == model.Weights(64, 256, 12, 64 * bits // 8)
+    assert count_weights(model.read(tmp_path / "m.tflite")) == Weights(64, 256, 12, 64 * bits // 8)
 
 
 def test_scales_are_counted_apart_one_and_a_zero_point_for_each_channel(converted):
-    weights = model.weights(model.read(converted.path("int8")))
+    weights = count_weights(model.read(converted.path("int8")))
     assert weights.scale_bytes == 2 * 12 * (8 + 16 + 16 + 3)  # of kernels and biases
     assert weights.packed_bytes < weights.bytes
-    assert model.weights(model.read(converted.path("none"))).scale_bytes == 0
+    assert count_weights(model.read(converted.path("none"))).scale_bytes == 0
 
 
 def test_floats_need_what_they_are_stored_in(converted):
-    weights = model.weights(model.read(converted.path("float16")))
+    weights = count_weights(model.read(converted.path("float16")))
     assert weights.packed_bytes == weights.bytes
 
 
@@ -127,7 +130,7 @@ def test_weights_behind_a_look_up_table_count_as_what_they_are_decoded_to(tmp_pa
     plain.write_bytes(content)
     compressed = compression.compress(content)
     small.write_bytes(compressed.content)
-    before, after = model.weights(model.read(plain)), model.weights(model.read(small))
+    before, after = count_weights(model.read(plain)), count_weights(model.read(small))
     assert (after.number, after.scale_bytes) == (before.number, before.scale_bytes)
     saved = sum(table.saved_bytes for table in compressed.tables)
     assert saved > 2000
@@ -139,7 +142,7 @@ def test_values_are_read_as_they_are_stored(converted):
     read = model.read(converted.path("none"))
     kernel = next(t for t in read.tensors if t.shape == (3, 16))
     expected = converted.network.get_layer("output").kernel.numpy().T
-    np.testing.assert_array_equal(model.values(read, kernel), expected)
+    np.testing.assert_array_equal(constant_values(read, kernel), expected)
 
 
 @pytest.mark.parametrize("kind", [INT4, schema.TensorType.UINT4, schema.TensorType.INT2])
@@ -151,18 +154,18 @@ def test_the_first_of_two_small_integers_is_in_the_lower_bits(write_model, kind)
         schema.TensorType.UINT4: [1, 14, 6, 0, 9],
         schema.TensorType.INT2: [1, 0, -2, -1, -2],
     }
-    assert model.values(read, read.tensors[1]).tolist() == expected[kind]
+    assert constant_values(read, read.tensors[1]).tolist() == expected[kind]
 
 
 def test_values_of_what_is_no_constant_or_has_changed_are_refused(converted, tmp_path):
     read = model.read(converted.path("int8"))
     with pytest.raises(FeatherlineError, match=r"tensor \d+ .* has no values"):
-        model.values(read, read.inputs[0])
+        constant_values(read, read.inputs[0])
     (tmp_path / "m.tflite").write_bytes(converted.path("int8").read_bytes())
     read = model.read(tmp_path / "m.tflite")
     (tmp_path / "m.tflite").unlink()
     with pytest.raises(FeatherlineError, match="m.tflite is gone"):
-        model.values(read, next(t for t in read.tensors if t.constant))
+        constant_values(read, next(t for t in read.tensors if t.constant))
 
 
 @pytest.mark.parametrize(
@@ -183,9 +186,9 @@ def test_a_batch_normalization_that_stays_is_a_finding(write_model, converted):
     path = write_model(
         schema.BuiltinOperator.MUL, [(FLOAT, [1, 9, 1, 2], None), (FLOAT, [2], bytes(8)), (FLOAT, [1, 9, 1, 2], None)]
     )
-    [finding] = model.findings(model.read(path))
+    [finding] = findings(model.read(path))
     assert "MUL of 2 constants" in finding
-    assert model.findings(model.read(converted.path("int8"))) == []
+    assert findings(model.read(converted.path("int8"))) == []
 
 
 def test_a_file_that_is_missing_or_something_else_is_refused(tmp_path):
@@ -238,7 +241,7 @@ def test_constants_behind_the_flatbuffer_are_read_there_and_nowhere_else(tmp_pat
     content = made.content([entry], [result]).ljust(end, b"\0") + np.float32([1, 2, 3, 4]).tobytes()
     (tmp_path / "large.tflite").write_bytes(content)
     read = model.read(tmp_path / "large.tflite")
-    assert model.values(read, read.tensors[kernel]).tolist() == [[1, 2, 3, 4]]
+    assert constant_values(read, read.tensors[kernel]).tolist() == [[1, 2, 3, 4]]
     (tmp_path / "large.tflite").write_bytes(content[:-1])
     with pytest.raises(FeatherlineError, match="large.tflite is broken or cut short"):
         model.read(tmp_path / "large.tflite")
@@ -252,7 +255,7 @@ def test_damage_anywhere_ends_in_one_sentence_or_in_a_model(converted, tmp_path,
         content[place] = data.draw(st.integers(0, 255))
     (tmp_path / "damaged.tflite").write_bytes(content)
     try:
-        model.weights(model.read(tmp_path / "damaged.tflite"))
+        count_weights(model.read(tmp_path / "damaged.tflite"))
     except FeatherlineError as error:
         assert "damaged.tflite" in str(error)
 
@@ -294,7 +297,7 @@ def test_a_model_parsed_from_memory_needs_no_file_for_its_values(converted):
     parsed, read = model.parse(content, "in memory"), model.read(converted.path("int8"))
     assert parsed.content == content
     assert read.content is None
-    assert model.weights(parsed) == model.weights(read)
+    assert count_weights(parsed) == count_weights(read)
     for tensor in parsed.tensors:
         if tensor.constant:
-            np.testing.assert_array_equal(model.values(parsed, tensor), model.values(read, tensor))
+            np.testing.assert_array_equal(constant_values(parsed, tensor), constant_values(read, tensor))

@@ -5,7 +5,7 @@ import numpy as np
 from featherline.codegen import fixed_point
 from featherline.codegen.layers import Channels, Layer
 from featherline.codegen.operators.step import Step
-from featherline.tflite import model as tflite
+from featherline.tflite.values import constant_values
 
 
 def add(step: Step) -> Layer:
@@ -44,7 +44,7 @@ def _operands(step: Step) -> tuple[tuple[int | np.ndarray, ...], dict[str, int]]
         if own != shape[len(shape) - len(own) :] and tensor.elements != step.result.elements:
             raise step.error(f"tensor {tensor.index} of shape {list(tensor.shape)} is spread over {list(shape)}")
         step.check_quantized(tensor)
-        inputs.append(tflite.values(step.model, tensor).ravel() if tensor.constant else tensor.index)
+        inputs.append(constant_values(step.model, tensor).ravel() if tensor.constant else tensor.index)
         numbers.append(tensor.elements)
     lowest, highest = step.activation()
     return tuple(inputs), {

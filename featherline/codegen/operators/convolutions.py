@@ -9,7 +9,7 @@ import numpy as np
 from featherline.codegen import fixed_point
 from featherline.codegen.layers import Channels, Layer
 from featherline.codegen.operators.step import Step
-from featherline.tflite import model as tflite
+from featherline.tflite.values import constant_values
 
 
 def conv(step: Step) -> Layer:
@@ -99,7 +99,7 @@ def _weights(step: Step) -> np.ndarray:
         raise step.error(f"tensor {tensor.index} ({tensor.name}) holds no constant weights in int8 or int4")
     if any(tensor.zero_point):
         raise step.error(f"tensor {tensor.index} ({tensor.name}) has weights with a zero point")
-    return tflite.values(step.model, tensor)
+    return constant_values(step.model, tensor)
 
 
 def _channels(step: Step, sums: np.ndarray, largest: int, product_in_float: bool, fold: bool) -> Channels:
@@ -118,7 +118,7 @@ def _channels(step: Step, sums: np.ndarray, largest: int, product_in_float: bool
     if bias is not None:
         if not bias.constant or bias.type != "int32":
             raise step.error(f"tensor {bias.index} ({bias.name}) holds no constant bias in int32")
-        biases = tflite.values(step.model, bias).astype(np.int64).ravel()
+        biases = constant_values(step.model, bias).astype(np.int64).ravel()
     if fold:
         biases = biases - source.zero_point[0] * sums
     scales = weights.scale * number if len(weights.scale) == 1 else weights.scale

@@ -5,7 +5,7 @@ import numpy as np
 from featherline.codegen import fixed_point
 from featherline.codegen.layers import Channels, Layer
 from featherline.codegen.operators.step import Step
-from featherline.tflite import model as tflite
+from featherline.tflite.values import constant_values
 
 
 def pool(step: Step) -> Layer:
@@ -60,7 +60,7 @@ def _axes(step: Step) -> dict[str, int]:
     tensor, shape = step.operator.inputs[1], step.source.shape
     if not tensor.constant:
         raise step.error("its axes are no constant")
-    axes = sorted({int(axis) % len(shape) for axis in tflite.values(step.model, tensor).ravel()})
+    axes = sorted({int(axis) % len(shape) for axis in constant_values(step.model, tensor).ravel()})
     # An axis of length one between two others, or beside them, changes nothing.
     long = [axis for axis in range(len(shape)) if shape[axis] > 1]
     reduced = [axis for axis in long if axis in axes]

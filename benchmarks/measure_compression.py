@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 
 import click
-import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
@@ -28,7 +27,7 @@ from featherline.interpreters import litert, tflm  # noqa: E402
 from featherline.interpreters.values import quantize  # noqa: E402
 from featherline.tflite import model as tflite  # noqa: E402
 from featherline.tflite.compression import compress  # noqa: E402
-from featherline.tflite.flatbuffer import IDENTIFIER, unpack  # noqa: E402
+from featherline.tflite.flatbuffer import pack, unpack  # noqa: E402
 from featherline.tflite.minify import minify  # noqa: E402
 from featherline.tflite.weights import count_weights  # noqa: E402
 from stages.command import guarded  # noqa: E402
@@ -77,9 +76,7 @@ def as_int4(content: bytes, bits: int) -> bytes:
             tree.buffers[tensor.buffer].data = nibbles[::2] | nibbles[1::2] << 4
             tensor.type = schema.TensorType.INT4
             tensor.quantization.scale = np.float32(tensor.quantization.scale * 127 / levels(bits))
-    builder = flatbuffers.Builder()
-    builder.Finish(tree.Pack(builder), IDENTIFIER)
-    return bytes(builder.Output())
+    return pack(tree)
 
 
 def row(filters: tuple[int, ...], bits: int, folder: Path) -> list[str]:

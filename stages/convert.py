@@ -22,7 +22,6 @@ from featherline.tflite import lint, model, plan
 from featherline.tflite.wording import findings
 from stages.command import Run, stage
 
-FIRMWARE = Path(__file__).resolve().parents[1] / "featherline" / "firmware"
 SKETCHED = "reduced"  # the variant that is meant for a board
 GOLDEN_ITEMS = 4  # of the test split, in the program that checks a target
 
@@ -116,13 +115,13 @@ def _write_c(folder: Path, file: Path, refusal: str | None, items: np.ndarray, c
         return f"TensorFlow Lite Micro does not run it: {refusal}"
     read = model.read(file)
     try:
-        codegen.generate(read, classes=classes)
+        lowered = codegen.lower(read)
     except FeatherlineError as error:
         return str(error).replace(str(file), file.name)
     inputs = quantize(items[:: max(len(items) // GOLDEN_ITEMS, 1)][:GOLDEN_ITEMS], read.inputs[0])
     outputs = tflm.run(file.read_bytes(), read, inputs).outputs
     folder.mkdir()
-    for name, content in codegen.generate(read, classes=classes, golden=codegen.Golden(inputs, outputs)).items():
+    for name, content in lowered.files(classes=classes, golden=codegen.Golden(inputs, outputs)).items():
         (folder / name).write_bytes(content)
     return None
 
@@ -132,7 +131,7 @@ def _add_sketches(folder: Path, file: Path, items: np.ndarray, frontend: dict) -
     read = model.read(file)
     arena_bytes = tflm.examine(file, quantize(items[:1], read.inputs[0])).arena_bytes
     try:
-        sketches = program.sketches(read, frontend, arena_bytes, FIRMWARE)
+        sketches = program.sketches(codegen.lower(read), frontend, arena_bytes)
     except FeatherlineError as error:
         return str(error).replace(str(file), file.name)
     for name, content in sketches.items():

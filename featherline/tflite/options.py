@@ -5,6 +5,7 @@ activations are the names that the schema gives them: `SAME`, `RELU6`.
 """
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 from ai_edge_litert import schema_py_generated as schema
 
@@ -143,7 +144,11 @@ def read(operator: str, table: object) -> Options | None:
     kind = _CLASSES.get(operator)
     if kind is None or type(table).__name__ != f"{kind.__name__}T":
         return None
-    return kind(**{field.name: _value(field.name, getattr(table, _camel(field.name))) for field in fields(kind)})
+    # The schema's classes have no types: what their fields hold is known here alone.
+    values: dict[str, Any] = {
+        field.name: _value(field.name, getattr(table, _camel(field.name))) for field in fields(kind)
+    }
+    return kind(**values)
 
 
 def subgraphs(options: Options | None) -> tuple[int, ...]:
@@ -163,9 +168,9 @@ def runs_subgraphs(operator: str) -> bool:
     return _CLASSES.get(operator) in (IfOptions, WhileOptions, CallOnceOptions)
 
 
-def _value(field: str, value: int | float | bool) -> int | float | bool | str:
+def _value(name: str, value: int | float) -> int | float | str:
     """A value as the schema stores it; of enumerations its name, or the code where the schema has no name for it."""
-    return _NAMES[field].get(int(value), str(value)) if field in _NAMES else value
+    return _NAMES[name].get(int(value), str(value)) if name in _NAMES else value
 
 
 def _camel(name: str) -> str:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from featherline.codegen import lowering
+from featherline.codegen import lower
+from featherline.codegen.settings import Tile
 from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
@@ -13,7 +14,7 @@ CONV, POOL = "CONV_2D", "MAX_POOL_2D"
 
 
 def lowered(content):
-    return lowering.network(tflite.parse(content, "model.tflite"), content)
+    return lower(tflite.parse(content, "model.tflite")).network
 
 
 def operators(content):
@@ -33,7 +34,7 @@ def test_a_convolution_takes_in_the_pooling_behind_it(padding):
     network = lowered(pooled((2, 2), 2, padding, side=9))
     (layer,) = network.layers
     assert layer.operators == (CONV, POOL)
-    assert (layer.settings["pool_height"], layer.settings["pool_width"]) == (2, 2)
+    assert layer.settings.pool == Tile(2, 2)
     assert network.sizes == {network.input: 9 * 9 * 2, network.output: 4 * (4 if padding == VALID else 5) ** 2}
 
 

@@ -13,7 +13,7 @@ import pytest
 import ziglang
 
 from featherline import codegen
-from featherline.codegen import program
+from featherline.codegen import lower, program
 from featherline.core.files import read_json
 from featherline.emulator import toolchain
 from featherline.tflite import model as tflite
@@ -22,7 +22,6 @@ from tests.matrix.rows import WARNINGS
 from tests.tflite.handmade import classifier
 
 ROOT = Path(__file__).parents[2]
-FIRMWARE = ROOT / "featherline" / "firmware"
 ZIG = Path(ziglang.__file__).parent
 STANDARDS = {"c99": (), "c11": (), "c++17": ("-x", "c++")}
 M4 = ("--target=thumbv7em-none-eabi", "-mcpu=cortex-m4")
@@ -55,7 +54,7 @@ def written(folder, files):
 def whole_program(app, name):
     folder = ROOT / f"models/{app}/tflite"
     model, frontend = tflite.read(folder / "reduced-int8.tflite"), read_json(folder / "frontend.json")
-    return program.sources(model, frontend, FIRMWARE, name)
+    return program.sources(lower(model), frontend, name)
 
 
 def every_kernel():

@@ -1,5 +1,7 @@
 import os
 import signal
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -104,6 +106,30 @@ def test_a_file_that_is_no_model_is_named(tmp_path):
 def test_what_the_runtime_writes_becomes_one_sentence(converted, said, sentence):
     read = model.read(converted.path("int8"))
     assert tflm.explain(said, "TFLM failed to allocate tensors", read) == sentence
+
+
+def test_the_runtime_numbers_operators_within_their_subgraph():
+    def operator(name, kind, subgraph):
+        return model.Operator(name, "builtin", (model.Tensor(0, subgraph, "", (1,), kind, 1, False, 0, None, None),), ())
+
+    operators = [("IF", "bool", 0), ("ABS", "int16", 1), ("NEG", "float32", 2), ("ABS", "int8", 2), ("TANH", "int8", 2)]
+    branches = model.Model(Path("m.tflite"), 0, tuple(operator(*entry) for entry in operators), (), (), ())
+
+    def explained(node):
+        return tflm.explain(f"Type not supported\n{node} failed to prepare with status 1\n", "", branches)
+
+    assert explained("Node ABS (number 1)") == (
+        "ABS (operator 1 of subgraph 2, inputs int8) failed to prepare: Type not supported."
+    )
+    assert explained("Node TANH (number 2)").startswith("TANH (operator 2 of subgraph 2, inputs int8)")
+    assert explained("Node IF (number 0)").startswith("IF (operator 0, inputs bool)")
+    # The runtime does not say in which subgraph, so where two fit, neither is blamed.
+    twins = replace(branches, operators=(operator("ABS", "int8", 0), operator("ABS", "int16", 1)))
+    said = "Type not supported\nNode ABS (number 0) failed to prepare with status 1\n"
+    assert tflm.explain(said, "", twins) == (
+        "ABS (operator 0 of the main subgraph or of subgraph 1) failed to prepare: Type not supported."
+    )
+    assert explained("Node EXP (number 7)") == "EXP (operator 7) failed to prepare: Type not supported."
 
 
 def test_an_arena_so_small_that_the_allocator_dies_of_it_is_only_too_small(converted, monkeypatch):

@@ -91,11 +91,12 @@ def _header(network: Network, memory: Memory, program: _Code, name: str, classes
     ]
     for end, tensor in (("INPUT", network.source), ("OUTPUT", network.result)):
         shape = ", ".join(str(side) for side in tensor.shape)
+        scale, zero_point = (tensor.scale or (1.0,))[0], (tensor.zero_point or (0,))[0]
         lines += [
             f"#define {big}_{end}_BYTES {tensor.elements}",
             f"#define {big}_{end}_SHAPE {{{shape}}}",
-            f"#define {big}_{end}_SCALE {np.float32(tensor.scale[0])!s}f",
-            f"#define {big}_{end}_ZERO_POINT {_number(tensor.zero_point[0])}",
+            f"#define {big}_{end}_SCALE {np.float32(scale)!s}f",
+            f"#define {big}_{end}_ZERO_POINT {_number(zero_point)}",
         ]
     if classes:
         lines += [

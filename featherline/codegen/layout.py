@@ -85,7 +85,8 @@ def words(weights: np.ndarray, settings: Conv) -> np.ndarray:
     pairs = np.pad(pairs, ((0, 0), (0, settings.packing.room - pairs.shape[1])))
     raised = (np.ascontiguousarray(pairs).view(np.int8) + (1 << (bits - 1))).astype(np.uint8).view("<u4")
     shared = raised.reshape(len(pairs), -1, 8 // bits)
-    return np.bitwise_or.reduce(shared << np.arange(0, 8, bits, dtype=np.uint32), axis=2).ravel()
+    joined = np.bitwise_or.reduce(shared << np.arange(0, 8, bits, dtype=np.uint32), axis=2)
+    return np.asarray(joined).ravel()
 
 
 def _packed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:

@@ -36,8 +36,9 @@ def plan(network: Network) -> Memory:
         if layer.output == network.output:
             continue
         source = layer.inputs[0]
-        over = isinstance(source, int) and source in home and last[source] == place and may_overwrite(layer)
-        home[layer.output] = home[source] if over else layer.output
+        home[layer.output] = layer.output
+        if isinstance(source, int) and source in home and last[source] == place and may_overwrite(layer):
+            home[layer.output] = home[source]
         profile = profiles.setdefault(home[layer.output], {})
         for step in range(place, last[layer.output] + 1):
             profile[step] = max(profile.get(step, 0), network.sizes[layer.output])

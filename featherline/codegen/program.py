@@ -9,6 +9,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from featherline.codegen import frontend as front_end
 from featherline.codegen import headers, naming
@@ -19,6 +20,9 @@ from featherline.tflite.values import content_of
 
 NAME = "model"
 """What the programs of the pipeline begin with."""
+
+FrontEnd = dict[str, Any]
+"""The content of a `frontend.json`."""
 
 ARENA_ALIGNMENT_BYTES = 16
 _BYTES_A_LINE = 16
@@ -39,7 +43,7 @@ RESOLVED = {
 }
 
 
-def sources(model: Program, frontend: dict, name: str = NAME) -> dict[str, bytes]:
+def sources(model: Program, frontend: FrontEnd, name: str = NAME) -> dict[str, bytes]:
     """All C of the whole program of a model; programs of several names fit into one folder and one firmware.
 
     Link with `entries`, and leave out sections that nothing uses.
@@ -68,7 +72,7 @@ def entries(name: str = NAME) -> tuple[str, str]:
     return f"{name}_program_push", f"{name}_program_output"
 
 
-def stream(frontend: dict) -> tuple[int, int, int]:
+def stream(frontend: FrontEnd) -> tuple[int, int, int]:
     """How samples reach a program: how many a second, how many at once, and how many numbers each has."""
     constants = frontend["frontend"]
     if constants["kind"] == "motion":
@@ -76,7 +80,7 @@ def stream(frontend: dict) -> tuple[int, int, int]:
     return constants["sample_rate_hz"], constants["hop_samples"], 1
 
 
-def sketch(program: Mapping[str, bytes], frontend: dict, title: str, name: str = NAME) -> dict[str, bytes]:
+def sketch(program: Mapping[str, bytes], frontend: FrontEnd, title: str, name: str = NAME) -> dict[str, bytes]:
     """The folder of an Arduino sketch; the folder has to have its title.
 
     Args:
@@ -96,7 +100,7 @@ def tflm_sketch(
     program: Mapping[str, bytes],
     model: Model,
     arena_bytes: int,
-    frontend: dict,
+    frontend: FrontEnd,
     title: str,
     name: str = NAME,
 ) -> dict[str, bytes]:
@@ -125,7 +129,7 @@ def extended(manifest: bytes, files: Mapping[str, bytes]) -> bytes:
     return (json.dumps(content, indent=2, sort_keys=True) + "\n").encode()
 
 
-def sketches(model: Program, frontend: dict, arena_bytes: int) -> dict[str, bytes]:
+def sketches(model: Program, frontend: FrontEnd, arena_bytes: int) -> dict[str, bytes]:
     """Both sketches of a model, each a folder that can be opened as it is: `sketch/` and `tflm_sketch/`.
 
     Args, Raises: as for `sources` and `tflm_sketch`.

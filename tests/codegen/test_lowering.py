@@ -63,6 +63,35 @@ def test_an_operator_that_is_not_there_is_named():
         lowered(made.content([entry], [result]))
 
 
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "reason"),
+    [([], [1], "it has no input 0"), ([0], [], "it has no output"), ([-1], [1], "it has no input 0")],
+)
+def test_an_operator_without_an_end_is_refused_in_a_sentence(inputs, outputs, reason):
+    made = Handmade()
+    entry, result = (made.tensor((1, 4), INT8, scale=0.1) for _ in range(2))
+    made.operator(OPERATORS.RELU, inputs, outputs)
+    with pytest.raises(FeatherlineError, match=rf"RELU \(operator 0\): {reason}"):
+        lowered(made.content([entry], [result]))
+
+
+def test_a_pooling_without_options_is_refused_in_a_sentence():
+    made = Handmade()
+    entry, result = (made.tensor((1, 4, 4, 1), INT8, scale=0.1) for _ in range(2))
+    made.operator(OPERATORS.MAX_POOL_2D, [entry], [result])
+    with pytest.raises(FeatherlineError, match="MAX_POOL_2D .*: its options are missing"):
+        lowered(made.content([entry], [result]))
+
+
+@pytest.mark.parametrize("scale", [0.0, float("nan"), float("inf"), (0.1, 0.2, 0.1, 0.2)])
+def test_an_activation_whose_scale_is_no_positive_number_is_refused(scale):
+    made = Handmade()
+    entry, result = made.tensor((1, 4), INT8, scale=scale), made.tensor((1, 4), INT8, scale=0.1)
+    made.operator(OPERATORS.RELU, [entry], [result])
+    with pytest.raises(FeatherlineError, match=r"tensor 0 \(tensor_0\) has the scale"):
+        lowered(made.content([entry], [result]))
+
+
 def test_a_type_that_is_not_there_is_named():
     content = classifier(np.random.default_rng(0), activations=INT16)
     with pytest.raises(FeatherlineError, match="CONV_2D .* is int16 instead of int8"):

@@ -110,7 +110,8 @@ def test_what_the_runtime_writes_becomes_one_sentence(converted, said, sentence)
 
 def test_the_runtime_numbers_operators_within_their_subgraph():
     def operator(name, kind, subgraph):
-        return model.Operator(name, "builtin", (model.Tensor(0, subgraph, "", (1,), kind, 1, False, 0, None, None),), ())
+        entry = model.Tensor(0, subgraph, "", (1,), kind, 1, False, 0, None, None)
+        return model.Operator(name, "builtin", (entry,), (), subgraph)
 
     operators = [("IF", "bool", 0), ("ABS", "int16", 1), ("NEG", "float32", 2), ("ABS", "int8", 2), ("TANH", "int8", 2)]
     branches = model.Model(Path("m.tflite"), 0, tuple(operator(*entry) for entry in operators), (), (), ())

@@ -1,5 +1,6 @@
 """An operator of a model as the modules beside this one lower it: its ends, its quantization, errors that name it."""
 
+import math
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -75,6 +76,8 @@ class Step:
         """Refuses a tensor that is not int8 with a scale."""
         if tensor.type != "int8" or tensor.scale is None:
             raise self.error(f"tensor {tensor.index} ({tensor.name}) is {tensor.type} instead of quantized int8")
+        if len(tensor.scale) != 1 or not 0 < tensor.scale[0] < math.inf:
+            raise self.error(f"tensor {tensor.index} ({tensor.name}) has the scale {list(tensor.scale)}")
 
     def padding(self, options: WindowOptions, outputs: Tile, window: Tile, inputs: Tile) -> Tile:
         """Zeros above and to the left of the input.

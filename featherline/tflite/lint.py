@@ -8,10 +8,14 @@ Layers are known by the names of their classes, so that comparing files needs no
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from featherline.core.errors import FeatherlineError
 from featherline.tflite.model import Model, Tensor
 from featherline.tflite.weights import count_weights
+
+# Of Keras, whose classes have no types that can be followed: a layer or a network, and what knows its graph.
+Layer = Any
 
 # The converter stores the weights of dynamic range as int8 from this many elements on.
 DYNAMIC_RANGE_ELEMENTS = 1024
@@ -65,19 +69,19 @@ class _Step:
     """One call of a layer. `sources` is None where Keras does not know what it reads."""
 
     path: str
-    layer: object
+    layer: Layer
     sources: list["_Step"] | None
-    input_shape: tuple = ()
-    output_shape: tuple = ()
+    input_shape: tuple[int | None, ...] = ()
+    output_shape: tuple[int | None, ...] = ()
     readers: list["_Step | None"] = field(default_factory=list)
 
 
-def lint(network, scheme: str | None = None, integer_io: bool = True) -> list[Finding]:
+def lint(network: Layer, scheme: str | None = None, integer_io: bool = True) -> list[Finding]:
     """Finds what costs operators, bytes or memory for nothing, in the order of layers.
 
     Args:
         network: any Keras model. Of a subclass of Model, Keras does not know how layers are
-            connected: `normalization` and `free_batch` cannot be judged there.
+            connected: `normalization` and `free_batch` cannot be found there.
         scheme: the quantization that it is meant for; None where that is open.
         integer_io: as `featherline.tflite.converter.convert` takes it.
 
@@ -85,14 +89,14 @@ def lint(network, scheme: str | None = None, integer_io: bool = True) -> list[Fi
         At most one finding of each trap for a layer; nothing for a network without these faults.
     """
     steps = list(_walk(network))
-    found = [finding for step in steps for rule in _RULES for finding in rule(step)]
-    found += _names(network, steps)
+    findings = [finding for step in steps for rule in _RULES for finding in rule(step)]
+    findings += _names(network, steps)
     if scheme in ("int8", "int16x8") and not integer_io:
-        found += _float_interface(network, scheme)
+        findings += _float_interface(network, scheme)
     graph = _graph(network)
     if graph and all(entry.shape[0] is not None for entry in graph.inputs):
-        found = [finding for finding in found if finding.trap != "free_batch"]
-    return list({(finding.trap, finding.layer): finding for finding in found}.values())
+        findings = [finding for finding in findings if finding.trap != "free_batch"]
+    return list({(finding.trap, finding.layer): finding for finding in findings}.values())
 
 
 def _channels_first(step: _Step) -> Iterator[Finding]:
@@ -122,7 +126,7 @@ def _normalization(step: _Step) -> Iterator[Finding]:
     reason = None if _on_last_axis(step) else "it normalizes another axis than the last one"
     here = step
     while reason is None:
-        [source] = here.sources
+        [source] = here.sources or []
         if len(source.readers) > 1:
             reason = f"{source.path} is read by others too"
         elif _is(source, *_AFFINE):
@@ -150,7 +154,7 @@ def _on_last_axis(step: _Step) -> bool:
     if axis in (-1, len(step.input_shape) - 1):
         return True
     # Behind a channels_first layer the converter turns channels into the last axis by itself.
-    return axis == 1 and any(getattr(s.layer, "data_format", None) == "channels_first" for s in step.sources)
+    return axis == 1 and any(getattr(s.layer, "data_format", None) == "channels_first" for s in step.sources or [])
 
 
 def _passes(step: _Step) -> bool:
@@ -158,7 +162,7 @@ def _passes(step: _Step) -> bool:
     if _is(step, *_NO_WORK) or _is(step, "BatchNormalization", "Rescaling"):
         return True
     if _is(step, "Activation"):
-        return step.layer.activation.__name__ == "linear"
+        return bool(step.layer.activation.__name__ == "linear")
     return _is(step, "Flatten", "Reshape") and step.input_shape[-1] == step.output_shape[-1]
 
 
@@ -183,7 +187,7 @@ _RULES: tuple[Callable[[_Step], Iterator[Finding]], ...] = (
 )
 
 
-def _names(network, steps: list[_Step]) -> list[Finding]:
+def _names(network: Layer, steps: list[_Step]) -> list[Finding]:
     graph = _graph(network)
     # The only input is renamed before conversion.
     renamed = graph.inputs[0]._keras_history.operation if graph and len(graph.inputs) == 1 else None
@@ -196,7 +200,7 @@ def _names(network, steps: list[_Step]) -> list[Finding]:
     return [Finding("name", path, problem, cure) for path in wrong]
 
 
-def _float_interface(network, scheme: str) -> list[Finding]:
+def _float_interface(network: Layer, scheme: str) -> list[Finding]:
     width = scheme.partition("x")[0]
     graph = _graph(network)
     names = [entry._keras_history.operation.name for entry in graph.inputs] if graph else [network.name]
@@ -213,7 +217,7 @@ def _float_interface(network, scheme: str) -> list[Finding]:
     ]
 
 
-def _walk(network) -> list[_Step]:
+def _walk(network: Layer) -> list[_Step]:
     """Every call of every layer, networks inside of it taken apart, from the inputs on."""
     steps, outputs = _taken_apart(network, "", None)
     for step in steps:
@@ -224,7 +228,7 @@ def _walk(network) -> list[_Step]:
     return steps
 
 
-def _taken_apart(network, prefix: str, given: list[_Step] | None) -> tuple[list[_Step], list[_Step]]:
+def _taken_apart(network: Layer, prefix: str, given: list[_Step] | None) -> tuple[list[_Step], list[_Step]]:
     graph = _graph(network)
     if graph is None:
         return _inside(network, prefix), []
@@ -238,27 +242,28 @@ def _taken_apart(network, prefix: str, given: list[_Step] | None) -> tuple[list[
                 place = [id(tensor) for tensor in graph.inputs].index(id(node.output_tensors[0]))
                 outputs = [given[place]]
             elif _graph(layer):
-                own, outputs = _taken_apart(layer, f"{prefix}{layer.name}/", sources)
-                steps += own
+                inner, outputs = _taken_apart(layer, f"{prefix}{layer.name}/", sources)
+                steps += inner
             else:
                 shapes = [tuple(tensors[0].shape) if tensors else () for tensors in (node.input_tensors, node.outputs)]
-                step = _Step(f"{prefix}{layer.name}", layer, sources, *shapes)
+                step = _Step(f"{prefix}{layer.name}", layer, sources, input_shape=shapes[0], output_shape=shapes[1])
                 steps += [step, *_inside(layer, f"{step.path}/")]
                 outputs = [step] * len(node.output_tensors)
             made |= {id(tensor): step for tensor, step in zip(node.output_tensors, outputs, strict=True)}
     return steps, [made[id(tensor)] for tensor in graph.outputs]
 
 
-def _graph(layer):
+def _graph(layer: Layer) -> Layer | None:
     """What knows how the layers of a network are connected; None for a layer, and for a subclass of Model."""
     graph = getattr(layer, "_functional", None) or layer  # a Sequential holds one
     return graph if hasattr(graph, "_nodes_by_depth") else None
 
 
-def _inside(layer, prefix: str) -> list[_Step]:
+def _inside(layer: Layer, prefix: str) -> list[_Step]:
     """The layers that another one holds and calls in its own way."""
-    held = layer._flatten_layers(include_self=False, recursive=False) if hasattr(layer, "_flatten_layers") else []
-    steps = [_Step(f"{prefix}{one.name}", one, None) for one in held]
+    flatten = getattr(layer, "_flatten_layers", None)
+    inner = flatten(include_self=False, recursive=False) if flatten else []
+    steps = [_Step(f"{prefix}{part.name}", part, None) for part in inner]
     return [each for step in steps for each in (step, *_inside(step.layer, f"{step.path}/"))]
 
 
@@ -280,22 +285,23 @@ def kept_float(before: Model, after: Model) -> list[Finding]:
     Raises:
         FeatherlineError: where the two are not of one network.
     """
-    was, now = count_weights(before), count_weights(after)
-    if was.number != now.number:
+    earlier, later = count_weights(before), count_weights(after)
+    if earlier.number != later.number:
         raise FeatherlineError(
-            f"{before.path} has {was.number} weights and {after.path} has {now.number}: they are not of one network."
+            f"{before.path} has {earlier.number} weights and {after.path} has {later.number}: "
+            "they are not of one network."
         )
-    found = []
-    if was.bytes == now.bytes:
-        problem = f"Dynamic range made nothing smaller: {now.bytes} weight bytes before and after."
-        found.append(Finding("kept_float", after.path.name, problem, "Convert to int8: it has no smallest size."))
-    seen = set()
+    findings = []
+    if earlier.bytes == later.bytes:
+        problem = f"Dynamic range made nothing smaller: {later.bytes} weight bytes before and after."
+        findings.append(Finding("kept_float", after.path.name, problem, "Convert to int8: it has no smallest size."))
+    reported = set()
     for operator in after.operators:
         for tensor in operator.inputs[:2]:  # a bias is the third one
-            if tensor is not None and tensor.constant and tensor.type == "float32" and tensor.buffer not in seen:
-                seen.add(tensor.buffer)
-                found.append(_kept(tensor, operator.name))
-    return found
+            if tensor is not None and tensor.constant and tensor.type == "float32" and tensor.buffer not in reported:
+                reported.add(tensor.buffer)
+                findings.append(_kept(tensor, operator.name))
+    return findings
 
 
 def _kept(tensor: Tensor, operator: str) -> Finding:

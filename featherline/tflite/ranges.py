@@ -29,7 +29,7 @@ def with_ranges(content: bytes, items: np.ndarray) -> bytes:
     """
     model = parse(content, "the model to calibrate")
     computed = [tensor for operator in model.operators for tensor in operator.outputs]
-    indices = sorted({tensor.index for tensor in [*model.inputs, *computed] if tensor.type == "float32"})
+    indices = sorted({tensor.index for tensor in [*model.inputs, *computed] if tensor and tensor.type == "float32"})
     low, high = np.full(len(indices), np.inf), np.full(len(indices), -np.inf)
     for values in reference.activations(content, items.astype(np.float32), indices):
         low = np.minimum(low, [activation.min() for activation in values])
@@ -53,4 +53,4 @@ def rounded(values: np.ndarray) -> np.ndarray:
         array([    0.    ,     6.    ,     3.1416015625, -1000.25  ])
     """
     mantissa, exponent = np.frexp(values)
-    return np.ldexp(np.round(np.ldexp(mantissa, SIGNIFICANT_BITS)), exponent - SIGNIFICANT_BITS)
+    return np.asarray(np.ldexp(np.round(np.ldexp(mantissa, SIGNIFICANT_BITS)), exponent - SIGNIFICANT_BITS))

@@ -9,7 +9,6 @@ from featherline.evaluation.equality import Unequal, check_equal
 from featherline.interpreters import litert, tflm
 from featherline.tflite import compression, model
 from featherline.tflite.compression import compress
-from featherline.tflite.flatbuffer import unpack
 from featherline.tflite.minify import minify
 from tests.tflite.handmade import INT4, INT8, INT16, INT32, ITEM, OPERATORS, Handmade, classifier
 
@@ -101,7 +100,7 @@ def test_what_the_compressor_refuses_is_told_in_its_words(monkeypatch):
 def test_a_single_table_for_many_scales_would_answer_wrong():
     """Why a table is never shared by channels, and why every compressed model is compared with its source."""
     content = classifier(np.random.default_rng(2), levels=1, filters=(32, 32))
-    tables = compression._tables(unpack(content, "m"))
+    tables = compression._tables(model.parse(content, "m"))
     shared = [replace(table, axis=None) for table in tables]
     with pytest.raises(Unequal, match="8 of 8 items"):
         check_equal(content, minify(compression._written(content, shared)), items())

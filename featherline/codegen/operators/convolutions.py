@@ -4,6 +4,7 @@ All of them sum products of int8 in 32 bits and requantize the sums of each outp
 itself; `layout` says afterwards how inputs and weights lie in memory.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -141,6 +142,8 @@ def _weights(step: Step, dimensions: int) -> np.ndarray:
     tensor = step.operand(1)
     if not tensor.constant or tensor.type not in ("int8", "int4") or tensor.scale is None:
         raise step.error(f"tensor {tensor.index} ({tensor.name}) holds no constant weights in int8 or int4")
+    if not all(0 < scale < math.inf for scale in tensor.scale):
+        raise step.error(f"tensor {tensor.index} ({tensor.name}) has a scale that is no positive number")
     if any(tensor.zero_point or ()):
         raise step.error(f"tensor {tensor.index} ({tensor.name}) has weights with a zero point")
     if len(tensor.shape) != dimensions:

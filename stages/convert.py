@@ -150,7 +150,7 @@ def _report(file: Path, converted: Converted, deployed: deployment.Deployment) -
         {"file": file.name, "operator_set": model.operator_set(read)}
         | model.operator_counts(read)
         # The batch is fixed at one here: what only costs elsewhere is no news.
-        | {"lint": [asdict(finding) for finding in converted.findings if not finding.elsewhere]}
+        | {"lint": [finding.plain() for finding in converted.findings if not finding.elsewhere]}
         | {"findings": findings(read)}
         | {"deployment": forms | {"file_bytes": len(deployed.content), "tables_bytes": tables_bytes}}
     )

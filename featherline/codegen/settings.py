@@ -40,7 +40,7 @@ class Tile:
         return {f"{name}_height": self.height, f"{name}_width": self.width}
 
 
-ONE = Tile(1, 1)
+SINGLE = Tile(1, 1)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Activation:
         return {"lowest": self.lowest, "highest": self.highest}
 
 
-ALL = Activation()
+UNBOUNDED = Activation()
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Settings:
     """
 
     kernel: ClassVar[str]
-    activation: Activation = ALL
+    activation: Activation = UNBOUNDED
 
     def numbers(self) -> dict[str, int]:
         """The whole numbers in the kernel's struct, by field."""

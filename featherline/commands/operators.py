@@ -6,7 +6,7 @@ import tempfile
 import textwrap
 import zipfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -167,7 +167,7 @@ def _page(path: Path, found: Operators) -> list[str]:
 
 def _listed(findings: Iterable[lint.Finding], remarks: Iterable[str] = ()) -> list[str]:
     heads = [f"{one.trap}, {one.layer}{' (elsewhere)' if one.elsewhere else ''}" for one in findings]
-    texts = [f"{head}: {one.problem} {one.cure}" for head, one in zip(heads, findings, strict=True)]
+    texts = [f"{head}: {finding.problem} {finding.fix}" for head, finding in zip(heads, findings, strict=True)]
     return [
         textwrap.fill(text, 100, initial_indent="  - ", subsequent_indent="    ", break_long_words=False)
         for text in (*texts, *remarks)
@@ -186,6 +186,6 @@ def _record(found: Operators) -> dict:
         "operators": model.operator_counts(found.converted),
         "layers": found.layers,
         "tflm": {"runs": found.tflm_reason is None, "reason": found.tflm_reason},
-        "findings": [asdict(finding) for finding in found.findings],
+        "findings": [finding.plain() for finding in found.findings],
         "remarks": found.remarks,
     }

@@ -48,13 +48,13 @@ def measure(model: Model, content: bytes, values: dict[int, np.ndarray], threads
 
 def _stands_alone(operator: Operator, values: dict[int, np.ndarray]) -> bool:
     used = [tensor for tensor in (*operator.inputs, *operator.outputs) if tensor is not None]
-    fed = [tensor for tensor in operator.inputs if tensor is not None and not tensor.constant]
+    activations = [tensor for tensor in operator.inputs if tensor is not None and not tensor.constant]
     return (
         operator.kind == "builtin"
         and not operator.calls
         and bool(operator.outputs)
         and not any(tensor.variable or tensor.type in ("resource", "variant", "string") for tensor in used)
-        and all(tensor.index in values for tensor in fed)
+        and all(tensor.index in values for tensor in activations)
         and sum(tensor.bytes for tensor in used if tensor.constant) <= _MOST_BYTES
     )
 
@@ -99,12 +99,14 @@ def _time_us(content: bytes, operator: Operator, values: dict[int, np.ndarray], 
     with captured_output():
         interpreter = Interpreter(model_content=content, num_threads=threads)
         entries = interpreter.get_input_details()
-        fed = dict.fromkeys(tensor.index for tensor in operator.inputs if tensor is not None and not tensor.constant)
-        for entry, index in zip(entries, fed, strict=True):
+        indices = dict.fromkeys(
+            tensor.index for tensor in operator.inputs if tensor is not None and not tensor.constant
+        )
+        for entry, index in zip(entries, indices, strict=True):
             if tuple(entry["shape"]) != values[index].shape:
                 interpreter.resize_tensor_input(entry["index"], values[index].shape)
         interpreter.allocate_tensors()
-        for entry, index in zip(entries, fed, strict=True):
+        for entry, index in zip(entries, indices, strict=True):
             interpreter.set_tensor(entry["index"], values[index])
         interpreter.invoke()
     runs, start = 0, time.perf_counter()

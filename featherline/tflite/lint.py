@@ -1,7 +1,7 @@
-"""What a network will cost on a device for no gain, told before it is converted.
+"""What a network will cost on a device for no gain, seen before it is converted.
 
 `lint` reads a Keras network and names layers; `kept_float` compares two converted models and
-names tensors. What can only be seen in one converted file is told by `tflite.wording.findings`.
+names tensors. What can only be seen in one converted file is found by `tflite.wording.findings`.
 Layers are known by the names of their classes, so that comparing files needs no TensorFlow.
 """
 
@@ -52,7 +52,7 @@ class Finding:
         layer: the layer at fault, `encoder/conv` for the layer conv of the network encoder
             inside this one; of `kept_float` the tensor or the file.
         problem: what the device pays for, a sentence.
-        cure: what to do instead, a sentence.
+        fix: what to do instead, a sentence.
         elsewhere: whether only other converters fall into it. Featherline fixes the batch
             size of a network at one before it converts, so a free batch costs nothing here.
     """
@@ -60,8 +60,18 @@ class Finding:
     trap: str
     layer: str
     problem: str
-    cure: str
+    fix: str
     elsewhere: bool = False
+
+    def plain(self) -> dict[str, str | bool]:
+        """The finding as plain data, under the names that written reports have had since their first version."""
+        return {
+            "trap": self.trap,
+            "layer": self.layer,
+            "problem": self.problem,
+            "cure": self.fix,
+            "elsewhere": self.elsewhere,
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,18 +116,18 @@ def _channels_first(step: _Step) -> Iterator[Finding]:
         problem = "The converter refuses one-dimensional convolutions that are channels_first."
     else:
         problem = "A TRANSPOSE of the whole activation comes before it and another one after it."
-    cure = 'Leave data_format at "channels_last" and give the network inputs of (height, width, channels).'
-    yield Finding("channels_first", step.path, problem, cure)
+    fix = 'Leave data_format at "channels_last" and give the network inputs of (height, width, channels).'
+    yield Finding("channels_first", step.path, problem, fix)
 
 
 def _one_dimension(step: _Step) -> Iterator[Finding]:
     for name, better in _ONE_DIMENSION.items():
         if _is(step, name):
             problem = f"{name} is converted as two-dimensional, between two RESHAPE that copy whole activations."
-            cure = f"Use {better} on inputs of (length, 1, channels)."
+            fix = f"Use {better} on inputs of (length, 1, channels)."
             if getattr(step.layer, "padding", None) == "causal":
-                cure += " For causal padding set padding to valid behind ZeroPadding2D(((k - 1, 0), (0, 0)))."
-            yield Finding("one_dimension", step.path, problem, cure)
+                fix += " For causal padding set padding to valid behind ZeroPadding2D(((k - 1, 0), (0, 0)))."
+            yield Finding("one_dimension", step.path, problem, fix)
 
 
 def _normalization(step: _Step) -> Iterator[Finding]:
@@ -172,11 +182,11 @@ def _free_batch(step: _Step) -> Iterator[Finding]:
         costs = ["SHAPE, GATHER and REDUCE_PROD, the last of which TensorFlow Lite Micro lacks"]
     for cost in costs:
         problem = f"Under a free batch size its shape is calculated at run time: {cost}."
-        cure = (
+        fix = (
             "Nothing to do here, Featherline fixes the batch size at one; for another converter build the network "
             "from keras.Input(shape, batch_size=1)."
         )
-        yield Finding("free_batch", step.path, problem, cure, elsewhere=True)
+        yield Finding("free_batch", step.path, problem, fix, elsewhere=True)
 
 
 _RULES: tuple[Callable[[_Step], Iterator[Finding]], ...] = (
@@ -196,8 +206,8 @@ def _names(network: Layer, steps: list[_Step]) -> list[Finding]:
     if not re.fullmatch(f"(?!_){_SCOPE}", network.name):
         wrong.append(network.name)
     problem = "TensorFlow cannot trace anything of this name, so the converter fails."
-    cure = "Name it with letters, digits, points, hyphens and underscores."
-    return [Finding("name", path, problem, cure) for path in wrong]
+    fix = "Name it with letters, digits, points, hyphens and underscores."
+    return [Finding("name", path, problem, fix) for path in wrong]
 
 
 def _float_interface(network: Layer, scheme: str) -> list[Finding]:
@@ -228,19 +238,19 @@ def _walk(network: Layer) -> list[_Step]:
     return steps
 
 
-def _taken_apart(network: Layer, prefix: str, given: list[_Step] | None) -> tuple[list[_Step], list[_Step]]:
+def _taken_apart(network: Layer, prefix: str, entries: list[_Step] | None) -> tuple[list[_Step], list[_Step]]:
     graph = _graph(network)
     if graph is None:
         return _inside(network, prefix), []
     steps: list[_Step] = []
-    made: dict[int, _Step] = {}  # by the tensor that it writes
+    writers: dict[int, _Step] = {}  # by the tensor that it writes
     for depth in sorted(graph._nodes_by_depth, reverse=True):
         for node in graph._nodes_by_depth[depth]:
             layer = node.operation
-            sources = [made[id(tensor)] for tensor in node.input_tensors]
-            if node.is_input and given is not None:
+            sources = [writers[id(tensor)] for tensor in node.input_tensors]
+            if node.is_input and entries is not None:
                 place = [id(tensor) for tensor in graph.inputs].index(id(node.output_tensors[0]))
-                outputs = [given[place]]
+                outputs = [entries[place]]
             elif _graph(layer):
                 inner, outputs = _taken_apart(layer, f"{prefix}{layer.name}/", sources)
                 steps += inner
@@ -249,8 +259,8 @@ def _taken_apart(network: Layer, prefix: str, given: list[_Step] | None) -> tupl
                 step = _Step(f"{prefix}{layer.name}", layer, sources, input_shape=shapes[0], output_shape=shapes[1])
                 steps += [step, *_inside(layer, f"{step.path}/")]
                 outputs = [step] * len(node.output_tensors)
-            made |= {id(tensor): step for tensor, step in zip(node.output_tensors, outputs, strict=True)}
-    return steps, [made[id(tensor)] for tensor in graph.outputs]
+            writers |= {id(tensor): step for tensor, step in zip(node.output_tensors, outputs, strict=True)}
+    return steps, [writers[id(tensor)] for tensor in graph.outputs]
 
 
 def _graph(layer: Layer) -> Layer | None:

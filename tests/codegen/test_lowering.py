@@ -92,6 +92,27 @@ def test_an_activation_whose_scale_is_no_positive_number_is_refused(scale):
         lowered(made.content([entry], [result]))
 
 
+def test_weights_whose_scale_is_no_number_are_refused():
+    made = Handmade()
+    entry, result = (made.tensor((1, 2), INT8, scale=0.1) for _ in range(2))
+    kernel = made.tensor((2, 2), INT8, np.ones((2, 2), np.int8), scale=(0.1, float("nan")))
+    made.operator(OPERATORS.FULLY_CONNECTED, [entry, kernel], [result])
+    with pytest.raises(FeatherlineError, match="tensor 2 .* has a scale that is no positive number"):
+        lowered(made.content([entry], [result]))
+
+
+def test_one_program_gives_files_functions_and_memory():
+    network = Network(0, (1, 3, 3, 2))
+    network.relu()
+    network.flatten()
+    network.dense(4, NONE)
+    program = lower(tflite.parse(network.content(), "model.tflite"))
+    files = program.files("gesture", classes="abcd")
+    assert list(program.functions("gesture")) == ["gesture_0_relu", "gesture_1_fully_connected"]
+    assert all(f"void {function}(".encode() in files["gesture.c"] for function in program.functions("gesture"))
+    assert f"gesture_memory[{program.memory().bytes // 4}]".encode() in files["gesture.c"]
+
+
 def test_a_type_that_is_not_there_is_named():
     content = classifier(np.random.default_rng(0), activations=INT16)
     with pytest.raises(FeatherlineError, match="CONV_2D .* is int16 instead of int8"):

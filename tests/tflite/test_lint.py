@@ -61,10 +61,10 @@ def test_one_dimension_is_a_finding_where_it_brings_reshapes(layers, name, argum
     assert (traps(network) == [("one_dimension", "it")]) == ("RESHAPE" in operators(network))
 
 
-def test_the_cure_of_one_dimension_names_the_layer_to_use(layers):
+def test_the_fix_of_one_dimension_names_the_layer_to_use(layers):
     [finding] = [one for one in lint(chain((16, 4), layers.Conv1D(4, 3, padding="causal"))) if not one.elsewhere]
-    assert "Conv2D with a (k, 1) kernel" in finding.cure
-    assert "ZeroPadding2D" in finding.cure
+    assert "Conv2D with a (k, 1) kernel" in finding.fix
+    assert "ZeroPadding2D" in finding.fix
 
 
 @pytest.mark.parametrize(

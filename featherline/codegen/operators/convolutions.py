@@ -13,7 +13,7 @@ from featherline.codegen import fixed_point
 from featherline.codegen.layers import Layer
 from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import (
-    ONE,
+    SINGLE,
     Activation,
     Conv,
     Depthwise,
@@ -78,11 +78,11 @@ def dense(step: Step) -> Layer:
     settings = Conv(
         input=Dimensions(1, 1, inputs),
         output=Dimensions(1, 1, outputs),
-        sums=ONE,
-        kernel_size=ONE,
-        stride=ONE,
+        sums=SINGLE,
+        kernel_size=SINGLE,
+        stride=SINGLE,
         padding=Tile(0, 0),
-        pool=ONE,
+        pool=SINGLE,
         zero_points=ZeroPoints(step.zero_point(step.source), step.zero_point(step.result)),
         activation=step.activation(),
         requantization=_requantization(step, wide.sum(1), largest, product_in_float=per_tensor, fold=True),
@@ -117,7 +117,7 @@ def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_
         kernel_size=kernel_size,
         stride=Tile(options.stride_h, options.stride_w),
         padding=step.padding(options, sums, kernel_size, Tile(source.height, source.width)),
-        pool=ONE,
+        pool=SINGLE,
         zero_points=ZeroPoints(step.zero_point(step.source), step.zero_point(step.result)),
         activation=step.activation(),
     )

@@ -43,13 +43,13 @@ RESOLVED = {
 }
 
 
-def sources(model: Program, frontend: FrontEnd, name: str = NAME) -> dict[str, bytes]:
+def sources(lowered: Program, frontend: FrontEnd, name: str = NAME) -> dict[str, bytes]:
     """All C of the whole program of a model; programs of several names fit into one folder and one firmware.
 
     Link with `entries`, and leave out sections that nothing uses.
 
     Args:
-        model: lowered from one whose input is int8.
+        lowered: the model, as `featherline.codegen.lower` gives it.
         frontend: the content of the `frontend.json` that it was trained with.
         name: what each file, macro and symbol begins with.
 
@@ -59,10 +59,10 @@ def sources(model: Program, frontend: FrontEnd, name: str = NAME) -> dict[str, b
     Raises:
         FeatherlineError: where no C can be written for the front end.
     """
-    generated = model.files(name, classes=frontend["classes"])
+    generated = lowered.files(name, classes=frontend["classes"])
     return (
         {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
-        | front_end.sources(frontend, model.model.inputs[0], name)
+        | front_end.sources(frontend, lowered.model.inputs[0], name)
         | {f"{name}_program.{end}": naming.source(f"program/program.{end}", name) for end in ("c", "h")}
     )
 
@@ -129,15 +129,15 @@ def extended(manifest: bytes, files: Mapping[str, bytes]) -> bytes:
     return (json.dumps(content, indent=2, sort_keys=True) + "\n").encode()
 
 
-def sketches(model: Program, frontend: FrontEnd, arena_bytes: int) -> dict[str, bytes]:
+def sketches(lowered: Program, frontend: FrontEnd, arena_bytes: int) -> dict[str, bytes]:
     """Both sketches of a model, each a folder that can be opened as it is: `sketch/` and `tflm_sketch/`.
 
     Args, Raises: as for `sources` and `tflm_sketch`.
     """
-    program = sources(model, frontend)
+    program = sources(lowered, frontend)
     folders = {
         "sketch": sketch(program, frontend, "sketch"),
-        "tflm_sketch": tflm_sketch(program, model.model, arena_bytes, frontend, "tflm_sketch"),
+        "tflm_sketch": tflm_sketch(program, lowered.model, arena_bytes, frontend, "tflm_sketch"),
     }
     return {f"{folder}/{file}": content for folder, files in folders.items() for file, content in sorted(files.items())}
 

@@ -4,15 +4,15 @@ Figures are of the file's shapes. Where these are open, because a dimension is o
 whatever depends on them is None. `at` gives a model the shapes that a runtime found, and then it can be told.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import prod
 
 from featherline.tflite import lifetimes, tflm_operators
-from featherline.tflite.arena import Buffer, head_bytes, place
+from featherline.tflite.arena import Buffer, aligned, place
 from featherline.tflite.lifetimes import Key, Span, key
 from featherline.tflite.macs import macs
-from featherline.tflite.model import Model, Operator, Tensor, bytes_of
+from featherline.tflite.model import Model, Operator, Tensor
 
 _NO_FIXED_SIZE = ("string", "resource", "variant")
 
@@ -87,23 +87,20 @@ def at(model: Model, shapes: Mapping[Key, tuple[int, ...]]) -> Model:
         shapes: by subgraph and index; tensors that are not in it stay as they are.
     """
 
-    def shaped(tensor: Tensor) -> Tensor:
-        if tensor.constant or key(tensor) not in shapes:
+    def shaped(tensor: Tensor | None) -> Tensor | None:
+        if tensor is None or tensor.constant or key(tensor) not in shapes:
             return tensor
         shape = shapes[key(tensor)]
-        return replace(tensor, shape=shape, bytes=bytes_of(prod(shape), tensor.bits), dynamic=False)
+        bits = tensor.bits
+        return replace(tensor, shape=shape, bytes=-(-prod(shape) * bits // 8), dynamic=False)
 
-    def all_of(tensors: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    def all_of(tensors):
         return tuple(shaped(tensor) for tensor in tensors)
-
-    def with_gaps(tensors: tuple[Tensor | None, ...]) -> tuple[Tensor | None, ...]:
-        return tuple(None if tensor is None else shaped(tensor) for tensor in tensors)
 
     return replace(
         model,
         operators=tuple(
-            replace(operator, inputs=with_gaps(operator.inputs), outputs=with_gaps(operator.outputs))
-            for operator in model.operators
+            replace(one, inputs=all_of(one.inputs), outputs=all_of(one.outputs)) for one in model.operators
         ),
         tensors=all_of(model.tensors),
         inputs=all_of(model.inputs),
@@ -123,28 +120,28 @@ def examine(model: Model) -> Anatomy:
         >>> examine(read("reduced-int8.tflite")).peak_bytes
         1152
     """
-    main = lifetimes.schedule_of(model)
-    schedules = {number: lifetimes.schedule_of(model, number) for number in range(1, len(model.results))}
+    main = lifetimes.schedule(model)
+    schedules = {number: lifetimes.schedule(model, number) for number in range(1, len(model.results))}
     tensors = {key(tensor): tensor for tensor in model.tensors}
     live: list[int | None] = []
     for index, operator in enumerate(model.operators):
         # What the main subgraph never runs is examined as if it stood alone.
-        schedule = main if index in main.times else schedules[operator.subgraph]
-        live.append(_live_bytes(schedule, schedule.times[index], tensors))
+        found = main if index in main.times else schedules[operator.subgraph]
+        live.append(_live_bytes(found, found.times[index], tensors))
     steps = tuple(
         Step(index, operator, macs(operator), tflm_operators.registers(operator), live[index])
         for index, operator in enumerate(model.operators)
     )
-    sums = _known([live[index] for index in range(len(steps)) if index in main.times])
-    peak_bytes = max(sums) if sums else None
-    peak_operator = [index for index in sorted(main.times) if live[index] == peak_bytes][0] if sums else None
-    offsets, arena_head_bytes = _arena(model, main, tensors)
+    ran = [step for step in steps if step.index in main.times]
+    known = bool(ran) and all(step.live_bytes is not None for step in ran)
+    peak = max(ran, key=lambda step: step.live_bytes) if known else None
+    offsets, head_bytes = _arena(model, main, tensors)
     return Anatomy(
         steps,
         _places(model, schedules | {0: main}, offsets),
-        peak_bytes,
-        peak_operator,
-        arena_head_bytes,
+        peak.live_bytes if peak else None,
+        peak.index if peak else None,
+        head_bytes,
         sum(tensor.bytes for tensor in model.tensors),
     )
 
@@ -153,44 +150,31 @@ def _size_bytes(tensor: Tensor) -> int | None:
     return None if tensor.dynamic or tensor.type in _NO_FIXED_SIZE else tensor.bytes
 
 
-def _known(sizes: Iterable[int | None]) -> list[int] | None:
-    """The sizes, where all of them are known."""
-    known: list[int] = []
-    for size in sizes:
-        if size is None:
-            return None
-        known.append(size)
-    return known
-
-
-def _live_bytes(schedule: lifetimes.Schedule, times: list[Span], tensors: dict[Key, Tensor]) -> int | None:
+def _live_bytes(found: lifetimes.Schedule, times: list[Span], tensors: dict[Key, Tensor]) -> int | None:
     """The most that is alive whenever an operator begins to run."""
     sums = []
     for time in {span.first for span in times}:
-        alive = [place for place, span in schedule.alive.items() if span.first <= time <= span.last]
-        sizes = _known(_size_bytes(tensors[place]) for place in alive)
-        if sizes is None:
-            return None
-        sums.append(sum(sizes))
-    return max(sums)
+        sizes = [_size_bytes(tensors[one]) for one, span in found.alive.items() if span.first <= time <= span.last]
+        sums.append(None if None in sizes else sum(sizes))
+    return None if None in sums else max(sums)
 
 
 def _arena(model: Model, main: lifetimes.Schedule, tensors: dict[Key, Tensor]) -> tuple[dict[Key, int], int | None]:
-    planned = {name: span for name, span in main.alive.items() if not tensors[name].variable}
-    sizes = _known(_size_bytes(tensors[name]) for name in planned)
-    if model.planned_offline or sizes is None:
+    planned = {one: span for one, span in main.alive.items() if not tensors[one].variable}
+    sizes = {one: _size_bytes(tensors[one]) for one in planned}
+    if model.planned_offline or None in sizes.values():
         return {}, None
-    buffers = [Buffer(size, span.first, span.last) for size, span in zip(sizes, planned.values(), strict=True)]
+    buffers = [Buffer(sizes[one], span.first, span.last) for one, span in planned.items()]
     offsets = dict(zip(planned, place(buffers), strict=True))
-    return offsets, head_bytes(buffers)
+    return offsets, max((at + aligned(sizes[one]) for one, at in offsets.items()), default=0)
 
 
 def _places(model: Model, schedules: dict[int, lifetimes.Schedule], offsets: dict[Key, int]) -> tuple[Place, ...]:
     writers: dict[Key, int] = {}
     readers: dict[Key, list[int]] = {}
-    operators: dict[int, list[int]] = {}  # by subgraph
+    own: dict[int, list[int]] = {}
     for index, operator in enumerate(model.operators):
-        operators.setdefault(operator.subgraph, []).append(index)
+        own.setdefault(operator.subgraph, []).append(index)
         for tensor in operator.outputs:
             if tensor is not None:
                 writers.setdefault(key(tensor), index)
@@ -201,11 +185,9 @@ def _places(model: Model, schedules: dict[int, lifetimes.Schedule], offsets: dic
     def life(tensor: Tensor) -> tuple[int | None, int | None]:
         span = schedules[tensor.subgraph].alive.get(key(tensor))
         times = schedules[tensor.subgraph].times
-        if span is None or tensor.subgraph not in operators:
+        if span is None or tensor.subgraph not in own:
             return None, None
-        during = [
-            i for i in operators[tensor.subgraph] if times[i][0].first <= span.last and times[i][0].last >= span.first
-        ]
+        during = [i for i in own[tensor.subgraph] if times[i][0].first <= span.last and times[i][0].last >= span.first]
         return (during[0], during[-1]) if during else (None, None)
 
     return tuple(
@@ -219,7 +201,7 @@ def _places(model: Model, schedules: dict[int, lifetimes.Schedule], offsets: dic
     )
 
 
-def plain_memory(anatomy: Anatomy) -> dict[str, int | None]:
+def plain_memory(anatomy: Anatomy) -> dict:
     """The figures of the whole model as plain data."""
     return {
         "peak_bytes": anatomy.peak_bytes,
@@ -229,7 +211,7 @@ def plain_memory(anatomy: Anatomy) -> dict[str, int | None]:
     }
 
 
-def plain_steps(anatomy: Anatomy) -> list[dict[str, object]]:
+def plain_steps(anatomy: Anatomy) -> list[dict]:
     """The operators as plain data; tensors are named by their index in the operator's subgraph."""
 
     def indices(tensors: tuple[Tensor | None, ...]) -> list[int | None]:
@@ -251,12 +233,12 @@ def plain_steps(anatomy: Anatomy) -> list[dict[str, object]]:
     ]
 
 
-def plain_tensors(model: Model, anatomy: Anatomy, names: list[str]) -> list[dict[str, object]]:
+def plain_tensors(model: Model, anatomy: Anatomy, names: list[str]) -> list[dict]:
     """The tensors as plain data.
 
     Args:
         model: that was examined.
-        anatomy: its examination.
+        anatomy: what was found.
         names: one for each tensor, as of `featherline.tflite.wording.tensor_labels`.
     """
     return [

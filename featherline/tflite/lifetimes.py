@@ -43,7 +43,7 @@ def key(tensor: Tensor) -> Key:
     return tensor.subgraph, tensor.index
 
 
-def schedule_of(model: Model, entry: int = 0) -> Schedule:
+def schedule(model: Model, entry: int = 0) -> Schedule:
     """Runs a subgraph in thought, and whatever it runs.
 
     Args:
@@ -56,13 +56,13 @@ def schedule_of(model: Model, entry: int = 0) -> Schedule:
     steps: dict[int, list[tuple[int, Operator]]] = {}
     for place, operator in enumerate(model.operators):
         steps.setdefault(operator.subgraph, []).append((place, operator))
-    schedule, now = Schedule(), 0
+    planned, now = Schedule(), 0
 
     def touch(tensors: Iterable[Tensor | None], until: int) -> None:
         for tensor in tensors:
             if tensor is not None and not tensor.constant:
-                span = schedule.alive.get(key(tensor))
-                schedule.alive[key(tensor)] = Span(span.first if span else until, until)
+                span = planned.alive.get(key(tensor))
+                planned.alive[key(tensor)] = Span(span.first if span else until, until)
 
     def run(number: int, callers: tuple[int, ...]) -> None:
         nonlocal now
@@ -77,13 +77,13 @@ def schedule_of(model: Model, entry: int = 0) -> Schedule:
                 now += 1
                 run(called, (*callers, number))
             touch((*operator.inputs, *operator.outputs), now)
-            schedule.times.setdefault(place, []).append(Span(begun, now))
+            planned.times.setdefault(place, []).append(Span(begun, now))
             now += 1
         now = max(now - 1, start)  # the last operator is the one that is still running
         touch(model.results[number], now)
 
     run(entry, ())
     for tensor in model.tensors:
-        if tensor.variable and key(tensor) in schedule.alive:
-            schedule.alive[key(tensor)] = Span(0, now)
-    return schedule
+        if tensor.variable and key(tensor) in planned.alive:
+            planned.alive[key(tensor)] = Span(0, now)
+    return planned

@@ -127,7 +127,7 @@ def test_two_of_one_name_are_an_error_where_their_headers_meet(header, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("unit", "setting", "told"),
+    ("unit", "setting", "message"),
     [
         ("ride_program.c", "RIDE_PROGRAM_SMOOTHING 0", "has to be 1 to 254"),
         ("ride_program.c", "RIDE_PROGRAM_SMOOTHING 255", "has to be 1 to 254"),
@@ -139,7 +139,7 @@ def test_two_of_one_name_are_an_error_where_their_headers_meet(header, tmp_path)
         ("word_frontend.c", "WORD_FRONTEND_COEFFICIENTS 99", "a mel band for each"),
     ],
 )
-def test_a_setting_out_of_its_range_is_an_error(flat, tmp_path, unit, setting, told):
+def test_a_setting_out_of_its_range_is_an_error(flat, tmp_path, unit, setting, message):
     written(tmp_path, {path.name: path.read_bytes() for path in flat.iterdir()})
     title, value = setting.split()
     header = tmp_path / unit.replace(".c", ".h")
@@ -147,7 +147,7 @@ def test_a_setting_out_of_its_range_is_an_error(flat, tmp_path, unit, setting, t
     assert count == 1
     header.write_text(changed)
     refused = clang(tmp_path, "-fsyntax-only", unit)
-    assert refused.returncode and told in refused.stderr
+    assert refused.returncode and message in refused.stderr
 
 
 def test_buffers_that_a_core_cannot_address_are_an_error(tmp_path):
@@ -210,8 +210,8 @@ int main(void)
     command = [sys.executable, "-m", "ziglang", "cc", *language, *trigraphs, "main.c", "-o", "names"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    told = subprocess.run([tmp_path / "names"], capture_output=True).stdout.decode()
-    assert told == "".join(f"{one}\n" for one in ODD_NAMES)
+    message = subprocess.run([tmp_path / "names"], capture_output=True).stdout.decode()
+    assert message == "".join(f"{name}\n" for name in ODD_NAMES)
 
 
 @pytest.mark.parametrize("app", ["carsensor", "motionsense", "keywordspotting", "musicclassifier"])

@@ -79,17 +79,17 @@ def test_an_emulated_device_gives_the_same(example, samples):
     sources = program.sources(lower(model), frontend)
     push, tell = program.entries()
     machine = Machine(compile(sources, [push, tell]))
-    address, result, found = machine.place(6), machine.place(4), []
+    address, result, decisions = machine.place(6), machine.place(4), []
     for sample in samples[:200]:
         machine.write(address, sample)
         assert machine.call(push, address, 1, result).result == 1
         decided = np.frombuffer(machine.read(result, 4), np.int32)[0]
         if decided != host_program.NOT_DUE:
             output = machine.call(tell).result
-            found.append((decided, *np.frombuffer(machine.read(output, 3), np.int8)))
+            decisions.append((decided, *np.frombuffer(machine.read(output, 3), np.int8)))
     classes, outputs = host_program.decisions(host_program.load(sources), samples[:200], 1, 3)
-    assert len(found) > 3
-    np.testing.assert_array_equal(np.array(found), np.column_stack([classes, outputs]))
+    assert len(decisions) > 3
+    np.testing.assert_array_equal(np.array(decisions), np.column_stack([classes, outputs]))
 
 
 def test_a_new_stream_forgets_the_classes_before(example, samples):

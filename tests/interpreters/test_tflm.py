@@ -86,7 +86,7 @@ def test_a_file_that_is_no_model_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("log", "sentence"),
     [
         (
             "tensorflow/lite/micro/kernels/conv_common.cc Hybrid models are not supported on TFLite Micro.\n"
@@ -103,9 +103,9 @@ def test_a_file_that_is_no_model_is_named(tmp_path):
         ("", "TFLM failed to allocate tensors."),
     ],
 )
-def test_what_the_runtime_writes_becomes_one_sentence(converted, said, sentence):
+def test_what_the_runtime_writes_becomes_one_sentence(converted, log, sentence):
     read = model.read(converted.path("int8"))
-    assert tflm.explain(said, "TFLM failed to allocate tensors", read) == sentence
+    assert tflm.explain(log, "TFLM failed to allocate tensors", read) == sentence
 
 
 def test_the_runtime_numbers_operators_within_their_subgraph():
@@ -126,8 +126,8 @@ def test_the_runtime_numbers_operators_within_their_subgraph():
     assert explained("Node IF (number 0)").startswith("IF (operator 0, inputs bool)")
     # The runtime does not say in which subgraph, so where two fit, neither is blamed.
     twins = replace(branches, operators=(operator("ABS", "int8", 0), operator("ABS", "int16", 1)))
-    said = "Type not supported\nNode ABS (number 0) failed to prepare with status 1\n"
-    assert tflm.explain(said, "", twins) == (
+    log = "Type not supported\nNode ABS (number 0) failed to prepare with status 1\n"
+    assert tflm.explain(log, "", twins) == (
         "ABS (operator 0 of the main subgraph or of subgraph 1) failed to prepare: Type not supported."
     )
     assert explained("Node EXP (number 7)") == "EXP (operator 7) failed to prepare: Type not supported."
@@ -160,10 +160,10 @@ def test_a_refusal_is_known_of_several_inputs_and_of_operators_from_elsewhere(co
     from featherline.networks.backend import keras
     from featherline.tflite.operator_sets import decide
 
-    one, other = keras.Input((4,), name="one"), keras.Input((4,), name="other")
+    first, second = keras.Input((4,), name="first"), keras.Input((4,), name="second")
     for network, reason in (
-        (keras.Model([one, other], one + other), None),
-        (keras.Model([one, other], keras.ops.erf(one + other)), "op code CUSTOM (FlexErf)."),
+        (keras.Model([first, second], first + second), None),
+        (keras.Model([first, second], keras.ops.erf(first + second)), "op code CUSTOM (FlexErf)."),
     ):
         (tmp_path / "two.tflite").write_bytes(decide(network).content)
         refusal = tflm.refusal(tmp_path / "two.tflite")

@@ -41,8 +41,8 @@ def test_the_file_holds_the_integers_of_the_training(sources, rounded_networks, 
     assert [name for name, _, _ in stored] == [
         *("CONV_2D", "DEPTHWISE_CONV_2D", "CONV_2D", "FULLY_CONNECTED", "FULLY_CONNECTED")
     ]
-    for (_, _, found), expected in zip(stored, trained, strict=True):
-        assert sorted(found.ravel()) == sorted(expected.ravel())
+    for (_, _, kernel_values), expected in zip(stored, trained, strict=True):
+        assert sorted(kernel_values.ravel()) == sorted(expected.ravel())
     np.testing.assert_array_equal(stored[0][2], trained[0].transpose(3, 0, 1, 2))
     np.testing.assert_array_equal(stored[1][2][0], trained[1][..., 0])
     np.testing.assert_array_equal(stored[4][2], trained[4].T)

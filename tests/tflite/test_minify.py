@@ -159,10 +159,10 @@ def test_equal_weights_lie_at_one_place_and_still_count_as_two():
 
 def test_subgraphs_keep_their_order_and_share_what_is_equal():
     root = subtraction().tree([0, 2], [4, 3])
-    other = subtraction().tree([2, 0], [3]).subgraphs[0]
-    for step in other.operators:
+    branch = subtraction().tree([2, 0], [3]).subgraphs[0]
+    for step in branch.operators:
         step.inputs = step.inputs[::-1]
-    root.subgraphs.append(other)
+    root.subgraphs.append(branch)
     small = minify(written(root))
     first, second = tree(small).subgraphs
     assert [list(graph.inputs) for graph in (first, second)] == [[0, 1], [1, 0]]

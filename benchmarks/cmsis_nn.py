@@ -14,14 +14,14 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from featherline.codegen import fixed_point, generate
-from featherline.codegen.functions import functions
+from featherline.codegen import Program, fixed_point, lower
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import toolchain
 from featherline.emulator.cortex_m4 import Machine
 from featherline.emulator.firmware import LayerCode
 from featherline.tflite import model as tflite
 from featherline.tflite.arena import Buffer, aligned, place
+from featherline.tflite.values import constant_values
 
 PACKAGE = "bakenn==1.0.0"
 _VENDOR = "bakenn/backend/cmsis_nn/vendor/"
@@ -63,9 +63,10 @@ def program(model: tflite.Model, kernels: dict[str, bytes]) -> tuple[dict[str, b
     Raises:
         FeatherlineError: naming the operator that is not known here.
     """
-    generated = generate(model, name=_OURS)
+    lowered = lower(model)
+    generated = lowered.files(name=_OURS)
     files = kernels | {f"{_OURS}.h": generated[f"{_OURS}.h"], f"{_OURS}.inc": generated[f"{_OURS}.c"]}
-    steps = _steps(model)
+    steps = _steps(model, lowered)
     layers = [step.layer for step in steps]
     asked = [f"scratch_{place}" for place, step in enumerate(steps) if step.scratch]
     asking = files | {"glue.c": _glue(model, steps, dict.fromkeys(range(len(steps)), 16)).encode()}
@@ -74,12 +75,10 @@ def program(model: tflite.Model, kernels: dict[str, bytes]) -> tuple[dict[str, b
     return files | {"glue.c": _glue(model, steps, scratch_bytes).encode()}, layers
 
 
-def _steps(model: tflite.Model) -> list[_Step]:
-    content = model.content if model.content is not None else Path(model.path).read_bytes()
-    entries = tflite.unpack(content, model.path).subgraphs[0].operators
-    ours = {layer.output: name for name, layer in functions(model, _OURS).items()}
+def _steps(model: tflite.Model, lowered: Program) -> list[_Step]:
+    ours = {layer.output: name for name, layer in lowered.functions(_OURS).items()}
     steps, alias = [], {}
-    for operator, entry in zip(model.operators, entries, strict=True):
+    for operator in model.operators:
         source, result = operator.inputs[0], operator.outputs[0]
         if operator.name == "RESHAPE":
             alias[result.index] = alias.get(source.index, source.index)
@@ -91,7 +90,7 @@ def _steps(model: tflite.Model) -> list[_Step]:
         if write is None:
             macs, constants, call, scratch = 0, "", f"{ours[result.index]}(input, output);", None
         else:
-            macs, constants, call, scratch = write(model, operator, entry.builtinOptions, name)
+            macs, constants, call, scratch = write(model, operator, name)
         layer = LayerCode(name, (operator.name,), macs)
         steps.append(_Step(layer, constants, call, scratch, alias.get(source.index, source.index), result.index))
     return steps
@@ -129,15 +128,15 @@ def _glue(model: tflite.Model, steps: list[_Step], scratch_bytes: dict[int, int]
     return "".join([*parts, "}\n"])
 
 
-def _convolution(model: tflite.Model, operator: tflite.Operator, options: object, name: str) -> tuple:
-    kernel = tflite.values(model, operator.inputs[1])
+def _convolution(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
+    kernel = constant_values(model, operator.inputs[1])
     outputs, rows, columns, depth = kernel.shape
     result = operator.outputs[0]
-    settings = _strided(operator, options, rows, columns)
+    settings = _strided(operator, rows, columns)
     constants = _tensors(model, operator, name, kernel)
     constants += (
         f"static const cmsis_nn_conv_params {name}_params = {{{-operator.inputs[0].zero_point[0]}, "
-        f"{result.zero_point[0]}, {settings}, {{1, 1}}, {_limits(operator, options)}}};\n"
+        f"{result.zero_point[0]}, {settings}, {{1, 1}}, {_limits(operator)}}};\n"
         f"static const cmsis_nn_dims {name}_in = {_dims(operator.inputs[0])}, {name}_out = {_dims(result)}, "
         f"{name}_filter = {{{outputs}, {rows}, {columns}, {depth}}}, {name}_of_bias = {{1, 1, 1, {outputs}}};\n"
     )
@@ -145,16 +144,16 @@ def _convolution(model: tflite.Model, operator: tflite.Operator, options: object
     return macs, constants, _convolve(name), _convolve_scratch(name)
 
 
-def _depthwise(model: tflite.Model, operator: tflite.Operator, options: object, name: str) -> tuple:
-    kernel = tflite.values(model, operator.inputs[1])
+def _depthwise(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
+    kernel = constant_values(model, operator.inputs[1])
     _, rows, columns, outputs = kernel.shape
     result = operator.outputs[0]
-    settings = _strided(operator, options, rows, columns)
+    settings = _strided(operator, rows, columns)
     constants = _tensors(model, operator, name, kernel)
     constants += (
         f"static const cmsis_nn_dw_conv_params {name}_params = {{{-operator.inputs[0].zero_point[0]}, "
         f"{result.zero_point[0]}, {outputs // operator.inputs[0].shape[3]}, {settings}, {{1, 1}}, "
-        f"{_limits(operator, options)}}};\n"
+        f"{_limits(operator)}}};\n"
         f"static const cmsis_nn_dims {name}_in = {_dims(operator.inputs[0])}, {name}_out = {_dims(result)}, "
         f"{name}_filter = {{1, {rows}, {columns}, {outputs}}}, {name}_of_bias = {{1, 1, 1, {outputs}}};\n"
     )
@@ -166,17 +165,17 @@ def _depthwise(model: tflite.Model, operator: tflite.Operator, options: object, 
     return result.elements * rows * columns, constants, call, asked
 
 
-def _dense(model: tflite.Model, operator: tflite.Operator, options: object, name: str) -> tuple:
-    kernel = tflite.values(model, operator.inputs[1])
+def _dense(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
+    kernel = constant_values(model, operator.inputs[1])
     outputs, inputs = kernel.shape
     factors = _factors(operator)
     if len(factors) > 1:
-        return _dense_by_channel(model, operator, options, name)
+        return _dense_by_channel(model, operator, name)
     (multiplier, shift), result = factors[0], operator.outputs[0]
     constants = _tensors(model, operator, name, kernel, quantized=False)
     constants += (
         f"static const cmsis_nn_fc_params {name}_params = {{{-operator.inputs[0].zero_point[0]}, 0, "
-        f"{result.zero_point[0]}, {_limits(operator, options)}}};\n"
+        f"{result.zero_point[0]}, {_limits(operator)}}};\n"
         f"static const cmsis_nn_per_tensor_quant_params {name}_quantization = {{{multiplier}, {shift}}};\n"
         f"static const cmsis_nn_dims {name}_in = {{1, 1, 1, {inputs}}}, {name}_out = {{1, 1, 1, {outputs}}}, "
         f"{name}_filter = {{{inputs}, 1, 1, {outputs}}}, {name}_of_bias = {{1, 1, 1, {outputs}}};\n"
@@ -188,14 +187,14 @@ def _dense(model: tflite.Model, operator: tflite.Operator, options: object, name
     return kernel.size, constants, call, None
 
 
-def _dense_by_channel(model: tflite.Model, operator: tflite.Operator, options: object, name: str) -> tuple:
+def _dense_by_channel(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
     """CMSIS-NN 4.0.0 has no dense layer with a scale a channel; as a convolution of 1 x 1 it has."""
-    kernel = tflite.values(model, operator.inputs[1])
+    kernel = constant_values(model, operator.inputs[1])
     outputs, inputs = kernel.shape
     constants = _tensors(model, operator, name, kernel)
     constants += (
         f"static const cmsis_nn_conv_params {name}_params = {{{-operator.inputs[0].zero_point[0]}, "
-        f"{operator.outputs[0].zero_point[0]}, {{1, 1}}, {{0, 0}}, {{1, 1}}, {_limits(operator, options)}}};\n"
+        f"{operator.outputs[0].zero_point[0]}, {{1, 1}}, {{0, 0}}, {{1, 1}}, {_limits(operator)}}};\n"
         f"static const cmsis_nn_dims {name}_in = {{1, 1, 1, {inputs}}}, {name}_out = {{1, 1, 1, {outputs}}}, "
         f"{name}_filter = {{{outputs}, 1, 1, {inputs}}}, {name}_of_bias = {{1, 1, 1, {outputs}}};\n"
     )
@@ -213,11 +212,11 @@ def _convolve_scratch(name: str) -> str:
     return f"arm_convolve_wrapper_s8_get_buffer_size(&{name}_params, &{name}_in, &{name}_filter, &{name}_out)"
 
 
-def _pool(model: tflite.Model, operator: tflite.Operator, options: object, name: str) -> tuple:
-    rows, columns = options.filterHeight, options.filterWidth
+def _pool(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
+    rows, columns = operator.options.filter_height, operator.options.filter_width
     constants = (
-        f"static const cmsis_nn_pool_params {name}_params = {{{_strided(operator, options, rows, columns)}, "
-        f"{_limits(operator, options)}}};\n"
+        f"static const cmsis_nn_pool_params {name}_params = {{{_strided(operator, rows, columns)}, "
+        f"{_limits(operator)}}};\n"
         f"static const cmsis_nn_dims {name}_in = {_dims(operator.inputs[0])}, {name}_out = "
         f"{_dims(operator.outputs[0])}, {name}_filter = {{1, {rows}, {columns}, 1}};\n"
     )
@@ -231,30 +230,30 @@ _KERNELS: dict[str, Callable[..., tuple]] = {
     "FULLY_CONNECTED": _dense,
     "MAX_POOL_2D": _pool,
 }
-_RELU, _NONE = 1, 0
 
 
 def _dims(tensor: tflite.Tensor) -> str:
     return f"{{{', '.join(str(side) for side in tensor.shape)}}}"
 
 
-def _strided(operator: tflite.Operator, options: object, rows: int, columns: int) -> str:
+def _strided(operator: tflite.Operator, rows: int, columns: int) -> str:
     """Stride and padding, width first, as CMSIS-NN has them."""
-    source, result = operator.inputs[0].shape, operator.outputs[0].shape
+    options, source, result = operator.options, operator.inputs[0].shape, operator.outputs[0].shape
 
     def padding(axis: int, stride: int, window: int) -> int:
-        return max((result[axis] - 1) * stride + window - source[axis], 0) // 2 if options.padding == 0 else 0
+        return max((result[axis] - 1) * stride + window - source[axis], 0) // 2 if options.padding == "SAME" else 0
 
     return (
-        f"{{{options.strideW}, {options.strideH}}}, "
-        f"{{{padding(2, options.strideW, columns)}, {padding(1, options.strideH, rows)}}}"
+        f"{{{options.stride_w}, {options.stride_h}}}, "
+        f"{{{padding(2, options.stride_w, columns)}, {padding(1, options.stride_h, rows)}}}"
     )
 
 
-def _limits(operator: tflite.Operator, options: object) -> str:
-    if options.fusedActivationFunction not in (_NONE, _RELU):
+def _limits(operator: tflite.Operator) -> str:
+    activation = operator.options.fused_activation_function
+    if activation not in ("NONE", "RELU"):
         raise FeatherlineError(f"{operator.name} has an activation that the comparison with CMSIS-NN does not know.")
-    lowest = operator.outputs[0].zero_point[0] if options.fusedActivationFunction == _RELU else -128
+    lowest = operator.outputs[0].zero_point[0] if activation == "RELU" else -128
     return f"{{{lowest}, 127}}"
 
 
@@ -268,7 +267,7 @@ def _tensors(
 ) -> str:
     """Weights, bias and, for a layer with a scale a channel, its factors."""
     biased = len(operator.inputs) > 2 and operator.inputs[2] is not None
-    bias = tflite.values(model, operator.inputs[2]) if biased else np.zeros(operator.outputs[0].shape[-1], np.int32)
+    bias = constant_values(model, operator.inputs[2]) if biased else np.zeros(operator.outputs[0].shape[-1], np.int32)
     text = _array("int8_t", f"{name}_weights", kernel) + _array("int32_t", f"{name}_bias", bias)
     if quantized:
         factors = _factors(operator)

@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 
 import click
-import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
@@ -28,7 +27,9 @@ from featherline.interpreters import litert, tflm  # noqa: E402
 from featherline.interpreters.values import quantize  # noqa: E402
 from featherline.tflite import model as tflite  # noqa: E402
 from featherline.tflite.compression import compress  # noqa: E402
+from featherline.tflite.flatbuffer import pack, unpack  # noqa: E402
 from featherline.tflite.minify import minify  # noqa: E402
+from featherline.tflite.weights import count_weights  # noqa: E402
 from stages.command import guarded  # noqa: E402
 
 INPUT_SHAPE = (64, 1, 4)
@@ -66,7 +67,7 @@ def network(filters: tuple[int, ...], bits: int, rng: np.random.Generator):
 
 def as_int4(content: bytes, bits: int) -> bytes:
     """The same model with the integers themselves, as int4, in its convolutions."""
-    tree = tflite.unpack(content, "int8 model")
+    tree = unpack(content, "int8 model")
     for tensor in tree.subgraphs[0].tensors:
         data = tree.buffers[tensor.buffer].data
         if tensor.type == schema.TensorType.INT8 and data is not None and len(tensor.shape) == 4:
@@ -75,9 +76,7 @@ def as_int4(content: bytes, bits: int) -> bytes:
             tree.buffers[tensor.buffer].data = nibbles[::2] | nibbles[1::2] << 4
             tensor.type = schema.TensorType.INT4
             tensor.quantization.scale = np.float32(tensor.quantization.scale * 127 / levels(bits))
-    builder = flatbuffers.Builder()
-    builder.Finish(tree.Pack(builder), tflite.IDENTIFIER)
-    return bytes(builder.Output())
+    return pack(tree)
 
 
 def row(filters: tuple[int, ...], bits: int, folder: Path) -> list[str]:
@@ -102,7 +101,7 @@ def row(filters: tuple[int, ...], bits: int, folder: Path) -> list[str]:
     examined = dict(zip(paths, isolation.run(calls, "run models", workers=1), strict=False))
     columns = ("int8", "int4", "tables")
     return [
-        f"{tflite.weights(plain).number:,}",
+        f"{count_weights(plain).number:,}",
         str(bits),
         *(f"{len(forms[name]):,}" if name in forms else "" for name in columns),
         *(f"{examined[name].arena_bytes:,}" if name in forms else "" for name in columns),

@@ -144,7 +144,7 @@ def own(length: int, samples: np.ndarray) -> tuple[int, int, int, int, np.ndarra
         "frontend": audio.constants(audio.front_end(settings, length)),
     }
     tensor = Tensor(0, 0, "input", (1, 1, 16, 1), "int8", 0, False, 1, (0.1,), (0,))
-    sources = c_frontend.sources(frontend, tensor, ROOT / "featherline" / "firmware")
+    sources = c_frontend.sources(frontend, tensor)
     entries = ["model_frontend_push", "model_spectrum"]
     machine = Machine(compile(sources, entries, "Os", flags=["-fno-inline-functions", "-Dstatic=", "-Dinline="]))
     called = machine.call("model_frontend_push", machine.place(samples), length, machine.place(4))

@@ -22,9 +22,8 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import cmsis_nn  # noqa: E402
 from featherline import params  # noqa: E402
-from featherline.codegen import generate  # noqa: E402
+from featherline.codegen import lower  # noqa: E402
 from featherline.codegen import program as whole  # noqa: E402
-from featherline.codegen.functions import functions  # noqa: E402
 from featherline.core import isolation  # noqa: E402
 from featherline.core.errors import FeatherlineError  # noqa: E402
 from featherline.core.files import read_json  # noqa: E402
@@ -73,7 +72,9 @@ def compare(app: str, project: Path, kernels: dict[str, bytes], optimize: str, i
     processed = project / "data/processed" / app
     frontend = read_json(processed / "frontend.json")
     fed = quantize(read_items(processed / "test.npz").inputs[:items], model.inputs[0])
-    layers = [firmware.LayerCode(name, one.operators, one.macs) for name, one in functions(model).items()]
+    lowered = lower(model)
+    functions = lowered.functions()
+    layers = [firmware.LayerCode(name, layer.operators, layer.macs) for name, layer in functions.items()]
     calls = [
         isolation.Call(tflm.examine, (model.path, fed)),
         isolation.Call(cmsis_nn.program, (model, kernels)),
@@ -81,11 +82,11 @@ def compare(app: str, project: Path, kernels: dict[str, bytes], optimize: str, i
     examined, (sources, kernel_layers) = _run(calls)
     expected = examined.outputs
     calls = [
-        isolation.Call(firmware.measure, (generate(model), layers, fed, expected, optimize)),
+        isolation.Call(firmware.measure, (lowered.files(), layers, fed, expected, optimize)),
         isolation.Call(firmware.measure, (sources, kernel_layers, fed, expected, optimize)),
         isolation.Call(
             firmware.measure_program,
-            (whole.sources(model, frontend, ROOT / "featherline" / "firmware"), *whole.stream(frontend), optimize),
+            (whole.sources(lowered, frontend), *whole.stream(frontend), optimize),
         ),
     ]
     ours, theirs, program = _run(calls)

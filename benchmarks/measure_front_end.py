@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from featherline import applications, params  # noqa: E402
 from featherline.codegen import frontend as c_frontend  # noqa: E402
-from featherline.codegen import program  # noqa: E402
+from featherline.codegen import lower, program  # noqa: E402
 from featherline.codegen.frontend.motion import UNITS_PER_G  # noqa: E402
 from featherline.core.files import read_json  # noqa: E402
 from featherline.emulator import host_program, toolchain  # noqa: E402
@@ -81,7 +81,7 @@ def show(app: str, project: Path, tree: dict) -> None:
 def show_cost(app: str, project: Path) -> None:
     frontend = read_json(project / "data/processed" / app / "frontend.json")
     model = tflite.read(project / "models" / app / "tflite" / f"{MODEL}.tflite")
-    image = toolchain.compile(c_frontend.sources(frontend, model.inputs[0], ROOT / "featherline" / "firmware"), [PUSH])
+    image = toolchain.compile(c_frontend.sources(frontend, model.inputs[0]), [PUSH])
     machine, noise = Machine(image), np.random.default_rng(0)
     rate_hz, chunk, values = program.stream(frontend)
     buffer, due = machine.place(2 * chunk * values), machine.place(4)
@@ -124,7 +124,7 @@ def compare(app: str, project: Path, tree: dict) -> Agreement:
     frontend, items = read_json(processed / "frontend.json"), read_items(processed / "test.npz")
     path = project / "models" / app / "tflite" / f"{MODEL}.tflite"
     model = tflite.read(path)
-    library = host_program.load(program.sources(model, frontend, ROOT / "featherline" / "firmware"))
+    library = host_program.load(program.sources(lower(model), frontend))
     stream = of_motion if frontend["frontend"]["kind"] == "motion" else of_audio
     found, outputs = stream(app, project, tree, frontend, items, library)
     expected = quantize(items.inputs, model.inputs[0])

@@ -6,8 +6,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from featherline.codegen import program
-from featherline.codegen.functions import functions
+from featherline.codegen import lower, program
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_folder, read_json, write_json
@@ -19,8 +18,6 @@ from featherline.params import Benchmark, Convert
 from featherline.signals.dataset import read_items
 from featherline.tflite import plan
 from stages.command import Run, stage
-
-FIRMWARE = Path(__file__).resolve().parents[1] / "featherline" / "firmware"
 
 
 @stage
@@ -77,7 +74,7 @@ def _firmware(app: str, ran: dict[str, Ran], leading: str, inputs: np.ndarray, f
         calls[name] = isolation.Call(firmware.measure, (sources, _layers(one), fed, answers, optimize))
     if leading in calls:
         try:
-            sources = program.sources(ran[leading].model, frontend, FIRMWARE)
+            sources = program.sources(lower(ran[leading].model), frontend)
             calls["program"] = isolation.Call(firmware.measure_program, (sources, *program.stream(frontend), optimize))
         except FeatherlineError as refused:
             unwritten = str(refused)
@@ -95,7 +92,8 @@ def _firmware(app: str, ran: dict[str, Ran], leading: str, inputs: np.ndarray, f
 
 def _layers(ran: Ran) -> list[firmware.LayerCode]:
     return [
-        firmware.LayerCode(function, layer.operators, layer.macs) for function, layer in functions(ran.model).items()
+        firmware.LayerCode(function, layer.operators, layer.macs)
+        for function, layer in lower(ran.model).functions().items()
     ]
 
 

@@ -19,9 +19,9 @@ from featherline.params import KERNEL_BITS, Convert
 from featherline.signals import calibration
 from featherline.signals.dataset import read_items
 from featherline.tflite import lint, model, plan
+from featherline.tflite.wording import findings
 from stages.command import Run, stage
 
-FIRMWARE = Path(__file__).resolve().parents[1] / "featherline" / "firmware"
 SKETCHED = "reduced"  # the variant that is meant for a board
 GOLDEN_ITEMS = 4  # of the test split, in the program that checks a target
 
@@ -115,13 +115,13 @@ def _write_c(folder: Path, file: Path, refusal: str | None, items: np.ndarray, c
         return f"TensorFlow Lite Micro does not run it: {refusal}"
     read = model.read(file)
     try:
-        codegen.generate(read, classes=classes)
+        lowered = codegen.lower(read)
     except FeatherlineError as error:
         return str(error).replace(str(file), file.name)
     inputs = quantize(items[:: max(len(items) // GOLDEN_ITEMS, 1)][:GOLDEN_ITEMS], read.inputs[0])
     outputs = tflm.run(file.read_bytes(), read, inputs).outputs
     folder.mkdir()
-    for name, content in codegen.generate(read, classes=classes, golden=codegen.Golden(inputs, outputs)).items():
+    for name, content in lowered.files(classes=classes, golden=codegen.Golden(inputs, outputs)).items():
         (folder / name).write_bytes(content)
     return None
 
@@ -131,7 +131,7 @@ def _add_sketches(folder: Path, file: Path, items: np.ndarray, frontend: dict) -
     read = model.read(file)
     arena_bytes = tflm.examine(file, quantize(items[:1], read.inputs[0])).arena_bytes
     try:
-        sketches = program.sketches(read, frontend, arena_bytes, FIRMWARE)
+        sketches = program.sketches(codegen.lower(read), frontend, arena_bytes)
     except FeatherlineError as error:
         return str(error).replace(str(file), file.name)
     for name, content in sketches.items():
@@ -150,8 +150,8 @@ def _report(file: Path, converted: Converted, deployed: deployment.Deployment) -
         {"file": file.name, "operator_set": model.operator_set(read)}
         | model.operator_counts(read)
         # The batch is fixed at one here: what only costs elsewhere is no news.
-        | {"lint": [asdict(finding) for finding in converted.findings if not finding.elsewhere]}
-        | {"findings": model.findings(read)}
+        | {"lint": [finding.plain() for finding in converted.findings if not finding.elsewhere]}
+        | {"findings": findings(read)}
         | {"deployment": forms | {"file_bytes": len(deployed.content), "tables_bytes": tables_bytes}}
     )
 

@@ -73,7 +73,7 @@ def logistic(scale: float, zero_point: int) -> np.ndarray:
         else:
             probability = _logistic(scaled(value, multiplier, shift))
             outputs.append(min(max(divided(probability, 23) - 128, -128), 127))
-    return np.int8(outputs)
+    return np.array(outputs, np.int8)
 
 
 def _logistic(raw: int) -> int:

@@ -1,19 +1,30 @@
-"""The files of a C program: kernels that the model needs, its constants, a function for each layer."""
+"""The files of a C program: kernels that the network needs, its constants, a function for each layer."""
 
 import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from importlib import resources
 
 import numpy as np
 
-from featherline.codegen import headers, layout, literals, lowering, memory, naming, structs
-from featherline.codegen.layers import Channels, Layer, Network
+from featherline.codegen import headers, layout, literals, naming, structs
+from featherline.codegen.layers import Layer, Network
+from featherline.codegen.memory import Memory
+from featherline.codegen.settings import (
+    UNBOUNDED,
+    Add,
+    Conv,
+    ConvolutionSettings,
+    Lookup,
+    Mean,
+    Mul,
+    Pool,
+    Requantization,
+)
 from featherline.core.errors import FeatherlineError
-from featherline.tflite import model as tflite
 
-_KERNELS = Path(__file__).parent / "kernels"
+_KERNELS = resources.files("featherline.codegen") / "kernels"
 _COLUMNS = 110
 
 
@@ -25,46 +36,30 @@ class Golden:
     outputs: np.ndarray
 
 
-def generate(
-    model: tflite.Model | bytes,
-    name: str = "model",
-    classes: Sequence[str] = (),
-    golden: Golden | None = None,
+def write(
+    network: Network, memory: Memory, content: bytes, name: str, classes: Sequence[str], golden: Golden | None
 ) -> dict[str, bytes]:
-    """Writes a model as plain C without an interpreter, equal to TensorFlow Lite Micro to the byte.
-
-    It compiles as C99, C11 and C++17, on cores whose `int` has 16 bits too.
+    """Writes a network as C; arguments and errors as `featherline.codegen.lowering.Program.files` has them.
 
     Args:
-        model: in int8 with one input and one output, or the content of its file.
-        name: what each file, macro and symbol of the program begins with, so that several can be linked together.
-        classes: names of the classes, for the header: as many as the model has outputs, or none.
-        golden: inputs and outputs that `<name>_check.c` tries on the target; without them there is none.
-
-    Returns:
-        The content of each file by its name: <name>.h, <name>.c, <name>_check.c, manifest.json.
-
-    Raises:
-        FeatherlineError: naming the operator or tensor that no C can be written for, or the name or class
-            that is refused.
+        memory: where the buffers of the network lie.
+        content: of the .tflite file that it was lowered from.
     """
-    naming.check(name)
-    if isinstance(model, bytes):
-        content, model = model, tflite.parse(model, name)
-    else:
-        content = model.content if model.content is not None else Path(model.path).read_bytes()
-    network = lowering.network(model, content)
     _check_classes(classes, network)
-    planned = memory.plan(network)
-    program = _program(network, planned, name)
+    program = _program(network, memory, name)
     digest = hashlib.sha256(content).hexdigest()
-    files = {f"{name}.h": _header(network, planned, program, name, classes, digest), f"{name}.c": program.text}
+    files = {f"{name}.h": _header(network, memory, program, name, classes, digest), f"{name}.c": program.text}
     if golden is not None:
         files[check_file(name)] = _check(name, golden)
     encoded = {file: text.encode() for file, text in sorted(files.items())}
-    digests = {file: hashlib.sha256(held).hexdigest() for file, held in encoded.items()}
+    digests = {file: hashlib.sha256(text).hexdigest() for file, text in encoded.items()}
     manifest = {"model_sha256": digest, "name": name, "files": digests}
     return encoded | {"manifest.json": (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode()}
+
+
+def function(name: str, place: int, layer: Layer) -> str:
+    """The function that stands for a layer at a place of a program."""
+    return f"{name}_{place}_{layer.operators[0].lower()}"
 
 
 def check_file(name: str) -> str:
@@ -78,11 +73,11 @@ def _check_classes(classes: Sequence[str], network: Network) -> None:
         return
     if len(classes) != outputs:
         raise FeatherlineError(f"There are {len(classes)} classes for {outputs} outputs: name one for each output.")
-    for place, one in enumerate(classes):
-        if not one.strip() or "\0" in one:
+    for place, label in enumerate(classes):
+        if not label.strip() or "\0" in label:
             raise FeatherlineError(f"Class {place + 1} of {outputs} has no name: give each class one.")
-        if one in classes[:place]:
-            raise FeatherlineError(f"The class {one!r} is there twice: give each class a name of its own.")
+        if label in classes[:place]:
+            raise FeatherlineError(f"The class {label!r} is there twice: give each class a name of its own.")
 
 
 @dataclass(frozen=True)
@@ -93,154 +88,146 @@ class _Code:
     constant_bytes: int
 
 
-def _header(
-    network: Network, planned: memory.Memory, program: _Code, name: str, classes: Sequence[str], digest: str
-) -> str:
-    big = name.upper()
+def _header(network: Network, memory: Memory, program: _Code, name: str, classes: Sequence[str], digest: str) -> str:
+    macro = name.upper()
     lines = [
-        f'#define {big}_SHA256 "{digest}" /* of the .tflite file */',
+        f'#define {macro}_SHA256 "{digest}" /* of the .tflite file */',
         "/* Static memory beside input and output. */",
         "#if defined(__AVR__) /* has its constants in RAM too */",
-        f"#define {big}_RAM_BYTES {planned.bytes + program.constant_bytes}",
+        f"#define {macro}_RAM_BYTES {memory.bytes + program.constant_bytes}",
         "#else",
-        f"#define {big}_RAM_BYTES {planned.bytes}",
+        f"#define {macro}_RAM_BYTES {memory.bytes}",
         "#endif",
     ]
     for end, tensor in (("INPUT", network.source), ("OUTPUT", network.result)):
         shape = ", ".join(str(side) for side in tensor.shape)
+        scale, zero_point = (tensor.scale or (1.0,))[0], (tensor.zero_point or (0,))[0]
         lines += [
-            f"#define {big}_{end}_BYTES {tensor.elements}",
-            f"#define {big}_{end}_SHAPE {{{shape}}}",
-            f"#define {big}_{end}_SCALE {np.float32(tensor.scale[0])!s}f",
-            f"#define {big}_{end}_ZERO_POINT {_number(tensor.zero_point[0])}",
+            f"#define {macro}_{end}_BYTES {tensor.elements}",
+            f"#define {macro}_{end}_SHAPE {{{shape}}}",
+            f"#define {macro}_{end}_SCALE {np.float32(scale)!s}f",
+            f"#define {macro}_{end}_ZERO_POINT {_number(zero_point)}",
         ]
     if classes:
         lines += [
-            f"#define {big}_CLASSES {len(classes)}",
-            f"#define {big}_CLASS_NAMES {{{', '.join(map(literals.string, classes))}}}",
+            f"#define {macro}_CLASSES {len(classes)}",
+            f"#define {macro}_CLASS_NAMES {{{', '.join(map(literals.string, classes))}}}",
         ]
     lines += [
         "",
-        f"/* Reads {big}_INPUT_BYTES numbers and writes {big}_OUTPUT_BYTES; not reentrant.",
-        f"   On Cortex-M cores with the DSP extension it has assembly within; define {big}_PORTABLE",
+        f"/* Reads {macro}_INPUT_BYTES numbers and writes {macro}_OUTPUT_BYTES; not reentrant.",
+        f"   On Cortex-M cores with the DSP extension it has assembly within; define {macro}_PORTABLE",
         f"   where {name}.c is compiled, and it is plain C there too. */",
         f"void {name}_invoke(const int8_t *input, int8_t *output);",
         "",
         f"/* How many golden items come out wrong: in {check_file(name)}, where there is one. Compile that with",
-        f"   {big}_CHECK_MAIN defined for a program that says so. */",
+        f"   {macro}_CHECK_MAIN defined for a program that says so. */",
         f"int {name}_check(void);",
         "",
     ]
     title = f"{name}: a neural network in int8, generated by Featherline."
-    return headers.write(name, "", title, "\n".join(lines), made_of=program.text)
+    return headers.write(name, "", title, "\n".join(lines), digested=program.text)
 
 
-def _program(network: Network, planned: memory.Memory, name: str) -> _Code:
-    kinds = {layer.kind for layer in network.layers}
-    channels = [one for layer in network.layers for one in layer.channels.values()]
-    narrow = all(one.narrow for one in channels) and "add" not in kinds
+def _program(network: Network, memory: Memory, name: str) -> _Code:
+    settings = [layer.settings for layer in network.layers]
+    kinds = {entry.kernel for entry in settings}
+    convolutions = [entry for entry in settings if isinstance(entry, Conv)]
+    requantizations = [factors for entry in settings for factors in entry.requantizations().values()]
+    narrow = all(factors.narrow for factors in requantizations) and Add.kernel not in kinds
     kernels = ["common"]
-    if channels:
+    if requantizations:
         kernels.append("requantize_narrow" if narrow else "requantize_wide")
-    if kinds & {"conv", "depthwise", "depthwise_fours", "pool", "mean", "add", "mul"}:
-        full = all(_full_range(layer) for layer in network.layers)
+    if any(isinstance(entry, ConvolutionSettings | Pool | Mean | Add | Mul) for entry in settings):
+        full = all(entry.activation == UNBOUNDED for entry in settings)
         kernels.append("saturate" if full else "clamp")
-    if "conv" in kinds:
+    if convolutions:
         kernels.append("pairs")
     kernels += [kind for kind in _ORDER if kind in kinds]
     sources = [(_KERNELS / f"{file}.c").read_text(encoding="utf-8") for file in kernels]
     types = structs.read("".join(sources))
     parts = ['#include "nn.h"\n']
-    if "conv" in kinds:
+    if convolutions:
         switches = {
-            "PACKED": _is_packed(network),
-            "ALWAYS_POOLED": _always_pooled(network),
-            "ONE_ROW": _one_row(network),
+            "PACKED": any(entry.packing is not None for entry in convolutions),
+            "ALWAYS_POOLED": all(_always_pooled(entry) for entry in convolutions),
+            "ONE_ROW": all(_single_row(entry) for entry in convolutions),
         }
         parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
     parts = [naming.prefixed(part, name) for part in (*parts, *sources)]
-    if planned.bytes:
-        parts.append(f"static int32_t {name}_memory[{planned.bytes // 4}];\n")
+    if memory.bytes:
+        parts.append(f"static int32_t {name}_memory[{memory.bytes // 4}];\n")
     constant_bytes = sum(map(structs.constant_bytes, sources))
     for place, layer in enumerate(network.layers):
-        written = _layer(layer, f"{name}_{place}_{_title(layer)}", name, narrow, planned.scratch.get(place), types)
+        written = _layer(layer, function(name, place, layer), name, narrow, memory.scratch.get(place, 0), types)
         parts.append(written.text)
         constant_bytes += written.constant_bytes
-    parts.append(_invoke(network, planned, name))
+    parts.append(_invoke(network, memory, name))
     return _Code("\n".join(parts), constant_bytes)
 
 
 _ORDER = ("conv", "depthwise", "depthwise_fours", "pool", "reduce_max", "mean", "lookup", "add", "mul", "softmax")
 
 
-def _is_packed(network: Network) -> bool:
-    return any("bits" in layer.settings for layer in network.layers)
-
-
-def _always_pooled(network: Network) -> bool:
+def _always_pooled(settings: Conv) -> bool:
     """Whether two neighbouring windows of a convolution always share a pooling window."""
-    held = [layer.settings for layer in network.layers if layer.kind == "conv"]
-    return all(one["pool_width"] > 1 or one["columns"] == 1 for one in held)
+    return settings.pool.width > 1 or settings.sums.width == 1
 
 
-def _one_row(network: Network) -> bool:
-    """Whether each convolution is one along a single row."""
-    held = [layer.settings for layer in network.layers if layer.kind == "conv"]
-    return all(one["input_height"] == one["kernel_height"] == one["rows"] == one["output_height"] == 1 for one in held)
-
-
-def _full_range(layer: Layer) -> bool:
-    """Whether the activation of a layer lets every int8 through."""
-    return (layer.settings.get("lowest", -128), layer.settings.get("highest", 127)) == (-128, 127)
-
-
-def _title(layer: Layer) -> str:
-    return layer.operators[0].lower()
+def _single_row(settings: Conv) -> bool:
+    """Whether a convolution is one along a single row."""
+    heights = (settings.input, settings.kernel_size, settings.sums, settings.output)
+    return all(shape.height == 1 for shape in heights)
 
 
 def _layer(
-    layer: Layer, symbol: str, name: str, narrow: bool, scratch: int | None, types: dict[str, list[structs.Field]]
+    layer: Layer, symbol: str, name: str, narrow: bool, scratch: int, types: dict[str, list[structs.Field]]
 ) -> _Code:
     """Constants and function of one layer."""
-    arrays, values = {}, {field: str(value) for field, value in layer.settings.items()}
-    if layer.kind == "lookup":
+    settings = layer.settings
+    arrays: dict[str, tuple[str, np.ndarray]] = {}
+    values = {field: str(value) for field, value in settings.numbers().items()}
+    if isinstance(settings, Lookup):
         arrays[f"{symbol}_table"] = ("int8_t", layer.weights)
-    elif layer.weights is not None:
-        held = ("uint32_t", layout.words(layer)) if layer.kind == "conv" else ("int8_t", layer.weights)
-        arrays[f"{symbol}_weights"] = held
+    elif isinstance(settings, Conv):
+        arrays[f"{symbol}_weights"] = ("uint32_t", layout.words(layer.weights, settings))
         values["weights"] = f"{symbol}_weights"
-    constants = [one for one in layer.inputs if not isinstance(one, int)]
+    elif layer.weights.size:
+        arrays[f"{symbol}_weights"] = ("int8_t", layer.weights)
+        values["weights"] = f"{symbol}_weights"
+    constants = [operand for operand in layer.inputs if not isinstance(operand, int)]
     if constants:
         arrays[f"{symbol}_constant"] = ("int8_t", constants[0])
     parts = [_array(kind, title, numbers) for title, (kind, numbers) in arrays.items()]
     constant_bytes = sum(numbers.nbytes for _, numbers in arrays.values())
-    for field, channels in layer.channels.items():
-        entries = [_entry(*one, narrow) for one in zip(*_columns_of(channels), strict=True)]
+    for field, factors in settings.requantizations().items():
+        entries = _entries(factors, narrow)
         if field == "channels":
             parts.append(f"static const {name}_channel_t {symbol}_channels[] = {{\n  {_wrapped(entries)}}};\n")
-            constant_bytes += len(entries) * sum(one.avr_bytes for one in types["nn_channel_t"])
+            constant_bytes += len(entries) * sum(member.avr_bytes for member in types["nn_channel_t"])
             values[field] = f"{symbol}_channels"
         else:
             values[field] = entries[0]
-    if layer.kind != "lookup":
+    if not isinstance(settings, Lookup):
         # By place: C++17 has no designators. Packed weights alone have the fields of `_PACKED`.
-        fields = [one for one in types[f"nn_{layer.kind}_t"] if one.name in values or one.name not in _PACKED]
-        given = _wrapped([f"/* {one.name} */ {values[one.name]}" for one in fields])
-        parts.append(f"static const {name}_{layer.kind}_t {symbol}_settings = {{\n  {given}}};\n")
-        constant_bytes += sum(one.avr_bytes for one in fields)
-    buffers = [one for one in layer.inputs if isinstance(one, int)]
-    arguments = ["one", "other"][: len(buffers)] if len(layer.inputs) == 2 else ["input"]
-    passed = iter(arguments)
-    read = [next(passed) if isinstance(one, int) else f"{symbol}_constant" for one in layer.inputs]
-    call = [f"{symbol}_table" if layer.kind == "lookup" else f"&{symbol}_settings", *read, "output"]
-    if layer.kind == "lookup":
-        call.append(values["number"])
-    if layer.kind == "conv":
+        members = types[f"nn_{settings.kernel}_t"]
+        fields = [member for member in members if member.name in values or member.name not in _PACKED]
+        initializer = _wrapped([f"/* {field.name} */ {values[field.name]}" for field in fields])
+        parts.append(f"static const {name}_{settings.kernel}_t {symbol}_settings = {{\n  {initializer}}};\n")
+        constant_bytes += sum(field.avr_bytes for field in fields)
+    buffers = [operand for operand in layer.inputs if isinstance(operand, int)]
+    parameters = ["one", "other"][: len(buffers)] if len(layer.inputs) == 2 else ["input"]
+    passed = iter(parameters)
+    operands = [next(passed) if isinstance(operand, int) else f"{symbol}_constant" for operand in layer.inputs]
+    call = [f"{symbol}_table" if isinstance(settings, Lookup) else f"&{symbol}_settings", *operands, "output"]
+    if isinstance(settings, Lookup):
+        call.append(str(settings.count))
+    if isinstance(settings, Conv):
         call.append(f"{name}_memory + {scratch // 4}")
-    head = ", ".join([f"const int8_t *{one}" for one in arguments] + ["int8_t *output"])
+    head = ", ".join([f"const int8_t *{parameter}" for parameter in parameters] + ["int8_t *output"])
     parts.append(
         f"/* {', '.join(layer.operators)} */\nstatic {name.upper()}_APART void {symbol}({head})\n"
-        f"{{\n  {name}_{layer.kind}({', '.join(call)});\n}}\n"
+        f"{{\n  {name}_{settings.kernel}({', '.join(call)});\n}}\n"
     )
     return _Code("\n".join(parts), constant_bytes)
 
@@ -248,8 +235,9 @@ def _layer(
 _PACKED = ("bits", "room")
 
 
-def _columns_of(channels: Channels) -> tuple[tuple[int, ...], ...]:
-    return channels.multipliers, channels.biases, channels.shifts
+def _entries(factors: Requantization, narrow: bool) -> list[str]:
+    channels = zip(factors.multipliers, factors.biases, factors.shifts, strict=True)
+    return [_entry(multiplier, bias, shift, narrow) for multiplier, bias, shift in channels]
 
 
 def _entry(multiplier: int, bias: int, shift: int, narrow: bool) -> str:
@@ -279,23 +267,23 @@ def _wrapped(texts: list[str]) -> str:
     return "\n  ".join([*lines, line.rstrip()]) + "\n"
 
 
-def _invoke(network: Network, planned: memory.Memory, name: str) -> str:
+def _invoke(network: Network, memory: Memory, name: str) -> str:
     def at(buffer: int) -> str:
         if buffer == network.input:
             return "input"
         if buffer == network.output:
             return "output"
-        return f"(int8_t *)({name}_memory + {planned.buffers[buffer] // 4})"
+        return f"(int8_t *)({name}_memory + {memory.buffers[buffer] // 4})"
 
     lines = [f"void {name}_invoke(const int8_t *input, int8_t *output)", "{"]
     for place, layer in enumerate(network.layers):
-        arguments = [at(one) for one in (*layer.inputs, layer.output) if isinstance(one, int)]
-        lines.append(f"  {name}_{place}_{_title(layer)}({', '.join(arguments)});")
+        arguments = [at(buffer) for buffer in (*layer.inputs, layer.output) if isinstance(buffer, int)]
+        lines.append(f"  {function(name, place, layer)}({', '.join(arguments)});")
     return "\n".join([*lines, "}", ""])
 
 
 def _check(name: str, golden: Golden) -> str:
-    inputs, outputs = (np.asarray(held, np.int8) for held in (golden.inputs, golden.outputs))
+    inputs, outputs = np.asarray(golden.inputs, np.int8), np.asarray(golden.outputs, np.int8)
     return (
         naming.prefixed(_CHECK_HEAD, name)
         + f"#define {name.upper()}_CHECK_ITEMS {len(inputs)}\n\n"

@@ -3,7 +3,7 @@
 import hashlib
 
 
-def write(name: str, part: str, title: str, body: str, made_of: str = "") -> str:
+def write(name: str, part: str, title: str, body: str, digested: str = "") -> str:
     """A header of one program.
 
     Args:
@@ -11,13 +11,13 @@ def write(name: str, part: str, title: str, body: str, made_of: str = "") -> str
         part: what the header is about, such as `frontend`; empty for that of the model.
         title: its comment.
         body: its lines.
-        made_of: what else tells it from the same header of another program, such as the C that it belongs to.
+        digested: what else tells it from the same header of another program, such as the C that it belongs to.
 
     Returns:
         The text. Where it meets a header with the same names and other content, it stops the compiler.
     """
     macro = "_".join(word.upper() for word in (name, part) if word)
-    digest = f"0x{hashlib.sha256((body + made_of).encode()).hexdigest()[:12]}"
+    digest = f"0x{hashlib.sha256((body + digested).encode()).hexdigest()[:12]}"
     return (
         f"/* {title} */\n"
         f"#if defined({macro}_H) && {macro}_DIGEST != {digest}\n"

@@ -12,7 +12,7 @@ def string(text: str) -> str:
     >>> string("Größe?")
     '"Gr\\303\\266\\303\\237e\\?"'
     """
-    escaped = {ord(one): f"\\{one}" for one in '"\\?'}
+    escaped = {ord(character): f"\\{character}" for character in '"\\?'}
     parts = (chr(byte) if byte in _PLAIN else escaped.get(byte, f"\\{byte:03o}") for byte in text.encode())
     return f'"{"".join(parts)}"'
 

@@ -1,42 +1,91 @@
-"""From the operators of a model to the layers of its C program: which of them are one layer, which are none."""
+"""From a model to its C program: which operators are one layer and which are none, lowered once for all who ask."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from featherline.codegen import layout
+from featherline.codegen import generator, layout, memory, naming
+from featherline.codegen.generator import Golden
 from featherline.codegen.layers import Layer, Network
 from featherline.codegen.operators import LOWER
 from featherline.codegen.operators.step import Step
+from featherline.codegen.settings import Conv, Dimensions, Tile
+from featherline.codegen.settings import ConvolutionSettings as Convolution
 from featherline.core.errors import FeatherlineError
-from featherline.tflite import model as tflite
+from featherline.tflite.model import Model
+from featherline.tflite.options import Pool2DOptions
+from featherline.tflite.values import content_of
+
+_LARGEST_POOL = 255  # in the 8 bits of the kernels' structs
 
 
-def network(model: tflite.Model, content: bytes) -> Network:
-    """The layers of a model.
+@dataclass(frozen=True)
+class Program:
+    """A model as a C program that is still to be written.
+
+    Attributes:
+        model: what it was lowered from.
+        network: its layers, and the buffers between them.
+    """
+
+    model: Model
+    network: Network
+
+    def files(self, name: str = "model", classes: Sequence[str] = (), golden: Golden | None = None) -> dict[str, bytes]:
+        """The model as plain C without an interpreter, equal to TensorFlow Lite Micro to the byte.
+
+        It compiles as C99, C11 and C++17, on cores whose `int` has 16 bits too.
+
+        Args:
+            name: what each file, macro and symbol begins with, so that several programs can be linked together.
+            classes: names of the classes, for the header: as many as the model has outputs, or none.
+            golden: inputs and outputs that `<name>_check.c` tries on the target; without them there is none.
+
+        Returns:
+            The content of each file by its name: <name>.h, <name>.c, <name>_check.c, manifest.json.
+
+        Raises:
+            FeatherlineError: naming the name or class that is refused.
+        """
+        naming.check(name)
+        return generator.write(self.network, self.memory(), content_of(self.model), name, classes, golden)
+
+    def functions(self, name: str = "model") -> dict[str, Layer]:
+        """The layers by the function that is written for each, in the order of their calls."""
+        return {generator.function(name, place, layer): layer for place, layer in enumerate(self.network.layers)}
+
+    def memory(self) -> memory.Memory:
+        """Where its buffers lie."""
+        return memory.plan(self.network)
+
+
+def lower(model: Model) -> Program:
+    """Lowers a model to the layers of a C program.
 
     Args:
         model: with one input and one output in int8, and a batch of one.
-        content: of its .tflite file.
 
     Raises:
         FeatherlineError: naming the operator or tensor that no C can be written for.
+
+    Example:
+        >>> sorted(lower(tflite.read("reduced-int8.tflite")).files(name="gesture"))
+        ['gesture.c', 'gesture.h', 'manifest.json']
     """
-    tree = tflite.unpack(content, model.path)
-    subgraph = tree.subgraphs[0]
-    if len(tree.subgraphs) != 1 or len(model.inputs) != 1 or len(model.outputs) != 1:
+    if len(model.entries) != 1 or len(model.inputs) != 1 or len(model.outputs) != 1:
         raise FeatherlineError(f"{model.path} has not one input, one output and one subgraph: no C can be written.")
-    steps = [
-        Step(operator, subgraph.operators[place].builtinOptions, model, place)
-        for place, operator in enumerate(model.operators)
-    ]
+    return Program(model, _network(model, [Step(operator, model, at) for at, operator in enumerate(model.operators)]))
+
+
+def _network(model: Model, steps: list[Step]) -> Network:
     source, result = model.inputs[0], model.outputs[0]
-    alias: dict[int, int] = {}
-    sizes = {source.index: source.elements}
     uses: dict[int, int] = {result.index: 1}
     for step in steps:
         _check(step)
         for tensor in step.operator.inputs:
             if tensor is not None:
                 uses[tensor.index] = uses.get(tensor.index, 0) + 1
+    alias: dict[int, int] = {}
+    sizes = {source.index: source.elements}
     layers: list[Layer] = []
     for step in steps:
         if step.operator.name == "RESHAPE":
@@ -48,14 +97,16 @@ def network(model: tflite.Model, content: bytes) -> Network:
             layers[-1] = fused
         else:
             layer = LOWER[step.operator.name](step)
-            inputs = tuple(alias.get(one, one) if isinstance(one, int) else one for one in layer.inputs)
+            inputs = tuple(
+                alias.get(operand, operand) if isinstance(operand, int) else operand for operand in layer.inputs
+            )
             layers.append(replace(layer, inputs=inputs))
         sizes[step.result.index] = step.result.elements
-    wanted = {one for layer in layers for one in (*layer.inputs, layer.output) if isinstance(one, int)}
+    used = {buffer for layer in layers for buffer in (*layer.inputs, layer.output) if isinstance(buffer, int)}
     output = alias.get(result.index, result.index)
     if not layers or output == source.index:
         raise FeatherlineError(f"{model.path} computes nothing: no C can be written.")
-    sizes = {index: size for index, size in sizes.items() if index in wanted or index == source.index}
+    sizes = {index: size for index, size in sizes.items() if index in used or index == source.index}
     return Network(layout.laid_out(layers), sizes, source.index, output, source, result)
 
 
@@ -75,37 +126,38 @@ def _check(step: Step) -> None:
 
 def _fused(layer: Layer, step: Step) -> Layer | None:
     """A convolution with the MAX_POOL_2D behind it; None where the windows overlap or are cut at their beginning."""
-    options, held = step.options, layer.settings
-    if layer.kind not in ("conv", "depthwise", "depthwise_fours") or step.operator.name != "MAX_POOL_2D":
+    settings = layer.settings
+    if not isinstance(settings, Convolution) or step.operator.name != "MAX_POOL_2D":
         return None
-    if (options.filterHeight, options.filterWidth) != (options.strideH, options.strideW):
+    options = step.options(Pool2DOptions)
+    window, output = Tile(options.filter_height, options.filter_width), step.image(step.result)
+    if window != Tile(options.stride_h, options.stride_w):
         return None
-    lowest, highest = step.activation()
-    height, width = step.source.shape[1:3]
-    if "swapped" in held:
-        height, width = width, height
-        sides = (options.filterWidth, options.filterHeight)
-        outputs = (step.result.shape[2], step.result.shape[1])
-    else:
-        sides, outputs = (options.filterHeight, options.filterWidth), step.result.shape[1:3]
-    if any(step.padding(*ends) for ends in zip(outputs, sides, sides, (height, width), strict=True)):
+    source = step.image(step.source)
+    cut = step.padding(options, Tile(output.height, output.width), window, Tile(source.height, source.width))
+    if cut != Tile(0, 0):
         return None
-    pools = (held["pool_height"] * sides[0], held["pool_width"] * sides[1])
-    if max(pools) > 255 or (layer.kind == "conv" and pools[1] > 1 and pools[1] % 2):
+    pooled = _pooled(settings, window, output)
+    if max(pooled.pool.height, pooled.pool.width) > _LARGEST_POOL:
+        return None
+    if isinstance(settings, Conv) and pooled.pool.width > 1 and pooled.pool.width % 2:
         return None  # windows of a convolution are multiplied by twos
     return replace(
         layer,
         operators=(*layer.operators, step.operator.name),
         output=step.result.index,
-        settings=held
-        | {
-            "output_height": outputs[0],
-            "output_width": outputs[1],
-            "pool_height": pools[0],
-            "pool_width": pools[1],
-            "rows": min(held["rows"], outputs[0] * pools[0]),
-            "columns": min(held["columns"], outputs[1] * pools[1]),
-            "lowest": max(held["lowest"], lowest),
-            "highest": min(held["highest"], highest),
-        },
+        settings=replace(pooled, activation=settings.activation.within(step.activation())),
+    )
+
+
+def _pooled(settings: Convolution, window: Tile, output: Dimensions) -> Convolution:
+    """A convolution whose outputs are those behind a pooling window."""
+    if isinstance(settings, Conv) and settings.turned:
+        window, output = window.turned(), output.turned()
+    pool = Tile(settings.pool.height * window.height, settings.pool.width * window.width)
+    sums = Tile(
+        min(settings.sums.height, output.height * pool.height), min(settings.sums.width, output.width * pool.width)
+    )
+    return replace(
+        settings, output=replace(settings.output, height=output.height, width=output.width), pool=pool, sums=sums
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from featherline.codegen.layers import Layer, Network
+from featherline.codegen.layout import band_of
+from featherline.codegen.settings import Conv, Lookup
 
 _ALIGNMENT_BYTES = 4
 
@@ -34,8 +36,9 @@ def plan(network: Network) -> Memory:
         if layer.output == network.output:
             continue
         source = layer.inputs[0]
-        over = isinstance(source, int) and source in home and last[source] == place and may_overwrite(layer)
-        home[layer.output] = home[source] if over else layer.output
+        home[layer.output] = layer.output
+        if isinstance(source, int) and source in home and last[source] == place and may_overwrite(layer):
+            home[layer.output] = home[source]
         profile = profiles.setdefault(home[layer.output], {})
         for step in range(place, last[layer.output] + 1):
             profile[step] = max(profile.get(step, 0), network.sizes[layer.output])
@@ -54,18 +57,18 @@ def plan(network: Network) -> Memory:
 def _place(blocks: list[Profile]) -> list[int]:
     """The offset of each block: the largest first, each at the lowest place where it never meets another."""
     offsets: dict[int, int] = {}
-    for index in sorted(range(len(blocks)), key=lambda one: (-max(blocks[one].values()), one)):
+    for index in sorted(range(len(blocks)), key=lambda block: (-max(blocks[block].values()), block)):
         block = blocks[index]
-        others = [(offsets[one], blocks[one]) for one in offsets]
-        ends = {_aligned(at + other[step]) for at, other in others for step in block if step in other}
+        placed = [(offset, blocks[earlier]) for earlier, offset in offsets.items()]
+        ends = {_aligned(at + profile[step]) for at, profile in placed for step in block if step in profile}
         offsets[index] = next(
             start
             for start in sorted({0, *ends})
             if all(
-                start + block[step] <= at or at + other[step] <= start
-                for at, other in others
+                start + block[step] <= at or at + profile[step] <= start
+                for at, profile in placed
                 for step in block
-                if step in other
+                if step in profile
             )
         )
     return [offsets[index] for index in range(len(blocks))]
@@ -81,21 +84,21 @@ def may_overwrite(layer: Layer) -> bool:
     A table is read and written value by value. A convolution copies what a stretch of outputs
     sees before it writes them, so its writes must only stay behind all that is read later.
     """
-    if layer.kind == "lookup":
-        return True
-    if layer.kind != "conv":
-        return False
-    held = layer.settings
-    line = held["input_width"] * held["input_channels"]
+    settings = layer.settings
+    if not isinstance(settings, Conv):
+        return isinstance(settings, Lookup)
+    source, output, stretch = settings.input, settings.output, band_of(settings).stretch
+    pool, stride, padding = settings.pool, settings.stride, settings.padding
+    line = source.width * source.channels
     reads, writes, written = [], [], 0
-    for y in range(held["output_height"]):
-        for x in range(0, held["output_width"], held["stretch"]):
-            row = max(y * held["pool_height"] * held["stride_height"] - held["pad_top"], 0)
-            column = max(x * held["pool_width"] * held["stride_width"] - held["pad_left"], 0)
-            reads.append(row * line + column * held["input_channels"])
-            written += min(held["stretch"], held["output_width"] - x) * held["output_channels"]
+    for y in range(output.height):
+        for x in range(0, output.width, stretch):
+            row = max(y * pool.height * stride.height - padding.height, 0)
+            column = max(x * pool.width * stride.width - padding.width, 0)
+            reads.append(row * line + column * source.channels)
+            written += min(stretch, output.width - x) * output.channels
             writes.append(written)
-    later = len(reads) * line * held["input_height"]  # behind the last stretch nothing is read
+    later = len(reads) * line * source.height  # behind the last stretch nothing is read
     for read, end in zip(reversed(reads), reversed(writes), strict=True):
         if end > later:
             return False

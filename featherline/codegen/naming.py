@@ -5,13 +5,13 @@ C that is written by hand, in `kernels/` and in `firmware/`, has `nn_` and `NN_`
 """
 
 import re
-from pathlib import Path
+from importlib import resources
 
 from featherline.core.errors import FeatherlineError
 
 _PLACEHOLDER = re.compile(r"\b(nn|NN)(?=_|\.h\b)")
 # One model named `a` and another named `a_program` would both write a_program.h.
-_OWN_PARTS = ("check", "frontend", "program", "result", "tflm")
+_FILE_PARTS = ("check", "frontend", "program", "result", "tflm")
 _STANDARD_HEADERS = (
     *("assert", "complex", "ctype", "errno", "fenv", "float", "inttypes", "iso646", "limits", "locale", "math"),
     *("setjmp", "signal", "stdalign", "stdarg", "stdatomic", "stdbool", "stddef", "stdint", "stdio", "stdlib"),
@@ -32,7 +32,7 @@ def check(name: str) -> None:
     if name in _STANDARD_HEADERS:
         raise FeatherlineError(f"The name {name!r} would give a file {name}.h, which C has already: take another name.")
     part = name.rpartition("_")[2]
-    if part in _OWN_PARTS and part != name:
+    if part in _FILE_PARTS and part != name:
         raise FeatherlineError(
             f"The name {name!r} ends in _{part}, as a file of a model named {name.removesuffix('_' + part)!r} would: "
             "take another name."
@@ -45,9 +45,15 @@ def prefixed(text: str, name: str) -> str:
     >>> prefixed('#include "nn.h"  // NN_SHA256, nn_invoke', "gesture")
     '#include "gesture.h"  // GESTURE_SHA256, gesture_invoke'
     """
-    return _PLACEHOLDER.sub(lambda found: name if found[1] == "nn" else name.upper(), text)
+    return _PLACEHOLDER.sub(lambda match: name if match[1] == "nn" else name.upper(), text)
 
 
-def source(path: Path, name: str) -> bytes:
-    """The content of a file of C that is written by hand, with the prefix of one program."""
-    return prefixed(path.read_text(encoding="utf-8"), name).encode()
+def source(path: str, name: str) -> bytes:
+    """The content of a file of C that is written by hand, with the prefix of one program.
+
+    Args:
+        path: within `featherline/firmware`, as `program/program.c`.
+        name: the prefix.
+    """
+    file = resources.files("featherline").joinpath("firmware", *path.split("/"))
+    return prefixed(file.read_text(encoding="utf-8"), name).encode()

@@ -9,16 +9,20 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from pathlib import Path
+from typing import Any
 
 from featherline.codegen import frontend as front_end
 from featherline.codegen import headers, naming
-from featherline.codegen.generator import generate
+from featherline.codegen.lowering import Program
 from featherline.core.errors import FeatherlineError
-from featherline.tflite import model as tflite
+from featherline.tflite.model import Model
+from featherline.tflite.values import content_of
 
 NAME = "model"
 """What the programs of the pipeline begin with."""
+
+FrontEnd = dict[str, Any]
+"""The content of a `frontend.json`."""
 
 ARENA_ALIGNMENT_BYTES = 16
 _BYTES_A_LINE = 16
@@ -39,28 +43,27 @@ RESOLVED = {
 }
 
 
-def sources(model: tflite.Model, frontend: dict, firmware: Path, name: str = NAME) -> dict[str, bytes]:
+def sources(lowered: Program, frontend: FrontEnd, name: str = NAME) -> dict[str, bytes]:
     """All C of the whole program of a model; programs of several names fit into one folder and one firmware.
 
     Link with `entries`, and leave out sections that nothing uses.
 
     Args:
-        model: in int8, with one input and one output.
+        lowered: the model, as `featherline.codegen.lower` gives it.
         frontend: the content of the `frontend.json` that it was trained with.
-        firmware: the folder of the C that is written by hand.
         name: what each file, macro and symbol begins with.
 
     Returns:
         The content of each file by its name; those that end in .c are to be compiled.
 
     Raises:
-        FeatherlineError: where no C can be written for an operator or for the front end.
+        FeatherlineError: where no C can be written for the front end.
     """
-    generated = generate(model, name, classes=frontend["classes"])
+    generated = lowered.files(name, classes=frontend["classes"])
     return (
         {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
-        | front_end.sources(frontend, model.inputs[0], firmware, name)
-        | {f"{name}_program.{end}": naming.source(firmware / "program" / f"program.{end}", name) for end in ("c", "h")}
+        | front_end.sources(frontend, lowered.model.inputs[0], name)
+        | {f"{name}_program.{end}": naming.source(f"program/program.{end}", name) for end in ("c", "h")}
     )
 
 
@@ -69,7 +72,7 @@ def entries(name: str = NAME) -> tuple[str, str]:
     return f"{name}_program_push", f"{name}_program_output"
 
 
-def stream(frontend: dict) -> tuple[int, int, int]:
+def stream(frontend: FrontEnd) -> tuple[int, int, int]:
     """How samples reach a program: how many a second, how many at once, and how many numbers each has."""
     constants = frontend["frontend"]
     if constants["kind"] == "motion":
@@ -77,48 +80,44 @@ def stream(frontend: dict) -> tuple[int, int, int]:
     return constants["sample_rate_hz"], constants["hop_samples"], 1
 
 
-def sketch(
-    program: Mapping[str, bytes], frontend: dict, firmware: Path, title: str, name: str = NAME
-) -> dict[str, bytes]:
+def sketch(program: Mapping[str, bytes], frontend: FrontEnd, title: str, name: str = NAME) -> dict[str, bytes]:
     """The folder of an Arduino sketch; the folder has to have its title.
 
     Args:
         program: what `sources` gave.
-        frontend, firmware, name: as for `sources`.
+        frontend, name: as for `sources`.
         title: of the sketch.
     """
     source = "motion.ino" if frontend["frontend"]["kind"] == "motion" else "audio.ino"
-    sketches = firmware / "sketches"
     return {
         **program,
-        f"{title}.ino": naming.source(sketches / source, name),
-        f"{name}_result.h": naming.source(sketches / "result.h", name),
+        f"{title}.ino": naming.source(f"sketches/{source}", name),
+        f"{name}_result.h": naming.source("sketches/result.h", name),
     }
 
 
 def tflm_sketch(
     program: Mapping[str, bytes],
-    model: tflite.Model,
+    model: Model,
     arena_bytes: int,
-    frontend: dict,
-    firmware: Path,
+    frontend: FrontEnd,
     title: str,
     name: str = NAME,
 ) -> dict[str, bytes]:
     """The same sketch with TensorFlow Lite Micro for a runtime, instead of generated C.
 
     Args:
-        program, frontend, firmware, title, name: as for `sketch`.
+        program, frontend, title, name: as for `sketch`.
         model: what the program was made of.
         arena_bytes: the tensor arena that it needs.
 
     Raises:
         FeatherlineError: where the model uses an operator whose name in the resolver is not known.
     """
-    files = sketch(program, frontend, firmware, title, name)
+    files = sketch(program, frontend, title, name)
     del files[f"{name}.c"]
     return files | {
-        f"{name}_tflm.cpp": naming.source(firmware / "sketches" / "tflm_model.cpp", name),
+        f"{name}_tflm.cpp": naming.source("sketches/tflm_model.cpp", name),
         f"{name}_tflm.h": _tflm_header(model, arena_bytes, name).encode(),
     }
 
@@ -126,24 +125,24 @@ def tflm_sketch(
 def extended(manifest: bytes, files: Mapping[str, bytes]) -> bytes:
     """The `manifest.json` of `generate` with more files of the same folder, each with its SHA-256."""
     content = json.loads(manifest)
-    content["files"] |= {name: hashlib.sha256(held).hexdigest() for name, held in files.items()}
+    content["files"] |= {name: hashlib.sha256(file).hexdigest() for name, file in files.items()}
     return (json.dumps(content, indent=2, sort_keys=True) + "\n").encode()
 
 
-def sketches(model: tflite.Model, frontend: dict, arena_bytes: int, firmware: Path) -> dict[str, bytes]:
+def sketches(lowered: Program, frontend: FrontEnd, arena_bytes: int) -> dict[str, bytes]:
     """Both sketches of a model, each a folder that can be opened as it is: `sketch/` and `tflm_sketch/`.
 
     Args, Raises: as for `sources` and `tflm_sketch`.
     """
-    program = sources(model, frontend, firmware)
+    program = sources(lowered, frontend)
     folders = {
-        "sketch": sketch(program, frontend, firmware, "sketch"),
-        "tflm_sketch": tflm_sketch(program, model, arena_bytes, frontend, firmware, "tflm_sketch"),
+        "sketch": sketch(program, frontend, "sketch"),
+        "tflm_sketch": tflm_sketch(program, lowered.model, arena_bytes, frontend, "tflm_sketch"),
     }
     return {f"{folder}/{file}": content for folder, files in folders.items() for file, content in sorted(files.items())}
 
 
-def _tflm_header(model: tflite.Model, arena_bytes: int, name: str) -> str:
+def _tflm_header(model: Model, arena_bytes: int, name: str) -> str:
     operators = sorted({operator.name for operator in model.operators})
     unknown = [operator for operator in operators if operator not in RESOLVED]
     if unknown:
@@ -151,7 +150,7 @@ def _tflm_header(model: tflite.Model, arena_bytes: int, name: str) -> str:
             f"{model.path} uses {unknown[0]}, and the sketch of TensorFlow Lite Micro knows only "
             f"{', '.join(RESOLVED)}: write its resolver by hand."
         )
-    content = model.content if model.content is not None else Path(model.path).read_bytes()
+    content = content_of(model)
     rows = (content[start : start + _BYTES_A_LINE] for start in range(0, len(content), _BYTES_A_LINE))
     array = "\n".join("    " + " ".join(f"{byte}," for byte in row) for row in rows)
     adds = " ".join(f"resolver.{RESOLVED[operator]}();" for operator in operators)

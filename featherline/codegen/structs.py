@@ -21,11 +21,11 @@ def read(sources: str) -> dict[str, list[Field]]:
     >>> read("typedef struct {\\n  const int8_t *at; /* weights */\\n  uint16_t a, b;\\n} nn_one_t;")["nn_one_t"]
     [Field(name='at', avr_bytes=2), Field(name='a', avr_bytes=2), Field(name='b', avr_bytes=2)]
     """
-    found: dict[str, list[Field]] = {}
+    types: dict[str, list[Field]] = {}
     for body, title in _STRUCT.findall(re.sub(r"/\*.*?\*/", "", sources, flags=re.DOTALL)):
         declarations = re.sub(r"^#.*$", "", body, flags=re.MULTILINE).split(";")
-        found[title] = [field for one in declarations if one.strip() for field in _declared(one, found)]
-    return found
+        types[title] = [field for text in declarations if text.strip() for field in _declared(text, types)]
+    return types
 
 
 def _declared(declaration: str, known: dict[str, list[Field]]) -> list[Field]:
@@ -33,7 +33,7 @@ def _declared(declaration: str, known: dict[str, list[Field]]) -> list[Field]:
     if kind in known:
         size_bytes = sum(field.avr_bytes for field in known[kind])
     else:
-        size_bytes = int(re.fullmatch(r"u?int(\d+)_t", kind)[1]) // 8
+        size_bytes = int(re.sub(r"u?int(\d+)_t", r"\1", kind)) // 8
     return [Field(name.lstrip("*"), _POINTER_BYTES if name.startswith("*") else size_bytes) for name in names]
 
 

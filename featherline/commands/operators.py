@@ -6,7 +6,7 @@ import tempfile
 import textwrap
 import zipfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -18,6 +18,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json
 from featherline.interpreters import tflm
 from featherline.tflite import lint, model
+from featherline.tflite.wording import findings
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _run(path: Path) -> None:
 
 def _of_file(path: Path) -> Operators:
     converted = model.read(path)
-    return Operators(converted, model.operator_set(converted), _tflm_reason(path), remarks=model.findings(converted))
+    return Operators(converted, model.operator_set(converted), _tflm_reason(path), remarks=findings(converted))
 
 
 def _of_network(path: Path) -> Operators:
@@ -166,7 +167,7 @@ def _page(path: Path, found: Operators) -> list[str]:
 
 def _listed(findings: Iterable[lint.Finding], remarks: Iterable[str] = ()) -> list[str]:
     heads = [f"{one.trap}, {one.layer}{' (elsewhere)' if one.elsewhere else ''}" for one in findings]
-    texts = [f"{head}: {one.problem} {one.cure}" for head, one in zip(heads, findings, strict=True)]
+    texts = [f"{head}: {finding.problem} {finding.fix}" for head, finding in zip(heads, findings, strict=True)]
     return [
         textwrap.fill(text, 100, initial_indent="  - ", subsequent_indent="    ", break_long_words=False)
         for text in (*texts, *remarks)
@@ -185,6 +186,6 @@ def _record(found: Operators) -> dict:
         "operators": model.operator_counts(found.converted),
         "layers": found.layers,
         "tflm": {"runs": found.tflm_reason is None, "reason": found.tflm_reason},
-        "findings": [asdict(finding) for finding in found.findings],
+        "findings": [finding.plain() for finding in found.findings],
         "remarks": found.remarks,
     }

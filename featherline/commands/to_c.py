@@ -31,7 +31,7 @@ def to_c(file: Path, out: outputs.Folder, name: str, classes: str) -> None:
     that was there before is replaced only if it holds nothing but what this command wrote.
     """
     names = [one.strip() for one in classes.split(",")] if classes.strip() else []
-    files = codegen.generate(model.read(file), name, classes=names)
+    files = codegen.lower(model.read(file)).files(name, classes=names)
     out.write(files)
     sizes = ", ".join(f"{written} ({len(content)} bytes)" for written, content in files.items())
     click.echo(f"{out.path}: {sizes}")

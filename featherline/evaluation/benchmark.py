@@ -16,6 +16,8 @@ from featherline.signals.dataset import Items
 from featherline.tflite import anatomy
 from featherline.tflite import model as tflite
 from featherline.tflite.plan import Planned
+from featherline.tflite.weights import count_weights
+from featherline.tflite.wording import findings, tensor_labels
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def metrics(
     """
     ran_on_tflm = run.tflm.deployable
     classes = frontend["classes"]
-    weights = tflite.weights(run.model)
+    weights = count_weights(run.model)
     examined = anatomy.examine(run.model)
     return {
         "application": app,
@@ -125,12 +127,12 @@ def metrics(
         },
         **conversion,
         "operators": tflite.operator_counts(run.model),
-        "findings": tflite.findings(run.model),
+        "findings": findings(run.model),
         "input": _interface(run.model.inputs[0]) | {"data": plain(run.fit)},
         "output": _interface(run.model.outputs[0]),
         "memory": anatomy.plain_memory(examined),
         "steps": anatomy.plain_steps(examined),
-        "tensors": anatomy.plain_tensors(run.model, examined, tflite.labels(run.model)),
+        "tensors": anatomy.plain_tensors(run.model, examined, tensor_labels(run.model)),
         "tflm": {
             "deployable": run.tflm.deployable,
             "reason": run.tflm.reason,

@@ -30,6 +30,8 @@ from featherline.evaluation.trial import LiteRt
 from featherline.interpreters import tflm
 from featherline.tflite import anatomy
 from featherline.tflite import model as tflite
+from featherline.tflite.weights import count_weights, is_weight
+from featherline.tflite.wording import findings, tensor_labels
 
 _PACKAGES = ("ai-edge-litert", "numpy", "tflite-micro")
 
@@ -57,8 +59,8 @@ def build(
     is_open = any(tensor.dynamic for tensor in model.tensors)
     shaped = anatomy.at(model, run.shapes) if is_open and run.shapes else model
     examined = anatomy.examine(shaped)
-    labels = tflite.labels(model)
-    weights = tflite.weights(model)
+    labels = tensor_labels(model)
+    weights = count_weights(model)
     listed = [
         {
             "subgraph": tensor.subgraph,
@@ -69,7 +71,7 @@ def build(
             "bytes": tensor.bytes,
         }
         for tensor, label in zip(model.tensors, labels, strict=True)
-        if tflite.is_weight(tensor)
+        if is_weight(tensor)
     ]
     by_type: dict[str, dict] = {}
     for entry in listed:
@@ -99,7 +101,7 @@ def build(
         "outputs": [_interface(tensor) for tensor in model.outputs],
         "operator_set": tflite.operator_set(model),
         "operators": tflite.operator_counts(model),
-        "findings": tflite.findings(model),
+        "findings": findings(model),
         "memory": anatomy.plain_memory(examined),
         "shapes": "file" if shaped is model else "run",
         "tensors": anatomy.plain_tensors(shaped, examined, labels),

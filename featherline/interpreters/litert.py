@@ -79,10 +79,10 @@ def latency(path: Path | str, feed: Sequence[np.ndarray], runs: int, warmup_runs
     """
     start = time.perf_counter_ns()
     interpreter = interpreter_of(path, OpResolverType.AUTO, threads, feed)
-    initialisation = (time.perf_counter_ns() - start) / 1000
+    initialisation_us = (time.perf_counter_ns() - start) / 1000
     places = [entry["index"] for entry in interpreter.get_input_details()]
-    durations = np.empty(1 + warmup_runs + runs)
-    for run in range(len(durations)):
+    durations_us = np.empty(1 + warmup_runs + runs)
+    for run in range(len(durations_us)):
         for place, values in zip(places, feed, strict=True):
             interpreter.set_tensor(place, values)
         start = time.perf_counter_ns()
@@ -90,19 +90,19 @@ def latency(path: Path | str, feed: Sequence[np.ndarray], runs: int, warmup_runs
             interpreter.invoke()
         except (ValueError, RuntimeError) as error:
             raise FeatherlineError(f"{path}: LiteRT cannot run it ({' '.join(str(error).split())}).") from None
-        durations[run] = (time.perf_counter_ns() - start) / 1000
-    warm, counted = durations[1 : 1 + warmup_runs], durations[1 + warmup_runs :]
-    middle, high, highest = np.percentile(counted, (50, 90, 99))
+        durations_us[run] = (time.perf_counter_ns() - start) / 1000
+    warmup_us, counted_us = durations_us[1 : 1 + warmup_runs], durations_us[1 + warmup_runs :]
+    p50_us, p90_us, p99_us = np.percentile(counted_us, (50, 90, 99))
     return Latency(
-        initialisation_us=round(initialisation, 1),
-        first_inference_us=round(float(durations[0]), 1),
-        warmup_average_us=round(float(warm.mean() if len(warm) else durations[0]), 1),
-        average_us=round(float(counted.mean()), 1),
-        std_us=round(float(counted.std()), 1),
-        min_us=round(float(counted.min()), 1),
-        p50_us=round(float(middle), 1),
-        p90_us=round(float(high), 1),
-        p99_us=round(float(highest), 1),
+        initialisation_us=round(initialisation_us, 1),
+        first_inference_us=round(float(durations_us[0]), 1),
+        warmup_average_us=round(float(warmup_us.mean() if len(warmup_us) else durations_us[0]), 1),
+        average_us=round(float(counted_us.mean()), 1),
+        std_us=round(float(counted_us.std()), 1),
+        min_us=round(float(counted_us.min()), 1),
+        p50_us=round(float(p50_us), 1),
+        p90_us=round(float(p90_us), 1),
+        p99_us=round(float(p99_us), 1),
     )
 
 
@@ -110,16 +110,16 @@ def interpreter_of(
     path: Path | str,
     kernels: OpResolverType,
     threads: int,
-    fed: tuple[np.ndarray, ...] | None = None,
+    feed: Sequence[np.ndarray] = (),
     preserve: bool = False,
 ) -> Interpreter:
-    """An interpreter with its tensors allocated, for the shapes of `fed` where they are given.
+    """An interpreter with its tensors allocated, for the shapes of `feed` where it is given.
 
     Args:
         path: a .tflite file.
         kernels: the reference ones, or the fastest with XNNPACK before them.
         threads: how many it may use.
-        fed: one array for each input.
+        feed: one array for each input.
         preserve: whether activations can be read after a run.
 
     Raises:
@@ -133,7 +133,7 @@ def interpreter_of(
                 num_threads=threads,
                 experimental_preserve_all_tensors=preserve,
             )
-            for entry, values in zip(interpreter.get_input_details(), fed or (), strict=False):
+            for entry, values in zip(interpreter.get_input_details(), feed, strict=False):
                 if tuple(entry["shape"]) != values.shape:
                     interpreter.resize_tensor_input(entry["index"], values.shape)
             interpreter.allocate_tensors()

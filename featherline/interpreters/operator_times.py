@@ -8,13 +8,13 @@ microsecond or two): the sum is not the latency of the model, but it tells where
 
 import time
 
-import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 
 from featherline.core.quiet import captured_output
-from featherline.tflite.model import BROKEN, IDENTIFIER, Model, Operator, unpack
+from featherline.tflite.flatbuffer import BROKEN, pack, unpack
+from featherline.tflite.model import Model, Operator
 
 _BUDGET_S = 0.02  # for one operator, the first run apart
 _MOST_RUNS = 200
@@ -48,13 +48,13 @@ def measure(model: Model, content: bytes, values: dict[int, np.ndarray], threads
 
 def _stands_alone(operator: Operator, values: dict[int, np.ndarray]) -> bool:
     used = [tensor for tensor in (*operator.inputs, *operator.outputs) if tensor is not None]
-    fed = [tensor for tensor in operator.inputs if tensor is not None and not tensor.constant]
+    activations = [tensor for tensor in operator.inputs if tensor is not None and not tensor.constant]
     return (
         operator.kind == "builtin"
         and not operator.calls
         and bool(operator.outputs)
         and not any(tensor.variable or tensor.type in ("resource", "variant", "string") for tensor in used)
-        and all(tensor.index in values for tensor in fed)
+        and all(tensor.index in values for tensor in activations)
         and sum(tensor.bytes for tensor in used if tensor.constant) <= _MOST_BYTES
     )
 
@@ -63,9 +63,9 @@ def _alone(tree: schema.ModelT, number: int) -> bytes:
     """A model of one operator of the main subgraph, its activations as inputs."""
     source = tree.subgraphs[0]
     operator = source.operators[number]
-    one, alone, step = schema.ModelT(), schema.SubGraphT(), schema.OperatorT()
-    one.version, one.operatorCodes = tree.version, [tree.operatorCodes[operator.opcodeIndex]]
-    one.buffers, alone.tensors, inputs = [schema.BufferT()], [], []
+    single, alone, step = schema.ModelT(), schema.SubGraphT(), schema.OperatorT()
+    single.version, single.operatorCodes = tree.version, [tree.operatorCodes[operator.opcodeIndex]]
+    single.buffers, alone.tensors, inputs = [schema.BufferT()], [], []
     for name, value in vars(operator).items():
         setattr(step, name, value)
     step.opcodeIndex, step.debugMetadataIndex = 0, -1
@@ -80,8 +80,8 @@ def _alone(tree: schema.ModelT, number: int) -> bytes:
             stored = tree.buffers[tensor.buffer]
             tensor.buffer = 0
             if stored.data is not None and len(stored.data):
-                tensor.buffer = len(one.buffers)
-                one.buffers.append(stored)
+                tensor.buffer = len(single.buffers)
+                single.buffers.append(stored)
             elif old in {int(place) for place in operator.inputs}:
                 inputs.append(places[old])
             alone.tensors.append(tensor)
@@ -91,22 +91,22 @@ def _alone(tree: schema.ModelT, number: int) -> bytes:
     step.outputs = [moved(int(place)) for place in operator.outputs]
     step.intermediates = None if operator.intermediates is None else [moved(int(p)) for p in operator.intermediates]
     alone.operators, alone.inputs, alone.outputs = [step], inputs, step.outputs
-    one.subgraphs = [alone]
-    builder = flatbuffers.Builder(1024)
-    builder.Finish(one.Pack(builder), IDENTIFIER)
-    return bytes(builder.Output())
+    single.subgraphs = [alone]
+    return pack(single)
 
 
 def _time_us(content: bytes, operator: Operator, values: dict[int, np.ndarray], threads: int) -> float:
     with captured_output():
         interpreter = Interpreter(model_content=content, num_threads=threads)
         entries = interpreter.get_input_details()
-        fed = dict.fromkeys(tensor.index for tensor in operator.inputs if tensor is not None and not tensor.constant)
-        for entry, index in zip(entries, fed, strict=True):
+        indices = dict.fromkeys(
+            tensor.index for tensor in operator.inputs if tensor is not None and not tensor.constant
+        )
+        for entry, index in zip(entries, indices, strict=True):
             if tuple(entry["shape"]) != values[index].shape:
                 interpreter.resize_tensor_input(entry["index"], values[index].shape)
         interpreter.allocate_tensors()
-        for entry, index in zip(entries, fed, strict=True):
+        for entry, index in zip(entries, indices, strict=True):
             interpreter.set_tensor(entry["index"], values[index])
         interpreter.invoke()
     runs, start = 0, time.perf_counter()

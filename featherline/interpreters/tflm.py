@@ -60,11 +60,9 @@ def examine(path: Path | str, inputs: np.ndarray) -> Examination:
     content = Path(path).read_bytes()
     arena_bytes = _generous_arena_bytes(model)
     interpreter, ran = _run(content, model, inputs, arena_bytes)
-    if not ran.deployable:
+    if interpreter is None or ran.outputs is None:
         return ran
-    with captured_output() as allocations:
-        interpreter.print_allocations()
-    head, tail = (_allocated(allocations.text, part) for part in ("head", "tail"))
+    head, tail = _allocations(interpreter)
     with captured_output():
         smallest = _smallest_arena_bytes(content, inputs[0], ran.outputs[0], head + tail, arena_bytes)
     return Examination(None, ran.outputs, smallest, head, tail)
@@ -91,22 +89,20 @@ def examine_any(path: Path | str, inputs: list[np.ndarray], output: int) -> Exam
         interpreter.invoke()
         return np.array(interpreter.get_output(output)).ravel()
 
-    with captured_output() as said:
+    with captured_output() as captured:
         try:
             interpreter = Interpreter.from_bytes(content, arena_size=enough)
             outputs = np.stack([infer(interpreter, number) for number in range(len(inputs[0]))])
         except (RuntimeError, ValueError, TypeError) as error:
             interpreter, failure = None, str(error)
     if interpreter is None:
-        return Examination(reason=explain(said.text, failure, model))
-    with captured_output() as allocations:
-        interpreter.print_allocations()
-    head, tail = (_allocated(allocations.text, part) for part in ("head", "tail"))
+        return Examination(reason=explain(captured.text, failure, model))
+    head, tail = _allocations(interpreter)
 
     def works(arena_bytes: int) -> bool:
         def answers() -> bool:
             again = Interpreter.from_bytes(content, arena_size=arena_bytes)
-            return infer(again, 0).tobytes() == outputs[0].tobytes()
+            return bool(infer(again, 0).tobytes() == outputs[0].tobytes())
 
         return _survives(answers)
 
@@ -129,13 +125,13 @@ def run(content: bytes, model: tflite.Model, inputs: np.ndarray) -> Examination:
 def _run(
     content: bytes, model: tflite.Model, inputs: np.ndarray, arena_bytes: int
 ) -> tuple[Interpreter | None, Examination]:
-    with captured_output() as said:
+    with captured_output() as captured:
         try:
             interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
             return interpreter, Examination(None, np.stack([_infer(interpreter, item) for item in inputs]))
         except (RuntimeError, ValueError) as error:
             failure = str(error)
-    return None, Examination(reason=explain(said.text, failure, model))
+    return None, Examination(reason=explain(captured.text, failure, model))
 
 
 def refusal(path: Path | str) -> str | None:
@@ -147,7 +143,7 @@ def refusal(path: Path | str) -> str | None:
         FeatherlineError: where the file is missing or broken.
     """
     model = tflite.read(path)
-    with captured_output() as said:
+    with captured_output() as captured:
         try:
             interpreter = Interpreter.from_bytes(Path(path).read_bytes(), arena_size=_generous_arena_bytes(model))
             for place, tensor in enumerate(model.inputs):
@@ -156,7 +152,7 @@ def refusal(path: Path | str) -> str | None:
             return None
         except (RuntimeError, ValueError, TypeError) as error:
             failure = str(error)
-    return explain(said.text, failure, model)
+    return explain(captured.text, failure, model)
 
 
 def _infer(interpreter: Interpreter, item: np.ndarray) -> np.ndarray:
@@ -171,8 +167,16 @@ def _generous_arena_bytes(model: tflite.Model) -> int:
     return aligned(2 * alive + 4 * model.file_bytes + _SPARE_BYTES)
 
 
-def _allocated(text: str, part: str) -> int:
-    return int(re.search(rf"Arena allocation {part} (\d+) bytes", text)[1])
+def _allocations(interpreter: Interpreter) -> tuple[int, int]:
+    """Bytes of the arena's head and of its tail, as the runtime prints them."""
+    with captured_output() as captured:
+        interpreter.print_allocations()
+    return _allocated_bytes(captured.text, "head"), _allocated_bytes(captured.text, "tail")
+
+
+def _allocated_bytes(text: str, part: str) -> int:
+    [digits] = re.findall(rf"Arena allocation {part} (\d+) bytes", text)
+    return int(digits)
 
 
 def _smallest_arena_bytes(
@@ -185,7 +189,7 @@ def _smallest_arena_bytes(
 
     def answers(arena_bytes: int) -> bool:
         interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
-        return _infer(interpreter, item).tobytes() == expected.tobytes()
+        return bool(_infer(interpreter, item).tobytes() == expected.tobytes())
 
     def works(arena_bytes: int) -> bool:
         return _survives(lambda: answers(arena_bytes))
@@ -221,26 +225,44 @@ def _survives(probe: Callable[[], bool]) -> bool:
     return status == 0
 
 
-def explain(said: str, failure: str, model: tflite.Model) -> str:
+def explain(log: str, failure: str, model: tflite.Model) -> str:
     """One sentence on why a model did not run, from what the runtime wrote.
 
     Args:
-        said: the captured output of the runtime.
+        log: the captured output of the runtime.
         failure: the message of the exception, for want of better.
         model: the model, whose tensors tell what the operator at fault was given.
     """
-    lines = [_without_source(line) for line in said.splitlines() if line.strip()]
+    lines = [_without_source(line) for line in log.splitlines() if line.strip()]
     for number, line in enumerate(lines):
         node = re.match(r"Node (\S+) \(number (\d+)\) failed to (\w+)", line)
         if node:
-            name, place, step = node[1], int(node[2]), node[3]
-            types = [tensor.type for tensor in model.operators[place].inputs if tensor is not None]
+            name, place, phase = node[1], int(node[2]), node[3]
             reason = lines[number - 1] if number else failure
-            return f"{name} (operator {place}, inputs {', '.join(types)}) failed to {step}: {reason.rstrip('.')}."
-    said_first = (lines[0] if lines else failure).rstrip(".")
-    if said_first.endswith("op code CUSTOM"):  # the runtime does not say which
-        said_first += f" ({', '.join(dict.fromkeys(one.name for one in model.operators if one.kind != 'builtin'))})"
-    return f"{said_first}."
+            return f"{name} ({_at_fault(model, name, place)}) failed to {phase}: {reason.rstrip('.')}."
+    sentence = (lines[0] if lines else failure).rstrip(".")
+    if sentence.endswith("op code CUSTOM"):  # the runtime does not say which
+        names = dict.fromkeys(operator.name for operator in model.operators if operator.kind != "builtin")
+        sentence += f" ({', '.join(names)})"
+    return f"{sentence}."
+
+
+def _at_fault(model: tflite.Model, name: str, place: int) -> str:
+    """The operator that the runtime means: it counts operators within a subgraph, and does not say in which."""
+    subgraphs: dict[int, list[tflite.Operator]] = {}
+    for operator in model.operators:
+        subgraphs.setdefault(operator.subgraph, []).append(operator)
+    candidates = [
+        operators[place] for operators in subgraphs.values() if place < len(operators) and operators[place].name == name
+    ]
+    if not candidates:
+        return f"operator {place}"
+    titles = [f"subgraph {operator.subgraph}" if operator.subgraph else "the main subgraph" for operator in candidates]
+    if len(candidates) > 1:
+        return f"operator {place} of {' or of '.join(titles)}"
+    types = ", ".join(tensor.type for tensor in candidates[0].inputs if tensor is not None)
+    where = f" of {titles[0]}" if candidates[0].subgraph else ""
+    return f"operator {place}{where}, inputs {types}"
 
 
 def _without_source(line: str) -> str:

@@ -128,16 +128,18 @@ def _leaves(node: object, above: str = "") -> Iterator[tuple[str, object]]:
 
 def _tflite(content: bytes) -> Arrays:
     from featherline.tflite import model as tflite
+    from featherline.tflite.values import constant_values
+    from featherline.tflite.wording import tensor_labels
 
     read = tflite.parse(content, "a file")
     found: Arrays = {}
-    for tensor, label in zip(read.tensors, tflite.labels(read), strict=True):
+    for tensor, label in zip(read.tensors, tensor_labels(read), strict=True):
         name = f"{tensor.index} ({label})" if tensor.subgraph == 0 else f"{tensor.subgraph}/{tensor.index} ({label})"
         for what, values in (("scales", tensor.scale), ("zero points", tensor.zero_point)):
             if values is not None:
                 found[f"{name}, {what}"] = np.asarray(values)
         if tensor.constant and tensor.type != "string":
-            found[name] = tflite.values(read, tensor)
+            found[name] = constant_values(read, tensor)
     return found
 
 

@@ -239,7 +239,7 @@ def plain_tensors(model: Model, anatomy: Anatomy, names: list[str]) -> list[dict
     Args:
         model: that was examined.
         anatomy: what was found.
-        names: one for each tensor, as of `featherline.tflite.model.labels`.
+        names: one for each tensor, as of `featherline.tflite.wording.tensor_labels`.
     """
     return [
         {

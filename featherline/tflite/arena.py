@@ -34,20 +34,22 @@ def place(buffers: Sequence[Buffer]) -> list[int]:
     """
     offsets: dict[int, int] = {}
     for index in sorted(range(len(buffers)), key=lambda i: (-aligned(buffers[i].bytes), -i)):
-        wanted = buffers[index]
+        buffer = buffers[index]
         offset = 0
-        for placed, other in sorted((offsets[i], buffers[i]) for i in offsets if _together(buffers[i], wanted)):
-            if placed - offset >= aligned(wanted.bytes):
+        for start, neighbour in sorted((offsets[i], buffers[i]) for i in offsets if _together(buffers[i], buffer)):
+            if start - offset >= aligned(buffer.bytes):
                 break
-            offset = max(offset, placed + aligned(other.bytes))
+            offset = max(offset, start + aligned(neighbour.bytes))
         offsets[index] = offset
     return [offsets[index] for index in range(len(buffers))]
 
 
 def head_bytes(buffers: Sequence[Buffer]) -> int:
     """What the planner needs for all buffers: the end of the one that reaches highest."""
-    return max((at + aligned(one.bytes) for at, one in zip(place(buffers), buffers, strict=True)), default=0)
+    return max(
+        (offset + aligned(buffer.bytes) for offset, buffer in zip(place(buffers), buffers, strict=True)), default=0
+    )
 
 
-def _together(one: Buffer, other: Buffer) -> bool:
-    return one.first <= other.last and other.first <= one.last
+def _together(a: Buffer, b: Buffer) -> bool:
+    return a.first <= b.last and b.first <= a.last

@@ -8,18 +8,18 @@ every inference. LiteRT has no such operator and refuses the file.
 """
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 
 import numpy as np
-from ai_edge_litert import schema_py_generated as schema
 from tflite_micro.tensorflow.lite.micro.compression import compress as write_tables
 from tflite_micro.tensorflow.lite.micro.compression import spec
 from tflite_micro.tensorflow.lite.micro.compression.compressor import CompressionError
 
 from featherline.core.quiet import captured_output
 from featherline.tflite.minify import minify
-from featherline.tflite.model import unpack
+from featherline.tflite.model import Model, Tensor, bytes_of, parse
+from featherline.tflite.values import constant_values
 
 MOST_BITS = 4
 _HEADER_BYTES = 16
@@ -82,79 +82,72 @@ def compress(content: bytes) -> Compression:
         FeatherlineError: where it is no .tflite file, or is broken.
     """
     plain = minify(content)
-    tree = unpack(content, "the model to compress")
-    tables = _tables(tree)
+    model = parse(content, "the model to compress")
+    tables = _tables(model)
     # Tensors that share their values must all be compressed, or the values would stay.
     buffers = sorted({table.buffer for table in tables}, key=lambda buffer: (-_saved(tables, buffer), buffer))
     if not buffers:
-        return Compression(plain, len(plain), len(plain), (), _why_none(tree))
-    tried = []
+        return Compression(plain, len(plain), len(plain), (), _why_none(model))
+    attempts: list[tuple[bytes, tuple[Table, ...]]] = []
     try:
         for count in range(1, len(buffers) + 1):
-            chosen = [table for table in tables if table.buffer in buffers[:count]]
-            tried.append((minify(_written(content, chosen)), tuple(chosen)))
+            chosen = tuple(table for table in tables if table.buffer in buffers[:count])
+            attempts.append((minify(_written(content, chosen)), chosen))
     except CompressionError as error:
-        if not tried:
+        if not attempts:
             return Compression(plain, len(plain), len(plain), (), f"The compressor refuses: {error}.")
-    smallest, chosen = min(tried, key=lambda attempt: len(attempt[0]))
+    smallest, tables_of_smallest = min(attempts, key=lambda attempt: len(attempt[0]))
     growth = len(smallest) - len(plain)
     if growth >= 0:
         reason = f"The file would grow by {growth:,} bytes." if growth else "The file would not become smaller."
         return Compression(plain, len(plain), len(plain), (), reason)
-    return Compression(smallest, len(plain), len(smallest), chosen, None)
+    return Compression(smallest, len(plain), len(smallest), tables_of_smallest, None)
 
 
 def _saved(tables: list[Table], buffer: int) -> int:
     return max(table.saved_bytes for table in tables if table.buffer == buffer)
 
 
-def _tables(tree: schema.ModelT) -> list[Table]:
+def _tables(model: Model) -> list[Table]:
     """Tensors that indices and tables make smaller, together with every other tensor on their buffers."""
-    found, others = [], set()
-    for number, subgraph in enumerate(tree.subgraphs):
-        for index, tensor in enumerate(subgraph.tensors):
-            table = _table(tree, number, index, tensor)
-            if table is None:
-                others.add(tensor.buffer)
-            else:
-                found.append(table)
-    return [table for table in found if table.buffer not in others]
+    tables, plain_buffers = [], set()
+    for tensor in model.tensors:
+        table = _table(model, tensor)
+        if table is None:
+            plain_buffers.add(tensor.buffer)
+        else:
+            tables.append(table)
+    return [table for table in tables if table.buffer not in plain_buffers]
 
 
-def _table(tree: schema.ModelT, subgraph: int, index: int, tensor: schema.TensorT) -> Table | None:
-    quantization, data = tensor.quantization, tree.buffers[tensor.buffer].data
-    if tensor.type != schema.TensorType.INT8 or tensor.sparsity is not None or data is None or not len(data):
+def _table(model: Model, tensor: Tensor) -> Table | None:
+    if tensor.type != "int8" or tensor.sparse or not tensor.constant or tensor.scale is None:
         return None
-    if quantization is None or quantization.scale is None or not len(quantization.scale):
-        return None
-    shape = tuple(int(side) for side in tensor.shape)
     # The runtime takes one table for each scale, whatever axis the compressor writes down: a single
     # table for a tensor of many scales gives a model that runs and answers wrong.
-    axis = int(quantization.quantizedDimension) if len(quantization.scale) > 1 else None
-    if axis not in (None, 0, len(shape) - 1):
+    axis = tensor.quantized_dimension if len(tensor.scale) > 1 else None
+    if axis not in (None, 0, len(tensor.shape) - 1):
         return None
-    values = data.view(np.int8).reshape(shape)
-    channels = [values] if axis is None else np.moveaxis(values, axis, 0)
+    values = constant_values(model, tensor)
+    channels = [values] if axis is None else list(np.moveaxis(values, axis, 0))
     length = max(len(np.unique(channel)) for channel in channels)
     bits = max(1, (length - 1).bit_length())
-    weights = prod(shape)
-    saved_bytes = weights - -(-weights * bits // 8) - length * len(channels) - _HEADER_BYTES
+    weights = tensor.elements
+    saved_bytes = weights - bytes_of(weights, bits) - length * len(channels) - _HEADER_BYTES
     if bits > MOST_BITS or saved_bytes <= 0:
         return None
-    name = (tensor.name or b"").decode("utf-8", "replace")
-    return Table(subgraph, index, name, tensor.buffer, weights, bits, axis, saved_bytes)
+    return Table(tensor.subgraph, tensor.index, tensor.name, tensor.buffer, weights, bits, axis, saved_bytes)
 
 
-def _why_none(tree: schema.ModelT) -> str:
-    types = {tensor.type for subgraph in tree.subgraphs for tensor in subgraph.tensors}
+def _why_none(model: Model) -> str:
     few = "no tensor of int8 weights has so few values that indices and tables would be smaller"
-    if schema.TensorType.INT4 in types:
+    if any(tensor.type == "int4" for tensor in model.tensors):
         return f"The compressor does not take int4 weights, and {few}."
     return f"{few.capitalize()}."
 
 
-def _written(content: bytes, tables: list[Table]) -> bytes:
-    wanted = [
+def _written(content: bytes, tables: Sequence[Table]) -> bytes:
+    requests = [
         spec.Tensor(
             table.subgraph,
             table.index,
@@ -168,4 +161,4 @@ def _written(content: bytes, tables: list[Table]) -> bytes:
     ]
     with captured_output(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a tensor grows is seen by the size of the file
-        return bytes(write_tables(content, wanted))
+        return bytes(write_tables(content, requests))

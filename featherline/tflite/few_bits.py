@@ -8,12 +8,12 @@ activations alone, and what each kernel holds, its steps and its biases are writ
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.core.errors import FeatherlineError
-from featherline.tflite.model import IDENTIFIER, parse, unpack
+from featherline.tflite import flatbuffer
+from featherline.tflite.model import parse
 
 # Operators with a kernel -> the axis of its output channels.
 _CHANNEL_AXIS = {"CONV_2D": 0, "DEPTHWISE_CONV_2D": 3, "FULLY_CONNECTED": 0}
@@ -51,8 +51,8 @@ def write(content: bytes, kernels: Sequence[Kernel], pack: bool) -> bytes:
     Raises:
         FeatherlineError: where model and kernels do not fit each other, naming the layer.
     """
-    tree = unpack(content, "the converted model")
-    operators = [one for one in parse(content, "the converted model").operators if one.name in _CHANNEL_AXIS]
+    tree = flatbuffer.unpack(content, "the converted model")
+    operators = [step for step in parse(content, "the converted model").operators if step.name in _CHANNEL_AXIS]
     if len(operators) != len(kernels):
         raise FeatherlineError(
             f"The converted model has {len(operators)} operators with kernels, and the network {len(kernels)} layers: "
@@ -60,7 +60,8 @@ def write(content: bytes, kernels: Sequence[Kernel], pack: bool) -> bytes:
         )
     for operator, kernel in zip(operators, kernels, strict=True):
         name = operator.name
-        inputs, weights, bias = (tree.subgraphs[0].tensors[tensor.index] for tensor in operator.inputs[:3])
+        places = [tensor.index for tensor in operator.inputs[:3] if tensor is not None]
+        inputs, weights, bias = (tree.subgraphs[0].tensors[place] for place in places)
         if tuple(weights.shape) != kernel.values.shape:
             raise FeatherlineError(
                 f"Layer {kernel.name} has a kernel of shape {kernel.values.shape}, and its operator {name} one of "
@@ -75,9 +76,7 @@ def write(content: bytes, kernels: Sequence[Kernel], pack: bool) -> bytes:
         values = np.round(kernel.bias.astype(np.float64) / bias_steps)
         tree.buffers[bias.buffer].data = _bytes(np.clip(values, _INT32.min, _INT32.max).astype("<i4"))
         _scale(bias, bias_steps, 0)
-    builder = flatbuffers.Builder(len(content))
-    builder.Finish(tree.Pack(builder), IDENTIFIER)
-    return bytes(builder.Output())
+    return flatbuffer.pack(tree)
 
 
 def packed_int4(values: np.ndarray) -> np.ndarray:

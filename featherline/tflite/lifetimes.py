@@ -6,6 +6,7 @@ their time while its own tensors stay alive (as the AllocationInfoBuilder of tfl
 that `featherline.tflite.arena` can place what this module finds). Of two branches both take time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from featherline.core.errors import FeatherlineError
@@ -55,13 +56,13 @@ def schedule(model: Model, entry: int = 0) -> Schedule:
     steps: dict[int, list[tuple[int, Operator]]] = {}
     for place, operator in enumerate(model.operators):
         steps.setdefault(operator.subgraph, []).append((place, operator))
-    found, now = Schedule(), 0
+    planned, now = Schedule(), 0
 
-    def touch(tensors, until: int) -> None:
+    def touch(tensors: Iterable[Tensor | None], until: int) -> None:
         for tensor in tensors:
             if tensor is not None and not tensor.constant:
-                span = found.alive.get(key(tensor))
-                found.alive[key(tensor)] = Span(span.first if span else until, until)
+                span = planned.alive.get(key(tensor))
+                planned.alive[key(tensor)] = Span(span.first if span else until, until)
 
     def run(number: int, callers: tuple[int, ...]) -> None:
         nonlocal now
@@ -76,13 +77,13 @@ def schedule(model: Model, entry: int = 0) -> Schedule:
                 now += 1
                 run(called, (*callers, number))
             touch((*operator.inputs, *operator.outputs), now)
-            found.times.setdefault(place, []).append(Span(begun, now))
+            planned.times.setdefault(place, []).append(Span(begun, now))
             now += 1
         now = max(now - 1, start)  # the last operator is the one that is still running
         touch(model.results[number], now)
 
     run(entry, ())
     for tensor in model.tensors:
-        if tensor.variable and key(tensor) in found.alive:
-            found.alive[key(tensor)] = Span(0, now)
-    return found
+        if tensor.variable and key(tensor) in planned.alive:
+            planned.alive[key(tensor)] = Span(0, now)
+    return planned

@@ -1,16 +1,21 @@
-"""What a network will cost on a device for no gain, told before it is converted.
+"""What a network will cost on a device for no gain, seen before it is converted.
 
 `lint` reads a Keras network and names layers; `kept_float` compares two converted models and
-names tensors. What can only be seen in one converted file is told by `tflite.model.findings`.
+names tensors. What can only be seen in one converted file is found by `tflite.wording.findings`.
 Layers are known by the names of their classes, so that comparing files needs no TensorFlow.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from featherline.core.errors import FeatherlineError
-from featherline.tflite.model import Model, Tensor, weights
+from featherline.tflite.model import Model, Tensor
+from featherline.tflite.weights import count_weights
+
+# Of Keras, whose classes have no types that can be followed: a layer or a network, and what knows its graph.
+Layer = Any
 
 # The converter stores the weights of dynamic range as int8 from this many elements on.
 DYNAMIC_RANGE_ELEMENTS = 1024
@@ -47,7 +52,7 @@ class Finding:
         layer: the layer at fault, `encoder/conv` for the layer conv of the network encoder
             inside this one; of `kept_float` the tensor or the file.
         problem: what the device pays for, a sentence.
-        cure: what to do instead, a sentence.
+        fix: what to do instead, a sentence.
         elsewhere: whether only other converters fall into it. Featherline fixes the batch
             size of a network at one before it converts, so a free batch costs nothing here.
     """
@@ -55,8 +60,18 @@ class Finding:
     trap: str
     layer: str
     problem: str
-    cure: str
+    fix: str
     elsewhere: bool = False
+
+    def plain(self) -> dict[str, str | bool]:
+        """The finding as plain data, under the names that written reports have had since their first version."""
+        return {
+            "trap": self.trap,
+            "layer": self.layer,
+            "problem": self.problem,
+            "cure": self.fix,
+            "elsewhere": self.elsewhere,
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,19 +79,19 @@ class _Step:
     """One call of a layer. `sources` is None where Keras does not know what it reads."""
 
     path: str
-    layer: object
+    layer: Layer
     sources: list["_Step"] | None
-    input_shape: tuple = ()
-    output_shape: tuple = ()
+    input_shape: tuple[int | None, ...] = ()
+    output_shape: tuple[int | None, ...] = ()
     readers: list["_Step | None"] = field(default_factory=list)
 
 
-def lint(network, scheme: str | None = None, integer_io: bool = True) -> list[Finding]:
+def lint(network: Layer, scheme: str | None = None, integer_io: bool = True) -> list[Finding]:
     """Finds what costs operators, bytes or memory for nothing, in the order of layers.
 
     Args:
         network: any Keras model. Of a subclass of Model, Keras does not know how layers are
-            connected: `normalization` and `free_batch` cannot be judged there.
+            connected: `normalization` and `free_batch` cannot be found there.
         scheme: the quantization that it is meant for; None where that is open.
         integer_io: as `featherline.tflite.converter.convert` takes it.
 
@@ -84,14 +99,14 @@ def lint(network, scheme: str | None = None, integer_io: bool = True) -> list[Fi
         At most one finding of each trap for a layer; nothing for a network without these faults.
     """
     steps = list(_walk(network))
-    found = [finding for step in steps for rule in _RULES for finding in rule(step)]
-    found += _names(network, steps)
+    findings = [finding for step in steps for rule in _RULES for finding in rule(step)]
+    findings += _names(network, steps)
     if scheme in ("int8", "int16x8") and not integer_io:
-        found += _float_interface(network, scheme)
+        findings += _float_interface(network, scheme)
     graph = _graph(network)
     if graph and all(entry.shape[0] is not None for entry in graph.inputs):
-        found = [finding for finding in found if finding.trap != "free_batch"]
-    return list({(finding.trap, finding.layer): finding for finding in found}.values())
+        findings = [finding for finding in findings if finding.trap != "free_batch"]
+    return list({(finding.trap, finding.layer): finding for finding in findings}.values())
 
 
 def _channels_first(step: _Step) -> Iterator[Finding]:
@@ -101,18 +116,18 @@ def _channels_first(step: _Step) -> Iterator[Finding]:
         problem = "The converter refuses one-dimensional convolutions that are channels_first."
     else:
         problem = "A TRANSPOSE of the whole activation comes before it and another one after it."
-    cure = 'Leave data_format at "channels_last" and give the network inputs of (height, width, channels).'
-    yield Finding("channels_first", step.path, problem, cure)
+    fix = 'Leave data_format at "channels_last" and give the network inputs of (height, width, channels).'
+    yield Finding("channels_first", step.path, problem, fix)
 
 
 def _one_dimension(step: _Step) -> Iterator[Finding]:
     for name, better in _ONE_DIMENSION.items():
         if _is(step, name):
             problem = f"{name} is converted as two-dimensional, between two RESHAPE that copy whole activations."
-            cure = f"Use {better} on inputs of (length, 1, channels)."
+            fix = f"Use {better} on inputs of (length, 1, channels)."
             if getattr(step.layer, "padding", None) == "causal":
-                cure += " For causal padding set padding to valid behind ZeroPadding2D(((k - 1, 0), (0, 0)))."
-            yield Finding("one_dimension", step.path, problem, cure)
+                fix += " For causal padding set padding to valid behind ZeroPadding2D(((k - 1, 0), (0, 0)))."
+            yield Finding("one_dimension", step.path, problem, fix)
 
 
 def _normalization(step: _Step) -> Iterator[Finding]:
@@ -121,7 +136,7 @@ def _normalization(step: _Step) -> Iterator[Finding]:
     reason = None if _on_last_axis(step) else "it normalizes another axis than the last one"
     here = step
     while reason is None:
-        [source] = here.sources
+        [source] = here.sources or []
         if len(source.readers) > 1:
             reason = f"{source.path} is read by others too"
         elif _is(source, *_AFFINE):
@@ -149,7 +164,7 @@ def _on_last_axis(step: _Step) -> bool:
     if axis in (-1, len(step.input_shape) - 1):
         return True
     # Behind a channels_first layer the converter turns channels into the last axis by itself.
-    return axis == 1 and any(getattr(s.layer, "data_format", None) == "channels_first" for s in step.sources)
+    return axis == 1 and any(getattr(s.layer, "data_format", None) == "channels_first" for s in step.sources or [])
 
 
 def _passes(step: _Step) -> bool:
@@ -157,7 +172,7 @@ def _passes(step: _Step) -> bool:
     if _is(step, *_NO_WORK) or _is(step, "BatchNormalization", "Rescaling"):
         return True
     if _is(step, "Activation"):
-        return step.layer.activation.__name__ == "linear"
+        return bool(step.layer.activation.__name__ == "linear")
     return _is(step, "Flatten", "Reshape") and step.input_shape[-1] == step.output_shape[-1]
 
 
@@ -167,11 +182,11 @@ def _free_batch(step: _Step) -> Iterator[Finding]:
         costs = ["SHAPE, GATHER and REDUCE_PROD, the last of which TensorFlow Lite Micro lacks"]
     for cost in costs:
         problem = f"Under a free batch size its shape is calculated at run time: {cost}."
-        cure = (
+        fix = (
             "Nothing to do here, Featherline fixes the batch size at one; for another converter build the network "
             "from keras.Input(shape, batch_size=1)."
         )
-        yield Finding("free_batch", step.path, problem, cure, elsewhere=True)
+        yield Finding("free_batch", step.path, problem, fix, elsewhere=True)
 
 
 _RULES: tuple[Callable[[_Step], Iterator[Finding]], ...] = (
@@ -182,7 +197,7 @@ _RULES: tuple[Callable[[_Step], Iterator[Finding]], ...] = (
 )
 
 
-def _names(network, steps: list[_Step]) -> list[Finding]:
+def _names(network: Layer, steps: list[_Step]) -> list[Finding]:
     graph = _graph(network)
     # The only input is renamed before conversion.
     renamed = graph.inputs[0]._keras_history.operation if graph and len(graph.inputs) == 1 else None
@@ -191,11 +206,11 @@ def _names(network, steps: list[_Step]) -> list[Finding]:
     if not re.fullmatch(f"(?!_){_SCOPE}", network.name):
         wrong.append(network.name)
     problem = "TensorFlow cannot trace anything of this name, so the converter fails."
-    cure = "Name it with letters, digits, points, hyphens and underscores."
-    return [Finding("name", path, problem, cure) for path in wrong]
+    fix = "Name it with letters, digits, points, hyphens and underscores."
+    return [Finding("name", path, problem, fix) for path in wrong]
 
 
-def _float_interface(network, scheme: str) -> list[Finding]:
+def _float_interface(network: Layer, scheme: str) -> list[Finding]:
     width = scheme.partition("x")[0]
     graph = _graph(network)
     names = [entry._keras_history.operation.name for entry in graph.inputs] if graph else [network.name]
@@ -212,7 +227,7 @@ def _float_interface(network, scheme: str) -> list[Finding]:
     ]
 
 
-def _walk(network) -> list[_Step]:
+def _walk(network: Layer) -> list[_Step]:
     """Every call of every layer, networks inside of it taken apart, from the inputs on."""
     steps, outputs = _taken_apart(network, "", None)
     for step in steps:
@@ -223,41 +238,42 @@ def _walk(network) -> list[_Step]:
     return steps
 
 
-def _taken_apart(network, prefix: str, given: list[_Step] | None) -> tuple[list[_Step], list[_Step]]:
+def _taken_apart(network: Layer, prefix: str, entries: list[_Step] | None) -> tuple[list[_Step], list[_Step]]:
     graph = _graph(network)
     if graph is None:
         return _inside(network, prefix), []
     steps: list[_Step] = []
-    made: dict[int, _Step] = {}  # by the tensor that it writes
+    writers: dict[int, _Step] = {}  # by the tensor that it writes
     for depth in sorted(graph._nodes_by_depth, reverse=True):
         for node in graph._nodes_by_depth[depth]:
             layer = node.operation
-            sources = [made[id(tensor)] for tensor in node.input_tensors]
-            if node.is_input and given is not None:
+            sources = [writers[id(tensor)] for tensor in node.input_tensors]
+            if node.is_input and entries is not None:
                 place = [id(tensor) for tensor in graph.inputs].index(id(node.output_tensors[0]))
-                outputs = [given[place]]
+                outputs = [entries[place]]
             elif _graph(layer):
-                own, outputs = _taken_apart(layer, f"{prefix}{layer.name}/", sources)
-                steps += own
+                inner, outputs = _taken_apart(layer, f"{prefix}{layer.name}/", sources)
+                steps += inner
             else:
                 shapes = [tuple(tensors[0].shape) if tensors else () for tensors in (node.input_tensors, node.outputs)]
-                step = _Step(f"{prefix}{layer.name}", layer, sources, *shapes)
+                step = _Step(f"{prefix}{layer.name}", layer, sources, input_shape=shapes[0], output_shape=shapes[1])
                 steps += [step, *_inside(layer, f"{step.path}/")]
                 outputs = [step] * len(node.output_tensors)
-            made |= {id(tensor): step for tensor, step in zip(node.output_tensors, outputs, strict=True)}
-    return steps, [made[id(tensor)] for tensor in graph.outputs]
+            writers |= {id(tensor): step for tensor, step in zip(node.output_tensors, outputs, strict=True)}
+    return steps, [writers[id(tensor)] for tensor in graph.outputs]
 
 
-def _graph(layer):
+def _graph(layer: Layer) -> Layer | None:
     """What knows how the layers of a network are connected; None for a layer, and for a subclass of Model."""
     graph = getattr(layer, "_functional", None) or layer  # a Sequential holds one
     return graph if hasattr(graph, "_nodes_by_depth") else None
 
 
-def _inside(layer, prefix: str) -> list[_Step]:
+def _inside(layer: Layer, prefix: str) -> list[_Step]:
     """The layers that another one holds and calls in its own way."""
-    held = layer._flatten_layers(include_self=False, recursive=False) if hasattr(layer, "_flatten_layers") else []
-    steps = [_Step(f"{prefix}{one.name}", one, None) for one in held]
+    flatten = getattr(layer, "_flatten_layers", None)
+    inner = flatten(include_self=False, recursive=False) if flatten else []
+    steps = [_Step(f"{prefix}{part.name}", part, None) for part in inner]
     return [each for step in steps for each in (step, *_inside(step.layer, f"{step.path}/"))]
 
 
@@ -279,22 +295,23 @@ def kept_float(before: Model, after: Model) -> list[Finding]:
     Raises:
         FeatherlineError: where the two are not of one network.
     """
-    was, now = weights(before), weights(after)
-    if was.number != now.number:
+    earlier, later = count_weights(before), count_weights(after)
+    if earlier.number != later.number:
         raise FeatherlineError(
-            f"{before.path} has {was.number} weights and {after.path} has {now.number}: they are not of one network."
+            f"{before.path} has {earlier.number} weights and {after.path} has {later.number}: "
+            "they are not of one network."
         )
-    found = []
-    if was.bytes == now.bytes:
-        problem = f"Dynamic range made nothing smaller: {now.bytes} weight bytes before and after."
-        found.append(Finding("kept_float", after.path.name, problem, "Convert to int8: it has no smallest size."))
-    seen = set()
+    findings = []
+    if earlier.bytes == later.bytes:
+        problem = f"Dynamic range made nothing smaller: {later.bytes} weight bytes before and after."
+        findings.append(Finding("kept_float", after.path.name, problem, "Convert to int8: it has no smallest size."))
+    reported = set()
     for operator in after.operators:
         for tensor in operator.inputs[:2]:  # a bias is the third one
-            if tensor is not None and tensor.constant and tensor.type == "float32" and tensor.buffer not in seen:
-                seen.add(tensor.buffer)
-                found.append(_kept(tensor, operator.name))
-    return found
+            if tensor is not None and tensor.constant and tensor.type == "float32" and tensor.buffer not in reported:
+                reported.add(tensor.buffer)
+                findings.append(_kept(tensor, operator.name))
+    return findings
 
 
 def _kept(tensor: Tensor, operator: str) -> Finding:

@@ -6,6 +6,7 @@ not count. Every other built-in operator has 0. What nobody can tell from the fi
 a size is open, the operator is not built in, or it runs other operators, has None.
 """
 
+from collections.abc import Callable
 from math import prod
 
 from featherline.tflite.model import Operator, Tensor
@@ -13,7 +14,7 @@ from featherline.tflite.model import Operator, Tensor
 # Operators that stand for others, which run as often as the data wants.
 _CONTROL = ("IF", "WHILE", "CALL_ONCE", "CALL", "DELEGATE")
 _LSTM_KERNELS = (*range(1, 9), 16)  # of inputs and of the state, four gates each, and the projection
-_SEQUENCES = {  # by place: the weights by which each step of each item is multiplied
+_SEQUENCES: dict[str, tuple[int, ...]] = {  # by place: the weights by which each step of each item is multiplied
     "RNN": (1, 2),
     "UNIDIRECTIONAL_SEQUENCE_RNN": (1, 2),
     "LSTM": _LSTM_KERNELS,
@@ -41,54 +42,71 @@ def macs(operator: Operator) -> int | None:
         return None
     try:
         return count(operator)
-    except (AttributeError, IndexError, ZeroDivisionError):  # a tensor that the operator cannot do without is missing
+    except (_MissingTensorError, IndexError, ZeroDivisionError):  # or its shape is none for this operator
         return None
+
+
+class _MissingTensorError(Exception):
+    """A tensor that an operator cannot do without is left out."""
+
+
+def _operand(operator: Operator, place: int) -> Tensor:
+    tensor = operator.inputs[place] if place < len(operator.inputs) else None
+    if tensor is None:
+        raise _MissingTensorError
+    return tensor
+
+
+def _result(operator: Operator) -> Tensor:
+    tensor = operator.outputs[0] if operator.outputs else None
+    if tensor is None:
+        raise _MissingTensorError
+    return tensor
 
 
 def _convolution(operator: Operator) -> int:
     """Kernels are (outputs, height, width, inputs of the group)."""
-    return operator.outputs[0].elements * prod(operator.inputs[1].shape[1:])
+    return _result(operator).elements * prod(_operand(operator, 1).shape[1:])
 
 
 def _depthwise(operator: Operator) -> int:
     """Kernels are (1, height, width, outputs)."""
-    return operator.outputs[0].elements * prod(operator.inputs[1].shape[1:3])
+    return _result(operator).elements * prod(_operand(operator, 1).shape[1:3])
 
 
 def _transposed(operator: Operator) -> int:
     """Each value of the input goes to (outputs, height, width) places."""
-    return operator.inputs[2].elements * prod(operator.inputs[1].shape[:3])
+    return _operand(operator, 2).elements * prod(_operand(operator, 1).shape[:3])
 
 
 def _volume(operator: Operator) -> int:
     """Kernels are (depth, height, width, inputs of the group, outputs)."""
-    return operator.outputs[0].elements * prod(operator.inputs[1].shape[:4])
+    return _result(operator).elements * prod(_operand(operator, 1).shape[:4])
 
 
 def _transposed_volume(operator: Operator) -> int:
     """Kernels are (depth, height, width, outputs, inputs)."""
-    return operator.inputs[2].elements * prod(operator.inputs[1].shape[:4])
+    return _operand(operator, 2).elements * prod(_operand(operator, 1).shape[:4])
 
 
 def _dense(operator: Operator) -> int:
-    return operator.outputs[0].elements * operator.inputs[1].shape[-1]
+    return _result(operator).elements * _operand(operator, 1).shape[-1]
 
 
 def _product(operator: Operator) -> int:
     """(..., rows, depth) by (..., depth, columns), either of them transposed or not."""
-    result, left = operator.outputs[0], operator.inputs[0]
+    result, left = _result(operator), _operand(operator, 0)
     return result.elements * (prod(left.shape[-2:]) // result.shape[-2])
 
 
 def _sequence(operator: Operator) -> int:
-    entry = operator.inputs[0]
-    kernels: list[Tensor | None] = [
-        operator.inputs[place] for place in _SEQUENCES[operator.name] if place < len(operator.inputs)
-    ]
-    return entry.elements // entry.shape[-1] * sum(kernel.elements for kernel in kernels if kernel is not None)
+    entry = _operand(operator, 0)
+    places = [place for place in _SEQUENCES[operator.name] if place < len(operator.inputs)]
+    weights = [kernel.elements for place in places if (kernel := operator.inputs[place]) is not None]
+    return entry.elements // entry.shape[-1] * sum(weights)
 
 
-_COUNTS = {
+_COUNTS: dict[str, Callable[[Operator], int]] = {
     "CONV_2D": _convolution,
     "DEPTHWISE_CONV_2D": _depthwise,
     "TRANSPOSE_CONV": _transposed,

@@ -9,12 +9,16 @@ multiples of 16 bytes (`force_align`). FlatBuffers' own writer for Python passes
 the writer here does not.
 """
 
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
 import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.core.errors import FeatherlineError
-from featherline.tflite.model import BROKEN, DECODE, IDENTIFIER, MEMORY_PLAN, unpack
+from featherline.tflite.flatbuffer import BROKEN, pack, unpack
+from featherline.tflite.model import DECODE, MEMORY_PLAN
 
 BUFFER_ALIGNMENT_BYTES = 16
 
@@ -35,11 +39,9 @@ def minify(content: bytes) -> bytes:
     tree = unpack(content, "the model to minify")
     try:
         _strip(tree)
-        builder = _SharingBuilder(len(content))
-        builder.Finish(tree.Pack(builder), IDENTIFIER)
+        return pack(tree, _SharingBuilder(len(content)))
     except BROKEN:
         raise FeatherlineError("The model to minify is broken: convert it again.") from None
-    return bytes(builder.Output())
 
 
 def _strip(tree: schema.ModelT) -> None:
@@ -102,27 +104,42 @@ def _drop_unused_buffers(tree: schema.ModelT) -> None:
     users = [tensor for subgraph in tree.subgraphs for tensor in subgraph.tensors] + (tree.metadata or [])
     kept, places = [schema.BufferT()], {}
     for user in users:
-        old = tree.buffers[user.buffer]
+        stored = tree.buffers[user.buffer]
         # To LiteRT, a buffer with no bytes makes a constant, and a missing one does not.
-        if old.data is None or (len(old.data) == 0 and (user.buffer == 0 or np.prod(user.shape or 1) > 0)):
+        if stored.data is None or (len(stored.data) == 0 and (user.buffer == 0 or np.prod(user.shape or 1) > 0)):
             user.buffer = 0
         else:
             if user.buffer not in places:
                 places[user.buffer] = len(kept)
-                kept.append(_AlignedBuffer(old.data))
+                kept.append(_AlignedBuffer(stored.data))
             user.buffer = places[user.buffer]
     tree.buffers = kept
 
 
-class _AlignedBuffer(schema.BufferT):
+class _AlignedBuffer(schema.BufferT):  # type: ignore[misc]  # the schema is generated without types
     def Pack(self, builder: "_SharingBuilder") -> int:
         data = builder.aligned_bytes(self.data)
         schema.BufferStart(builder)
         schema.BufferAddData(builder, data)
-        return schema.BufferEnd(builder)
+        return int(schema.BufferEnd(builder))
 
 
-class _SharingBuilder(flatbuffers.Builder):
+class _Number(Protocol):
+    """A type of numbers, as FlatBuffers describes it."""
+
+    bytewidth: int
+
+
+class _Field(NamedTuple):
+    """A field of a table that is noted and not yet written; `type` is None for an offset."""
+
+    width_bytes: int
+    slot: int
+    type: _Number | None
+    value: float
+
+
+class _SharingBuilder(flatbuffers.Builder):  # type: ignore[misc]  # flatbuffers has no types
     """Writes equal vectors, strings and tables once, and the fields of a table by falling size.
 
     Only the table of the model itself has a place of its own; offsets to all others may
@@ -133,11 +150,11 @@ class _SharingBuilder(flatbuffers.Builder):
 
     def __init__(self, initial_size_bytes: int):
         super().__init__(initial_size_bytes)
-        self._places: dict = {}
-        self._fields: list = []
+        self._places: dict[tuple[object, ...], int] = {}
+        self._fields: list[_Field] = []
 
-    def CreateString(self, s, *args, **kwargs) -> int:
-        return self._once(("string", s), lambda: super(_SharingBuilder, self).CreateString(s, *args, **kwargs))
+    def CreateString(self, s: str | bytes, encoding: str = "utf-8", errors: str = "strict") -> int:
+        return self._once(("string", s), lambda: super(_SharingBuilder, self).CreateString(s, encoding, errors))
 
     def CreateNumpyVector(self, x: np.ndarray) -> int:
         key = ("vector", x.itemsize, x.tobytes())
@@ -151,11 +168,11 @@ class _SharingBuilder(flatbuffers.Builder):
             self.StartVector(1, len(payload), BUFFER_ALIGNMENT_BYTES)
             self.head -= len(payload)
             self.Bytes[self.head : self.head + len(payload)] = payload
-            return self.EndVector()
+            return int(self.EndVector())
 
         return self._once(("buffer", payload), write)
 
-    def _once(self, key: tuple, write) -> int:
+    def _once(self, key: tuple[object, ...], write: Callable[[], int]) -> int:
         if key not in self._places:
             self._places[key] = write()
         return self._places[key]
@@ -166,24 +183,25 @@ class _SharingBuilder(flatbuffers.Builder):
         super().StartObject(numfields)
         self._fields = []
 
-    def PrependSlot(self, flags, o: int, x, d) -> None:
+    def PrependSlot(self, flags: _Number, o: int, x: float, d: float) -> None:
         if x != d:
-            self._fields.append((flags.bytewidth, o, flags, x))
+            self._fields.append(_Field(flags.bytewidth, o, flags, x))
 
     def PrependUOffsetTRelativeSlot(self, o: int, x: int, d: int) -> None:
         if x != d:
-            self._fields.append((flatbuffers.number_types.UOffsetTFlags.bytewidth, o, None, x))
+            self._fields.append(_Field(flatbuffers.number_types.UOffsetTFlags.bytewidth, o, None, x))
 
     def EndObject(self) -> int:
         def write() -> int:
-            for _, slot, flags, value in sorted(self._fields, key=lambda field: (-field[0], field[1])):
-                if flags is None:
-                    self.PrependUOffsetTRelative(value)
+            for field in sorted(self._fields, key=lambda field: (-field.width_bytes, field.slot)):
+                if field.type is None:
+                    self.PrependUOffsetTRelative(field.value)
                 else:
-                    self.Prepend(flags, value)
-                self.Slot(slot)
-            return super(_SharingBuilder, self).EndObject()
+                    self.Prepend(field.type, field.value)
+                self.Slot(field.slot)
+            return int(super(_SharingBuilder, self).EndObject())
 
         end = self._once(("table", *self._fields), write)
-        self.nested, self.current_vtable = False, None  # of a table that is there already
+        self.nested = False  # type: ignore[misc]  # a slot of the untyped base; a table that was there is left so
+        self.current_vtable = None  # type: ignore[misc]  # as above
         return end

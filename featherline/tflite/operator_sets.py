@@ -82,13 +82,13 @@ def decide(network: keras.Model) -> Decision:
 
     # The file has the last word: some operators come into it without having been refused.
     written = model.parse(attempt.content, f"{network.name}.tflite")
-    kinds = {operator.name: operator.kind for operator in written.operators if operator.kind != "builtin"}
-    needs = [need for need in refused if need.operator in kinds]
-    silent = kinds.keys() - {need.operator for need in needs}
+    kind_of = {operator.name: operator.kind for operator in written.operators if operator.kind != "builtin"}
+    needs = [need for need in refused if need.operator in kind_of]
+    silent = kind_of.keys() - {need.operator for need in needs}
     if silent:
         with _marked(fixed, network):
             layers = _fused(fixed, silent)
-        needs += [Need(name, kinds[name], layer) for name in sorted(silent) for layer in layers.get(name, [None])]
+        needs += [Need(name, kind_of[name], layer) for name in sorted(silent) for layer in layers.get(name, [None])]
     return Decision(model.operator_set(written), _in_order(needs, network), attempt.content)
 
 
@@ -112,18 +112,18 @@ def _marked(fixed: keras.Model, network: keras.Model) -> Iterator[None]:
         yield
 
 
-def _scoped(call: Callable, scope: str) -> Callable:
-    def within(*arguments, **named):
+def _scoped(call: Callable[..., object], scope: str) -> Callable[..., object]:
+    def within(*arguments: object, **named: object) -> object:
         with tf.name_scope(scope):
             return call(*arguments, **named)
 
     return within
 
 
-def _operations(layers: Iterable) -> list:
+def _operations(layers: Iterable[keras.Layer]) -> list[keras.Operation]:
     """The operations of all networks among `layers` that are no layers, each once."""
-    found = [operation for layer in layers for operation in getattr(layer, "operations", [])]
-    return list(dict.fromkeys(operation for operation in found if not isinstance(operation, keras.layers.Layer)))
+    operations = [operation for layer in layers for operation in getattr(layer, "operations", [])]
+    return list(dict.fromkeys(operation for operation in operations if not isinstance(operation, keras.layers.Layer)))
 
 
 def _layer(scope: str) -> str | None:
@@ -136,7 +136,7 @@ def _layer(scope: str) -> str | None:
     return "/".join(part[1] for part in parts if part) or None
 
 
-def _refused(failure: Exception) -> list[Need]:
+def _refused(failure: Exception | None) -> list[Need]:
     """What the converter would have to be allowed, from the records that hang on its exception."""
     needs = []
     for error in getattr(failure, "errors", []):
@@ -157,28 +157,28 @@ def _fused(network: keras.Model, names: set[str]) -> dict[str, list[str | None]]
     """
     graph = converter.traced(network)
     functions = {function.signature.name: function for function in graph.library.function}
-    found: dict[str, list[str | None]] = {}
+    layers: dict[str, list[str | None]] = {}
 
-    def walk(nodes, outer: str) -> None:
+    def walk(nodes: Iterable[tf.compat.v1.NodeDef], outer: str) -> None:
         for node in nodes:
             if "f" not in node.attr:
                 continue
             function = functions[node.attr["f"].func.name]
             name = function.attr["_implements"].func.name
             if name in names:
-                found.setdefault(name, []).append(_layer(outer + node.name))
+                layers.setdefault(name, []).append(_layer(outer + node.name))
             else:
                 walk(function.node_def, f"{outer}{node.name}/")
 
     walk(graph.node, "")
-    return found
+    return layers
 
 
 def _in_order(needs: list[Need], network: keras.Model) -> tuple[Need, ...]:
     """Each need once, in the order of layers: the converter's own order is that of no list."""
     places = {operation.name: place for place, operation in enumerate(getattr(network, "operations", network.layers))}
 
-    def place(need: Need) -> tuple:
+    def place(need: Need) -> tuple[int, str, str]:
         return places.get((need.layer or "").partition("/")[0], len(places)), need.layer or "", need.operator
 
     return tuple(sorted(dict.fromkeys(needs), key=place))

@@ -6,12 +6,12 @@ the smallest and largest value of each tensor, rounded to so few bits that no ot
 can show either, and the quantizer finds them in the model as if its calibrator had been there.
 """
 
-import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.tflite import reference
-from featherline.tflite.model import IDENTIFIER, parse, unpack
+from featherline.tflite.flatbuffer import pack, unpack
+from featherline.tflite.model import parse
 
 # A bound moves by at most 2^-13 of itself, a 32nd of the step of an int8 tensor.
 SIGNIFICANT_BITS = 12
@@ -29,19 +29,17 @@ def with_ranges(content: bytes, items: np.ndarray) -> bytes:
     """
     model = parse(content, "the model to calibrate")
     computed = [tensor for operator in model.operators for tensor in operator.outputs]
-    found = sorted({tensor.index for tensor in [*model.inputs, *computed] if tensor.type == "float32"})
-    low, high = np.full(len(found), np.inf), np.full(len(found), -np.inf)
-    for values in reference.activations(content, items.astype(np.float32), found):
-        low = np.minimum(low, [one.min() for one in values])
-        high = np.maximum(high, [one.max() for one in values])
+    indices = sorted({tensor.index for tensor in [*model.inputs, *computed] if tensor and tensor.type == "float32"})
+    low, high = np.full(len(indices), np.inf), np.full(len(indices), -np.inf)
+    for values in reference.activations(content, items.astype(np.float32), indices):
+        low = np.minimum(low, [activation.min() for activation in values])
+        high = np.maximum(high, [activation.max() for activation in values])
     tree = unpack(content, "the model to calibrate")
-    for index, *bounds in zip(found, rounded(low), rounded(high), strict=True):
+    for index, *bounds in zip(indices, rounded(low), rounded(high), strict=True):
         tensor = tree.subgraphs[0].tensors[index]
         tensor.quantization = tensor.quantization or schema.QuantizationParametersT()
         tensor.quantization.min, tensor.quantization.max = ([float(bound)] for bound in bounds)
-    builder = flatbuffers.Builder(len(content))
-    builder.Finish(tree.Pack(builder), IDENTIFIER)
-    return bytes(builder.Output())
+    return pack(tree)
 
 
 def rounded(values: np.ndarray) -> np.ndarray:
@@ -55,4 +53,4 @@ def rounded(values: np.ndarray) -> np.ndarray:
         array([    0.    ,     6.    ,     3.1416015625, -1000.25  ])
     """
     mantissa, exponent = np.frexp(values)
-    return np.ldexp(np.round(np.ldexp(mantissa, SIGNIFICANT_BITS)), exponent - SIGNIFICANT_BITS)
+    return np.asarray(np.ldexp(np.round(np.ldexp(mantissa, SIGNIFICANT_BITS)), exponent - SIGNIFICANT_BITS))

@@ -88,23 +88,23 @@ def on_host(cases: Sequence[Case], folder: Path) -> list[np.ndarray]:
     ran = subprocess.run([folder / "program"], input=fed, capture_output=True)
     assert ran.returncode == 0 and not ran.stderr, ran.stderr.decode()[:4000]
     ends = np.cumsum([0, *(len(case.inputs) * size for case, size in zip(cases, sizes, strict=True))])
-    told = np.frombuffer(ran.stdout, np.int8)
-    assert len(told) == ends[-1]
-    return [told[a:b].reshape(-1, size) for a, b, size in zip(ends, ends[1:], sizes, strict=False)]
+    answers = np.frombuffer(ran.stdout, np.int8)
+    assert len(answers) == ends[-1]
+    return [answers[a:b].reshape(-1, size) for a, b, size in zip(ends, ends[1:], sizes, strict=False)]
 
 
 def on_device(cases: Sequence[Case], optimize: str = "Os") -> list[np.ndarray]:
     """Outputs of each program on the emulated core."""
     entries = [f"n{place}_invoke" for place in range(len(cases))]
     machine = cortex_m4.Machine(toolchain.compile(as_one_unit(sources(cases)), entries, optimize))
-    given = machine.place(max(case.inputs[0].size for case in cases))
+    input_address = machine.place(max(case.inputs[0].size for case in cases))
     taken = machine.place(max(_outputs(cases)))
     outputs = []
     for entry, case, size in zip(entries, cases, _outputs(cases), strict=True):
         rows = []
         for item in case.inputs:
-            machine.write(given, item)
-            machine.call(entry, given, taken)
+            machine.write(input_address, item)
+            machine.call(entry, input_address, taken)
             rows.append(np.frombuffer(machine.read(taken, size), np.int8))
         outputs.append(np.stack(rows))
     return outputs

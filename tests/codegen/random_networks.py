@@ -104,14 +104,14 @@ class Network:
         self._add(OPERATORS.LOGISTIC, [self.last], self.shape, None, 1 / 256, -128, 2)
 
     def combine(self, product, with_itself, activation) -> None:
-        other = self.last
+        second = self.last
         if not with_itself:
             values = self.rng.integers(-128, 128, self.shape[-1]).astype(np.int8)
-            other = self.made.tensor(values.shape, INT8, values, 0.03)
+            second = self.made.tensor(values.shape, INT8, values, 0.03)
         options = schema.MulOptionsT() if product else schema.AddOptionsT()
         options.fusedActivationFunction = activation
         code = OPERATORS.MUL if product else OPERATORS.ADD
-        self._add(code, [self.last, other], self.shape, options, *self._drawn(), 2)
+        self._add(code, [self.last, second], self.shape, options, *self._drawn(), 2)
 
     def reduce(self, mean) -> None:
         axes = self.made.tensor((2,), INT32, np.int32([1, 2]))

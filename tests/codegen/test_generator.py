@@ -30,10 +30,10 @@ def agree(cases: list[Case], optimize: str = "Os") -> None:
     with tempfile.TemporaryDirectory() as folder:
         host = on_host(cases, Path(folder))
     for place, (case, answer, device) in enumerate(zip(cases, host, on_device(cases, optimize), strict=True)):
-        wanted = expected(case)
+        tflm_outputs = expected(case)
         names = [operator.name for operator in tflite.parse(case.content, "the case").operators]
-        np.testing.assert_array_equal(answer, wanted, f"host, network {place}: {names}")
-        np.testing.assert_array_equal(device, wanted, f"Cortex-M4, network {place}: {names}")
+        np.testing.assert_array_equal(answer, tflm_outputs, f"host, network {place}: {names}")
+        np.testing.assert_array_equal(device, tflm_outputs, f"Cortex-M4, network {place}: {names}")
 
 
 _batches = st.lists(random_networks.cases(), min_size=BATCH, max_size=BATCH, unique_by=lambda case: case.content)
@@ -118,13 +118,13 @@ def test_header_and_manifest_say_what_the_program_is():
     assert '#define GESTURE_CLASS_NAMES {"up", "down", "none"}' in header
     manifest = json.loads(files["manifest.json"])
     assert manifest["model_sha256"] == digest
-    told = {name: hashlib.sha256(files[name]).hexdigest() for name in ("gesture.c", "gesture.h")}
-    assert manifest["files"] == told
+    digests = {name: hashlib.sha256(files[name]).hexdigest() for name in ("gesture.c", "gesture.h")}
+    assert manifest["files"] == digests
     assert codegen.generate(content, "gesture", classes=("up", "down", "none")) == files
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "sentence"),
     [
         ("2nd net", "'2nd net' is no name of C"),
         ("a__b", "single underscores"),
@@ -132,13 +132,13 @@ def test_header_and_manifest_say_what_the_program_is():
         ("gesture_program", "ends in _program, as a file of a model named 'gesture'"),
     ],
 )
-def test_a_name_that_no_program_can_have_is_refused(name, told):
-    with pytest.raises(FeatherlineError, match=told):
+def test_a_name_that_no_program_can_have_is_refused(name, sentence):
+    with pytest.raises(FeatherlineError, match=sentence):
         codegen.generate(classifier(np.random.default_rng(0)), name)
 
 
 @pytest.mark.parametrize(
-    ("classes", "told"),
+    ("classes", "sentence"),
     [
         (("up", "down"), "2 classes for 3 outputs"),
         (("up", "down", "left", "right"), "4 classes for 3 outputs"),
@@ -146,6 +146,6 @@ def test_a_name_that_no_program_can_have_is_refused(name, told):
         (("up", "none", "up"), "'up' is there twice"),
     ],
 )
-def test_classes_that_the_outputs_do_not_have_are_refused(classes, told):
-    with pytest.raises(FeatherlineError, match=told):
+def test_classes_that_the_outputs_do_not_have_are_refused(classes, sentence):
+    with pytest.raises(FeatherlineError, match=sentence):
         codegen.generate(classifier(np.random.default_rng(0)), classes=classes)

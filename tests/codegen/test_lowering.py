@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from featherline.codegen import lowering
+from featherline.codegen import lower
+from featherline.codegen.settings import Tile
 from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
@@ -13,7 +14,7 @@ CONV, POOL = "CONV_2D", "MAX_POOL_2D"
 
 
 def lowered(content):
-    return lowering.network(tflite.parse(content, "model.tflite"), content)
+    return lower(tflite.parse(content, "model.tflite")).network
 
 
 def operators(content):
@@ -33,7 +34,7 @@ def test_a_convolution_takes_in_the_pooling_behind_it(padding):
     network = lowered(pooled((2, 2), 2, padding, side=9))
     (layer,) = network.layers
     assert layer.operators == (CONV, POOL)
-    assert (layer.settings["pool_height"], layer.settings["pool_width"]) == (2, 2)
+    assert layer.settings.pool == Tile(2, 2)
     assert network.sizes == {network.input: 9 * 9 * 2, network.output: 4 * (4 if padding == VALID else 5) ** 2}
 
 
@@ -60,6 +61,56 @@ def test_an_operator_that_is_not_there_is_named():
     made.operator(OPERATORS.TANH, [entry], [result])
     with pytest.raises(FeatherlineError, match=r"no C can be written for TANH \(operator 0\)"):
         lowered(made.content([entry], [result]))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "reason"),
+    [([], [1], "it has no input 0"), ([0], [], "it has no output"), ([-1], [1], "it has no input 0")],
+)
+def test_an_operator_without_an_end_is_refused_in_a_sentence(inputs, outputs, reason):
+    made = Handmade()
+    entry, result = (made.tensor((1, 4), INT8, scale=0.1) for _ in range(2))
+    made.operator(OPERATORS.RELU, inputs, outputs)
+    with pytest.raises(FeatherlineError, match=rf"RELU \(operator 0\): {reason}"):
+        lowered(made.content([entry], [result]))
+
+
+def test_a_pooling_without_options_is_refused_in_a_sentence():
+    made = Handmade()
+    entry, result = (made.tensor((1, 4, 4, 1), INT8, scale=0.1) for _ in range(2))
+    made.operator(OPERATORS.MAX_POOL_2D, [entry], [result])
+    with pytest.raises(FeatherlineError, match="MAX_POOL_2D .*: its options are missing"):
+        lowered(made.content([entry], [result]))
+
+
+@pytest.mark.parametrize("scale", [0.0, float("nan"), float("inf"), (0.1, 0.2, 0.1, 0.2)])
+def test_an_activation_whose_scale_is_no_positive_number_is_refused(scale):
+    made = Handmade()
+    entry, result = made.tensor((1, 4), INT8, scale=scale), made.tensor((1, 4), INT8, scale=0.1)
+    made.operator(OPERATORS.RELU, [entry], [result])
+    with pytest.raises(FeatherlineError, match=r"tensor 0 \(tensor_0\) has the scale"):
+        lowered(made.content([entry], [result]))
+
+
+def test_weights_whose_scale_is_no_number_are_refused():
+    made = Handmade()
+    entry, result = (made.tensor((1, 2), INT8, scale=0.1) for _ in range(2))
+    kernel = made.tensor((2, 2), INT8, np.ones((2, 2), np.int8), scale=(0.1, float("nan")))
+    made.operator(OPERATORS.FULLY_CONNECTED, [entry, kernel], [result])
+    with pytest.raises(FeatherlineError, match="tensor 2 .* has a scale that is no positive number"):
+        lowered(made.content([entry], [result]))
+
+
+def test_one_program_gives_files_functions_and_memory():
+    network = Network(0, (1, 3, 3, 2))
+    network.relu()
+    network.flatten()
+    network.dense(4, NONE)
+    program = lower(tflite.parse(network.content(), "model.tflite"))
+    files = program.files("gesture", classes="abcd")
+    assert list(program.functions("gesture")) == ["gesture_0_relu", "gesture_1_fully_connected"]
+    assert all(f"void {function}(".encode() in files["gesture.c"] for function in program.functions("gesture"))
+    assert f"gesture_memory[{program.memory().bytes // 4}]".encode() in files["gesture.c"]
 
 
 def test_a_type_that_is_not_there_is_named():

@@ -15,12 +15,12 @@ _profiles = st.builds(
 @given(st.lists(_profiles, min_size=1, max_size=8))
 def test_blocks_that_are_alive_together_lie_apart(blocks):
     offsets = memory._place(blocks)
-    for one in range(len(blocks)):
-        assert offsets[one] % 4 == 0
-        for other in range(one):
-            for step in blocks[one].keys() & blocks[other].keys():
-                ends = offsets[one] + blocks[one][step], offsets[other] + blocks[other][step]
-                assert ends[0] <= offsets[other] or ends[1] <= offsets[one]
+    for later in range(len(blocks)):
+        assert offsets[later] % 4 == 0
+        for earlier in range(later):
+            for step in blocks[later].keys() & blocks[earlier].keys():
+                ends = offsets[later] + blocks[later][step], offsets[earlier] + blocks[earlier][step]
+                assert ends[0] <= offsets[earlier] or ends[1] <= offsets[later]
 
 
 def test_memory_that_a_block_no_longer_needs_is_given_away():

@@ -13,7 +13,7 @@ import pytest
 import ziglang
 
 from featherline import codegen
-from featherline.codegen import program
+from featherline.codegen import lower, program
 from featherline.core.files import read_json
 from featherline.emulator import toolchain
 from featherline.tflite import model as tflite
@@ -22,7 +22,6 @@ from tests.matrix.rows import WARNINGS
 from tests.tflite.handmade import classifier
 
 ROOT = Path(__file__).parents[2]
-FIRMWARE = ROOT / "featherline" / "firmware"
 ZIG = Path(ziglang.__file__).parent
 STANDARDS = {"c99": (), "c11": (), "c++17": ("-x", "c++")}
 M4 = ("--target=thumbv7em-none-eabi", "-mcpu=cortex-m4")
@@ -55,7 +54,7 @@ def written(folder, files):
 def whole_program(app, name):
     folder = ROOT / f"models/{app}/tflite"
     model, frontend = tflite.read(folder / "reduced-int8.tflite"), read_json(folder / "frontend.json")
-    return program.sources(model, frontend, FIRMWARE, name)
+    return program.sources(lower(model), frontend, name)
 
 
 def every_kernel():
@@ -128,7 +127,7 @@ def test_two_of_one_name_are_an_error_where_their_headers_meet(header, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("unit", "setting", "told"),
+    ("unit", "setting", "message"),
     [
         ("ride_program.c", "RIDE_PROGRAM_SMOOTHING 0", "has to be 1 to 254"),
         ("ride_program.c", "RIDE_PROGRAM_SMOOTHING 255", "has to be 1 to 254"),
@@ -140,7 +139,7 @@ def test_two_of_one_name_are_an_error_where_their_headers_meet(header, tmp_path)
         ("word_frontend.c", "WORD_FRONTEND_COEFFICIENTS 99", "a mel band for each"),
     ],
 )
-def test_a_setting_out_of_its_range_is_an_error(flat, tmp_path, unit, setting, told):
+def test_a_setting_out_of_its_range_is_an_error(flat, tmp_path, unit, setting, message):
     written(tmp_path, {path.name: path.read_bytes() for path in flat.iterdir()})
     title, value = setting.split()
     header = tmp_path / unit.replace(".c", ".h")
@@ -148,7 +147,7 @@ def test_a_setting_out_of_its_range_is_an_error(flat, tmp_path, unit, setting, t
     assert count == 1
     header.write_text(changed)
     refused = clang(tmp_path, "-fsyntax-only", unit)
-    assert refused.returncode and told in refused.stderr
+    assert refused.returncode and message in refused.stderr
 
 
 def test_buffers_that_a_core_cannot_address_are_an_error(tmp_path):
@@ -211,8 +210,8 @@ int main(void)
     command = [sys.executable, "-m", "ziglang", "cc", *language, *trigraphs, "main.c", "-o", "names"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    told = subprocess.run([tmp_path / "names"], capture_output=True).stdout.decode()
-    assert told == "".join(f"{one}\n" for one in ODD_NAMES)
+    message = subprocess.run([tmp_path / "names"], capture_output=True).stdout.decode()
+    assert message == "".join(f"{name}\n" for name in ODD_NAMES)
 
 
 @pytest.mark.parametrize("app", ["carsensor", "motionsense", "keywordspotting", "musicclassifier"])

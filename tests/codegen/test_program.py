@@ -1,11 +1,9 @@
 """The whole program: what goes in as samples comes out as the class that Python would give."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from featherline.codegen import program
+from featherline.codegen import lower, program
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.emulator import host_program
 from featherline.emulator.cortex_m4 import Machine
@@ -14,7 +12,6 @@ from featherline.interpreters import tflm
 from featherline.signals import motion
 from featherline.tflite import model as tflite
 
-FIRMWARE = Path(__file__).parents[2] / "featherline" / "firmware"
 SMOOTHING = 2  # NN_PROGRAM_SMOOTHING of featherline/firmware/program/program.h
 
 
@@ -57,7 +54,7 @@ def smoothed(outputs):
 
 def test_it_answers_as_front_end_and_model_do_one_after_the_other(example, samples):
     model, frontend = example
-    library = host_program.load(program.sources(model, frontend, FIRMWARE))
+    library = host_program.load(program.sources(lower(model), frontend))
     features = host_program.features(library, samples, 7, 32 * 4)
     classes, outputs = host_program.decisions(library, samples, 7, 3)
     expected = tflm.run(model.path.read_bytes(), model, features.reshape(-1, 32, 1, 4)).outputs
@@ -70,7 +67,7 @@ def test_it_answers_as_front_end_and_model_do_one_after_the_other(example, sampl
 @pytest.mark.parametrize("chunk", [1, 20, 500])
 def test_no_window_is_lost_however_many_samples_come_at_once(example, samples, chunk):
     model, frontend = example
-    library = host_program.load(program.sources(model, frontend, FIRMWARE))
+    library = host_program.load(program.sources(lower(model), frontend))
     one_by_one, all_at_once = (host_program.decisions(library, samples, size, 3) for size in (1, chunk))
     assert len(one_by_one[0]) > 10
     np.testing.assert_array_equal(one_by_one[0], all_at_once[0])
@@ -79,25 +76,25 @@ def test_no_window_is_lost_however_many_samples_come_at_once(example, samples, c
 
 def test_an_emulated_device_gives_the_same(example, samples):
     model, frontend = example
-    sources = program.sources(model, frontend, FIRMWARE)
+    sources = program.sources(lower(model), frontend)
     push, tell = program.entries()
     machine = Machine(compile(sources, [push, tell]))
-    address, result, found = machine.place(6), machine.place(4), []
+    address, result, decisions = machine.place(6), machine.place(4), []
     for sample in samples[:200]:
         machine.write(address, sample)
         assert machine.call(push, address, 1, result).result == 1
         decided = np.frombuffer(machine.read(result, 4), np.int32)[0]
         if decided != host_program.NOT_DUE:
             output = machine.call(tell).result
-            found.append((decided, *np.frombuffer(machine.read(output, 3), np.int8)))
+            decisions.append((decided, *np.frombuffer(machine.read(output, 3), np.int8)))
     classes, outputs = host_program.decisions(host_program.load(sources), samples[:200], 1, 3)
-    assert len(found) > 3
-    np.testing.assert_array_equal(np.array(found), np.column_stack([classes, outputs]))
+    assert len(decisions) > 3
+    np.testing.assert_array_equal(np.array(decisions), np.column_stack([classes, outputs]))
 
 
 def test_a_new_stream_forgets_the_classes_before(example, samples):
     model, frontend = example
-    library = host_program.load(program.sources(model, frontend, FIRMWARE))
+    library = host_program.load(program.sources(lower(model), frontend))
     first, _ = host_program.decisions(library, samples, 7, 3)
     again, _ = host_program.decisions(library, samples, 7, 3)
     assert first.tolist() == again.tolist()
@@ -105,8 +102,8 @@ def test_a_new_stream_forgets_the_classes_before(example, samples):
 
 def test_the_sketch_of_tflm_names_each_operator_once_and_holds_the_model(example):
     model, frontend = example
-    sources = program.sources(model, frontend, FIRMWARE)
-    files = program.tflm_sketch(sources, model, 4001, frontend, FIRMWARE, "Example")
+    sources = program.sources(lower(model), frontend)
+    files = program.tflm_sketch(sources, model, 4001, frontend, "Example")
     header = files["model_tflm.h"].decode()
     assert "TFLM_ARENA_BYTES 4016" in header
     used = {operator.name for operator in model.operators}
@@ -119,7 +116,7 @@ def test_the_sketch_of_tflm_names_each_operator_once_and_holds_the_model(example
 
 def test_both_sketches_are_folders_that_the_ide_can_open(example):
     model, frontend = example
-    files = program.sketches(model, frontend, 4000, FIRMWARE)
+    files = program.sketches(lower(model), frontend, 4000)
     common = {"model.h"} | {
         f"model_{file}" for file in ("frontend.c", "frontend.h", "program.c", "program.h", "result.h")
     }
@@ -129,4 +126,4 @@ def test_both_sketches_are_folders_that_the_ide_can_open(example):
     assert {file for file in files if file.startswith("tflm_sketch/")} == {
         f"tflm_sketch/{file}" for file in common | {"model_tflm.cpp", "model_tflm.h", "tflm_sketch.ino"}
     }
-    assert files == program.sketches(model, frontend, 4000, FIRMWARE)
+    assert files == program.sketches(lower(model), frontend, 4000)

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from featherline.codegen import generate
-from featherline.codegen.functions import functions
+from featherline.codegen import generate, lower
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import firmware
 from featherline.emulator.firmware import LayerCode
@@ -35,7 +34,7 @@ def network(converted):
     model = tflite.read(converted.path("int8"))
     fed = quantize(converted.inputs, model.inputs[0])
     expected = tflm.examine(model.path, fed).outputs
-    layers = [LayerCode(name, one.operators, one.macs) for name, one in functions(model).items()]
+    layers = [LayerCode(name, one.operators, one.macs) for name, one in lower(model).functions().items()]
     return firmware.measure(generate(model), layers, fed, expected), layers, model
 
 

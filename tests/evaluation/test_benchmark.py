@@ -18,6 +18,7 @@ from featherline.evaluation import benchmark
 from featherline.signals.dataset import Items, read_items, write_items
 from featherline.tflite import model as tflite
 from featherline.tflite.plan import Planned
+from featherline.tflite.wording import findings
 
 FRONTEND = {
     "application": "MotionSense",
@@ -86,7 +87,7 @@ def test_metrics_say_what_was_measured_on_what(results, converted):
     assert result["provenance"] == FRONTEND["provenance"]
     assert (result["protocol"], result["group"]) == ("group", "person")
     assert result["test"] == {"items": 60, "groups": 5}
-    assert result["findings"] == tflite.findings(tflite.read(converted.path("int8")))
+    assert result["findings"] == findings(tflite.read(converted.path("int8")))
 
 
 def test_quantized_models_are_held_against_the_unquantized_one(results):

@@ -1,5 +1,7 @@
 import os
 import signal
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -84,7 +86,7 @@ def test_a_file_that_is_no_model_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("log", "sentence"),
     [
         (
             "tensorflow/lite/micro/kernels/conv_common.cc Hybrid models are not supported on TFLite Micro.\n"
@@ -101,9 +103,34 @@ def test_a_file_that_is_no_model_is_named(tmp_path):
         ("", "TFLM failed to allocate tensors."),
     ],
 )
-def test_what_the_runtime_writes_becomes_one_sentence(converted, said, sentence):
+def test_what_the_runtime_writes_becomes_one_sentence(converted, log, sentence):
     read = model.read(converted.path("int8"))
-    assert tflm.explain(said, "TFLM failed to allocate tensors", read) == sentence
+    assert tflm.explain(log, "TFLM failed to allocate tensors", read) == sentence
+
+
+def test_the_runtime_numbers_operators_within_their_subgraph():
+    def operator(name, kind, subgraph):
+        entry = model.Tensor(0, subgraph, "", (1,), kind, 1, False, 0, None, None)
+        return model.Operator(name, "builtin", (entry,), (), subgraph)
+
+    operators = [("IF", "bool", 0), ("ABS", "int16", 1), ("NEG", "float32", 2), ("ABS", "int8", 2), ("TANH", "int8", 2)]
+    branches = model.Model(Path("m.tflite"), 0, tuple(operator(*entry) for entry in operators), (), (), ())
+
+    def explained(node):
+        return tflm.explain(f"Type not supported\n{node} failed to prepare with status 1\n", "", branches)
+
+    assert explained("Node ABS (number 1)") == (
+        "ABS (operator 1 of subgraph 2, inputs int8) failed to prepare: Type not supported."
+    )
+    assert explained("Node TANH (number 2)").startswith("TANH (operator 2 of subgraph 2, inputs int8)")
+    assert explained("Node IF (number 0)").startswith("IF (operator 0, inputs bool)")
+    # The runtime does not say in which subgraph, so where two fit, neither is blamed.
+    twins = replace(branches, operators=(operator("ABS", "int8", 0), operator("ABS", "int16", 1)))
+    log = "Type not supported\nNode ABS (number 0) failed to prepare with status 1\n"
+    assert tflm.explain(log, "", twins) == (
+        "ABS (operator 0 of the main subgraph or of subgraph 1) failed to prepare: Type not supported."
+    )
+    assert explained("Node EXP (number 7)") == "EXP (operator 7) failed to prepare: Type not supported."
 
 
 def test_an_arena_so_small_that_the_allocator_dies_of_it_is_only_too_small(converted, monkeypatch):
@@ -133,10 +160,10 @@ def test_a_refusal_is_known_of_several_inputs_and_of_operators_from_elsewhere(co
     from featherline.networks.backend import keras
     from featherline.tflite.operator_sets import decide
 
-    one, other = keras.Input((4,), name="one"), keras.Input((4,), name="other")
+    first, second = keras.Input((4,), name="first"), keras.Input((4,), name="second")
     for network, reason in (
-        (keras.Model([one, other], one + other), None),
-        (keras.Model([one, other], keras.ops.erf(one + other)), "op code CUSTOM (FlexErf)."),
+        (keras.Model([first, second], first + second), None),
+        (keras.Model([first, second], keras.ops.erf(first + second)), "op code CUSTOM (FlexErf)."),
     ):
         (tmp_path / "two.tflite").write_bytes(decide(network).content)
         refusal = tflm.refusal(tmp_path / "two.tflite")

@@ -87,7 +87,7 @@ def streams(models: Sequence[Committed]) -> builds.Program:
     turns, and counts those whose classes are others by turns, or that find no window due."""
     files = {}
     for one in models:
-        files |= program.sources(tflite.read(one.file), one.frontend, ROOT / "featherline" / "firmware", one.name)
+        files |= program.sources(codegen.lower(tflite.read(one.file)), one.frontend, one.name)
         files |= {f"{one.name}_stream.{end}": naming.source(HERE / f"stream.{end}", one.name) for end in ("c", "h")}
     check = f"streams_of_{'_'.join(one.app for one in models)}_check"
     files[f"{check}.c"] = _streams_check(check, {one.name: _turn_samples(one.frontend) for one in models}).encode()

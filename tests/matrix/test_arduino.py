@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from featherline.codegen import program
+from featherline.codegen import lower, program
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import host_program
@@ -21,7 +21,6 @@ from featherline.tflite import model as tflite
 from tests.matrix import builds, programs, table
 
 STAND_IN = programs.ROOT / "tests/firmware/stand_in"
-FIRMWARE = programs.ROOT / "featherline" / "firmware"
 SYSTEM = Path("/usr/share/arduino/hardware")
 CTAGS = Path("/usr/share/arduino-builder")
 ARENA_BYTES = 16384
@@ -75,7 +74,7 @@ def sketched() -> list[Sketched]:
     found = []
     for one in programs.committed():
         if one.model == programs.SMALL:
-            files = program.sketches(tflite.read(one.file), one.frontend, ARENA_BYTES, FIRMWARE)
+            files = program.sketches(lower(tflite.read(one.file)), one.frontend, ARENA_BYTES)
             found.append(Sketched(one.app, one.frontend, files))
     return found
 

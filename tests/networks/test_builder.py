@@ -9,6 +9,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.networks.shapes import layers, weight_count
 from featherline.params import Architecture, ConvBlock, DenseBlock
 from featherline.tflite import model
+from featherline.tflite.weights import count_weights
 
 conv = st.builds(
     ConvBlock,
@@ -121,7 +122,7 @@ def test_a_separable_block_converts_to_two_operators_with_batch_normalization_fo
         "MEAN": 1,
         "SOFTMAX": 1,
     }
-    assert model.weights(read).number == weight_count(layers(SEPARABLE, input_shape, 3))
+    assert count_weights(read).number == weight_count(layers(SEPARABLE, input_shape, 3))
 
 
 def test_a_separable_network_converts_to_the_same_bytes_whatever_was_built_before():

@@ -13,6 +13,7 @@ from featherline.params import Architecture, Budget, Budgets, Reduce, Space
 from featherline.reduction import space
 from featherline.reduction.costs import Costs, excess, judge
 from featherline.tflite import model
+from featherline.tflite.weights import count_weights
 
 BUDGET = Budget(trials=1, epochs=1, final_epochs=1)
 SPACE = Space(
@@ -73,7 +74,7 @@ def test_the_converted_model_takes_what_was_judged(scheme, input_shape, number, 
     architecture = candidate(input_shape, number)
     content = converted(architecture, input_shape, scheme)
     (tmp_path / "model.tflite").write_bytes(content)
-    weights = model.weights(model.read(tmp_path / "model.tflite"))
+    weights = count_weights(model.read(tmp_path / "model.tflite"))
     judged = judge(architecture, input_shape, 3, scheme)
     assert (judged.weights, judged.weight_bytes) == (weights.number, weights.bytes)
     head = head_of_the_arena(content)

@@ -11,6 +11,7 @@ import pytest
 
 from featherline.regression.contents import difference
 from featherline.tflite import model as tflite
+from featherline.tflite.flatbuffer import unpack
 
 
 def arrays(**named) -> bytes:
@@ -156,7 +157,7 @@ def test_scales_of_a_quantized_model_are_compared_too(converted):
     from tensorflow.lite.tools import flatbuffer_utils
 
     content = converted.path("int8").read_bytes()
-    tree = tflite.unpack(content, "a file")
+    tree = unpack(content, "a file")
     graph = tree.subgraphs[0]
     quantization = graph.tensors[graph.inputs[0]].quantization
     quantization.scale = [2 * float(quantization.scale[0])]

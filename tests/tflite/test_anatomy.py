@@ -45,10 +45,10 @@ def two_paths(branch: int = 1) -> bytes:
     tree = made.tree([condition, entry], [result])
     for code in (OPERATORS.NEG, OPERATORS.ABS):
         inner = handmade.Handmade()
-        one, middle, other = (inner.tensor((1, 8), FLOAT) for _ in range(3))
-        inner.operator(code, [one], [middle])
-        inner.operator(code, [middle], [other])
-        graph = inner.tree([one], [other]).subgraphs[0]
+        first, middle, last = (inner.tensor((1, 8), FLOAT) for _ in range(3))
+        inner.operator(code, [first], [middle])
+        inner.operator(code, [middle], [last])
+        graph = inner.tree([first], [last]).subgraphs[0]
         for tensor in graph.tensors:
             tensor.buffer = 0
         for step in graph.operators:
@@ -94,10 +94,14 @@ def knows(name: str, code: int, custom: str | None) -> bool:
     made = handmade.Handmade()
     entry, result = (made.tensor((1, 4), FLOAT) for _ in range(2))
     made.operator(code, [entry], [result], custom_code=custom)
-    said = tflm.run(
+    examination = tflm.run(
         made.content([entry], [result]), model.parse(made.content([entry], [result]), name), np.ones((1, 4))
     )
-    return said.deployable or "find op for builtin" not in said.reason and "registration" not in said.reason
+    return (
+        examination.deployable
+        or "find op for builtin" not in examination.reason
+        and "registration" not in examination.reason
+    )
 
 
 @pytest.mark.parametrize("name", ["CONV_3D", "GELU", "TOPK_V2", "POW", "TILE", "ONE_HOT", "RANGE", "WHERE", "SELECT"])

@@ -17,7 +17,7 @@ def buffers(draw) -> list[Buffer]:
 
 
 def alive(many: list[Buffer], operator: int) -> list[int]:
-    return [index for index, one in enumerate(many) if one.first <= operator <= one.last]
+    return [index for index, buffer in enumerate(many) if buffer.first <= operator <= buffer.last]
 
 
 @given(buffers())
@@ -31,21 +31,21 @@ def test_no_two_buffers_that_are_alive_together_overlap(many):
 
 @given(buffers())
 def test_the_head_holds_what_is_alive_at_its_peak_and_never_more_than_everything(many):
-    sizes = [aligned(one.bytes) for one in many]
+    sizes = [aligned(buffer.bytes) for buffer in many]
     peak = max(sum(sizes[index] for index in alive(many, operator)) for operator in range(8))
     assert peak <= head_bytes(many) <= sum(sizes)
 
 
 @given(buffers())
 def test_every_buffer_begins_at_an_aligned_offset_and_ends_within_the_head(many):
-    for offset, one in zip(place(many), many, strict=True):
+    for offset, buffer in zip(place(many), many, strict=True):
         assert offset % ALIGNMENT_BYTES == 0
-        assert 0 <= offset <= head_bytes(many) - one.bytes
+        assert 0 <= offset <= head_bytes(many) - buffer.bytes
 
 
 @given(buffers(), st.integers(0, 3))
 def test_a_model_that_starts_later_needs_the_same_memory(many, later):
-    assert place([Buffer(one.bytes, one.first + later, one.last + later) for one in many]) == place(many)
+    assert place([Buffer(buffer.bytes, buffer.first + later, buffer.last + later) for buffer in many]) == place(many)
 
 
 @given(st.sets(st.integers(1, 20), min_size=2).map(lambda sizes: [16 * size for size in sorted(sizes, reverse=True)]))

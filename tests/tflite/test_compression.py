@@ -100,7 +100,7 @@ def test_what_the_compressor_refuses_is_told_in_its_words(monkeypatch):
 def test_a_single_table_for_many_scales_would_answer_wrong():
     """Why a table is never shared by channels, and why every compressed model is compared with its source."""
     content = classifier(np.random.default_rng(2), levels=1, filters=(32, 32))
-    tables = compression._tables(model.unpack(content, "m"))
+    tables = compression._tables(model.parse(content, "m"))
     shared = [replace(table, axis=None) for table in tables]
     with pytest.raises(Unequal, match="8 of 8 items"):
         check_equal(content, minify(compression._written(content, shared)), items())

@@ -107,7 +107,7 @@ def test_a_normalization_behind_the_activation_becomes_mul_and_add_of_exact_cons
     gamma, beta, mean, variance = (w.astype(np.float64) for w in network.get_layer("late").get_weights())
     factor = gamma * (1 / np.sqrt(variance + 1e-3))
     for name, expected in (("MUL", factor), ("ADD", beta - mean * factor)):
-        [constant] = [one.inputs[1] for one in read.operators if one.name == name]
+        [constant] = [operator.inputs[1] for operator in read.operators if operator.name == name]
         stored = np.frombuffer(content, np.float32, constant.elements, constant.offset)
         np.testing.assert_array_equal(stored, expected.astype(np.float32))
 
@@ -119,7 +119,7 @@ def test_scales_are_those_of_the_ranges_that_the_network_has(stray, convert, sch
 
     network, items = stray
     read = model.parse(convert(network, scheme, items), "stray")
-    results = {one.name: one.outputs[0] for one in read.operators}
+    results = {operator.name: operator.outputs[0] for operator in read.operators}
     convolved = keras.Model(network.inputs, network.get_layer("conv").output)(items).numpy().max()
     steps = 255 if scheme == "int8" else 32767
     assert results["CONV_2D"].scale[0] == pytest.approx(convolved / steps, rel=2**-12)

@@ -9,6 +9,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.interpreters import tflm
 from featherline.interpreters.values import dequantize, quantize
 from featherline.tflite import few_bits, model
+from featherline.tflite.values import constant_values
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def kernels(content: bytes, path) -> list[tuple[str, str, np.ndarray]]:
     path.write_bytes(content)
     read = model.read(path)
     return [
-        (operator.name, operator.inputs[1].type, model.values(read, operator.inputs[1]))
+        (operator.name, operator.inputs[1].type, constant_values(read, operator.inputs[1]))
         for operator in read.operators
         if len(operator.inputs) == 3
     ]
@@ -40,8 +41,8 @@ def test_the_file_holds_the_integers_of_the_training(sources, rounded_networks, 
     assert [name for name, _, _ in stored] == [
         *("CONV_2D", "DEPTHWISE_CONV_2D", "CONV_2D", "FULLY_CONNECTED", "FULLY_CONNECTED")
     ]
-    for (_, _, found), expected in zip(stored, trained, strict=True):
-        assert sorted(found.ravel()) == sorted(expected.ravel())
+    for (_, _, kernel_values), expected in zip(stored, trained, strict=True):
+        assert sorted(kernel_values.ravel()) == sorted(expected.ravel())
     np.testing.assert_array_equal(stored[0][2], trained[0].transpose(3, 0, 1, 2))
     np.testing.assert_array_equal(stored[1][2][0], trained[1][..., 0])
     np.testing.assert_array_equal(stored[4][2], trained[4].T)

@@ -26,7 +26,7 @@ def chain(shape, *layers, name="network"):
 
 
 def traps(network, **options):
-    return [(one.trap, one.layer) for one in lint(network, **options) if not one.elsewhere]
+    return [(finding.trap, finding.layer) for finding in lint(network, **options) if not finding.elsewhere]
 
 
 def operators(network, one_item=True):
@@ -61,10 +61,12 @@ def test_one_dimension_is_a_finding_where_it_brings_reshapes(layers, name, argum
     assert (traps(network) == [("one_dimension", "it")]) == ("RESHAPE" in operators(network))
 
 
-def test_the_cure_of_one_dimension_names_the_layer_to_use(layers):
-    [finding] = [one for one in lint(chain((16, 4), layers.Conv1D(4, 3, padding="causal"))) if not one.elsewhere]
-    assert "Conv2D with a (k, 1) kernel" in finding.cure
-    assert "ZeroPadding2D" in finding.cure
+def test_the_fix_of_one_dimension_names_the_layer_to_use(layers):
+    [finding] = [
+        finding for finding in lint(chain((16, 4), layers.Conv1D(4, 3, padding="causal"))) if not finding.elsewhere
+    ]
+    assert "Conv2D with a (k, 1) kernel" in finding.fix
+    assert "ZeroPadding2D" in finding.fix
 
 
 @pytest.mark.parametrize(
@@ -147,8 +149,8 @@ def test_channels_first_is_a_finding_where_it_brings_transposes(layers, name, ar
 def test_a_free_batch_is_a_finding_for_other_converters(layers, name):
     arguments = {"Reshape": [(16, 2)], "Conv2DTranspose": [4, 3], "Conv2D": [4, 3], "Dense": [3]}.get(name, [])
     network = chain((4, 4, 2), getattr(layers, name)(*arguments, name="it"))
-    found = [(one.trap, one.layer, one.elsewhere) for one in lint(network)]
-    assert found == ([("free_batch", "it", True)] if "SHAPE" in operators(network, one_item=False) else [])
+    findings = [(finding.trap, finding.layer, finding.elsewhere) for finding in lint(network)]
+    assert findings == ([("free_batch", "it", True)] if "SHAPE" in operators(network, one_item=False) else [])
     assert "SHAPE" not in operators(network)
 
 
@@ -159,7 +161,7 @@ def test_a_batch_of_one_is_no_finding(layers):
 
 
 @pytest.mark.parametrize(
-    ("scheme", "integer_io", "found"),
+    ("scheme", "integer_io", "findings"),
     [
         ("int8", False, [("float_interface", "input"), ("float_interface", "output")]),
         ("int16x8", False, [("float_interface", "input"), ("float_interface", "output")]),
@@ -168,8 +170,8 @@ def test_a_batch_of_one_is_no_finding(layers):
         (None, False, []),
     ],
 )
-def test_floats_around_integers_are_a_finding(converted, scheme, integer_io, found):
-    assert traps(converted.network, scheme=scheme, integer_io=integer_io) == found
+def test_floats_around_integers_are_a_finding(converted, scheme, integer_io, findings):
+    assert traps(converted.network, scheme=scheme, integer_io=integer_io) == findings
 
 
 def test_names_that_tensorflow_cannot_trace_are_found(layers):
@@ -192,9 +194,11 @@ def test_a_subclass_of_model_is_judged_by_its_layers_alone(layers):
 
 
 def test_weights_that_dynamic_range_left_alone_are_named_with_the_reason(converted):
-    found = kept_float(model.read(converted.path("none")), model.read(converted.path("dynamic_range")))
+    findings = kept_float(model.read(converted.path("none")), model.read(converted.path("dynamic_range")))
     elements = [96, 384, 48]  # the dense kernel of 2,048 became int8, biases are left out
-    assert [f"{number} elements" in one.problem for number, one in zip(elements, found, strict=True)] == [True] * 3
+    assert [f"{number} elements" in finding.problem for number, finding in zip(elements, findings, strict=True)] == [
+        True
+    ] * 3
 
 
 def test_dynamic_range_that_made_nothing_smaller_is_told_of_the_file(converted, layers, tmp_path):
@@ -204,9 +208,9 @@ def test_dynamic_range_that_made_nothing_smaller_is_told_of_the_file(converted, 
     files = [tmp_path / "small-none.tflite", tmp_path / "small-dynamic_range.tflite"]
     for file in files:
         file.write_bytes(convert(network, file.stem.partition("-")[2]))
-    found = kept_float(*map(model.read, files))
-    assert found[0].layer == "small-dynamic_range.tflite"
-    assert "made nothing smaller: 40 weight bytes" in found[0].problem
+    findings = kept_float(*map(model.read, files))
+    assert findings[0].layer == "small-dynamic_range.tflite"
+    assert "made nothing smaller: 40 weight bytes" in findings[0].problem
 
 
 def test_models_of_two_networks_are_not_compared(converted, layers, tmp_path):

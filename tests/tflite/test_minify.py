@@ -11,14 +11,16 @@ from featherline.evaluation.equality import check_equal
 from featherline.interpreters import litert
 from featherline.interpreters.values import quantize
 from featherline.tflite import model
+from featherline.tflite.flatbuffer import unpack
 from featherline.tflite.minify import BUFFER_ALIGNMENT_BYTES, minify
+from featherline.tflite.weights import Weights, count_weights
 from tests.tflite.handmade import FLOAT, INT4, INT8, INT16, INT32, ITEM, OPERATORS, Handmade, classifier, written
 
 SCHEMES = ["none", "float16", "dynamic_range", "int8", "int16x8"]
 
 
 def tree(content: bytes) -> schema.ModelT:
-    return model.unpack(content, "model")
+    return unpack(content, "model")
 
 
 def interpreter(content: bytes) -> Interpreter:
@@ -45,7 +47,7 @@ def test_what_no_runtime_reads_is_gone_and_the_weights_are_all_there(converted, 
     path.write_bytes(minify(converted.path(scheme).read_bytes()))
     before, after = model.read(converted.path(scheme)), model.read(path)
     assert after.file_bytes < before.file_bytes - 1000
-    assert model.weights(after) == model.weights(before)
+    assert count_weights(after) == count_weights(before)
     assert model.operator_counts(after) == model.operator_counts(before)
     assert {tensor.name for tensor in after.tensors} == {""}
     root = tree(path.read_bytes())
@@ -150,17 +152,17 @@ def test_equal_weights_lie_at_one_place_and_still_count_as_two():
     small = model.parse(minify(content), "small")
     kernels = [tensor for tensor in small.tensors if tensor.constant]
     assert kernels[0].offset == kernels[1].offset
-    assert model.weights(small) == model.Weights(number=32, bytes=64, scale_bytes=0, packed_bytes=64)
+    assert count_weights(small) == Weights(number=32, bytes=64, scale_bytes=0, packed_bytes=64)
     assert [operator.inputs[2] for operator in small.operators] == [None, None]  # no bias
     check_equal(content, minify(content), np.float32([[1, 2, 3, 4]]))
 
 
 def test_subgraphs_keep_their_order_and_share_what_is_equal():
     root = subtraction().tree([0, 2], [4, 3])
-    other = subtraction().tree([2, 0], [3]).subgraphs[0]
-    for step in other.operators:
+    branch = subtraction().tree([2, 0], [3]).subgraphs[0]
+    for step in branch.operators:
         step.inputs = step.inputs[::-1]
-    root.subgraphs.append(other)
+    root.subgraphs.append(branch)
     small = minify(written(root))
     first, second = tree(small).subgraphs
     assert [list(graph.inputs) for graph in (first, second)] == [[0, 1], [1, 0]]

@@ -146,17 +146,17 @@ def test_networks_that_cannot_be_copied_are_decided_too_and_left_as_they_were(de
 
     class Own(keras.Model):
         def __init__(self):
-            super().__init__(name="own")
+            super().__init__(name="subclassed")
             self.dense, self.erf = keras.layers.Dense(3, name="dense"), erf("erf")
 
         def call(self, x):
             return self.erf(self.dense(x))
 
-    own = Own()
+    subclassed = Own()
     with pytest.raises(FeatherlineError, match="own has no input shape yet"):
-        decide(own)
-    own(np.zeros((5, 4), np.float32))
-    assert needs(decide(own)) == [("FlexErf", "select", "erf")]
+        decide(subclassed)
+    subclassed(np.zeros((5, 4), np.float32))
+    assert needs(decide(subclassed)) == [("FlexErf", "select", "erf")]
 
     network = chain((4, 4), keras.layers.Lambda(lambda x: tf.linalg.inv(x), name="inverse"))
     assert needs(decide(network)) == [("FlexMatrixInverse", "select", "inverse")]

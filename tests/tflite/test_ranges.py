@@ -16,10 +16,10 @@ def bounds(content: bytes) -> dict[int, tuple[float, float]]:
 def test_the_range_of_a_tensor_is_that_of_all_items(converted):
     content = ranges.with_ranges(converted.path("none").read_bytes(), converted.inputs)
     read = model.parse(content, "ranged")
-    found = bounds(content)
-    low, high = found[read.inputs[0].index]
+    results = bounds(content)
+    low, high = results[read.inputs[0].index]
     assert (low, high) == pytest.approx((converted.inputs.min(), converted.inputs.max()), rel=2**-12)
-    low, high = found[read.outputs[0].index]
+    low, high = results[read.outputs[0].index]
     assert (low, high) == pytest.approx((converted.probabilities.min(), converted.probabilities.max()), rel=2**-11)
 
 
@@ -45,10 +45,10 @@ def test_the_order_of_items_changes_no_byte(converted):
 
 def test_bounds_keep_12_bits_and_are_floats_without_rounding():
     values = np.array([0.0, 6.0, -0.5, 3.1415926, -1000.3, 1e-30])
-    found = ranges.rounded(values)
-    np.testing.assert_allclose(found, values, rtol=2**-13)
-    np.testing.assert_array_equal(found[:3], values[:3])
-    np.testing.assert_array_equal(found.astype(np.float32), found)
+    results = ranges.rounded(values)
+    np.testing.assert_allclose(results, values, rtol=2**-13)
+    np.testing.assert_array_equal(results[:3], values[:3])
+    np.testing.assert_array_equal(results.astype(np.float32), results)
 
 
 def test_noise_far_above_that_of_floats_changes_no_bound():

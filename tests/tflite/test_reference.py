@@ -8,17 +8,17 @@ from featherline.tflite import model, reference
 def test_each_item_gives_the_tensors_that_were_asked_for(converted):
     read = model.read(converted.path("none"))
     asked = [read.outputs[0].index, read.inputs[0].index]
-    found = list(reference.activations(converted.path("none").read_bytes(), converted.inputs[:5], asked))
-    assert len(found) == 5
-    np.testing.assert_allclose([outputs[0] for outputs, _ in found], converted.probabilities[:5], atol=1e-5)
-    np.testing.assert_array_equal([inputs[0] for _, inputs in found], converted.inputs[:5])
+    activations = list(reference.activations(converted.path("none").read_bytes(), converted.inputs[:5], asked))
+    assert len(activations) == 5
+    np.testing.assert_allclose([outputs[0] for outputs, _ in activations], converted.probabilities[:5], atol=1e-5)
+    np.testing.assert_array_equal([inputs[0] for _, inputs in activations], converted.inputs[:5])
 
 
 def test_a_dense_layer_is_summed_one_product_after_another(converted):
     """As on a device: no kernel that sums 4, 8 or 16 products at once gives these bits."""
     read = model.read(converted.path("none"))
     content = converted.path("none").read_bytes()
-    dense = next(one for one in read.operators if one.name == "FULLY_CONNECTED")
+    dense = next(operator for operator in read.operators if operator.name == "FULLY_CONNECTED")
     kernel, bias = (
         np.frombuffer(content, np.float32, tensor.elements, tensor.offset).reshape(tensor.shape)
         for tensor in dense.inputs[1:3]

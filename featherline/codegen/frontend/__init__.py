@@ -5,8 +5,6 @@
 of the model's input are folded into the constants.
 """
 
-from pathlib import Path
-
 from featherline.codegen import naming
 from featherline.codegen.frontend import audio, motion
 from featherline.core.errors import FeatherlineError
@@ -15,13 +13,12 @@ from featherline.tflite.model import Tensor
 KINDS = {"motion": motion, "log_mel": audio, "mfcc": audio}
 
 
-def sources(frontend: dict, tensor: Tensor, firmware: Path, name: str = "model") -> dict[str, bytes]:
+def sources(frontend: dict, tensor: Tensor, name: str = "model") -> dict[str, bytes]:
     """Writes the C of a front end.
 
     Args:
         frontend: the content of a `frontend.json`.
         tensor: the input of the model that it feeds: int8, with its scale and zero point.
-        firmware: the folder of the C that is written by hand.
         name: what each file, macro and symbol begins with.
 
     Returns:
@@ -48,6 +45,6 @@ def sources(frontend: dict, tensor: Tensor, firmware: Path, name: str = "model")
         )
     module = KINDS[kind]
     return {
-        f"{name}_frontend.c": naming.source(firmware / "frontend" / module.SOURCE, name),
+        f"{name}_frontend.c": naming.source(f"frontend/{module.SOURCE}", name),
         f"{name}_frontend.h": module.header(frontend, tensor, name).encode(),
     }

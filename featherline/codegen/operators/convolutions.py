@@ -4,105 +4,154 @@ All of them sum products of int8 in 32 bits and requantize the sums of each outp
 itself; `layout` says afterwards how inputs and weights lie in memory.
 """
 
+import math
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from featherline.codegen import fixed_point
-from featherline.codegen.layers import Channels, Layer
+from featherline.codegen.layers import Layer
 from featherline.codegen.operators.step import Step
-from featherline.tflite import model as tflite
+from featherline.codegen.settings import (
+    SINGLE,
+    Activation,
+    Conv,
+    Depthwise,
+    DepthwiseFours,
+    Dimensions,
+    Requantization,
+    Tile,
+    ZeroPoints,
+)
+from featherline.tflite.options import Conv2DOptions, DepthwiseConv2DOptions
+from featherline.tflite.values import constant_values
 
 
 def conv(step: Step) -> Layer:
     """CONV_2D without groups and dilation."""
-    weights = _weights(step)
-    outputs, rows, columns, depth = weights.shape
-    if depth != step.source.shape[3]:
+    weights = _weights(step, dimensions=4)
+    _, rows, columns, depth = weights.shape
+    window = _window(step, step.options(Conv2DOptions), Tile(rows, columns))
+    if depth != window.input.channels:
         raise step.error("it has groups")
-    settings = _window(step, (rows, columns))
-    macs = step.result.elements * rows * columns * depth
     wide = weights.astype(np.int64)
     largest = int(np.abs(wide).sum((1, 2, 3)).max())
-    channels = _channels(step, wide.sum((1, 2, 3)), largest, product_in_float=False, fold=True)
-    if settings["input_width"] == columns == 1:
+    settings = Conv(
+        **vars(window),
+        requantization=_requantization(step, wide.sum((1, 2, 3)), largest, product_in_float=False, fold=True),
+    )
+    if settings.input.width == columns == 1:
         settings, weights = _turned(settings), weights.transpose(0, 2, 1, 3)
-    return Layer(
-        "conv",
-        (step.operator.name,),
-        (step.source.index,),
-        step.result.index,
+    return step.layer(
         settings,
-        {"channels": channels},
         np.ascontiguousarray(weights.transpose(0, 2, 1, 3)),
-        macs=macs,
+        macs=step.result.elements * rows * columns * depth,
     )
 
 
 def depthwise(step: Step) -> Layer:
     """DEPTHWISE_CONV_2D: four channels at a time where their number allows it and none gives several outputs."""
-    weights = _weights(step)[0]
+    weights = _weights(step, dimensions=4)[0]
     rows, columns, outputs = weights.shape
-    settings = _window(step, (rows, columns))
+    window = _window(step, step.options(DepthwiseConv2DOptions), Tile(rows, columns))
     wide = weights.astype(np.int64)
     largest = int(np.abs(wide).sum((0, 1)).max())
-    fours = outputs == settings["input_channels"] and outputs % 4 == 0
-    return Layer(
-        "depthwise_fours" if fours else "depthwise",
-        (step.operator.name,),
-        (step.source.index,),
-        step.result.index,
-        settings | {"multiplier": outputs // settings["input_channels"]},
-        {"channels": _channels(step, wide.sum((0, 1)), largest, product_in_float=False, fold=False)},
-        weights,
-        macs=step.result.elements * rows * columns,
-    )
+    requantization = _requantization(step, wide.sum((0, 1)), largest, product_in_float=False, fold=False)
+    inputs = window.input.channels
+    settings: Depthwise | DepthwiseFours
+    if outputs == inputs and outputs % 4 == 0:
+        settings = DepthwiseFours(**vars(window), requantization=requantization)
+    else:
+        settings = Depthwise(**vars(window), requantization=requantization, multiplier=outputs // inputs)
+    return step.layer(settings, weights, macs=step.result.elements * rows * columns)
 
 
 def dense(step: Step) -> Layer:
     """FULLY_CONNECTED: a convolution whose input channels are all inputs."""
-    weights = _weights(step)
+    weights = _weights(step, dimensions=2)
     outputs, inputs = weights.shape
     if step.source.elements != inputs or step.result.elements != outputs:
         raise step.error("its batch is not 1")
     wide = weights.astype(np.int64)
     largest = int(np.abs(wide).sum(1).max())
-    per_tensor = len(step.operator.inputs[1].scale) == 1
-    lowest, highest = step.activation()
-    settings = dict.fromkeys(
-        ("input_height", "input_width", "output_height", "output_width", "rows", "columns", "kernel_height")
-        + ("kernel_width", "stride_height", "stride_width", "pool_height", "pool_width"),
-        1,
-    ) | {
-        "input_channels": inputs,
-        "output_channels": outputs,
-        "pad_top": 0,
-        "pad_left": 0,
-        "input_zero": step.source.zero_point[0],
-        "output_zero": step.result.zero_point[0],
-        "lowest": lowest,
-        "highest": highest,
-    }
-    return Layer(
-        "conv",
-        (step.operator.name,),
-        (step.source.index,),
-        step.result.index,
-        settings,
-        {"channels": _channels(step, wide.sum(1), largest, product_in_float=per_tensor, fold=True)},
-        weights[:, np.newaxis, np.newaxis, :],
-        macs=weights.size,
+    per_tensor = len(step.operand(1).scale or ()) == 1
+    settings = Conv(
+        input=Dimensions(1, 1, inputs),
+        output=Dimensions(1, 1, outputs),
+        sums=SINGLE,
+        kernel_size=SINGLE,
+        stride=SINGLE,
+        padding=Tile(0, 0),
+        pool=SINGLE,
+        zero_points=ZeroPoints(step.zero_point(step.source), step.zero_point(step.result)),
+        activation=step.activation(),
+        requantization=_requantization(step, wide.sum(1), largest, product_in_float=per_tensor, fold=True),
+    )
+    return step.layer(settings, weights[:, np.newaxis, np.newaxis, :], macs=weights.size)
+
+
+@dataclass(frozen=True)
+class _Window:
+    """What a convolution of an image is set to before its weights are looked at; as `ConvolutionSettings`."""
+
+    input: Dimensions
+    output: Dimensions
+    sums: Tile
+    kernel_size: Tile
+    stride: Tile
+    padding: Tile
+    pool: Tile
+    zero_points: ZeroPoints
+    activation: Activation
+
+
+def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_size: Tile) -> _Window:
+    if (options.dilation_h_factor, options.dilation_w_factor) != (1, 1):
+        raise step.error("its kernel is dilated")
+    source, result = step.image(step.source), step.image(step.result)
+    sums = Tile(result.height, result.width)
+    return _Window(
+        input=source,
+        output=result,
+        sums=sums,
+        kernel_size=kernel_size,
+        stride=Tile(options.stride_h, options.stride_w),
+        padding=step.padding(options, sums, kernel_size, Tile(source.height, source.width)),
+        pool=SINGLE,
+        zero_points=ZeroPoints(step.zero_point(step.source), step.zero_point(step.result)),
+        activation=step.activation(),
     )
 
 
-def _weights(step: Step) -> np.ndarray:
-    tensor = step.operator.inputs[1]
+def _turned(settings: Conv) -> Conv:
+    """The same convolution with height for width: one of width 1 is worked on along its height."""
+    return replace(
+        settings,
+        input=settings.input.turned(),
+        output=settings.output.turned(),
+        sums=settings.sums.turned(),
+        kernel_size=settings.kernel_size.turned(),
+        stride=settings.stride.turned(),
+        padding=settings.padding.turned(),
+        pool=settings.pool.turned(),
+        turned=True,
+    )
+
+
+def _weights(step: Step, dimensions: int) -> np.ndarray:
+    tensor = step.operand(1)
     if not tensor.constant or tensor.type not in ("int8", "int4") or tensor.scale is None:
         raise step.error(f"tensor {tensor.index} ({tensor.name}) holds no constant weights in int8 or int4")
-    if any(tensor.zero_point):
+    if not all(0 < scale < math.inf for scale in tensor.scale):
+        raise step.error(f"tensor {tensor.index} ({tensor.name}) has a scale that is no positive number")
+    if any(tensor.zero_point or ()):
         raise step.error(f"tensor {tensor.index} ({tensor.name}) has weights with a zero point")
-    return tflite.values(step.model, tensor)
+    if len(tensor.shape) != dimensions:
+        raise step.error(f"tensor {tensor.index} ({tensor.name}) has weights of shape {list(tensor.shape)}")
+    return constant_values(step.model, tensor)
 
 
-def _channels(step: Step, sums: np.ndarray, largest: int, product_in_float: bool, fold: bool) -> Channels:
+def _requantization(step: Step, sums: np.ndarray, largest: int, product_in_float: bool, fold: bool) -> Requantization:
     """Requantization of a layer with weights.
 
     Args:
@@ -111,75 +160,30 @@ def _channels(step: Step, sums: np.ndarray, largest: int, product_in_float: bool
         product_in_float: whether the scales of input and weights are multiplied in float32.
         fold: whether the input's zero point becomes part of the bias.
     """
-    source, weights, result = step.source, step.operator.inputs[1], step.result
+    weight_scales = step.operand(1).scale or ()
+    input_scale, output_scale = step.scale(step.source), step.scale(step.result)
     bias = step.operator.inputs[2] if len(step.operator.inputs) > 2 else None
-    number = len(sums)
-    biases = np.zeros(number, np.int64)
+    count = len(sums)
+    biases = np.zeros(count, np.int64)
     if bias is not None:
         if not bias.constant or bias.type != "int32":
             raise step.error(f"tensor {bias.index} ({bias.name}) holds no constant bias in int32")
-        biases = tflite.values(step.model, bias).astype(np.int64).ravel()
+        biases = constant_values(step.model, bias).astype(np.int64).ravel()
     if fold:
-        biases = biases - source.zero_point[0] * sums
-    scales = weights.scale * number if len(weights.scale) == 1 else weights.scale
-    if len(scales) != number or len(biases) != number:
+        biases = biases - step.zero_point(step.source) * sums
+    scales = weight_scales * count if len(weight_scales) == 1 else weight_scales
+    if len(scales) != count or len(biases) != count:
         raise step.error("it has not one scale and one bias for each output channel")
     factors = []
     for scale in scales:
-        if product_in_float:
-            product = float(np.float32(source.scale[0]) * np.float32(scale))
-        else:
-            product = float(source.scale[0]) * float(scale)
-        factors.append(fixed_point.quantized(product / float(result.scale[0])))
+        product = float(np.float32(input_scale) * np.float32(scale)) if product_in_float else input_scale * scale
+        factors.append(fixed_point.quantized(product / output_scale))
     largest_sum = int(np.abs(biases).max(initial=0)) + 255 * largest
     if largest_sum > fixed_point.INT32_MAX:
         raise step.error("its sums do not fit 32 bits")
-    return Channels(
+    return Requantization(
         tuple(multiplier for multiplier, _ in factors),
-        tuple(int(one) for one in biases),
+        tuple(int(value) for value in biases),
         tuple(shift for _, shift in factors),
         largest_sum,
     )
-
-
-def _window(step: Step, kernel: tuple[int, int]) -> dict[str, int]:
-    """Shapes, strides and paddings of a convolution."""
-    options, source, result = step.options, step.source, step.result
-    if (step.option("dilationHFactor", 1), step.option("dilationWFactor", 1)) != (1, 1):
-        raise step.error("its kernel is dilated")
-    (_, height, width, depth), (_, rows, columns, outputs) = source.shape, result.shape
-    lowest, highest = step.activation()
-    return {
-        "input_height": height,
-        "input_width": width,
-        "input_channels": depth,
-        "output_height": rows,
-        "output_width": columns,
-        "output_channels": outputs,
-        "rows": rows,
-        "columns": columns,
-        "kernel_height": kernel[0],
-        "kernel_width": kernel[1],
-        "stride_height": options.strideH,
-        "stride_width": options.strideW,
-        "pad_top": step.padding(rows, options.strideH, kernel[0], height),
-        "pad_left": step.padding(columns, options.strideW, kernel[1], width),
-        "pool_height": 1,
-        "pool_width": 1,
-        "input_zero": source.zero_point[0],
-        "output_zero": result.zero_point[0],
-        "lowest": lowest,
-        "highest": highest,
-    }
-
-
-def _turned(settings: dict[str, int]) -> dict[str, int]:
-    """The same convolution with height for width: one of width 1 is worked on along its height."""
-    turn = {"height": "width", "width": "height", "top": "left", "left": "top"}
-    names = {"rows": "columns", "columns": "rows"}
-
-    def turned(name: str) -> str:
-        head, _, tail = name.rpartition("_")
-        return names.get(name) or (f"{head}_{turn[tail]}" if tail in turn else name)
-
-    return {turned(name): value for name, value in settings.items()} | {"swapped": 1}

@@ -1,7 +1,5 @@
 """The audio front end in C against the one in Python, frame by frame."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -14,7 +12,6 @@ from featherline.signals import audio
 from featherline.signals.dataset import fit_normalization
 from featherline.tflite.model import Tensor
 
-FIRMWARE = Path(__file__).parents[3] / "featherline" / "firmware"
 SETTINGS = {
     "kind": "log_mel",
     "sample_rate_hz": 8000,
@@ -69,7 +66,7 @@ def described(**changes):
 )
 def test_every_feature_is_within_a_step_of_the_one_in_python(changes):
     content, tensor, heard, wanted = described(**changes)
-    library = host_program.load(c_frontend.sources(content, tensor, FIRMWARE))
+    library = host_program.load(c_frontend.sources(content, tensor))
     hop, count = content["frontend"]["hop_samples"], wanted[0].size
     found = [host_program.features(library, host_program.samples_of_audio(clip), hop, count)[0] for clip in heard]
     steps = np.abs(np.stack(found).astype(int) - wanted.reshape(len(heard), -1).astype(int))
@@ -79,7 +76,7 @@ def test_every_feature_is_within_a_step_of_the_one_in_python(changes):
 
 def test_windows_of_a_long_recording_share_their_frames():
     content, tensor, heard, _ = described()
-    library = host_program.load(c_frontend.sources(content, tensor, FIRMWARE))
+    library = host_program.load(c_frontend.sources(content, tensor))
     constants = content["frontend"]
     frames, coefficients, hop = constants["frames"], constants["coefficients"], constants["hop_samples"]
     samples = host_program.samples_of_audio(np.concatenate(heard))
@@ -94,7 +91,7 @@ def test_windows_of_a_long_recording_share_their_frames():
 
 def test_it_does_not_matter_in_which_pieces_samples_come():
     content, tensor, heard, _ = described()
-    library = host_program.load(c_frontend.sources(content, tensor, FIRMWARE))
+    library = host_program.load(c_frontend.sources(content, tensor))
     samples = host_program.samples_of_audio(heard[0])
     count = int(np.prod(content["input_shape"]))
     by_hop, by_seven, at_once = (
@@ -121,8 +118,8 @@ def test_tables_that_the_c_cannot_follow_are_refused():
     content, tensor, _, _ = described(kind="mfcc")
     content["frontend"]["dct"][2][3] += 0.01
     with pytest.raises(FeatherlineError, match="no DCT-II"):
-        c_frontend.sources(content, tensor, FIRMWARE)
+        c_frontend.sources(content, tensor)
     content, tensor, _, _ = described()
     content["frontend"]["mel"]["weights"][4][1] += 0.01
     with pytest.raises(FeatherlineError, match="mel band 4"):
-        c_frontend.sources(content, tensor, FIRMWARE)
+        c_frontend.sources(content, tensor)

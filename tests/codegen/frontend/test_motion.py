@@ -1,7 +1,5 @@
 """The motion front end in C against the one in Python, sample by sample."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,7 +15,6 @@ from featherline.signals import motion
 from featherline.signals.dataset import Normalization
 from featherline.tflite.model import Tensor
 
-FIRMWARE = Path(__file__).parents[3] / "featherline" / "firmware"
 CHANNELS = ("x", "y", "z", "magnitude", "vertical", "horizontal")
 SPLIT = {"protocol": "group", "validation": 0.2, "test": 0.2}
 
@@ -66,7 +63,7 @@ def expected(front, content, tensor, acceleration):
 
 
 def in_c(content, tensor, acceleration):
-    library = host_program.load(c_frontend.sources(content, tensor, FIRMWARE))
+    library = host_program.load(c_frontend.sources(content, tensor))
     samples = host_program.samples_of_motion(acceleration, UNITS_PER_G)
     return host_program.features(library, samples, 1, int(np.prod(content["input_shape"])))
 
@@ -95,7 +92,7 @@ def still():
     """A front end without a filter, and its library: what goes in is what a window holds."""
     front, content = described(sample_rate_hz=50, window_seconds=0.16, overlap=0.5)
     tensor = entry(content, scale=0.2)
-    return front, content, tensor, host_program.load(c_frontend.sources(content, tensor, FIRMWARE))
+    return front, content, tensor, host_program.load(c_frontend.sources(content, tensor))
 
 
 @settings(max_examples=60, deadline=None)
@@ -125,14 +122,14 @@ def test_a_model_of_another_shape_or_type_is_refused():
     _, content = described()
     wrong = Tensor(0, 0, "input", (1, 9, 1, 3), "int8", 0, False, 1, (0.1,), (0,))
     with pytest.raises(FeatherlineError, match="take the two from the same run"):
-        c_frontend.sources(content, wrong, FIRMWARE)
+        c_frontend.sources(content, wrong)
     floats = Tensor(0, 0, "input", (1, *content["input_shape"]), "float32", 0, False, 1, None, None)
     with pytest.raises(FeatherlineError, match="integer_io true"):
-        c_frontend.sources(content, floats, FIRMWARE)
+        c_frontend.sources(content, floats)
 
 
 def test_a_kind_without_c_is_named():
     _, content = described()
     content["frontend"]["kind"] = "wavelets"
     with pytest.raises(FeatherlineError, match="'wavelets'"):
-        c_frontend.sources(content, entry(content), FIRMWARE)
+        c_frontend.sources(content, entry(content))

@@ -1,0 +1,384 @@
+"""What each kernel of a C program is set to: a class for each struct of `kernels/`, grouped as in CMSIS-NN.
+
+A kernel reads dimensions of its input and output, tiles (of a kernel, a stride, a padding, a pooling
+window), zero points, the bounds of an activation and factors of requantization. `numbers` and
+`requantizations` say which fields of the C struct these become.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+_SUM_LIMIT = 1 << 30  # what the narrow requantization takes; int32 itself is left to wide factors
+_BIAS_LIMIT = 1 << 26
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """Of an activation, without the batch."""
+
+    height: int
+    width: int
+    channels: int
+
+    def turned(self) -> "Dimensions":
+        """With height for width."""
+        return Dimensions(self.width, self.height, self.channels)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A length along each of the two axes of an image."""
+
+    height: int
+    width: int
+
+    def turned(self) -> "Tile":
+        """With height for width."""
+        return Tile(self.width, self.height)
+
+    def numbers(self, name: str) -> dict[str, int]:
+        return {f"{name}_height": self.height, f"{name}_width": self.width}
+
+
+SINGLE = Tile(1, 1)
+
+
+@dataclass(frozen=True)
+class Activation:
+    """The outputs in int8 that a fused activation lets through, bounds included."""
+
+    lowest: int = -128
+    highest: int = 127
+
+    def within(self, bounds: "Activation") -> "Activation":
+        """What both let through."""
+        return Activation(max(self.lowest, bounds.lowest), min(self.highest, bounds.highest))
+
+    def numbers(self) -> dict[str, int]:
+        return {"lowest": self.lowest, "highest": self.highest}
+
+
+UNBOUNDED = Activation()
+
+
+@dataclass(frozen=True)
+class ZeroPoints:
+    """The integers that stand for zero in an input and in the output."""
+
+    input: int
+    output: int
+
+    def numbers(self) -> dict[str, int]:
+        return {"input_zero": self.input, "output_zero": self.output}
+
+
+@dataclass(frozen=True)
+class Requantization:
+    """Of some sums: factor = `multipliers` / 2**31 * 2**`shifts`, after `biases` were added."""
+
+    multipliers: tuple[int, ...]
+    biases: tuple[int, ...]
+    shifts: tuple[int, ...]
+    largest_sum: int
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the short form holds them: right shifts of 1 or more, and room for each sum to be doubled."""
+        right = all(-31 <= shift <= -1 for shift in self.shifts)
+        return right and self.largest_sum < _SUM_LIMIT and all(abs(bias) < _BIAS_LIMIT for bias in self.biases)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Of a kernel.
+
+    Attributes:
+        kernel: the file in `kernels/` and the function that it defines.
+        activation: what it lets through.
+    """
+
+    kernel: ClassVar[str]
+    activation: Activation = UNBOUNDED
+
+    def numbers(self) -> dict[str, int]:
+        """The whole numbers in the kernel's struct, by field."""
+        raise NotImplementedError
+
+    def requantizations(self) -> dict[str, Requantization]:
+        """Factors by field; those of `channels` are an array beside the struct, others lie in it."""
+        return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvolutionSettings(Settings):
+    """Of every kernel that sums products of weights in a window.
+
+    Attributes:
+        output: behind the pooling.
+        sums: rows and columns of the convolution that pooling windows see.
+        kernel_size: of the window of weights.
+        padding: zeros above and to the left of the input.
+        pool: the pooling window; 1 by 1 where nothing is pooled.
+        requantization: of each output channel.
+    """
+
+    input: Dimensions
+    output: Dimensions
+    sums: Tile
+    kernel_size: Tile
+    stride: Tile
+    padding: Tile
+    pool: Tile
+    zero_points: ZeroPoints
+    requantization: Requantization
+
+    def numbers(self) -> dict[str, int]:
+        return {
+            "input_height": self.input.height,
+            "input_width": self.input.width,
+            "input_channels": self.input.channels,
+            "output_height": self.output.height,
+            "output_width": self.output.width,
+            "output_channels": self.output.channels,
+            "rows": self.sums.height,
+            "columns": self.sums.width,
+            "pad_top": self.padding.height,
+            "pad_left": self.padding.width,
+            **self.kernel_size.numbers("kernel"),
+            **self.stride.numbers("stride"),
+            **self.pool.numbers("pool"),
+            **self.zero_points.numbers(),
+            **self.activation.numbers(),
+        }
+
+    def requantizations(self) -> dict[str, Requantization]:
+        return {"channels": self.requantization}
+
+
+@dataclass(frozen=True)
+class Band:
+    """How the inputs of a stretch of windows are copied side by side.
+
+    Attributes:
+        column: numbers for one column of the input.
+        step: numbers from one window to the next.
+        words: of four weights for each output channel.
+        stretch: outputs of a row that are worked on at a time.
+    """
+
+    column: int
+    step: int
+    words: int
+    stretch: int
+
+    def numbers(self) -> dict[str, int]:
+        return {"column": self.column, "step": self.step, "words": self.words, "stretch": self.stretch}
+
+
+@dataclass(frozen=True)
+class Packing:
+    """Bits of a weight; below 8, each pair of channels is unpacked into `room` words."""
+
+    bits: int
+    room: int
+
+    def numbers(self) -> dict[str, int]:
+        return {"bits": self.bits, "room": self.room}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conv(ConvolutionSettings):
+    """A convolution over all input channels, or a dense layer as one of a single place.
+
+    Attributes:
+        turned: whether height and width have changed places.
+        band: how inputs are copied; None until `layout` has said so.
+        packing: of the weights; None where no layer of the program packs them.
+    """
+
+    kernel: ClassVar[str] = "conv"
+    turned: bool = False
+    band: Band | None = None
+    packing: Packing | None = None
+
+    def numbers(self) -> dict[str, int]:
+        band = self.band.numbers() if self.band else {}
+        packing = self.packing.numbers() if self.packing else {}
+        return super().numbers() | band | packing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Depthwise(ConvolutionSettings):
+    """A convolution of each input channel by itself, which gives `multiplier` outputs."""
+
+    kernel: ClassVar[str] = "depthwise"
+    multiplier: int
+
+    def numbers(self) -> dict[str, int]:
+        return super().numbers() | {"multiplier": self.multiplier}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepthwiseFours(ConvolutionSettings):
+    """A depthwise convolution that takes four channels at a time, each of which gives one output."""
+
+    kernel: ClassVar[str] = "depthwise_fours"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool(Settings):
+    """The largest value or the mean of each pooling window."""
+
+    kernel: ClassVar[str] = "pool"
+    input: Dimensions
+    output: Tile
+    window: Tile
+    stride: Tile
+    padding: Tile
+    average: bool
+
+    def numbers(self) -> dict[str, int]:
+        return {
+            "input_height": self.input.height,
+            "input_width": self.input.width,
+            "channels": self.input.channels,
+            "pad_top": self.padding.height,
+            "pad_left": self.padding.width,
+            "average": int(self.average),
+            **self.output.numbers("output"),
+            **self.window.numbers("window"),
+            **self.stride.numbers("stride"),
+            **self.activation.numbers(),
+        }
+
+
+@dataclass(frozen=True)
+class Axes:
+    """A shape as three axes, of which the middle one is reduced."""
+
+    outer: int
+    reduced: int
+    inner: int
+
+    def numbers(self) -> dict[str, int]:
+        return {"outer": self.outer, "reduced": self.reduced, "inner": self.inner}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReduceMax(Settings):
+    """The largest value along an axis."""
+
+    kernel: ClassVar[str] = "reduce_max"
+    axes: Axes
+
+    def numbers(self) -> dict[str, int]:
+        return self.axes.numbers()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mean(Settings):
+    """The mean along an axis."""
+
+    kernel: ClassVar[str] = "mean"
+    axes: Axes
+    output_zero_point: int
+    requantization: Requantization
+
+    def numbers(self) -> dict[str, int]:
+        return self.axes.numbers() | {"output_zero": self.output_zero_point}
+
+    def requantizations(self) -> dict[str, Requantization]:
+        return {"channel": self.requantization}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lookup(Settings):
+    """A table of 256 outputs, for `count` values."""
+
+    kernel: ClassVar[str] = "lookup"
+    count: int
+
+    def numbers(self) -> dict[str, int]:
+        return {"number": self.count}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Softmax(Settings):
+    """Softmax of each row.
+
+    Attributes:
+        multiplier, shift: the factor of a difference of inputs.
+        lowest_difference: below it the exponential is 0.
+        rows: how many softmaxes there are.
+        classes: values of each.
+    """
+
+    kernel: ClassVar[str] = "softmax"
+    multiplier: int
+    shift: int
+    lowest_difference: int
+    rows: int
+    classes: int
+
+    def numbers(self) -> dict[str, int]:
+        return {
+            "multiplier": self.multiplier,
+            "shift": self.shift,
+            "lowest_difference": self.lowest_difference,
+            "rows": self.rows,
+            "classes": self.classes,
+        }
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many values the result and each operand have."""
+
+    result: int
+    first: int
+    second: int
+
+    def numbers(self) -> dict[str, int]:
+        return {"number": self.result, "one_number": self.first, "other_number": self.second}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Add(Settings):
+    """The sum of two tensors; each operand is requantized, and their sum."""
+
+    kernel: ClassVar[str] = "add"
+    counts: Counts
+    output_zero_point: int
+    first: Requantization
+    second: Requantization
+    sum: Requantization
+
+    def numbers(self) -> dict[str, int]:
+        return self.counts.numbers() | self.activation.numbers() | {"output_zero": self.output_zero_point}
+
+    def requantizations(self) -> dict[str, Requantization]:
+        return {"one": self.first, "other": self.second, "sum": self.sum}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mul(Settings):
+    """The product of two tensors."""
+
+    kernel: ClassVar[str] = "mul"
+    counts: Counts
+    first_zero_point: int
+    second_zero_point: int
+    output_zero_point: int
+    product: Requantization
+
+    def numbers(self) -> dict[str, int]:
+        return {
+            "one_zero": self.first_zero_point,
+            "other_zero": self.second_zero_point,
+            "output_zero": self.output_zero_point,
+            **self.counts.numbers(),
+            **self.activation.numbers(),
+        }
+
+    def requantizations(self) -> dict[str, Requantization]:
+        return {"product": self.product}

@@ -14,7 +14,7 @@ from featherline import params
 from featherline.applications.sources import Archive, Inventory
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
-from featherline.params import Block
+from featherline.params import Block, Listed
 from featherline.signals import motion
 from featherline.signals.dataset import Dataset
 from featherline.simulation import motion as simulated_motion
@@ -57,14 +57,14 @@ class ActivityClass(Block):
     """A class of the network, and the activities that belong to it."""
 
     name: Annotated[str, Field(min_length=1)]
-    activities: Annotated[tuple[Activity, ...], Field(min_length=1)]
+    activities: Annotated[Listed[Activity], Field(min_length=1)]
 
 
 class Preprocess(motion.MotionPreprocess):
     """What `motionsense.preprocess` holds: the classes, and how windows are cut."""
 
     # A list, not a map: `dvc exp run -S` merges maps, and takes no key with a slash.
-    classes: Annotated[tuple[ActivityClass, ...], Field(min_length=2)]
+    classes: Annotated[Listed[ActivityClass], Field(min_length=2)]
 
     @model_validator(mode="after")
     def _each_name_once(self) -> "Preprocess":

@@ -25,7 +25,7 @@ from featherline.applications.sources import sha256
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
 from featherline.core.progress import track
-from featherline.params import PositiveInt
+from featherline.params import Listed, PositiveInt
 from featherline.signals import audio, motion, splits
 from featherline.signals.dataset import SPLITS, Dataset, Items
 
@@ -54,7 +54,7 @@ class Fetch(params.Fetch):
     group: Annotated[str, Field(min_length=1)] = "group"
     kind: Literal["motion", "audio"]
     native_rate_hz: PositiveInt
-    columns: Annotated[tuple[Label, ...], Field(min_length=3, max_length=3)] | None = None
+    columns: Annotated[Listed[Label], Field(min_length=3, max_length=3)] | None = None
     unit: Literal["g", "mg", "m/s2"] | None = None
 
     @model_validator(mode="after")
@@ -70,7 +70,7 @@ class Fetch(params.Fetch):
 class _Classes(params.Preprocess):
     """Labels of the manifest, in the order of the network's outputs; recordings of others are left out."""
 
-    classes: Annotated[tuple[Label, ...], Field(min_length=2)]
+    classes: Annotated[Listed[Label], Field(min_length=2)]
 
     @field_validator("classes")
     @classmethod

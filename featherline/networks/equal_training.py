@@ -148,7 +148,10 @@ class _Passed(keras.layers.Layer):
         return inputs
 
 
-_ON_GRID = {keras.layers.BatchNormalization: GridBatchNormalization, keras.layers.Dropout: ItemDropout}
+_ON_GRID: dict[type, type] = {
+    keras.layers.BatchNormalization: GridBatchNormalization,
+    keras.layers.Dropout: ItemDropout,
+}
 
 
 def twin(network: keras.Model, dtype: str = "float64") -> keras.Model:

@@ -18,7 +18,7 @@ from scipy.signal import firwin, upfirdn
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
-from featherline.params import PositiveInt, Preprocess, Split
+from featherline.params import Listed, PositiveInt, Preprocess, Split
 from featherline.signals.dataset import SPLITS, Dataset, Items
 from featherline.signals.splits import assign
 
@@ -38,7 +38,7 @@ class MotionPreprocess(Preprocess):
     sample_rate_hz: PositiveInt
     window_seconds: Annotated[float, Field(gt=0)]
     overlap: Annotated[float, Field(ge=0, lt=1)]
-    channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
+    channels: Annotated[Listed[Channel], Field(min_length=1)]
     split: Split
 
 

@@ -9,7 +9,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.networks.shapes import Shape
 from featherline.params import Architecture, Reduce
 from featherline.reduction import space
-from featherline.reduction.costs import LIMITS, Costs, excess, judge
+from featherline.reduction.costs import LIMITS, Costs, costs_of, excess
 from featherline.reduction.space import Values
 
 _SURVEYED = 500
@@ -58,7 +58,7 @@ class Field:
     def _proposal(self, values: Values) -> Proposal:
         settings = self.settings
         architecture = space.architecture(values, self.input_shape, settings.space, settings.dropout)
-        return Proposal(values, architecture, judge(architecture, self.input_shape, self.classes, settings.scheme))
+        return Proposal(values, architecture, costs_of(architecture, self.input_shape, self.classes, settings.scheme))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import json
 
 from featherline.core import digests
 from featherline.params import Reduce
-from featherline.reduction.trials import Task
+from featherline.reduction.worker_pool import Task
 
 # What says how the outcome is used, where it is kept and who trains it, not what a trial gives.
 _ELSEWHERE = {
@@ -29,12 +29,12 @@ CODE = (
     "core/numerics.py",
     "reduction/costs.py",
     "reduction/feasibility.py",
-    "reduction/front.py",
+    "core/pareto.py",
     "reduction/objective.py",
     "reduction/proposals.py",
     "reduction/space.py",
     "reduction/study.py",
-    "reduction/trials.py",
+    "reduction/worker_pool.py",
     "tflite/arena.py",
 )
 """Modules of this package that decide what is proposed and how it is trained."""

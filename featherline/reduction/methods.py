@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from featherline.params import Budget, Reduce
-from featherline.reduction import identity, proposals, store, study, trials
-from featherline.reduction.costs import Costs, judge
+from featherline.reduction import identity, proposals, store, study, worker_pool
+from featherline.reduction.costs import Costs, costs_of
 from featherline.reduction.feasibility import Field, survey
 from featherline.reduction.objective import Candidate, Yardstick, worth_of_an_item
 
@@ -34,7 +34,7 @@ class Setting:
     app: str
     settings: Reduce
     budget: Budget
-    task: trials.Task
+    task: worker_pool.Task
     original: Costs
     original_accuracy: float
     validation_items: tuple[int, ...]
@@ -48,7 +48,7 @@ def compare(
 
     Args:
         setting: what all methods share.
-        pool: workers of the task (`trials.workers`).
+        pool: workers of the task (`worker_pool.workers`).
         on_finished: of the search, not of the baselines, as in `study.Search`.
 
     Returns:
@@ -76,8 +76,10 @@ def compare(
         at_random = partial(proposals.at_random, field, example=seen.example, seed=seed)
         found[RANDOM] = trained(RANDOM, at_random)
     if architecture := settings.baselines.by_hand:
-        costs = judge(architecture, task.input_shape, task.classes, settings.scheme)
-        outcome = trials.outcome(trials.submit(pool, trials.train_candidate, architecture, setting.budget.epochs))
+        costs = costs_of(architecture, task.input_shape, task.classes, settings.scheme)
+        outcome = worker_pool.outcome(
+            worker_pool.submit(pool, worker_pool.train_candidate, architecture, setting.budget.epochs)
+        )
         found[BY_HAND] = [Candidate(0, {}, architecture, costs, outcome.curve, outcome.stopped)]
     return found, yardstick
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from math import log
 
 from featherline.core.numerics import on_grid
+from featherline.core.pareto import hypervolume, non_dominated
 from featherline.params import Architecture, Reduce
 from featherline.reduction.costs import Costs
-from featherline.reduction.front import hypervolume, non_dominated
 from featherline.reduction.space import Values
 
 # Of a logarithmic axis from 0 to 1: a millionth of the way from the cheapest to the original, far below a byte.
@@ -151,6 +151,6 @@ def front(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(kept, key=lambda c: (c.costs.weight_bytes, c.costs.activation_bytes, c.number))
 
 
-def commanded(candidates: Sequence[Candidate], yardstick: Yardstick) -> float:
+def hypervolume_of(candidates: Sequence[Candidate], yardstick: Yardstick) -> float:
     """The hypervolume of a front, 0 to 1, between the original's costs and those of the cheapest network."""
     return hypervolume([yardstick.point(candidate) for candidate in candidates])

@@ -21,11 +21,11 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Kernel, Matern, WhiteKernel
 
 from featherline.core.numerics import on_grid
+from featherline.core.pareto import hypervolume
 from featherline.networks.shapes import layers
 from featherline.params import Reduce
 from featherline.reduction import space
 from featherline.reduction.feasibility import Field, Proposal
-from featherline.reduction.front import hypervolume
 from featherline.reduction.objective import Candidate, Yardstick, front, score, score_of
 from featherline.reduction.space import Values
 
@@ -96,13 +96,22 @@ def guided(
         yardstick: what a score and a front are measured against.
     """
     rng = _generator(seed, finished, pending)
-    parents = front(finished)[:_PARENTS] if finished else []
+    parents = _first_of_equals(front(finished))[:_PARENTS]
     best = sorted(finished, key=lambda c: (score_of(c, field.settings, yardstick), c.size))[: _PARENTS // 2]
     starts = [candidate.values for candidate in [*best, *parents]] or [example.values]
     pool = _pool(field, finished, pending, starts, _MUTANTS * len(starts) // 2, rng)
     if len(finished) < START:
         return _spread(pool, len(finished) + len(pending), count, rng)
     return _promising(field, finished, pending, pool, count, yardstick)
+
+
+def _first_of_equals(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """One candidate for each point of the front: a second parent there would only repeat the first's neighbours."""
+    of_point: dict[tuple[float, int, int], Candidate] = {}
+    for candidate in candidates:
+        costs = candidate.costs
+        of_point.setdefault((candidate.validation_accuracy, costs.weight_bytes, costs.activation_bytes), candidate)
+    return list(of_point.values())
 
 
 def _generator(seed: int, finished: Sequence[Candidate], pending: Sequence[Proposal]) -> np.random.Generator:

@@ -19,7 +19,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from featherline.core.progress import bar
 from featherline.params import Budget
-from featherline.reduction import space, trials
+from featherline.reduction import space, worker_pool
 from featherline.reduction.costs import Costs
 from featherline.reduction.feasibility import Field, Proposal
 from featherline.reduction.objective import Candidate, Yardstick, score_of
@@ -65,7 +65,7 @@ def run(search: Search, store: Store, pool: ProcessPoolExecutor, workers: int) -
     Args:
         search: what to look for.
         store: where trials are kept.
-        pool: workers of the task (`trials.workers`).
+        pool: workers of the task (`worker_pool.workers`).
         workers: how many there are.
 
     Raises:
@@ -175,14 +175,14 @@ def _standards(search: Search, finished: Sequence[Candidate], costs: Costs) -> l
 
 def _training(search: Search, pool: ProcessPoolExecutor, trial: FrozenTrial) -> Future:
     architecture, standards = _proposal(search, trial).architecture, trial.user_attrs["standards"]
-    return trials.submit(pool, trials.train_candidate, architecture, search.budget.epochs, standards)
+    return worker_pool.submit(pool, worker_pool.train_candidate, architecture, search.budget.epochs, standards)
 
 
 def _collect(search: Search, store: Store, running: dict[Future, FrozenTrial]) -> None:
     """Waits for the next candidate, or until the next heartbeat is due, and stores what is finished."""
     done, _ = wait(running, timeout=store.heartbeat_seconds / 2, return_when=FIRST_COMPLETED)
     for future in done:
-        outcome, trial = trials.outcome(future), running[future]
+        outcome, trial = worker_pool.outcome(future), running[future]
         candidate = _candidate(trial.number, _proposal(search, trial), outcome.curve, outcome.stopped)
         store.finish(trial, _values(search, candidate), curve=outcome.curve, stopped=outcome.stopped)
         del running[future]

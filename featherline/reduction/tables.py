@@ -7,7 +7,7 @@ import pandas as pd
 
 from featherline.params import Reduce
 from featherline.reduction.costs import LIMITS
-from featherline.reduction.objective import Candidate, Yardstick, commanded, front, score_of, winner
+from featherline.reduction.objective import Candidate, Yardstick, front, hypervolume_of, score_of, winner
 
 COLUMNS = (
     "number",
@@ -100,7 +100,7 @@ def summary(
                 "method": method,
                 "trained": len(candidates),
                 "stopped": sum(candidate.stopped for candidate in candidates),
-                "hypervolume": round(commanded(candidates, yardstick), 6),
+                "hypervolume": round(hypervolume_of(candidates, yardstick), 6),
                 "best": _figures(winner(candidates, settings, yardstick), settings, yardstick),
             }
             for method, candidates in methods.items()

@@ -8,7 +8,7 @@ simulation) is declared beside that application as a subclass.
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar, get_args
+from typing import Annotated, Literal, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +25,7 @@ from pydantic_core import ErrorDetails
 
 from featherline.core import parsing
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 
 Source = Literal["simulated", "public", "mirror"]
 Variant = Literal["original", "reduced"]
@@ -63,7 +64,20 @@ class Fetch(Block):
     source: Literal["default", "simulated", "public", "mirror"] = "default"
 
 
-class Split(Block):
+class Fractions(Block):
+    """Which share of the items validation and test get; the rest is for training."""
+
+    validation: Fraction
+    test: Fraction
+
+    @model_validator(mode="after")
+    def _leaves_something_to_train_on(self) -> Self:
+        if self.validation + self.test >= 1:
+            raise ValueError("validation + test must be below 1, or nothing is left to train on")
+        return self
+
+
+class Split(Fractions):
     """How items are divided into train, validation and test.
 
     `group` keeps all items of a group (subject, speaker, track, person) in one split;
@@ -71,14 +85,6 @@ class Split(Block):
     """
 
     protocol: Literal["group", "item"] = "group"
-    validation: Fraction
-    test: Fraction
-
-    @model_validator(mode="after")
-    def _leaves_something_to_train_on(self) -> "Split":
-        if self.validation + self.test >= 1:
-            raise ValueError("validation + test must be below 1, or nothing is left to train on")
-        return self
 
 
 class Preprocess(Block):
@@ -153,13 +159,18 @@ def _as_range(value: object) -> object:
     return [value, value] if isinstance(value, int) else value
 
 
+_SERIES = "should be {from, to, step} of whole numbers, from at most to, and step at least 1"
+
+
 def _as_choices(value: object) -> object:
     """A fixed value is a choice of one; `{from: 4, to: 16, step: 4}` is 4, 8, 12, 16."""
     if isinstance(value, dict):
-        low, high, step = value.get("from"), value.get("to"), value.get("step", 1)
-        whole = all(type(number) is int for number in (low, high, step))
-        if value.keys() - {"from", "to", "step"} or not whole or step < 1 or low > high:
-            raise ValueError("should be {from, to, step} of whole numbers, from at most to, and step at least 1")
+        bounds = value.get("from"), value.get("to"), value.get("step", 1)
+        if value.keys() - {"from", "to", "step"} or not all(type(bound) is int for bound in bounds):
+            raise ValueError(_SERIES)
+        low, high, step = map(int, bounds)
+        if step < 1 or low > high:
+            raise ValueError(_SERIES)
         return list(range(low, high + 1, step))
     return [value] if isinstance(value, int | str) else value
 
@@ -332,7 +343,7 @@ STAGES: dict[str, type[Block]] = {
 """The blocks that are the same for every application, by the stage that they belong to."""
 
 
-def read(path: Path | str = "params.yaml") -> dict:
+def read(path: Path | str = "params.yaml") -> Tree:
     """Reads a params file as a plain tree; raises `FeatherlineError` where it is no mapping."""
     try:
         content = Path(path).read_bytes()
@@ -341,7 +352,7 @@ def read(path: Path | str = "params.yaml") -> dict:
     return parse(content, str(path))
 
 
-def parse(content: bytes, name: str) -> dict:
+def parse(content: bytes, name: str) -> Tree:
     """The content of a params file as a plain tree, `name` telling which; raises as `read`."""
     tree = parsing.from_yaml(content, name)
     if not isinstance(tree, dict):
@@ -349,7 +360,7 @@ def parse(content: bytes, name: str) -> dict:
     return tree
 
 
-def block(tree: dict, key: str, kind: type[T], path: Path | str = "params.yaml") -> T:
+def block(tree: Tree, key: str, kind: type[T], path: Path | str = "params.yaml") -> T:
     """Reads what stands at a dotted `key` as `kind`: a `Block` or a plain type.
 
     Raises `FeatherlineError` with the full path of the first wrong key, what was found

@@ -64,7 +64,7 @@ class Fetch(params.Fetch):
     simulation: Simulation
 
 
-class Split(params.Split):
+class Split(params.Fractions):
     """`official` follows the archive's lists; the fractions then divide the background noises alone."""
 
     protocol: Literal["official", "group", "item"] = "official"
@@ -249,7 +249,8 @@ def _assign(folder: Path, clips: list[Path], is_keyword: np.ndarray, split: Spli
     """The split of each clip: by the official lists, by speaker, or by clip."""
     if split.protocol != "official":
         speakers = np.array([_speaker(clip) for clip in clips])
-        return splits.assign((~is_keyword).astype(int), speakers, split, seed)
+        by_speaker = params.Split(protocol=split.protocol, validation=split.validation, test=split.test)
+        return splits.assign((~is_keyword).astype(int), speakers, by_speaker, seed)
     listed = {name: _read_list(folder / file) for name, file in LISTS.items()}
     both = sorted(listed["validation"] & listed["test"])
     if both:
@@ -330,4 +331,5 @@ def _augment(
     if settings.background_volume:
         _, noise = noises[int(rng.integers(len(noises)))]
         moved = moved + _cut(noise, rate_hz, rng) * rng.uniform(0, settings.background_volume)
-    return np.clip(moved, -1, 1)
+    clipped: np.ndarray = np.clip(moved, -1, 1)
+    return clipped

@@ -79,9 +79,9 @@ def simulate(folder: Path, settings: Fetch, seed: int) -> None:
 def _tracks(folder: Path) -> list[Path]:
     """Tracks, sorted: <root>/<genre>/<track>.wav or .au, in the first layout that is there."""
     for root in ROOTS:
-        found = sorted(path for path in (folder / root).glob("*/*") if path.suffix in SUFFIXES)
-        if found:
-            return found
+        files = sorted(path for path in (folder / root).glob("*/*") if path.suffix in SUFFIXES)
+        if files:
+            return files
     raise FeatherlineError(
         f"{folder} holds no {ROOTS[0]}/<genre>/<track>.au or .wav: run the stage fetch again, or check the archive."
     )

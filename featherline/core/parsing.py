@@ -2,10 +2,15 @@
 
 import json
 import re
+from typing import Any
 
-from ruamel.yaml import YAML, YAMLError  # YAML 1.2, as DVC reads and writes it: `on` is a word, 1e-3 a number
+from ruamel.yaml import YAML  # YAML 1.2, as DVC reads and writes it: `on` is a word, 1e-3 a number
+from ruamel.yaml.error import YAMLError
 
 from featherline.core.errors import FeatherlineError
+
+Tree = dict[str, Any]
+"""A mapping as YAML and JSON hold it: whoever reads a value knows what it must be."""
 
 _DIRECTIVE = re.compile(r"^%YAML[ \t]+(?!1\.2\s)(\S+)", re.MULTILINE)
 _CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: .*)?|={7})$", re.MULTILINE)

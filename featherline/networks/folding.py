@@ -14,35 +14,37 @@ from collections import Counter
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.networks.backend import keras
+from featherline.core.parsing import Tree
+from featherline.networks.backend import keras, tf
 
 _AFFINE = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.Dense)
 
 
 @keras.saving.register_keras_serializable("featherline")
-class Scaling(keras.layers.Layer):
+class Scaling(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """x * scale + offset, a pair for each place along an axis: a normalization that no layer can take in.
 
     Args:
         axis: along which scale and offset differ.
     """
 
-    def __init__(self, axis: int, **options):
+    def __init__(self, axis: int, **options: object) -> None:
         super().__init__(**options)
         self.axis = axis
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         # No ones in front: the converter keeps the shape, and its bytes.
         place = self.axis % len(input_shape)
         shape = (input_shape[place], *[1] * (len(input_shape) - place - 1))
         self.scale = self.add_weight(name="scale", shape=shape, initializer="ones", trainable=False)
         self.offset = self.add_weight(name="offset", shape=shape, initializer="zeros", trainable=False)
 
-    def call(self, inputs):
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
         return inputs * self.scale + self.offset
 
-    def get_config(self) -> dict:
-        return super().get_config() | {"axis": self.axis}
+    def get_config(self) -> Tree:
+        config: Tree = super().get_config() | {"axis": self.axis}
+        return config
 
 
 def chain(network: keras.Model) -> list[keras.Layer]:
@@ -102,7 +104,7 @@ def fold(network: keras.Model, keep_stray: bool = False) -> keras.Model:
         config = layer.get_config()
         return type(layer).from_config(config | {"use_bias": True} if layer.name in widened else config)
 
-    def call(layer: keras.Layer, *arguments, **options):
+    def call(layer: keras.Layer, *arguments: tf.Tensor, **options: object) -> tf.Tensor:
         if layer.name in hosts:
             return arguments[0]
         # A normalization was called with more than its inputs: with a mask, say.
@@ -144,7 +146,7 @@ def _hosts(graph: keras.Model) -> dict[str, keras.Layer]:
 
 
 def _axis(normalization: keras.layers.BatchNormalization) -> int:
-    axis = normalization.axis
+    axis: int | list[int] | tuple[int] = normalization.axis
     return axis[0] if isinstance(axis, list | tuple) else axis
 
 

@@ -53,7 +53,7 @@ def decide(
         for candidate in chosen
     }
     finished: dict[int, Finalist] = {}
-    failure = None
+    failure = Diverged("No candidate was chosen for the last round: run the search again.")
     for future in track(as_completed(futures), "train the finalists", len(futures), "network"):
         try:
             trained = worker_pool.outcome(future)
@@ -64,5 +64,5 @@ def decide(
         finished[candidate.number] = Finalist(candidate, trained)
     if not finished:
         raise failure
-    order = ranked([one.candidate for one in finished.values()], settings, yardstick)
+    order = ranked([finalist.candidate for finalist in finished.values()], settings, yardstick)
     return [finished[candidate.number] for candidate in order]

@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from featherline.core import digests
+from featherline.core.parsing import Tree
 from featherline.params import Reduce
 from featherline.reduction.worker_pool import Task
 
@@ -40,7 +41,7 @@ CODE = (
 """Modules of this package that decide what is proposed and how it is trained."""
 
 
-def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: int) -> dict:
+def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: int) -> Tree:
     """Everything that decides which candidates a study proposes and what comes of them.
 
     Returns:
@@ -64,6 +65,6 @@ def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: 
     )
 
 
-def short(made_with: dict) -> str:
+def short(made_with: Tree) -> str:
     """Twelve hexadecimal digits that differ where anything does."""
     return hashlib.sha256(json.dumps(made_with, sort_keys=True).encode()).hexdigest()[:12]

@@ -60,28 +60,28 @@ def compare(
     """
     settings, task, seed = setting.settings, setting.task, setting.task.seed
     field = Field(settings, task.input_shape, task.classes)
-    seen = survey(field, seed)
+    surveyed = survey(field, seed)
     item = worth_of_an_item(setting.validation_items, task.balanced)
-    yardstick = Yardstick(setting.original, setting.original_accuracy, seen.cheapest, task.classes, item)
+    yardstick = Yardstick(setting.original, setting.original_accuracy, surveyed.cheapest, task.classes, item)
 
-    def trained(method: str, propose) -> list[Candidate]:
-        told = on_finished if method == SEARCH else None
-        search = study.Search(field, yardstick, setting.budget, propose, f"{method} {setting.app}", told)
+    def trained(method: str, propose: study.Proposer) -> list[Candidate]:
+        listener = on_finished if method == SEARCH else None
+        search = study.Search(field, yardstick, setting.budget, propose, f"{method} {setting.app}", listener)
         with _opened(setting, method) as trial_store:
             return study.run(search, trial_store, pool, settings.workers)
 
-    guided = partial(proposals.guided, field, example=seen.example, seed=seed, yardstick=yardstick)
-    found = {SEARCH: trained(SEARCH, guided)}
+    guided = partial(proposals.guided, field, example=surveyed.example, seed=seed, yardstick=yardstick)
+    candidates_of = {SEARCH: trained(SEARCH, guided)}
     if settings.baselines.random_search:
-        at_random = partial(proposals.at_random, field, example=seen.example, seed=seed)
-        found[RANDOM] = trained(RANDOM, at_random)
+        at_random = partial(proposals.at_random, field, example=surveyed.example, seed=seed)
+        candidates_of[RANDOM] = trained(RANDOM, at_random)
     if architecture := settings.baselines.by_hand:
         costs = costs_of(architecture, task.input_shape, task.classes, settings.scheme)
         outcome = worker_pool.outcome(
             worker_pool.submit(pool, worker_pool.train_candidate, architecture, setting.budget.epochs)
         )
-        found[BY_HAND] = [Candidate(0, {}, architecture, costs, outcome.curve, outcome.stopped)]
-    return found, yardstick
+        candidates_of[BY_HAND] = [Candidate(0, {}, architecture, costs, outcome.curve, outcome.stopped)]
+    return candidates_of, yardstick
 
 
 @contextmanager

@@ -11,11 +11,10 @@ import fcntl
 import json
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import optuna
@@ -29,6 +28,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, S
 from sqlalchemy.orm import Session
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 
 HEARTBEAT_SECONDS = 10
 GRACE_SECONDS = 60
@@ -62,7 +62,8 @@ class Store:
 
     def trials(self) -> list[FrozenTrial]:
         """All trials, in the order in which they were made."""
-        return self.study.get_trials(deepcopy=False)
+        trials: list[FrozenTrial] = self.study.get_trials(deepcopy=False)
+        return trials
 
     def add(self, batch: Sequence[FrozenTrial], after: int) -> bool:
         """Adds trials, all or none; whether it did.
@@ -86,7 +87,8 @@ class Store:
         # First of all, for nobody would look after one that never had a heartbeat.
         self.beat([trial])
         try:
-            return self.storage.set_trial_state_values(trial._trial_id, TrialState.RUNNING)
+            claimed: bool = self.storage.set_trial_state_values(trial._trial_id, TrialState.RUNNING)
+            return claimed
         except UpdateFinishedTrialError:
             return False
 
@@ -96,7 +98,7 @@ class Store:
             for trial in trials:
                 self.storage.record_heartbeat(trial._trial_id)
 
-    def finish(self, trial: FrozenTrial, values: Sequence[float], **attributes: Any) -> None:
+    def finish(self, trial: FrozenTrial, values: Sequence[float], **attributes: object) -> None:
         """Stores what came of a trial; nothing, where another process took it over and was faster."""
         try:
             for name, value in attributes.items():
@@ -129,7 +131,7 @@ class Store:
 def shared(
     url: str,
     name: str,
-    made_with: dict,
+    made_with: Tree,
     objectives: int,
     heartbeat_seconds: int = HEARTBEAT_SECONDS,
     grace_seconds: int = GRACE_SECONDS,
@@ -168,7 +170,7 @@ def shared(
 
 
 @contextmanager
-def local(path: Path, name: str, made_with: dict, objectives: int) -> Iterator[Store]:
+def local(path: Path, name: str, made_with: Tree, objectives: int) -> Iterator[Store]:
     """A study in a file, which this process has for itself; arguments as of `shared`.
 
     Raises:
@@ -197,7 +199,9 @@ def local(path: Path, name: str, made_with: dict, objectives: int) -> Iterator[S
 
 
 @contextmanager
-def _opened(url: str, name: str, objectives: int, failure, **options) -> Iterator[tuple[optuna.Study, RDBStorage]]:
+def _opened(
+    url: str, name: str, objectives: int, failure: Callable[[str], str], **options: object
+) -> Iterator[tuple[optuna.Study, RDBStorage]]:
     """A study, from whose database errors come as `failure(reason)`; Optuna says nothing on its own."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     with warnings.catch_warnings():
@@ -222,7 +226,7 @@ def _opened(url: str, name: str, objectives: int, failure, **options) -> Iterato
             storage.engine.dispose()
 
 
-def _open(url: str, name: str, objectives: int, options: dict) -> tuple[optuna.Study, RDBStorage]:
+def _open(url: str, name: str, objectives: int, options: Tree) -> tuple[optuna.Study, RDBStorage]:
     for tries_left in reversed(range(_TRIES)):
         try:
             # Optuna takes braces for a template.
@@ -255,24 +259,24 @@ def _alone(storage: RDBStorage, study: optuna.Study) -> Iterator[Session]:
         yield session
 
 
-def _check(study: optuna.Study, storage: RDBStorage, made_with: dict, place: str) -> None:
+def _check(study: optuna.Study, storage: RDBStorage, made_with: Tree, place: str) -> None:
     made_with = json.loads(json.dumps(made_with))
     with _alone(storage, study) as session:
-        found = study.user_attrs.get(_MADE_WITH)
-        if found is None and not study.get_trials(deepcopy=False):
+        recorded = study.user_attrs.get(_MADE_WITH)
+        if recorded is None and not study.get_trials(deepcopy=False):
             attribute = models.StudyUserAttributeModel(
                 study_id=study._study_id, key=_MADE_WITH, value_json=json.dumps(made_with)
             )
             session.add(attribute)
             session.commit()
             return
-    if found is None:
+    if recorded is None:
         raise FeatherlineError(
             f"Study {place} was not made by Featherline: give this search a study of its own (reduce.study in "
             "params.yaml); that study stays as it is."
         )
-    for key in sorted(made_with.keys() | found.keys()):
-        here, there = made_with.get(key), found.get(key)
+    for key in sorted(made_with.keys() | recorded.keys()):
+        here, there = made_with.get(key), recorded.get(key)
         if here != there:
             raise FeatherlineError(
                 f"Study {place} was made with another {key}: {json.dumps(there)} there, {json.dumps(here)} here. Give "
@@ -292,7 +296,7 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _connect_args(url: URL) -> dict:
+def _connect_args(url: URL) -> Tree:
     if url.drivername not in ("postgresql", "postgresql+psycopg", "postgresql+psycopg2"):
         return {}
     return {name: value for name, value in _POSTGRESQL.items() if name not in url.query}

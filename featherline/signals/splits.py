@@ -3,7 +3,7 @@
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.params import Split
+from featherline.params import Fractions, Split
 from featherline.signals.dataset import SPLITS
 
 CANDIDATES = 500
@@ -48,7 +48,7 @@ def assign(labels: np.ndarray, groups: np.ndarray, split: Split, seed: int) -> n
     counts = np.zeros((len(names), int(labels.max()) + 1))
     np.add.at(counts, (membership, labels), 1)
 
-    best, best_distance = None, np.inf
+    best, best_distance = np.empty(len(names), dtype="U10"), np.inf
     for _ in range(CANDIDATES):
         of_group = np.empty(len(names), dtype="U10")
         of_group[rng.permutation(len(names))] = deal(len(names), split)
@@ -60,7 +60,7 @@ def assign(labels: np.ndarray, groups: np.ndarray, split: Split, seed: int) -> n
     return best[membership]
 
 
-def deal(count: int, split: Split) -> np.ndarray:
+def deal(count: int, split: Fractions) -> np.ndarray:
     """Names of splits for `count` places, in blocks: train, validation, test.
 
     The held-out splits get the rounded fractions, one place at least, and leave one for training; where there are

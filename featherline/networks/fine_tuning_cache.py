@@ -23,6 +23,7 @@ CODE = (
     "networks/fake_quantization.py",
     "networks/fine_tuning.py",
     "networks/folding.py",
+    "networks/graph.py",
     "networks/storage.py",
     "networks/training.py",
     "core/numerics.py",

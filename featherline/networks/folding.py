@@ -16,6 +16,7 @@ import numpy as np
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 from featherline.networks.backend import keras, tf
+from featherline.networks.graph import call_count, calls, producer
 
 _AFFINE = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.Dense)
 
@@ -56,7 +57,7 @@ def chain(network: keras.Model) -> list[keras.Layer]:
     layers = [layer for layer in network.layers if not isinstance(layer, keras.layers.InputLayer)]
     tensor = network.inputs[0] if len(network.inputs) == 1 else None
     for layer in layers:
-        if tensor is None or layer.input is not tensor or len(layer._inbound_nodes) > 1:
+        if tensor is None or layer.input is not tensor or call_count(layer) > 1:
             raise FeatherlineError(
                 f"Layer {layer.name} of network {network.name} does not follow the layer before it: few-bit schemes "
                 "fine-tune networks in which each layer feeds the next."
@@ -124,19 +125,19 @@ def fold(network: keras.Model, keep_stray: bool = False) -> keras.Model:
 
 def _hosts(graph: keras.Model) -> dict[str, keras.Layer]:
     """By the name of each normalization that can be folded the layer that takes it in."""
-    nodes = [node for nodes in graph._nodes_by_depth.values() for node in nodes]
-    calls = Counter(node.operation.name for node in nodes)
-    readers = Counter(id(tensor) for tensor in [*graph.outputs, *(t for node in nodes for t in node.input_tensors)])
+    made = calls(graph)
+    count_of = Counter(call.operation.name for call in made)
+    readers = Counter(id(tensor) for tensor in [*graph.outputs, *(tensor for call in made for tensor in call.inputs)])
     hosts = {}
-    for node in nodes:
-        layer = node.operation
-        if type(layer) is not keras.layers.BatchNormalization or calls[layer.name] > 1:
+    for call in made:
+        layer = call.operation
+        if type(layer) is not keras.layers.BatchNormalization or count_of[layer.name] > 1:
             continue
-        [tensor] = node.input_tensors
-        host = tensor._keras_history.operation
+        [tensor] = call.inputs
+        host = producer(tensor)
         if (
             type(host) in _AFFINE
-            and calls[host.name] == readers[id(tensor)] == 1
+            and count_of[host.name] == readers[id(tensor)] == 1
             and host.activation is keras.activations.linear
             and getattr(host, "data_format", "channels_last") == "channels_last"
             and _axis(layer) in (-1, len(tensor.shape) - 1)

@@ -5,6 +5,11 @@ what came of it. One whose process died waits again, under the number that it ha
 in the file, which one process holds at a time, and in a database when its heartbeat has
 failed. Trials are added in batches, all or none, so that whoever is killed leaves a study
 from which another process goes on as if nothing had happened.
+
+All that needs Optuna's private interface stands here: its public way to add a trial commits each by itself
+(`_get_prepared_new_trial` does not), its public way to find trials of dead processes fails them under a new number
+(`_get_stale_trial_ids` only names them), and a trial's id, by which every public method of a storage takes it, is
+private (`_trial_id`). The tables (`_rdb.models`) are written in the transaction that adds a batch.
 """
 
 import fcntl
@@ -72,11 +77,10 @@ class Store:
             batch: as of `optuna.create_trial`.
             after: how many trials the study has; where it has others by now, nothing is added.
         """
-        with _alone(self.storage, self.study) as session:
+        study_id = _id(self.storage, self.study)
+        with _alone(self.storage, study_id) as session:
             # Optuna's own way to add a trial commits each, and a batch cut in half is another batch.
-            numbers = [
-                self.storage._get_prepared_new_trial(self.study._study_id, trial, session).number for trial in batch
-            ]
+            numbers = [self.storage._get_prepared_new_trial(study_id, trial, session).number for trial in batch]
             if numbers[:1] != [after]:
                 return False
             session.commit()
@@ -117,7 +121,7 @@ class Store:
         One whose process was only silent may be trained twice; what comes first counts.
         """
         if self.shared:
-            for trial_id in self.storage._get_stale_trial_ids(self.study._study_id):
+            for trial_id in self.storage._get_stale_trial_ids(_id(self.storage, self.study)):
                 self._wait_again(trial_id)
 
     def _wait_again(self, trial_id: int) -> None:
@@ -249,23 +253,28 @@ def _open(url: str, name: str, objectives: int, options: Tree) -> tuple[optuna.S
     return study, storage
 
 
+def _id(storage: RDBStorage, study: optuna.Study) -> int:
+    return int(storage.get_study_id_from_name(study.study_name))
+
+
 @contextmanager
-def _alone(storage: RDBStorage, study: optuna.Study) -> Iterator[Session]:
+def _alone(storage: RDBStorage, study_id: int) -> Iterator[Session]:
     """A transaction beside which no other of its kind runs on this study; it ends without a trace unless committed."""
     with Session(storage.engine) as session:
         row = models.StudyModel
         # Writing a row locks it in every database; SQLite knows no SELECT FOR UPDATE.
-        session.execute(sqlalchemy.update(row).where(row.study_id == study._study_id).values(study_name=row.study_name))
+        session.execute(sqlalchemy.update(row).where(row.study_id == study_id).values(study_name=row.study_name))
         yield session
 
 
 def _check(study: optuna.Study, storage: RDBStorage, made_with: Tree, place: str) -> None:
     made_with = json.loads(json.dumps(made_with))
-    with _alone(storage, study) as session:
+    study_id = _id(storage, study)
+    with _alone(storage, study_id) as session:
         recorded = study.user_attrs.get(_MADE_WITH)
         if recorded is None and not study.get_trials(deepcopy=False):
             attribute = models.StudyUserAttributeModel(
-                study_id=study._study_id, key=_MADE_WITH, value_json=json.dumps(made_with)
+                study_id=study_id, key=_MADE_WITH, value_json=json.dumps(made_with)
             )
             session.add(attribute)
             session.commit()

@@ -11,6 +11,7 @@ NO_PART = {
     "params.py",
     "core/errors.py",
     "core/files.py",
+    "core/parsing.py",
     "core/progress.py",
     "core/quiet.py",
 }

@@ -75,7 +75,7 @@ def test_with_avx2_nothing_is_said():
 
 def run_make(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     """`make setup` in a copy of what it needs, so that it would install into a folder of its own."""
-    (folder / "featherline").mkdir()
+    (folder / "featherline" / "core").mkdir(parents=True)
     for name in (
         "Makefile",
         "requirements.txt",

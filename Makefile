@@ -31,6 +31,7 @@ soak: $(STAMP)  ## run the tests that take long or need Debian packages; PART=ma
 lint: $(STAMP)
 	ruff check .
 	ruff format --check .
+	mypy
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h' '*.cpp' '*.ino' ':!models')
 
 readme: $(STAMP)  ## put the committed result tables into the README

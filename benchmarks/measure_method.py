@@ -22,7 +22,7 @@ from featherline.core.files import read_json  # noqa: E402
 from featherline.core.progress import bar  # noqa: E402
 from featherline.networks.shapes import Shape, layers  # noqa: E402
 from featherline.params import Architecture, ConvBlock, Reduce  # noqa: E402
-from featherline.reduction.costs import excess, judge  # noqa: E402
+from featherline.reduction.costs import costs_of, excess  # noqa: E402
 from featherline.reduction.objective import Candidate, Yardstick, score_of, winner  # noqa: E402
 from featherline.signals.dataset import Items, read_items  # noqa: E402
 from stages.command import guarded  # noqa: E402
@@ -155,7 +155,7 @@ def show_layers(original: Architecture, trainer: Trainer) -> None:
 def show_steps(original: Architecture, trainer: Trainer) -> tuple[list[Candidate], Yardstick]:
     """Trains every row and prints it; returns the rows as candidates, numbered from 1, their mean as accuracy."""
     networks = architectures(original)
-    costs = [judge(one, trainer.input_shape, trainer.classes, trainer.settings.scheme) for one in networks]
+    costs = [costs_of(one, trainer.input_shape, trainer.classes, trainer.settings.scheme) for one in networks]
     candidates: list[Candidate] = []
     print(
         f"| row | after | change | weights | {trainer.settings.scheme} weight bytes | arena head bytes | MACs "

@@ -23,9 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from featherline import params  # noqa: E402
 from featherline.params import Baselines  # noqa: E402
-from featherline.reduction import methods, proposals, space, trials  # noqa: E402
+from featherline.reduction import methods, proposals, space, worker_pool  # noqa: E402
 from featherline.reduction.feasibility import Field, survey  # noqa: E402
-from featherline.reduction.objective import commanded, score_of, winner  # noqa: E402
+from featherline.reduction.objective import hypervolume_of, score_of, winner  # noqa: E402
 from stages import reduce as stage  # noqa: E402
 from stages.command import Run, guarded  # noqa: E402
 
@@ -70,15 +70,15 @@ def show_speed(setting: methods.Setting) -> None:
     example = survey(field, seed=0).example
     chosen = proposals.at_random(field, [], [], TRIALS_EACH, example=example, seed=0)
     for workers in (1, 2):
-        with trials.workers(task, workers) as pool:
+        with worker_pool.workers(task, workers) as pool:
             # The first trial of a worker imports TensorFlow and reads the data.
             for future in [
-                trials.submit(pool, trials.train_candidate, chosen[0].architecture, 1) for _ in range(workers)
+                worker_pool.submit(pool, worker_pool.train_candidate, chosen[0].architecture, 1) for _ in range(workers)
             ]:
                 future.result()
             begun = time.perf_counter()
             for future in [
-                trials.submit(pool, trials.train_candidate, proposal.architecture, setting.budget.epochs)
+                worker_pool.submit(pool, worker_pool.train_candidate, proposal.architecture, setting.budget.epochs)
                 for proposal in chosen
             ]:
                 future.result()
@@ -90,7 +90,7 @@ def show_speed(setting: methods.Setting) -> None:
 def compare(setting: methods.Setting, seed: int, pareto: bool):
     """Yields (method, (hypervolume, best score)) of the search by each objective and of random search."""
     settings = setting.settings
-    with trials.workers(setting.task, settings.workers) as pool:
+    with worker_pool.workers(setting.task, settings.workers) as pool:
         weighted = settings.model_copy(update={"objective": "weighted", "baselines": Baselines(random_search=True)})
         runs = [("weighted", weighted)]
         if pareto:
@@ -105,7 +105,7 @@ def compare(setting: methods.Setting, seed: int, pareto: bool):
             for method, candidates in found.items():
                 name = f"{method}, {objective}" if method == methods.SEARCH else method
                 best = winner(candidates, weighted, yardstick)
-                volume, score = commanded(candidates, yardstick), score_of(best, weighted, yardstick)
+                volume, score = hypervolume_of(candidates, yardstick), score_of(best, weighted, yardstick)
                 stopped = sum(candidate.stopped for candidate in candidates)
                 print(
                     f"| {seed} | {name} | {len(candidates)} | {stopped} | {volume:.4f} | {score:.4f} "

@@ -8,7 +8,7 @@ simulation) is declared beside that application as a subclass.
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Literal, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -16,13 +16,16 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    Strict,
     TypeAdapter,
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from featherline.core import parsing
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 
 Source = Literal["simulated", "public", "mirror"]
 Variant = Literal["original", "reduced"]
@@ -30,15 +33,22 @@ Scheme = Literal["none", "float16", "dynamic_range", "int8", "int16x8", "int8_qa
 KERNEL_BITS: dict[Scheme, int] = {"int8_qat": 8, "int4": 4, "int2": 2}
 """Schemes whose networks are fine-tuned with fake quantization -> bits of a kernel; activations have 8."""
 
+T = TypeVar("T")
+Listed = Annotated[tuple[T, ...], Strict(False)]
+"""A list of YAML, which is a tuple here."""
 PositiveInt = Annotated[int, Field(ge=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Fraction = Annotated[float, Field(gt=0, lt=1)]
+Pair = Annotated[tuple[PositiveInt, PositiveInt], Strict(False)]
 
 
 class Block(BaseModel):
-    """A block of params.yaml: immutable, and a key that it does not know is an error."""
+    """A block of params.yaml: immutable, and a key that it does not know is an error.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    Types are strict: `true` and `"4"` are no numbers. A whole number may stand where a float belongs.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
 
 class Data(Block):
@@ -54,7 +64,20 @@ class Fetch(Block):
     source: Literal["default", "simulated", "public", "mirror"] = "default"
 
 
-class Split(Block):
+class Fractions(Block):
+    """Which share of the items validation and test get; the rest is for training."""
+
+    validation: Fraction
+    test: Fraction
+
+    @model_validator(mode="after")
+    def _leaves_something_to_train_on(self) -> Self:
+        if self.validation + self.test >= 1:
+            raise ValueError("validation + test must be below 1, or nothing is left to train on")
+        return self
+
+
+class Split(Fractions):
     """How items are divided into train, validation and test.
 
     `group` keeps all items of a group (subject, speaker, track, person) in one split;
@@ -62,14 +85,6 @@ class Split(Block):
     """
 
     protocol: Literal["group", "item"] = "group"
-    validation: Fraction
-    test: Fraction
-
-    @model_validator(mode="after")
-    def _leaves_something_to_train_on(self) -> "Split":
-        if self.validation + self.test >= 1:
-            raise ValueError("validation + test must be below 1, or nothing is left to train on")
-        return self
 
 
 class Preprocess(Block):
@@ -86,11 +101,11 @@ class ConvBlock(Block):
     """
 
     filters: PositiveInt
-    kernel: PositiveInt | tuple[PositiveInt, PositiveInt] = 3
-    stride: PositiveInt | tuple[PositiveInt, PositiveInt] = 1
+    kernel: PositiveInt | Pair = 3
+    stride: PositiveInt | Pair = 1
     convolution: Literal["plain", "separable"] = "plain"
     poolings: Annotated[int, Field(ge=0)] = 1
-    pool: Annotated[int, Field(ge=2)] | tuple[PositiveInt, PositiveInt] = 2
+    pool: Annotated[int, Field(ge=2)] | Pair = 2
 
 
 class DenseBlock(Block):
@@ -104,8 +119,8 @@ class DenseBlock(Block):
 class Architecture(Block):
     """(Conv -> pool x Pi) x N -> (Dense -> regularizer) x M -> output."""
 
-    conv_blocks: tuple[ConvBlock, ...] = Field(min_length=1)
-    dense_blocks: tuple[DenseBlock, ...] = ()
+    conv_blocks: Listed[ConvBlock] = Field(min_length=1)
+    dense_blocks: Listed[DenseBlock] = ()
     head: Literal["flatten", "global_average"] = "flatten"
     batch_normalization: bool = True
 
@@ -139,18 +154,23 @@ class Budgets(Block):
     recordings: Budget
 
 
-def _as_range(value: Any) -> Any:
+def _as_range(value: object) -> object:
     """A fixed number is a range of one."""
     return [value, value] if isinstance(value, int) else value
 
 
-def _as_choices(value: Any) -> Any:
+_SERIES = "should be {from, to, step} of whole numbers, from at most to, and step at least 1"
+
+
+def _as_choices(value: object) -> object:
     """A fixed value is a choice of one; `{from: 4, to: 16, step: 4}` is 4, 8, 12, 16."""
     if isinstance(value, dict):
-        low, high, step = value.get("from"), value.get("to"), value.get("step", 1)
-        numbers = all(isinstance(number, int) for number in (low, high, step))
-        if value.keys() - {"from", "to", "step"} or not numbers or step < 1 or low > high:
-            raise ValueError("should be {from, to, step} of whole numbers, from at most to, and step at least 1")
+        bounds = value.get("from"), value.get("to"), value.get("step", 1)
+        if value.keys() - {"from", "to", "step"} or not all(type(bound) is int for bound in bounds):
+            raise ValueError(_SERIES)
+        low, high, step = map(int, bounds)
+        if step < 1 or low > high:
+            raise ValueError(_SERIES)
         return list(range(low, high + 1, step))
     return [value] if isinstance(value, int | str) else value
 
@@ -167,7 +187,7 @@ def _from_one(value: tuple[int, int]) -> tuple[int, int]:
     return value
 
 
-def _distinct(value: tuple) -> tuple:
+def _distinct(value: tuple[object, ...]) -> tuple[object, ...]:
     if not value:
         raise ValueError("should name one choice or more")
     if len(set(value)) < len(value):
@@ -175,10 +195,19 @@ def _distinct(value: tuple) -> tuple:
     return value
 
 
+def _each_once(schemes: tuple[Scheme, ...]) -> tuple[Scheme, ...]:
+    repeated = [scheme for place, scheme in enumerate(schemes) if scheme in schemes[:place]]
+    if repeated:
+        raise ValueError(f"lists the scheme {repeated[0]} twice")
+    return schemes
+
+
+Schemes = Annotated[tuple[Scheme, ...], Strict(False), AfterValidator(_each_once)]
+
+
 Count = Annotated[int, Field(ge=0)]
-Range = Annotated[tuple[Count, Count], BeforeValidator(_as_range), AfterValidator(_not_empty)]
-T = TypeVar("T")
-Choices = Annotated[tuple[T, ...], BeforeValidator(_as_choices), AfterValidator(_distinct)]
+Range = Annotated[tuple[Count, Count], Strict(False), BeforeValidator(_as_range), AfterValidator(_not_empty)]
+Choices = Annotated[tuple[T, ...], Strict(False), BeforeValidator(_as_choices), AfterValidator(_distinct)]
 
 
 class Space(Block):
@@ -276,8 +305,8 @@ class Quantize(Block):
 
     calibration_items: PositiveInt
     fine_tuning: FineTuning = FineTuning()
-    original: tuple[Scheme, ...]
-    reduced: tuple[Scheme, ...]
+    original: Schemes
+    reduced: Schemes
 
     @property
     def models(self) -> list[str]:
@@ -314,7 +343,7 @@ STAGES: dict[str, type[Block]] = {
 """The blocks that are the same for every application, by the stage that they belong to."""
 
 
-def read(path: Path | str = "params.yaml") -> dict:
+def read(path: Path | str = "params.yaml") -> Tree:
     """Reads a params file as a plain tree; raises `FeatherlineError` where it is no mapping."""
     try:
         content = Path(path).read_bytes()
@@ -323,7 +352,7 @@ def read(path: Path | str = "params.yaml") -> dict:
     return parse(content, str(path))
 
 
-def parse(content: bytes, name: str) -> dict:
+def parse(content: bytes, name: str) -> Tree:
     """The content of a params file as a plain tree, `name` telling which; raises as `read`."""
     tree = parsing.from_yaml(content, name)
     if not isinstance(tree, dict):
@@ -331,7 +360,7 @@ def parse(content: bytes, name: str) -> dict:
     return tree
 
 
-def block(tree: dict, key: str, kind: type[T], path: Path | str = "params.yaml") -> T:
+def block(tree: Tree, key: str, kind: type[T], path: Path | str = "params.yaml") -> T:
     """Reads what stands at a dotted `key` as `kind`: a `Block` or a plain type.
 
     Raises `FeatherlineError` with the full path of the first wrong key, what was found
@@ -345,22 +374,52 @@ def block(tree: dict, key: str, kind: type[T], path: Path | str = "params.yaml")
         if not isinstance(node, dict) or part not in node:
             raise FeatherlineError(f"{path}: {'.'.join(parts[:depth])} is missing.")
         node = node[part]
+    # A model brings its own settings, which Pydantic lets nobody else set.
+    strict = None if isinstance(kind, type) and issubclass(kind, BaseModel) else ConfigDict(strict=True)
     try:
-        return TypeAdapter(kind).validate_python(node)
+        return TypeAdapter(kind, config=strict).validate_python(node)
     except ValidationError as error:
         raise FeatherlineError(f"{path}: {_sentence(key, error)}") from None
 
 
 def _sentence(key: str, error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    # Pydantic names the branch of a union that failed; a reader of params.yaml has no such key.
-    place = ".".join([key, *(str(part) for part in first["loc"] if re.fullmatch(r"[^\[\]()]*", str(part)))])
-    place = re.sub(r"\.(constrained-int|int|tuple|function-after)$", "", place)
+    mistakes = _mistakes(error)
+    first = mistakes[0]
+    place = ".".join([key, *map(str, _place(first))])
     if first["type"] == "missing":
         return f"{place} is missing."
     if first["type"] == "extra_forbidden":
         return f"{place} is not a key that is known here; check its spelling or remove it."
     worded = {"tuple_type": "should be a list", "too_long": "has too many entries"}
     allowed = worded.get(first["type"], first["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-    more = f" ({error.error_count() - 1} more in this block)" if error.error_count() > 1 else ""
+    more = f" ({len(mistakes) - 1} more in this block)" if len(mistakes) > 1 else ""
     return f"{place} is {first['input']!r}: {allowed}{more}."
+
+
+def _mistakes(error: ValidationError) -> list[ErrorDetails]:
+    """The errors of Pydantic that a reader of params.yaml counts as one each.
+
+    Of a value that fits no branch of a union Pydantic tells one error for each branch: the one that looked deepest
+    into the value is kept. A list whose entries are wrong counts as too short as well, which is left out.
+    """
+    details = error.errors(include_url=False)
+    of_value: dict[tuple[int | str, ...], ErrorDetails] = {}
+    for mistake in details:
+        place = _place(mistake)
+        below = (other["loc"] for other in details if len(other["loc"]) > len(place))
+        if mistake["type"] == "too_short" and any(loc[: len(place)] == place for loc in below):
+            continue
+        branch = next((depth for depth, part in enumerate(mistake["loc"]) if _is_branch(part)), len(mistake["loc"]))
+        value = mistake["loc"][:branch]
+        if value not in of_value or len(place) > len(_place(of_value[value])):
+            of_value[value] = mistake
+    return list(of_value.values())
+
+
+def _place(mistake: ErrorDetails) -> tuple[int | str, ...]:
+    return tuple(part for part in mistake["loc"] if not _is_branch(part))
+
+
+def _is_branch(part: int | str) -> bool:
+    """Whether Pydantic names the branch of a union there, which is no key of params.yaml."""
+    return isinstance(part, str) and re.fullmatch(r"constrained-int|int|tuple|.*[\[\]()].*", part) is not None

@@ -1,6 +1,5 @@
 """What every stage's command line has in common: arguments, settings, and how it fails."""
 
-import errno
 import os
 import signal
 import sys
@@ -13,7 +12,7 @@ import click
 
 from featherline import applications, params
 from featherline.applications import recordings
-from featherline.core import support
+from featherline.core import failures, support
 from featherline.core.errors import FeatherlineError
 
 T = TypeVar("T")
@@ -117,20 +116,5 @@ def guarded(work: Callable[[], None], name: str, debug: bool) -> None:
     caution = support.caution(support.instruction_sets())
     if caution:
         click.echo(f"{name}: {caution}", err=True)
-    try:
+    with failures.in_one_sentence(name, status=1, debug=debug):
         work()
-    except (FeatherlineError, KeyboardInterrupt, OSError) as error:
-        if debug:
-            raise
-        click.secho(f"{name}: {_sentence(error)}", fg="red", err=True)
-        sys.exit(1)
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, KeyboardInterrupt):
-        return "interrupted; nothing is left half-written, run it again."
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "no space is left on the disk; nothing is left half-written, free some and run it again."
-    if isinstance(error, OSError):
-        return f"{error.filename or 'a file'}: {error.strerror or error}."
-    return str(error)

@@ -1,10 +1,9 @@
 """Names the file and the line where a merge left a conflict, before DVC stumbles over it."""
 
-import sys
 from pathlib import Path
 
 from featherline.core import parsing
-from featherline.core.errors import FeatherlineError
+from featherline.core.failures import in_one_sentence
 
 _TOP = ("dvc.yaml", "dvc.lock", "params.yaml", "policy.yaml")
 _ENDINGS = (".json", ".csv", ".tsv")
@@ -19,7 +18,5 @@ def check() -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with in_one_sentence("merged", status=1):
         check()
-    except FeatherlineError as error:
-        sys.exit(f"merged: {error}")

@@ -10,7 +10,7 @@ from featherline import params
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_folder, write_json
-from featherline.networks import fine_tuned
+from featherline.networks import fine_tuning_cache
 from featherline.networks.fine_tuning import fine_tune
 from featherline.networks.histories import write_history
 from featherline.signals.calibration import check, representative
@@ -46,17 +46,19 @@ def quantize(run: Run) -> None:
             for scheme in getattr(settings, variant)
             if scheme in params.KERNEL_BITS
         }
-        made_with = {name: fine_tuned.made_with(*task) for name, task in tasks.items()}
-        missing = [name for name in tasks if not fine_tuned.take(models / "quantized", folder, name, made_with[name])]
+        made_with = {name: fine_tuning_cache.made_with(*task) for name, task in tasks.items()}
+        missing = [
+            name for name in tasks if not fine_tuning_cache.take(models / "quantized", folder, name, made_with[name])
+        ]
         calls = [isolation.Call(fine_tune, tasks[name]) for name in missing]
         for name, outcome in zip(missing, isolation.run(calls, "fine-tune", WORKERS), strict=True):
             if isinstance(outcome, isolation.Crashed):
                 raise FeatherlineError(f"The fine-tuning of {name} died, most likely for want of memory: free some.")
             network, history = outcome
-            network_file, history_file = fine_tuned.files(name)
+            network_file, history_file = fine_tuning_cache.files(name)
             (folder / network_file).write_bytes(network)
             write_history(folder / history_file, history)
-            fine_tuned.sign(folder, name, made_with[name])
+            fine_tuning_cache.sign(folder, name, made_with[name])
 
 
 if __name__ == "__main__":

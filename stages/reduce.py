@@ -14,8 +14,8 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_file, read_json, write_json
 from featherline.core.live import live
 from featherline.networks.histories import best_accuracy, write_history
-from featherline.reduction import finalists, methods, records, trials
-from featherline.reduction.costs import judge
+from featherline.reduction import finalists, methods, tables, worker_pool
+from featherline.reduction.costs import costs_of
 from featherline.reduction.objective import Candidate, within_tolerance
 from stages.command import Run, stage
 
@@ -32,7 +32,7 @@ def reduce(run: Run, join: bool) -> None:
         )
     setting = setting_of(run, settings)
     models = Path("models") / run.app
-    with trials.workers(setting.task, min(settings.workers, setting.budget.trials)) as pool:
+    with worker_pool.workers(setting.task, min(settings.workers, setting.budget.trials)) as pool:
         if join:
             methods.compare(setting, pool)
             return
@@ -51,19 +51,19 @@ def reduce(run: Run, join: bool) -> None:
             )
 
     in_order = [one.candidate for one in decided]
-    table = records.table(candidates, settings, yardstick, in_order)
+    table = tables.table(candidates, settings, yardstick, in_order)
     with new_file(models / "reduced.keras") as partial:
         partial.write_bytes(decided[0].trained.network)
     write_history(models / "reduced_history.csv", decided[0].trained.history)
     _write_table(models / "trials.csv", table)
-    _write_table(models / "front.csv", records.front_of(table))
-    _write_table(models / "baselines.csv", records.baselines(found, settings, yardstick))
+    _write_table(models / "front.csv", tables.front_of(table))
+    _write_table(models / "baselines.csv", tables.baselines(found, settings, yardstick))
     training = {
         "epochs": setting.budget.epochs,
         "final_epochs": setting.budget.final_epochs,
         "distillation_share": settings.distillation.share,
     }
-    write_json(models / "search.json", records.summary(found, settings, yardstick, in_order) | training)
+    write_json(models / "search.json", tables.summary(found, settings, yardstick, in_order) | training)
 
 
 def _figures(candidate: Candidate, best_score: float) -> dict[str, float]:
@@ -85,7 +85,7 @@ def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:
         app=run.app,
         settings=settings,
         budget=settings.budget.simulated if simulated else settings.budget.recordings,
-        task=trials.Task(
+        task=worker_pool.Task(
             data,
             input_shape,
             classes,
@@ -95,7 +95,7 @@ def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:
             seed=run.seed,
             distillation=settings.distillation,
         ),
-        original=judge(original, input_shape, classes, settings.scheme),
+        original=costs_of(original, input_shape, classes, settings.scheme),
         original_accuracy=best_accuracy(models / "original_history.csv"),
         validation_items=tuple(frontend["splits"]["validation"]["items_per_class"]),
         studies=STUDIES,

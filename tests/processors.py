@@ -23,8 +23,8 @@ import threadpoolctl
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
 from featherline import params
-from featherline.reduction import proposals, records
-from featherline.reduction.costs import judge
+from featherline.reduction import proposals, tables
+from featherline.reduction.costs import costs_of
 from featherline.reduction.feasibility import Field, Proposal, survey
 from featherline.reduction.objective import Candidate, Yardstick
 from featherline.signals import audio
@@ -162,7 +162,7 @@ def of_search(objective: str) -> dict[str, str]:
     settings = run.own("reduce", params.Reduce).model_copy(update={"objective": objective})
     field = Field(settings, (192, 1, 3), 3)
     seen = survey(field, run.seed)
-    costs = judge(original, field.input_shape, field.classes, settings.scheme)
+    costs = costs_of(original, field.input_shape, field.classes, settings.scheme)
     yardstick = Yardstick(costs, 0.98, seen.cheapest, field.classes, item=1 / 180)
     done: list[Candidate] = []
     while len(done) < TRIALS:
@@ -171,8 +171,8 @@ def of_search(objective: str) -> dict[str, str]:
             Candidate(number, p.values, p.architecture, p.costs, (round(1 - _error(p), 6),), stopped=False)
             for number, p in enumerate(batch, start=len(done))
         ]
-    summary = records.summary({"search": done}, settings, yardstick, done[:1])
-    table = records.table(done, settings, yardstick)
+    summary = tables.summary({"search": done}, settings, yardstick, done[:1])
+    table = tables.table(done, settings, yardstick)
     return {f"{objective} search": _digest(table.to_csv().encode(), json.dumps(summary).encode())}
 
 

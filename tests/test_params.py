@@ -250,3 +250,64 @@ def test_a_search_that_says_nothing_of_it_weighs_errors_and_compares_with_chance
     reduce = read_reduce()
     assert (reduce.objective, reduce.scheme, reduce.stop_bad_trials) == ("weighted", "int8", True)
     assert (reduce.distillation.share, reduce.baselines.random_search, reduce.baselines.by_hand) == (0.0, True, None)
+
+
+@pytest.mark.parametrize("variant", ["original", "reduced"])
+def test_a_scheme_that_is_listed_twice_is_refused_before_anything_is_trained(variant):
+    written = {"calibration_items": 9, "original": ["none"], "reduced": ["int8"]} | {variant: ["int8", "int4", "int8"]}
+    with pytest.raises(FeatherlineError) as refused:
+        params.block({"toy": {"quantize": written}}, "toy.quantize", params.Quantize)
+    assert str(refused.value) == (
+        f"params.yaml: toy.quantize.{variant} is ['int8', 'int4', 'int8']: lists the scheme int8 twice."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"epochs": True}, r"epochs is True: should be a valid integer\."),
+        ({"epochs": "4"}, r"epochs is '4': should be a valid integer\."),
+        ({"epochs": 4.0}, r"epochs is 4\.0: should be a valid integer\."),
+        ({"learning_rate": True}, r"learning_rate is True: should be a valid number\."),
+        ({"learning_rate": "0.1"}, r"learning_rate is '0\.1': should be a valid number\."),
+        ({"batch_normalization": 1}, r"batch_normalization is 1: should be a valid boolean\."),
+        ({"batch_normalization": "yes"}, r"batch_normalization is 'yes': should be a valid boolean\."),
+        ({"conv_blocks": [{"filters": "8"}]}, r"conv_blocks\.0\.filters is '8': should be a valid integer\."),
+        ({"conv_blocks": [{"filters": 8, "kernel": True}]}, r"conv_blocks\.0\.kernel is True: should be a valid int"),
+        (
+            {"conv_blocks": [{"filters": 8, "kernel": [3, "1"]}]},
+            r"conv_blocks\.0\.kernel\.1 is .1.: should be a valid int",
+        ),
+        ({"conv_blocks": [{"filters": 8, "kernel": [0, 2]}]}, r"conv_blocks\.0\.kernel\.0 is 0: should be greater th"),
+    ],
+)
+def test_a_value_of_another_type_is_no_number(changes, sentence):
+    with pytest.raises(FeatherlineError, match=rf"^params\.yaml: toy\.train\.{sentence}"):
+        read_train(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"conv_blocks": True},
+        {"poolings": [False, True]},
+        {"filters": True},
+        {"filters": [4, "8"]},
+        {"filters": {"from": True, "to": 4}},
+        {"units": "8"},
+    ],
+)
+def test_a_space_takes_no_other_type_for_a_number_either(changes):
+    with pytest.raises(FeatherlineError, match=r"^params\.yaml: toy\.reduce\.space\."):
+        read_space(**changes)
+
+
+@pytest.mark.parametrize("seed", [True, "42", 42.0])
+def test_a_plain_value_is_read_as_strictly(seed):
+    with pytest.raises(FeatherlineError, match=r"^params\.yaml: seed is .*: should be a valid integer\.$"):
+        params.block({"seed": seed}, "seed", params.Seed)
+
+
+def test_a_whole_number_may_stand_for_a_float_and_a_list_for_two_numbers():
+    train = read_train(learning_rate=1, conv_blocks=[{"filters": 8, "kernel": [5, 1]}])
+    assert (train.learning_rate, train.conv_blocks[0].kernel) == (1.0, (5, 1))

@@ -94,12 +94,12 @@ def archives(settings: Fetch) -> tuple[Archive, ...]:
 def simulate(folder: Path, settings: Fetch, seed: int) -> None:
     """Writes simulated recordings with their manifest, one random stream for each person."""
     size = settings.simulation
-    rows = []
+    rows: list[tuple[str, str, str, str, float, int]] = []
     streams = np.random.default_rng(seed).spawn(size.persons)
     for person, rng in enumerate(track(streams, "simulate persons", unit="person"), start=1):
         who = simulated_motion.person(rng, pocket=False)
-        rides = _some(rng, SIMULATED_RIDES, size.recordings // 2)
-        for activity in rides + _some(rng, SIMULATED_OTHER, size.recordings - len(rides)):
+        rides = _evenly_drawn(rng, SIMULATED_RIDES, size.recordings // 2)
+        for activity in rides + _evenly_drawn(rng, SIMULATED_OTHER, size.recordings - len(rides)):
             file = f"recordings/{len(rows) + 1:03d}.csv"
             samples = simulated_rides.carried_phone(rng, who, activity, size.recording_seconds)
             times = np.arange(len(samples)) / RECORDINGS_RATE_HZ
@@ -110,10 +110,11 @@ def simulate(folder: Path, settings: Fetch, seed: int) -> None:
     pd.DataFrame(rows, columns=columns).to_csv(folder / "manifest.csv", index=False)
 
 
-def _some(rng: np.random.Generator, activities: tuple[str, ...], count: int) -> list[str]:
+def _evenly_drawn(rng: np.random.Generator, activities: tuple[str, ...], count: int) -> list[str]:
     """`count` activities in random order, as evenly as `count` allows."""
     rounds = [rng.permutation(activities) for _ in range(-(-count // len(activities)))]
-    return np.concatenate(rounds)[:count].tolist()
+    drawn: list[str] = np.concatenate(rounds)[:count].tolist()
+    return drawn
 
 
 # --- reading a raw folder ---------------------------------------------------------------------
@@ -125,16 +126,16 @@ def _layout(folder: Path) -> Layout:
         "physionet": "raw_accelerometry_data/*.csv",
         "kaggle": KAGGLE_FILE,
     }
-    found = [layout for layout, mark in marks.items() if next(folder.rglob(mark), None)]
-    if not found:
+    layouts = [layout for layout, mark in marks.items() if next(folder.rglob(mark), None)]
+    if not layouts:
         raise FeatherlineError(
             f"{folder} holds none of {', '.join(marks.values())}: run the stage fetch again, or check the archive."
         )
-    if len(found) > 1:
+    if len(layouts) > 1:
         raise FeatherlineError(
-            f"{folder} holds the datasets {' and '.join(found)}, which do not mix: leave one archive in the mirror."
+            f"{folder} holds the datasets {' and '.join(layouts)}, which do not mix: leave one archive in the mirror."
         )
-    return found[0]
+    return layouts[0]
 
 
 def _recordings(folder: Path) -> Iterator[motion.Recording]:
@@ -145,17 +146,18 @@ def _recordings(folder: Path) -> Iterator[motion.Recording]:
         reason = " ".join(str(error).split())
         raise FeatherlineError(f"{path} is no manifest with file, label and group ({reason}): get it again.") from None
     top = path.parent.resolve()
-    for row in track(list(manifest.itertuples()), "read recordings", unit="file"):
-        if row.label not in CLASSES:
-            raise FeatherlineError(f"{path} labels {row.file} as {row.label!r}: it must be {' or '.join(CLASSES)}.")
-        if not row.group:
-            raise FeatherlineError(f"{path} names no group for {row.file}: say who was recorded.")
-        file = (top / row.file).resolve()
+    rows: list[list[str]] = manifest[["file", "label", "group"]].to_numpy().tolist()
+    for name, label, group in track(rows, "read recordings", unit="file"):
+        if label not in CLASSES:
+            raise FeatherlineError(f"{path} labels {name} as {label!r}: it must be {' or '.join(CLASSES)}.")
+        if not group:
+            raise FeatherlineError(f"{path} names no group for {name}: say who was recorded.")
+        file = (top / name).resolve()
         if not file.is_relative_to(top):
-            raise FeatherlineError(f"{path} names {row.file!r}, which lies outside of its folder.")
+            raise FeatherlineError(f"{path} names {name!r}, which lies outside of its folder.")
         values = motion.read_columns(file, ["t", "x", "y", "z"])
         _check_rate(file, values[:, 0])
-        yield motion.Recording(row.file, values[:, 1:], CLASSES.index(row.label), row.group)
+        yield motion.Recording(name, values[:, 1:], CLASSES.index(label), group)
 
 
 def _check_rate(file: Path, times: np.ndarray) -> None:

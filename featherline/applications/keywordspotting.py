@@ -64,7 +64,7 @@ class Fetch(params.Fetch):
     simulation: Simulation
 
 
-class Split(params.Split):
+class Split(params.Fractions):
     """`official` follows the archive's lists; the fractions then divide the background noises alone."""
 
     protocol: Literal["official", "group", "item"] = "official"
@@ -249,7 +249,8 @@ def _assign(folder: Path, clips: list[Path], is_keyword: np.ndarray, split: Spli
     """The split of each clip: by the official lists, by speaker, or by clip."""
     if split.protocol != "official":
         speakers = np.array([_speaker(clip) for clip in clips])
-        return splits.assign((~is_keyword).astype(int), speakers, split, seed)
+        by_speaker = params.Split(protocol=split.protocol, validation=split.validation, test=split.test)
+        return splits.assign((~is_keyword).astype(int), speakers, by_speaker, seed)
     listed = {name: _read_list(folder / file) for name, file in LISTS.items()}
     both = sorted(listed["validation"] & listed["test"])
     if both:
@@ -281,7 +282,6 @@ def _backgrounds(folder: Path, settings: Preprocess, seed: int) -> dict[str, lis
     is cut in three parts, one after the other.
     """
     rate_hz = settings.features.sample_rate_hz
-    held_out = settings.split.validation, settings.split.test
     paths = sorted((folder / BACKGROUND_FOLDER).glob("*.wav"))
     noises = [
         (paths[place].stem, samples)
@@ -291,10 +291,11 @@ def _backgrounds(folder: Path, settings: Preprocess, seed: int) -> dict[str, lis
     parts: dict[str, list[tuple[str, np.ndarray]]] = {split: [] for split in SPLITS}
     if len(noises) >= len(SPLITS):
         order = np.random.default_rng([seed, len(SPLITS)]).permutation(len(noises))
-        for place, split in zip(order.tolist(), _deal(len(noises), *held_out), strict=True):
+        for place, split in zip(order.tolist(), splits.deal(len(noises), settings.split).tolist(), strict=True):
             parts[split].append(noises[place])
     else:
-        ends = np.cumsum([1 - sum(held_out), held_out[0]])
+        validation, test = settings.split.validation, settings.split.test
+        ends = np.cumsum([1 - (validation + test), validation])
         for name, samples in noises:
             for split, part in zip(SPLITS, np.split(samples, (ends * len(samples)).astype(int)), strict=True):
                 if len(part) >= rate_hz:
@@ -307,13 +308,6 @@ def _backgrounds(folder: Path, settings: Preprocess, seed: int) -> dict[str, lis
             "longer ones, or set preprocess.background_share and preprocess.augmentation.background_volume to 0."
         )
     return parts
-
-
-def _deal(count: int, validation: float, test: float) -> list[str]:
-    """Names of splits for `count` recordings, three or more: by the fractions, one at least for each."""
-    tested = min(max(round(count * test), 1), count - 2)
-    validated = min(max(round(count * validation), 1), count - tested - 1)
-    return ["train"] * (count - tested - validated) + ["validation"] * validated + ["test"] * tested
 
 
 def _one_second(samples: np.ndarray, rate_hz: int) -> np.ndarray:
@@ -337,4 +331,5 @@ def _augment(
     if settings.background_volume:
         _, noise = noises[int(rng.integers(len(noises)))]
         moved = moved + _cut(noise, rate_hz, rng) * rng.uniform(0, settings.background_volume)
-    return np.clip(moved, -1, 1)
+    clipped: np.ndarray = np.clip(moved, -1, 1)
+    return clipped

@@ -50,21 +50,21 @@ def read(folder: Path, suffix: str) -> tuple[Row, ...]:
         where = f"{path}, line {line},"
         for column, value in zip(COLUMNS, values, strict=True):
             if not value:
-                raise FeatherlineError(f"{where} has no {column}: {_cure(column)}")
+                raise FeatherlineError(f"{where} has no {column}: {_fix(column)}")
         file, label, group = values
-        found = (top / file).resolve()
-        below = found.is_relative_to(top) and not Path(file).is_absolute() and ".." not in Path(file).parts
+        resolved = (top / file).resolve()
+        below = resolved.is_relative_to(top) and not Path(file).is_absolute() and ".." not in Path(file).parts
         if not below:
             raise FeatherlineError(
                 f"{where} names {file!r}, which is no path below its folder: put the recording there."
             )
-        if found.suffix.lower() != suffix:
+        if resolved.suffix.lower() != suffix:
             raise FeatherlineError(f"{where} names {file!r}, and a recording of this kind ends in {suffix}.")
-        if not found.is_file():
+        if not resolved.is_file():
             raise FeatherlineError(f"{where} names {file!r}, and there is no such file: add it, or remove the line.")
-        if found in line_of:
-            raise FeatherlineError(f"{where} names {file!r} as line {line_of[found]} does: remove one of them.")
-        line_of[found] = line
+        if resolved in line_of:
+            raise FeatherlineError(f"{where} names {file!r} as line {line_of[resolved]} does: remove one of them.")
+        line_of[resolved] = line
         rows.append(Row(file, top / file, label, group))
     if not rows:
         raise FeatherlineError(f"{path} lists no recording: write one line for each.")
@@ -99,7 +99,7 @@ def _table(path: Path) -> list[tuple[str, ...]]:
     return [tuple(value.strip() for value in row) for row in table[list(COLUMNS)].itertuples(index=False)]
 
 
-def _cure(column: str) -> str:
+def _fix(column: str) -> str:
     return {
         "file": "name the recording.",
         "label": "say what the recording shows, or remove the line.",

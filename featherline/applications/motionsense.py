@@ -4,6 +4,7 @@ Recordings of Malekzadeh et al. (IoTDI 2019): 24 subjects, 15 trials of six acti
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,7 +15,7 @@ from featherline import params
 from featherline.applications.sources import Archive, Inventory
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
-from featherline.params import Block
+from featherline.params import Block, Listed
 from featherline.signals import motion
 from featherline.signals.dataset import Dataset
 from featherline.simulation import motion as simulated_motion
@@ -57,18 +58,18 @@ class ActivityClass(Block):
     """A class of the network, and the activities that belong to it."""
 
     name: Annotated[str, Field(min_length=1)]
-    activities: Annotated[tuple[Activity, ...], Field(min_length=1)]
+    activities: Annotated[Listed[Activity], Field(min_length=1)]
 
 
 class Preprocess(motion.MotionPreprocess):
     """What `motionsense.preprocess` holds: the classes, and how windows are cut."""
 
     # A list, not a map: `dvc exp run -S` merges maps, and takes no key with a slash.
-    classes: Annotated[tuple[ActivityClass, ...], Field(min_length=2)]
+    classes: Annotated[Listed[ActivityClass], Field(min_length=2)]
 
     @model_validator(mode="after")
     def _each_name_once(self) -> "Preprocess":
-        names = [one.name for one in self.classes]
+        names = [activity_class.name for activity_class in self.classes]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"the class {twice[0]} stands there twice")
@@ -76,7 +77,7 @@ class Preprocess(motion.MotionPreprocess):
 
     @model_validator(mode="after")
     def _each_activity_in_one_class(self) -> "Preprocess":
-        listed = [activity for one in self.classes for activity in one.activities]
+        listed = [activity for activity_class in self.classes for activity in activity_class.activities]
         twice = sorted({activity for activity in listed if listed.count(activity) > 1})
         if twice:
             raise ValueError(f"the activity {twice[0]} may stand in one class only")
@@ -121,17 +122,17 @@ def _rotation_rate(gravity: np.ndarray) -> np.ndarray:
 
 def _files(folder: Path) -> list[tuple[Path, str, int]]:
     """Recordings as (file, activity, subject), sorted; other files of the archive are passed over."""
-    found = []
+    files = []
     for path in sorted(folder.glob(f"{FOLDER}/*/sub_*.csv")):
         trial = re.fullmatch(r"([a-z]+)_\d+", path.parent.name)
         subject = re.fullmatch(r"sub_(\d+)", path.stem)
         if trial and subject:
-            found.append((path, trial[1], int(subject[1])))
-    if not found:
+            files.append((path, trial[1], int(subject[1])))
+    if not files:
         raise FeatherlineError(
             f"{folder} holds no {FOLDER}/<trial>/sub_<n>.csv: run the stage fetch again, or check the archive."
         )
-    return found
+    return files
 
 
 def inventory(folder: Path) -> Inventory:
@@ -151,8 +152,12 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
     Raises:
         FeatherlineError: where an activity of a class has no recording, or a file is broken.
     """
-    classes = tuple(one.name for one in settings.classes)
-    label_of = {activity: label for label, one in enumerate(settings.classes) for activity in one.activities}
+    classes = tuple(activity_class.name for activity_class in settings.classes)
+    label_of = {
+        activity: label
+        for label, activity_class in enumerate(settings.classes)
+        for activity in activity_class.activities
+    }
     files = [(path, activity, subject) for path, activity, subject in _files(folder) if activity in label_of]
     missing = sorted(set(label_of) - {activity for _, activity, _ in files})
     if missing:
@@ -161,7 +166,7 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
             "preprocess.classes."
         )
 
-    def recordings():
+    def recordings() -> Iterator[motion.Recording]:
         for path, activity, subject in track(files, "read recordings", unit="file"):
             values = motion.read_columns(path, GRAVITY + USER_ACCELERATION)
             yield motion.Recording(str(path), values[:, :3] + values[:, 3:], label_of[activity], f"subject-{subject}")

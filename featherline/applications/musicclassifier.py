@@ -14,7 +14,7 @@ from featherline import params
 from featherline.applications.sources import Archive, Inventory
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
-from featherline.params import Block
+from featherline.params import Block, Listed
 from featherline.signals import audio, splits
 from featherline.signals.dataset import SPLITS, Dataset, Items
 from featherline.simulation import music as simulated_music
@@ -48,7 +48,7 @@ class Fetch(params.Fetch):
 class Preprocess(params.Preprocess):
     """What `musicclassifier.preprocess` holds: the genres, and how segments are cut and described."""
 
-    classes: Annotated[tuple[Genre, ...], Field(min_length=2)]
+    classes: Annotated[Listed[Genre], Field(min_length=2)]
     segment_seconds: Annotated[float, Field(gt=0)]
     overlap: Annotated[float, Field(ge=0, lt=1)]
     features: audio.Features
@@ -79,9 +79,9 @@ def simulate(folder: Path, settings: Fetch, seed: int) -> None:
 def _tracks(folder: Path) -> list[Path]:
     """Tracks, sorted: <root>/<genre>/<track>.wav or .au, in the first layout that is there."""
     for root in ROOTS:
-        found = sorted(path for path in (folder / root).glob("*/*") if path.suffix in SUFFIXES)
-        if found:
-            return found
+        files = sorted(path for path in (folder / root).glob("*/*") if path.suffix in SUFFIXES)
+        if files:
+            return files
     raise FeatherlineError(
         f"{folder} holds no {ROOTS[0]}/<genre>/<track>.au or .wav: run the stage fetch again, or check the archive."
     )

@@ -24,8 +24,9 @@ from featherline.applications import manifest
 from featherline.applications.sources import sha256
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
+from featherline.core.parsing import Tree
 from featherline.core.progress import track
-from featherline.params import PositiveInt
+from featherline.params import Listed, PositiveInt
 from featherline.signals import audio, motion, splits
 from featherline.signals.dataset import SPLITS, Dataset, Items
 
@@ -38,7 +39,7 @@ GROUPS_OF_A_CLASS = len(SPLITS)
 Label = Annotated[str, Field(min_length=1)]
 
 
-class Fetch(params.Fetch):
+class Fetch(params.Block):
     """What `<app>.fetch` holds: where the recordings are, and what is in them.
 
     `source` has no default: `own` for what a sensor recorded, `simulated` for what a program computed,
@@ -54,7 +55,7 @@ class Fetch(params.Fetch):
     group: Annotated[str, Field(min_length=1)] = "group"
     kind: Literal["motion", "audio"]
     native_rate_hz: PositiveInt
-    columns: Annotated[tuple[Label, ...], Field(min_length=3, max_length=3)] | None = None
+    columns: Annotated[Listed[Label], Field(min_length=3, max_length=3)] | None = None
     unit: Literal["g", "mg", "m/s2"] | None = None
 
     @model_validator(mode="after")
@@ -70,7 +71,7 @@ class Fetch(params.Fetch):
 class _Classes(params.Preprocess):
     """Labels of the manifest, in the order of the network's outputs; recordings of others are left out."""
 
-    classes: Annotated[tuple[Label, ...], Field(min_length=2)]
+    classes: Annotated[Listed[Label], Field(min_length=2)]
 
     @field_validator("classes")
     @classmethod
@@ -105,7 +106,7 @@ Preprocess = Annotated[Motion | Audio, PlainValidator(_by_features)]
 # --- fetch -----------------------------------------------------------------------------------
 
 
-def take(folder: Path, settings: Fetch) -> dict:
+def take(folder: Path, settings: Fetch) -> Tree:
     """Copies what the manifest names into `folder`, and returns its provenance.
 
     Args:
@@ -146,6 +147,8 @@ def take(folder: Path, settings: Fetch) -> dict:
 
 def _hours_of_motion(rows: tuple[manifest.Row, ...], settings: Fetch) -> float:
     """Reads every recording, so that a mistake is told by the name of the user's own file."""
+    if settings.columns is None or settings.unit is None:
+        raise FeatherlineError("fetch.kind is motion, which needs fetch.columns and fetch.unit: name them.")
     samples, medians = 0, []
     for row in track(rows, "check recordings", unit="file"):
         values = motion.read_columns(row.path, list(settings.columns))
@@ -203,7 +206,7 @@ def preprocess(folder: Path, settings: Motion | Audio, seed: int) -> Dataset:
     kept = [row for row in rows if row.label in settings.classes]
     if settings.split.protocol == "group":
         _check_groups(kept, settings.classes, known["group"], folder)
-    made = (_audio if known["kind"] == "audio" else _motion)(kept, known, settings, seed)
+    made = _audio(kept, known, settings, seed) if isinstance(settings, Audio) else _motion(kept, known, settings, seed)
     made.frontend["group"] = known["group"]
     return made
 
@@ -219,7 +222,7 @@ def _check_groups(rows: list[manifest.Row], classes: tuple[str, ...], kind: str,
             )
 
 
-def _motion(rows: list[manifest.Row], known: dict, settings: Motion, seed: int) -> Dataset:
+def _motion(rows: list[manifest.Row], known: Tree, settings: Motion, seed: int) -> Dataset:
     def read() -> Iterator[motion.Recording]:
         for row in track(rows, "read recordings", unit="file"):
             values = motion.read_columns(row.path, known["columns"]) * UNITS_IN_G[known["unit"]]
@@ -228,7 +231,7 @@ def _motion(rows: list[manifest.Row], known: dict, settings: Motion, seed: int) 
     return motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed)
 
 
-def _audio(rows: list[manifest.Row], known: dict, settings: Audio, seed: int) -> Dataset:
+def _audio(rows: list[manifest.Row], known: Tree, settings: Audio, seed: int) -> Dataset:
     rate_hz = settings.features.sample_rate_hz
     length = round(settings.segment_seconds * rate_hz)
     hop = max(round(length * (1 - settings.overlap)), 1)

@@ -14,12 +14,15 @@ import zlib
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from types import ModuleType
 
 import pooch
 import requests
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 from featherline.core.progress import bar
+from featherline.params import Fetch
 
 CHUNK_BYTES = 1 << 20
 # What a broken connection delivered of a chunk is lost, so a download takes smaller ones.
@@ -61,7 +64,7 @@ class Archive:
 
     @property
     def name(self) -> str:
-        return self.url.rstrip("/").rsplit("/", 1)[-1]
+        return (self.url or "").rstrip("/").rsplit("/", 1)[-1]
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ def download(archive: Archive, cache: Path, attempts: int = 3) -> Path:
         OSError: where the disk is full.
     """
     target = cache / archive.name
-    cure = "; fetch it by other means, put it in a folder and set data.source to mirror and data.mirror to that folder."
+    fix = "; fetch it by other means, put it in a folder and set data.source to mirror and data.mirror to that folder."
     cache.mkdir(parents=True, exist_ok=True)
     for attempt in range(1, attempts + 1):
         try:
@@ -153,12 +156,12 @@ def download(archive: Archive, cache: Path, attempts: int = 3) -> Path:
                 raise
             if attempt == attempts:
                 reason = " ".join(str(error).split())
-                raise FeatherlineError(f"{archive.url} could not be downloaded ({reason}){cure}") from None
+                raise FeatherlineError(f"{archive.url} could not be downloaded ({reason}){fix}") from None
     if archive.checksum and not _matches(target, archive.checksum):
         target.unlink()
         raise FeatherlineError(
             f"{archive.url} has a wrong checksum (expected {archive.checksum}); what was downloaded is deleted"
-            f", run again{cure}"
+            f", run again{fix}"
         )
     return target
 
@@ -167,7 +170,7 @@ def download_from_kaggle(archive: Archive) -> Path:
     """Downloads a Kaggle dataset through kagglehub and returns the folder it lies in."""
     import kagglehub
 
-    handle = archive.url.removeprefix("kaggle:")
+    handle = (archive.url or "").removeprefix("kaggle:")
     try:
         return Path(kagglehub.dataset_download(handle))
     except Exception as error:  # kagglehub passes on whatever its HTTP client raised
@@ -191,25 +194,25 @@ def find_in_mirror(archives: tuple[Archive, ...], mirror: Path) -> dict[Archive,
     """
     if not mirror.is_dir():
         raise FeatherlineError(f"data.mirror is {str(mirror)!r}, and that is not a folder.")
-    found = {}
+    paths = {}
     for archive in archives:
         candidates = sorted(
             path for path in mirror.iterdir() if any(fnmatch(path.name, pattern) for pattern in archive.patterns)
         )
         if candidates:
-            found[archive] = candidates[0]
-    if not found:
+            paths[archive] = candidates[0]
+    if not paths:
         wanted = ", ".join(pattern for archive in archives for pattern in archive.patterns)
         raise FeatherlineError(f"The mirror {mirror} holds none of: {wanted}.")
     sums = mirror / "SHA256SUMS"
     if sums.is_file():
         expected = _read_checksums(sums)
-        for path in found.values():
+        for path in paths.values():
             if path.name in expected and sha256(path) != expected[path.name]:
                 raise FeatherlineError(
                     f"{path} has another checksum than {sums} says: copy the archive again, or correct the list."
                 )
-    return found
+    return paths
 
 
 def _read_checksums(path: Path) -> dict[str, str]:
@@ -219,12 +222,12 @@ def _read_checksums(path: Path) -> dict[str, str]:
         line = line.strip()
         if not line or line.startswith("#"):
             continue
-        found = CHECKSUM_LINE.fullmatch(line)
-        if not found:
+        match = CHECKSUM_LINE.fullmatch(line)
+        if not match:
             raise FeatherlineError(
                 f"{path}, line {number}, is no checksum: it must be 64 hexadecimal digits, two blanks and a file name."
             )
-        digests[found[2]] = found[1].lower()
+        digests[match[2]] = match[1].lower()
     return digests
 
 
@@ -281,8 +284,10 @@ def _unpack_tar(archive: Path, folder: Path) -> None:
         for member in content:
             if member.isfile() and (target := _target(folder, member.name, archive)):
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with content.extractfile(member) as source, target.open("wb") as sink:
-                    shutil.copyfileobj(source, sink, CHUNK_BYTES)
+                source = content.extractfile(member)
+                if source is not None:  # as it is for whatever is no file
+                    with source, target.open("wb") as sink:
+                        shutil.copyfileobj(source, sink, CHUNK_BYTES)
             progress.update()
         # tarfile stops at the end marker; the checksum of what was compressed stands behind it.
         while content.fileobj.read(CHUNK_BYTES):
@@ -292,7 +297,9 @@ def _unpack_tar(archive: Path, folder: Path) -> None:
 # --- the whole of fetch -----------------------------------------------------------------------
 
 
-def fetch(application, settings, source: str, mirror: str | None, folder: Path, cache: Path, seed: int) -> dict:
+def fetch(
+    application: ModuleType, settings: Fetch, source: str, mirror: str | None, folder: Path, cache: Path, seed: int
+) -> Tree:
     """Puts an application's recordings into `folder` and returns their provenance.
 
     Args:
@@ -308,7 +315,7 @@ def fetch(application, settings, source: str, mirror: str | None, folder: Path, 
         What provenance.json holds: source, archives with URL, checksum and whether they are
         the complete official ones, licence, and the counts of groups, items and hours.
     """
-    archives: list[dict] = []
+    archives: list[dict[str, float]] = []
     if source == "simulated":
         application.simulate(folder, settings, seed)
     elif source == "public":
@@ -341,8 +348,8 @@ def fetch(application, settings, source: str, mirror: str | None, folder: Path, 
     }
 
 
-def _record(archive: Archive, path: Path) -> dict:
-    entry = {"url": archive.url, "file": path.name, "sha256": None, "complete": None}
+def _record(archive: Archive, path: Path) -> Tree:
+    entry: Tree = {"url": archive.url, "file": path.name, "sha256": None, "complete": None}
     if path.is_file():
         entry["sha256"] = sha256(path)
         entry["complete"] = _matches(path, archive.checksum) if archive.checksum else None

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from featherline.commands.told import WRONG_INPUT, sentence
+from featherline.commands.told import WRONG_INPUT
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
+from featherline.core.failures import sentence
 
 
 class Input(click.Path):

@@ -11,6 +11,7 @@ import numpy as np
 
 from featherline.core import parsing
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 
 
 def _partial(path: Path) -> Path:
@@ -69,19 +70,22 @@ def write_json(path: Path | str, content: object) -> None:
         partial.write_text(text, encoding="utf-8")
 
 
-def read_json(path: Path | str) -> dict:
+def read_json(path: Path | str) -> Tree:
     """Reads a JSON file; raises `FeatherlineError` where it is missing or broken."""
     try:
         content = Path(path).read_bytes()
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing: run the stage that writes it first (dvc repro).") from None
-    return parsing.from_json(content, str(path), ": run the stage that writes it again")
+    tree = parsing.from_json(content, str(path), ": run the stage that writes it again")
+    if not isinstance(tree, dict):
+        raise FeatherlineError(f"{path} holds no JSON object: run the stage that writes it again.")
+    return tree
 
 
 def write_arrays(path: Path | str, **arrays: np.ndarray) -> None:
     """Writes named arrays as an .npz; equal arrays give equal bytes, whichever zlib is installed: none compresses."""
     with new_file(path) as partial, partial.open("wb") as stream:
-        np.savez(stream, **arrays)
+        np.savez(stream, allow_pickle=False, **arrays)
 
 
 def read_arrays(path: Path | str) -> dict[str, np.ndarray]:

@@ -3,6 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dvclive.live import Live
 
 Log = Callable[[Mapping[str, float]], None]
 """Takes the figures of one more step."""
@@ -28,8 +32,8 @@ def live(folder: Path | str) -> Iterator[Log]:
         yield log
 
 
-def _files(folder: Path | str):
-    from dvclive import Live  # its import takes half a second
+def _files(folder: Path | str) -> "Live":
+    from dvclive.live import Live  # its import takes half a second
 
     class Files(Live):
         """Writes files and leaves the repository alone: dvc.yaml says what is tracked and plotted."""

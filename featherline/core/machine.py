@@ -10,6 +10,7 @@ from pathlib import Path
 
 from featherline.core import support
 from featherline.core.files import write_json
+from featherline.core.parsing import Tree
 
 # What is set of these decides which kernels run and on how many threads.
 _VARIABLES = (
@@ -28,7 +29,7 @@ def host() -> dict[str, str | int]:
     }
 
 
-def facts() -> dict:
+def facts() -> Tree:
     """Everything about this machine that could decide a bit of a result, as plain data.
 
     Returns:
@@ -44,11 +45,13 @@ def facts() -> dict:
         "python": platform.python_version(),
         "threads": {"usable": len(os.sched_getaffinity(0))}
         | {name: os.environ[name] for name in _VARIABLES if name in os.environ},
-        "packages": dict(sorted({one.metadata["Name"].lower(): one.version for one in distributions()}.items())),
+        "packages": dict(
+            sorted({package.metadata["Name"].lower(): package.version for package in distributions()}.items())
+        ),
     }
 
 
-def record(path: Path, lock: Path) -> dict:
+def record(path: Path, lock: Path) -> Tree:
     """Writes `facts` to a file of the project, and returns them.
 
     Args:
@@ -60,7 +63,7 @@ def record(path: Path, lock: Path) -> dict:
     return known
 
 
-def sentence(known: dict) -> str:
+def sentence(known: Tree) -> str:
     """Names a processor with what decides its bits.
 
     Args:
@@ -85,15 +88,15 @@ def _processor() -> str:
 def _caches() -> dict[str, int]:
     """Sizes in bytes; a processor's matrix products are cut into blocks of them."""
     names = ("LEVEL1_DCACHE_SIZE", "LEVEL2_CACHE_SIZE", "LEVEL3_CACHE_SIZE")
-    found = {}
+    sizes = {}
     for name in names:
         try:
-            said = subprocess.run(["getconf", name], capture_output=True, text=True, timeout=10).stdout.strip()
+            answer = subprocess.run(["getconf", name], capture_output=True, text=True, timeout=10).stdout.strip()
         except (OSError, subprocess.TimeoutExpired):
             continue
-        if said.isdigit() and int(said):
-            found[name.lower()] = int(said)
-    return found
+        if answer.isdigit() and int(answer):
+            sizes[name.lower()] = int(answer)
+    return sizes
 
 
 def _distribution() -> str:

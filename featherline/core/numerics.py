@@ -40,4 +40,5 @@ def step_below(magnitude: np.ndarray | float, bits: int) -> np.ndarray:
 
     The exponent is read from the bits of the number; a logarithm may come out an ulp beside a whole number.
     """
-    return np.ldexp(1.0, np.frexp(magnitude)[1] - bits)
+    step: np.ndarray = np.ldexp(1.0, np.frexp(magnitude)[1] - bits)
+    return step

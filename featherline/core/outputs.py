@@ -133,7 +133,7 @@ def _refuse_link(path: Path) -> None:
 
 def _check_room(path: Path) -> None:
     """Whether a file can be made there: asked before the long work, not after it."""
-    folder = next(one for one in Path(os.path.abspath(path)).parents if os.path.lexists(one))
+    folder = next(parent for parent in Path(os.path.abspath(path)).parents if os.path.lexists(parent))
     if not folder.is_dir():
         raise FeatherlineError(f"{path} cannot be written: {folder} is no folder.")
     try:

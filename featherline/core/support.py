@@ -19,7 +19,7 @@ class _Leaf(ctypes.Structure):
     _fields_ = (("cpuid", ctypes.c_uint * 4), ("active", ctypes.c_uint * 4))
 
 
-def instruction_sets() -> dict:
+def instruction_sets() -> "dict[str, bool]":
     """Which of AVX, FMA, AVX2 and AVX512F programs of this process can use: name -> bool; {} where nobody can tell.
 
     glibc asks the processor itself, and so tells the truth under an emulator of processors, too, where
@@ -38,7 +38,7 @@ def instruction_sets() -> dict:
     }
 
 
-def of_cpuinfo(text: str) -> dict:
+def of_cpuinfo(text: str) -> "dict[str, bool]":
     """The same out of the text of /proc/cpuinfo.
 
     >>> of_cpuinfo("flags\\t\\t: fpu sse2 avx f16c fma")
@@ -56,7 +56,9 @@ def _read(path: str) -> str:
         return ""
 
 
-def refusal(version: tuple, system: str, machine: str, sets: dict, python: str = "python3") -> str:
+def refusal(
+    version: "tuple[int, int]", system: str, machine: str, sets: "dict[str, bool]", python: str = "python3"
+) -> str:
     """Why Featherline cannot be installed, in one sentence; empty where it can.
 
     Args:
@@ -76,12 +78,12 @@ def refusal(version: tuple, system: str, machine: str, sets: dict, python: str =
     if not sets.get("AVX", True):
         return "TensorFlow's wheel needs a processor with AVX, and this one has none: use another machine."
     if version != PYTHON:
-        wanted, found = ".".join(map(str, PYTHON)), ".".join(map(str, version))
-        return f"Featherline needs Python {wanted}, and {python} is {found}: name another one with make PYTHON=..."
+        required, present = ".".join(map(str, PYTHON)), ".".join(map(str, version))
+        return f"Featherline needs Python {required}, and {python} is {present}: name another one with make PYTHON=..."
     return ""
 
 
-def caution(sets: dict) -> str:
+def caution(sets: "dict[str, bool]") -> str:
     """What is not promised with these instruction sets, in one sentence; empty where everything is."""
     return NO_AVX2 if sets.get("AVX2") is False else ""
 

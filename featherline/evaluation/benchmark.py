@@ -8,6 +8,7 @@ import numpy as np
 
 from featherline.core import isolation, statistics
 from featherline.core.errors import FeatherlineError
+from featherline.core.pareto import non_dominated
 from featherline.evaluation import boards
 from featherline.evaluation.fit import Fit, fed, plain, quantized
 from featherline.evaluation.scores import percent, scored
@@ -244,17 +245,16 @@ def front_rows(results: dict[str, dict]) -> list[dict]:
         {"model", "weight_bytes", "accuracy_pct", "front"}; `front` is yes for a model than which no other is both as
         light and as accurate, and one of these more so.
     """
-    costs = {name: (one["size"]["weight_bytes"], -one["accuracy"]["accuracy_pct"]) for name, one in results.items()}
-
-    def dominated(own: tuple) -> bool:
-        return any(other != own and other[0] <= own[0] and other[1] <= own[1] for other in costs.values())
-
+    costs = {
+        name: (result["size"]["weight_bytes"], -result["accuracy"]["accuracy_pct"]) for name, result in results.items()
+    }
+    on_front = dict(zip(costs, non_dominated(list(costs.values())), strict=True))
     return [
         {
             "model": name,
-            "weight_bytes": own[0],
-            "accuracy_pct": -own[1],
-            "front": "no" if dominated(own) else "yes",
+            "weight_bytes": weight_bytes,
+            "accuracy_pct": -negative_accuracy,
+            "front": "yes" if on_front[name] else "no",
         }
-        for name, own in sorted(costs.items(), key=lambda item: (item[1], item[0]))
+        for name, (weight_bytes, negative_accuracy) in sorted(costs.items(), key=lambda item: (item[1], item[0]))
     ]

@@ -30,11 +30,13 @@ Example:
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import keras
 import numpy as np
 import tensorflow as tf
+
+Gradient = Callable[[tf.Tensor], tuple[tf.Tensor | None, ...]]
 
 GRADIENT_BITS = 12
 FLOOR_BITS = 10
@@ -53,13 +55,13 @@ def cosine(rate: float, steps: int) -> np.ndarray:
     return rate * np.round(places * 2.0**RATE_BITS) / 2.0**RATE_BITS
 
 
-def powers_above(tops):
+def powers_above(tops: tf.Tensor) -> tf.Tensor:
     """The power of two above each number, read from its bits: a logarithm may be off by one in its last place."""
     exponents = tf.bitwise.bitwise_and(tf.bitcast(tf.maximum(tops, _SMALLEST), tf.int64), _EXPONENT)
     return 2.0 * tf.bitcast(exponents, tf.float64)
 
 
-def tensor_on_grid(values, bits: int, scale=0.0):
+def tensor_on_grid(values: tf.Tensor, bits: int, scale: float | tf.Tensor = 0.0) -> tf.Tensor:
     """A float64 tensor with its entries rounded to `bits` below the power of two above the largest of them.
 
     Other dtypes, which are there to be compared with, stay as they are.
@@ -73,12 +75,14 @@ def tensor_on_grid(values, bits: int, scale=0.0):
     return tf.round(values / step) * step
 
 
-@tf.custom_gradient
-def _normalized(inputs, gamma, beta, mean, inverse):
+@tf.custom_gradient  # type: ignore[untyped-decorator]  # TensorFlow has no types that mypy can follow
+def _normalized(
+    inputs: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, mean: tf.Tensor, inverse: tf.Tensor
+) -> tuple[tf.Tensor, Gradient]:
     """Batch normalization by the batch's own statistics, with the gradient written out: three passes less."""
     centred = (inputs - mean) * inverse
 
-    def gradient(upstream):
+    def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
         axes = list(range(inputs.shape.rank - 1))
         count = tf.cast(tf.size(inputs) // tf.size(mean), inputs.dtype)
         of_beta, of_gamma = tf.reduce_sum(upstream, axes), tf.reduce_sum(upstream * centred, axes)
@@ -89,10 +93,10 @@ def _normalized(inputs, gamma, beta, mean, inverse):
 
 
 @keras.saving.register_keras_serializable("featherline")
-class GridBatchNormalization(keras.layers.BatchNormalization):
+class GridBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]  # Keras has no types
     """Batch normalization over the last axis whose moving statistics follow batch statistics on a grid."""
 
-    def call(self, inputs, training=None, mask=None):
+    def call(self, inputs: tf.Tensor, training: bool | None = None, mask: tf.Tensor | None = None) -> tf.Tensor:
         shape = self.moving_mean.shape
         gamma = self.gamma if self.scale else tf.ones(shape, inputs.dtype)
         beta = self.beta if self.center else tf.zeros(shape, inputs.dtype)
@@ -116,7 +120,7 @@ class GridBatchNormalization(keras.layers.BatchNormalization):
         )
 
 
-def _mixed(numbers):
+def _mixed(numbers: tf.Tensor) -> tf.Tensor:
     """Scrambles uint64 numbers so that each bit depends on all (the finalizer of SplitMix64, Steele et al. 2014)."""
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         numbers = tf.bitwise.bitwise_xor(numbers, tf.bitwise.right_shift(numbers, tf.constant(shift, tf.uint64)))
@@ -125,12 +129,12 @@ def _mixed(numbers):
 
 
 @keras.saving.register_keras_serializable("featherline")
-class ItemDropout(keras.layers.Dropout):
+class ItemDropout(keras.layers.Dropout):  # type: ignore[misc]  # Keras has no types
     """Dropout that draws by item: `keys` (uint64, one for each item of the batch) are set before each call."""
 
-    keys = None
+    keys: tf.Tensor = None
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         if not training or not self.rate:
             return inputs
         entries = tf.cast(tf.range(tf.size(inputs[0]), dtype=tf.int64), tf.uint64)
@@ -141,14 +145,17 @@ class ItemDropout(keras.layers.Dropout):
         return inputs * tf.reshape(tf.cast(kept, inputs.dtype) / (1.0 - self.rate), tf.shape(inputs))
 
 
-class _Passed(keras.layers.Layer):
+class _Passed(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """Stands where a softmax was."""
 
-    def call(self, inputs, mask=None):
+    def call(self, inputs: tf.Tensor, mask: tf.Tensor | None = None) -> tf.Tensor:
         return inputs
 
 
-_ON_GRID = {keras.layers.BatchNormalization: GridBatchNormalization, keras.layers.Dropout: ItemDropout}
+_ON_GRID: dict[type[keras.Layer], type[keras.Layer]] = {
+    keras.layers.BatchNormalization: GridBatchNormalization,
+    keras.layers.Dropout: ItemDropout,
+}
 
 
 def twin(network: keras.Model, dtype: str = "float64") -> keras.Model:
@@ -159,7 +166,7 @@ def twin(network: keras.Model, dtype: str = "float64") -> keras.Model:
         dtype: of every weight and every intermediate value.
     """
 
-    def changed(layer):
+    def changed(layer: keras.Layer) -> keras.Layer:
         config = layer.get_config() | {"dtype": dtype}
         if layer.output is network.output:
             if isinstance(layer, keras.layers.Softmax):
@@ -174,7 +181,7 @@ def twin(network: keras.Model, dtype: str = "float64") -> keras.Model:
     return copy
 
 
-def _traced(function, *signature: tf.TensorSpec):
+def _traced(function: Callable[..., object], *signature: tf.TensorSpec) -> tf.types.experimental.ConcreteFunction:
     return tf.function(function, input_signature=signature, autograph=False).get_concrete_function()
 
 
@@ -182,7 +189,7 @@ class Logits:
     """What a network of `twin` gives for inputs; traced once, with whatever weights it has when it is asked."""
 
     def __init__(self, network: keras.Model):
-        def give(batch):
+        def give(batch: tf.Tensor) -> tf.Tensor:
             return network(tf.cast(batch, network.input.dtype), training=False)
 
         self._give = _traced(give, tf.TensorSpec(network.input.shape, tf.float32))
@@ -272,19 +279,20 @@ class Trainer:
         """Every weight as float32, in the order of the network's `set_weights`."""
         return [weight.astype(np.float32) for weight in self.network.get_weights()]
 
-    def _epoch(self, order, rates, first):
+    def _epoch(self, order: tf.Tensor, rates: tf.Tensor, first: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """All steps of an epoch in one graph: between small steps Python would cost more than the arithmetic."""
         zero = tf.zeros((), self._dtype)
 
-        def body(step, loss, right, weight):
+        def body(step: tf.Tensor, loss: tf.Tensor, right: tf.Tensor, weight: tf.Tensor) -> tuple[tf.Tensor, ...]:
             items = order[step * self._batch : (step + 1) * self._batch]
-            figures = self._one(items, rates[step], first + tf.cast(step, tf.int64))
+            figures = self._train_batch(items, rates[step], first + tf.cast(step, tf.int64))
             return step + 1, loss + figures[0], right + figures[1], weight + figures[2]
 
         loop = tf.while_loop(lambda step, *_: step < tf.size(rates), body, (0, zero, zero, zero), parallel_iterations=1)
-        return loop[1:]
+        figures: tuple[tf.Tensor, ...] = loop[1:]
+        return figures
 
-    def _one(self, items, rate, step):
+    def _train_batch(self, items: tf.Tensor, rate: tf.Tensor, step: tf.Tensor) -> tuple[tf.Tensor, ...]:
         gradients, figures = self.gradients(items, step)
         flat, steps = self.laid_out(gradients)
         if self._bits is not None:
@@ -292,7 +300,7 @@ class Trainer:
         self._apply(flat, rate)
         return figures
 
-    def gradients(self, items, step):
+    def gradients(self, items: tf.Tensor, step: tf.Tensor) -> tuple[list[tf.Tensor], tuple[tf.Tensor, ...]]:
         """Gradients of every trainable weight for a batch, before the grid; moving statistics move.
 
         Args:
@@ -322,7 +330,7 @@ class Trainer:
         right = tf.cast(tf.argmax(given, axis=1, output_type=tf.int32) == labels, self._dtype)
         return gradients, (loss * count, tf.reduce_sum(weights * right), tf.reduce_sum(weights))
 
-    def laid_out(self, gradients):
+    def laid_out(self, gradients: list[tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor | None]:
         """All gradients end to end, and for each entry the step of its grid (in float64); two flat tensors."""
         flat = tf.concat([tf.reshape(gradient, [-1]) for gradient in gradients], 0)
         if flat.dtype != tf.float64:
@@ -331,7 +339,7 @@ class Trainer:
         tops = tf.maximum(tops, tf.reduce_max(tops) * 2.0**-FLOOR_BITS)
         return flat, tf.gather(powers_above(tops) * 2.0 ** -(self._bits or GRADIENT_BITS), self._segments)
 
-    def _apply(self, flat, rate) -> None:
+    def _apply(self, flat: tf.Tensor, rate: tf.Tensor) -> None:
         """Adam (Kingma and Ba, arXiv:1412.6980) on all weights laid end to end."""
         mean, square = self._moments
         mean.assign_add((flat - mean) * (1.0 - _BETA_1))
@@ -342,7 +350,7 @@ class Trainer:
             variable.assign_sub(tf.reshape(part, variable.shape))
 
 
-def _corrected(rates: Sequence[float]) -> np.ndarray:
+def _corrected(rates: np.ndarray) -> np.ndarray:
     """Learning rates with Adam's corrections for moments that begin at zero; powers by multiplication alone."""
     corrected, first, second = [], 1.0, 1.0
     for rate in rates:

@@ -15,6 +15,7 @@ import numpy as np
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
+from featherline.core.parsing import Tree
 from featherline.networks.backend import keras, tf
 from featherline.networks.equal_training import Logits, tensor_on_grid, twin
 from featherline.networks.folding import chain
@@ -35,20 +36,20 @@ _BETTER = 1e-9
 
 def levels(bits: int) -> int:
     """The largest integer of a symmetric grid: 127 for 8 bits, 7 for 4, 1 for 2 (three levels)."""
-    return 2 ** (bits - 1) - 1
+    return (1 << (bits - 1)) - 1
 
 
-class _Rounded:
+class _Rounded(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """What the layers below share: a kernel that is rounded to `bits`, and the step of its grid."""
 
     # Axes of the kernel that share a step; None where all do.
     channel_axes: tuple[int, ...] | None = None
 
-    def __init__(self, *arguments, bits: int, **options):
+    def __init__(self, *arguments: object, bits: int, **options: object) -> None:
         super().__init__(*arguments, **options)
         self.bits = bits
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         super().build(input_shape)
         kernel = self.kernel
         shape = [
@@ -56,19 +57,20 @@ class _Rounded:
         ]
         self.step = self.add_weight(name="step", shape=tuple(shape), initializer="ones", trainable=True)
 
-    def get_config(self) -> dict:
-        return super().get_config() | {"bits": self.bits}
+    def get_config(self) -> Tree:
+        config: Tree = super().get_config() | {"bits": self.bits}
+        return config
 
     # Keras' own convolutions and dense layers know of their kernel and bias alone.
-    def save_own_variables(self, store) -> None:
+    def save_own_variables(self, store: dict[str, object]) -> None:
         for place, weight in enumerate(self.weights):
             store[str(place)] = weight
 
-    def load_own_variables(self, store) -> None:
+    def load_own_variables(self, store: dict[str, object]) -> None:
         for place, weight in enumerate(self.weights):
             weight.assign(store[str(place)])
 
-    def rounded_kernel(self):
+    def rounded_kernel(self) -> tf.Tensor:
         """The kernel on its grid, as floats."""
         step = tf.maximum(self.step, _LEAST_STEP)
         most = float(levels(self.bits))
@@ -81,61 +83,59 @@ class _Rounded:
         axes = self.channel_axes or tuple(range(kernel.ndim))
         largest = np.abs(kernel).max(axis=axes, keepdims=True)
         most = levels(self.bits)
-        best, least = None, None
+        best, least = np.zeros_like(largest), np.full_like(largest, np.inf)
         for span in _SPANS:
             step = np.maximum(largest * span / most, _LEAST_STEP)
             error = ((np.clip(np.round(kernel / step), -most, most) * step - kernel) ** 2).sum(axis=axes, keepdims=True)
-            better = True if best is None else error < least * (1 - _BETTER)
-            best, least = (
-                (step, error) if best is None else (np.where(better, step, best), np.where(better, error, least))
-            )
+            better = error < least * (1 - _BETTER)
+            best, least = np.where(better, step, best), np.where(better, error, least)
         self.step.assign(best)
 
 
 @keras.saving.register_keras_serializable("featherline")
-class RoundedConv2D(_Rounded, keras.layers.Conv2D):
+class RoundedConv2D(_Rounded, keras.layers.Conv2D):  # type: ignore[misc]  # Keras has no types
     """A convolution whose kernel has `bits` bits, one step for each filter."""
 
     channel_axes = (0, 1, 2)
 
-    def call(self, inputs):
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
         outputs = tf.nn.conv2d(inputs, self.rounded_kernel(), list(self.strides), self.padding.upper())
         return self.activation(outputs + self.bias)
 
 
 @keras.saving.register_keras_serializable("featherline")
-class RoundedDepthwiseConv2D(_Rounded, keras.layers.DepthwiseConv2D):
+class RoundedDepthwiseConv2D(_Rounded, keras.layers.DepthwiseConv2D):  # type: ignore[misc]  # Keras has no types
     """A depthwise convolution whose kernel has `bits` bits, one step for each channel."""
 
     channel_axes = (0, 1, 3)
 
-    def call(self, inputs):
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
         strides = [1, *self.strides, 1]
         outputs = tf.nn.depthwise_conv2d(inputs, self.rounded_kernel(), strides, self.padding.upper())
         return self.activation(outputs + self.bias)
 
 
 @keras.saving.register_keras_serializable("featherline")
-class RoundedDense(_Rounded, keras.layers.Dense):
+class RoundedDense(_Rounded, keras.layers.Dense):  # type: ignore[misc]  # Keras has no types
     """A dense layer whose kernel has `bits` bits, one step for all of it."""
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
         return self.activation(tf.matmul(inputs, self.rounded_kernel()) + self.bias)
 
 
 @keras.saving.register_keras_serializable("featherline")
-class Rounding(keras.layers.Layer):
+class Rounding(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """Rounds activations to 8 bits; its range is a moving average over the batches of training."""
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.low = self.add_weight(name="low", shape=(), initializer="zeros", trainable=False)
         self.high = self.add_weight(name="high", shape=(), initializer="ones", trainable=False)
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
         if training:
-            for bound, seen in ((self.low, tf.reduce_min(inputs)), (self.high, tf.reduce_max(inputs))):
-                seen = tensor_on_grid(seen, _RANGE_BITS)
-                bound.assign(_RANGE_MOMENTUM * bound + (1 - _RANGE_MOMENTUM) * seen)
+            for bound, extreme in ((self.low, tf.reduce_min(inputs)), (self.high, tf.reduce_max(inputs))):
+                extreme = tensor_on_grid(extreme, _RANGE_BITS)
+                bound.assign(_RANGE_MOMENTUM * bound + (1 - _RANGE_MOMENTUM) * extreme)
         # Zero must be one of the levels: padding and ReLU give it exactly.
         low, high = tf.minimum(self.low, 0.0), tf.maximum(self.high, _LEAST_RANGE)
         if inputs.dtype == tf.float32:
@@ -148,7 +148,7 @@ class Rounding(keras.layers.Layer):
         self.high.assign(high)
 
 
-def _to_levels(inputs, low, high):
+def _to_levels(inputs: tf.Tensor, low: tf.Tensor, high: tf.Tensor) -> tf.Tensor:
     """The nearest of 2^8 levels between `low` and `high`, of which 0 is one; the gradient passes inside the range."""
     most = 2.0**ACTIVATION_BITS - 1
     step = (high - low) / most
@@ -206,10 +206,10 @@ def rounded(folded: keras.Model, bits: int, calibration: np.ndarray) -> keras.Mo
     network = keras.Model(entry, x, name=folded.name)
     for layer in plain:
         if type(layer) in _ROUNDED:
-            own = network.get_layer(layer.name)
-            own.kernel.assign(layer.kernel)
-            own.bias.assign(layer.bias)
-            own.fit_step()
+            rounded_layer = network.get_layer(layer.name)
+            rounded_layer.kernel.assign(layer.kernel)
+            rounded_layer.bias.assign(layer.bias)
+            rounded_layer.fit_step()
     _set_ranges(network, calibration)
     return network
 
@@ -217,11 +217,11 @@ def rounded(folded: keras.Model, bits: int, calibration: np.ndarray) -> keras.Mo
 def _set_ranges(network: keras.Model, calibration: np.ndarray) -> None:
     """Sets the ranges of activations one after another, each with everything before it rounded already."""
     doubled = twin(network)
-    for layer, own in zip(doubled.layers, network.layers, strict=True):
+    for layer, original in zip(doubled.layers, network.layers, strict=True):
         if isinstance(layer, Rounding):
-            seen = Logits(keras.Model(doubled.input, layer.input))(calibration)
-            ends = np.array([seen.min(), seen.max()])
-            for rounding in (layer, own):
+            activations = Logits(keras.Model(doubled.input, layer.input))(calibration)
+            ends = np.array([activations.min(), activations.max()])
+            for rounding in (layer, original):
                 rounding.set_range(*on_grid(ends, step_below(ends, _RANGE_BITS)))
 
 
@@ -233,7 +233,8 @@ def integers(layer: _Rounded) -> tuple[np.ndarray, np.ndarray]:
     """
     step = np.maximum(np.asarray(layer.step), np.float32(_LEAST_STEP))
     most = levels(layer.bits)
-    return np.round(np.clip(np.asarray(layer.kernel) / step, -most, most)).astype(np.int8), step
+    levels_of_kernel: np.ndarray = np.round(np.clip(np.asarray(layer.kernel) / step, -most, most)).astype(np.int8)
+    return levels_of_kernel, step
 
 
 def rounded_layers(network: keras.Model) -> list[keras.Layer]:

@@ -12,7 +12,7 @@ from featherline.signals.dataset import read_items
 
 def fine_tune(
     source: Path, bits: int, data: Path, calibration: Path, settings: FineTuning, balanced: bool, seed: int
-) -> tuple[bytes, list[dict]]:
+) -> tuple[bytes, list[dict[str, float]]]:
     """Trains a network on with its kernels rounded to `bits` and its activations to 8 bits.
 
     It starts from the trained network with batch normalization folded away, learns from that

@@ -14,35 +14,38 @@ from collections import Counter
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.networks.backend import keras
+from featherline.core.parsing import Tree
+from featherline.networks.backend import keras, tf
+from featherline.networks.graph import call_count, calls, producer
 
 _AFFINE = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.Dense)
 
 
 @keras.saving.register_keras_serializable("featherline")
-class Scaling(keras.layers.Layer):
+class Scaling(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     """x * scale + offset, a pair for each place along an axis: a normalization that no layer can take in.
 
     Args:
         axis: along which scale and offset differ.
     """
 
-    def __init__(self, axis: int, **options):
+    def __init__(self, axis: int, **options: object) -> None:
         super().__init__(**options)
         self.axis = axis
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         # No ones in front: the converter keeps the shape, and its bytes.
         place = self.axis % len(input_shape)
         shape = (input_shape[place], *[1] * (len(input_shape) - place - 1))
         self.scale = self.add_weight(name="scale", shape=shape, initializer="ones", trainable=False)
         self.offset = self.add_weight(name="offset", shape=shape, initializer="zeros", trainable=False)
 
-    def call(self, inputs):
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
         return inputs * self.scale + self.offset
 
-    def get_config(self) -> dict:
-        return super().get_config() | {"axis": self.axis}
+    def get_config(self) -> Tree:
+        config: Tree = super().get_config() | {"axis": self.axis}
+        return config
 
 
 def chain(network: keras.Model) -> list[keras.Layer]:
@@ -54,7 +57,7 @@ def chain(network: keras.Model) -> list[keras.Layer]:
     layers = [layer for layer in network.layers if not isinstance(layer, keras.layers.InputLayer)]
     tensor = network.inputs[0] if len(network.inputs) == 1 else None
     for layer in layers:
-        if tensor is None or layer.input is not tensor or len(layer._inbound_nodes) > 1:
+        if tensor is None or layer.input is not tensor or call_count(layer) > 1:
             raise FeatherlineError(
                 f"Layer {layer.name} of network {network.name} does not follow the layer before it: few-bit schemes "
                 "fine-tune networks in which each layer feeds the next."
@@ -102,7 +105,7 @@ def fold(network: keras.Model, keep_stray: bool = False) -> keras.Model:
         config = layer.get_config()
         return type(layer).from_config(config | {"use_bias": True} if layer.name in widened else config)
 
-    def call(layer: keras.Layer, *arguments, **options):
+    def call(layer: keras.Layer, *arguments: tf.Tensor, **options: object) -> tf.Tensor:
         if layer.name in hosts:
             return arguments[0]
         # A normalization was called with more than its inputs: with a mask, say.
@@ -122,19 +125,19 @@ def fold(network: keras.Model, keep_stray: bool = False) -> keras.Model:
 
 def _hosts(graph: keras.Model) -> dict[str, keras.Layer]:
     """By the name of each normalization that can be folded the layer that takes it in."""
-    nodes = [node for nodes in graph._nodes_by_depth.values() for node in nodes]
-    calls = Counter(node.operation.name for node in nodes)
-    readers = Counter(id(tensor) for tensor in [*graph.outputs, *(t for node in nodes for t in node.input_tensors)])
+    made = calls(graph)
+    count_of = Counter(call.operation.name for call in made)
+    readers = Counter(id(tensor) for tensor in [*graph.outputs, *(tensor for call in made for tensor in call.inputs)])
     hosts = {}
-    for node in nodes:
-        layer = node.operation
-        if type(layer) is not keras.layers.BatchNormalization or calls[layer.name] > 1:
+    for call in made:
+        layer = call.operation
+        if type(layer) is not keras.layers.BatchNormalization or count_of[layer.name] > 1:
             continue
-        [tensor] = node.input_tensors
-        host = tensor._keras_history.operation
+        [tensor] = call.inputs
+        host = producer(tensor)
         if (
             type(host) in _AFFINE
-            and calls[host.name] == readers[id(tensor)] == 1
+            and count_of[host.name] == readers[id(tensor)] == 1
             and host.activation is keras.activations.linear
             and getattr(host, "data_format", "channels_last") == "channels_last"
             and _axis(layer) in (-1, len(tensor.shape) - 1)
@@ -144,7 +147,7 @@ def _hosts(graph: keras.Model) -> dict[str, keras.Layer]:
 
 
 def _axis(normalization: keras.layers.BatchNormalization) -> int:
-    axis = normalization.axis
+    axis: int | list[int] | tuple[int] = normalization.axis
     return axis[0] if isinstance(axis, list | tuple) else axis
 
 

@@ -9,7 +9,7 @@ from featherline.core.files import new_file
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 
 
-def write_history(path: Path | str, history: list[dict]) -> None:
+def write_history(path: Path | str, history: list[dict[str, float]]) -> None:
     """Writes one row for each epoch."""
     with new_file(path) as partial, partial.open("w", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")

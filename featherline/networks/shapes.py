@@ -45,7 +45,7 @@ class Layer:
 
 
 def _pair(value: int | Pair) -> Pair:
-    return (value, value) if isinstance(value, int) else tuple(value)
+    return (value, value) if isinstance(value, int) else (value[0], value[1])
 
 
 def _within(value: int | Pair, shape: Shape) -> Pair:
@@ -63,7 +63,7 @@ def layers(architecture: Architecture, input_shape: Shape, classes: int) -> list
         FeatherlineError: where a pooling has nothing left to pool, naming its block.
     """
     plan: list[Layer] = []
-    shape = tuple(input_shape)
+    shape = input_shape
     for number, block in enumerate(architecture.conv_blocks, start=1):
         kernel, stride = _within(block.kernel, shape), _within(block.stride, shape)
         if block.convolution == "separable":
@@ -89,8 +89,8 @@ def layers(architecture: Architecture, input_shape: Shape, classes: int) -> list
     flat = (1, 1, shape[2]) if architecture.head == "global_average" else (1, 1, math.prod(shape))
     plan.append(Layer(architecture.head, architecture.head, shape, flat))
     shape = flat
-    for number, block in enumerate(architecture.dense_blocks, start=1):
-        plan.append(_dense(f"dense{number}", "dense", shape, block.units))
+    for number, dense_block in enumerate(architecture.dense_blocks, start=1):
+        plan.append(_dense(f"dense{number}", "dense", shape, dense_block.units))
         shape = plan[-1].output_shape
     plan.append(_dense("output", "output", shape, classes))
     return plan

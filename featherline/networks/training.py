@@ -31,7 +31,7 @@ class Fit:
     """
 
     validation_accuracy: float
-    history: list[dict]
+    history: list[dict[str, float]]
 
     @property
     def curve(self) -> tuple[float, ...]:
@@ -74,7 +74,7 @@ def fit(
     standards: Sequence[float] | None = None,
     distillation: Distillation | None = None,
     description: str | None = None,
-    on_epoch: Callable[[dict], None] | None = None,
+    on_epoch: Callable[[dict[str, float]], None] | None = None,
 ) -> Fit:
     """Trains `network` in place with Adam on a cosine schedule and leaves it at its best epoch.
 
@@ -98,10 +98,6 @@ def fit(
         Diverged: where the loss is no longer finite.
     """
     steps = math.ceil(len(train) / batch_size)
-    taught = {}
-    if distillation:
-        softened = _softened(distillation.answers, distillation.temperature)
-        taught = {"answers": softened, "share": distillation.share, "temperature": distillation.temperature}
     trainer = Trainer(
         network,
         train.inputs,
@@ -110,10 +106,12 @@ def fit(
         rates=cosine(learning_rate, epochs * steps),
         seed=seed,
         weights=_weights(train.labels, balanced),
-        **taught,
+        answers=_softened(distillation.answers, distillation.temperature) if distillation else None,
+        share=distillation.share if distillation else 0.0,
+        temperature=distillation.temperature if distillation else 1.0,
     )
     weights = _weights(validation.labels, balanced)
-    history: list[dict] = []
+    history: list[dict[str, float]] = []
     best_key, best_accuracy, best_weights, best_epoch = (-math.inf, -math.inf), 0.0, trainer.weights(), 0
     with bar(description, epochs, unit="epoch") if description else nullcontext() as progress:
         for epoch in range(1, epochs + 1):
@@ -122,7 +120,7 @@ def fit(
                 raise Diverged(f"The loss is no longer finite in epoch {epoch}: lower learning_rate in params.yaml.")
             val_loss, val_accuracy = _validated(trainer, validation, weights)
             figures = {"loss": loss, "accuracy": accuracy, "val_loss": val_loss, "val_accuracy": val_accuracy}
-            history.append({"epoch": epoch} | {name: round(value, 6) for name, value in figures.items()})
+            history.append({"epoch": epoch, **{name: round(value, 6) for name, value in figures.items()}})
             if on_epoch:
                 on_epoch(history[-1])
             key = (history[-1]["val_accuracy"], -history[-1]["val_loss"])
@@ -141,7 +139,8 @@ def _weights(labels: np.ndarray, balanced: bool) -> np.ndarray:
     if not balanced:
         return np.ones(len(labels))
     counts = np.bincount(labels)
-    return len(labels) / ((counts > 0).sum() * counts[labels])
+    weights: np.ndarray = len(labels) / ((counts > 0).sum() * counts[labels])
+    return weights
 
 
 def _softened(probabilities: np.ndarray, temperature: float) -> np.ndarray:

@@ -37,7 +37,7 @@ LIMITS = {"max_weight_bytes": "weight_bytes", "max_arena_bytes": "activation_byt
 """Keys of `Reduce` that limit a candidate -> the attribute of `Costs` that each limits."""
 
 
-def judge(architecture: Architecture, input_shape: Shape, classes: int, scheme: str) -> Costs:
+def costs_of(architecture: Architecture, input_shape: Shape, classes: int, scheme: str) -> Costs:
     """The costs of an architecture for an input of (height, width, channels).
 
     Raises:

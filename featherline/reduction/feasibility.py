@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.networks.shapes import Shape
 from featherline.params import Architecture, Reduce
 from featherline.reduction import space
-from featherline.reduction.costs import LIMITS, Costs, excess, judge
+from featherline.reduction.costs import LIMITS, Costs, costs_of, excess
 from featherline.reduction.space import Values
 
 _SURVEYED = 500
@@ -45,20 +46,20 @@ class Field:
         except FeatherlineError:
             return None
 
-    def feasible(self, many: Iterable[Values], known: set[str]) -> list[Proposal]:
+    def feasible(self, candidates: Iterable[Values], known: set[str]) -> list[Proposal]:
         """Those that fit and meet every limit, each network once and none whose key is known."""
         known = set(known)
-        found = []
-        for proposal in map(self.proposal, many):
+        feasible = []
+        for proposal in map(self.proposal, candidates):
             if proposal and not excess(proposal.costs, self.settings) and proposal.key not in known:
                 known.add(proposal.key)
-                found.append(proposal)
-        return found
+                feasible.append(proposal)
+        return feasible
 
     def _proposal(self, values: Values) -> Proposal:
         settings = self.settings
         architecture = space.architecture(values, self.input_shape, settings.space, settings.dropout)
-        return Proposal(values, architecture, judge(architecture, self.input_shape, self.classes, settings.scheme))
+        return Proposal(values, architecture, costs_of(architecture, self.input_shape, self.classes, settings.scheme))
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,11 @@ def survey(field: Field, seed: int) -> Survey:
                 return best
             best = nearest
 
-    names = [one.name for one in fields(Costs)]
-    cheapest = Costs(**{name: getattr(least(lambda c, n=name: getattr(c, n)).costs, name) for name in names})
+    names = [cost.name for cost in fields(Costs)]
+    cheapest = Costs(**{name: getattr(least(attrgetter(name)).costs, name) for name in names})
     set_limits = [key for key in LIMITS if getattr(field.settings, key) is not None]
     for key in set_limits:
-        nearest = least(lambda c, name=LIMITS[key]: getattr(c, name))
+        nearest = least(attrgetter(LIMITS[key]))
         if key in excess(nearest.costs, field.settings):
             raise _out_of_reach([key], nearest, field.settings)
     example = least(lambda c: sum(excess(c, field.settings).values()))

@@ -12,7 +12,7 @@ from pathlib import Path
 from featherline.core.errors import Diverged
 from featherline.core.progress import track
 from featherline.params import Reduce
-from featherline.reduction import trials
+from featherline.reduction import worker_pool
 from featherline.reduction.objective import Candidate, Yardstick, ranked
 
 
@@ -21,7 +21,7 @@ class Finalist:
     """A candidate that was trained at full length; the curve of `candidate` is that of this training."""
 
     candidate: Candidate
-    trained: trials.Trained
+    trained: worker_pool.Trained
 
 
 def decide(
@@ -41,7 +41,7 @@ def decide(
         settings: how many finalists there are, and the objective.
         yardstick: what the objective measures against.
         epochs: full length.
-        pool: workers of the task (`trials.workers`).
+        pool: workers of the task (`worker_pool.workers`).
         teacher: a .keras file whose answers finalists learn, too; None leaves it out.
 
     Raises:
@@ -49,14 +49,14 @@ def decide(
     """
     chosen = ranked(candidates, settings, yardstick)[: settings.finalists]
     futures = {
-        trials.submit(pool, trials.train_finalist, candidate.architecture, epochs, teacher): candidate
+        worker_pool.submit(pool, worker_pool.train_finalist, candidate.architecture, epochs, teacher): candidate
         for candidate in chosen
     }
     finished: dict[int, Finalist] = {}
-    failure = None
+    failure = Diverged("No candidate was chosen for the last round: run the search again.")
     for future in track(as_completed(futures), "train the finalists", len(futures), "network"):
         try:
-            trained = trials.outcome(future)
+            trained = worker_pool.outcome(future)
         except Diverged as error:
             failure = error
             continue
@@ -64,5 +64,5 @@ def decide(
         finished[candidate.number] = Finalist(candidate, trained)
     if not finished:
         raise failure
-    order = ranked([one.candidate for one in finished.values()], settings, yardstick)
+    order = ranked([finalist.candidate for finalist in finished.values()], settings, yardstick)
     return [finished[candidate.number] for candidate in order]

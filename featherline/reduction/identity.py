@@ -4,8 +4,9 @@ import hashlib
 import json
 
 from featherline.core import digests
+from featherline.core.parsing import Tree
 from featherline.params import Reduce
-from featherline.reduction.trials import Task
+from featherline.reduction.worker_pool import Task
 
 # What says how the outcome is used, where it is kept and who trains it, not what a trial gives.
 _ELSEWHERE = {
@@ -29,18 +30,18 @@ CODE = (
     "core/numerics.py",
     "reduction/costs.py",
     "reduction/feasibility.py",
-    "reduction/front.py",
+    "core/pareto.py",
     "reduction/objective.py",
     "reduction/proposals.py",
     "reduction/space.py",
     "reduction/study.py",
-    "reduction/trials.py",
+    "reduction/worker_pool.py",
     "tflite/arena.py",
 )
 """Modules of this package that decide what is proposed and how it is trained."""
 
 
-def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: int) -> dict:
+def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: int) -> Tree:
     """Everything that decides which candidates a study proposes and what comes of them.
 
     Returns:
@@ -64,6 +65,6 @@ def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: 
     )
 
 
-def short(made_with: dict) -> str:
+def short(made_with: Tree) -> str:
     """Twelve hexadecimal digits that differ where anything does."""
     return hashlib.sha256(json.dumps(made_with, sort_keys=True).encode()).hexdigest()[:12]

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from featherline.params import Budget, Reduce
-from featherline.reduction import identity, proposals, store, study, trials
-from featherline.reduction.costs import Costs, judge
+from featherline.reduction import identity, proposals, store, study, worker_pool
+from featherline.reduction.costs import Costs, costs_of
 from featherline.reduction.feasibility import Field, survey
 from featherline.reduction.objective import Candidate, Yardstick, worth_of_an_item
 
@@ -34,7 +34,7 @@ class Setting:
     app: str
     settings: Reduce
     budget: Budget
-    task: trials.Task
+    task: worker_pool.Task
     original: Costs
     original_accuracy: float
     validation_items: tuple[int, ...]
@@ -48,7 +48,7 @@ def compare(
 
     Args:
         setting: what all methods share.
-        pool: workers of the task (`trials.workers`).
+        pool: workers of the task (`worker_pool.workers`).
         on_finished: of the search, not of the baselines, as in `study.Search`.
 
     Returns:
@@ -60,26 +60,28 @@ def compare(
     """
     settings, task, seed = setting.settings, setting.task, setting.task.seed
     field = Field(settings, task.input_shape, task.classes)
-    seen = survey(field, seed)
+    surveyed = survey(field, seed)
     item = worth_of_an_item(setting.validation_items, task.balanced)
-    yardstick = Yardstick(setting.original, setting.original_accuracy, seen.cheapest, task.classes, item)
+    yardstick = Yardstick(setting.original, setting.original_accuracy, surveyed.cheapest, task.classes, item)
 
-    def trained(method: str, propose) -> list[Candidate]:
-        told = on_finished if method == SEARCH else None
-        search = study.Search(field, yardstick, setting.budget, propose, f"{method} {setting.app}", told)
+    def trained(method: str, propose: study.Proposer) -> list[Candidate]:
+        listener = on_finished if method == SEARCH else None
+        search = study.Search(field, yardstick, setting.budget, propose, f"{method} {setting.app}", listener)
         with _opened(setting, method) as trial_store:
             return study.run(search, trial_store, pool, settings.workers)
 
-    guided = partial(proposals.guided, field, example=seen.example, seed=seed, yardstick=yardstick)
-    found = {SEARCH: trained(SEARCH, guided)}
+    guided = partial(proposals.guided, field, example=surveyed.example, seed=seed, yardstick=yardstick)
+    candidates_of = {SEARCH: trained(SEARCH, guided)}
     if settings.baselines.random_search:
-        at_random = partial(proposals.at_random, field, example=seen.example, seed=seed)
-        found[RANDOM] = trained(RANDOM, at_random)
+        at_random = partial(proposals.at_random, field, example=surveyed.example, seed=seed)
+        candidates_of[RANDOM] = trained(RANDOM, at_random)
     if architecture := settings.baselines.by_hand:
-        costs = judge(architecture, task.input_shape, task.classes, settings.scheme)
-        outcome = trials.outcome(trials.submit(pool, trials.train_candidate, architecture, setting.budget.epochs))
-        found[BY_HAND] = [Candidate(0, {}, architecture, costs, outcome.curve, outcome.stopped)]
-    return found, yardstick
+        costs = costs_of(architecture, task.input_shape, task.classes, settings.scheme)
+        outcome = worker_pool.outcome(
+            worker_pool.submit(pool, worker_pool.train_candidate, architecture, setting.budget.epochs)
+        )
+        candidates_of[BY_HAND] = [Candidate(0, {}, architecture, costs, outcome.curve, outcome.stopped)]
+    return candidates_of, yardstick
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from math import log
 
 from featherline.core.numerics import on_grid
+from featherline.core.pareto import hypervolume, non_dominated
 from featherline.params import Architecture, Reduce
 from featherline.reduction.costs import Costs
-from featherline.reduction.front import hypervolume, non_dominated
 from featherline.reduction.space import Values
 
 # Of a logarithmic axis from 0 to 1: a millionth of the way from the cheapest to the original, far below a byte.
@@ -42,7 +42,7 @@ class Candidate:
         return self.curve[-1]
 
     @property
-    def size(self) -> tuple:
+    def size(self) -> tuple[int, int, float, str, int]:
         """Sorts the smaller candidate first, of equal ones the more accurate; no two networks are equal."""
         costs, network = self.costs, self.architecture.model_dump_json()
         return costs.weight_bytes, costs.activation_bytes, -self.validation_accuracy, network, self.number
@@ -69,10 +69,11 @@ class Yardstick:
 
     def unit_costs(self, costs: Costs) -> tuple[float, float]:
         """Weight bytes and activation bytes on logarithmic axes, 0 the cheapest's, 1 the original's."""
-        return tuple(
-            float(on_grid(log(getattr(costs, name) / getattr(self.cheapest, name)) / self._span(name), UNIT_STEP))
-            for name in ("weight_bytes", "activation_bytes")
-        )
+        return self._unit_cost(costs, "weight_bytes"), self._unit_cost(costs, "activation_bytes")
+
+    def _unit_cost(self, costs: Costs, name: str) -> float:
+        ratio = getattr(costs, name) / getattr(self.cheapest, name)
+        return float(on_grid(log(ratio) / self._span(name), UNIT_STEP))
 
     def _span(self, name: str) -> float:
         return max(log(getattr(self.original, name) / getattr(self.cheapest, name)), 1e-9)
@@ -117,19 +118,20 @@ def ranked(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardsti
     if settings.objective == "weighted":
         near = settings.error_weight * (yardstick.item + _ROUNDING)
         return _least_first(candidates, lambda candidate: score_of(candidate, settings, yardstick), near)
-    good, others = [], []
+    good: list[Candidate] = []
+    others: list[Candidate] = []
     for candidate in candidates:
         (good if within_tolerance(candidate, settings, yardstick) else others).append(candidate)
     good.sort(key=lambda candidate: candidate.size)
     return good + _least_first(others, lambda candidate: 1 - candidate.validation_accuracy, yardstick.item + _ROUNDING)
 
 
-def _least_first(candidates: Sequence[Candidate], loss: Callable[[Candidate], float], near: float) -> list[Candidate]:
-    """Takes, again and again, the smallest of those whose loss is no more than `near` above the least that is left."""
-    left = sorted(((loss(candidate), candidate) for candidate in candidates), key=lambda one: (one[0], one[1].size))
+def _least_first(candidates: Sequence[Candidate], cost: Callable[[Candidate], float], near: float) -> list[Candidate]:
+    """Takes, again and again, the smallest of those whose cost is no more than `near` above the least that is left."""
+    left = sorted(((cost(candidate), candidate) for candidate in candidates), key=lambda pair: (pair[0], pair[1].size))
     order = []
     while left:
-        equal = [place for place, (one, _) in enumerate(left) if one <= left[0][0] + near]
+        equal = [place for place, (least, _) in enumerate(left) if least <= left[0][0] + near]
         order.append(left.pop(min(equal, key=lambda place: left[place][1].size))[1])
     return order
 
@@ -151,6 +153,6 @@ def front(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(kept, key=lambda c: (c.costs.weight_bytes, c.costs.activation_bytes, c.number))
 
 
-def commanded(candidates: Sequence[Candidate], yardstick: Yardstick) -> float:
+def hypervolume_of(candidates: Sequence[Candidate], yardstick: Yardstick) -> float:
     """The hypervolume of a front, 0 to 1, between the original's costs and those of the cheapest network."""
     return hypervolume([yardstick.point(candidate) for candidate in candidates])

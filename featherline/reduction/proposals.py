@@ -21,11 +21,11 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Kernel, Matern, WhiteKernel
 
 from featherline.core.numerics import on_grid
+from featherline.core.pareto import hypervolume
 from featherline.networks.shapes import layers
 from featherline.params import Reduce
 from featherline.reduction import space
 from featherline.reduction.feasibility import Field, Proposal
-from featherline.reduction.front import hypervolume
 from featherline.reduction.objective import Candidate, Yardstick, front, score, score_of
 from featherline.reduction.space import Values
 
@@ -96,13 +96,22 @@ def guided(
         yardstick: what a score and a front are measured against.
     """
     rng = _generator(seed, finished, pending)
-    parents = front(finished)[:_PARENTS] if finished else []
+    parents = _first_of_equals(front(finished))[:_PARENTS]
     best = sorted(finished, key=lambda c: (score_of(c, field.settings, yardstick), c.size))[: _PARENTS // 2]
     starts = [candidate.values for candidate in [*best, *parents]] or [example.values]
     pool = _pool(field, finished, pending, starts, _MUTANTS * len(starts) // 2, rng)
     if len(finished) < START:
         return _spread(pool, len(finished) + len(pending), count, rng)
     return _promising(field, finished, pending, pool, count, yardstick)
+
+
+def _first_of_equals(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """One candidate for each point of the front: a second parent there would only repeat the first's neighbours."""
+    of_point: dict[tuple[float, int, int], Candidate] = {}
+    for candidate in candidates:
+        costs = candidate.costs
+        of_point.setdefault((candidate.validation_accuracy, costs.weight_bytes, costs.activation_bytes), candidate)
+    return list(of_point.values())
 
 
 def _generator(seed: int, finished: Sequence[Candidate], pending: Sequence[Proposal]) -> np.random.Generator:
@@ -125,18 +134,18 @@ def _pool(
     """
     searched = field.settings.space
     known = {candidate.architecture.model_dump_json() for candidate in finished} | {p.key for p in pending}
-    found = field.feasible((space.draw(searched, rng) for _ in range(_DRAWN)), known)
-    wanted = max(len(found) + mutants, _ENOUGH)
+    pool = field.feasible((space.draw(searched, rng) for _ in range(_DRAWN)), known)
+    wanted = max(len(pool) + mutants, _ENOUGH)
     around = list(starts)
     for _ in range(_ROUNDS):
-        if len(found) >= wanted:
+        if len(pool) >= wanted:
             break
-        known |= {proposal.key for proposal in found}
+        known |= {proposal.key for proposal in pool}
         near = field.feasible((space.mutant(v, searched, rng) for v in around for _ in range(_MUTANTS)), known)
-        found += near
+        pool += near
         # Limits leave little: look around what they have let through.
         around = [*starts, *(proposal.values for proposal in near[:_PARENTS])]
-    return found
+    return pool
 
 
 def _spread(pool: list[Proposal], begun: int, count: int, rng: np.random.Generator) -> list[Proposal]:
@@ -165,9 +174,9 @@ def _promising(
     yardstick: Yardstick,
 ) -> list[Proposal]:
     pool = sorted(pool, key=_size)  # of equal merits the first is chosen
-    everything = [*finished, *pending, *pool]
-    expected = _ERROR_BY_MACS * np.log([one.costs.macs for one in everything])
-    looks = np.array([_look(field, one) for one in everything])
+    everything: list[Candidate | Proposal] = [*finished, *pending, *pool]
+    expected = _ERROR_BY_MACS * np.log([network.costs.macs for network in everything])
+    looks = np.array([_look(field, network) for network in everything])
     looks = (looks - looks.mean(axis=0)) / np.maximum(looks.std(axis=0), 1e-9)
     sections = [len(finished), len(finished) + len(pending)]
     known, under_way, unknown = np.split(looks, sections)
@@ -197,7 +206,7 @@ def _promising(
     return [pool[index] for index in chosen]
 
 
-def _size(proposal: Proposal) -> tuple:
+def _size(proposal: Proposal) -> tuple[int, int, int, str]:
     costs = proposal.costs
     return costs.weight_bytes, costs.activation_bytes, costs.macs, proposal.key
 
@@ -205,7 +214,7 @@ def _size(proposal: Proposal) -> tuple:
 def _merits(
     settings: Reduce,
     for_front: bool,
-    reached: list[tuple],
+    reached: list[tuple[float, float, float]],
     pool: list[Proposal],
     hoped: np.ndarray,
     yardstick: Yardstick,
@@ -222,31 +231,35 @@ def _point(proposal: Proposal, error: float, yardstick: Yardstick) -> tuple[floa
     return yardstick.unit_error(error), *yardstick.unit_costs(proposal.costs)
 
 
-def _look(field: Field, one: Candidate | Proposal) -> list[float]:
+def _longest(stride: int | tuple[int, int]) -> int:
+    return stride if isinstance(stride, int) else max(stride)
+
+
+def _look(field: Field, network: Candidate | Proposal) -> list[float]:
     """What a network looks like, in figures that its error may depend on."""
-    plan = layers(one.architecture, field.input_shape, field.classes)
-    blocks = one.architecture.conv_blocks
+    plan = layers(network.architecture, field.input_shape, field.classes)
+    blocks = network.architecture.conv_blocks
     convs = [layer for layer in plan if layer.kind == "conv"]
     head = next(layer for layer in plan if layer.kind in ("flatten", "global_average"))
-    seen, apart = 1, 1  # receptive field and distance of neighbours, in input samples of the longer side
+    receptive_field, apart = 1, 1  # receptive field and distance of neighbours, in input samples of the longer side
     longer = 0 if field.input_shape[0] >= field.input_shape[1] else 1
     for layer in plan:
         if layer.kind in ("conv", "depthwise", "pool"):
-            seen += (layer.window[longer] - 1) * apart
+            receptive_field += (layer.window[longer] - 1) * apart
             apart *= layer.stride[longer]
     return [
-        log2(one.costs.weight_bytes),
-        log2(one.costs.activation_bytes),
-        log2(one.costs.macs),
+        log2(network.costs.weight_bytes),
+        log2(network.costs.activation_bytes),
+        log2(network.costs.macs),
         len(blocks),
-        len(one.architecture.dense_blocks),
+        len(network.architecture.dense_blocks),
         log2(convs[0].output_shape[2]),
         log2(convs[-1].output_shape[2]),
         sum(log2(layer.output_shape[2]) for layer in convs) / len(convs),
         log2(prod(head.input_shape[:2])),
         log2(prod(head.output_shape)),
-        log2(seen),
-        log2(prod(block.stride for block in blocks)),
+        log2(receptive_field),
+        log2(prod(_longest(block.stride) for block in blocks)),
         sum(block.convolution == "separable" for block in blocks) / len(blocks),
         float(head.kind == "global_average"),
     ]
@@ -260,15 +273,15 @@ def _fitted(known: np.ndarray, surplus: np.ndarray) -> GaussianProcessRegressor:
         for noise in _NOISES
     )
     processes = (_process(kernel, known, surplus) for kernel in kernels)
-    return max(processes, key=lambda one: on_grid(one.log_marginal_likelihood_value_, _LIKELIHOOD_STEP))
+    return max(processes, key=lambda process: on_grid(process.log_marginal_likelihood_value_, _LIKELIHOOD_STEP))
 
 
 def _predicted(
     kernel: Kernel, known: np.ndarray, surplus: np.ndarray, unknown: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation of the surplus of each row of `unknown`."""
-    found = _process(kernel, known, surplus).predict(unknown, return_std=True)
-    mean, deviation = (on_grid(values, _PREDICTION_STEP) for values in found)
+    prediction = _process(kernel, known, surplus).predict(unknown, return_std=True)
+    mean, deviation = (on_grid(values, _PREDICTION_STEP) for values in prediction)
     return mean, deviation
 
 

@@ -5,17 +5,21 @@ what came of it. One whose process died waits again, under the number that it ha
 in the file, which one process holds at a time, and in a database when its heartbeat has
 failed. Trials are added in batches, all or none, so that whoever is killed leaves a study
 from which another process goes on as if nothing had happened.
+
+All that needs Optuna's private interface stands here: its public way to add a trial commits each by itself
+(`_get_prepared_new_trial` does not), its public way to find trials of dead processes fails them under a new number
+(`_get_stale_trial_ids` only names them), and a trial's id, by which every public method of a storage takes it, is
+private (`_trial_id`). The tables (`_rdb.models`) are written in the transaction that adds a batch.
 """
 
 import fcntl
 import json
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import optuna
@@ -29,6 +33,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, S
 from sqlalchemy.orm import Session
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 
 HEARTBEAT_SECONDS = 10
 GRACE_SECONDS = 60
@@ -62,7 +67,8 @@ class Store:
 
     def trials(self) -> list[FrozenTrial]:
         """All trials, in the order in which they were made."""
-        return self.study.get_trials(deepcopy=False)
+        trials: list[FrozenTrial] = self.study.get_trials(deepcopy=False)
+        return trials
 
     def add(self, batch: Sequence[FrozenTrial], after: int) -> bool:
         """Adds trials, all or none; whether it did.
@@ -71,11 +77,10 @@ class Store:
             batch: as of `optuna.create_trial`.
             after: how many trials the study has; where it has others by now, nothing is added.
         """
-        with _alone(self.storage, self.study) as session:
+        study_id = _id(self.storage, self.study)
+        with _alone(self.storage, study_id) as session:
             # Optuna's own way to add a trial commits each, and a batch cut in half is another batch.
-            numbers = [
-                self.storage._get_prepared_new_trial(self.study._study_id, trial, session).number for trial in batch
-            ]
+            numbers = [self.storage._get_prepared_new_trial(study_id, trial, session).number for trial in batch]
             if numbers[:1] != [after]:
                 return False
             session.commit()
@@ -86,7 +91,8 @@ class Store:
         # First of all, for nobody would look after one that never had a heartbeat.
         self.beat([trial])
         try:
-            return self.storage.set_trial_state_values(trial._trial_id, TrialState.RUNNING)
+            claimed: bool = self.storage.set_trial_state_values(trial._trial_id, TrialState.RUNNING)
+            return claimed
         except UpdateFinishedTrialError:
             return False
 
@@ -96,7 +102,7 @@ class Store:
             for trial in trials:
                 self.storage.record_heartbeat(trial._trial_id)
 
-    def finish(self, trial: FrozenTrial, values: Sequence[float], **attributes: Any) -> None:
+    def finish(self, trial: FrozenTrial, values: Sequence[float], **attributes: object) -> None:
         """Stores what came of a trial; nothing, where another process took it over and was faster."""
         try:
             for name, value in attributes.items():
@@ -115,7 +121,7 @@ class Store:
         One whose process was only silent may be trained twice; what comes first counts.
         """
         if self.shared:
-            for trial_id in self.storage._get_stale_trial_ids(self.study._study_id):
+            for trial_id in self.storage._get_stale_trial_ids(_id(self.storage, self.study)):
                 self._wait_again(trial_id)
 
     def _wait_again(self, trial_id: int) -> None:
@@ -129,7 +135,7 @@ class Store:
 def shared(
     url: str,
     name: str,
-    made_with: dict,
+    made_with: Tree,
     objectives: int,
     heartbeat_seconds: int = HEARTBEAT_SECONDS,
     grace_seconds: int = GRACE_SECONDS,
@@ -168,7 +174,7 @@ def shared(
 
 
 @contextmanager
-def local(path: Path, name: str, made_with: dict, objectives: int) -> Iterator[Store]:
+def local(path: Path, name: str, made_with: Tree, objectives: int) -> Iterator[Store]:
     """A study in a file, which this process has for itself; arguments as of `shared`.
 
     Raises:
@@ -197,7 +203,9 @@ def local(path: Path, name: str, made_with: dict, objectives: int) -> Iterator[S
 
 
 @contextmanager
-def _opened(url: str, name: str, objectives: int, failure, **options) -> Iterator[tuple[optuna.Study, RDBStorage]]:
+def _opened(
+    url: str, name: str, objectives: int, failure: Callable[[str], str], **options: object
+) -> Iterator[tuple[optuna.Study, RDBStorage]]:
     """A study, from whose database errors come as `failure(reason)`; Optuna says nothing on its own."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     with warnings.catch_warnings():
@@ -222,7 +230,7 @@ def _opened(url: str, name: str, objectives: int, failure, **options) -> Iterato
             storage.engine.dispose()
 
 
-def _open(url: str, name: str, objectives: int, options: dict) -> tuple[optuna.Study, RDBStorage]:
+def _open(url: str, name: str, objectives: int, options: Tree) -> tuple[optuna.Study, RDBStorage]:
     for tries_left in reversed(range(_TRIES)):
         try:
             # Optuna takes braces for a template.
@@ -245,34 +253,39 @@ def _open(url: str, name: str, objectives: int, options: dict) -> tuple[optuna.S
     return study, storage
 
 
+def _id(storage: RDBStorage, study: optuna.Study) -> int:
+    return int(storage.get_study_id_from_name(study.study_name))
+
+
 @contextmanager
-def _alone(storage: RDBStorage, study: optuna.Study) -> Iterator[Session]:
+def _alone(storage: RDBStorage, study_id: int) -> Iterator[Session]:
     """A transaction beside which no other of its kind runs on this study; it ends without a trace unless committed."""
     with Session(storage.engine) as session:
         row = models.StudyModel
         # Writing a row locks it in every database; SQLite knows no SELECT FOR UPDATE.
-        session.execute(sqlalchemy.update(row).where(row.study_id == study._study_id).values(study_name=row.study_name))
+        session.execute(sqlalchemy.update(row).where(row.study_id == study_id).values(study_name=row.study_name))
         yield session
 
 
-def _check(study: optuna.Study, storage: RDBStorage, made_with: dict, place: str) -> None:
+def _check(study: optuna.Study, storage: RDBStorage, made_with: Tree, place: str) -> None:
     made_with = json.loads(json.dumps(made_with))
-    with _alone(storage, study) as session:
-        found = study.user_attrs.get(_MADE_WITH)
-        if found is None and not study.get_trials(deepcopy=False):
+    study_id = _id(storage, study)
+    with _alone(storage, study_id) as session:
+        recorded = study.user_attrs.get(_MADE_WITH)
+        if recorded is None and not study.get_trials(deepcopy=False):
             attribute = models.StudyUserAttributeModel(
-                study_id=study._study_id, key=_MADE_WITH, value_json=json.dumps(made_with)
+                study_id=study_id, key=_MADE_WITH, value_json=json.dumps(made_with)
             )
             session.add(attribute)
             session.commit()
             return
-    if found is None:
+    if recorded is None:
         raise FeatherlineError(
             f"Study {place} was not made by Featherline: give this search a study of its own (reduce.study in "
             "params.yaml); that study stays as it is."
         )
-    for key in sorted(made_with.keys() | found.keys()):
-        here, there = made_with.get(key), found.get(key)
+    for key in sorted(made_with.keys() | recorded.keys()):
+        here, there = made_with.get(key), recorded.get(key)
         if here != there:
             raise FeatherlineError(
                 f"Study {place} was made with another {key}: {json.dumps(there)} there, {json.dumps(here)} here. Give "
@@ -292,7 +305,7 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _connect_args(url: URL) -> dict:
+def _connect_args(url: URL) -> Tree:
     if url.drivername not in ("postgresql", "postgresql+psycopg", "postgresql+psycopg2"):
         return {}
     return {name: value for name, value in _POSTGRESQL.items() if name not in url.query}

@@ -13,13 +13,16 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from dataclasses import dataclass
 from itertools import takewhile
 from statistics import median
+from typing import NoReturn
 
 import optuna
 from optuna.trial import FrozenTrial, TrialState
+from tqdm import tqdm
 
+from featherline.core.errors import FeatherlineError
 from featherline.core.progress import bar
 from featherline.params import Budget
-from featherline.reduction import space, trials
+from featherline.reduction import space, worker_pool
 from featherline.reduction.costs import Costs
 from featherline.reduction.feasibility import Field, Proposal
 from featherline.reduction.objective import Candidate, Yardstick, score_of
@@ -65,16 +68,16 @@ def run(search: Search, store: Store, pool: ProcessPoolExecutor, workers: int) -
     Args:
         search: what to look for.
         store: where trials are kept.
-        pool: workers of the task (`trials.workers`).
+        pool: workers of the task (`worker_pool.workers`).
         workers: how many there are.
 
     Raises:
         FeatherlineError: where a worker died or the store cannot be reached.
     """
-    running: dict[Future, FrozenTrial] = {}
+    running: dict[Future[worker_pool.Outcome], FrozenTrial] = {}
     # What an earlier run finished took no time now, and must not shorten the time left.
     begun = sum(trial.state == TrialState.COMPLETE for trial in store.trials())
-    told = 0
+    reported = 0
     with bar(search.description, search.budget.trials, unit="trial", initial=begun) as progress:
         try:
             while True:
@@ -84,7 +87,7 @@ def run(search: Search, store: Store, pool: ProcessPoolExecutor, workers: int) -
                 counted = [trial for trial in known if trial.state in _ALIVE][: search.budget.trials]
                 finished = _finished(search, counted)
                 _show(progress, search, finished)
-                told = _tell(search, counted, finished, told)
+                reported = _report(search, counted, finished, reported)
                 if len(finished) == search.budget.trials:
                     return finished
                 waiting = [trial for trial in counted if trial.state == TrialState.WAITING]
@@ -120,10 +123,15 @@ def _candidate(number: int, proposal: Proposal, curve: Sequence[float], stopped:
 
 
 def _proposal(search: Search, trial: FrozenTrial) -> Proposal:
-    return search.field.proposal(dict(trial.params))
+    proposal = search.field.proposal(dict(trial.params))
+    if proposal is None:
+        raise FeatherlineError(
+            f"Trial {trial.number} of the study does not fit the input: give the search a new study."
+        )
+    return proposal
 
 
-def _show(progress, search: Search, finished: Sequence[Candidate]) -> None:
+def _show(progress: "tqdm[NoReturn]", search: Search, finished: Sequence[Candidate]) -> None:
     progress.n = len(finished)
     if finished:
         best = min(score_of(c, search.field.settings, search.yardstick) for c in finished)
@@ -131,13 +139,13 @@ def _show(progress, search: Search, finished: Sequence[Candidate]) -> None:
     progress.refresh()
 
 
-def _tell(search: Search, counted: Sequence[FrozenTrial], finished: Sequence[Candidate], told: int) -> int:
+def _report(search: Search, counted: Sequence[FrozenTrial], finished: Sequence[Candidate], reported: int) -> int:
     """Tells of candidates that no trial before them is still training; returns how many are told by now."""
     if search.on_finished is None:
-        return told
+        return reported
     in_order = sum(1 for _ in takewhile(lambda trial: trial.state == TrialState.COMPLETE, counted))
     scores = [score_of(c, search.field.settings, search.yardstick) for c in finished[:in_order]]
-    for place in range(told, in_order):
+    for place in range(reported, in_order):
         search.on_finished(finished[place], min(scores[: place + 1]))
     return in_order
 
@@ -173,16 +181,16 @@ def _standards(search: Search, finished: Sequence[Candidate], costs: Costs) -> l
     ]
 
 
-def _training(search: Search, pool: ProcessPoolExecutor, trial: FrozenTrial) -> Future:
+def _training(search: Search, pool: ProcessPoolExecutor, trial: FrozenTrial) -> Future[worker_pool.Outcome]:
     architecture, standards = _proposal(search, trial).architecture, trial.user_attrs["standards"]
-    return trials.submit(pool, trials.train_candidate, architecture, search.budget.epochs, standards)
+    return worker_pool.submit(pool, worker_pool.train_candidate, architecture, search.budget.epochs, standards)
 
 
-def _collect(search: Search, store: Store, running: dict[Future, FrozenTrial]) -> None:
+def _collect(search: Search, store: Store, running: dict[Future[worker_pool.Outcome], FrozenTrial]) -> None:
     """Waits for the next candidate, or until the next heartbeat is due, and stores what is finished."""
     done, _ = wait(running, timeout=store.heartbeat_seconds / 2, return_when=FIRST_COMPLETED)
     for future in done:
-        outcome, trial = trials.outcome(future), running[future]
+        outcome, trial = worker_pool.outcome(future), running[future]
         candidate = _candidate(trial.number, _proposal(search, trial), outcome.curve, outcome.stopped)
         store.finish(trial, _values(search, candidate), curve=outcome.curve, stopped=outcome.stopped)
         del running[future]
@@ -202,7 +210,7 @@ def objectives(objective: str) -> int:
     return 1 if objective == "weighted" else 3
 
 
-def _give_back(store: Store, running: dict[Future, FrozenTrial]) -> None:
+def _give_back(store: Store, running: dict[Future[worker_pool.Outcome], FrozenTrial]) -> None:
     """Lets others train what this process will not finish; where the store is gone, its heartbeat tells them."""
     for trial in running.values():
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from featherline.core import parsing
 from featherline.core.errors import FeatherlineError
 
 Arrays = dict[str, np.ndarray]
@@ -170,9 +171,7 @@ def _json(content: bytes) -> Leaves:
 
 
 def _lock(content: bytes) -> Leaves:
-    from ruamel.yaml import YAML
-
-    return dict(_leaves(YAML(typ="safe").load(content)))
+    return dict(_leaves(parsing.from_yaml(content, "dvc.lock")))
 
 
 def _table(delimiter: str) -> Callable[[bytes], Leaves]:

@@ -15,11 +15,11 @@ show on another split too.
 
 import math
 from collections.abc import Sequence
-from statistics import NormalDist
 from typing import NamedTuple
 
+from featherline.core.statistics import wilson_interval
+
 CONFIDENCE = 0.95
-_Z = NormalDist().inv_cdf(CONFIDENCE)
 
 
 class Found(NamedTuple):
@@ -35,10 +35,7 @@ class Found(NamedTuple):
 
 def wilson_bounds(found: Found) -> tuple[float, float]:
     """Wilson's score bounds of a share (E. B. Wilson, 1927), each one-sided at 95 %."""
-    square = _Z * _Z / found.items
-    centre = (found.share + square / 2) / (1 + square)
-    half = math.sqrt(found.share * (1 - found.share) * square + square * square / 4) / (1 + square)
-    return max(centre - half, 0.0), min(centre + half, 1.0)
+    return wilson_interval(found.correct, found.items, 2 * CONFIDENCE - 1)
 
 
 def sure_fall(base: Sequence[Found], now: Sequence[Found]) -> float:

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruamel.yaml import YAML, YAMLError
-
+from featherline.core import parsing
 from featherline.core.errors import FeatherlineError
 from featherline.regression import contents
 from featherline.regression.snapshots import Snapshot
@@ -90,10 +89,10 @@ def outputs(lock: bytes, name: str) -> list[Output]:
         FeatherlineError: where it is broken.
     """
     try:
-        stages = YAML(typ="safe").load(lock)["stages"]
+        stages = parsing.from_yaml(lock, name)["stages"]
         made = {stage: [Output(stage, out["path"], out["md5"]) for out in one["outs"]] for stage, one in stages.items()}
         needed = {stage: [dep["path"] for dep in one.get("deps", [])] for stage, one in stages.items()}
-    except (YAMLError, AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError) as error:
         raise FeatherlineError(f"{name} is no lock file of DVC ({' '.join(str(error).split())}).") from None
     above = {
         stage: [other for other in made if other != stage and any(_meet(path, made[other]) for path in paths)]

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import matplotlib
 import matplotlib.style
 
+from featherline.core.pareto import non_dominated
+
 matplotlib.use("Agg")
 
 from matplotlib.axes import Axes  # noqa: E402
@@ -94,11 +96,9 @@ def undominated(points: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
     >>> undominated([(900, 95.0), (300, 80.0), (500, 79.0)])
     [(300, 80.0), (900, 95.0)]
     """
-    kept: list[tuple[int, float]] = []
-    for size, accuracy in sorted(points, key=lambda point: (point[0], -point[1])):
-        if not kept or accuracy > kept[-1][1]:
-            kept.append((size, accuracy))
-    return kept
+    distinct = sorted(set(points))
+    kept = non_dominated([(size, -accuracy) for size, accuracy in distinct])
+    return [point for point, on_front in zip(distinct, kept, strict=True) if on_front]
 
 
 def svg(figure: Figure, name: str) -> str:

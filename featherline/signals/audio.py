@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, BinaryIO, Literal
 
 import numpy as np
 import soundfile
@@ -21,6 +21,7 @@ from pydantic import Field, model_validator
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
+from featherline.core.parsing import Tree
 from featherline.params import Block, PositiveInt
 
 FULL_SCALE = 32768  # an int16 sample divided by this lies in -1..1
@@ -106,14 +107,14 @@ def read_clip(path: Path, sample_rate_hz: int) -> np.ndarray:
     try:
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
-        raise FeatherlineError(f"{path} is not a readable audio file ({_reason(error)}): {_cure()}") from None
+        raise FeatherlineError(f"{path} is not a readable audio file ({_reason(error)}): {_fix()}") from None
     if not len(samples):
-        raise FeatherlineError(f"{path} holds no samples: {_cure()}")
+        raise FeatherlineError(f"{path} holds no samples: {_fix()}")
     mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
     if not np.isfinite(mono).all():
-        raise FeatherlineError(f"{path} holds samples that are NaN or infinite: {_cure()}")
+        raise FeatherlineError(f"{path} holds samples that are NaN or infinite: {_fix()}")
     if mono.min() == mono.max():
-        raise FeatherlineError(f"{path} is silent (every sample is {mono[0]:g}): {_cure()}")
+        raise FeatherlineError(f"{path} is silent (every sample is {mono[0]:g}): {_fix()}")
     return resample(mono, rate, sample_rate_hz)
 
 
@@ -151,10 +152,10 @@ def resample(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
 
 
 def _reason(error: soundfile.LibsndfileError) -> str:
-    return error.error_string.strip().rstrip(".")
+    return str(error.error_string).strip().rstrip(".")
 
 
-def _cure() -> str:
+def _fix() -> str:
     return "get it again, remove it, or set preprocess.bad_recordings to skip."
 
 
@@ -162,12 +163,14 @@ def _check_whole(path: Path) -> None:
     """libsndfile reads what is left of a file that was cut short and says nothing about it."""
     with path.open("rb") as stream:
         stated = _stated_end(stream)
-    held = path.stat().st_size
-    if stated is not None and stated > held:
-        raise FeatherlineError(f"{path} is cut short ({held:,} bytes of the {stated:,} its header tells): {_cure()}")
+    file_bytes = path.stat().st_size
+    if stated is not None and stated > file_bytes:
+        raise FeatherlineError(
+            f"{path} is cut short ({file_bytes:,} bytes of the {stated:,} its header tells): {_fix()}"
+        )
 
 
-def _stated_end(stream) -> int | None:
+def _stated_end(stream: BinaryIO) -> int | None:
     """Where the samples end by the header of a WAV or AU file; None where it does not say."""
     magic = stream.read(4)
     if magic == b".snd":
@@ -274,11 +277,11 @@ def features(clips: np.ndarray, tables: FrontEnd) -> np.ndarray:
     spectrum = np.fft.rfft(frames * tables.window)
     power = spectrum.real**2 + spectrum.imag**2
     logarithms = np.log(power @ tables.mel.T + settings.log_floor)
-    found = logarithms if tables.dct is None else logarithms @ tables.dct.T
-    return on_grid(found, FEATURE_STEP).astype(np.float32)[..., None]
+    values = logarithms if tables.dct is None else logarithms @ tables.dct.T
+    return on_grid(values, FEATURE_STEP).astype(np.float32)[..., None]
 
 
-def constants(tables: FrontEnd) -> dict:
+def constants(tables: FrontEnd) -> Tree:
     """Everything that a device needs to compute the same features, as plain JSON data.
 
     A mel filter is told by the first FFT bin that it looks at and its weights from there on.

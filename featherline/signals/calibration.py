@@ -1,5 +1,6 @@
 """The representative dataset: training items that show the converter every class and every group."""
 
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -54,11 +55,11 @@ def check(items: Items, path: Path | str) -> None:
         )
 
 
-def _turns(keys: list) -> np.ndarray:
+def _turns(keys: Sequence[Hashable]) -> np.ndarray:
     """For each place, how often its key has stood there before."""
-    seen: dict = {}
+    count_of: dict[Hashable, int] = {}
     turns = np.empty(len(keys), int)
     for place, key in enumerate(keys):
-        turns[place] = seen.get(key, 0)
-        seen[key] = turns[place] + 1
+        turns[place] = count_of.get(key, 0)
+        count_of[key] = count_of.get(key, 0) + 1
     return turns

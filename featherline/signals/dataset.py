@@ -8,6 +8,7 @@ import numpy as np
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_arrays, write_arrays
 from featherline.core.numerics import on_grid, step_below
+from featherline.core.parsing import Tree
 
 SPLITS = ("train", "validation", "test")
 NORMALIZATION_BITS = 16  # of a scale, below the power of two above it; its mean has the same step
@@ -65,7 +66,7 @@ class Dataset:
     classes: tuple[str, ...]
     splits: dict[str, Items]
     feature_axis: int
-    frontend: dict
+    frontend: Tree
     disjoint: bool = True
 
 
@@ -99,14 +100,15 @@ def check(dataset: Dataset) -> None:
 
 def check_disjoint(groups: dict[str, np.ndarray]) -> None:
     """Raises `FeatherlineError` where a group stands in two splits."""
-    seen: dict[str, str] = {}
+    split_of: dict[str, str] = {}
     for name, members in groups.items():
         for group in np.unique(members).tolist():
-            if group in seen:
+            if group in split_of:
                 raise FeatherlineError(
-                    f"Group {group} is in the {seen[group]} split and in the {name} split: a group may be in one only."
+                    f"Group {group} is in the {split_of[group]} split and in the {name} split: a group may be in one "
+                    "only."
                 )
-            seen[group] = name
+            split_of[group] = name
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,8 @@ class Normalization:
         """Normalizes inputs of shape (items, height, width, channels); float32 as before."""
         shape = [1] * inputs.ndim
         shape[self.axis] = -1
-        return ((inputs - self.mean.reshape(shape)) / self.scale.reshape(shape)).astype(np.float32)
+        normalized: np.ndarray = ((inputs - self.mean.reshape(shape)) / self.scale.reshape(shape)).astype(np.float32)
+        return normalized
 
 
 def fit_normalization(inputs: np.ndarray, axis: int) -> Normalization:

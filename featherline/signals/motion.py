@@ -5,7 +5,7 @@ a buffer of one window, then channels from nothing but that window. `FrontEnd.co
 every number that this takes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction as Ratio
 from pathlib import Path
@@ -18,7 +18,8 @@ from scipy.signal import firwin, upfirdn
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
-from featherline.params import PositiveInt, Preprocess, Split
+from featherline.core.parsing import Tree
+from featherline.params import Listed, PositiveInt, Preprocess, Split
 from featherline.signals.dataset import SPLITS, Dataset, Items
 from featherline.signals.splits import assign
 
@@ -38,7 +39,7 @@ class MotionPreprocess(Preprocess):
     sample_rate_hz: PositiveInt
     window_seconds: Annotated[float, Field(gt=0)]
     overlap: Annotated[float, Field(ge=0, lt=1)]
-    channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
+    channels: Annotated[Listed[Channel], Field(min_length=1)]
     split: Split
 
 
@@ -80,7 +81,7 @@ class FrontEnd:
     hop: int
     channels: tuple[Channel, ...]
 
-    def constants(self) -> dict:
+    def constants(self) -> Tree:
         """The constants as plain JSON data."""
         return {
             "kind": "motion",
@@ -165,7 +166,8 @@ def resample(acceleration: np.ndarray, front: FrontEnd) -> np.ndarray:
     if last < first:
         return np.empty((0, acceleration.shape[1]), np.float32)
     filtered = upfirdn(front.taps.astype(np.float64), acceleration, front.interpolation, front.decimation, axis=0)
-    return filtered[first : last + 1].astype(np.float32)
+    resampled: np.ndarray = filtered[first : last + 1].astype(np.float32)
+    return resampled
 
 
 def windows(samples: np.ndarray, window: int, hop: int) -> np.ndarray:
@@ -195,7 +197,7 @@ def channels(cut: np.ndarray, names: tuple[Channel, ...]) -> np.ndarray:
     down = mean / np.maximum(np.linalg.norm(mean, axis=2, keepdims=True), SMALLEST_GRAVITY_G)
     along = (motion * down).sum(axis=2)
 
-    compute = {
+    compute: dict[Channel, Callable[[], np.ndarray]] = {
         "x": lambda: cut[..., 0],
         "y": lambda: cut[..., 1],
         "z": lambda: cut[..., 2],

@@ -3,7 +3,7 @@
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.params import Split
+from featherline.params import Fractions, Split
 from featherline.signals.dataset import SPLITS
 
 CANDIDATES = 500
@@ -36,7 +36,7 @@ def assign(labels: np.ndarray, groups: np.ndarray, split: Split, seed: int) -> n
         assigned = np.empty(len(labels), dtype="U10")
         for label in np.unique(labels):
             members = rng.permutation(np.flatnonzero(labels == label))
-            assigned[members] = _deal(len(members), fractions)
+            assigned[members] = deal(len(members), split)
         return assigned
 
     names, membership = np.unique(groups, return_inverse=True)
@@ -48,10 +48,10 @@ def assign(labels: np.ndarray, groups: np.ndarray, split: Split, seed: int) -> n
     counts = np.zeros((len(names), int(labels.max()) + 1))
     np.add.at(counts, (membership, labels), 1)
 
-    best, best_distance = None, np.inf
+    best, best_distance = np.empty(len(names), dtype="U10"), np.inf
     for _ in range(CANDIDATES):
         of_group = np.empty(len(names), dtype="U10")
-        of_group[rng.permutation(len(names))] = _deal(len(names), fractions)
+        of_group[rng.permutation(len(names))] = deal(len(names), split)
         shares = np.stack([counts[of_group == name].sum(axis=0) for name in SPLITS]) / np.maximum(counts.sum(axis=0), 1)
         # A class that misses a split altogether is worse than any imbalance.
         distance = np.abs(shares - fractions[:, None]).mean() + (shares[:, counts.sum(axis=0) > 0] == 0).sum()
@@ -60,7 +60,15 @@ def assign(labels: np.ndarray, groups: np.ndarray, split: Split, seed: int) -> n
     return best[membership]
 
 
-def _deal(count: int, fractions: np.ndarray) -> np.ndarray:
-    """Names of splits in blocks of the sizes that `fractions` give, one at least for each."""
-    held_out = np.maximum(np.rint(fractions[1:] * count).astype(int), 1)
-    return np.repeat(np.array(SPLITS), [max(count - held_out.sum(), 0), *held_out])[:count]
+def deal(count: int, split: Fractions) -> np.ndarray:
+    """Names of splits for `count` places, in blocks: train, validation, test.
+
+    The held-out splits get the rounded fractions, one place at least, and leave one for training; where there are
+    fewer places than splits, training comes first.
+
+    Returns:
+        str, shape (count,).
+    """
+    test = max(min(max(round(count * split.test), 1), count - 2), 0)
+    validation = max(min(max(round(count * split.validation), 1), count - test - 1), 0)
+    return np.repeat(np.array(SPLITS), [count - validation - test, validation, test])

@@ -71,9 +71,9 @@ def speak(script: list[tuple[Voice, list[str]]]) -> list[list[np.ndarray]]:
         )
     with np.load(io.BytesIO(process.stdout)) as spoken:
         words = iter(np.split(spoken["samples"].astype(np.float32) / 32768, np.cumsum(spoken["lengths"])[:-1]))
-    spoken = [[next(words) for _ in own] for _, own in script]
-    for (_, own), utterances in zip(script, spoken, strict=True):
-        for word, utterance in zip(own, utterances, strict=True):
+    spoken = [[next(words) for _ in own_words] for _, own_words in script]
+    for (_, own_words), utterances in zip(script, spoken, strict=True):
+        for word, utterance in zip(own_words, utterances, strict=True):
             if not utterance.any():
                 raise FeatherlineError(f"eSpeak NG says nothing for {word!r}: choose a keyword that can be spoken.")
     return spoken
@@ -87,13 +87,14 @@ def _program() -> None:
     library.espeak_Initialize(SYNCHRONOUS, 0, os.fsencode(espeakng_loader.get_data_path()), 0)
     chunks: list[np.ndarray] = []
 
-    @ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
-    def collect(samples, count, _events):
+    def collect(samples: "ctypes._Pointer[ctypes.c_short]", count: int, _events: int | None) -> int:
         if samples and count:
             chunks.append(np.ctypeslib.as_array(samples, (count,)).copy())
         return 0
 
-    library.espeak_SetSynthCallback(collect)
+    # The library keeps no reference: the variable keeps the callback alive.
+    callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)(collect)
+    library.espeak_SetSynthCallback(callback)
     library.espeak_ng_SetRandSeed(ctypes.c_long(1))  # breath and whisper are random; by default the clock seeds them
     spoken = []
     for voice, words in json.load(sys.stdin):

@@ -104,32 +104,39 @@ def _pocket_orientation(rng: np.random.Generator) -> np.ndarray:
     upright = np.array([[0.0, -1.0, 0.0], [0.0, 0.0, 1.0], [-1.0, 0.0, 0.0]])
     upside_down = _turn(2, np.pi) if rng.random() < 0.8 else np.eye(3)
     turned_round = _turn(1, np.pi) if rng.random() < 0.5 else np.eye(3)
-    return small_tilt(rng, 8) @ upside_down @ turned_round @ upright
+    orientation: np.ndarray = small_tilt(rng, 8) @ upside_down @ turned_round @ upright
+    return orientation
 
 
 def _any_orientation(rng: np.random.Generator) -> np.ndarray:
-    matrix, triangle = np.linalg.qr(rng.normal(size=(3, 3)))
-    matrix = matrix * np.sign(np.diag(triangle))
-    return matrix * np.linalg.det(matrix)
+    factor, triangle = np.linalg.qr(rng.normal(size=(3, 3)))
+    matrix: np.ndarray = factor * np.sign(np.diag(triangle))
+    matrix = matrix * np.linalg.det(matrix)
+    return matrix
 
 
 def small_tilt(rng: np.random.Generator, degrees: float) -> np.ndarray:
     """A rotation matrix that is off by about `degrees` about each axis."""
     angles = np.radians(rng.normal(0, degrees, 3))
-    return _turn(0, angles[0]) @ _turn(1, angles[1]) @ _turn(2, angles[2])
+    tilt: np.ndarray = _turn(0, angles[0]) @ _turn(1, angles[1]) @ _turn(2, angles[2])
+    return tilt
 
 
 def low_passed(rng: np.random.Generator, length: int, seconds: float) -> np.ndarray:
     """Unit-variance noise that changes over about `seconds`."""
     pole = exp(-1 / (seconds * RATE_HZ))  # the C library's: that of numpy differs by processor, and here it adds up
-    return lfilter([np.sqrt(1 - pole**2)], [1, -pole], rng.normal(size=length), zi=[pole * rng.normal()])[0]
+    noise: np.ndarray = lfilter([np.sqrt(1 - pole**2)], [1, -pole], rng.normal(size=length), zi=[pole * rng.normal()])[
+        0
+    ]
+    return noise
 
 
 def band(rng: np.random.Generator, length: int, low_hz: float, high_hz: float) -> np.ndarray:
     """Noise of unit variance between two frequencies."""
     b, a = butter(1, [low_hz, min(high_hz, 0.48 * RATE_HZ)], "bandpass", fs=RATE_HZ)
-    noise = lfilter(b, a, rng.normal(size=length))
-    return noise / max(noise.std(), 1e-9)
+    noise: np.ndarray = lfilter(b, a, rng.normal(size=length))
+    noise = noise / max(noise.std(), 1e-9)
+    return noise
 
 
 def shifts(rng: np.random.Generator, length: int, each_seconds: float, degrees: float) -> np.ndarray:
@@ -169,7 +176,7 @@ def on_foot(rng: np.random.Generator, who: Person, activity: str, length: int) -
     """A person on foot (dws, ups, wlk, jog): acceleration (forward, lateral, up) and pitch of the thigh in radians."""
     gait, walk = GAITS[activity], GAITS["wlk"]
     on_stairs = np.zeros(length)
-    steps_hz = gait.steps_hz
+    steps_hz: float | np.ndarray = gait.steps_hz
     if activity in ("ups", "dws"):
         # Between the flights lie landings, where people walk.
         on_stairs = np.full(length, who.stairs * rng.uniform(0.85, 1.1))
@@ -212,7 +219,8 @@ def to_phone(
         forward, lateral, up = vectors.T
         forward, up = forward * np.cos(pitch) - up * np.sin(pitch), forward * np.sin(pitch) + up * np.cos(pitch)
         lateral, up = lateral * np.cos(roll) - up * np.sin(roll), lateral * np.sin(roll) + up * np.cos(roll)
-        return np.stack([forward, lateral, up], axis=1) @ phone.T
+        axes: np.ndarray = np.stack([forward, lateral, up], axis=1) @ phone.T
+        return axes
 
     upward = np.zeros_like(motion)
     upward[:, 2] = 1.0

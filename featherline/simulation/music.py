@@ -7,10 +7,13 @@ another genre, as musicians do, so that no classifier can be right always. The f
 """
 
 import io
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import soundfile
@@ -18,6 +21,11 @@ import soundfile
 from featherline.core.progress import track
 from featherline.signals import audio
 from featherline.simulation.genres import GENRES, Style, chord_notes
+
+if TYPE_CHECKING:
+    from pretty_midi import Instrument
+
+T = TypeVar("T")
 
 SAMPLE_RATE_HZ = 22_050
 STEPS = 16  # a bar of 4/4 in sixteenths
@@ -72,7 +80,7 @@ def _maybe_other(style: Style, rng: np.random.Generator) -> Style:
     return style
 
 
-def _pick(rng: np.random.Generator, choices: tuple):
+def _pick(rng: np.random.Generator, choices: Sequence[T]) -> T:
     return choices[int(rng.integers(len(choices)))]
 
 
@@ -124,8 +132,8 @@ def _marks(pattern: str) -> list[tuple[int, int, str]]:
     notes = []
     for step, mark in enumerate(pattern):
         if mark not in ".-":
-            held = len(pattern[step + 1 :]) - len(pattern[step + 1 :].lstrip("-"))
-            notes.append((step, 1 + held, mark))
+            held_steps = len(pattern[step + 1 :]) - len(pattern[step + 1 :].lstrip("-"))
+            notes.append((step, 1 + held_steps, mark))
     return notes
 
 
@@ -153,11 +161,17 @@ class _Band:
     """Players who share a tempo, a swing and a small unsteadiness, and write down what they play."""
 
     def __init__(
-        self, pretty_midi, seconds: float, step_s: float, swing: float, unsteady_s: float, rng: np.random.Generator
+        self,
+        pretty_midi: ModuleType,
+        seconds: float,
+        step_s: float,
+        swing: float,
+        unsteady_s: float,
+        rng: np.random.Generator,
     ) -> None:
         self.pretty_midi, self.seconds, self.rng = pretty_midi, seconds, rng
         self.step_s, self.swing, self.unsteady_s = step_s, swing, unsteady_s
-        self.players: dict[int, object] = {}
+        self.players: dict[int, Instrument] = {}
         self.drums = pretty_midi.Instrument(program=0, is_drum=True)
 
     def play(self, program: int, pitch: int, step: int, length: int, velocity: float) -> None:
@@ -167,7 +181,7 @@ class _Band:
     def strike(self, drum: int, step: int, velocity: float) -> None:
         self._note(self.drums, drum, step, 1, velocity)
 
-    def _note(self, player, pitch: int, step: int, length: int, velocity: float) -> None:
+    def _note(self, player: "Instrument", pitch: int, step: int, length: int, velocity: float) -> None:
         late = self.swing * 2 if step % 4 == 2 else 0  # the second eighth of a beat comes late
         start = max((step + late) * self.step_s + self.rng.normal(0, self.unsteady_s), 0)
         loudness = int(np.clip(velocity + self.rng.normal(0, 6), 1, 127))
@@ -202,4 +216,5 @@ def _master(mono: np.ndarray, rate_hz: int, length: int, style: Style, rng: np.r
     # The spectrum of the slower rate is the lower part of this one.
     played = np.fft.irfft(spectrum[: length // 2 + 1], length) * length / len(mono)
     played += played.std() * 10 ** (rng.uniform(-60, -28) / 20) * rng.normal(size=length)
-    return played / np.abs(played).max() * rng.uniform(0.35, 0.98)
+    mastered: np.ndarray = played / np.abs(played).max() * rng.uniform(0.35, 0.98)
+    return mastered

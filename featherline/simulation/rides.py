@@ -126,16 +126,16 @@ def carried_phone(rng: np.random.Generator, who: Person, activity: str, seconds:
     pitch = still
     if activity in VEHICLES or activity in ("sit", "stand"):
         motion = _ride(rng, activity, length) if activity in VEHICLES else np.zeros((length, 3))
-        held = rng.choice(["laid", "pocket", "hand"])
-        if held == "laid" and activity not in VEHICLES:
+        place = rng.choice(["laid", "pocket", "hand"])
+        if place == "laid" and activity not in VEHICLES:
             # A table passes on the building: fans, doors, steps.
             motion += rng.lognormal(np.log(0.0012), 0.5) * np.stack(
                 [band(rng, length, 5, 22) for _ in range(3)], axis=1
             )
-        if held != "laid":
+        if place != "laid":
             motion = lfilter([0.5], [1, -0.5], motion, axis=0) + at_rest(rng, who, length, 0.05)
             pitch = shifts(rng, length, 20, 10) + 0.01 * low_passed(rng, length, 1.5)
-        if held == "hand":
+        if place == "hand":
             motion += _handled(rng, length)
     elif activity == "bike":
         motion, pitch = _bicycle(rng, who, length)
@@ -148,4 +148,5 @@ def carried_phone(rng: np.random.Generator, who: Person, activity: str, seconds:
     gravity, moved = to_phone(motion, pitch, roll, small_tilt(rng, 25) @ who.phone)
     bias = rng.normal(0, 0.004, 3)
     noise = rng.lognormal(np.log(0.0015), 0.4)
-    return gravity + moved + bias + rng.normal(0, noise, moved.shape)
+    recorded: np.ndarray = gravity + moved + bias + rng.normal(0, noise, moved.shape)
+    return recorded

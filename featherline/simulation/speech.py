@@ -88,9 +88,9 @@ def simulate(folder: Path, *, keyword: str, speakers: int, keyword_clips: int, o
     for number, ((person, words), utterances) in enumerate(
         track(list(zip(script, spoken, strict=True)), "simulate speakers", unit="speaker")
     ):
-        own = np.random.default_rng([seed, 2, number])
-        room = _room(person, own)
-        said: dict[str, int] = {}
+        speaker_rng = np.random.default_rng([seed, 2, number])
+        room = _room(person, speaker_rng)
+        clips_of: dict[str, int] = {}
         for word, utterance in zip(words, utterances, strict=True):
             heard = _trim(utterance)
             if len(heard) > FFT_SAMPLES:
@@ -98,9 +98,9 @@ def simulate(folder: Path, *, keyword: str, speakers: int, keyword_clips: int, o
                     f"The simulated word {word!r} takes {len(heard) / espeak.SAMPLE_RATE_HZ:.1f} s to say, and a "
                     "clip holds one second: choose a shorter keyword."
                 )
-            clip = _record(heard, room, own)
-            name = f"{word}/{person.name}_nohash_{said.get(word, 0)}.wav"
-            said[word] = said.get(word, 0) + 1
+            clip = _record(heard, room, speaker_rng)
+            name = f"{word}/{person.name}_nohash_{clips_of.get(word, 0)}.wav"
+            clips_of[word] = clips_of.get(word, 0) + 1
             audio.write_clip(folder / name, clip, SAMPLE_RATE_HZ)
             lists[split_of(person.name)].append(name)
     for split, file in SPLIT_LISTS.items():
@@ -187,7 +187,8 @@ def _record(utterance: np.ndarray, room: _Room, rng: np.random.Generator) -> np.
     noise = room.noise[start : start + CLIP_SAMPLES] * level
     spectrum = np.fft.rfft(dry) * room.echo + np.fft.rfft(noise, FFT_SAMPLES)
     clip = np.fft.irfft(spectrum * room.microphone)[:CLIP_SAMPLES]
-    return clip / np.abs(clip).max() * 10 ** (rng.uniform(-26, -1) / 20)
+    recorded: np.ndarray = clip / np.abs(clip).max() * 10 ** (rng.uniform(-26, -1) / 20)
+    return recorded
 
 
 def _trim(samples: np.ndarray) -> np.ndarray:
@@ -209,8 +210,9 @@ def _coloured(samples: int, rng: np.random.Generator, exponent: float) -> np.nda
     """Noise whose power falls with frequency to the `exponent`, of unit deviation."""
     spectrum = np.fft.rfft(rng.normal(size=samples))
     spectrum *= np.maximum(np.arange(len(spectrum)), 1) ** (-exponent / 2)
-    noise = np.fft.irfft(spectrum, samples)
-    return noise / noise.std()
+    noise: np.ndarray = np.fft.irfft(spectrum, samples)
+    noise = noise / noise.std()
+    return noise
 
 
 def _engine(samples: int, rng: np.random.Generator) -> np.ndarray:
@@ -218,8 +220,11 @@ def _engine(samples: int, rng: np.random.Generator) -> np.ndarray:
     seconds = np.arange(samples) / SAMPLE_RATE_HZ
     base_hz = rng.uniform(60, 180) * (1 + 0.05 * np.sin(2 * np.pi * rng.uniform(0.1, 0.5) * seconds))
     phase = 2 * np.pi * np.cumsum(base_hz) / SAMPLE_RATE_HZ
-    tones = sum(np.sin(order * phase + rng.uniform(0, 6)) / order for order in range(1, 20))
-    return tones / tones.std() + 0.5 * _coloured(samples, rng, 1.5)
+    tones = np.zeros(samples)
+    for order in range(1, 20):
+        tones += np.sin(order * phase + rng.uniform(0, 6)) / order
+    sound: np.ndarray = tones / tones.std() + 0.5 * _coloured(samples, rng, 1.5)
+    return sound
 
 
 def _clatter(samples: int, rng: np.random.Generator) -> np.ndarray:

@@ -1,5 +1,6 @@
 """YAML and JSON are read in one way, and a conflict of a merge is called one."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -39,8 +40,26 @@ def test_a_line_that_only_resembles_a_marker_is_none():
 
 
 def test_yaml_is_that_of_dvc():
-    tree = parsing.from_yaml(b"word: on\nrate: 1e-3\noctal: 010\n", "params.yaml")
-    assert tree == {"word": "on", "rate": 0.001, "octal": 10}
+    tree = parsing.from_yaml(b"word: on\nrate: 1e-3\ncount: 010\nclock: 12:30:00\noctal: 0o10\n", "params.yaml")
+    assert tree == {"word": "on", "rate": 0.001, "count": 10, "clock": "12:30:00", "octal": 8}
+
+
+def test_a_text_that_asks_for_yaml_1_1_is_refused():
+    with pytest.raises(FeatherlineError, match=r"^params\.yaml asks for YAML 1\.1, by which 010 is 8"):
+        parsing.from_yaml(b"%YAML 1.1\n---\ncount: 010\n", "params.yaml")
+    assert parsing.from_yaml(b"%YAML 1.2\n---\ncount: 010\n", "params.yaml") == {"count": 10}
+
+
+@pytest.mark.parametrize("text", [b"a: 1\na: 2\n", b"a: 1\n'a': 1\n", b"toy: {a: 1, a: 2}\n"])
+def test_a_key_that_stands_twice_is_refused(text):
+    with pytest.raises(FeatherlineError, match=r"^own\.yaml is not valid YAML: .*duplicate key"):
+        parsing.from_yaml(text, "own.yaml")
+
+
+def test_nothing_else_of_the_project_reads_yaml():
+    modules = [*(ROOT / "featherline").rglob("*.py"), *(ROOT / "stages").rglob("*.py")]
+    readers = [path.name for path in modules if re.search(r"import.* (YAML|yaml)\b", path.read_text())]
+    assert readers == ["parsing.py"]
 
 
 @pytest.mark.parametrize(

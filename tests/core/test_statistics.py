@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.proportion import proportion_confint
 
 from featherline.core import statistics
 from featherline.core.errors import FeatherlineError
@@ -25,6 +27,23 @@ def test_the_interval_holds_the_share_and_stays_possible(counts):
     low, high = statistics.wilson_interval(correct, items)
     assert 0 <= low <= correct / items <= high <= 1
     assert high - low > 0
+
+
+@given(
+    st.integers(1, 5000).flatmap(lambda items: st.tuples(st.integers(0, items), st.just(items))),
+    st.sampled_from([0.9, 0.95, 0.99]),
+)
+def test_the_interval_is_that_of_statsmodels(counts, confidence):
+    expected = proportion_confint(*counts, alpha=1 - confidence, method="wilson")
+    assert statistics.wilson_interval(*counts, confidence) == pytest.approx(expected, rel=1e-13, abs=1e-15)
+
+
+@given(st.lists(st.tuples(*[st.booleans()] * 2), min_size=1, max_size=400))
+def test_the_exact_test_is_that_of_statsmodels(correct):
+    first, second = np.array(correct).T
+    both = [[(first & second).sum(), (first & ~second).sum()], [(~first & second).sum(), (~first & ~second).sum()]]
+    disagreement = statistics.compare(np.ones(len(correct), int), first.astype(int), second.astype(int))
+    assert disagreement.p_value == mcnemar(both, exact=True).pvalue
 
 
 def test_confusion_has_true_classes_in_rows():

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from benchmarks import measure_front_end
 from featherline import params
-from featherline.reduction import trials
+from featherline.reduction import worker_pool
 from stages import report
 from tests.pipeline.workspace import passes
 from tests.reduction.machine import workers_here
@@ -30,7 +30,7 @@ def built(project, mirror) -> Path:
         project.edit(**{f"{app}__quantize__original": ["none"], f"{app}__quantize__reduced": ["none", "int8"]})
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(project.folder)
-        patched.setattr(trials, "workers", workers_here)
+        patched.setattr(worker_pool, "workers", workers_here)
         for app in APPS:
             for stage in STAGES:
                 passes(stage, app)

@@ -10,7 +10,7 @@ import pandas as pd
 import psutil
 import pytest
 
-from featherline.reduction import records, trials
+from featherline.reduction import tables, worker_pool
 from tests.pipeline.workspace import edit, fails, passes, started
 from tests.reduction.machine import pretended, workers_here
 
@@ -44,13 +44,13 @@ def ready(workspace, trained):
 @pytest.fixture
 def here(monkeypatch):
     """The search in this process, its finalists really trained."""
-    monkeypatch.setattr(trials, "workers", workers_here)
+    monkeypatch.setattr(worker_pool, "workers", workers_here)
 
 
 @pytest.fixture
 def pretending(here, monkeypatch):
     """The same, its candidates not trained: what is looked at is which they are, not how good."""
-    monkeypatch.setattr(trials, "train_candidate", pretended)
+    monkeypatch.setattr(worker_pool, "train_candidate", pretended)
 
 
 def written() -> dict[str, bytes]:
@@ -63,7 +63,7 @@ def test_limits_hold_for_every_candidate_and_the_comparison_is_written(ready, pr
     edit("carsensor.reduce.max_arena_bytes", 2000)
     passes("reduce", "carsensor")
     trials, baselines = pd.read_csv(MODELS / "trials.csv"), pd.read_csv(MODELS / "baselines.csv")
-    assert tuple(trials.columns) == records.COLUMNS
+    assert tuple(trials.columns) == tables.COLUMNS
     assert len(trials) == 5
     for table in (trials, baselines):
         assert table["weight_bytes"].max() <= 400

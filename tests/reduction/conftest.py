@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from featherline.reduction import trials
+from featherline.reduction import worker_pool
 from tests.reduction import machine
 from tests.reduction.machine import ROOT, Machine, write_data
 
@@ -22,7 +22,7 @@ def data(tmp_path_factory) -> Path:
 @pytest.fixture
 def pool(monkeypatch) -> Iterator[ThreadPoolExecutor]:
     """Threads that pretend to train."""
-    monkeypatch.setattr(trials, "train_candidate", machine.pretended)
+    monkeypatch.setattr(worker_pool, "train_candidate", machine.pretended)
     with ThreadPoolExecutor(3) as threads:
         yield threads
 

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from featherline.params import Architecture, Budget, Reduce
-from featherline.reduction import identity, proposals, store, study, trials
-from featherline.reduction.costs import judge
+from featherline.reduction import identity, proposals, store, study, worker_pool
+from featherline.reduction.costs import costs_of
 from featherline.reduction.feasibility import Field, survey
 from featherline.reduction.objective import Candidate, Yardstick
 from featherline.signals.dataset import Items, write_items
@@ -72,9 +72,9 @@ class Machine:
         return Reduce(**common | {"budget": {"simulated": self.budget, "recordings": self.budget}} | self.settings)
 
     @property
-    def task(self) -> trials.Task:
+    def task(self) -> worker_pool.Task:
         settings = self.reduce
-        return trials.Task(
+        return worker_pool.Task(
             self.data, INPUT_SHAPE, CLASSES, settings.batch_size, settings.learning_rate, balanced=True, seed=self.seed
         )
 
@@ -82,7 +82,7 @@ class Machine:
         settings = self.reduce
         of_space = Field(settings, INPUT_SHAPE, CLASSES)
         seen = survey(of_space, self.seed)
-        yardstick = Yardstick(judge(ORIGINAL, INPUT_SHAPE, CLASSES, settings.scheme), 0.9, seen.cheapest, CLASSES)
+        yardstick = Yardstick(costs_of(ORIGINAL, INPUT_SHAPE, CLASSES, settings.scheme), 0.9, seen.cheapest, CLASSES)
         guided = partial(proposals.guided, of_space, example=seen.example, seed=self.seed, yardstick=yardstick)
         return study.Search(of_space, yardstick, self.budget, guided, "search test")
 
@@ -104,7 +104,7 @@ class Machine:
         if pool is not None:
             with self.store() as trial_store:
                 return study.run(self.search(), trial_store, pool, self.workers)
-        with trials.workers(self.task, self.workers) as pool:
+        with worker_pool.workers(self.task, self.workers) as pool:
             return self.run(pool)
 
     @property
@@ -113,7 +113,7 @@ class Machine:
         return [sys.executable, "-m", "tests.reduction.machine", json.dumps(asdict(self), default=str)]
 
 
-def pretended(architecture: Architecture, epochs: int, standards=None) -> trials.Outcome:
+def pretended(architecture: Architecture, epochs: int, standards=None) -> worker_pool.Outcome:
     """What training might give: the same for the same architecture, at once."""
     time.sleep(float(os.environ.get("PRETENDED_SECONDS", 0)))
     digest = hashlib.sha256(architecture.model_dump_json().encode()).digest()
@@ -122,14 +122,14 @@ def pretended(architecture: Architecture, epochs: int, standards=None) -> trials
         curve.append(0.5 + 0.4 * digest[0] / 255 * (epoch + 1) / epochs)
         if standards and curve[-1] < standards[epoch]:
             break
-    return trials.Outcome(tuple(curve), stopped=len(curve) < epochs)
+    return worker_pool.Outcome(tuple(curve), stopped=len(curve) < epochs)
 
 
 @contextmanager
-def workers_here(task: trials.Task, count: int) -> Iterator[ThreadPoolExecutor]:
+def workers_here(task: worker_pool.Task, count: int) -> Iterator[ThreadPoolExecutor]:
     """Stands for `trials.workers` where processes are not the point: each would import TensorFlow anew."""
-    trials._task = task
-    trials._data.cache_clear()
+    worker_pool._task = task
+    worker_pool._data.cache_clear()
     with ThreadPoolExecutor(1) as pool:
         yield pool
 
@@ -155,7 +155,7 @@ def main() -> None:
     machine = Machine(**settings | {"data": Path(settings["data"])})
     if machine.pretended_seconds is not None:
         os.environ["PRETENDED_SECONDS"] = str(machine.pretended_seconds)
-        trials.train_candidate = pretended
+        worker_pool.train_candidate = pretended
     guarded(lambda: print(json.dumps(told(machine.run()))), "machine", debug=False)
 
 

@@ -11,7 +11,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.quiet import captured_output
 from featherline.params import Architecture, Budget, Budgets, Reduce, Space
 from featherline.reduction import space
-from featherline.reduction.costs import Costs, excess, judge
+from featherline.reduction.costs import Costs, costs_of, excess
 from featherline.tflite import model
 from featherline.tflite.weights import count_weights
 
@@ -43,7 +43,7 @@ def candidate(input_shape: tuple[int, int, int], number: int) -> Architecture:
     while True:
         architecture = space.architecture(space.draw(SPACE, rng) | settled, input_shape, SPACE, dropout=0.1)
         try:
-            judge(architecture, input_shape, 3, "int8")
+            costs_of(architecture, input_shape, 3, "int8")
         except FeatherlineError:
             continue
         return architecture
@@ -75,10 +75,10 @@ def test_the_converted_model_takes_what_was_judged(scheme, input_shape, number, 
     content = converted(architecture, input_shape, scheme)
     (tmp_path / "model.tflite").write_bytes(content)
     weights = count_weights(model.read(tmp_path / "model.tflite"))
-    judged = judge(architecture, input_shape, 3, scheme)
-    assert (judged.weights, judged.weight_bytes) == (weights.number, weights.bytes)
+    costs = costs_of(architecture, input_shape, 3, scheme)
+    assert (costs.weights, costs.weight_bytes) == (weights.number, weights.bytes)
     head = head_of_the_arena(content)
-    assert judged.activation_bytes == head
+    assert costs.activation_bytes == head
 
 
 def test_the_converted_models_are_of_every_kind():
@@ -117,14 +117,14 @@ def test_the_order_in_which_buffers_of_one_size_are_placed_is_that_of_the_planne
     """Depthwise convolutions write as much as they read, and such ties decide how high the arena reaches."""
     architecture = Architecture(conv_blocks=conv_blocks)
     head = head_of_the_arena(converted(architecture, input_shape, "int8"))
-    assert judge(architecture, input_shape, 3, "int8").activation_bytes == head
+    assert costs_of(architecture, input_shape, 3, "int8").activation_bytes == head
 
 
 @pytest.mark.parametrize("scheme", ["none", "int8", "int16x8"])
 def test_an_average_where_memory_is_at_its_peak_takes_what_it_calculates_with(scheme):
     architecture = Architecture(conv_blocks=[{"filters": 32, "poolings": 0}], head="global_average")
     head = head_of_the_arena(converted(architecture, (16, 1, 1), scheme))
-    assert judge(architecture, (16, 1, 1), 3, scheme).activation_bytes == head
+    assert costs_of(architecture, (16, 1, 1), 3, scheme).activation_bytes == head
 
 
 def test_costs_counted_by_hand():
@@ -135,7 +135,7 @@ def test_costs_counted_by_hand():
     biases = 8 + 5 + 3
     # The convolution's output and the larger of its input and the first pooling's output.
     activations = 128 * 8 + 128 * 4
-    assert judge(architecture, (128, 1, 4), 3, "int8") == Costs(
+    assert costs_of(architecture, (128, 1, 4), 3, "int8") == Costs(
         weights=kernels + biases,
         weight_bytes=kernels + 4 * biases,
         activation_bytes=activations,
@@ -154,20 +154,20 @@ def test_multiply_accumulates_of_a_separable_network_counted_by_hand():
     depthwise = (24 * 10) * (5 * 5) * 2
     pointwise = (24 * 10) * 2 * 6
     plain = (12 * 5) * (3 * 3) * 6 * 8
-    assert judge(architecture, (48, 20, 2), 4, "int8").macs == depthwise + pointwise + plain + 8 * 4
+    assert costs_of(architecture, (48, 20, 2), 4, "int8").macs == depthwise + pointwise + plain + 8 * 4
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("none", 4), ("int16x8", 2)])
 def test_wider_activations_take_as_much_more_memory(scheme, width):
     architecture = Architecture(conv_blocks=[{"filters": 8}], head="flatten")
-    at_int8, wider = (judge(architecture, (128, 1, 4), 3, of) for of in ("int8", scheme))
+    at_int8, wider = (costs_of(architecture, (128, 1, 4), 3, of) for of in ("int8", scheme))
     assert wider.activation_bytes == width * at_int8.activation_bytes
     assert (wider.weights, wider.macs) == (at_int8.weights, at_int8.macs)
 
 
 def test_a_pooling_with_nothing_left_to_pool_is_named():
     with pytest.raises(FeatherlineError, match="conv_blocks 0: pooling 3 of 3"):
-        judge(Architecture(conv_blocks=[{"filters": 8, "poolings": 3}]), (4, 1, 3), 2, "int8")
+        costs_of(Architecture(conv_blocks=[{"filters": 8, "poolings": 3}]), (4, 1, 3), 2, "int8")
 
 
 COSTS = Costs(weights=900, weight_bytes=1000, activation_bytes=4096, macs=50_000)

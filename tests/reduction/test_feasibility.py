@@ -12,7 +12,7 @@ from featherline import params
 from featherline.core.errors import FeatherlineError
 from featherline.params import Reduce
 from featherline.reduction import space
-from featherline.reduction.costs import Costs, excess, judge
+from featherline.reduction.costs import Costs, costs_of, excess
 from featherline.reduction.feasibility import Field, Proposal, survey
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +58,7 @@ def test_a_proposal_knows_its_costs_and_its_network():
     (values,) = draws(field(), 1)
     proposal = field().proposal(values)
     assert proposal.values == values
-    assert proposal.costs == judge(proposal.architecture, (192, 1, 3), 3, "int8")
+    assert proposal.costs == costs_of(proposal.architecture, (192, 1, 3), 3, "int8")
     assert field().proposal(values).key == proposal.key
 
 

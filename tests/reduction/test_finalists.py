@@ -6,7 +6,7 @@ import pytest
 
 from featherline.core.errors import Diverged
 from featherline.params import Architecture, Budget, Budgets, Reduce, Space
-from featherline.reduction import finalists, trials
+from featherline.reduction import finalists, worker_pool
 from featherline.reduction.costs import Costs
 from featherline.reduction.objective import Candidate, Yardstick
 
@@ -39,14 +39,14 @@ def decide(monkeypatch):
     """Decides among `CANDIDATES`; training at full length gives what `full_length` says, by number."""
 
     def decided(full_length: dict[int, float], settings: Reduce, teacher=None) -> list[finalists.Finalist]:
-        def pretended(architecture: Architecture, epochs: int, taught_by) -> trials.Trained:
+        def pretended(architecture: Architecture, epochs: int, taught_by) -> worker_pool.Trained:
             assert (epochs, taught_by) == (40, teacher)
             accuracy = full_length[architecture.conv_blocks[0].filters - 1]
             if accuracy == 0:
                 raise Diverged("The loss is no longer finite.")
-            return trials.Trained(b"network", [{"epoch": 1, "val_accuracy": accuracy}], (accuracy / 2, accuracy))
+            return worker_pool.Trained(b"network", [{"epoch": 1, "val_accuracy": accuracy}], (accuracy / 2, accuracy))
 
-        monkeypatch.setattr(trials, "train_finalist", pretended)
+        monkeypatch.setattr(worker_pool, "train_finalist", pretended)
         with ThreadPoolExecutor(2) as pool:
             return finalists.decide(CANDIDATES, settings, YARDSTICK, 40, pool, teacher)
 

@@ -4,13 +4,14 @@ from featherline.reduction import identity
 from tests.imports import reached
 
 # What proposes candidates and what trains them; what is kept and how it is told plays no part.
-ENTRANCES = ("reduction/study.py", "reduction/proposals.py", "reduction/trials.py")
+ENTRANCES = ("reduction/study.py", "reduction/proposals.py", "reduction/worker_pool.py")
 NO_PART = {
     "reduction/store.py",
     "networks/storage.py",
     "params.py",
     "core/errors.py",
     "core/files.py",
+    "core/parsing.py",
     "core/progress.py",
     "core/quiet.py",
 }

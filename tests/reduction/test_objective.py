@@ -12,8 +12,8 @@ from featherline.reduction.costs import Costs
 from featherline.reduction.objective import (
     Candidate,
     Yardstick,
-    commanded,
     front,
+    hypervolume_of,
     ranked,
     score,
     score_of,
@@ -165,8 +165,8 @@ def test_the_front_is_what_no_other_beats_in_accuracy_weights_and_memory_smalles
     assert front([large, good, dominated, tiny, lean]) == [tiny, good, lean, large]
 
 
-def test_of_equal_candidates_the_first_alone_is_on_the_front():
-    assert [c.number for c in front([candidate(0, 0.9, 500), candidate(1, 0.9, 500)])] == [0]
+def test_equal_candidates_are_on_the_front_together():
+    assert [c.number for c in front([candidate(0, 0.9, 500), candidate(1, 0.9, 500)])] == [0, 1]
 
 
 @given(searches())
@@ -214,12 +214,12 @@ def test_a_candidate_is_a_point_of_error_weights_and_memory():
 def test_an_original_that_is_no_larger_than_the_cheapest_is_no_reason_to_fail():
     level = Yardstick(YARDSTICK.cheapest, 0.95, YARDSTICK.cheapest, 3)
     assert level.unit_costs(YARDSTICK.cheapest) == (0, 0)
-    assert commanded([candidate(0, 0.9, 500)], level) == 0
+    assert hypervolume_of([candidate(0, 0.9, 500)], level) == 0
 
 
 @given(searches())
 def test_what_candidates_command_is_what_their_front_commands_and_grows_with_them(many):
-    found = commanded(many, YARDSTICK)
+    found = hypervolume_of(many, YARDSTICK)
     assert 0 <= found <= 1
-    assert commanded(front(many), YARDSTICK) == pytest.approx(found)
-    assert commanded([*many, candidate(99, 0.99, 150, 1500)], YARDSTICK) > found
+    assert hypervolume_of(front(many), YARDSTICK) == pytest.approx(found)
+    assert hypervolume_of([*many, candidate(99, 0.99, 150, 1500)], YARDSTICK) > found

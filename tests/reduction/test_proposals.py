@@ -8,12 +8,12 @@ from math import log2
 import numpy as np
 import pytest
 
+from featherline.core.pareto import non_dominated
 from featherline.params import Budget, Budgets, Reduce, Space
 from featherline.reduction import proposals, space
 from featherline.reduction.costs import Costs, excess
 from featherline.reduction.feasibility import Field, Proposal, survey
-from featherline.reduction.front import non_dominated
-from featherline.reduction.objective import Candidate, Yardstick, commanded, score_of
+from featherline.reduction.objective import Candidate, Yardstick, hypervolume_of, score_of
 
 BUDGET = Budget(trials=1, epochs=1, final_epochs=1)
 SPACE = Space(
@@ -212,7 +212,7 @@ def test_of_pareto_the_search_commands_more_than_chance():
 
     def volume(method: str) -> float:
         found = [searched(proposer(method, pareto, seed), 16) for seed in SEEDS[:2]]
-        return np.mean([commanded(one, yardstick) for one in found])
+        return np.mean([hypervolume_of(one, yardstick) for one in found])
 
     assert volume("guided") > volume("at_random")
 

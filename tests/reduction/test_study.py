@@ -10,7 +10,7 @@ import sqlalchemy
 from optuna.trial import TrialState
 
 from featherline.core.errors import FeatherlineError
-from featherline.reduction import study, trials
+from featherline.reduction import study, worker_pool
 from featherline.reduction.objective import score_of, winner
 from featherline.signals.dataset import Items, write_items
 from tests.reduction.machine import CLASSES, INPUT_SHAPE, Machine, pretended, told, workers_here
@@ -88,7 +88,7 @@ def test_which_worker_is_faster_changes_nothing(machine, pool, tmp_path, monkeyp
         time.sleep(0.05 * rng.random())
         return pretended(*arguments)
 
-    monkeypatch.setattr(trials, "train_candidate", in_any_order)
+    monkeypatch.setattr(worker_pool, "train_candidate", in_any_order)
     assert replace(machine, place=str(tmp_path / "other.db"), workers=workers).run(pool) == expected
 
 
@@ -99,7 +99,7 @@ def test_candidates_are_told_in_the_order_of_the_trials_whichever_ends_first(mac
         time.sleep(0.05 * rng.random())
         return pretended(*arguments)
 
-    monkeypatch.setattr(trials, "train_candidate", in_any_order)
+    monkeypatch.setattr(worker_pool, "train_candidate", in_any_order)
     search = replace(machine.search(), on_finished=lambda candidate, best: seen.append((candidate, best)))
     with machine.store() as store:
         found = study.run(search, store, pool, 3)
@@ -164,7 +164,7 @@ def test_a_space_with_fewer_candidates_than_the_budget_ends_with_all_of_them(mac
 def test_a_larger_budget_goes_on_and_a_smaller_one_takes_the_first(machine, pool, tmp_path, monkeypatch):
     first = replace(machine, candidates=6).run(pool)
     trained = []
-    monkeypatch.setattr(trials, "train_candidate", lambda *args: trained.append(args) or pretended(*args))
+    monkeypatch.setattr(worker_pool, "train_candidate", lambda *args: trained.append(args) or pretended(*args))
     larger = replace(machine, candidates=11).run(pool)
     assert len(trained) == 5
     assert larger[:6] == first
@@ -207,7 +207,7 @@ def test_machines_that_share_a_study_divide_its_candidates(data, tmp_path, pool,
         time.sleep(0.05)
         return pretended(*arguments)
 
-    monkeypatch.setattr(trials, "train_candidate", slowly)
+    monkeypatch.setattr(worker_pool, "train_candidate", slowly)
     monkeypatch.setattr(study, "_POLL_SECONDS", 0.02)
     shared = Machine(f"sqlite:///{tmp_path / 'shared.db'}", data, candidates=14, grace_seconds=60)
     found = []

@@ -59,3 +59,20 @@ def test_the_published_protocol_lets_a_person_stand_in_two_splits():
 def test_two_people_are_too_few():
     with pytest.raises(FeatherlineError, match="2 groups, and three splits need at least three"):
         splits.assign(*recordings(people=2), BY_GROUP, seed=1)
+
+
+@pytest.mark.parametrize("protocol", ["group", "item"])
+def test_large_held_out_splits_leave_something_to_train_on(protocol):
+    groups = np.array(["anna", "ben", "cleo", "dan"])
+    split = Split(protocol=protocol, validation=0.4, test=0.45)
+    assigned = splits.assign(np.zeros(4, int), groups, split, seed=1)
+    assert set(assigned) == set(SPLITS)
+
+
+@given(st.integers(0, 200), st.floats(0.01, 0.98), st.floats(0.01, 0.98))
+def test_every_split_gets_a_place_where_there_are_three(count, validation, share_of_rest):
+    split = Split(validation=validation, test=(1 - validation) * share_of_rest * 0.99)
+    dealt = splits.deal(count, split).tolist()
+    assert len(dealt) == count
+    assert set(dealt) == set(SPLITS[:count])
+    assert dealt == sorted(dealt, key=SPLITS.index)

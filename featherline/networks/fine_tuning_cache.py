@@ -13,6 +13,7 @@ from pathlib import Path
 from featherline.core import digests
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
+from featherline.core.parsing import Tree
 from featherline.params import FineTuning
 
 _PACKAGES = ("tensorflow", "keras", "numpy")
@@ -22,6 +23,7 @@ CODE = (
     "networks/fake_quantization.py",
     "networks/fine_tuning.py",
     "networks/folding.py",
+    "networks/graph.py",
     "networks/storage.py",
     "networks/training.py",
     "core/numerics.py",
@@ -31,7 +33,7 @@ CODE = (
 
 def made_with(
     source: Path, bits: int, data: Path, calibration: Path, settings: FineTuning, balanced: bool, seed: int
-) -> dict:
+) -> Tree:
     """Everything that decides what `fine_tuning.fine_tune` gives for the same arguments, as plain data."""
     inputs = (source, data / "train.npz", data / "validation.npz", calibration)
     return {
@@ -50,12 +52,12 @@ def files(name: str) -> tuple[str, str]:
     return f"{name}.keras", f"{name}_history.csv"
 
 
-def sign(folder: Path, name: str, made_with: dict) -> None:
+def sign(folder: Path, name: str, made_with: Tree) -> None:
     """Writes what the network of a name was made of, and the checksums of its files, beside it."""
     write_json(folder / _sign(name), _signature(folder, name, made_with))
 
 
-def take(old: Path, new: Path, name: str, made_with: dict) -> bool:
+def take(old: Path, new: Path, name: str, made_with: Tree) -> bool:
     """Copies a network, its history and its signature from one folder to another.
 
     Returns:
@@ -75,6 +77,7 @@ def _sign(name: str) -> str:
     return f"{name}.made_with.json"
 
 
-def _signature(folder: Path, name: str, made_with: dict) -> dict:
+def _signature(folder: Path, name: str, made_with: Tree) -> Tree:
     contents = {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in files(name)}
-    return json.loads(json.dumps(made_with)) | {"files": contents}
+    signature: Tree = json.loads(json.dumps(made_with))
+    return signature | {"files": contents}

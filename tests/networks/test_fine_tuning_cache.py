@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from featherline.networks import fine_tuned
+from featherline.networks import fine_tuning_cache
 from featherline.params import FineTuning
 from tests.imports import reached
 
-NO_PART = {"params.py", "core/errors.py", "core/files.py", "core/progress.py", "core/quiet.py"}
+NO_PART = {"params.py", "core/errors.py", "core/files.py", "core/parsing.py", "core/progress.py", "core/quiet.py"}
 
 
 @pytest.fixture
@@ -22,14 +22,14 @@ def project(tmp_path):
 def made_with(project, bits=4, seed=3, **settings):
     settings = FineTuning(**{"epochs": 8, "batch_size": 32, "learning_rate": 0.005} | settings)
     calibration = project / "calibration.npz"
-    return fine_tuned.made_with(project / "trained.keras", bits, project, calibration, settings, True, seed)
+    return fine_tuning_cache.made_with(project / "trained.keras", bits, project, calibration, settings, True, seed)
 
 
 def fine_tune(project) -> dict:
-    for name in fine_tuned.files("reduced-int4"):
+    for name in fine_tuning_cache.files("reduced-int4"):
         (project / "old" / name).write_bytes(np.random.default_rng(1).bytes(100))
     made = made_with(project)
-    fine_tuned.sign(project / "old", "reduced-int4", made)
+    fine_tuning_cache.sign(project / "old", "reduced-int4", made)
     return made
 
 
@@ -39,14 +39,14 @@ def contents(folder) -> dict:
 
 def test_the_same_work_is_not_done_twice(project):
     made = fine_tune(project)
-    assert fine_tuned.take(project / "old", project / "new", "reduced-int4", made)
+    assert fine_tuning_cache.take(project / "old", project / "new", "reduced-int4", made)
     assert contents(project / "new") == contents(project / "old")
 
 
 @pytest.mark.parametrize("change", [{"bits": 2}, {"seed": 4}, {"epochs": 9}, {"distillation": {"share": 0.5}}])
 def test_other_settings_are_other_work(project, change):
     fine_tune(project)
-    assert not fine_tuned.take(project / "old", project / "new", "reduced-int4", made_with(project, **change))
+    assert not fine_tuning_cache.take(project / "old", project / "new", "reduced-int4", made_with(project, **change))
     assert not contents(project / "new")
 
 
@@ -54,21 +54,21 @@ def test_other_settings_are_other_work(project, change):
 def test_other_data_are_other_work(project, name):
     fine_tune(project)
     (project / name).write_bytes(b"other")
-    assert not fine_tuned.take(project / "old", project / "new", "reduced-int4", made_with(project))
+    assert not fine_tuning_cache.take(project / "old", project / "new", "reduced-int4", made_with(project))
 
 
-@pytest.mark.parametrize("name", [*fine_tuned.files("reduced-int4"), "reduced-int4.made_with.json"])
+@pytest.mark.parametrize("name", [*fine_tuning_cache.files("reduced-int4"), "reduced-int4.made_with.json"])
 def test_a_file_that_was_changed_or_lost_is_made_again(project, name):
     made = fine_tune(project)
     (project / "old" / name).write_bytes(b"{}")
-    assert not fine_tuned.take(project / "old", project / "new", "reduced-int4", made)
+    assert not fine_tuning_cache.take(project / "old", project / "new", "reduced-int4", made)
     (project / "old" / name).unlink()
-    assert not fine_tuned.take(project / "old", project / "new", "reduced-int4", made)
+    assert not fine_tuning_cache.take(project / "old", project / "new", "reduced-int4", made)
 
 
 def test_there_is_nothing_to_take_at_first(project):
-    assert not fine_tuned.take(project / "nowhere", project / "new", "reduced-int4", made_with(project))
+    assert not fine_tuning_cache.take(project / "nowhere", project / "new", "reduced-int4", made_with(project))
 
 
 def test_every_module_that_fine_tuning_depends_on_is_part_of_its_identity():
-    assert reached(["networks/fine_tuning.py"], NO_PART) == set(fine_tuned.CODE)
+    assert reached(["networks/fine_tuning.py"], NO_PART) == set(fine_tuning_cache.CODE)

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from featherline.core.errors import FeatherlineError
-from featherline.reduction import trials
+from featherline.reduction import worker_pool
 from tests.reduction.machine import Machine
 
 
@@ -51,33 +51,36 @@ def test_the_interrupt_of_a_terminal_ends_in_one_sentence(machine, started, seco
 def test_a_worker_that_is_killed_is_told(machine):
     with (
         pytest.raises(FeatherlineError, match="A worker of the search died, .* lower reduce.workers"),
-        trials.workers(machine.task, 1) as pool,
+        worker_pool.workers(machine.task, 1) as pool,
     ):
-        trials.outcome(trials.submit(pool, signal.raise_signal, signal.SIGKILL))
+        worker_pool.outcome(worker_pool.submit(pool, signal.raise_signal, signal.SIGKILL))
 
 
 def test_no_worker_starts_after_one_has_died(machine):
-    with trials.workers(machine.task, 1) as pool, pytest.raises(FeatherlineError, match="A worker of the search died"):
+    with (
+        worker_pool.workers(machine.task, 1) as pool,
+        pytest.raises(FeatherlineError, match="A worker of the search died"),
+    ):
         with pytest.raises(FeatherlineError):
-            trials.outcome(trials.submit(pool, os._exit, 1))
-        trials.submit(pool, time.sleep, 0)
+            worker_pool.outcome(worker_pool.submit(pool, os._exit, 1))
+        worker_pool.submit(pool, time.sleep, 0)
 
 
 def test_an_error_of_the_work_itself_is_not_taken_for_a_death(machine):
-    with trials.workers(machine.task, 1) as pool, pytest.raises(ZeroDivisionError):
-        trials.outcome(trials.submit(pool, divmod, 1, 0))
+    with worker_pool.workers(machine.task, 1) as pool, pytest.raises(ZeroDivisionError):
+        worker_pool.outcome(worker_pool.submit(pool, divmod, 1, 0))
 
 
 def test_a_candidate_curve_rises_and_stops_below_its_standards(data):
     machine = Machine("unused", data)
     architecture = machine.search().propose([], [], 1)[0].architecture
-    with trials.workers(machine.task, 1) as pool:
+    with worker_pool.workers(machine.task, 1) as pool:
         whole, again, stopped = (
-            trials.outcome(trials.submit(pool, trials.train_candidate, architecture, 3, standards))
+            worker_pool.outcome(worker_pool.submit(pool, worker_pool.train_candidate, architecture, 3, standards))
             for standards in (None, [0.0, 0.0, 0.0], [0.0, 1.0, 1.0])
         )
     assert whole == again
     assert len(whole.curve) == 3
     assert list(whole.curve) == sorted(whole.curve)
     assert not whole.stopped
-    assert stopped == trials.Outcome(whole.curve[:2], stopped=True)
+    assert stopped == worker_pool.Outcome(whole.curve[:2], stopped=True)

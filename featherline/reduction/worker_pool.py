@@ -17,11 +17,19 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from featherline.core.errors import Diverged, FeatherlineError
 from featherline.params import Architecture, Distillation
 from featherline.signals.dataset import Items, read_items
+
+if TYPE_CHECKING:
+    import keras
+
+    from featherline.networks.training import Fit
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -53,18 +61,18 @@ def workers(task: Task, count: int) -> Iterator[ProcessPoolExecutor]:
             raise
 
 
-def submit(pool: ProcessPoolExecutor, work: Callable, *args: Any) -> Future:
+def submit(pool: ProcessPoolExecutor, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Future[T]:
     """Hands work to a worker; raises `FeatherlineError` where one died."""
     # A worker that this starts must not hear the interrupt of a terminal, even before it is ready to ignore it.
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         with _deaths_told():
-            return pool.submit(work, *args)
+            return pool.submit(work, *args, **options)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
-def outcome(future: Future) -> Any:
+def outcome(future: Future[T]) -> T:
     """What a worker returned; raises `FeatherlineError` where it died."""
     with _deaths_told():
         return future.result()
@@ -131,7 +139,7 @@ class Trained:
     """
 
     network: bytes
-    history: list[dict]
+    history: list[dict[str, float]]
     curve: tuple[float, ...]
 
 
@@ -176,7 +184,7 @@ def _train_network(
     *,
     standards: list[float] | None = None,
     teacher: Path | None = None,
-) -> tuple:
+) -> "tuple[keras.Model, Fit]":
     from featherline.networks import storage, training
     from featherline.networks.backend import keras
     from featherline.networks.builder import build

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from featherline.core.parsing import Tree
 from featherline.params import Reduce
 from featherline.reduction.costs import LIMITS
-from featherline.reduction.objective import Candidate, Yardstick, commanded, front, score_of, winner
+from featherline.reduction.objective import Candidate, Yardstick, front, hypervolume_of, score_of, winner
 
 COLUMNS = (
     "number",
@@ -46,7 +47,7 @@ def table(
     """
     on_front = {candidate.number for candidate in front(candidates)}
     best = (finalists or [winner(candidates, settings, yardstick)])[0].number
-    final = {one.number: round(one.validation_accuracy, 6) for one in finalists}
+    final = {finalist.number: round(finalist.validation_accuracy, 6) for finalist in finalists}
     rows = [
         _figures(candidate, settings, yardstick)
         | {
@@ -82,7 +83,7 @@ def baselines(methods: dict[str, list[Candidate]], settings: Reduce, yardstick: 
 
 def summary(
     methods: dict[str, list[Candidate]], settings: Reduce, yardstick: Yardstick, finalists: Sequence[Candidate]
-) -> dict:
+) -> Tree:
     """How the methods compare, for people and for the report; hypervolumes from 0 to 1.
 
     Arguments as of `table`; the best of each method is that at the length of a trial.
@@ -100,16 +101,16 @@ def summary(
                 "method": method,
                 "trained": len(candidates),
                 "stopped": sum(candidate.stopped for candidate in candidates),
-                "hypervolume": round(commanded(candidates, yardstick), 6),
+                "hypervolume": round(hypervolume_of(candidates, yardstick), 6),
                 "best": _figures(winner(candidates, settings, yardstick), settings, yardstick),
             }
             for method, candidates in methods.items()
         ],
-        "finalists": [{"number": one.number} | _figures(one, settings, yardstick) for one in finalists],
+        "finalists": [{"number": finalist.number} | _figures(finalist, settings, yardstick) for finalist in finalists],
     }
 
 
-def _figures(candidate: Candidate, settings: Reduce, yardstick: Yardstick) -> dict:
+def _figures(candidate: Candidate, settings: Reduce, yardstick: Yardstick) -> Tree:
     return {
         "score": round(score_of(candidate, settings, yardstick), 6),
         "validation_accuracy": round(candidate.validation_accuracy, 6),

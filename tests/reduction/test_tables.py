@@ -7,7 +7,7 @@ from math import isnan
 import pytest
 
 from featherline.params import Architecture, Budget, Budgets, Reduce, Space
-from featherline.reduction import records
+from featherline.reduction import tables
 from featherline.reduction.costs import Costs
 from featherline.reduction.objective import Candidate, Yardstick, score_of
 
@@ -42,13 +42,13 @@ SEARCH = [LARGE, WINNER, BEATEN, TINY]
 
 
 def test_a_table_has_a_row_for_each_candidate_in_the_order_of_the_study():
-    table = records.table(SEARCH, SETTINGS, YARDSTICK)
-    assert tuple(table.columns) == records.COLUMNS
+    table = tables.table(SEARCH, SETTINGS, YARDSTICK)
+    assert tuple(table.columns) == tables.COLUMNS
     assert list(table["number"]) == [0, 1, 2, 3]
 
 
 def test_a_row_says_what_a_candidate_is_what_it_costs_and_how_it_did():
-    row = records.table(SEARCH, SETTINGS, YARDSTICK).iloc[1].to_dict()
+    row = tables.table(SEARCH, SETTINGS, YARDSTICK).iloc[1].to_dict()
     assert isnan(row.pop("final_validation_accuracy"))
     assert Architecture(**json.loads(row.pop("architecture"))) == WINNER.architecture
     assert row == {
@@ -69,46 +69,46 @@ def test_a_row_says_what_a_candidate_is_what_it_costs_and_how_it_did():
 
 
 def test_one_that_was_stopped_has_as_many_epochs_as_it_was_given():
-    row = records.table(SEARCH, SETTINGS, YARDSTICK).iloc[2]
+    row = tables.table(SEARCH, SETTINGS, YARDSTICK).iloc[2]
     assert (row["stopped"], row["epochs"], row["validation_accuracy"]) == (True, 1, 0.4)
 
 
 def test_exactly_one_wins_and_the_front_is_marked():
-    table = records.table(SEARCH, SETTINGS, YARDSTICK)
+    table = tables.table(SEARCH, SETTINGS, YARDSTICK)
     assert list(table["winner"]) == [False, True, False, False]
     assert list(table["pareto"]) == [True, True, False, True]
 
 
 def test_the_winner_is_the_first_finalist_and_finalists_have_the_accuracy_of_full_length():
     full_length = [replace(TINY, curve=(0.9, 0.97)), replace(WINNER, curve=(0.9, 0.96))]
-    table = records.table(SEARCH, SETTINGS, YARDSTICK, full_length)
+    table = tables.table(SEARCH, SETTINGS, YARDSTICK, full_length)
     assert list(table["winner"]) == [False, False, False, True]
     assert list(table["validation_accuracy"]) == [0.96, 0.95, 0.4, 0.8]
     assert list(table["final_validation_accuracy"].fillna(0)) == [0, 0.96, 0, 0.97]
-    finalists = records.summary({"search": SEARCH}, SETTINGS, YARDSTICK, full_length)["finalists"]
+    finalists = tables.summary({"search": SEARCH}, SETTINGS, YARDSTICK, full_length)["finalists"]
     assert [(one["number"], one["validation_accuracy"]) for one in finalists] == [(3, 0.97), (1, 0.96)]
 
 
 def test_the_front_of_a_table_comes_smallest_first():
-    front = records.front_of(records.table(SEARCH, SETTINGS, YARDSTICK))
+    front = tables.front_of(tables.table(SEARCH, SETTINGS, YARDSTICK))
     assert list(front["number"]) == [3, 1, 0]
     assert list(front["weight_bytes"]) == [100, 1000, 9000]
-    assert tuple(front.columns) == records.COLUMNS
+    assert tuple(front.columns) == tables.COLUMNS
 
 
 def test_the_front_of_a_table_that_was_written_and_read_is_the_same(tmp_path):
     import pandas as pd
 
-    table = records.table(SEARCH, SETTINGS, YARDSTICK)
+    table = tables.table(SEARCH, SETTINGS, YARDSTICK)
     table.to_csv(tmp_path / "trials.csv", index=False)
     read = pd.read_csv(tmp_path / "trials.csv")
-    pd.testing.assert_frame_equal(records.front_of(read), records.front_of(table))
+    pd.testing.assert_frame_equal(tables.front_of(read), tables.front_of(table))
 
 
 def test_baselines_are_the_candidates_of_every_method_but_the_search():
     methods = {"search": SEARCH, "random search": [LARGE, TINY], "by hand": [WINNER]}
-    table = records.baselines(methods, SETTINGS, YARDSTICK)
-    assert tuple(table.columns) == ("method", *records.COLUMNS)
+    table = tables.baselines(methods, SETTINGS, YARDSTICK)
+    assert tuple(table.columns) == ("method", *tables.COLUMNS)
     assert list(table["method"]) == ["random search", "random search", "by hand"]
     assert list(table["number"]) == [0, 3, 1]
     # Each method has a winner and a front of its own.
@@ -117,13 +117,13 @@ def test_baselines_are_the_candidates_of_every_method_but_the_search():
 
 
 def test_a_search_without_baselines_leaves_a_header(tmp_path):
-    table = records.baselines({"search": SEARCH}, SETTINGS, YARDSTICK)
+    table = tables.baselines({"search": SEARCH}, SETTINGS, YARDSTICK)
     table.to_csv(tmp_path / "baselines.csv", index=False)
-    assert (tmp_path / "baselines.csv").read_text() == ",".join(("method", *records.COLUMNS)) + "\n"
+    assert (tmp_path / "baselines.csv").read_text() == ",".join(("method", *tables.COLUMNS)) + "\n"
 
 
 def test_a_summary_tells_what_was_asked_for_and_of_what():
-    summary = records.summary({"search": SEARCH}, SETTINGS, YARDSTICK, [])
+    summary = tables.summary({"search": SEARCH}, SETTINGS, YARDSTICK, [])
     (method,) = summary.pop("methods")
     assert method["method"] == "search"
     assert summary == {
@@ -145,7 +145,7 @@ def test_a_summary_tells_what_was_asked_for_and_of_what():
 
 def test_a_summary_compares_methods_in_the_order_in_which_they_ran():
     methods = {"search": SEARCH, "random search": [LARGE, TINY], "by hand": [WINNER]}
-    compared = records.summary(methods, SETTINGS, YARDSTICK, [])["methods"]
+    compared = tables.summary(methods, SETTINGS, YARDSTICK, [])["methods"]
     assert [method["method"] for method in compared] == ["search", "random search", "by hand"]
     assert [(method["trained"], method["stopped"]) for method in compared] == [(4, 1), (2, 0), (1, 0)]
     assert [method["best"]["weight_bytes"] for method in compared] == [1000, 100, 1000]
@@ -154,7 +154,7 @@ def test_a_summary_compares_methods_in_the_order_in_which_they_ran():
 
 
 def test_the_best_of_a_method_has_its_figures():
-    (method,) = records.summary({"search": SEARCH}, SETTINGS, YARDSTICK, [])["methods"]
+    (method,) = tables.summary({"search": SEARCH}, SETTINGS, YARDSTICK, [])["methods"]
     assert method["best"] == {
         "score": pytest.approx(score_of(WINNER, SETTINGS, YARDSTICK), abs=1e-6),
         "validation_accuracy": 0.95,
@@ -166,5 +166,5 @@ def test_the_best_of_a_method_has_its_figures():
 
 
 def test_a_summary_is_plain_json():
-    summary = records.summary({"search": SEARCH, "by hand": [WINNER]}, SETTINGS, YARDSTICK, [WINNER])
+    summary = tables.summary({"search": SEARCH, "by hand": [WINNER]}, SETTINGS, YARDSTICK, [WINNER])
     assert json.loads(json.dumps(summary)) == summary

@@ -1,4 +1,4 @@
-"""Trade-offs: which candidates nothing beats, and how much of the field they command."""
+"""Trade-offs: which points no other dominates (the Pareto front), and the hypervolume that they dominate."""
 
 from collections.abc import Sequence
 from math import fsum
@@ -9,20 +9,15 @@ import numpy as np
 def non_dominated(points: Sequence[Sequence[float]]) -> list[bool]:
     """For each point whether no other is as good everywhere and better somewhere; less is better.
 
-    Of equal points the first alone counts.
+    Points that are equal are on the front together, or none of them is.
 
     >>> non_dominated([(1, 3), (2, 2), (2, 3), (1, 3)])
-    [True, True, False, False]
+    [True, True, False, True]
     """
     if len(points) == 0:
         return []
     values = np.asarray(points, float).reshape(len(points), -1)
-    found = []
-    for index, point in enumerate(values):
-        as_good = (values <= point).all(axis=1)
-        equal = (values == point).all(axis=1)
-        found.append(not (as_good & ~equal).any() and not equal[:index].any())
-    return found
+    return [not ((values <= point).all(axis=1) & (values < point).any(axis=1)).any() for point in values]
 
 
 def hypervolume(points: Sequence[Sequence[float]]) -> float:

@@ -11,8 +11,7 @@ from typing import Literal, TypeVar
 
 import click
 
-from featherline import applications, params
-from featherline.applications import recordings
+from featherline import params
 from featherline.core import support
 from featherline.core.errors import FeatherlineError
 
@@ -75,7 +74,9 @@ def open_run(app: str) -> Run:
         raise FeatherlineError(f"params.yaml: apps does not list {app}; add it there and give it a block of its own.")
     params.block(tree, "seed", params.Seed)
     params.block(tree, "data", params.Data)
-    named: dict[str, str] = {}
+    from featherline.applications import recordings  # worker processes import this module, and need none of them
+
+    titles: dict[str, str] = {}
     for name in listed:
         application = _module(tree, name)
         blocks = {"fetch": application.Fetch, "preprocess": application.Preprocess} | params.STAGES
@@ -83,12 +84,12 @@ def open_run(app: str) -> Run:
             params.block(tree, f"{name}.{key}", kind)
         fetch = params.block(tree, f"{name}.fetch", application.Fetch)
         title = fetch.title if isinstance(fetch, recordings.Fetch) else application.TITLE
-        if title in named:
+        if title in titles:
             raise FeatherlineError(
-                f"params.yaml: {named[title]} and {name} have the same title, {title!r}, which names their workbooks: "
+                f"params.yaml: {titles[title]} and {name} have the same title, {title!r}, which names their workbooks: "
                 "change fetch.title of your own."
             )
-        named[title] = name
+        titles[title] = name
         quantize = params.block(tree, f"{name}.quantize", params.Quantize)
         headline = params.block(tree, f"{name}.benchmark", params.Benchmark).headline
         if headline not in quantize.models:
@@ -101,6 +102,8 @@ def open_run(app: str) -> Run:
 
 def _module(tree: dict, name: str) -> ModuleType:
     """The module of an application: that of its own name, or the one for folders of recordings if its block says so."""
+    from featherline import applications
+
     block = tree.get(name)
     if isinstance(block, dict) and "application" in block:
         return applications.find(params.block(tree, f"{name}.application", Literal["recordings"]))

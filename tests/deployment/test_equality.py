@@ -3,7 +3,7 @@ import pytest
 
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
-from featherline.evaluation.equality import Unequal, Unproven, check_equal
+from featherline.deployment.equality import Unequal, Unproven, check_equal
 from tests.tflite.handmade import FLOAT, INT4, INT16, ITEM, OPERATORS, Handmade, classifier
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from featherline.evaluation import equality
+from featherline.deployment import equality
 from featherline.interpreters.values import quantize
 from featherline.tflite import compression
 from featherline.tflite import model as tflite

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from featherline.core.files import new_folder, read_json, write_csv, write_json
-from featherline.deployment import publication
+from featherline.deployment import published
 from featherline.evaluation import application
 from featherline.evaluation.benchmark import confusion_rows, front_rows
 from featherline.params import Benchmark, Convert
@@ -19,16 +19,16 @@ def benchmark(run: Run) -> None:
     headline, optimize = run.own("benchmark", Benchmark).headline, run.own("convert", Convert).c.optimize
     models, processed = Path("models", run.app), Path("data/processed", run.app)
     planned = plan.read(models / "quantized" / "plan.json")
-    published = publication.read(models, planned, headline)
+    conversions = published.read(models, planned, headline)
     measured = application.measure(
         run.app,
         application.Models(
             files={entry: models / "tflite" / entry.file for entry in planned},
             conversions={
-                name: {"deployment": model.forms, "loss": model.layer_errors} for name, model in published.items()
+                name: {"deployment": model.forms, "loss": model.layer_errors} for name, model in conversions.items()
             },
-            c_files={name: model.c_files for name, model in published.items()},
-            c_reasons={name: model.c_reason for name, model in published.items()},
+            c_files={name: model.c_files for name, model in conversions.items()},
+            c_reasons={name: model.c_reason for name, model in conversions.items()},
         ),
         frontend=read_json(processed / "frontend.json"),
         test=read_items(processed / "test.npz"),

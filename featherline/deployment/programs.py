@@ -82,15 +82,3 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-
-
-def read_c(folder: Path) -> dict[str, bytes]:
-    """The C of a model as it was written, without what checks and runs it.
-
-    Raises:
-        FeatherlineError: where a file is missing.
-    """
-    try:
-        return {name: (folder / name).read_bytes() for name in (f"{program.NAME}.c", f"{program.NAME}.h")}
-    except FileNotFoundError as error:
-        raise FeatherlineError(f"{error.filename} is missing: run the stage convert again.") from None

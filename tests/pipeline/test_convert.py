@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
-from featherline.deployment import publication
+from featherline.deployment import published
 from featherline.interpreters import litert
 from featherline.interpreters.values import quantize
 from featherline.signals import motion
@@ -150,11 +150,11 @@ def test_a_run_that_is_killed_between_two_renames_is_noticed(models, monkeypatch
         assert run().exit_code == 1
     said = "were not published together: the stage convert was killed before it had published all"
     with pytest.raises(FeatherlineError, match=said):
-        publication.check(Path("models/motionsense"))
+        published.check(Path("models/motionsense"))
     refused = CliRunner().invoke(benchmark.benchmark, ["motionsense"])
     assert refused.exit_code == 1 and said in refused.output
     assert run().exit_code == 0
-    publication.check(Path("models/motionsense"))
+    published.check(Path("models/motionsense"))
 
 
 def spoil_network(models: Path) -> None:

@@ -16,7 +16,10 @@ from stages.command import Run, stage
 
 @stage
 def benchmark(run: Run) -> None:
-    headline, optimize = run.own("benchmark", Benchmark).headline, run.own("convert", Convert).c.optimize
+    headline, optimize = (
+        run.stage_settings("benchmark", Benchmark).headline,
+        run.stage_settings("convert", Convert).c.optimize,
+    )
     models, processed = Path("models", run.app), Path("data/processed", run.app)
     planned = plan.read(models / "quantized" / "plan.json")
     conversions = published.read(models, planned, headline)
@@ -32,7 +35,7 @@ def benchmark(run: Run) -> None:
         ),
         frontend=read_json(processed / "frontend.json"),
         test=read_items(processed / "test.npz"),
-        held_out=read_items(processed / "validation.npz"),
+        validation=read_items(processed / "validation.npz"),
         headline=headline,
         optimize=optimize,
     )

@@ -38,7 +38,7 @@ class Run:
         """What stands in params.yaml at a full dotted key."""
         return params.block(self.tree, key, kind)
 
-    def own(self, stage: str, kind: type[T]) -> T:
+    def stage_settings(self, stage: str, kind: type[T]) -> T:
         """The block of this application for a stage."""
         return self.settings(f"{self.app}.{stage}", kind)
 

@@ -13,7 +13,7 @@ from stages.command import Run, stage
 
 @stage
 def convert(run: Run) -> None:
-    settings, headline = run.own("convert", Convert), run.own("benchmark", Benchmark).headline
+    settings, headline = run.stage_settings("convert", Convert), run.stage_settings("benchmark", Benchmark).headline
     models, processed = Path("models", run.app), Path("data/processed", run.app)
     planned = plan.read(models / "quantized" / "plan.json")
     representative = read_items(models / "quantized" / "calibration.npz")

@@ -12,10 +12,10 @@ from stages.command import Run, stage
 
 @stage
 def fetch(run: Run) -> None:
-    settings = run.own("fetch", run.application.Fetch)
+    settings = run.stage_settings("fetch", run.application.Fetch)
     with new_folder(Path("data/raw") / run.app) as folder:
-        own = isinstance(settings, recordings.Fetch)
-        provenance = recordings.take(folder, settings) if own else _archives(run, settings, folder)
+        from_user = isinstance(settings, recordings.Fetch)
+        provenance = recordings.take(folder, settings) if from_user else _archives(run, settings, folder)
         write_json(folder / "provenance.json", provenance)
 
 

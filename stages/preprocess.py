@@ -11,7 +11,7 @@ from stages.command import Run, stage
 
 @stage
 def preprocess(run: Run) -> None:
-    settings = run.own("preprocess", run.application.Preprocess)
+    settings = run.stage_settings("preprocess", run.application.Preprocess)
     raw = Path("data/raw") / run.app
     provenance = read_json(raw / "provenance.json")
     dataset = run.application.preprocess(raw, settings, run.seed)

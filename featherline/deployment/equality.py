@@ -67,10 +67,10 @@ def check_equal(before: Path | bytes, after: Path | bytes, inputs: np.ndarray) -
             f"{expected.reason}",
             expected.reason,
         )
-    found = tflm.run(result_content, result, inputs)
-    if not found.deployable:
-        raise Unequal(f"{result.path} does not run on TensorFlow Lite Micro, and {source.path} does: {found.reason}")
-    pairs = zip(expected.outputs, found.outputs, strict=True)
+    actual = tflm.run(result_content, result, inputs)
+    if not actual.deployable:
+        raise Unequal(f"{result.path} does not run on TensorFlow Lite Micro, and {source.path} does: {actual.reason}")
+    pairs = zip(expected.outputs, actual.outputs, strict=True)
     # Bytes, not numbers: NaN is not equal to itself, and 0 is equal to -0.
     differing = sum(old.tobytes() != new.tobytes() for old, new in pairs)
     if differing:

@@ -35,14 +35,16 @@ def new_folders(application: Path) -> Iterator[Folders]:
         application: `models/<app>`.
     """
     with (
-        new_folder(application / PROGRAMS) as others,
+        new_folder(application / PROGRAMS) as program_folder,
         new_folder(application / HEADLINE_C) as headline_c,
         new_folder(application / MODELS) as models,
     ):
-        folders = Folders(models, headline_c, others)
+        folders = Folders(models, headline_c, program_folder)
         yield folders
-        digests = {name: digest(folder) for name, folder in zip(FOLDERS, (models, headline_c, others), strict=True)}
-        for folder in (models, headline_c, others):
+        digests = {
+            name: digest(folder) for name, folder in zip(FOLDERS, (models, headline_c, program_folder), strict=True)
+        }
+        for folder in (models, headline_c, program_folder):
             write_json(folder / DIGESTS, digests)
 
 

@@ -74,10 +74,10 @@ def features(library: ctypes.CDLL, samples: np.ndarray, chunk: int, count: int) 
         int8, shape (windows, count).
     """
     due = _INT8_POINTER()
-    found = [
+    windows = [
         np.ctypeslib.as_array(due, (count,)).copy() for _ in _pushed(library, "frontend", samples, chunk, due) if due
     ]
-    return np.array(found, np.int8).reshape(-1, count)
+    return np.array(windows, np.int8).reshape(-1, count)
 
 
 def decisions(library: ctypes.CDLL, samples: np.ndarray, chunk: int, outputs: int) -> tuple[np.ndarray, np.ndarray]:
@@ -95,24 +95,24 @@ def decisions(library: ctypes.CDLL, samples: np.ndarray, chunk: int, outputs: in
     output = getattr(library, f"{_NAME}_program_output")
     output.restype = _INT8_POINTER
     decided = ctypes.c_int32()
-    found = [
+    windows = [
         (decided.value, np.ctypeslib.as_array(output(), (outputs,)).copy())
         for _ in _pushed(library, "program", samples, chunk, decided)
         if decided.value != NOT_DUE
     ]
-    classes, said = [decided for decided, _ in found], [output for _, output in found]
-    return np.array(classes, int), np.array(said, np.int8).reshape(-1, outputs)
+    classes, outputs_by_window = [label for label, _ in windows], [scores for _, scores in windows]
+    return np.array(classes, int), np.array(outputs_by_window, np.int8).reshape(-1, outputs)
 
 
-def _pushed(library: ctypes.CDLL, what: str, samples: np.ndarray, chunk: int, found: ctypes._SimpleCData) -> Iterator:
-    """Resets a stream and pushes samples; after each push, `found` holds what it found."""
+def _pushed(library: ctypes.CDLL, what: str, samples: np.ndarray, chunk: int, result: ctypes._SimpleCData) -> Iterator:
+    """Resets a stream and pushes samples; after each push, `result` holds what it wrote."""
     getattr(library, f"{_NAME}_{what}_reset")()
     push = getattr(library, f"{_NAME}_{what}_push")
-    push.argtypes, push.restype = [_INT16_POINTER, ctypes.c_int32, ctypes.POINTER(type(found))], ctypes.c_int32
+    push.argtypes, push.restype = [_INT16_POINTER, ctypes.c_int32, ctypes.POINTER(type(result))], ctypes.c_int32
     samples = np.ascontiguousarray(samples)
     for start in range(0, len(samples), chunk):
         part = samples[start : start + chunk]
         while len(part):
-            taken = push(ctypes.cast(part.ctypes.data, _INT16_POINTER), len(part), ctypes.byref(found))
+            taken = push(ctypes.cast(part.ctypes.data, _INT16_POINTER), len(part), ctypes.byref(result))
             part = part[taken:]
             yield taken

@@ -72,11 +72,11 @@ class Counter:
 
 def owners(places: Sequence[tuple[int, int]], base: int, code_bytes: int) -> np.ndarray:
     """Which of the functions, given by (address, bytes), each halfword of the code belongs to."""
-    found = np.full(-(-code_bytes // 2), NOBODY, np.int64)
+    owner_of_halfword = np.full(-(-code_bytes // 2), NOBODY, np.int64)
     for number, (address, size_bytes) in enumerate(places):
         first = (address - base) // 2
-        found[first : first + -(-size_bytes // 2)] = number
-    return found
+        owner_of_halfword[first : first + -(-size_bytes // 2)] = number
+    return owner_of_halfword
 
 
 def _install(uc: Uc, state: np.ndarray) -> None:

@@ -126,7 +126,9 @@ def compile(
         objects = []
         for file in sorted(file for file in sources if file.endswith(".c")):
             objects.append(f"{len(objects)}.o")
-            _zig(folder, "cc", *options, *flags, "-c", file, "-o", objects[-1], told=f"The C compiler refuses {file}")
+            _zig(
+                folder, "cc", *options, *flags, "-c", file, "-o", objects[-1], failure=f"The C compiler refuses {file}"
+            )
         (folder / "layout.ld").write_text(_layout(entries))
         link = (
             "ld.lld",
@@ -139,7 +141,7 @@ def compile(
             "-T",
             "layout.ld",
         )
-        _zig(folder, *link, *objects, "-o", "image.elf", told="The linker refuses the program")
+        _zig(folder, *link, *objects, "-o", "image.elf", failure="The linker refuses the program")
         return read((folder / "image.elf").read_bytes())
 
 
@@ -159,7 +161,7 @@ SECTIONS
 """
 
 
-def _zig(folder: Path, *command: str, told: str) -> None:
+def _zig(folder: Path, *command: str, failure: str) -> None:
     # An environment of its own: no cache in the user's home, no include path of the user's.
     environment = {f"ZIG_{scope}_CACHE_DIR": str(folder / "cache") for scope in ("GLOBAL", "LOCAL")}
     program = str(Path(ziglang.__file__).parent / "zig")
@@ -168,7 +170,7 @@ def _zig(folder: Path, *command: str, told: str) -> None:
             [program, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=_TIMEOUT_S
         )
     except subprocess.TimeoutExpired:
-        raise FeatherlineError(f"{told}: it took longer than {_TIMEOUT_S} s.") from None
+        raise FeatherlineError(f"{failure}: it took longer than {_TIMEOUT_S} s.") from None
     except OSError as error:
         raise FeatherlineError(
             f"The C compiler does not start ({error}): install ziglang again (pip install -r requirements.txt)."
@@ -176,7 +178,7 @@ def _zig(folder: Path, *command: str, told: str) -> None:
     if done.returncode:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         first = next((line for line in lines if "error:" in line), lines[0] if lines else f"status {done.returncode}")
-        raise FeatherlineError(f"{told}: {first}")
+        raise FeatherlineError(f"{failure}: {first}")
 
 
 _SECTIONS = {".text": "code", ".rodata": "constants", ".data": "data", ".bss": "zero"}

@@ -48,7 +48,7 @@ def measure(
     models: Models,
     frontend: dict[str, Any],
     test: Items,
-    held_out: Items,
+    validation: Items,
     headline: str,
     optimize: str,
 ) -> Measured:
@@ -59,7 +59,7 @@ def measure(
         models: what to measure.
         frontend: content of `frontend.json`.
         test: the test split.
-        held_out: the validation split.
+        validation: the validation split.
         headline: name of the model that leads.
         optimize: one of `toolchain.OPTIMIZATIONS`.
 
@@ -70,7 +70,7 @@ def measure(
     with isolation.shared_workers():
         ran = benchmark.run_all(list(models.files.values()), test.inputs, classes)
         runs = {entry.name: run for entry, run in zip(models.files, ran, strict=True)}
-        [leading] = benchmark.run_all([runs[headline].model.path], held_out.inputs, classes)
+        [leading] = benchmark.run_all([runs[headline].model.path], validation.inputs, classes)
         code = programs.measure_all(runs, models.c_files, models.c_reasons, headline, test.inputs, frontend, optimize)
     metrics = {}
     for entry in models.files:
@@ -78,5 +78,5 @@ def measure(
         conversion = models.conversions[entry.name] | code[entry.name]
         metrics[entry.name] = benchmark.metrics(app, entry, frontend, test, runs[entry.name], conversion, unquantized)
     warnings = [f"{name}: {run.fit.warning}" for name, run in runs.items() if run.fit and run.fit.warning]
-    validated = benchmark.validation(held_out, leading, classes)
+    validated = benchmark.validation(validation, leading, classes)
     return Measured(metrics, benchmark.headline(metrics, headline, validated), warnings)

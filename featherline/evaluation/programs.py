@@ -82,7 +82,7 @@ def _model_call(
 ) -> isolation.Call[dict[str, Any]]:
     if run.tflm.outputs is None:
         raise FeatherlineError(f"{run.model.path} has C and does not run on TensorFlow Lite Micro: convert it again.")
-    count = len(inputs) if leads else min(len(inputs), firmware.OTHER_ITEMS)
+    count = len(inputs) if leads else min(len(inputs), firmware.ITEMS_BESIDE_HEADLINE)
     layers = [
         firmware.LayerCode(function, layer.operators, layer.macs) for function, layer in functions(run.model).items()
     ]

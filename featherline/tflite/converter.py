@@ -299,8 +299,8 @@ def _untraceable(network: keras.Model) -> Exception:
     try:
         traced(network)
     except Exception as error:  # whatever a layer may raise; Keras prints in bold what matters
-        told = re.findall(r"\x1b\[1m(.+?)\x1b\[0m", str(error)) or re.findall(r"^ *\w+: (.+)", str(error), re.M)
-        return ValueError(told[-1]) if told else error
+        messages = re.findall(r"\x1b\[1m(.+?)\x1b\[0m", str(error)) or re.findall(r"^ *\w+: (.+)", str(error), re.M)
+        return ValueError(messages[-1]) if messages else error
     return ValueError(
         "it cannot be traced. The name of the network or of an input may be none that TensorFlow takes for a scope"
     )

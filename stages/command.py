@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 
@@ -23,7 +23,7 @@ class Run:
     """One run of a stage for one application."""
 
     app: str
-    tree: dict
+    tree: dict[str, Any]
 
     @property
     def application(self) -> ModuleType:
@@ -58,7 +58,7 @@ def stage(work: Callable[..., None]) -> click.Command:
     )
     @click.argument("app", metavar="APPLICATION")
     @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-    def command(app: str, debug: bool, **options) -> None:
+    def command(app: str, debug: bool, **options: object) -> None:
         guarded(lambda: work(open_run(app), **options), name, debug)
 
     command.params += getattr(work, "__click_params__", [])
@@ -100,13 +100,14 @@ def open_run(app: str) -> Run:
     return Run(app, tree)
 
 
-def _module(tree: dict, name: str) -> ModuleType:
+def _module(tree: dict[str, Any], name: str) -> ModuleType:
     """The module of an application: that of its own name, or the one for folders of recordings if its block says so."""
     from featherline import applications
 
     block = tree.get(name)
     if isinstance(block, dict) and "application" in block:
-        return applications.find(params.block(tree, f"{name}.application", Literal["recordings"]))
+        kind: type[str] = Literal["recordings"]  # type: ignore[assignment]  # a Literal is a type to pydantic alone
+        return applications.find(params.block(tree, f"{name}.application", kind))
     return applications.find(name)
 
 

@@ -1,6 +1,7 @@
 """Put the recordings of an application into data/raw/<app>/, from the source that params.yaml names."""
 
 from pathlib import Path
+from typing import Any
 
 import pooch
 
@@ -19,7 +20,7 @@ def fetch(run: Run) -> None:
         write_json(folder / "provenance.json", provenance)
 
 
-def _archives(run: Run, settings: params.Fetch, folder: Path) -> dict:
+def _archives(run: Run, settings: params.Fetch, folder: Path) -> dict[str, Any]:
     data = run.settings("data", params.Data)
     return sources.fetch(
         run.application,

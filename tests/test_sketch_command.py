@@ -37,6 +37,6 @@ def test_the_arena_is_the_one_that_was_measured_on_the_test_split(clone):
 
 def test_a_model_that_has_no_c_has_no_sketch(clone):
     refused = CliRunner().invoke(main, ["sketch", "motionsense", "--model", "reduced-none"])
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "There is no sketch of models/motionsense/tflite/reduced-none.tflite: " in refused.output
     assert not (clone / "sketches").exists()

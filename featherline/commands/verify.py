@@ -44,7 +44,7 @@ def verify(revision: str, folder: outputs.NewFolder | None) -> None:
         repetition.repeat(snapshot, made, clone, Path.cwd())
         comparison = repetition.compare(snapshot, made, clone, repetition.cache_of(Path.cwd()))
     click.echo(
-        f"Compared {len(comparison.stages):,} stages of {revision} ({snapshot.commit[:7]}) to the byte: "
+        f"Compared {len(comparison.stages):,} stages of {revision} ({(snapshot.commit or '')[:7]}) to the byte: "
         f"{comparison.tracked:,} files that git has, and "
         f"{comparison.cached:,} outputs of the DVC cache by their hashes in {repetition.LOCK}."
     )

@@ -30,7 +30,7 @@ class Unproven(FeatherlineError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return self.args[0]
+        return str(self.args[0])
 
 
 def check_equal(before: Path | bytes, after: Path | bytes, inputs: np.ndarray) -> None:
@@ -61,14 +61,14 @@ def check_equal(before: Path | bytes, after: Path | bytes, inputs: np.ndarray) -
         if old != new:
             raise Unequal(f"{result.path}: its {end[:-1]} is {new}, and that of {source.path} is {old}.")
     expected = tflm.run(source_content, source, inputs)
-    if not expected.deployable:
+    if expected.outputs is None:
         raise Unproven(
             f"{source.path} does not run on TensorFlow Lite Micro, so {result.path} cannot be compared with it: "
             f"{expected.reason}",
-            expected.reason,
+            str(expected.reason),
         )
     actual = tflm.run(result_content, result, inputs)
-    if not actual.deployable:
+    if actual.outputs is None:
         raise Unequal(f"{result.path} does not run on TensorFlow Lite Micro, and {source.path} does: {actual.reason}")
     pairs = zip(expected.outputs, actual.outputs, strict=True)
     # Bytes, not numbers: NaN is not equal to itself, and 0 is equal to -0.

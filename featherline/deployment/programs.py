@@ -47,6 +47,8 @@ def write_c(content: bytes, file_name: str, items: np.ndarray, classes: Sequence
     step = max(len(items) // GOLDEN_ITEMS, 1)
     inputs = quantize(items[::step][:GOLDEN_ITEMS], model.inputs[0])
     outputs = tflm.run(content, model, inputs).outputs
+    if outputs is None:
+        return Program({}, f"{file_name} ran on TensorFlow Lite Micro before, and does not any more.")
     try:
         return Program(codegen.generate(model, classes=classes, golden=codegen.Golden(inputs, outputs)), None)
     except FeatherlineError as error:

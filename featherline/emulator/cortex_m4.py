@@ -18,10 +18,9 @@ from unicorn import (
     UC_PROT_EXEC,
     UC_PROT_READ,
     UC_PROT_WRITE,
-    Uc,
-    UcError,
     arm_const,
 )
+from unicorn.unicorn_py3.unicorn import Uc, UcError
 
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import toolchain

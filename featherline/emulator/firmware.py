@@ -47,7 +47,7 @@ def measure(
     inputs: np.ndarray,
     expected: np.ndarray,
     optimize: str = OPTIMIZE,
-) -> dict:
+) -> dict[str, object]:
     """Compiles a model in C, runs items through it and returns what it took, as plain data.
 
     Native code of others runs here: call it through `featherline.core.isolation`.
@@ -94,7 +94,7 @@ def measure(
 
 def measure_program(
     sources: Mapping[str, bytes], rate_hz: int, chunk: int, values: int, optimize: str = OPTIMIZE
-) -> dict:
+) -> dict[str, object]:
     """Compiles a whole program, streams noise into it until a window is due twice, and returns what it took.
 
     Call it through `featherline.core.isolation`.
@@ -161,7 +161,7 @@ def _memory(image: toolchain.Image) -> dict[str, int]:
     }
 
 
-def _layer(layer: LayerCode, instructions: float) -> dict:
+def _layer(layer: LayerCode, instructions: float) -> dict[str, object]:
     return {
         "function": layer.function,
         "operators": list(layer.operators),

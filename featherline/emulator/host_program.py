@@ -53,12 +53,14 @@ def load(sources: Mapping[str, bytes], defines: Mapping[str, str] | None = None)
 
 def samples_of_motion(acceleration_g: np.ndarray, units_per_g: int) -> np.ndarray:
     """Acceleration as a sensor of 16 bits gives it: int16, halves to even, cut off at its range."""
-    return np.clip(np.rint(acceleration_g * units_per_g), INT16.min, INT16.max).astype(np.int16)
+    samples: np.ndarray = np.clip(np.rint(acceleration_g * units_per_g), INT16.min, INT16.max).astype(np.int16)
+    return samples
 
 
 def samples_of_audio(clip: np.ndarray) -> np.ndarray:
     """Samples in -1..1 as a microphone of 16 bits gives them."""
-    return np.clip(np.rint(clip * (INT16.max + 1)), INT16.min, INT16.max).astype(np.int16)
+    samples: np.ndarray = np.clip(np.rint(clip * (INT16.max + 1)), INT16.min, INT16.max).astype(np.int16)
+    return samples
 
 
 def features(library: ctypes.CDLL, samples: np.ndarray, chunk: int, count: int) -> np.ndarray:
@@ -104,7 +106,13 @@ def decisions(library: ctypes.CDLL, samples: np.ndarray, chunk: int, outputs: in
     return np.array(classes, int), np.array(outputs_by_window, np.int8).reshape(-1, outputs)
 
 
-def _pushed(library: ctypes.CDLL, what: str, samples: np.ndarray, chunk: int, result: ctypes._SimpleCData) -> Iterator:
+def _pushed(
+    library: ctypes.CDLL,
+    what: str,
+    samples: np.ndarray,
+    chunk: int,
+    result: "ctypes.c_int32 | ctypes._Pointer[ctypes.c_int8]",
+) -> Iterator[int]:
     """Resets a stream and pushes samples; after each push, `result` holds what it wrote."""
     getattr(library, f"{_NAME}_{what}_reset")()
     push = getattr(library, f"{_NAME}_{what}_push")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import ziglang
 from elftools.elf.elffile import ELFFile
+from elftools.elf.sections import SymbolTableSection
 
 from featherline.core.errors import FeatherlineError
 
@@ -123,7 +124,7 @@ def compile(
         for file, content in sources.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(content)
-        objects = []
+        objects: list[str] = []
         for file in sorted(file for file in sources if file.endswith(".c")):
             objects.append(f"{len(objects)}.o")
             _zig(
@@ -188,18 +189,21 @@ def read(elf: bytes) -> Image:
     """Sizes and symbols of a program that `compile` linked."""
     file = ELFFile(BytesIO(elf))
     sizes = dict.fromkeys(_SECTIONS.values(), 0)
-    names = {}
+    names: dict[int, str] = {}
     for index, section in enumerate(file.iter_sections()):
         if section.name in _SECTIONS:
             names[index] = _SECTIONS[section.name]
             sizes[names[index]] = section["sh_size"]
     symbols: dict[str, Symbol] = {}
-    for entry in file.get_section_by_name(".symtab").iter_symbols():
-        section = names.get(entry["st_shndx"])
-        if section is not None and entry["st_info"]["type"] in ("STT_FUNC", "STT_OBJECT"):
+    table = file.get_section_by_name(".symtab")
+    if not isinstance(table, SymbolTableSection):
+        raise FeatherlineError("The linked program has no table of symbols.")
+    for entry in table.iter_symbols():
+        kind = names.get(entry["st_shndx"])
+        if kind is not None and entry["st_info"]["type"] in ("STT_FUNC", "STT_OBJECT"):
             # The lowest bit of a function's address says that it is Thumb code.
-            address = entry["st_value"] & ~1 if section == "code" else entry["st_value"]
-            symbols.setdefault(entry.name, Symbol(entry.name, address, entry["st_size"], section))
+            address = entry["st_value"] & ~1 if kind == "code" else entry["st_value"]
+            symbols.setdefault(entry.name, Symbol(entry.name, address, entry["st_size"], kind))
     return Image(elf, symbols, sizes["code"], sizes["constants"], sizes["data"], sizes["zero"])
 
 

@@ -66,11 +66,11 @@ def quantized(model: Model, tensor: Tensor) -> Tensor:
     """The tensor that holds an input as integers: itself, or what the model makes of floats before anything else."""
     takers = [operator for operator in model.operators if tensor in operator.inputs]
     if tensor.scale is None and [operator.name for operator in takers] == ["QUANTIZE"]:
-        return takers[0].outputs[0]
+        return takers[0].outputs[0] or tensor
     return tensor
 
 
-def plain(fit: Fit | None) -> dict | None:
+def plain(fit: Fit | None) -> dict[str, object] | None:
     """As plain data."""
     return None if fit is None else asdict(fit)
 
@@ -118,6 +118,8 @@ def _cause(values: np.ndarray, tensor: Tensor, clipped_pct: float) -> str:
 
 
 def _range(tensor: Tensor) -> str:
+    if tensor.scale is None or tensor.zero_point is None:
+        return f"numbers of {tensor.type}"
     limits = np.iinfo(tensor.type)
     low, high = ((limit - tensor.zero_point[0]) * tensor.scale[0] for limit in (limits.min, limits.max))
     return f"{low:.4g} to {high:.4g}"

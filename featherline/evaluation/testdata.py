@@ -63,7 +63,7 @@ def _folder(path: Path, classes: list[str] | None) -> TestData:
 
 def _item(file: Path) -> np.ndarray:
     try:
-        array = _READERS[file.suffix.lower()](file)
+        array: np.ndarray = _READERS[file.suffix.lower()](file)
     except Exception as error:  # each reader has its own for what it cannot read
         raise FeatherlineError(f"{file} cannot be read ({' '.join(str(error).split())}).") from None
     if array.size == 0 or array.dtype.kind not in "fiub":

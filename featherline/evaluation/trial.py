@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from ai_edge_litert.interpreter import Interpreter
 
 from featherline.core.errors import FeatherlineError
 from featherline.evaluation.feeds import Feed
@@ -30,7 +31,7 @@ class LiteRt:
     """
 
     reason: str | None
-    latency: dict | None = None
+    latency: dict[str, float] | None = None
     shapes: dict[Key, tuple[int, ...]] | None = None
     operator_us: list[float | None] | None = None
     outputs: np.ndarray | None = None
@@ -66,7 +67,7 @@ def on_litert(
     return LiteRt(None, latency, shapes, times, outputs)
 
 
-def _activations(interpreter, model: tflite.Model, feed: Feed) -> dict[int, np.ndarray]:
+def _activations(interpreter: Interpreter, model: tflite.Model, feed: Feed) -> dict[int, np.ndarray]:
     for entry, values in zip(interpreter.get_input_details(), feed, strict=True):
         interpreter.set_tensor(entry["index"], values)
     interpreter.invoke()
@@ -80,7 +81,7 @@ def _activations(interpreter, model: tflite.Model, feed: Feed) -> dict[int, np.n
     return activations
 
 
-def _answers(interpreter, items: list[np.ndarray], output: int) -> np.ndarray:
+def _answers(interpreter: Interpreter, items: list[np.ndarray], output: int) -> np.ndarray:
     places = [entry["index"] for entry in interpreter.get_input_details()]
     result = interpreter.get_output_details()[output]["index"]
     collected = []

@@ -5,11 +5,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from featherline.core.errors import FeatherlineError
 from featherline.regression import contents
@@ -129,7 +130,7 @@ def repeat(snapshot: Snapshot, made: list[Output], folder: Path, project: Path) 
         FeatherlineError: where the clone or a stage fails.
     """
     _run("git", "clone", "--quiet", "--no-checkout", str(project), str(folder))
-    _run("git", "checkout", "--quiet", "--detach", snapshot.commit, cwd=folder)
+    _run("git", "checkout", "--quiet", "--detach", snapshot.commit or "HEAD", cwd=folder)
     for path in _tracked(folder, made):
         (folder / path).unlink()
     # Stages call `python`: it must be the one that has the packages. --force leaves nothing to DVC's run cache.
@@ -225,8 +226,8 @@ def _captured(*command: str, cwd: Path) -> str:
     return done.stdout
 
 
-def _run(*command: str, **options) -> None:
-    done = subprocess.run(command, **options)
+def _run(*command: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> None:
+    done = subprocess.run(command, cwd=cwd, env=env)
     if done.returncode:
         raise FeatherlineError(f"{_shown(command)} failed with status {done.returncode}: what it said stands above.")
 

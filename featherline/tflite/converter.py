@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 
@@ -121,8 +121,8 @@ def _set_ranges(converter: tf.lite.TFLiteConverter, calibration: np.ndarray) -> 
     """
     quantize = converter._quantize
 
-    def quantize_with_ranges(content: bytes, *settings) -> bytes:
-        return quantize(ranges.with_ranges(bytes(content), calibration), *settings)
+    def quantize_with_ranges(content: bytes, *settings: object) -> bytes:
+        return bytes(quantize(ranges.with_ranges(bytes(content), calibration), *settings))
 
     converter._quantize = quantize_with_ranges
     converter.representative_dataset = lambda: iter(())
@@ -287,7 +287,7 @@ def _frozen_heap() -> Iterator[None]:
         gc.unfreeze()
 
 
-def traced(network: keras.Model):
+def traced(network: keras.Model) -> Any:
     """The graph of a network as TensorFlow traces it, a GraphDef."""
     structure = _structure_of_inputs(network)
     given = keras.tree.map_structure(lambda entry: tf.TensorSpec(entry.shape, entry.dtype), structure)
@@ -332,7 +332,7 @@ def with_batch_of_one(network: keras.Model) -> keras.Model:
         return keras.Model(entries, network(given), name=network.name)
 
 
-def _structure_of_inputs(network: keras.Model):
+def _structure_of_inputs(network: keras.Model) -> Any:
     """The inputs as a network takes them: a tensor, or a list or dictionary of tensors."""
     return network.inputs[0] if isinstance(network, keras.Sequential) else network.input
 
@@ -410,7 +410,7 @@ def _check_calibration(network: keras.Model, scheme: str, calibration: np.ndarra
         )
 
 
-def _last_words(failure: Exception, chatter: str) -> str:
+def _last_words(failure: Exception | None, chatter: str) -> str:
     """What went wrong in the converter's own words: the first error, then what it wrote about it."""
     said = str(failure)
     # Compiler diagnostics put a location of some hundred characters beside each error.

@@ -25,12 +25,16 @@ def watch(list_file: str, project: str) -> None:
     lines = os.open(list_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def note(event: str, arguments: tuple) -> None:
-        if event != "open" or not isinstance(arguments[0], str | bytes) or arguments[2] & os.O_ACCMODE != os.O_RDONLY:
+        if event != "open" or not isinstance(arguments[0], str | bytes):
+            return
+        if arguments[2] & os.O_ACCMODE != os.O_RDONLY or arguments[2] & os.O_DIRECTORY:
             return
         path = os.path.abspath(os.fsdecode(arguments[0]))
         if path.startswith(project) and path not in listed:
             listed.add(path)
+            # A module counts as opened where its bytecode is, and an output where it is written beside its place.
             source = re.sub(r"__pycache__/(\w+)\.[\w-]+\.pyc$", r"\1.py", path.removeprefix(project))
+            source = source.replace("/.partial-", "/")
             os.write(lines, f"{source}\n".encode())
 
     sys.addaudithook(note)

@@ -27,7 +27,7 @@ def watch(list_file: str, project: str) -> None:
     def note(event: str, arguments: tuple) -> None:
         if event != "open" or not isinstance(arguments[0], str | bytes):
             return
-        if arguments[2] & os.O_ACCMODE != os.O_RDONLY or arguments[2] & os.O_DIRECTORY:
+        if arguments[2] & os.O_ACCMODE != os.O_RDONLY or os.path.isdir(arguments[0]):
             return
         path = os.path.abspath(os.fsdecode(arguments[0]))
         if path.startswith(project) and path not in listed:

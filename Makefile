@@ -11,7 +11,7 @@ BASE ?= main
 REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro test soak setup lint readme check pr-report verify made-on latency clean
+.PHONY: help repro sketch test soak setup lint readme check pr-report verify made-on latency clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -21,6 +21,9 @@ repro: $(STAMP)  ## rebuild every model, table and page that is out of date
 	@python -m stages.merged
 	dvc repro
 	python -m featherline made-on --note
+
+sketch: $(STAMP)  ## write the Arduino sketches of a model to sketches/: APP=motionsense, and MODEL=reduced-int8
+	python -m featherline sketch $(APP) $(if $(MODEL),--model $(MODEL))
 
 test: lint  ## check the style and run all tests
 	pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder

@@ -22,7 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from featherline.core import isolation  # noqa: E402
 from featherline.core.errors import FeatherlineError  # noqa: E402
 from featherline.core.progress import track  # noqa: E402
-from featherline.evaluation.equality import check_equal  # noqa: E402
+from featherline.deployment.equality import check_equal  # noqa: E402
 from featherline.interpreters import litert, tflm  # noqa: E402
 from featherline.interpreters.values import quantize  # noqa: E402
 from featherline.tflite import model as tflite  # noqa: E402

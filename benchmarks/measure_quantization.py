@@ -67,8 +67,8 @@ def show_stages(app: str) -> None:
 def show_fine_tuning(run: Run) -> None:
     """Each fine-tuning of the plan against the training of its network, one after another in this process."""
     settings, balanced = (
-        run.own("quantize", params.Quantize),
-        run.own("train", params.Train).class_weights == "balanced",
+        run.stage_settings("quantize", params.Quantize),
+        run.stage_settings("train", params.Train).class_weights == "balanced",
     )
     data, models = Path("data/processed") / run.app, Path("models") / run.app
     calibration = models / "quantized/calibration.npz"
@@ -96,10 +96,10 @@ def train_again(run: Run, variant: str, data: Path, balanced: bool) -> None:
     train, validation = (read_items(data / f"{split}.npz") for split in ("train", "validation"))
     frontend = read_json(data / "frontend.json")
     if variant == "original":
-        architecture = run.own("train", params.Train)
+        architecture = run.stage_settings("train", params.Train)
         fitting = {key: getattr(architecture, key) for key in ("epochs", "batch_size", "learning_rate", "patience")}
     else:
-        settings = run.own("reduce", params.Reduce)
+        settings = run.stage_settings("reduce", params.Reduce)
         budgets = settings.budget
         budget = budgets.simulated if frontend["provenance"]["source"] == "simulated" else budgets.recordings
         architecture = winning_architecture(Path("models") / run.app / "trials.csv")

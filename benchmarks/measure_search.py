@@ -44,7 +44,7 @@ def main(app: str, seeds: int, speed: bool, pareto: bool) -> None:
 
 def measure(app: str, seeds: int, speed: bool, pareto: bool) -> None:
     run = Run(app, params.read())
-    setting = stage.setting_of(run, run.own("reduce", params.Reduce))
+    setting = stage.setting_of(run, run.stage_settings("reduce", params.Reduce))
     if speed:
         show_speed(setting)
     print("\n| seed | method | trained | stopped early | hypervolume | best score | its validation accuracy % |")

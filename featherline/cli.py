@@ -11,6 +11,7 @@ from featherline.commands.latency import latency
 from featherline.commands.made_on import made_on
 from featherline.commands.operators import operators
 from featherline.commands.pr_report import pr_report
+from featherline.commands.sketch import sketch
 from featherline.commands.to_c import to_c
 from featherline.commands.verify import verify
 
@@ -24,5 +25,5 @@ def main() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
-for command in (benchmark, check, latency, made_on, operators, pr_report, to_c, verify):
+for command in (benchmark, check, latency, made_on, operators, pr_report, sketch, to_c, verify):
     main.add_command(command)

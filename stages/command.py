@@ -6,12 +6,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 
-from featherline import applications, params
-from featherline.applications import recordings
+from featherline import params
 from featherline.core import failures, support
 from featherline.core.errors import FeatherlineError
 
@@ -23,7 +22,7 @@ class Run:
     """One run of a stage for one application."""
 
     app: str
-    tree: dict
+    tree: dict[str, Any]
 
     @property
     def application(self) -> ModuleType:
@@ -38,7 +37,7 @@ class Run:
         """What stands in params.yaml at a full dotted key."""
         return params.block(self.tree, key, kind)
 
-    def own(self, stage: str, kind: type[T]) -> T:
+    def stage_settings(self, stage: str, kind: type[T]) -> T:
         """The block of this application for a stage."""
         return self.settings(f"{self.app}.{stage}", kind)
 
@@ -58,7 +57,7 @@ def stage(work: Callable[..., None]) -> click.Command:
     )
     @click.argument("app", metavar="APPLICATION")
     @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-    def command(app: str, debug: bool, **options) -> None:
+    def command(app: str, debug: bool, **options: object) -> None:
         guarded(lambda: work(open_run(app), **options), name, debug)
 
     command.params += getattr(work, "__click_params__", [])
@@ -74,7 +73,9 @@ def open_run(app: str) -> Run:
         raise FeatherlineError(f"params.yaml: apps does not list {app}; add it there and give it a block of its own.")
     params.block(tree, "seed", params.Seed)
     params.block(tree, "data", params.Data)
-    named: dict[str, str] = {}
+    from featherline.applications import recordings  # worker processes import this module, and need none of them
+
+    titles: dict[str, str] = {}
     for name in listed:
         application = _module(tree, name)
         blocks = {"fetch": application.Fetch, "preprocess": application.Preprocess} | params.STAGES
@@ -82,12 +83,12 @@ def open_run(app: str) -> Run:
             params.block(tree, f"{name}.{key}", kind)
         fetch = params.block(tree, f"{name}.fetch", application.Fetch)
         title = fetch.title if isinstance(fetch, recordings.Fetch) else application.TITLE
-        if title in named:
+        if title in titles:
             raise FeatherlineError(
-                f"params.yaml: {named[title]} and {name} have the same title, {title!r}, which names their workbooks: "
+                f"params.yaml: {titles[title]} and {name} have the same title, {title!r}, which names their workbooks: "
                 "change fetch.title of your own."
             )
-        named[title] = name
+        titles[title] = name
         quantize = params.block(tree, f"{name}.quantize", params.Quantize)
         headline = params.block(tree, f"{name}.benchmark", params.Benchmark).headline
         if headline not in quantize.models:
@@ -98,11 +99,14 @@ def open_run(app: str) -> Run:
     return Run(app, tree)
 
 
-def _module(tree: dict, name: str) -> ModuleType:
+def _module(tree: dict[str, Any], name: str) -> ModuleType:
     """The module of an application: that of its own name, or the one for folders of recordings if its block says so."""
+    from featherline import applications
+
     block = tree.get(name)
     if isinstance(block, dict) and "application" in block:
-        return applications.find(params.block(tree, f"{name}.application", Literal["recordings"]))
+        kind: type[str] = Literal["recordings"]  # type: ignore[assignment]  # a Literal is a type to pydantic alone
+        return applications.find(params.block(tree, f"{name}.application", kind))
     return applications.find(name)
 
 

@@ -1,6 +1,7 @@
 """Put the recordings of an application into data/raw/<app>/, from the source that params.yaml names."""
 
 from pathlib import Path
+from typing import Any
 
 import pooch
 
@@ -12,14 +13,14 @@ from stages.command import Run, stage
 
 @stage
 def fetch(run: Run) -> None:
-    settings = run.own("fetch", run.application.Fetch)
+    settings = run.stage_settings("fetch", run.application.Fetch)
     with new_folder(Path("data/raw") / run.app) as folder:
-        own = isinstance(settings, recordings.Fetch)
-        provenance = recordings.take(folder, settings) if own else _archives(run, settings, folder)
+        from_user = isinstance(settings, recordings.Fetch)
+        provenance = recordings.take(folder, settings) if from_user else _archives(run, settings, folder)
         write_json(folder / "provenance.json", provenance)
 
 
-def _archives(run: Run, settings: params.Fetch, folder: Path) -> dict:
+def _archives(run: Run, settings: params.Fetch, folder: Path) -> dict[str, Any]:
     data = run.settings("data", params.Data)
     return sources.fetch(
         run.application,

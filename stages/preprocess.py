@@ -1,6 +1,7 @@
 """Turn recordings into normalized features in three splits, and say how a device computes the same."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from stages.command import Run, stage
 
 @stage
 def preprocess(run: Run) -> None:
-    settings = run.own("preprocess", run.application.Preprocess)
+    settings = run.stage_settings("preprocess", run.application.Preprocess)
     raw = Path("data/raw") / run.app
     provenance = read_json(raw / "provenance.json")
     dataset = run.application.preprocess(raw, settings, run.seed)
@@ -39,7 +40,7 @@ def preprocess(run: Run) -> None:
         )
 
 
-def _counts(items: Items, classes: int) -> dict:
+def _counts(items: Items, classes: int) -> dict[str, object]:
     return {
         "items": len(items),
         "groups": len(np.unique(items.groups)),
@@ -47,7 +48,7 @@ def _counts(items: Items, classes: int) -> dict:
     }
 
 
-def _summary(provenance: dict) -> dict:
+def _summary(provenance: dict[str, Any]) -> dict[str, Any]:
     complete = [archive["complete"] for archive in provenance["archives"]]
     return {
         **{key: provenance[key] for key in ("source", "groups", "items", "hours", "licence")},

@@ -22,8 +22,8 @@ WORKERS = 2
 
 @stage
 def quantize(run: Run) -> None:
-    settings = run.own("quantize", params.Quantize)
-    balanced = run.own("train", params.Train).class_weights == "balanced"
+    settings = run.stage_settings("quantize", params.Quantize)
+    balanced = run.stage_settings("train", params.Train).class_weights == "balanced"
     data, models = Path("data/processed") / run.app, Path("models") / run.app
     train = read_items(data / "train.npz")
     with new_folder(models / "quantized") as folder:

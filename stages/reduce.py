@@ -25,7 +25,7 @@ STUDIES = Path(".featherline/studies")
 @stage
 @click.option("--join", is_flag=True, help="Only help with the search in reduce.storage, and write nothing.")
 def reduce(run: Run, join: bool) -> None:
-    settings = run.own("reduce", params.Reduce)
+    settings = run.stage_settings("reduce", params.Reduce)
     if join and not settings.storage:
         raise FeatherlineError(
             f"params.yaml: {run.app}.reduce.storage is null: --join needs the storage URL of the search to help with."
@@ -37,8 +37,8 @@ def reduce(run: Run, join: bool) -> None:
             methods.compare(setting, pool)
             return
         with live(models / "live" / "search") as log:
-            found, yardstick = methods.compare(setting, pool, lambda *finished: log(_figures(*finished)))
-        candidates = found[methods.SEARCH]
+            by_method, yardstick = methods.compare(setting, pool, lambda *finished: log(_figures(*finished)))
+        candidates = by_method[methods.SEARCH]
         teacher = models / "original.keras" if settings.distillation.share else None
         decided = finalists.decide(candidates, settings, yardstick, setting.budget.final_epochs, pool, teacher)
         best = decided[0].candidate
@@ -50,20 +50,20 @@ def reduce(run: Run, join: bool) -> None:
                 err=True,
             )
 
-    in_order = [one.candidate for one in decided]
+    in_order = [finalist.candidate for finalist in decided]
     table = tables.table(candidates, settings, yardstick, in_order)
     with new_file(models / "reduced.keras") as partial:
         partial.write_bytes(decided[0].trained.network)
     write_history(models / "reduced_history.csv", decided[0].trained.history)
     _write_table(models / "trials.csv", table)
     _write_table(models / "front.csv", tables.front_of(table))
-    _write_table(models / "baselines.csv", tables.baselines(found, settings, yardstick))
+    _write_table(models / "baselines.csv", tables.baselines(by_method, settings, yardstick))
     training = {
         "epochs": setting.budget.epochs,
         "final_epochs": setting.budget.final_epochs,
         "distillation_share": settings.distillation.share,
     }
-    write_json(models / "search.json", tables.summary(found, settings, yardstick, in_order) | training)
+    write_json(models / "search.json", tables.summary(by_method, settings, yardstick, in_order) | training)
 
 
 def _figures(candidate: Candidate, best_score: float) -> dict[str, float]:
@@ -77,7 +77,7 @@ def _figures(candidate: Candidate, best_score: float) -> dict[str, float]:
 def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:
     """What the search of an application shares, from params.yaml and what earlier stages wrote."""
     data, models = Path("data/processed") / run.app, Path("models") / run.app
-    original = run.own("train", params.Train)
+    original = run.stage_settings("train", params.Train)
     frontend = read_json(data / "frontend.json")
     input_shape, classes = tuple(frontend["input_shape"]), len(frontend["classes"])
     simulated = frontend["provenance"]["source"] == "simulated"

@@ -10,6 +10,7 @@ import click
 from featherline import params
 from featherline.core.files import new_folder, read_json
 from featherline.core.progress import track
+from featherline.deployment import published
 from featherline.reports import results
 from stages.command import guarded
 
@@ -17,29 +18,29 @@ from stages.command import guarded
 def report() -> None:
     tree = params.read()
     apps = params.block(tree, "apps", list[str])
-    all_results = [
-        results.load(app, params.block(tree, f"{app}.benchmark", params.Benchmark).headline, Path(".")) for app in apps
-    ]
-    # Imported late: matplotlib takes seconds, and a mistake above should be told at once.
+    headlines = {app: params.block(tree, f"{app}.benchmark", params.Benchmark).headline for app in apps}
+    for app in apps:
+        published.check(Path("models", app))
+    all_results = [results.load(app, headline, Path(".")) for app, headline in headlines.items()]
+    # Imported late: matplotlib takes seconds, and a mistake above should be reported at once.
     from featherline.reports import cards, comparison_workbook, page, plots, tables, workbook
 
-    drawn = {one.app: plots.plot_all(one) for one in track(all_results, "plots", unit="application")}
+    drawn = {result.app: plots.plot_all(result) for result in track(all_results, "plots", unit="application")}
     with new_folder("reports") as folder, new_folder("Models_Analysis") as workbooks:
         (folder / "index.html").write_text(page.render(all_results, drawn), encoding="utf-8")
         (folder / "results.md").write_text(tables.results_table(all_results), encoding="utf-8")
         (folder / "plots").mkdir()
-        for app, of_app in drawn.items():
-            for name, svg in of_app.items():
+        for app, pictures in drawn.items():
+            for name, svg in pictures.items():
                 (folder / "plots" / f"{app}-{name}.svg").write_text(plots.standalone(svg), encoding="utf-8")
         (folder / "cards").mkdir()
-        for one in all_results:
-            frontend = read_json(Path("models", one.app, "tflite", "frontend.json"))
-            for name, card in cards.render(one, frontend).items():
-                (folder / "cards" / f"{one.app}-{name}.md").write_text(card, encoding="utf-8")
-        for one in track(all_results, "workbooks", unit="application"):
-            workbook.write(
-                one, workbooks / f"{one.title}.xlsx", read_json(Path("models", one.app, "tflite", "made_from.json"))
-            )
+        for result in all_results:
+            frontend = read_json(Path("models", result.app, "tflite", "frontend.json"))
+            for name, card in cards.render(result, frontend).items():
+                (folder / "cards" / f"{result.app}-{name}.md").write_text(card, encoding="utf-8")
+        for result in track(all_results, "workbooks", unit="application"):
+            origins = read_json(Path("models", result.app, "tflite", "made_from.json"))
+            workbook.write(result, workbooks / f"{result.title}.xlsx", origins)
         comparison_workbook.write_summary(all_results, workbooks / "Summary.xlsx")
 
 

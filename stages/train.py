@@ -11,7 +11,7 @@ from stages.command import Run, stage
 
 @stage
 def train(run: Run) -> None:
-    settings = run.own("train", params.Train)
+    settings = run.stage_settings("train", params.Train)
     data, models = Path("data/processed") / run.app, Path("models") / run.app
     frontend = read_json(data / "frontend.json")
 

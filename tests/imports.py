@@ -1,12 +1,14 @@
-"""Which modules of the package work depends on, found by following its imports."""
+"""Which modules of the project work depends on, found by following its imports."""
 
 import ast
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import featherline
 
 PACKAGE = Path(featherline.__file__).parent
+ROOT = PACKAGE.parent
 
 
 def reached(entrances: Iterable[str], no_part: Iterable[str]) -> set[str]:
@@ -14,19 +16,31 @@ def reached(entrances: Iterable[str], no_part: Iterable[str]) -> set[str]:
 
     Signals are left out: what depends on them is covered by the digest of their data.
     """
-    found, waiting = set(), set(entrances)
+    package = PACKAGE.name
+    modules = closure((f"{package}/{module}" for module in entrances), (f"{package}/{module}" for module in no_part))
+    within = {module.removeprefix(f"{package}/") for module in modules if not module.endswith("__init__.py")}
+    return {module for module in within if not module.startswith("signals/")}
+
+
+def closure(entrances: Iterable[str], without: Iterable[str] = ()) -> set[str]:
+    """Modules of the project, as paths from its top, that the entrances import at last; `without` is not followed."""
+    modules: set[str] = set()
+    waiting, left_out = set(entrances), set(without)
     while waiting:
         module = waiting.pop()
-        found.add(module)
-        waiting |= _imported(module) - found - set(no_part)
-    return {module for module in found if not module.startswith("signals/")}
+        modules.add(module)
+        waiting |= _imported(module) - modules - left_out
+    return modules
 
 
-def _imported(module: str) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse((PACKAGE / module).read_text())):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("featherline"):
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-            paths = (f"{name.removeprefix('featherline.').replace('.', '/')}.py" for name in names)
-            found |= {path for path in paths if (PACKAGE / path).is_file()}
-    return found
+@cache
+def _imported(module: str) -> frozenset[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    ours = (name.replace(".", "/") for name in names if name.partition(".")[0] in ("featherline", "stages"))
+    candidates = {path for name in ours for path in (f"{name}.py", f"{name}/__init__.py")}
+    return frozenset(path for path in candidates if (ROOT / path).is_file())

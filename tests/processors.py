@@ -118,10 +118,12 @@ def of_application(app: str) -> dict[str, str]:
     run = Run(app, tree)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        run.application.simulate(folder, run.own("fetch", run.application.Fetch), run.seed)
+        run.application.simulate(folder, run.stage_settings("fetch", run.application.Fetch), run.seed)
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         recordings = _digest(*(path.read_bytes() for path in files))
-        dataset = run.application.preprocess(folder, run.own("preprocess", run.application.Preprocess), run.seed)
+        dataset = run.application.preprocess(
+            folder, run.stage_settings("preprocess", run.application.Preprocess), run.seed
+        )
     normalized, constants = normalize(dataset)
     splits = [normalized.splits[split] for split in SPLITS]
     return {
@@ -158,8 +160,8 @@ def _error(proposal: Proposal) -> float:
 def of_search(objective: str) -> dict[str, str]:
     """A search whose candidates err by a formula; after the first eight the Gaussian process proposes."""
     run = Run("motionsense", params.read(ROOT / "params.yaml"))
-    original = run.own("train", params.Train)
-    settings = run.own("reduce", params.Reduce).model_copy(update={"objective": objective})
+    original = run.stage_settings("train", params.Train)
+    settings = run.stage_settings("reduce", params.Reduce).model_copy(update={"objective": objective})
     field = Field(settings, (192, 1, 3), 3)
     seen = survey(field, run.seed)
     costs = costs_of(original, field.input_shape, field.classes, settings.scheme)

@@ -42,28 +42,29 @@ def verify(revision: str, folder: outputs.NewFolder | None) -> None:
     with tempfile.TemporaryDirectory(prefix="featherline-verify-") as temporary:
         clone = folder.path if folder else Path(temporary, "clone")
         repetition.repeat(snapshot, made, clone, Path.cwd())
-        found = repetition.compare(snapshot, made, clone, repetition.cache_of(Path.cwd()))
+        comparison = repetition.compare(snapshot, made, clone, repetition.cache_of(Path.cwd()))
     click.echo(
-        f"Compared {len(found.stages):,} stages of {revision} ({snapshot.commit[:7]}) to the byte: {found.tracked:,} "
-        f"files that git has, and {found.cached:,} outputs of the DVC cache by their hashes in {repetition.LOCK}."
+        f"Compared {len(comparison.stages):,} stages of {revision} ({(snapshot.commit or '')[:7]}) to the byte: "
+        f"{comparison.tracked:,} files that git has, and "
+        f"{comparison.cached:,} outputs of the DVC cache by their hashes in {repetition.LOCK}."
     )
     _tell_machines(snapshot, hashlib.sha256(lock).hexdigest())
-    differing = found.differing
+    differing = comparison.differing
     if differing:
-        first, *others = differing
+        first, *later = differing
         click.secho(f"The first stage that differs is {first}:", fg="red")
         for changed in differing[first]:
             click.secho(f"  {changed}", fg="red")
-        if others:
-            click.secho(f"After it: {', '.join(f'{one} ({len(differing[one]):,})' for one in others)}.", fg="red")
-        click.echo(f"{len(differing):,} of {len(found.stages):,} stages differ.")
-    elif found.elsewhere:
+        if later:
+            click.secho(f"After it: {', '.join(f'{stage} ({len(differing[stage]):,})' for stage in later)}.", fg="red")
+        click.echo(f"{len(differing):,} of {len(comparison.stages):,} stages differ.")
+    elif comparison.elsewhere:
         click.secho("Every output is the same, and git status is not clean:", fg="red")
-        for changed in found.elsewhere:
+        for changed in comparison.elsewhere:
             click.secho(f"  {changed}", fg="red")
     else:
         click.echo(f"Everything is the same to the byte, and git status is clean, {repetition.LOCK} included.")
-    if differing or found.elsewhere:
+    if differing or comparison.elsewhere:
         sys.exit(BROKEN)
 
 

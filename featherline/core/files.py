@@ -1,9 +1,10 @@
 """Outputs that appear whole or not at all: written beside their place, then renamed."""
 
+import csv
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,6 +69,14 @@ def write_json(path: Path | str, content: object) -> None:
     text = as_json(content)
     with new_file(path) as partial:
         partial.write_text(text, encoding="utf-8")
+
+
+def write_csv(path: Path | str, rows: Sequence[Mapping[str, object]]) -> None:
+    """Writes rows of the same keys as CSV with a header, whole or not at all; one row or more."""
+    with new_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def read_json(path: Path | str) -> Tree:

@@ -18,10 +18,9 @@ from unicorn import (
     UC_PROT_EXEC,
     UC_PROT_READ,
     UC_PROT_WRITE,
-    Uc,
-    UcError,
     arm_const,
 )
+from unicorn.unicorn_py3.unicorn import Uc, UcError
 
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import toolchain
@@ -155,7 +154,7 @@ class Machine:
         try:
             self._uc.emu_start(start | 1, _RETURN_ADDRESS)
         except UcError as error:
-            raise FeatherlineError(self._told(function, error)) from None
+            raise FeatherlineError(self._failure(function, error)) from None
         if self._counter.beyond_limit:
             raise FeatherlineError(f"{function} did not end within {limit} instructions, at {self._place()}.")
         if self._counter.out_of_code:
@@ -177,7 +176,7 @@ class Machine:
         self._invalid_address = address
         return False
 
-    def _told(self, function: str, error: UcError) -> str:
+    def _failure(self, function: str, error: UcError) -> str:
         if self._invalid_address is None:
             return f"{function} stopped at {self._place()}: {error}."
         where = f"{self._invalid_address:#010x}"

@@ -20,7 +20,7 @@ INVOKE = "model_invoke"
 PUSH = "model_program_push"
 OUTPUT = "model_program_output"
 OPTIMIZE = "Os"
-OTHER_ITEMS = 50
+ITEMS_BESIDE_HEADLINE = 50
 """How many items of the test split models run that are not the headline."""
 
 _NOT_DUE = (-1).to_bytes(4, "little", signed=True)
@@ -47,7 +47,7 @@ def measure(
     inputs: np.ndarray,
     expected: np.ndarray,
     optimize: str = OPTIMIZE,
-) -> dict:
+) -> dict[str, object]:
     """Compiles a model in C, runs items through it and returns what it took, as plain data.
 
     Native code of others runs here: call it through `featherline.core.isolation`.
@@ -94,7 +94,7 @@ def measure(
 
 def measure_program(
     sources: Mapping[str, bytes], rate_hz: int, chunk: int, values: int, optimize: str = OPTIMIZE
-) -> dict:
+) -> dict[str, object]:
     """Compiles a whole program, streams noise into it until a window is due twice, and returns what it took.
 
     Call it through `featherline.core.isolation`.
@@ -117,7 +117,7 @@ def measure_program(
     image = toolchain.compile(sources, [PUSH, OUTPUT], optimize)
     machine = Machine(image, layers=[PUSH, INVOKE])
     noise = np.random.default_rng(0)
-    buffer, found = machine.place(2 * chunk * values), machine.place(4)
+    buffer, decision = machine.place(2 * chunk * values), machine.place(4)
     stack_bytes, windows, samples, waiting, counted = 0, 0, 0, 0, {PUSH: 0, INVOKE: 0}
     pushed = 0
     while windows < 2:
@@ -127,7 +127,7 @@ def measure_program(
             drawn = noise.integers(-_NOISE_LARGEST, _NOISE_LARGEST, chunk * values)
             machine.write(buffer, drawn.astype("<i2"))
             waiting = chunk
-        call = machine.call(PUSH, buffer + 2 * values * (chunk - waiting), waiting, found)
+        call = machine.call(PUSH, buffer + 2 * values * (chunk - waiting), waiting, decision)
         if not 0 < call.result <= waiting:
             raise FeatherlineError(f"The program took {call.result} of {waiting} samples.")
         waiting, pushed = waiting - call.result, pushed + call.result
@@ -135,7 +135,7 @@ def measure_program(
         if windows:
             samples += call.result
             counted = {name: number + call.by_function.get(name, 0) for name, number in counted.items()}
-        windows += machine.read(found, 4) != _NOT_DUE
+        windows += machine.read(decision, 4) != _NOT_DUE
     return (
         {"optimize": optimize}
         | _memory(image)
@@ -161,7 +161,7 @@ def _memory(image: toolchain.Image) -> dict[str, int]:
     }
 
 
-def _layer(layer: LayerCode, instructions: float) -> dict:
+def _layer(layer: LayerCode, instructions: float) -> dict[str, object]:
     return {
         "function": layer.function,
         "operators": list(layer.operators),

@@ -53,12 +53,14 @@ def load(sources: Mapping[str, bytes], defines: Mapping[str, str] | None = None)
 
 def samples_of_motion(acceleration_g: np.ndarray, units_per_g: int) -> np.ndarray:
     """Acceleration as a sensor of 16 bits gives it: int16, halves to even, cut off at its range."""
-    return np.clip(np.rint(acceleration_g * units_per_g), INT16.min, INT16.max).astype(np.int16)
+    samples: np.ndarray = np.clip(np.rint(acceleration_g * units_per_g), INT16.min, INT16.max).astype(np.int16)
+    return samples
 
 
 def samples_of_audio(clip: np.ndarray) -> np.ndarray:
     """Samples in -1..1 as a microphone of 16 bits gives them."""
-    return np.clip(np.rint(clip * (INT16.max + 1)), INT16.min, INT16.max).astype(np.int16)
+    samples: np.ndarray = np.clip(np.rint(clip * (INT16.max + 1)), INT16.min, INT16.max).astype(np.int16)
+    return samples
 
 
 def features(library: ctypes.CDLL, samples: np.ndarray, chunk: int, count: int) -> np.ndarray:
@@ -74,10 +76,10 @@ def features(library: ctypes.CDLL, samples: np.ndarray, chunk: int, count: int) 
         int8, shape (windows, count).
     """
     due = _INT8_POINTER()
-    found = [
+    windows = [
         np.ctypeslib.as_array(due, (count,)).copy() for _ in _pushed(library, "frontend", samples, chunk, due) if due
     ]
-    return np.array(found, np.int8).reshape(-1, count)
+    return np.array(windows, np.int8).reshape(-1, count)
 
 
 def decisions(library: ctypes.CDLL, samples: np.ndarray, chunk: int, outputs: int) -> tuple[np.ndarray, np.ndarray]:
@@ -95,24 +97,30 @@ def decisions(library: ctypes.CDLL, samples: np.ndarray, chunk: int, outputs: in
     output = getattr(library, f"{_NAME}_program_output")
     output.restype = _INT8_POINTER
     decided = ctypes.c_int32()
-    found = [
+    windows = [
         (decided.value, np.ctypeslib.as_array(output(), (outputs,)).copy())
         for _ in _pushed(library, "program", samples, chunk, decided)
         if decided.value != NOT_DUE
     ]
-    classes, said = [decided for decided, _ in found], [output for _, output in found]
-    return np.array(classes, int), np.array(said, np.int8).reshape(-1, outputs)
+    classes, outputs_by_window = [label for label, _ in windows], [scores for _, scores in windows]
+    return np.array(classes, int), np.array(outputs_by_window, np.int8).reshape(-1, outputs)
 
 
-def _pushed(library: ctypes.CDLL, what: str, samples: np.ndarray, chunk: int, found: ctypes._SimpleCData) -> Iterator:
-    """Resets a stream and pushes samples; after each push, `found` holds what it found."""
+def _pushed(
+    library: ctypes.CDLL,
+    what: str,
+    samples: np.ndarray,
+    chunk: int,
+    result: "ctypes.c_int32 | ctypes._Pointer[ctypes.c_int8]",
+) -> Iterator[int]:
+    """Resets a stream and pushes samples; after each push, `result` holds what it wrote."""
     getattr(library, f"{_NAME}_{what}_reset")()
     push = getattr(library, f"{_NAME}_{what}_push")
-    push.argtypes, push.restype = [_INT16_POINTER, ctypes.c_int32, ctypes.POINTER(type(found))], ctypes.c_int32
+    push.argtypes, push.restype = [_INT16_POINTER, ctypes.c_int32, ctypes.POINTER(type(result))], ctypes.c_int32
     samples = np.ascontiguousarray(samples)
     for start in range(0, len(samples), chunk):
         part = samples[start : start + chunk]
         while len(part):
-            taken = push(ctypes.cast(part.ctypes.data, _INT16_POINTER), len(part), ctypes.byref(found))
+            taken = push(ctypes.cast(part.ctypes.data, _INT16_POINTER), len(part), ctypes.byref(result))
             part = part[taken:]
             yield taken

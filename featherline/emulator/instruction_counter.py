@@ -10,10 +10,11 @@ pipeline of the core.
 import ctypes
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
-from unicorn import UC_HOOK_BLOCK, Uc, UcError
-from unicorn.unicorn_py3.unicorn import uclib
+from unicorn.unicorn_const import UC_HOOK_BLOCK
+from unicorn.unicorn_py3.unicorn import Uc, UcError, uclib
 
 # Places in the state that the hook and Python share, all of it int64.
 _TOTAL, _LIMIT, _OWNER, _BASE, _HALFWORDS, _FAULT = range(6)
@@ -59,11 +60,11 @@ class Counter:
 
     @property
     def beyond_limit(self) -> bool:
-        return self._state[_FAULT] == _BEYOND_LIMIT
+        return bool(self._state[_FAULT] == _BEYOND_LIMIT)
 
     @property
     def out_of_code(self) -> bool:
-        return self._state[_FAULT] == _OUT_OF_CODE
+        return bool(self._state[_FAULT] == _OUT_OF_CODE)
 
     def by_function(self) -> np.ndarray:
         """Instructions booked to each function, int64."""
@@ -72,11 +73,11 @@ class Counter:
 
 def owners(places: Sequence[tuple[int, int]], base: int, code_bytes: int) -> np.ndarray:
     """Which of the functions, given by (address, bytes), each halfword of the code belongs to."""
-    found = np.full(-(-code_bytes // 2), NOBODY, np.int64)
+    owner_of_halfword = np.full(-(-code_bytes // 2), NOBODY, np.int64)
     for number, (address, size_bytes) in enumerate(places):
         first = (address - base) // 2
-        found[first : first + -(-size_bytes // 2)] = number
-    return found
+        owner_of_halfword[first : first + -(-size_bytes // 2)] = number
+    return owner_of_halfword
 
 
 def _install(uc: Uc, state: np.ndarray) -> None:
@@ -96,14 +97,14 @@ def _install(uc: Uc, state: np.ndarray) -> None:
 
 
 @cache
-def _hook():
+def _hook() -> Any:
     """The hook as native code: void (uc, address, size in bytes, state)."""
     from numba import carray, cfunc, types
 
     stop = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(("uc_emu_stop", uclib))
 
-    @cfunc(types.void(types.voidptr, types.uint64, types.uint32, types.voidptr))
-    def count(uc, address, size_bytes, user):
+    @cfunc(types.void(types.voidptr, types.uint64, types.uint32, types.voidptr))  # type: ignore[untyped-decorator]  # Numba's
+    def count(uc: int, address: int, size_bytes: int, user: int) -> None:
         head = carray(user, (_HEADER,), np.int64)
         halfwords = head[_HALFWORDS]
         first = (np.int64(address) - head[_BASE]) >> 1

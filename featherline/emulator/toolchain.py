@@ -15,6 +15,7 @@ from pathlib import Path
 
 import ziglang
 from elftools.elf.elffile import ELFFile
+from elftools.elf.sections import SymbolTableSection
 
 from featherline.core.errors import FeatherlineError
 
@@ -123,10 +124,12 @@ def compile(
         for file, content in sources.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(content)
-        objects = []
+        objects: list[str] = []
         for file in sorted(file for file in sources if file.endswith(".c")):
             objects.append(f"{len(objects)}.o")
-            _zig(folder, "cc", *options, *flags, "-c", file, "-o", objects[-1], told=f"The C compiler refuses {file}")
+            _zig(
+                folder, "cc", *options, *flags, "-c", file, "-o", objects[-1], failure=f"The C compiler refuses {file}"
+            )
         (folder / "layout.ld").write_text(_layout(entries))
         link = (
             "ld.lld",
@@ -139,7 +142,7 @@ def compile(
             "-T",
             "layout.ld",
         )
-        _zig(folder, *link, *objects, "-o", "image.elf", told="The linker refuses the program")
+        _zig(folder, *link, *objects, "-o", "image.elf", failure="The linker refuses the program")
         return read((folder / "image.elf").read_bytes())
 
 
@@ -159,7 +162,7 @@ SECTIONS
 """
 
 
-def _zig(folder: Path, *command: str, told: str) -> None:
+def _zig(folder: Path, *command: str, failure: str) -> None:
     # An environment of its own: no cache in the user's home, no include path of the user's.
     environment = {f"ZIG_{scope}_CACHE_DIR": str(folder / "cache") for scope in ("GLOBAL", "LOCAL")}
     program = str(Path(ziglang.__file__).parent / "zig")
@@ -168,7 +171,7 @@ def _zig(folder: Path, *command: str, told: str) -> None:
             [program, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=_TIMEOUT_S
         )
     except subprocess.TimeoutExpired:
-        raise FeatherlineError(f"{told}: it took longer than {_TIMEOUT_S} s.") from None
+        raise FeatherlineError(f"{failure}: it took longer than {_TIMEOUT_S} s.") from None
     except OSError as error:
         raise FeatherlineError(
             f"The C compiler does not start ({error}): install ziglang again (pip install -r requirements.txt)."
@@ -176,7 +179,7 @@ def _zig(folder: Path, *command: str, told: str) -> None:
     if done.returncode:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         first = next((line for line in lines if "error:" in line), lines[0] if lines else f"status {done.returncode}")
-        raise FeatherlineError(f"{told}: {first}")
+        raise FeatherlineError(f"{failure}: {first}")
 
 
 _SECTIONS = {".text": "code", ".rodata": "constants", ".data": "data", ".bss": "zero"}
@@ -186,18 +189,21 @@ def read(elf: bytes) -> Image:
     """Sizes and symbols of a program that `compile` linked."""
     file = ELFFile(BytesIO(elf))
     sizes = dict.fromkeys(_SECTIONS.values(), 0)
-    names = {}
+    names: dict[int, str] = {}
     for index, section in enumerate(file.iter_sections()):
         if section.name in _SECTIONS:
             names[index] = _SECTIONS[section.name]
             sizes[names[index]] = section["sh_size"]
     symbols: dict[str, Symbol] = {}
-    for entry in file.get_section_by_name(".symtab").iter_symbols():
-        section = names.get(entry["st_shndx"])
-        if section is not None and entry["st_info"]["type"] in ("STT_FUNC", "STT_OBJECT"):
+    table = file.get_section_by_name(".symtab")
+    if not isinstance(table, SymbolTableSection):
+        raise FeatherlineError("The linked program has no table of symbols.")
+    for entry in table.iter_symbols():
+        kind = names.get(entry["st_shndx"])
+        if kind is not None and entry["st_info"]["type"] in ("STT_FUNC", "STT_OBJECT"):
             # The lowest bit of a function's address says that it is Thumb code.
-            address = entry["st_value"] & ~1 if section == "code" else entry["st_value"]
-            symbols.setdefault(entry.name, Symbol(entry.name, address, entry["st_size"], section))
+            address = entry["st_value"] & ~1 if kind == "code" else entry["st_value"]
+            symbols.setdefault(entry.name, Symbol(entry.name, address, entry["st_size"], kind))
     return Image(elf, symbols, sizes["code"], sizes["constants"], sizes["data"], sizes["zero"])
 
 

@@ -71,11 +71,11 @@ def of_items(model: Model, arrays: list[np.ndarray], source: str) -> tuple[list[
         raise FeatherlineError(
             f"{source} has items for {len(arrays)} inputs, and {model.path} has {len(model.inputs)} inputs."
         )
-    found = [
+    fitted = [
         fed(_fitting(model, tensor, array, source), tensor, quantized(model, tensor))
         for tensor, array in zip(model.inputs, arrays, strict=True)
     ]
-    return [items for items, _ in found], [fit for _, fit in found]
+    return [items for items, _ in fitted], [fit for _, fit in fitted]
 
 
 def _fitting(model: Model, tensor: Tensor, array: np.ndarray, source: str) -> np.ndarray:
@@ -112,4 +112,4 @@ def _fits(tensor: Tensor, shape: tuple[int, ...]) -> bool:
     sides = tensor.signature if len(tensor.signature) == len(shape) else None
     if sides is None:
         return not tensor.shape
-    return all(side in (-1, found) for side, found in zip(sides, shape, strict=True))
+    return all(side in (-1, actual) for side, actual in zip(sides, shape, strict=True))

@@ -39,20 +39,20 @@ class Fit:
         )
 
 
-def fed(values: np.ndarray, tensor: Tensor, held: Tensor | None = None) -> tuple[np.ndarray, Fit | None]:
+def fed(values: np.ndarray, tensor: Tensor, quantized_tensor: Tensor | None = None) -> tuple[np.ndarray, Fit | None]:
     """What an input takes for numbers, and how they lie in its range.
 
     Args:
         values: floats; or integers of the input's type, which are taken as they are.
         tensor: an input of a model.
-        held: the tensor whose range it is, as of `quantized`; the input itself by default.
+        quantized_tensor: the tensor whose range it is, as of `quantized`; the input itself by default.
 
     Returns:
         The same shape in the tensor's type; the fit is None where nothing is quantized.
     """
     taken = values if values.dtype == np.dtype(tensor.type) else quantize(values, tensor)
-    if held is not None and held != tensor:  # to it, integers are numbers like all others
-        values, tensor = taken, held
+    if quantized_tensor is not None and quantized_tensor != tensor:  # to it, integers are numbers like all others
+        values, tensor = taken, quantized_tensor
     if tensor.scale is None or not values.size:
         return taken, None
     clipped_pct, used = _shares(values, tensor)
@@ -64,13 +64,13 @@ def fed(values: np.ndarray, tensor: Tensor, held: Tensor | None = None) -> tuple
 
 def quantized(model: Model, tensor: Tensor) -> Tensor:
     """The tensor that holds an input as integers: itself, or what the model makes of floats before anything else."""
-    takers = [one for one in model.operators if tensor in one.inputs]
-    if tensor.scale is None and [one.name for one in takers] == ["QUANTIZE"]:
-        return takers[0].outputs[0]
+    takers = [operator for operator in model.operators if tensor in operator.inputs]
+    if tensor.scale is None and [operator.name for operator in takers] == ["QUANTIZE"]:
+        return takers[0].outputs[0] or tensor
     return tensor
 
 
-def plain(fit: Fit | None) -> dict | None:
+def plain(fit: Fit | None) -> dict[str, object] | None:
     """As plain data."""
     return None if fit is None else asdict(fit)
 
@@ -88,7 +88,7 @@ def _shares(values: np.ndarray, tensor: Tensor) -> tuple[float, int]:
 def _cause(values: np.ndarray, tensor: Tensor, clipped_pct: float) -> str:
     """Why numbers do not fit, as far as they tell."""
     lowest, highest = float(values.min()), float(values.max())
-    found = f"the values go from {lowest:.4g} to {highest:.4g}, and the input holds {_held(tensor)}"
+    mismatch = f"the values go from {lowest:.4g} to {highest:.4g}, and the input holds {_range(tensor)}"
     if lowest == highest:
         return f"all values are {lowest + 0:.4g}: check what the items were made from"
     if values.dtype.kind in "iu":
@@ -100,24 +100,26 @@ def _cause(values: np.ndarray, tensor: Tensor, clipped_pct: float) -> str:
     if highest - lowest >= _QUANTIZED_SPAN and not np.any(values % 1):
         if limits.min <= lowest and highest <= limits.max:
             return (
-                f"{found}; whole numbers look quantized already: give the features, or store them as {tensor.type} for "
-                f"an input of {tensor.type}"
+                f"{mismatch}; whole numbers look quantized already: give the features, or store them as {tensor.type} "
+                f"for an input of {tensor.type}"
             )
         if lowest >= 0 and highest <= 255:
             return (
-                f"{found}; whole numbers from 0 to 255 look like bytes, or quantized as uint8 already: scale them as "
-                "in training, say by 1/255"
+                f"{mismatch}; whole numbers from 0 to 255 look like bytes, or quantized as uint8 already: scale them "
+                "as in training, say by 1/255"
             )
     for factor in _FACTORS:
-        for scaled, told in ((1 / factor, f"divide by {factor}"), (factor, f"multiply by {factor}")):
+        for scaled, advice in ((1 / factor, f"divide by {factor}"), (factor, f"multiply by {factor}")):
             if (scaled < 1) == (clipped_pct > MOST_CLIPPED_PCT) and _fits(values * np.float32(scaled), tensor):
-                return f"{found}; they would fit {'1/' if scaled < 1 else ''}{factor} times as large: {told}"
+                return f"{mismatch}; they would fit {'1/' if scaled < 1 else ''}{factor} times as large: {advice}"
     if clipped_pct <= MOST_CLIPPED_PCT and len(np.unique(values)) <= 2:
-        return f"{found}; there are two values only, which is right for switches and wrong for anything else"
-    return f"{found}: normalize them as in training"
+        return f"{mismatch}; there are two values only, which is right for switches and wrong for anything else"
+    return f"{mismatch}: normalize them as in training"
 
 
-def _held(tensor: Tensor) -> str:
+def _range(tensor: Tensor) -> str:
+    if tensor.scale is None or tensor.zero_point is None:
+        return f"numbers of {tensor.type}"
     limits = np.iinfo(tensor.type)
     low, high = ((limit - tensor.zero_point[0]) * tensor.scale[0] for limit in (limits.min, limits.max))
     return f"{low:.4g} to {high:.4g}"

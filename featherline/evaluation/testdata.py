@@ -38,13 +38,13 @@ def read(path: Path, classes: list[str] | None = None) -> TestData:
 
 
 def _folder(path: Path, classes: list[str] | None) -> TestData:
-    found = sorted(one.name for one in path.iterdir() if one.is_dir() and not one.name.startswith("."))
-    if not found:
+    folders = sorted(entry.name for entry in path.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+    if not folders:
         raise FeatherlineError(f"{path} has no folders: make one for each class, and put its items there.")
-    unknown = [name for name in found if classes and name not in classes]
+    unknown = [name for name in folders if classes and name not in classes]
     if unknown:
         raise FeatherlineError(f"{path} has a folder {unknown[0]!r}, which --classes does not name.")
-    names = classes or found
+    names = classes or folders
     items, labels = [], []
     for label, name in enumerate(names):
         for file in sorted(path.joinpath(name).glob("*")):
@@ -63,7 +63,7 @@ def _folder(path: Path, classes: list[str] | None) -> TestData:
 
 def _item(file: Path) -> np.ndarray:
     try:
-        array = _READERS[file.suffix.lower()](file)
+        array: np.ndarray = _READERS[file.suffix.lower()](file)
     except Exception as error:  # each reader has its own for what it cannot read
         raise FeatherlineError(f"{file} cannot be read ({' '.join(str(error).split())}).") from None
     if array.size == 0 or array.dtype.kind not in "fiub":

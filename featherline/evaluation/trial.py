@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from ai_edge_litert.interpreter import Interpreter
 
 from featherline.core.errors import FeatherlineError
 from featherline.evaluation.feeds import Feed
@@ -30,7 +31,7 @@ class LiteRt:
     """
 
     reason: str | None
-    latency: dict | None = None
+    latency: dict[str, float] | None = None
     shapes: dict[Key, tuple[int, ...]] | None = None
     operator_us: list[float | None] | None = None
     outputs: np.ndarray | None = None
@@ -56,7 +57,7 @@ def on_litert(
         times = operator_times.measure(model, path.read_bytes(), values, threads)
         outputs = None
         if items is not None:
-            plain = litert.interpreter_of(path, reference.KERNELS, 1, tuple(one[0] for one in items))
+            plain = litert.interpreter_of(path, reference.KERNELS, 1, tuple(array[0] for array in items))
             outputs = _answers(plain, items, output)
     except FeatherlineError as error:
         return LiteRt(str(error).removeprefix(f"{path}: "))
@@ -66,21 +67,21 @@ def on_litert(
     return LiteRt(None, latency, shapes, times, outputs)
 
 
-def _activations(interpreter, model: tflite.Model, feed: Feed) -> dict[int, np.ndarray]:
+def _activations(interpreter: Interpreter, model: tflite.Model, feed: Feed) -> dict[int, np.ndarray]:
     for entry, values in zip(interpreter.get_input_details(), feed, strict=True):
         interpreter.set_tensor(entry["index"], values)
     interpreter.invoke()
-    found = {}
+    activations = {}
     for tensor in model.tensors:
         if tensor.subgraph == 0 and not tensor.constant:
             try:
-                found[tensor.index] = interpreter.get_tensor(tensor.index)
+                activations[tensor.index] = interpreter.get_tensor(tensor.index)
             except (ValueError, RuntimeError):  # nothing has written it
                 continue
-    return found
+    return activations
 
 
-def _answers(interpreter, items: list[np.ndarray], output: int) -> np.ndarray:
+def _answers(interpreter: Interpreter, items: list[np.ndarray], output: int) -> np.ndarray:
     places = [entry["index"] for entry in interpreter.get_input_details()]
     result = interpreter.get_output_details()[output]["index"]
     collected = []
@@ -98,7 +99,7 @@ def on_tflm(path: Path, feed: Feed, items: list[np.ndarray] | None, output: int)
     Its outputs are those of the items, or of `feed` where there are none.
     """
     model = tflite.read(path)
-    batch = [one[np.newaxis] for one in feed] if items is None else items
+    batch = [array[np.newaxis] for array in feed] if items is None else items
     for tensor, values in zip(model.inputs, batch, strict=True):
         if values.shape[1:] != tensor.shape:
             return tflm.Examination(

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,19 +90,21 @@ def outputs(lock: bytes, name: str) -> list[Output]:
     """
     try:
         stages = parsing.from_yaml(lock, name)["stages"]
-        made = {stage: [Output(stage, out["path"], out["md5"]) for out in one["outs"]] for stage, one in stages.items()}
-        needed = {stage: [dep["path"] for dep in one.get("deps", [])] for stage, one in stages.items()}
+        made = {
+            stage: [Output(stage, out["path"], out["md5"]) for out in block["outs"]] for stage, block in stages.items()
+        }
+        needed = {stage: [dep["path"] for dep in block.get("deps", [])] for stage, block in stages.items()}
     except (AttributeError, KeyError, TypeError) as error:
         raise FeatherlineError(f"{name} is no lock file of DVC ({' '.join(str(error).split())}).") from None
     above = {
-        stage: [other for other in made if other != stage and any(_meet(path, made[other]) for path in paths)]
+        stage: [earlier for earlier in made if earlier != stage and any(_meet(path, made[earlier]) for path in paths)]
         for stage, paths in needed.items()
     }
     depths: dict[str, int] = {}
 
     def depth(stage: str) -> int:
         if stage not in depths:
-            depths[stage] = 1 + max((depth(other) for other in above[stage]), default=0)
+            depths[stage] = 1 + max((depth(earlier) for earlier in above[stage]), default=0)
         return depths[stage]
 
     return [output for stage in sorted(made, key=depth) for output in made[stage]]
@@ -126,7 +128,7 @@ def repeat(snapshot: Snapshot, made: list[Output], folder: Path, project: Path) 
         FeatherlineError: where the clone or a stage fails.
     """
     _run("git", "clone", "--quiet", "--no-checkout", str(project), str(folder))
-    _run("git", "checkout", "--quiet", "--detach", snapshot.commit, cwd=folder)
+    _run("git", "checkout", "--quiet", "--detach", snapshot.commit or "HEAD", cwd=folder)
     for path in _tracked(folder, made):
         (folder / path).unlink()
     # Stages call `python`: it must be the one that has the packages. --force leaves nothing to DVC's run cache.
@@ -148,16 +150,16 @@ def compare(snapshot: Snapshot, made: list[Output], folder: Path, cache: Path) -
     stages: dict[str, list[Changed]] = {output.stage: [] for output in made}
     cached = 0
     for output in made:
-        own = [path for path in status if output.holds(path)]
-        if own or any(output.holds(path) for path in tracked):
-            stages[output.stage] += [Changed(path, *_contents(snapshot, folder, path)) for path in own]
+        changed = [path for path in status if output.holds(path)]
+        if changed or any(output.holds(path) for path in tracked):
+            stages[output.stage] += [Changed(path, *_contents(snapshot, folder, path)) for path in changed]
             continue
         cached += 1
         if again.get(output.path) != output.digest:
             stages[output.stage] += _changed_in_cache(output, again.get(output.path), folder, cache)
     below = [path for path in status if not any(output.holds(path) for output in made)]
     elsewhere = [Changed(path, *_contents(snapshot, folder, path)) for path in below]
-    ordered = {stage: sorted(changed, key=lambda one: one.path) for stage, changed in stages.items()}
+    ordered = {stage: sorted(files, key=lambda file: file.path) for stage, files in stages.items()}
     return Comparison(ordered, len(tracked), cached, elsewhere)
 
 
@@ -190,18 +192,18 @@ def _changed_in_cache(output: Output, digest: str | None, folder: Path, cache: P
     top = folder / output.path
     files = [top] if top.is_file() else [path for path in top.rglob("*") if path.is_file()]
     repeated = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-    found = []
+    changed = []
     for path in sorted(committed.keys() | repeated.keys()):
         content = repeated.get(path)
         if content is None:
-            found.append(Changed(path, _object(cache, committed[path]), None))
+            changed.append(Changed(path, _object(cache, committed[path]), None))
         elif path not in committed:
-            found.append(Changed(path, None, content))
+            changed.append(Changed(path, None, content))
         elif (now := hashlib.md5(content).hexdigest()) != committed[path]:
             before = _object(cache, committed[path])
             note = f"has another hash ({committed[path]} committed, {now} now); this clone's DVC cache has no content"
-            found.append(Changed(path, before, content, "" if before is not None else note))
-    return found
+            changed.append(Changed(path, before, content, "" if before is not None else note))
+    return changed
 
 
 def _object(cache: Path, digest: str) -> bytes | None:
@@ -222,8 +224,8 @@ def _captured(*command: str, cwd: Path) -> str:
     return done.stdout
 
 
-def _run(*command: str, **options) -> None:
-    done = subprocess.run(command, **options)
+def _run(*command: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> None:
+    done = subprocess.run(command, cwd=cwd, env=env)
     if done.returncode:
         raise FeatherlineError(f"{_shown(command)} failed with status {done.returncode}: what it said stands above.")
 

@@ -3,10 +3,14 @@
 The only module that imports TensorFlow's converter.
 """
 
+import functools
+import gc
 import re
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 
@@ -30,6 +34,10 @@ _OPERATORS = {
     "int16x8": tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8,
 }
 _INTERFACE = {"int8": tf.int8, "int16x8": tf.int16}
+_SIGNATURE = "serving_default"  # what a SavedModel calls the function that a server calls
+
+NewConverter = Callable[[], tf.lite.TFLiteConverter]
+Configure = Callable[[tf.lite.TFLiteConverter], None]
 
 
 def convert(
@@ -62,25 +70,47 @@ def convert(
             not finite, the network is no classifier, or the converter refuses it; then with
             the converter's own words.
     """
-    plain = [known for known in get_args(Scheme) if known not in KERNEL_BITS]
-    if scheme not in plain:
-        raise FeatherlineError(f"There is no scheme {scheme!r}: it must be one of {', '.join(plain)}.")
-    _check_network(network)
-    if scheme in CALIBRATED:
-        _check_calibration(network, scheme, calibration)
+    return convert_all(network, [scheme], calibration, integer_io)[scheme]
 
+
+def convert_all(
+    network: keras.Model, schemes: Sequence[Scheme], calibration: np.ndarray | None = None, integer_io: bool = True
+) -> dict[Scheme, bytes]:
+    """Converts a network under several schemes and exports it once for all of them.
+
+    Args, Raises: as for `convert`.
+
+    Returns:
+        The content of a .tflite file for each scheme.
+    """
+    plain = [known for known in get_args(Scheme) if known not in KERNEL_BITS]
+    for scheme in schemes:
+        if scheme not in plain:
+            raise FeatherlineError(f"There is no scheme {scheme!r}: it must be one of {', '.join(plain)}.")
+    _check_network(network)
+    for scheme in schemes:
+        if scheme in CALIBRATED:
+            _check_calibration(network, scheme, calibration)
+    with _exported(folding.fold(network, keep_stray=True)) as new_converter:
+        return {
+            scheme: _converted(network, scheme, new_converter, _settings(scheme, calibration, integer_io))
+            for scheme in schemes
+        }
+
+
+def _settings(scheme: Scheme, calibration: np.ndarray | None, integer_io: bool) -> Configure:
     def configure(converter: tf.lite.TFLiteConverter) -> None:
         if scheme != "none":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         if scheme == "float16":
             converter.target_spec.supported_types = [tf.float16]
-        if scheme in CALIBRATED:
+        if scheme in CALIBRATED and calibration is not None:
             _set_ranges(converter, calibration)
             converter.target_spec.supported_ops = [_OPERATORS[scheme]]
             if integer_io:
                 converter.inference_input_type = converter.inference_output_type = _INTERFACE[scheme]
 
-    return _converted(folding.fold(network, keep_stray=True), scheme, configure)
+    return configure
 
 
 def _set_ranges(converter: tf.lite.TFLiteConverter, calibration: np.ndarray) -> None:
@@ -91,8 +121,8 @@ def _set_ranges(converter: tf.lite.TFLiteConverter, calibration: np.ndarray) -> 
     """
     quantize = converter._quantize
 
-    def quantize_with_ranges(content: bytes, *settings) -> bytes:
-        return quantize(ranges.with_ranges(bytes(content), calibration), *settings)
+    def quantize_with_ranges(content: bytes, *settings: object) -> bytes:
+        return bytes(quantize(ranges.with_ranges(bytes(content), calibration), *settings))
 
     converter._quantize = quantize_with_ranges
     converter.representative_dataset = lambda: iter(())
@@ -111,6 +141,18 @@ def convert_rounded(network: keras.Model, pack: bool, integer_io: bool = True) -
     Raises:
         FeatherlineError: as of `convert`, and where the network is not a rounded one.
     """
+    unpacked, packed = rounded_forms(network, integer_io)
+    return packed if pack else unpacked
+
+
+def rounded_forms(network: keras.Model, integer_io: bool = True) -> tuple[bytes, bytes]:
+    """Both files of a network that was trained with fake quantization, of a single conversion.
+
+    Args, Raises: as for `convert_rounded`.
+
+    Returns:
+        The content of a .tflite file with every kernel as INT8, and of one with packed kernels.
+    """
     if not rounded_layers(network):
         raise FeatherlineError(
             f"Network {network.name} was not trained with fake quantization: run the stage quantize again."
@@ -119,13 +161,15 @@ def convert_rounded(network: keras.Model, pack: bool, integer_io: bool = True) -
 
     def configure(converter: tf.lite.TFLiteConverter) -> None:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        # Our dense kernels have one step; asked for one a unit, the converter would not find it.
+        # A rounded dense kernel has one step; the converter would look for one a unit.
         converter._experimental_disable_per_channel_quantization_for_dense_layers = True
         if integer_io:
             converter.inference_input_type = converter.inference_output_type = tf.int8
 
-    content = _converted(unrounded(network, activations=True), "int8", configure)
-    return few_bits.write(content, [_kernel(layer) for layer in rounded_layers(network)], pack)
+    with _exported(unrounded(network, activations=True)) as new_converter:
+        content = _converted(network, "int8", new_converter, configure)
+    kernels = [_kernel(layer) for layer in rounded_layers(network)]
+    return few_bits.write(content, kernels, pack=False), few_bits.write(content, kernels, pack=True)
 
 
 def _kernel(layer: keras.Layer) -> few_bits.Kernel:
@@ -140,8 +184,43 @@ def _kernel(layer: keras.Layer) -> few_bits.Kernel:
     return few_bits.Kernel(layer.name, values, steps.ravel(), keras.ops.convert_to_numpy(layer.bias))
 
 
-def _converted(network: keras.Model, scheme: str, configure: Callable[[tf.lite.TFLiteConverter], None]) -> bytes:
-    attempt = _attempt(with_batch_of_one(network), configure)
+@contextmanager
+def _exported(network: keras.Model) -> Iterator[NewConverter]:
+    """Exports a network for one item at a time and yields a function that returns a new converter of it.
+
+    A network that cannot be exported is given to the converter as it is, which then says why it refuses it.
+    """
+    fixed = with_batch_of_one(network)
+    with tempfile.TemporaryDirectory(prefix="featherline-") as folder:
+        with captured_output():
+            exported = _export(fixed, folder)
+
+        def new_converter() -> tf.lite.TFLiteConverter:
+            if not exported:
+                return tf.lite.TFLiteConverter.from_keras_model(fixed)
+            converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[_SIGNATURE])
+            # A file says what kind of model it was converted from: this one is a Keras network.
+            converter._metadata = tf.lite.TFLiteConverter.from_keras_model(fixed)._metadata
+            return converter
+
+        yield new_converter
+
+
+def _export(network: keras.Model, folder: str) -> bool:
+    """Writes a network as a SavedModel, without what it does in training; returns whether Keras could."""
+    try:
+        archive = keras.export.ExportArchive()
+        archive.track(network)
+        signature = [tf.TensorSpec(entry.shape, entry.dtype, entry.name) for entry in network.inputs]
+        archive.add_endpoint("serve", functools.partial(network.__call__, training=False), signature)
+        archive.write_out(folder)
+    except Exception:  # whatever a layer may raise
+        return False
+    return True
+
+
+def _converted(network: keras.Model, scheme: str, new_converter: NewConverter, configure: Configure) -> bytes:
+    attempt = _attempt(network, new_converter, configure)
     if attempt.content is None:
         raise FeatherlineError(
             f"Network {network.name} could not be converted to {scheme}: {attempt.last_words()}"
@@ -182,23 +261,33 @@ def attempt_floats(network: keras.Model, select: bool = False, custom: bool = Fa
             converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS, tf.lite.OpsSet.SELECT_TF_OPS]
         converter.allow_custom_ops = custom
 
-    return _attempt(network, configure)
+    return _attempt(network, lambda: tf.lite.TFLiteConverter.from_keras_model(network), configure)
 
 
-def _attempt(network: keras.Model, configure: Callable[[tf.lite.TFLiteConverter], None]) -> Attempt:
-    with captured_output() as chatter:
+def _attempt(network: keras.Model, new_converter: NewConverter, configure: Configure) -> Attempt:
+    with captured_output() as chatter, _frozen_heap():
+        content: bytes | None = None
+        failure: Exception | None = None
         try:
-            converter = tf.lite.TFLiteConverter.from_keras_model(network)
+            converter = new_converter()
             configure(converter)
-            content, failure = converter.convert(), None
+            content = converter.convert()
         except Exception as error:  # the converter has no exception of its own for all that can go wrong
-            content, failure = None, error
-            if "'NoneType' object is not callable" in str(error):
-                failure = _untraceable(network)
+            failure = _untraceable(network) if "'NoneType' object is not callable" in str(error) else error
     return Attempt(content, failure, chatter.text)
 
 
-def traced(network: keras.Model):
+@contextmanager
+def _frozen_heap() -> Iterator[None]:
+    """Keeps the million objects of TensorFlow's import from the garbage collections that the converter asks for."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def traced(network: keras.Model) -> Any:
     """The graph of a network as TensorFlow traces it, a GraphDef."""
     structure = _structure_of_inputs(network)
     given = keras.tree.map_structure(lambda entry: tf.TensorSpec(entry.shape, entry.dtype), structure)
@@ -210,8 +299,8 @@ def _untraceable(network: keras.Model) -> Exception:
     try:
         traced(network)
     except Exception as error:  # whatever a layer may raise; Keras prints in bold what matters
-        told = re.findall(r"\x1b\[1m(.+?)\x1b\[0m", str(error)) or re.findall(r"^ *\w+: (.+)", str(error), re.M)
-        return ValueError(told[-1]) if told else error
+        messages = re.findall(r"\x1b\[1m(.+?)\x1b\[0m", str(error)) or re.findall(r"^ *\w+: (.+)", str(error), re.M)
+        return ValueError(messages[-1]) if messages else error
     return ValueError(
         "it cannot be traced. The name of the network or of an input may be none that TensorFlow takes for a scope"
     )
@@ -243,7 +332,7 @@ def with_batch_of_one(network: keras.Model) -> keras.Model:
         return keras.Model(entries, network(given), name=network.name)
 
 
-def _structure_of_inputs(network: keras.Model):
+def _structure_of_inputs(network: keras.Model) -> Any:
     """The inputs as a network takes them: a tensor, or a list or dictionary of tensors."""
     return network.inputs[0] if isinstance(network, keras.Sequential) else network.input
 
@@ -321,7 +410,7 @@ def _check_calibration(network: keras.Model, scheme: str, calibration: np.ndarra
         )
 
 
-def _last_words(failure: Exception, chatter: str) -> str:
+def _last_words(failure: Exception | None, chatter: str) -> str:
     """What went wrong in the converter's own words: the first error, then what it wrote about it."""
     said = str(failure)
     # Compiler diagnostics put a location of some hundred characters beside each error.

@@ -26,6 +26,18 @@ def test_an_exception_of_a_call_is_raised_here():
         isolation.run([Call(operator.truediv, (1, 0)), Call(operator.add, (1, 1))], "divide", workers=1)
 
 
+def test_shared_workers_are_kept_from_one_run_to_the_next_and_replaced_when_one_dies(tmp_path, monkeypatch):
+    getpid, abort = Call(os.getpid, ()), Call(os.abort, ())
+    with isolation.shared_workers(1):
+        first, second = (isolation.run([getpid], "ask", workers=1) for _ in range(2))
+        assert first == second
+        crashed, third = isolation.run([abort, getpid], "die", workers=1)
+        assert isinstance(crashed, isolation.Crashed) and third not in first
+        monkeypatch.chdir(tmp_path)
+        assert isolation.run([Call(os.getcwd, ())], "where", workers=1) == [str(tmp_path)]
+    assert isolation.run([getpid], "ask", workers=1) != first
+
+
 SLEEPER = """
 import time
 from featherline.core.isolation import Call, run

@@ -30,10 +30,18 @@ class Project:
 
     folder: Path
 
+    @property
+    def opened_files(self) -> Path:
+        """A folder with a list of the files that each stage opened, named as DVC names the stage."""
+        return self.folder.with_name(f"{self.folder.name}-opened")
+
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess:
         """Runs a command in the clone, with this interpreter's environment in front."""
         environment = os.environ | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            # Each stage lists there which files it opens.
+            "PYTHONPATH": str(ROOT / "tests/pipeline/opened_files"),
+            "FEATHERLINE_OPENED_FILES": str(self.opened_files),
             "GIT_AUTHOR_NAME": "test",
             "GIT_AUTHOR_EMAIL": "test@example.com",
             "GIT_COMMITTER_NAME": "test",
@@ -103,6 +111,7 @@ def clone(folder: Path) -> Project:
     # Results of the full-size run are of other parameters: these runs make their own.
     (folder / "dvc.lock").unlink(missing_ok=True)
     project = Project(folder)
+    project.opened_files.mkdir()
     project.run("git", "init", "--quiet", "--initial-branch=main")
     return project
 

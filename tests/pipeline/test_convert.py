@@ -1,6 +1,7 @@
 """Stage convert as its users meet it: every model of the plan, smaller and proven equal, or nothing at all."""
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -8,12 +9,17 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from featherline.core import isolation
+from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
+from featherline.deployment import published
 from featherline.interpreters import litert
 from featherline.interpreters.values import quantize
 from featherline.signals import motion
 from featherline.signals.dataset import Items, write_items
 from featherline.tflite import model
+from stages import benchmark
+from tests.pipeline.workspace import edit
 
 ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = {
@@ -24,6 +30,13 @@ FRONTEND = {
     "frontend": motion.FrontEnd(50, 50, 1, 1, np.ones(1), 32, 16, ("x", "y", "z", "magnitude")).constants(),
 }
 PLAN = ["none", "float16", "dynamic_range", "int8", "int4"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def workers():
+    """All runs of this module share the processes that imported TensorFlow."""
+    with isolation.shared_workers():
+        yield
 
 
 @pytest.fixture
@@ -44,6 +57,10 @@ def models(few_bit_network, rounded_networks, windows, tmp_path, monkeypatch) ->
     return models
 
 
+def files_of(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
 def run():
     from stages.convert import convert
 
@@ -57,7 +74,7 @@ def test_every_model_of_the_plan_has_its_file_and_its_reports(models, few_bit_ne
     folder = models / "tflite"
     names = {path.name for path in folder.iterdir()}
     of_models = {f"reduced-{s}{end}" for s in PLAN for end in (".tflite", ".operators.json", ".loss.json")}
-    assert names == of_models | {"frontend.json", "made_from.json"}
+    assert names == of_models | {"frontend.json", "made_from.json", "published.json"}
 
     source = convert(few_bit_network, "int8", windows)
     report = read_json(folder / "reduced-int8.operators.json")
@@ -71,14 +88,16 @@ def test_every_model_of_the_plan_has_its_file_and_its_reports(models, few_bit_ne
     before, after = (litert.outputs(path, fed) for path in (models / "source.tflite", folder / "reduced-int8.tflite"))
     np.testing.assert_array_equal(before, after)
 
-    assert {path.name for path in (models / "c").iterdir()} == {"reduced-int8", "reduced-int4"}
-    for program in (models / "c").iterdir():
-        files = {path.name for path in program.iterdir()}
-        assert files == {"model.h", "model.c", "model_check.c", "manifest.json", "sketch", "tflm_sketch"}
+    assert {path.name for path in (models / "c").iterdir()} == {"reduced-int8", "published.json"}
+    assert {path.name for path in (models / "programs").iterdir()} == {"reduced-int4", "published.json"}
+    c_files = {"model.h", "model.c", "model_check.c", "manifest.json"}
+    assert files_of(models / "programs/reduced-int4") == c_files
+    assert files_of(models / "c/reduced-int8") == c_files | {"sketch", "tflm_sketch"}  # the headline
+    for program in (models / "c/reduced-int8", models / "programs/reduced-int4"):
         listed = read_json(program / "manifest.json")["files"]
-        held = {path.relative_to(program).as_posix(): path for path in program.rglob("*.*")}
-        assert set(listed) == set(held) - {"manifest.json"}
-        assert all(hashlib.sha256(held[file].read_bytes()).hexdigest() == digest for file, digest in listed.items())
+        written = {path.relative_to(program).as_posix(): path for path in program.rglob("*.*")}
+        assert set(listed) == set(written) - {"manifest.json"}
+        assert all(hashlib.sha256(written[file].read_bytes()).hexdigest() == digest for file, digest in listed.items())
         assert '{"up", "walk", "sit"}' in (program / "model.h").read_text()
     reasons = {scheme: read_json(folder / f"reduced-{scheme}.operators.json")["c"]["reason"] for scheme in PLAN}
     assert reasons["int8"] is None
@@ -104,6 +123,38 @@ def test_the_same_networks_give_the_same_files(models):
     first = {path.name: path.read_bytes() for path in (models / "tflite").iterdir()}
     assert run().exit_code == 0
     assert {path.name: path.read_bytes() for path in (models / "tflite").iterdir()} == first
+
+
+def test_a_headline_without_c_leaves_a_sentence_in_its_place(models):
+    edit("motionsense.benchmark.headline", "reduced-none")
+    assert run().exit_code == 0
+    assert files_of(models / "c") == {"no-program.txt", "published.json"}
+    sentence = (models / "c/no-program.txt").read_text()
+    assert sentence.startswith("reduced-none leads the tables of this application, and has no C: ")
+    assert sentence.endswith("is float32 instead of int8.\n")
+    assert files_of(models / "programs") == {"reduced-int8", "reduced-int4", "published.json"}
+
+
+def test_a_run_that_is_killed_between_two_renames_is_noticed(models, monkeypatch):
+    assert run().exit_code == 0
+    edit("motionsense.convert.integer_io", False)
+    replace = os.replace
+
+    def killed(source, target):
+        if Path(target) == Path("models/motionsense/c"):
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", killed)
+        assert run().exit_code == 1
+    said = "were not published together: the stage convert was killed before it had published all"
+    with pytest.raises(FeatherlineError, match=said):
+        published.check(Path("models/motionsense"))
+    refused = CliRunner().invoke(benchmark.benchmark, ["motionsense"])
+    assert refused.exit_code == 1 and said in refused.output
+    assert run().exit_code == 0
+    published.check(Path("models/motionsense"))
 
 
 def spoil_network(models: Path) -> None:

@@ -8,6 +8,7 @@ import time
 import pandas as pd
 import pytest
 
+from tests.pipeline import dependencies
 from tests.pipeline.workspace import ROOT
 
 APPS = ["motionsense", "musicclassifier", "keywordspotting", "carsensor"]
@@ -49,6 +50,11 @@ def test_every_model_table_and_page_is_there(built):
         assert headline["deployable"] is True
         assert headline["arena_bytes"] > 0
     assert (built.folder / "reports/index.html").stat().st_size > 10_000
+
+
+def test_stages_open_nothing_but_what_dvc_yaml_says(built):
+    undeclared, unopened = dependencies.against_opened(built.opened_files, APPS)
+    assert (undeclared, unopened) == ([], [])
 
 
 def test_what_tflm_cannot_run_is_not_called_deployable(built):

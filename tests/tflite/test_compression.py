@@ -5,7 +5,7 @@ import pytest
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.core.errors import FeatherlineError
-from featherline.evaluation.equality import Unequal, check_equal
+from featherline.deployment.equality import Unequal, check_equal
 from featherline.interpreters import litert, tflm
 from featherline.tflite import compression, model
 from featherline.tflite.compression import compress

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tflite_micro.python.tflite_micro.runtime import Interpreter as MicroInterpreter
 
 from featherline.core.errors import FeatherlineError
-from featherline.evaluation.equality import check_equal
+from featherline.deployment.equality import check_equal
 from featherline.interpreters import litert
 from featherline.interpreters.values import quantize
 from featherline.tflite import model

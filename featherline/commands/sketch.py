@@ -1,0 +1,43 @@
+"""`sketch`: a model of the pipeline as Arduino sketches, each a folder that the IDE opens as it is."""
+
+from pathlib import Path
+
+import click
+import numpy as np
+
+from featherline.commands.told import told
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import new_folder, read_json
+from featherline.deployment import programs
+from featherline.tflite import model as tflite
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  python -m featherline sketch motionsense
+  python -m featherline sketch carsensor --model reduced-int4
+"""
+)
+@click.argument("app", metavar="APPLICATION")
+@click.option("--model", "name", default="reduced-int8", show_default=True, help="Which of its models.")
+@told
+def sketch(app: str, name: str) -> None:
+    """Writes two Arduino sketches of a model in int8 to sketches/APPLICATION/MODEL, both with all that they need.
+
+    `sketch` runs the model as C, `tflm_sketch` on TensorFlow Lite Micro. They are made from the .tflite file and
+    `frontend.json` in models/APPLICATION/tflite.
+    """
+    folder = Path("models", app, "tflite")
+    file = folder / f"{name}.tflite"
+    frontend = read_json(folder / "frontend.json")
+    model = tflite.read(file)
+    # The arena is what one inference needs, whatever the numbers: a clone has no recordings.
+    items = np.random.default_rng(0).uniform(-1, 1, (1, *model.inputs[0].shape[1:])).astype(np.float32)
+    sketches = programs.write_sketches(file, items, frontend)
+    if sketches.reason is not None:
+        raise FeatherlineError(f"There is no sketch of {file}: {sketches.reason}")
+    target = Path("sketches", app, name)
+    with new_folder(target) as partial:
+        programs.write_files(partial, sketches.files)
+    click.echo(f"Open {target / 'sketch' / 'sketch.ino'} in the Arduino IDE, or {target / 'tflm_sketch'} for TFLM.")

@@ -1,0 +1,88 @@
+"""Proof that a rewritten model is still the same model: TensorFlow Lite Micro answers for both, byte by byte.
+
+A model that kills the runtime kills the process: call `check_equal` through
+`featherline.core.isolation`, which gives `Crashed` instead of an answer.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from featherline.core.errors import FeatherlineError
+from featherline.interpreters import tflm
+from featherline.tflite import model as tflite
+
+
+class Unequal(FeatherlineError):
+    """The rewritten model is another one than its source."""
+
+
+class Unproven(FeatherlineError):
+    """TensorFlow Lite Micro does not run the source, so nothing is known of what became of it.
+
+    Attributes:
+        reason: why it does not, in its own words.
+    """
+
+    def __init__(self, sentence: str, reason: str) -> None:
+        # Both are arguments of the exception, so that it finds its way from one process to another.
+        super().__init__(sentence, reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def check_equal(before: Path | bytes, after: Path | bytes, inputs: np.ndarray) -> None:
+    """Returns if two models give the same output for every item of a batch, to the byte.
+
+    Input and output must agree too in shape, type, scale and zero point: equal bytes stand
+    for equal numbers only then.
+
+    Args:
+        before, after: .tflite files, or their content; one input and one output.
+        inputs: shape (items, ...), one item or more, in the type of the input tensor.
+
+    Raises:
+        Unequal: where outputs or interfaces differ, or TensorFlow Lite Micro runs the first
+            and refuses the second.
+        Unproven: where it refuses the first.
+        FeatherlineError: where a file is missing or broken, or there is no item.
+    """
+    if len(inputs) == 0:
+        raise FeatherlineError("Two models cannot be compared on zero items: give one or more.")
+    (source, source_content), (result, result_content) = _opened(before, "the source"), _opened(after, "the result")
+    for model in (source, result):
+        if (len(model.inputs), len(model.outputs)) != (1, 1):
+            reason = f"{model.path} has not one input and one output: it cannot be compared."
+            raise Unproven(reason, reason)
+    for end in ("inputs", "outputs"):
+        old, new = (_interface(tensor) for tensor in getattr(source, end) + getattr(result, end))
+        if old != new:
+            raise Unequal(f"{result.path}: its {end[:-1]} is {new}, and that of {source.path} is {old}.")
+    expected = tflm.run(source_content, source, inputs)
+    if expected.outputs is None:
+        raise Unproven(
+            f"{source.path} does not run on TensorFlow Lite Micro, so {result.path} cannot be compared with it: "
+            f"{expected.reason}",
+            str(expected.reason),
+        )
+    actual = tflm.run(result_content, result, inputs)
+    if actual.outputs is None:
+        raise Unequal(f"{result.path} does not run on TensorFlow Lite Micro, and {source.path} does: {actual.reason}")
+    pairs = zip(expected.outputs, actual.outputs, strict=True)
+    # Bytes, not numbers: NaN is not equal to itself, and 0 is equal to -0.
+    differing = sum(old.tobytes() != new.tobytes() for old, new in pairs)
+    if differing:
+        raise Unequal(f"{result.path} answers {differing} of {len(inputs)} items differently from {source.path}.")
+
+
+def _opened(model: Path | bytes, name: str) -> tuple[tflite.Model, bytes]:
+    if isinstance(model, bytes):
+        return tflite.parse(model, name), model
+    return tflite.read(model), Path(model).read_bytes()
+
+
+def _interface(tensor: tflite.Tensor) -> str:
+    quantized = "" if tensor.scale is None else f" with scale {tensor.scale} and zero point {tensor.zero_point}"
+    return f"{tensor.type} of shape {list(tensor.shape)}{quantized}"

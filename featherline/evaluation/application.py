@@ -1,0 +1,82 @@
+"""All that is measured of the models of one application, as its metrics files have it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from featherline.core import isolation
+from featherline.evaluation import benchmark, programs
+from featherline.signals.dataset import Items
+from featherline.tflite.plan import Planned
+
+
+@dataclass(frozen=True)
+class Models:
+    """The models of an application as they were published.
+
+    Attributes:
+        files: the .tflite file of each model of the plan.
+        conversions: {"deployment": ..., "loss": ...} of each, as convert recorded it, by name.
+        c_files: the C of each by file name, by the model's name.
+        c_reasons: why a model has no C; None where it has.
+    """
+
+    files: Mapping[Planned, Path]
+    conversions: Mapping[str, dict[str, Any]]
+    c_files: Mapping[str, Mapping[str, bytes]]
+    c_reasons: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured.
+
+    Attributes:
+        metrics: content of the metrics file of each model, by name.
+        headline: the figures that lead every table.
+        warnings: a sentence for each model whose input the test split does not fit.
+    """
+
+    metrics: dict[str, dict[str, Any]]
+    headline: dict[str, Any]
+    warnings: list[str]
+
+
+def measure(
+    app: str,
+    models: Models,
+    frontend: dict[str, Any],
+    test: Items,
+    validation: Items,
+    headline: str,
+    optimize: str,
+) -> Measured:
+    """Runs every model over the test split and its C in the emulator, and the headline over the validation split.
+
+    Args:
+        app: key of the application in params.yaml.
+        models: what to measure.
+        frontend: content of `frontend.json`.
+        test: the test split.
+        validation: the validation split.
+        headline: name of the model that leads.
+        optimize: one of `toolchain.OPTIMIZATIONS`.
+
+    Raises:
+        FeatherlineError: where a model or its C cannot be run or does not fit the splits.
+    """
+    classes = len(frontend["classes"])
+    with isolation.shared_workers():
+        ran = benchmark.run_all(list(models.files.values()), test.inputs, classes)
+        runs = {entry.name: run for entry, run in zip(models.files, ran, strict=True)}
+        [leading] = benchmark.run_all([runs[headline].model.path], validation.inputs, classes)
+        code = programs.measure_all(runs, models.c_files, models.c_reasons, headline, test.inputs, frontend, optimize)
+    metrics = {}
+    for entry in models.files:
+        unquantized = None if entry.scheme == "none" else runs.get(f"{entry.variant}-none")
+        conversion = models.conversions[entry.name] | code[entry.name]
+        metrics[entry.name] = benchmark.metrics(app, entry, frontend, test, runs[entry.name], conversion, unquantized)
+    warnings = [f"{name}: {run.fit.warning}" for name, run in runs.items() if run.fit and run.fit.warning]
+    validated = benchmark.validation(validation, leading, classes)
+    return Measured(metrics, benchmark.headline(metrics, headline, validated), warnings)

@@ -1,0 +1,88 @@
+"""What the C of each model takes on an emulated Cortex-M4: the headline on all items and as a whole program."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from featherline.codegen import lower, program
+from featherline.core import isolation
+from featherline.core.errors import FeatherlineError
+from featherline.emulator import firmware
+from featherline.evaluation.benchmark import Run
+from featherline.interpreters.values import quantize
+
+ONLY_THE_HEADLINE = "Only the leading model is measured as a whole program."
+_PROGRAM = "program"  # no model has this name: theirs have a hyphen
+
+
+def measure_all(
+    runs: Mapping[str, Run],
+    c_files: Mapping[str, Mapping[str, bytes]],
+    reasons: Mapping[str, str | None],
+    headline: str,
+    inputs: np.ndarray,
+    frontend: dict[str, Any],
+    optimize: str,
+) -> dict[str, dict[str, Any]]:
+    """Measures the C of every model that has any.
+
+    Args:
+        runs: what TensorFlow Lite Micro made of each model, by name.
+        c_files: the C of each by file name.
+        reasons: why a model has none; None where it has.
+        headline: name of the model that leads.
+        inputs: the test split, float32, shape (items, height, width, channels).
+        frontend: content of `frontend.json`.
+        optimize: one of `toolchain.OPTIMIZATIONS`.
+
+    Returns:
+        {"firmware": figures or None, "firmware_reason": why there are none} of each model.
+
+    Raises:
+        FeatherlineError: where the C does not compile, or kills the emulator.
+    """
+    calls: dict[str, isolation.Call[dict[str, Any]]] = {}
+    for name, run in runs.items():
+        if reasons[name] is None:
+            calls[name] = _model_call(run, c_files[name], inputs, name == headline, optimize)
+    program_reason: str | None = None
+    if headline in calls:
+        try:
+            sources = program.sources(lower(runs[headline].model), frontend)
+            arguments = (sources, *program.stream(frontend), optimize)
+            calls[_PROGRAM] = isolation.Call(firmware.measure_program, arguments)
+        except FeatherlineError as error:
+            program_reason = str(error)
+    measured: dict[str, dict[str, Any]] = {}
+    for name, outcome in zip(calls, isolation.run(list(calls.values()), "run on Cortex-M4"), strict=True):
+        if isinstance(outcome, isolation.Crashed):
+            raise FeatherlineError(f"The C of {name} crashes the emulated Cortex-M4: run the stage convert again.")
+        measured[name] = outcome
+    whole_program = measured.pop(_PROGRAM, None)
+    results: dict[str, dict[str, Any]] = {}
+    for name in runs:
+        if name not in measured:
+            results[name] = {"firmware": None, "firmware_reason": reasons[name]}
+            continue
+        as_program = (
+            {"program": whole_program, "program_reason": program_reason}
+            if name == headline
+            else {"program": None, "program_reason": ONLY_THE_HEADLINE}
+        )
+        results[name] = {"firmware": measured[name] | as_program, "firmware_reason": None}
+    return results
+
+
+def _model_call(
+    run: Run, c_files: Mapping[str, bytes], inputs: np.ndarray, leads: bool, optimize: str
+) -> isolation.Call[dict[str, Any]]:
+    if run.tflm.outputs is None:
+        raise FeatherlineError(f"{run.model.path} has C and does not run on TensorFlow Lite Micro: convert it again.")
+    count = len(inputs) if leads else min(len(inputs), firmware.ITEMS_BESIDE_HEADLINE)
+    layers = [
+        firmware.LayerCode(function, layer.operators, layer.macs)
+        for function, layer in lower(run.model).functions().items()
+    ]
+    arguments = (c_files, layers, quantize(inputs[:count], run.model.inputs[0]), run.tflm.outputs[:count], optimize)
+    return isolation.Call(firmware.measure, arguments)

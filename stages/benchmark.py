@@ -12,10 +12,20 @@ from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_folder, read_json, write_json
 from featherline.emulator import firmware
-from featherline.evaluation.benchmark import Run as Ran
-from featherline.evaluation.benchmark import confusion_rows, front_rows, headline, metrics, run_all, validation
+from featherline.evaluation.pipeline_model import (
+    Conversion,
+    confusion_rows,
+    front_rows,
+    headline,
+    metrics,
+    run_all,
+    validation,
+)
+from featherline.evaluation.pipeline_model import Run as Ran
 from featherline.interpreters.values import quantize
 from featherline.params import Benchmark, Convert
+from featherline.records.base import load, plain
+from featherline.records.frontend import FrontEnd, FrontEndFile
 from featherline.signals.dataset import read_items
 from featherline.tflite import plan
 from stages.command import Run, stage
@@ -29,8 +39,8 @@ def benchmark(run: Run) -> None:
     models, processed = Path("models", run.app), Path("data/processed", run.app)
     planned = plan.read(models / "quantized" / "plan.json")
     names = [entry.name for entry in planned]
-    frontend = read_json(processed / "frontend.json")
-    classes = len(frontend["classes"])
+    frontend = load(FrontEndFile, processed / "frontend.json", "preprocess")
+    classes = len(frontend.classes)
     test, held_out = read_items(processed / "test.npz"), read_items(processed / "validation.npz")
 
     runs = run_all([models / "tflite" / entry.file for entry in planned], test.inputs, classes)
@@ -44,30 +54,35 @@ def benchmark(run: Run) -> None:
     results = {}
     for entry in planned:
         converted = models / "tflite" / entry.name
-        conversion = {
+        recorded = {
             "deployment": read_json(f"{converted}.operators.json")["deployment"],
             "loss": read_json(f"{converted}.loss.json"),
             **code[entry.name],
         }
+        conversion = Conversion.model_validate(recorded)
         unquantized = None if entry.scheme == "none" else by_name.get(f"{entry.variant}-none")
         results[entry.name] = metrics(run.app, entry, frontend, test, by_name[entry.name], conversion, unquantized)
     validated = validation(held_out, leading, classes)
 
     with new_folder(Path("metrics", run.app)) as folder:
         for name, result in results.items():
-            write_json(folder / f"{name}.json", result)
+            write_json(folder / f"{name}.json", plain(result))
     with new_folder(Path("metrics/plots", run.app)) as folder:
         _write_table(folder / "confusion.csv", confusion_rows(results[settings.headline]))
         _write_table(folder / "front.csv", front_rows(results))
     # The application's name makes each metric's name unique, so `dvc exp show` needs no path before it.
-    write_json(Path("metrics", f"{run.app}.json"), {run.app: headline(results, settings.headline, validated)})
+    write_json(Path("metrics", f"{run.app}.json"), {run.app: plain(headline(results, settings.headline, validated))})
 
 
-def _firmware(app: str, ran: dict[str, Ran], leading: str, inputs: np.ndarray, frontend: dict, optimize: str) -> dict:
+def _firmware(
+    app: str, ran: dict[str, Ran], leading: str, inputs: np.ndarray, frontend: FrontEnd, optimize: str
+) -> dict:
     """What each model takes in C: the leading one on all items and as a whole program, others on the first items."""
     found, calls, unwritten = {}, {}, None
     for name, one in ran.items():
         reason = read_json(Path("models", app, "tflite", f"{name}.operators.json"))["c"]["reason"]
+        if reason is None and one.tflm.outputs is None:
+            reason = f"There are no answers of TensorFlow Lite Micro to hold the C against. {one.tflm.reason}"
         if reason is not None:
             found[name] = {"firmware": None, "firmware_reason": reason}
             continue

@@ -10,12 +10,14 @@ from featherline import codegen
 from featherline.codegen import program
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
-from featherline.core.files import new_folder, read_json, write_json
+from featherline.core.files import new_folder, write_json
 from featherline.core.progress import track
-from featherline.evaluation import deployment, loss
+from featherline.evaluation import deployment, quantization_error
 from featherline.interpreters import tflm
 from featherline.interpreters.values import quantize
 from featherline.params import KERNEL_BITS, Convert
+from featherline.records.base import load, plain
+from featherline.records.frontend import FrontEndFile
 from featherline.signals import calibration
 from featherline.signals.dataset import read_items
 from featherline.tflite import lint, model, plan
@@ -52,10 +54,10 @@ def convert(run: Run) -> None:
     calibration.check(representative, models / "quantized" / "calibration.npz")
     items = read_items(processed / "test.npz").inputs
 
-    frontend = read_json(processed / "frontend.json")
+    frontend = load(FrontEndFile, processed / "frontend.json", "preprocess")
 
     with new_folder(models / "c") as programs, new_folder(models / "tflite") as folder:
-        write_json(folder / "frontend.json", frontend)  # what whoever feeds the models must compute
+        write_json(folder / "frontend.json", plain(frontend))  # what whoever feeds the models must compute
         converted = _convert(models, planned, representative.inputs, settings.integer_io)
         write_json(folder / "made_from.json", _made_from(processed, models, planned))
         calls = [isolation.Call(deployment.deploy, (one.source, one.packed, items)) for one in converted]
@@ -65,14 +67,17 @@ def convert(run: Run) -> None:
             (folder / entry.file).write_bytes(outcome.content)
             if outcome.tables:
                 (folder / entry.tables_file).write_bytes(outcome.tables)
-            refusal = _write_c(programs / entry.name, folder / entry.file, outcome.reason, items, frontend["classes"])
+            refusal = _write_c(
+                programs / entry.name, folder / entry.file, outcome.reason, items, list(frontend.classes)
+            )
             written = {"reason": refusal}
             if refusal is None and entry.variant == SKETCHED:
                 written["sketches_reason"] = _add_sketches(programs / entry.name, folder / entry.file, items, frontend)
             report = _report(folder / entry.file, one, outcome) | {"c": written}
             write_json(folder / f"{entry.name}.operators.json", report)
-            layers = loss.by_layer(one.reference, one.source, representative.inputs)
-            write_json(folder / f"{entry.name}.loss.json", loss.summary(layers, len(representative)))
+            layers = quantization_error.by_layer(one.reference, one.source, representative.inputs)
+            summary = quantization_error.summary(layers, len(representative))
+            write_json(folder / f"{entry.name}.loss.json", plain(summary))
 
 
 def _made_from(processed: Path, models: Path, planned: list[plan.Planned]) -> dict[str, str]:
@@ -126,7 +131,7 @@ def _write_c(folder: Path, file: Path, refusal: str | None, items: np.ndarray, c
     return None
 
 
-def _add_sketches(folder: Path, file: Path, items: np.ndarray, frontend: dict) -> str | None:
+def _add_sketches(folder: Path, file: Path, items: np.ndarray, frontend: FrontEndFile) -> str | None:
     """Adds what runs a model on a board to its C, with generated C and with TFLM; returns why it cannot."""
     read = model.read(file)
     arena_bytes = tflm.examine(file, quantize(items[:1], read.inputs[0])).arena_bytes

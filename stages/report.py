@@ -10,6 +10,8 @@ import click
 from featherline import params
 from featherline.core.files import new_folder, read_json
 from featherline.core.progress import track
+from featherline.records.base import load
+from featherline.records.frontend import FrontEndFile
 from featherline.reports import results
 from stages.command import guarded
 
@@ -33,7 +35,7 @@ def report() -> None:
                 (folder / "plots" / f"{app}-{name}.svg").write_text(plots.standalone(svg), encoding="utf-8")
         (folder / "cards").mkdir()
         for one in all_results:
-            frontend = read_json(Path("models", one.app, "tflite", "frontend.json"))
+            frontend = load(FrontEndFile, Path("models", one.app, "tflite", "frontend.json"), "convert")
             for name, card in cards.render(one, frontend).items():
                 (folder / "cards" / f"{one.app}-{name}.md").write_text(card, encoding="utf-8")
         for one in track(all_results, "workbooks", unit="application"):

@@ -15,6 +15,7 @@ from featherline.codegen import frontend as front_end
 from featherline.codegen import headers, naming
 from featherline.codegen.generator import generate
 from featherline.core.errors import FeatherlineError
+from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants
 from featherline.tflite import model as tflite
 
 NAME = "model"
@@ -39,14 +40,14 @@ RESOLVED = {
 }
 
 
-def sources(model: tflite.Model, frontend: dict, firmware: Path, name: str = NAME) -> dict[str, bytes]:
+def sources(model: tflite.Model, frontend: FrontEnd, firmware: Path, name: str = NAME) -> dict[str, bytes]:
     """All C of the whole program of a model; programs of several names fit into one folder and one firmware.
 
     Link with `entries`, and leave out sections that nothing uses.
 
     Args:
         model: in int8, with one input and one output.
-        frontend: the content of the `frontend.json` that it was trained with.
+        frontend: that it was trained with.
         firmware: the folder of the C that is written by hand.
         name: what each file, macro and symbol begins with.
 
@@ -56,7 +57,7 @@ def sources(model: tflite.Model, frontend: dict, firmware: Path, name: str = NAM
     Raises:
         FeatherlineError: where no C can be written for an operator or for the front end.
     """
-    generated = generate(model, name, classes=frontend["classes"])
+    generated = generate(model, name, classes=list(frontend.classes))
     return (
         {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
         | front_end.sources(frontend, model.inputs[0], firmware, name)
@@ -69,16 +70,18 @@ def entries(name: str = NAME) -> tuple[str, str]:
     return f"{name}_program_push", f"{name}_program_output"
 
 
-def stream(frontend: dict) -> tuple[int, int, int]:
+def stream(frontend: FrontEnd) -> tuple[int, int, int]:
     """How samples reach a program: how many a second, how many at once, and how many numbers each has."""
-    constants = frontend["frontend"]
-    if constants["kind"] == "motion":
-        return constants["native_rate_hz"], 1, 3
-    return constants["sample_rate_hz"], constants["hop_samples"], 1
+    constants = frontend.frontend
+    if isinstance(constants, MotionConstants):
+        return constants.native_rate_hz, 1, 3
+    if isinstance(constants, AudioConstants):
+        return constants.sample_rate_hz, constants.hop_samples, 1
+    raise FeatherlineError(f"Nobody knows how samples reach a front end of the kind {constants.kind!r}.")
 
 
 def sketch(
-    program: Mapping[str, bytes], frontend: dict, firmware: Path, title: str, name: str = NAME
+    program: Mapping[str, bytes], frontend: FrontEnd, firmware: Path, title: str, name: str = NAME
 ) -> dict[str, bytes]:
     """The folder of an Arduino sketch; the folder has to have its title.
 
@@ -87,7 +90,7 @@ def sketch(
         frontend, firmware, name: as for `sources`.
         title: of the sketch.
     """
-    source = "motion.ino" if frontend["frontend"]["kind"] == "motion" else "audio.ino"
+    source = "motion.ino" if isinstance(frontend.frontend, MotionConstants) else "audio.ino"
     sketches = firmware / "sketches"
     return {
         **program,
@@ -100,7 +103,7 @@ def tflm_sketch(
     program: Mapping[str, bytes],
     model: tflite.Model,
     arena_bytes: int,
-    frontend: dict,
+    frontend: FrontEnd,
     firmware: Path,
     title: str,
     name: str = NAME,
@@ -130,7 +133,7 @@ def extended(manifest: bytes, files: Mapping[str, bytes]) -> bytes:
     return (json.dumps(content, indent=2, sort_keys=True) + "\n").encode()
 
 
-def sketches(model: tflite.Model, frontend: dict, arena_bytes: int, firmware: Path) -> dict[str, bytes]:
+def sketches(model: tflite.Model, frontend: FrontEnd, arena_bytes: int, firmware: Path) -> dict[str, bytes]:
     """Both sketches of a model, each a folder that can be opened as it is: `sketch/` and `tflm_sketch/`.
 
     Args, Raises: as for `sources` and `tflm_sketch`.

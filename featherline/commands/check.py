@@ -33,7 +33,7 @@ def check(base: str, policy_file: Path, json_file: outputs.File | None) -> None:
     """
     rules = policy.read(policy_file)
     before = snapshots.committed(base)
-    rows = verdicts.judge(rules, before, snapshots.working_tree(), policy_file)
+    rows = verdicts.compare(rules, before, snapshots.working_tree(), policy_file)
     for line, broken in _table(rows):
         click.secho(line, fg="red" if broken else None)
     count = sum(row.broken for row in rows)

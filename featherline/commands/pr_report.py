@@ -35,7 +35,7 @@ def pr_report(base: str, policy_file: Path, out: outputs.File) -> None:
 
     rules = policy.read(policy_file)
     before, now = snapshots.committed(base), snapshots.working_tree()
-    rows = verdicts.judge(rules, before, now, policy_file)
+    rows = verdicts.compare(rules, before, now, policy_file)
     apps = list(dict.fromkeys(row.application for row in rows))
     drawn = pictures.draw_all(apps, before, now)
     folder = outputs.Folder(out.path.with_suffix(""))

@@ -9,9 +9,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from featherline.records.model import PipelineModel
+from featherline.records.structure import ModelStructure, Tensor
 from featherline.reports import canvas
-from featherline.reports.anatomy import Anatomy, Tensor
-from featherline.reports.records import Model
 
 _COLOURS = {"input": "#2f81f7", "activation": "#d9730d", "output": "#a371f7"}
 _OPACITY = 0.45
@@ -22,10 +22,10 @@ _MOST_NAMED_OPERATORS = 24
 _MOST_LABELLED_TENSORS = 40
 _LABEL_POINTS = 7.5
 
-A = TypeVar("A", bound=Anatomy)
+A = TypeVar("A", bound=ModelStructure)
 
 
-def placed(model: Anatomy) -> tuple[Tensor, ...]:
+def placed(model: ModelStructure) -> tuple[Tensor, ...]:
     """The tensors that have a place in the head of the arena; none where the plan cannot be told."""
     return tuple(
         tensor
@@ -47,12 +47,12 @@ def alike(models: Iterable[A]) -> dict[tuple, list[A]]:
     return found
 
 
-def plot_name(model: Model) -> str:
+def plot_name(model: PipelineModel) -> str:
     """The name of the plot of a model of the pipeline."""
     return f"memory-{model.name}"
 
 
-def memory_map(model: Anatomy) -> Figure | None:
+def memory_map(model: ModelStructure) -> Figure | None:
     """Draws the tensors of a model over its operators, each at its offset in TFLM's arena; the peak is shaded.
 
     Operators of further subgraphs stand right of a line; what is alive at the operator that runs them stays
@@ -131,7 +131,7 @@ def _label(axes, tensors: tuple[Tensor, ...], operators: int, top: int) -> None:
             )
 
 
-def _name_operators(axes, model: Anatomy) -> None:
+def _name_operators(axes, model: ModelStructure) -> None:
     if len(model.steps) > _MOST_NAMED_OPERATORS:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("operator, as it runs")

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from featherline.records.model import PipelineModel
 from featherline.reports import memory_map, published, templates, timing, wording
-from featherline.reports.records import Model
 from featherline.reports.results import Results
 
 
@@ -60,12 +60,12 @@ def _section(results: Results, plots: dict[str, str]) -> dict:
     }
 
 
-def _notes(model: Model, results: Results) -> list[str]:
+def _notes(model: PipelineModel, results: Results) -> list[str]:
     why = [] if model.tflm.deployable else [f"Not deployable: {wording.reason(model)}"]
     return why + [remark[0].upper() + remark[1:] for remark in wording.remarks(model, results)]
 
 
-def _inside(models: list[Model], results: Results, plots: dict[str, str]) -> dict:
+def _inside(models: list[PipelineModel], results: Results, plots: dict[str, str]) -> dict:
     """What the page shows of models that are alike inside."""
     first = models[0]
     memory, names = first.memory, ", ".join(model.name for model in models)

@@ -6,8 +6,8 @@ from math import isnan
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from featherline.records.search import Costs
 from featherline.reports import cells, wording
-from featherline.reports.records import Costs
 from featherline.reports.results import Results
 
 # Title -> (number format, width in characters). The rows of methods and of candidates share the

@@ -9,7 +9,7 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from featherline.reports import anatomy_sheets, cells, timing
+from featherline.reports import cells, structure_sheets, timing
 from featherline.reports.results import Results
 
 _TIME = f"Time (us) at {timing.ASSUMED}"
@@ -57,7 +57,7 @@ def rows(results: Results) -> list[dict[str, object]]:
             "File Size (Bytes)": model.size.file_bytes,
             "TFLM Arena (Bytes)": model.tflm.arena_bytes,
             "Peak of Live Tensors (Bytes)": model.memory.peak_bytes,
-            "Peak at Operator": anatomy_sheets.peak(model),
+            "Peak at Operator": structure_sheets.peak(model),
             "MACs": model.macs,
             "Instructions - Avg Inference": model.firmware and model.firmware.instructions,
             _TIME: model.firmware and timing.time_us(model.firmware.instructions),

@@ -5,8 +5,8 @@ One says what a model scores, weighs and needs, one how the search compares with
 
 from collections.abc import Callable, Iterator, Sequence
 
+from featherline.records.model import PipelineModel
 from featherline.reports import wording
-from featherline.reports.records import Model
 from featherline.reports.results import Results
 
 _MODEL_COLUMNS = {
@@ -145,7 +145,7 @@ def _model_rows(all_results: Sequence[Results]) -> Iterator[list[str]]:
                 yield _row(model, results)
 
 
-def _row(model: Model, results: Results) -> list[str]:
+def _row(model: PipelineModel, results: Results) -> list[str]:
     accuracy, size = model.accuracy, model.size
     return [
         results.title,
@@ -162,12 +162,12 @@ def _row(model: Model, results: Results) -> list[str]:
     ]
 
 
-def _interval(model: Model) -> str:
+def _interval(model: PipelineModel) -> str:
     accuracy = model.accuracy
     return f"{accuracy.accuracy_pct:.2f} [{accuracy.low_pct:.2f}, {accuracy.high_pct:.2f}]"
 
 
-def _arena(model: Model) -> str:
+def _arena(model: PipelineModel) -> str:
     return "" if model.tflm.arena_bytes is None else f"{model.tflm.arena_bytes:,}"
 
 

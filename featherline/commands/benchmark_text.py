@@ -71,8 +71,8 @@ def _operators(model: SingleModel) -> str:
 
 def _macs(steps: Sequence[TimedStep]) -> str:
     unknown = sum(step.macs is None for step in steps)
-    known = sum(step.macs or 0 for step in steps)
-    return f"{known:,}" + (f", and those of {unknown} operators that nobody can tell" if unknown else "")
+    total = sum(step.macs or 0 for step in steps)
+    return f"{total:,}" + (f", and those of {unknown} operators that nobody can tell" if unknown else "")
 
 
 def _memory(model: SingleModel) -> str:
@@ -167,9 +167,9 @@ def _comparison(models: Sequence[SingleModel]) -> list[str]:
     columns = {}
     for title, figure in _FIGURES.items():
         values = [figure(model) for model in models]
-        known = [value for value in values if value is not None]
-        if known:
-            best = max(known) if title.startswith("accuracy") else min(known)
+        there = [value for value in values if value is not None]
+        if there:
+            best = max(there) if title.startswith("accuracy") else min(there)
             columns[title] = ["-" if value is None else f"{value:,}{'*' if value == best else ' '}" for value in values]
     rows: list[tuple[str, ...]] = [("model", *columns)]
     rows += [(model.name[:32], *(column[place] for column in columns.values())) for place, model in enumerate(models)]

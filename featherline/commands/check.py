@@ -37,8 +37,8 @@ def check(base: str, policy_file: Path, json_file: outputs.File | None) -> None:
     for line, broken in _table(rows):
         click.secho(line, fg="red" if broken else None)
     count = sum(row.broken for row in rows)
-    told_count = f"{count} of {len(rows)} metrics break" if count else f"All {len(rows)} metrics keep to"
-    click.echo(f"\n{told_count} {policy_file}, against {base} ({before.commit[:7]}).")
+    summary = f"{count} of {len(rows)} metrics break" if count else f"All {len(rows)} metrics keep to"
+    click.echo(f"\n{summary} {policy_file}, against {base} ({before.commit[:7]}).")
     if json_file:
         json_file.write(as_json(record(before, rows)))
     sys.exit(BROKEN if count else 0)

@@ -47,15 +47,15 @@ def latency(runs: int, warmup: int, threads: int, out: outputs.Folder) -> None:
     for (app, name), path in track(paths.items(), "measure latency", len(paths), "model"):
         timed = litert.latency(path, feeds.random(tflite.read(path)), runs, warmup, threads)
         measured.setdefault(app, {})[name] = asdict(timed)
-    found = {
+    record = {
         "machine": machine.host(),
         "runs": runs,
         "warmup_runs": warmup,
         "threads": threads,
         "models": measured,
     }
-    out.write({"host_latency.json": as_json(found).encode(), "Latency.xlsx": latency_sheet.content(found)})
-    click.echo(f"Wrote the latency of {len(paths)} models on {found['machine']['processor']} to {out.path}.")
+    out.write({"host_latency.json": as_json(record).encode(), "Latency.xlsx": latency_sheet.content(record)})
+    click.echo(f"Wrote the latency of {len(paths)} models on {record['machine']['processor']} to {out.path}.")
 
 
 def _models() -> dict[tuple[str, str], Path]:

@@ -28,8 +28,8 @@ def made_on(note: bool) -> None:
     from featherline.core import machine, support
 
     file = NOTE if note else RECORD
-    known = machine.record(file, Path("dvc.lock"))
-    click.echo(f"{file}: {machine.sentence(known)}.")
-    caution = support.caution(known["instruction_sets"])
+    facts = machine.record(file, Path("dvc.lock"))
+    click.echo(f"{file}: {machine.sentence(facts)}.")
+    caution = support.caution(facts["instruction_sets"])
     if caution:
         click.echo(caution, err=True)

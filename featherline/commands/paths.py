@@ -28,9 +28,9 @@ class Output(click.ParamType):
     def convert(self, value: str, param: click.Parameter, ctx: click.Context) -> outputs.Output:
         output = self.kind(Path(value))
         taken = ctx.meta.setdefault(__name__, {})
-        other = taken.setdefault(os.path.abspath(value), param.name)
+        earlier = taken.setdefault(os.path.abspath(value), param.name)
         try:
-            if other != param.name:
+            if earlier != param.name:
                 raise FeatherlineError(f"{value} is named twice: give each output a name of its own.")
             output.check()
         except (FeatherlineError, OSError) as error:

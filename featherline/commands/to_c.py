@@ -30,7 +30,7 @@ def to_c(file: Path, out: outputs.Folder, name: str, classes: str) -> None:
     The folder gets NAME.h, NAME.c and a manifest with their SHA-256, all or none of them. A folder
     that was there before is replaced only if it holds nothing but what this command wrote.
     """
-    names = [one.strip() for one in classes.split(",")] if classes.strip() else []
+    names = [class_name.strip() for class_name in classes.split(",")] if classes.strip() else []
     files = codegen.generate(model.read(file), name, classes=names)
     out.write(files)
     sizes = ", ".join(f"{written} ({len(content)} bytes)" for written, content in files.items())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from pydantic import Field
 
 from featherline.core import isolation, statistics
 from featherline.core.errors import FeatherlineError
@@ -98,7 +99,7 @@ class Conversion(Record):
     """What the stage convert recorded of a model, and what its C takes; fields as of `PipelineModel`."""
 
     deployment: Deployment
-    loss: QuantizationError
+    quantization_error: QuantizationError = Field(alias="loss")
     firmware: Firmware | None
     firmware_reason: str | None
 
@@ -142,7 +143,7 @@ def metrics(
         mcnemar=None if unquantized is None else _disagreement(test.labels, unquantized, run),
         size=measurement.size_of(model, model),
         deployment=conversion.deployment,
-        loss=conversion.loss,
+        loss=conversion.quantization_error,
         firmware=conversion.firmware,
         firmware_reason=conversion.firmware_reason,
         operators=measurement.operators_of(model),

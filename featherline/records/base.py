@@ -19,7 +19,7 @@ Content = Mapping[str, object]
 class Record(BaseModel):
     """A part of a record; keys that this version does not know are left alone."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", serialize_by_alias=True)
 
 
 class RecordFile(Record):
@@ -60,22 +60,22 @@ def parse(kind: type[R], content: object, where: str, remedy: str) -> R:
     """
     if not isinstance(content, Mapping):
         raise FeatherlineError(f"{where} is JSON, but no table: {remedy}.")
-    found_version = content.get(VERSION_KEY, 1)
-    if not isinstance(found_version, int) or isinstance(found_version, bool) or not 1 <= found_version <= kind.version:
-        known = " and ".join(str(number) for number in range(1, kind.version + 1))
+    version = content.get(VERSION_KEY, 1)
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= kind.version:
+        readable = " and ".join(str(number) for number in range(1, kind.version + 1))
         raise FeatherlineError(
-            f"{where}: {VERSION_KEY} is {_shown(found_version)}, and this Featherline reads {known}: "
+            f"{where}: {VERSION_KEY} is {_shown(version)}, and this Featherline reads {readable}: "
             f"use the Featherline that wrote it, or {remedy}."
         )
-    for version in range(found_version, kind.version):
-        content = kind.upgrades[version](content)
+    for earlier in range(version, kind.version):
+        content = kind.upgrades[earlier](content)
     try:
         return kind.model_validate(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        found = "" if first["type"] == "missing" else f", found {_shown(first['input'])}"
-        raise FeatherlineError(f"{where}: {place}: {first['msg']}{found}; {remedy}.") from None
+        shown_value = "" if first["type"] == "missing" else f", found {_shown(first['input'])}"
+        raise FeatherlineError(f"{where}: {place}: {first['msg']}{shown_value}; {remedy}.") from None
 
 
 def load(kind: type[R], path: Path, stage: str) -> R:

@@ -342,7 +342,7 @@ class PipelineModel(MeasuredModel):
         test: what the test split has.
         accuracy: on it. litert: the other runtime on it, None where TFLM did not run.
         mcnemar: against the unquantized model of the variant, None for that one itself.
-        loss: the quantization error by layer.
+        quantization_error: by layer; the key of the file is `loss`.
         firmware: the model in C; None where none was written or measured, and firmware_reason says why.
     """
 
@@ -369,7 +369,7 @@ class PipelineModel(MeasuredModel):
     litert: Agreement | None
     mcnemar: Disagreement | None
     deployment: Deployment
-    loss: QuantizationError
+    quantization_error: QuantizationError = Field(alias="loss")
     firmware: Firmware | None
     firmware_reason: str | None
     input: InputInterface
@@ -378,11 +378,6 @@ class PipelineModel(MeasuredModel):
     @property
     def name(self) -> str:
         return f"{self.variant}-{self.scheme}"
-
-    @property
-    def quantization_error(self) -> QuantizationError:
-        """The part `loss` of the file, by its name in the field."""
-        return self.loss
 
 
 class Headline(RecordFile):

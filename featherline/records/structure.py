@@ -139,9 +139,9 @@ class ModelStructure(RecordFile):
         for place in (self.memory.peak_operator, *(tensor.last for tensor in self.tensors)):
             if place is not None and place >= len(self.steps):
                 raise ValueError(f"there is no operator {place}: the model has {len(self.steps)}")
-        known = {(tensor.subgraph, tensor.index) for tensor in self.tensors}
+        listed = {(tensor.subgraph, tensor.index) for tensor in self.tensors}
         for step in self.steps:
-            if not {(step.subgraph, index) for index in step.outputs if index is not None} <= known:
+            if not {(step.subgraph, index) for index in step.outputs if index is not None} <= listed:
                 raise ValueError(f"operator {step.index} writes a tensor that is not listed")
         return self
 

@@ -71,7 +71,7 @@ def _flat(constants: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in constants.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}.")
-        elif isinstance(value, list) and (len(value) > MOST_NUMBERS or any(isinstance(one, list) for one in value)):
+        elif isinstance(value, list) and (len(value) > MOST_NUMBERS or any(isinstance(entry, list) for entry in value)):
             yield f"{prefix}{name}", f"a list of {len(value)}, in frontend.json"
         elif isinstance(value, list):
             yield f"{prefix}{name}", ", ".join(map(str, value))
@@ -86,5 +86,5 @@ def _precision(model: PipelineModel) -> list[float | None]:
 
 
 def _weakest(model: PipelineModel) -> tuple[str, float] | None:
-    known = [pair for pair in zip(model.classes, model.accuracy.recall_pct, strict=True) if pair[1] is not None]
-    return min(known, key=lambda pair: pair[1], default=None)
+    recalls = [pair for pair in zip(model.classes, model.accuracy.recall_pct, strict=True) if pair[1] is not None]
+    return min(recalls, key=lambda pair: pair[1], default=None)

@@ -60,10 +60,10 @@ def _table(models: Sequence[SingleModel]) -> dict[str, list[tuple[float | None, 
 
 def _section(model: SingleModel, number: int) -> dict:
     figure = memory_map.memory_map(model)
-    said = f"Memory of {model.name}, operator by operator: where TFLM's planner puts each tensor."
+    caption = f"Memory of {model.name}, operator by operator: where TFLM's planner puts each tensor."
     if model.shapes == "run":
-        said += " For the shapes that LiteRT ran."
-    svg = None if figure is None else templates.named(canvas.svg(figure, f"model-{number}"), said)
+        caption += " For the shapes that LiteRT ran."
+    svg = None if figure is None else templates.named(canvas.svg(figure, f"model-{number}"), caption)
     kinds = (model.operators.builtin, model.operators.select, model.operators.custom)
     return {
         "operators": ", ".join(f"{number:,} {name}" for kind in kinds for name, number in kind.items()) or "none",
@@ -71,7 +71,7 @@ def _section(model: SingleModel, number: int) -> dict:
         "record": model,
         "reason": wording.reason(model),
         "map": svg,
-        "caption": wording.NO_MAP if svg is None else said,
+        "caption": wording.NO_MAP if svg is None else caption,
     }
 
 

@@ -36,15 +36,15 @@ def placed(model: ModelStructure) -> tuple[Tensor, ...]:
 
 def alike(models: Iterable[A]) -> dict[tuple, list[A]]:
     """Models by what is inside them: equal operators, and equal tensors in equal places; the order stays."""
-    found: dict[tuple, list[A]] = {}
+    groups: dict[tuple, list[A]] = {}
     for model in models:
         steps = tuple((step.name, step.subgraph, step.macs, step.tflm, step.live_bytes) for step in model.steps)
         tensors = tuple(
             (tensor.shape, tensor.type, tensor.bytes, tensor.first, tensor.last, tensor.offset_bytes)
             for tensor in model.dynamic_tensors
         )
-        found.setdefault((steps, tensors, model.memory.peak_operator), []).append(model)
-    return found
+        groups.setdefault((steps, tensors, model.memory.peak_operator), []).append(model)
+    return groups
 
 
 def plot_name(model: PipelineModel) -> str:

@@ -85,8 +85,9 @@ def accuracy_by_size(results: Results) -> Figure:
             alpha=0.85,
         )
     references = published.find(results.app)
-    for one in references.models if references else ():
-        axes.plot(one.weight_bytes, one.accuracy_pct, "x", color=canvas.GREY, markersize=7, markeredgewidth=1.8)
+    for reference in references.models if references else ():
+        style = {"color": canvas.GREY, "markersize": 7, "markeredgewidth": 1.8}
+        axes.plot(reference.weight_bytes, reference.accuracy_pct, "x", **style)
     canvas.bytes_axis(axes)
     axes.set_ylabel("test accuracy, %")
 

@@ -37,7 +37,7 @@ class Published:
 
     def model(self, variant: str, scheme: str) -> Reference | None:
         """The published model of that variant and scheme, or None."""
-        return next((one for one in self.models if (one.variant, one.scheme) == (variant, scheme)), None)
+        return next((model for model in self.models if (model.variant, model.scheme) == (variant, scheme)), None)
 
 
 @cache
@@ -64,12 +64,12 @@ def find(app: str) -> Published | None:
         Reference(
             variant=variant,
             scheme=scheme,
-            accuracy_pct=one["accuracy_pct"],
-            weights=one["weights"],
-            weight_bytes=round(one["weights_kb"] * 1000),
-            arena_bytes=one.get("arena_bytes"),
+            accuracy_pct=model["accuracy_pct"],
+            weights=model["weights"],
+            weight_bytes=round(model["weights_kb"] * 1000),
+            arena_bytes=model.get("arena_bytes"),
         )
         for variant in ("original", "reduced")
-        for scheme, one in entry.get(variant, {}).items()
+        for scheme, model in entry.get(variant, {}).items()
     )
     return Published(models, entry["split"])

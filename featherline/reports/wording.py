@@ -72,16 +72,16 @@ def origin(provenance: Provenance) -> str:
 
 def licence_label(provenance: Provenance) -> str:
     """Whose licence it is: a mirror folder may hold recordings of one's own, which the official one does not cover."""
-    maybe_own = provenance.source == "mirror" and not provenance.complete
-    return "licence of the official data" if maybe_own else "licence"
+    perhaps_private = provenance.source == "mirror" and not provenance.complete
+    return "licence of the official data" if perhaps_private else "licence"
 
 
 def provenance(results: Results) -> str:
     """The line that must stand above every table of an application: source, groups, items, hours, licence."""
-    known = results.provenance
+    recordings = results.provenance
     kind = f" (each {group(results.headline)})" if _says_group(results.headline) else ""
-    counts = f"{known.groups:,} groups{kind}, {known.items:,} recordings, {known.hours:,.1f} hours"
-    return f"source {origin(known)}; {counts}; {licence_label(known)}: {known.licence}"
+    counts = f"{recordings.groups:,} groups{kind}, {recordings.items:,} recordings, {recordings.hours:,.1f} hours"
+    return f"source {origin(recordings)}; {counts}; {licence_label(recordings)}: {recordings.licence}"
 
 
 def source(results: Results) -> str:

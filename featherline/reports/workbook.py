@@ -246,8 +246,8 @@ def _confusion(sheet: Worksheet, results: Results) -> None:
     row = 3
     for model in results.models:
         accuracy = model.accuracy
-        said = f"{model.name}: {accuracy.correct:,} of {accuracy.items:,} right, counted on {accuracy.runtime}"
-        cells.merged(sheet, row, width, said, cells.SECTION)
+        title = f"{model.name}: {accuracy.correct:,} of {accuracy.items:,} right, counted on {accuracy.runtime}"
+        cells.merged(sheet, row, width, title, cells.SECTION)
         predicted = [f"predicted {name}" for name in results.classes]
         cells.header(sheet, row + 1, ["True class (items)", *predicted, "Items", "Recall (%)"])
         sheet.row_dimensions[row + 1].height = 32
@@ -316,7 +316,7 @@ def _facts(results: Results) -> Iterator[tuple[str, object]]:
     yield "Classes", ", ".join(results.classes)
     yield "Headline model", headline.name
     yield "Instructions and time", timing.COUNTED
-    yield "Written with", ", ".join(f"{name} {one}" for name, one in digests.of_packages(_PACKAGES).items())
+    yield "Written with", ", ".join(f"{name} {number}" for name, number in digests.of_packages(_PACKAGES).items())
     yield "Commit", COMMIT
     yield "KB", "1,000 bytes"
     reference = wording.published(headline, results)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
-from featherline.commands.told import told
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
 
@@ -44,7 +44,7 @@ Examples:
 @click.option("--json", "json_file", type=Output(outputs.File), help="Write everything to this file.")
 @click.option("--xlsx", "xlsx_file", type=Output(outputs.File), help="Write a workbook.")
 @click.option("--html", "html_file", type=Output(outputs.File), help="Write a page.")
-@told
+@in_one_sentence
 def benchmark(
     models: tuple[Path, ...],
     data: Path | None,

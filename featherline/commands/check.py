@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
-from featherline.commands.told import told
 from featherline.core import outputs
 from featherline.core.files import as_json
 from featherline.regression import figures, policy, snapshots, verdicts
@@ -25,7 +25,7 @@ Examples:
 @click.option("--base", required=True, help="The revision to compare with: a branch, a tag or a commit.")
 @click.option("--policy", "policy_file", default="policy.yaml", show_default=True, type=Input())
 @click.option("--json", "json_file", type=Output(outputs.File), help="Write all of it to this file too.")
-@told
+@in_one_sentence
 def check(base: str, policy_file: Path, json_file: outputs.File | None) -> None:
     """Prints what became of each metric that the policy names.
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Output
-from featherline.commands.told import told
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
 
@@ -28,7 +28,7 @@ Examples:
     show_default=True,
     help="The folder for host_latency.json and Latency.xlsx.",
 )
-@told
+@in_one_sentence
 def latency(runs: int, warmup: int, threads: int, out: outputs.Folder) -> None:
     """Measures every model that params.yaml names with LiteRT, on this host, one after another.
 

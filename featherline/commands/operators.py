@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
-from featherline.commands.told import told
 from featherline.core import isolation, outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json
@@ -57,7 +57,7 @@ Examples:
     type=Input(),
     help="A Python file that registers layers of your own; it is run before a .keras file is read.",
 )
-@told
+@in_one_sentence
 def operators(models: tuple[Path, ...], json_file: outputs.File | None, layers_file: Path | None) -> None:
     """Tells which operators models need, whether TensorFlow Lite Micro runs them, and what to do better.
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from featherline.commands.check import BROKEN
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.made_on import RECORD
 from featherline.commands.paths import Output
-from featherline.commands.told import told
 from featherline.core import machine, outputs, support
 from featherline.core.errors import FeatherlineError
 from featherline.regression import repetition, snapshots
@@ -25,7 +25,7 @@ Examples:
 )
 @click.option("--revision", default="HEAD", show_default=True, help="The revision to repeat.")
 @click.option("--folder", type=Output(outputs.NewFolder), help="Where to clone to, and keep it; else it is removed.")
-@told
+@in_one_sentence
 def verify(revision: str, folder: outputs.NewFolder | None) -> None:
     """Repeats every stage of a revision, and tells the first stage whose outputs come out otherwise, and where in them.
 

@@ -20,7 +20,8 @@ def earlier_base(project):
     project.write("metrics/motionsense/reduced-int8.json", json.dumps(first))
     project.commit("Record what was measured at a14b373")
     correct = first["accuracy"]["correct"] - 100
-    worse = changed(second, accuracy={"correct": correct, "accuracy_pct": round(correct / 3, 2)})
+    accuracy = {"correct": correct, "accuracy_pct": round(correct / 3, 2), "low_pct": 0.0, "high_pct": 100.0}
+    worse = changed(second, accuracy=accuracy)
     project.write("metrics/motionsense/reduced-int8.json", json.dumps(worse))
     figures = {"accuracy_pct": round(correct / 3, 2)}
     project.write("metrics/motionsense.json", json.dumps({"motionsense": headline | figures}))

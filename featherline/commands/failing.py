@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import click
 
@@ -11,11 +12,15 @@ from featherline.core.errors import FeatherlineError
 WRONG_INPUT = 2  # what click itself ends with where an argument is wrong
 
 
-def told(work: Callable) -> Callable:
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def in_one_sentence(work: Callable[P, R]) -> Callable[P, R]:
     """A mistake in the input ends in one sentence and status 2, without a traceback."""
 
     @wraps(work)
-    def command(*arguments, **options):
+    def command(*arguments: P.args, **options: P.kwargs) -> R:
         try:
             return work(*arguments, **options)
         except (FeatherlineError, OSError) as error:

@@ -110,8 +110,11 @@ def _same(value: object, repeated: object) -> bool:
 
 
 def _distance(value: object, repeated: object) -> float:
-    numbers = all(isinstance(number, int | float) and not isinstance(number, bool) for number in (value, repeated))
-    return abs(value - repeated) if numbers else -1.0
+    if isinstance(value, bool) or isinstance(repeated, bool):
+        return -1.0
+    if not isinstance(value, int | float) or not isinstance(repeated, int | float):
+        return -1.0
+    return abs(value - repeated)
 
 
 def _leaves(node: object, above: str = "") -> Iterator[tuple[str, object]]:

@@ -84,7 +84,7 @@ def compare(policy: Policy, base: Snapshot, now: Snapshot, policy_path: Path) ->
     for app in (*policy.overrides, *policy.new):
         if app not in apps:
             raise FeatherlineError(f"{policy_path} names {app}, and params.yaml lists no such application.")
-    rows = []
+    rows: list[Row] = []
     for app in apps:
         if app in policy.new and app in earlier:
             raise FeatherlineError(f"{policy_path}: new lists {app}, which {base.name} has: remove it there.")

@@ -33,7 +33,7 @@ def header(frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name:
     features = math.prod(frontend.input_shape)
     return write(
         name,
-        f"Front end of {frontend['application']}: x, y and z in units of 1 / {UNITS_PER_G} g to features.",
+        f"Front end of {frontend.application}: x, y and z in units of 1 / {UNITS_PER_G} g to features.",
         {
             "SAMPLE_VALUES": _AXES,
             "UNITS_PER_G": UNITS_PER_G,

@@ -5,7 +5,7 @@ import re
 import tempfile
 import textwrap
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -173,13 +173,13 @@ def _listed(findings: Iterable[lint.Finding], remarks: Iterable[str] = ()) -> li
     ]
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
     return [f"  {line}".rstrip() for line in lines]
 
 
-def _record(operators: Operators) -> dict:
+def _record(operators: Operators) -> dict[str, object]:
     return {
         "operator_set": operators.operator_set,
         "operators": model.operator_counts(operators.converted),

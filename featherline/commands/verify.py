@@ -69,7 +69,7 @@ def verify(revision: str, folder: outputs.NewFolder | None) -> None:
 
 def _tell_machines(snapshot: snapshots.Snapshot, lock: str) -> None:
     """On which processor the committed files were made, as far as it was recorded, and which one this is."""
-    recorded = snapshots.record(snapshot, RECORD.as_posix())
+    recorded = snapshots.json_table(snapshot, RECORD.as_posix())
     here = machine.facts()
     if recorded is None:
         click.echo(f"Nobody recorded where the committed files were made ({RECORD}).")

@@ -10,7 +10,7 @@ from pydantic import Field
 from featherline.core import isolation, statistics
 from featherline.core.errors import FeatherlineError
 from featherline.evaluation import boards, measurement
-from featherline.evaluation.fit import Fit, fed, quantized
+from featherline.evaluation.fit import fed, quantized
 from featherline.evaluation.scores import percent, scored
 from featherline.interpreters import litert, tflm
 from featherline.records.base import Record
@@ -27,6 +27,7 @@ from featherline.records.model import (
     Interface,
     PipelineModel,
     QuantizationError,
+    RangeFit,
 )
 from featherline.signals.dataset import Items
 from featherline.tflite import model as tflite
@@ -41,7 +42,7 @@ class Run:
     model: tflite.Model
     tflm: tflm.Examination
     litert_outputs: np.ndarray
-    fit: Fit | None = None
+    fit: RangeFit | None = None
 
     @property
     def outputs(self) -> np.ndarray:

@@ -7,9 +7,9 @@ from pathlib import Path
 from featherline.core import machine
 from featherline.evaluation import measurement
 from featherline.evaluation.boards import Boards, estimates
-from featherline.evaluation.fit import Fit
 from featherline.evaluation.trial import LiteRt
 from featherline.interpreters import tflm
+from featherline.records.model import RangeFit
 from featherline.records.single_model import (
     ClassAccuracy,
     Host,
@@ -35,7 +35,7 @@ def build(
     settings: dict[str, int],
     accuracy: ClassAccuracy | None,
     boards: Boards,
-    fits: list[Fit | None] | None = None,
+    fits: list[RangeFit | None] | None = None,
 ) -> SingleModel:
     """Puts the record of one model together.
 

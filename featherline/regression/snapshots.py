@@ -84,7 +84,7 @@ def model(snapshot: Snapshot, app: str, name: str) -> PipelineModel | None:
         FeatherlineError: where the file is broken, or of a version that is not known here.
     """
     path = model_path(app, name)
-    content = _json(snapshot, path)
+    content = json_table(snapshot, path)
     return None if content is None else parse(PipelineModel, content, f"{path} of {snapshot.name}", _remedy(app))
 
 
@@ -102,7 +102,7 @@ def headline(snapshot: Snapshot, app: str) -> Headline | None:
         FeatherlineError: where the file is broken, or has no table of this application.
     """
     path = headline_path(app)
-    content = _json(snapshot, path)
+    content = json_table(snapshot, path)
     if content is None:
         return None
     table = content.get(app)
@@ -115,7 +115,8 @@ def _remedy(app: str) -> str:
     return f"run `dvc repro benchmark@{app}` there, or compare with a later revision"
 
 
-def _json(snapshot: Snapshot, path: str) -> dict[str, object] | None:
+def json_table(snapshot: Snapshot, path: str) -> dict[str, object] | None:
+    """A JSON file as it is in a snapshot, None where there is none; raises `FeatherlineError` where it is broken."""
     content = snapshot.read(path)
     if content is None:
         return None

@@ -34,9 +34,9 @@ def placed(model: ModelStructure) -> tuple[Tensor, ...]:
     )
 
 
-def alike(models: Iterable[A]) -> dict[tuple, list[A]]:
+def alike(models: Iterable[A]) -> dict[tuple[object, ...], list[A]]:
     """Models by what is inside them: equal operators, and equal tensors in equal places; the order stays."""
-    groups: dict[tuple, list[A]] = {}
+    groups: dict[tuple[object, ...], list[A]] = {}
     for model in models:
         steps = tuple((step.name, step.subgraph, step.macs, step.tflm, step.live_bytes) for step in model.steps)
         tensors = tuple(

@@ -1,7 +1,7 @@
 """The sentences that workbook, page and tables share, so that all of them say the same."""
 
 from featherline.params import KERNEL_BITS
-from featherline.records.model import PipelineModel
+from featherline.records.model import MeasuredModel, PipelineModel
 from featherline.records.provenance import Provenance
 from featherline.records.search import Method, Search
 from featherline.reports import published as publications
@@ -101,7 +101,7 @@ def deployable(model: PipelineModel) -> str:
     return f"not deployable: {reason(model)}"
 
 
-def reason(model: PipelineModel) -> str:
+def reason(model: MeasuredModel) -> str:
     """Why a model is not deployable, on one line."""
     return " ".join((model.tflm.reason or "TFLM did not run it").split())
 

@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 from featherline.codegen import frontend as c_frontend  # noqa: E402
 from featherline.emulator.cortex_m4 import Machine  # noqa: E402
 from featherline.emulator.toolchain import compile  # noqa: E402
+from featherline.records.frontend import FrontEnd  # noqa: E402
 from featherline.signals import audio  # noqa: E402
 from featherline.tflite.model import Tensor  # noqa: E402
 from stages.command import guarded  # noqa: E402
@@ -144,7 +145,7 @@ def own(length: int, samples: np.ndarray) -> tuple[int, int, int, int, np.ndarra
         "frontend": audio.constants(audio.front_end(settings, length)),
     }
     tensor = Tensor(0, 0, "input", (1, 1, 16, 1), "int8", 0, False, 1, (0.1,), (0,))
-    sources = c_frontend.sources(frontend, tensor)
+    sources = c_frontend.sources(FrontEnd.model_validate(frontend), tensor)
     entries = ["model_frontend_push", "model_spectrum"]
     machine = Machine(compile(sources, entries, "Os", flags=["-fno-inline-functions", "-Dstatic=", "-Dinline="]))
     called = machine.call("model_frontend_push", machine.place(samples), length, machine.place(4))

@@ -30,11 +30,12 @@ from featherline import applications, params  # noqa: E402
 from featherline.codegen import frontend as c_frontend  # noqa: E402
 from featherline.codegen import lower, program  # noqa: E402
 from featherline.codegen.frontend.motion import UNITS_PER_G  # noqa: E402
-from featherline.core.files import read_json  # noqa: E402
 from featherline.emulator import host_program, toolchain  # noqa: E402
 from featherline.emulator.cortex_m4 import Call, Machine  # noqa: E402
 from featherline.interpreters import tflm  # noqa: E402
 from featherline.interpreters.values import quantize  # noqa: E402
+from featherline.records.base import load  # noqa: E402
+from featherline.records.frontend import FrontEndFile  # noqa: E402
 from featherline.signals import audio, motion  # noqa: E402
 from featherline.signals.dataset import Items, read_items  # noqa: E402
 from featherline.tflite import model as tflite  # noqa: E402
@@ -79,7 +80,7 @@ def show(app: str, project: Path, tree: dict) -> None:
 
 
 def show_cost(app: str, project: Path) -> None:
-    frontend = read_json(project / "data/processed" / app / "frontend.json")
+    frontend = load(FrontEndFile, project / "data/processed" / app / "frontend.json", "preprocess")
     model = tflite.read(project / "models" / app / "tflite" / f"{MODEL}.tflite")
     image = toolchain.compile(c_frontend.sources(frontend, model.inputs[0]), [PUSH])
     machine, noise = Machine(image), np.random.default_rng(0)
@@ -98,7 +99,7 @@ def show_cost(app: str, project: Path) -> None:
     everything = calls[0] + calls[1]
     seconds = sum(call.result for call in calls[1]) / rate_hz
     print(
-        f"| {frontend['application']} | {image.code_bytes} | {image.constant_bytes} | {image.ram_bytes} "
+        f"| {frontend.application} | {image.code_bytes} | {image.constant_bytes} | {image.ram_bytes} "
         f"| {max(call.stack_bytes for call in everything)} | {max(call.instructions for call in everything):,} "
         f"| {sum(call.instructions for call in calls[1]) / seconds:,.0f} |",
         flush=True,
@@ -121,18 +122,18 @@ class Agreement:
 def compare(app: str, project: Path, tree: dict) -> Agreement:
     """Streams the test split of a finished clone through the program of its model."""
     processed = project / "data/processed" / app
-    frontend, items = read_json(processed / "frontend.json"), read_items(processed / "test.npz")
+    frontend, items = load(FrontEndFile, processed / "frontend.json", "preprocess"), read_items(processed / "test.npz")
     path = project / "models" / app / "tflite" / f"{MODEL}.tflite"
     model = tflite.read(path)
     library = host_program.load(program.sources(lower(model), frontend))
-    stream = of_motion if frontend["frontend"]["kind"] == "motion" else of_audio
+    stream = of_motion if frontend.frontend.kind == "motion" else of_audio
     found, outputs = stream(app, project, tree, frontend, items, library)
     expected = quantize(items.inputs, model.inputs[0])
     steps = np.abs(found.reshape(expected.shape).astype(int) - expected.astype(int))
     classes = tflm.run(path.read_bytes(), model, expected).outputs.argmax(axis=1)
     return Agreement(
-        frontend["application"],
-        frontend["provenance"]["source"],
+        frontend.application,
+        frontend.provenance.source,
         len(items),
         float(np.mean(steps == 0)),
         float(np.mean(steps <= 1)),
@@ -142,7 +143,7 @@ def compare(app: str, project: Path, tree: dict) -> Agreement:
 
 
 def of_motion(
-    app: str, project: Path, tree: dict, frontend: dict, items: Items, library
+    app: str, project: Path, tree: dict, frontend: FrontEndFile, items: Items, library
 ) -> tuple[np.ndarray, np.ndarray]:
     """Features and outputs of the test split's recordings, each streamed as a whole, in the order of the items."""
     recordings: list[motion.Recording] = []
@@ -153,38 +154,38 @@ def of_motion(
 
     with mock.patch.object(motion, "dataset", take):
         preprocess(app, project, tree)
-    held_out, count = set(items.groups.tolist()), int(np.prod(frontend["input_shape"]))
+    held_out, count = set(items.groups.tolist()), int(np.prod(frontend.input_shape))
     features, outputs = [], []
     for recording in recordings:
         if recording.group in held_out:
             samples = host_program.samples_of_motion(recording.acceleration, UNITS_PER_G)
             features.append(host_program.features(library, samples, 1, count))
-            outputs.append(host_program.decisions(library, samples, 1, len(frontend["classes"]))[1])
+            outputs.append(host_program.decisions(library, samples, 1, len(frontend.classes))[1])
     return np.concatenate(features), np.concatenate(outputs)
 
 
 def of_audio(
-    app: str, project: Path, tree: dict, frontend: dict, items: Items, library
+    app: str, project: Path, tree: dict, frontend: FrontEndFile, items: Items, library
 ) -> tuple[np.ndarray, np.ndarray]:
     """Features and outputs of the test split's clips, each streamed on its own."""
-    hop_samples, count = frontend["frontend"]["hop_samples"], int(np.prod(frontend["input_shape"]))
+    hop_samples, count = frontend.frontend.hop_samples, int(np.prod(frontend.input_shape))
     features, outputs = [], []
     for clip in test_clips(app, project, tree, frontend, items):
         samples = host_program.samples_of_audio(clip)
         features.append(host_program.features(library, samples, hop_samples, count)[0])
-        outputs.append(host_program.decisions(library, samples, hop_samples, len(frontend["classes"]))[1][0])
+        outputs.append(host_program.decisions(library, samples, hop_samples, len(frontend.classes))[1][0])
     return np.stack(features), np.stack(outputs)
 
 
-def test_clips(app: str, project: Path, tree: dict, frontend: dict, items: Items) -> Iterator[np.ndarray]:
+def test_clips(app: str, project: Path, tree: dict, frontend: FrontEndFile, items: Items) -> Iterator[np.ndarray]:
     """What preprocessing hands to `audio.features` for the test split.
 
     Where a group is a file, by its name; where clips are drawn, those that come last.
     """
-    by_file = frontend["frontend"]["group"] == "track"
+    by_file = frontend.frontend.group == "track"
     held_out, current = set(items.groups.tolist()), [Path()]
     clips: deque[np.ndarray] = deque(maxlen=len(items))
-    read_clips, constants = audio.read_clips, frontend["frontend"]
+    read_clips, constants = audio.read_clips, frontend.frontend
 
     def reading(paths, *settings):
         paths = list(paths)
@@ -195,7 +196,7 @@ def test_clips(app: str, project: Path, tree: dict, frontend: dict, items: Items
 
     def taking(given, tables):
         clips.extend(np.array(clip) for clip in given)
-        return np.zeros((len(given), constants["frames"], constants["coefficients"], 1), np.float32)
+        return np.zeros((len(given), constants.frames, constants.coefficients, 1), np.float32)
 
     with mock.patch.object(audio, "read_clips", reading), mock.patch.object(audio, "features", taking):
         preprocess(app, project, tree)

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import click
 
-from featherline.core.files import new_folder, read_json, write_csv, write_json
+from featherline.core.files import new_folder, write_csv, write_json
 from featherline.deployment import published
 from featherline.evaluation import application
-from featherline.evaluation.benchmark import confusion_rows, front_rows
+from featherline.evaluation.pipeline_model import confusion_rows, front_rows
 from featherline.params import Benchmark, Convert
+from featherline.records.base import load, plain
+from featherline.records.frontend import FrontEndFile
 from featherline.signals.dataset import read_items
 from featherline.tflite import plan
 from stages.command import Run, stage
@@ -33,7 +35,7 @@ def benchmark(run: Run) -> None:
             c_files={name: model.c_files for name, model in conversions.items()},
             c_reasons={name: model.c_reason for name, model in conversions.items()},
         ),
-        frontend=read_json(processed / "frontend.json"),
+        frontend=load(FrontEndFile, processed / "frontend.json", "preprocess"),
         test=read_items(processed / "test.npz"),
         validation=read_items(processed / "validation.npz"),
         headline=headline,
@@ -44,12 +46,12 @@ def benchmark(run: Run) -> None:
 
     with new_folder(Path("metrics", run.app)) as folder:
         for name, metrics in measured.metrics.items():
-            write_json(folder / f"{name}.json", metrics)
+            write_json(folder / f"{name}.json", plain(metrics))
     with new_folder(Path("metrics/plots", run.app)) as folder:
         write_csv(folder / "confusion.csv", confusion_rows(measured.metrics[headline]))
         write_csv(folder / "front.csv", front_rows(measured.metrics))
     # The application's name makes each metric's name unique, so `dvc exp show` needs no path before it.
-    write_json(Path("metrics", f"{run.app}.json"), {run.app: measured.headline})
+    write_json(Path("metrics", f"{run.app}.json"), {run.app: plain(measured.headline)})
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from featherline.core.files import read_json
 from featherline.deployment import conversion, proof, publication
 from featherline.params import Benchmark, Convert
+from featherline.records.base import load
+from featherline.records.frontend import FrontEndFile
 from featherline.signals import calibration
 from featherline.signals.dataset import read_items
 from featherline.tflite import plan
@@ -19,10 +20,10 @@ def convert(run: Run) -> None:
     representative = read_items(models / "quantized" / "calibration.npz")
     calibration.check(representative, models / "quantized" / "calibration.npz")
     items = read_items(processed / "test.npz").inputs
-    frontend = read_json(processed / "frontend.json")
+    frontend = load(FrontEndFile, processed / "frontend.json", "preprocess")
 
     converted = conversion.convert_planned(models, planned, representative.inputs, settings.integer_io)
-    proven = proof.prove_all(converted, items, representative.inputs, frontend["classes"])
+    proven = proof.prove_all(converted, items, representative.inputs, frontend.classes)
 
     networks = dict.fromkeys(models / f"{entry.variant}.keras" for entry in planned)
     with publication.new_folders(models) as folders:

@@ -9,20 +9,17 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from featherline.codegen import frontend as front_end
 from featherline.codegen import headers, naming
 from featherline.codegen.lowering import Program
 from featherline.core.errors import FeatherlineError
+from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants
 from featherline.tflite.model import Model
 from featherline.tflite.values import content_of
 
 NAME = "model"
 """What the programs of the pipeline begin with."""
-
-FrontEnd = dict[str, Any]
-"""The content of a `frontend.json`."""
 
 ARENA_ALIGNMENT_BYTES = 16
 _BYTES_A_LINE = 16
@@ -50,7 +47,7 @@ def sources(lowered: Program, frontend: FrontEnd, name: str = NAME) -> dict[str,
 
     Args:
         lowered: the model, as `featherline.codegen.lower` gives it.
-        frontend: the content of the `frontend.json` that it was trained with.
+        frontend: that it was trained with.
         name: what each file, macro and symbol begins with.
 
     Returns:
@@ -59,7 +56,7 @@ def sources(lowered: Program, frontend: FrontEnd, name: str = NAME) -> dict[str,
     Raises:
         FeatherlineError: where no C can be written for the front end.
     """
-    generated = lowered.files(name, classes=frontend["classes"])
+    generated = lowered.files(name, classes=list(frontend.classes))
     return (
         {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
         | front_end.sources(frontend, lowered.model.inputs[0], name)
@@ -74,10 +71,12 @@ def entries(name: str = NAME) -> tuple[str, str]:
 
 def stream(frontend: FrontEnd) -> tuple[int, int, int]:
     """How samples reach a program: how many a second, how many at once, and how many numbers each has."""
-    constants = frontend["frontend"]
-    if constants["kind"] == "motion":
-        return constants["native_rate_hz"], 1, 3
-    return constants["sample_rate_hz"], constants["hop_samples"], 1
+    constants = frontend.frontend
+    if isinstance(constants, MotionConstants):
+        return constants.native_rate_hz, 1, 3
+    if isinstance(constants, AudioConstants):
+        return constants.sample_rate_hz, constants.hop_samples, 1
+    raise FeatherlineError(f"Nobody knows how samples reach a front end of the kind {constants.kind!r}.")
 
 
 def sketch(program: Mapping[str, bytes], frontend: FrontEnd, title: str, name: str = NAME) -> dict[str, bytes]:
@@ -88,7 +87,7 @@ def sketch(program: Mapping[str, bytes], frontend: FrontEnd, title: str, name: s
         frontend, name: as for `sources`.
         title: of the sketch.
     """
-    source = "motion.ino" if frontend["frontend"]["kind"] == "motion" else "audio.ino"
+    source = "motion.ino" if isinstance(frontend.frontend, MotionConstants) else "audio.ino"
     return {
         **program,
         f"{title}.ino": naming.source(f"sketches/{source}", name),

@@ -1,11 +1,25 @@
 """`benchmark`: what any .tflite file costs and gets right, and where it would run."""
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
-from featherline.commands.told import told
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
+
+if TYPE_CHECKING:  # imported late where they are called: their libraries take long
+    import numpy as np
+
+    from featherline.evaluation.trial import LiteRt
+    from featherline.interpreters.tflm import Examination
+    from featherline.records.model import RangeFit
+    from featherline.records.single_model import ClassAccuracy
+    from featherline.tflite.model import Model
 
 
 @click.command(
@@ -30,14 +44,26 @@ Examples:
 @click.option("--json", "json_file", type=Output(outputs.File), help="Write everything to this file.")
 @click.option("--xlsx", "xlsx_file", type=Output(outputs.File), help="Write a workbook.")
 @click.option("--html", "html_file", type=Output(outputs.File), help="Write a page.")
-@told
-def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_file, xlsx_file, html_file) -> None:
+@in_one_sentence
+def benchmark(
+    models: tuple[Path, ...],
+    data: Path | None,
+    classes: str | None,
+    runs: int,
+    warmup: int,
+    threads: int,
+    boards_file: Path | None,
+    json_file: outputs.File | None,
+    xlsx_file: outputs.File | None,
+    html_file: outputs.File | None,
+) -> None:
     """Measures .tflite models: latency on this host, memory, operators, accuracy where there is data."""
     from featherline.commands import benchmark_text
     from featherline.core import isolation
     from featherline.core.files import as_json
-    from featherline.evaluation import boards, feeds, record, trial
+    from featherline.evaluation import boards, feeds, single_model, trial
     from featherline.interpreters import tflm
+    from featherline.records.base import plain
     from featherline.tflite import model as tflite
 
     if xlsx_file:
@@ -48,25 +74,27 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
     for path in models:
         if not path.is_file():
             raise FeatherlineError(f"{path} is missing, or no file.")
-    known = boards.read(boards_file)
+    all_boards = boards.read(boards_file)
     read = [tflite.read(path) for path in models]
     names = [name.strip() for name in classes.split(",")] if classes else None
-    items, fits = [None] * len(read), [None] * len(read)
+    items: list[list[np.ndarray] | None] = [None] * len(read)
+    fits: list[list[RangeFit | None] | None] = [None] * len(read)
     labels = None
     if data is not None:
         from featherline.evaluation import testdata
 
         test = testdata.read(data, names)
         labels, names = test.labels, names or test.classes
-        items, fits = zip(*(feeds.of_items(model, test.inputs, str(data)) for model in read), strict=True)
+        for place, model in enumerate(read):
+            items[place], fits[place] = feeds.of_items(model, test.inputs, str(data))
     chosen = [_output(model, names, labels) for model in read]
 
     settings = {"runs": runs, "warmup_runs": warmup, "threads": threads}
     calls = []
-    for model, own, output in zip(read, items, chosen, strict=True):
-        feed = feeds.random(model) if own is None else tuple(one[0] for one in own)
-        calls.append(isolation.Call(trial.on_tflm, (model.path, feed, own, output)))
-        calls.append(isolation.Call(trial.on_litert, (model.path, feed, runs, warmup, threads, own, output)))
+    for model, batch, output in zip(read, items, chosen, strict=True):
+        feed = feeds.random(model) if batch is None else tuple(values[0] for values in batch)
+        calls.append(isolation.Call(trial.on_tflm, (model.path, feed, batch, output)))
+        calls.append(isolation.Call(trial.on_litert, (model.path, feed, runs, warmup, threads, batch, output)))
     # One after another: latency is measured on a machine that does nothing else for us.
     results = isolation.run(calls, "run models", workers=1)
     records = []
@@ -77,17 +105,17 @@ def benchmark(models, data, classes, runs, warmup, threads, boards_file, json_fi
         if isinstance(run, isolation.Crashed):
             run = trial.LiteRt(isolation.CRASH)
         accuracy = None if labels is None else _accuracy(model, examination, run, chosen[place], labels, names)
-        records.append(record.build(model, examination, run, settings, accuracy, known, fits[place]))
+        records.append(single_model.build(model, examination, run, settings, accuracy, all_boards, fits[place]))
     click.echo("\n".join(benchmark_text.pages(records)))
     if json_file:
-        json_file.write(as_json({"models": records}))
+        json_file.write(as_json({"models": [plain(record) for record in records]}))
     if xlsx_file:
         xlsx_file.write(comparison_workbook.render(records))
     if html_file:
         html_file.write(comparison_page.render(records))
 
 
-def _output(model, names: list[str] | None, labels) -> int:
+def _output(model: Model, names: list[str] | None, labels: np.ndarray | None) -> int:
     """The output that tells the class: the only one, or the one that has as many values as there are classes."""
     if labels is None:
         return 0
@@ -106,9 +134,13 @@ def _output(model, names: list[str] | None, labels) -> int:
     return fits[0]
 
 
-def _accuracy(model, examination, run, output: int, labels, names: list[str] | None) -> dict | None:
+def _accuracy(
+    model: Model, examination: Examination, run: LiteRt, output: int, labels: np.ndarray, names: list[str] | None
+) -> ClassAccuracy | None:
     from featherline.evaluation.scores import scored
     from featherline.interpreters.values import dequantize
+    from featherline.records.base import plain
+    from featherline.records.single_model import ClassAccuracy
 
     outputs = examination.outputs if examination.deployable else run.outputs
     if outputs is None:
@@ -121,8 +153,7 @@ def _accuracy(model, examination, run, output: int, labels, names: list[str] | N
         raise FeatherlineError(
             f"{model.path} tells {count} classes apart, and the data has {len(names or ()) or labels.max() + 1}."
         )
-    return {
-        "runtime": "tflm" if examination.deployable else "litert",
-        **scored(labels, predictions, count),
-        "classes": names or [str(number) for number in range(count)],
-    }
+    accuracy = scored(labels, predictions, count, "tflm" if examination.deployable else "litert")
+    return ClassAccuracy.model_validate(
+        plain(accuracy) | {"classes": names or [str(number) for number in range(count)]}
+    )

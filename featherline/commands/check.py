@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
-from featherline.commands.told import told
 from featherline.core import outputs
 from featherline.core.files import as_json
 from featherline.regression import figures, policy, snapshots, verdicts
@@ -25,7 +25,7 @@ Examples:
 @click.option("--base", required=True, help="The revision to compare with: a branch, a tag or a commit.")
 @click.option("--policy", "policy_file", default="policy.yaml", show_default=True, type=Input())
 @click.option("--json", "json_file", type=Output(outputs.File), help="Write all of it to this file too.")
-@told
+@in_one_sentence
 def check(base: str, policy_file: Path, json_file: outputs.File | None) -> None:
     """Prints what became of each metric that the policy names.
 
@@ -33,12 +33,12 @@ def check(base: str, policy_file: Path, json_file: outputs.File | None) -> None:
     """
     rules = policy.read(policy_file)
     before = snapshots.committed(base)
-    rows = verdicts.judge(rules, before, snapshots.working_tree(), policy_file)
+    rows = verdicts.compare(rules, before, snapshots.working_tree(), policy_file)
     for line, broken in _table(rows):
         click.secho(line, fg="red" if broken else None)
     count = sum(row.broken for row in rows)
-    told_count = f"{count} of {len(rows)} metrics break" if count else f"All {len(rows)} metrics keep to"
-    click.echo(f"\n{told_count} {policy_file}, against {base} ({before.commit[:7]}).")
+    summary = f"{count} of {len(rows)} metrics break" if count else f"All {len(rows)} metrics keep to"
+    click.echo(f"\n{summary} {policy_file}, against {base} ({before.commit[:7]}).")
     if json_file:
         json_file.write(as_json(record(before, rows)))
     sys.exit(BROKEN if count else 0)

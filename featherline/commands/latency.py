@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Output
-from featherline.commands.told import told
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
 
@@ -28,7 +28,7 @@ Examples:
     show_default=True,
     help="The folder for host_latency.json and Latency.xlsx.",
 )
-@told
+@in_one_sentence
 def latency(runs: int, warmup: int, threads: int, out: outputs.Folder) -> None:
     """Measures every model that params.yaml names with LiteRT, on this host, one after another.
 
@@ -47,15 +47,15 @@ def latency(runs: int, warmup: int, threads: int, out: outputs.Folder) -> None:
     for (app, name), path in track(paths.items(), "measure latency", len(paths), "model"):
         timed = litert.latency(path, feeds.random(tflite.read(path)), runs, warmup, threads)
         measured.setdefault(app, {})[name] = asdict(timed)
-    found = {
+    record = {
         "machine": machine.host(),
         "runs": runs,
         "warmup_runs": warmup,
         "threads": threads,
         "models": measured,
     }
-    out.write({"host_latency.json": as_json(found).encode(), "Latency.xlsx": latency_sheet.content(found)})
-    click.echo(f"Wrote the latency of {len(paths)} models on {found['machine']['processor']} to {out.path}.")
+    out.write({"host_latency.json": as_json(record).encode(), "Latency.xlsx": latency_sheet.content(record)})
+    click.echo(f"Wrote the latency of {len(paths)} models on {record['machine']['processor']} to {out.path}.")
 
 
 def _models() -> dict[tuple[str, str], Path]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from featherline.commands.told import told
+from featherline.commands.failing import in_one_sentence
 
 RECORD = Path("docs/made-on.json")
 NOTE = Path(".featherline/made-on.json")
@@ -18,7 +18,7 @@ Examples:
 """
 )
 @click.option("--note", is_flag=True, help="Write to .featherline/made-on.json, which git ignores (make repro does).")
-@told
+@in_one_sentence
 def made_on(note: bool) -> None:
     """Writes processor, C library, packages and thread counts of this machine to docs/made-on.json.
 
@@ -28,8 +28,8 @@ def made_on(note: bool) -> None:
     from featherline.core import machine, support
 
     file = NOTE if note else RECORD
-    known = machine.record(file, Path("dvc.lock"))
-    click.echo(f"{file}: {machine.sentence(known)}.")
-    caution = support.caution(known["instruction_sets"])
+    facts = machine.record(file, Path("dvc.lock"))
+    click.echo(f"{file}: {machine.sentence(facts)}.")
+    caution = support.caution(facts["instruction_sets"])
     if caution:
         click.echo(caution, err=True)

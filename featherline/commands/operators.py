@@ -5,14 +5,14 @@ import re
 import tempfile
 import textwrap
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
-from featherline.commands.told import told
 from featherline.core import isolation, outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json
@@ -58,7 +58,7 @@ Examples:
     type=Input(),
     help="A Python file that registers layers of your own; it is run before a .keras file is read.",
 )
-@told
+@in_one_sentence
 def operators(models: tuple[Path, ...], json_file: outputs.File | None, layers_file: Path | None) -> None:
     """Tells which operators models need, whether TensorFlow Lite Micro runs them, and what to do better.
 
@@ -74,9 +74,9 @@ def operators(models: tuple[Path, ...], json_file: outputs.File | None, layers_f
         _run(layers_file)
     records = {}
     for path in models:
-        found = _of_network(path) if path.suffix == ".keras" else _of_file(path)
-        click.echo("\n".join(_page(path, found)) + "\n")
-        records[str(path)] = _record(found)
+        operators = _of_network(path) if path.suffix == ".keras" else _of_file(path)
+        click.echo("\n".join(_page(path, operators)) + "\n")
+        records[str(path)] = _record(operators)
     if json_file:
         json_file.write(as_json(records))
 
@@ -147,26 +147,26 @@ _MEANING = {
 }
 
 
-def _page(path: Path, found: Operators) -> list[str]:
-    counts = model.operator_counts(found.converted)
+def _page(path: Path, operators: Operators) -> list[str]:
+    counts = model.operator_counts(operators.converted)
     rows = [
-        (name, str(number), kind, ", ".join(dict.fromkeys(found.layers.get(name, []))))
+        (name, str(number), kind, ", ".join(dict.fromkeys(operators.layers.get(name, []))))
         for kind in counts
         for name, number in counts[kind].items()
     ]
     return [
         str(path),
-        f"  operator set: {found.operator_set} ({_MEANING[found.operator_set]})",
-        f"  runs on TFLM: {'yes' if found.tflm_reason is None else f'no: {found.tflm_reason}'}",
+        f"  operator set: {operators.operator_set} ({_MEANING[operators.operator_set]})",
+        f"  runs on TFLM: {'yes' if operators.tflm_reason is None else f'no: {operators.tflm_reason}'}",
         "",
         *_table(("operator", "count", "kind", "layer"), rows),
         "",
-        *(_listed(found.findings, found.remarks) or ["  no findings"]),
+        *(_listed(operators.findings, operators.remarks) or ["  no findings"]),
     ]
 
 
 def _listed(findings: Iterable[lint.Finding], remarks: Iterable[str] = ()) -> list[str]:
-    heads = [f"{one.trap}, {one.layer}{' (elsewhere)' if one.elsewhere else ''}" for one in findings]
+    heads = [f"{finding.trap}, {finding.layer}{' (elsewhere)' if finding.elsewhere else ''}" for finding in findings]
     texts = [f"{head}: {finding.problem} {finding.fix}" for head, finding in zip(heads, findings, strict=True)]
     return [
         textwrap.fill(text, 100, initial_indent="  - ", subsequent_indent="    ", break_long_words=False)
@@ -174,18 +174,18 @@ def _listed(findings: Iterable[lint.Finding], remarks: Iterable[str] = ()) -> li
     ]
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
     return [f"  {line}".rstrip() for line in lines]
 
 
-def _record(found: Operators) -> dict:
+def _record(operators: Operators) -> dict[str, object]:
     return {
-        "operator_set": found.operator_set,
-        "operators": model.operator_counts(found.converted),
-        "layers": found.layers,
-        "tflm": {"runs": found.tflm_reason is None, "reason": found.tflm_reason},
-        "findings": [finding.plain() for finding in found.findings],
-        "remarks": found.remarks,
+        "operator_set": operators.operator_set,
+        "operators": model.operator_counts(operators.converted),
+        "layers": operators.layers,
+        "tflm": {"runs": operators.tflm_reason is None, "reason": operators.tflm_reason},
+        "findings": [finding.plain() for finding in operators.findings],
+        "remarks": operators.remarks,
     }

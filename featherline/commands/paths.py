@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from featherline.commands.told import WRONG_INPUT
+from featherline.commands.failing import WRONG_INPUT
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.failures import sentence
@@ -18,7 +18,7 @@ class Input(click.Path):
         super().__init__(path_type=Path)
 
 
-class Output(click.ParamType):
+class Output(click.ParamType[outputs.Output]):
     """What a command writes; the command gets a `File`, `Folder` or `NewFolder` that has been checked."""
 
     name = "path"
@@ -26,12 +26,13 @@ class Output(click.ParamType):
     def __init__(self, kind: type[outputs.Output]) -> None:
         self.kind = kind
 
-    def convert(self, value: str, param: click.Parameter, ctx: click.Context) -> outputs.Output:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> outputs.Output:
         output = self.kind(Path(value))
-        taken = ctx.meta.setdefault(__name__, {})
-        other = taken.setdefault(os.path.abspath(value), param.name)
+        option = param.name if param else None
+        taken = ctx.meta.setdefault(__name__, {}) if ctx else {}
+        earlier = taken.setdefault(os.path.abspath(value), option)
         try:
-            if other != param.name:
+            if earlier != option:
                 raise FeatherlineError(f"{value} is named twice: give each output a name of its own.")
             output.check()
         except (FeatherlineError, OSError) as error:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
-from featherline.commands.told import told
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
 from featherline.regression import comment, figures, policy, snapshots, verdicts
@@ -21,7 +21,7 @@ Example:
 @click.option("--base", required=True, help="The revision to compare with: a branch, a tag or a commit.")
 @click.option("--policy", "policy_file", default="policy.yaml", show_default=True, type=Input())
 @click.option("--out", required=True, type=Output(outputs.File), help="A Markdown file.")
-@told
+@in_one_sentence
 def pr_report(base: str, policy_file: Path, out: outputs.File) -> None:
     """Writes what a change did to metrics, models and plots.
 
@@ -35,7 +35,7 @@ def pr_report(base: str, policy_file: Path, out: outputs.File) -> None:
 
     rules = policy.read(policy_file)
     before, now = snapshots.committed(base), snapshots.working_tree()
-    rows = verdicts.judge(rules, before, now, policy_file)
+    rows = verdicts.compare(rules, before, now, policy_file)
     apps = list(dict.fromkeys(row.application for row in rows))
     drawn = pictures.draw_all(apps, before, now)
     folder = outputs.Folder(out.path.with_suffix(""))

@@ -5,10 +5,12 @@ from pathlib import Path
 import click
 import numpy as np
 
-from featherline.commands.told import told
+from featherline.commands.failing import in_one_sentence
 from featherline.core.errors import FeatherlineError
-from featherline.core.files import new_folder, read_json
+from featherline.core.files import new_folder
 from featherline.deployment import programs
+from featherline.records.base import load
+from featherline.records.frontend import FrontEnd
 from featherline.tflite import model as tflite
 
 
@@ -21,7 +23,7 @@ Examples:
 )
 @click.argument("app", metavar="APPLICATION")
 @click.option("--model", "name", default="reduced-int8", show_default=True, help="Which of its models.")
-@told
+@in_one_sentence
 def sketch(app: str, name: str) -> None:
     """Writes two Arduino sketches of a model in int8 to sketches/APPLICATION/MODEL, both with all that they need.
 
@@ -30,7 +32,7 @@ def sketch(app: str, name: str) -> None:
     """
     folder = Path("models", app, "tflite")
     file = folder / f"{name}.tflite"
-    frontend = read_json(folder / "frontend.json")
+    frontend = load(FrontEnd, folder / "frontend.json", "convert")
     model = tflite.read(file)
     # The arena is what one inference needs, whatever the numbers: a clone has no recordings.
     items = np.random.default_rng(0).uniform(-1, 1, (1, *model.inputs[0].shape[1:])).astype(np.float32)

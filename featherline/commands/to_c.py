@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from featherline import codegen
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
-from featherline.commands.told import told
 from featherline.core import outputs
 from featherline.tflite import model
 
@@ -23,14 +23,14 @@ Examples:
 @click.option("--out", required=True, type=Output(outputs.Folder), help="Folder that the C takes the place of.")
 @click.option("--name", default="model", show_default=True, help="What each file and symbol of the C begins with.")
 @click.option("--classes", default="", help="Names of all classes for the header, with commas between them.")
-@told
+@in_one_sentence
 def to_c(file: Path, out: outputs.Folder, name: str, classes: str) -> None:
     """Writes a .tflite file in int8 as C without an interpreter, equal to TensorFlow Lite Micro to the byte.
 
     The folder gets NAME.h, NAME.c and a manifest with their SHA-256, all or none of them. A folder
     that was there before is replaced only if it holds nothing but what this command wrote.
     """
-    names = [one.strip() for one in classes.split(",")] if classes.strip() else []
+    names = [class_name.strip() for class_name in classes.split(",")] if classes.strip() else []
     files = codegen.lower(model.read(file)).files(name, classes=names)
     out.write(files)
     sizes = ", ".join(f"{written} ({len(content)} bytes)" for written, content in files.items())

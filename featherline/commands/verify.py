@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from featherline.commands.check import BROKEN
+from featherline.commands.failing import in_one_sentence
 from featherline.commands.made_on import RECORD
 from featherline.commands.paths import Output
-from featherline.commands.told import told
 from featherline.core import machine, outputs, support
 from featherline.core.errors import FeatherlineError
 from featherline.regression import repetition, snapshots
@@ -25,7 +25,7 @@ Examples:
 )
 @click.option("--revision", default="HEAD", show_default=True, help="The revision to repeat.")
 @click.option("--folder", type=Output(outputs.NewFolder), help="Where to clone to, and keep it; else it is removed.")
-@told
+@in_one_sentence
 def verify(revision: str, folder: outputs.NewFolder | None) -> None:
     """Repeats every stage of a revision, and tells the first stage whose outputs come out otherwise, and where in them.
 
@@ -70,7 +70,7 @@ def verify(revision: str, folder: outputs.NewFolder | None) -> None:
 
 def _tell_machines(snapshot: snapshots.Snapshot, lock: str) -> None:
     """On which processor the committed files were made, as far as it was recorded, and which one this is."""
-    recorded = snapshots.record(snapshot, RECORD.as_posix())
+    recorded = snapshots.json_table(snapshot, RECORD.as_posix())
     here = machine.facts()
     if recorded is None:
         click.echo(f"Nobody recorded where the committed files were made ({RECORD}).")

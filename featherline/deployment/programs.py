@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from featherline.codegen import program
 from featherline.core.errors import FeatherlineError
 from featherline.interpreters import tflm
 from featherline.interpreters.values import quantize
+from featherline.records.frontend import FrontEnd
 from featherline.tflite import model as tflite
 
 GOLDEN_ITEMS = 4
@@ -54,13 +54,13 @@ def write_c(content: bytes, file_name: str, items: np.ndarray, classes: Sequence
         return Program({}, str(error))
 
 
-def write_sketches(file: Path, items: np.ndarray, frontend: dict[str, Any]) -> Program:
+def write_sketches(file: Path, items: np.ndarray, frontend: FrontEnd) -> Program:
     """Writes both sketches of a model, `sketch/` with its C and `tflm_sketch/` with TensorFlow Lite Micro.
 
     Args:
         file: a .tflite file that TensorFlow Lite Micro runs.
         items: float32, shape (items, height, width, channels), one or more.
-        frontend: the content of the `frontend.json` that the model was trained with.
+        frontend: that the model was trained with.
     """
     model = tflite.parse(file.read_bytes(), file.name)
     arena_bytes = tflm.examine(file, quantize(items[:1], model.inputs[0])).arena_bytes

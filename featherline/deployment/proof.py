@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -10,7 +9,8 @@ from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.deployment import forms, programs
 from featherline.deployment.conversion import Converted
-from featherline.evaluation import loss
+from featherline.evaluation import quantization_error
+from featherline.records.model import QuantizationError
 from featherline.tflite.plan import Planned
 
 
@@ -21,12 +21,12 @@ class Proven:
     Attributes:
         forms: what of it is published.
         program: its C, or why there is none.
-        layer_errors: the quantization error of each layer, as of `evaluation.loss.summary`.
+        layer_errors: the quantization error of each layer, as of `evaluation.quantization_error.summary`.
     """
 
     forms: forms.Deployment
     program: programs.Program
-    layer_errors: dict[str, Any]
+    layer_errors: QuantizationError
 
 
 def prove_all(
@@ -79,5 +79,6 @@ def _without_c(refusal: str) -> programs.Program:
     return programs.Program({}, f"TensorFlow Lite Micro does not run it: {refusal}")
 
 
-def _layer_errors(model: Converted, calibration: np.ndarray) -> dict[str, Any]:
-    return loss.summary(loss.by_layer(model.reference, model.source, calibration), len(calibration))
+def _layer_errors(model: Converted, calibration: np.ndarray) -> QuantizationError:
+    layers = quantization_error.by_layer(model.reference, model.source, calibration)
+    return quantization_error.summary(layers, len(calibration))

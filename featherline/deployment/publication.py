@@ -23,6 +23,8 @@ from featherline.deployment.published import (
     Folders,
     digest,
 )
+from featherline.records.base import plain
+from featherline.records.frontend import FrontEndFile
 from featherline.tflite import model as tflite
 from featherline.tflite.plan import Planned
 from featherline.tflite.wording import findings
@@ -55,7 +57,7 @@ def write_models(
     proven: Mapping[Planned, Proven],
     headline: str,
     items: np.ndarray,
-    frontend: dict[str, Any],
+    frontend: FrontEndFile,
 ) -> None:
     """Writes every model with its reports, and the C of those that have any.
 
@@ -65,9 +67,9 @@ def write_models(
         proven: the same after they ran.
         headline: name of the model whose C is for all to read; it gets sketches too.
         items: the test split, float32, shape (items, height, width, channels).
-        frontend: content of `frontend.json`.
+        frontend: what computes their input.
     """
-    write_json(folders.models / "frontend.json", frontend)  # what whoever feeds the models must compute
+    write_json(folders.models / "frontend.json", plain(frontend))  # what whoever feeds the models must compute
     for entry, model in proven.items():
         file = folders.models / entry.file
         file.write_bytes(model.forms.content)
@@ -84,7 +86,7 @@ def write_models(
             (folders.headline_c / NO_PROGRAM).write_text(sentence, encoding="utf-8")
         report = _report(file, converted[entry], model) | {"c": written}
         write_json(folders.models / f"{entry.name}.operators.json", report)
-        write_json(folders.models / f"{entry.name}.loss.json", model.layer_errors)
+        write_json(folders.models / f"{entry.name}.loss.json", plain(model.layer_errors))
 
 
 def write_origins(folders: Folders, paths: Sequence[Path]) -> None:

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from featherline.core import isolation
-from featherline.evaluation import benchmark, programs
+from featherline.evaluation import pipeline_model, programs
+from featherline.evaluation.pipeline_model import Conversion
+from featherline.records.frontend import FrontEndFile
+from featherline.records.model import Headline, PipelineModel
 from featherline.signals.dataset import Items
 from featherline.tflite.plan import Planned
 
@@ -33,20 +36,20 @@ class Measured:
     """What was measured.
 
     Attributes:
-        metrics: content of the metrics file of each model, by name.
+        metrics: of each model, by name.
         headline: the figures that lead every table.
         warnings: a sentence for each model whose input the test split does not fit.
     """
 
-    metrics: dict[str, dict[str, Any]]
-    headline: dict[str, Any]
+    metrics: dict[str, PipelineModel]
+    headline: Headline
     warnings: list[str]
 
 
 def measure(
     app: str,
     models: Models,
-    frontend: dict[str, Any],
+    frontend: FrontEndFile,
     test: Items,
     validation: Items,
     headline: str,
@@ -57,7 +60,7 @@ def measure(
     Args:
         app: key of the application in params.yaml.
         models: what to measure.
-        frontend: content of `frontend.json`.
+        frontend: of the application.
         test: the test split.
         validation: the validation split.
         headline: name of the model that leads.
@@ -66,17 +69,19 @@ def measure(
     Raises:
         FeatherlineError: where a model or its C cannot be run or does not fit the splits.
     """
-    classes = len(frontend["classes"])
+    classes = len(frontend.classes)
     with isolation.shared_workers():
-        ran = benchmark.run_all(list(models.files.values()), test.inputs, classes)
+        ran = pipeline_model.run_all(list(models.files.values()), test.inputs, classes)
         runs = {entry.name: run for entry, run in zip(models.files, ran, strict=True)}
-        [leading] = benchmark.run_all([runs[headline].model.path], validation.inputs, classes)
+        [leading] = pipeline_model.run_all([runs[headline].model.path], validation.inputs, classes)
         code = programs.measure_all(runs, models.c_files, models.c_reasons, headline, test.inputs, frontend, optimize)
     metrics = {}
     for entry in models.files:
         unquantized = None if entry.scheme == "none" else runs.get(f"{entry.variant}-none")
-        conversion = models.conversions[entry.name] | code[entry.name]
-        metrics[entry.name] = benchmark.metrics(app, entry, frontend, test, runs[entry.name], conversion, unquantized)
+        conversion = Conversion.model_validate(models.conversions[entry.name] | code[entry.name])
+        metrics[entry.name] = pipeline_model.metrics(
+            app, entry, frontend, test, runs[entry.name], conversion, unquantized
+        )
     warnings = [f"{name}: {run.fit.warning}" for name, run in runs.items() if run.fit and run.fit.warning]
-    validated = benchmark.validation(validation, leading, classes)
-    return Measured(metrics, benchmark.headline(metrics, headline, validated), warnings)
+    validated = pipeline_model.validation(validation, leading, classes)
+    return Measured(metrics, pipeline_model.headline(metrics, headline, validated), warnings)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from featherline.core import parsing
 from featherline.core.errors import FeatherlineError
+from featherline.records.structure import BoardEstimate
 
 PACKAGED = Path(__file__).with_name("boards.yaml")
 
@@ -59,9 +60,9 @@ def read(extension: Path | None = None) -> Boards:
     packaged = _parsed(PACKAGED)
     if extension is None:
         return packaged
-    own = _parsed(Path(extension))
-    by_name = {board.name: board for board in (*packaged.boards, *own.boards)}
-    return Boards(allowance=own.allowance or packaged.allowance, boards=tuple(by_name.values()))
+    extended = _parsed(Path(extension))
+    by_name = {board.name: board for board in (*packaged.boards, *extended.boards)}
+    return Boards(allowance=extended.allowance or packaged.allowance, boards=tuple(by_name.values()))
 
 
 def _parsed(path: Path) -> Boards:
@@ -72,20 +73,22 @@ def _parsed(path: Path) -> Boards:
     if not isinstance(tree, dict):
         raise FeatherlineError(f"{path} is no table of boards: begin it with `boards:` and list them below.")
     try:
-        found = Boards.model_validate(tree)
+        table = Boards.model_validate(tree)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise FeatherlineError(f"{path}: {where} is {first['input']!r}: {first['msg'].lower()}.") from None
-    names = [board.name for board in found.boards]
+    names = [board.name for board in table.boards]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise FeatherlineError(f"{path} has two boards of the name {twice!r}: leave one out.")
-    return found
+    return table
 
 
-def estimates(boards: Boards, file_bytes: int, arena_bytes: int | None, reason: str | None) -> list[dict]:
-    """Of each board whether it would hold a model on TensorFlow Lite Micro, as plain data.
+def estimates(
+    boards: Boards, file_bytes: int, arena_bytes: int | None, reason: str | None
+) -> tuple[BoardEstimate, ...]:
+    """Of each board whether it would hold a model on TensorFlow Lite Micro.
 
     Args:
         boards: as of `read`.
@@ -100,17 +103,19 @@ def estimates(boards: Boards, file_bytes: int, arena_bytes: int | None, reason: 
             return "TensorFlow Lite Micro does not run the model."
         if arena_bytes is None:
             return "Nobody knows how much RAM the model needs."
-        for memory, own_bytes, spared_bytes, there_bytes in (
+        for memory, needed_bytes, spared_bytes, there_bytes in (
             ("flash", file_bytes, spared.flash_bytes, board.flash_bytes),
             ("RAM", arena_bytes, spared.ram_bytes, board.ram_bytes),
         ):
-            if own_bytes + spared_bytes > there_bytes:
+            if needed_bytes + spared_bytes > there_bytes:
                 return (
-                    f"It needs {own_bytes:,} bytes of {memory} beside {spared_bytes:,} for everything else, "
+                    f"It needs {needed_bytes:,} bytes of {memory} beside {spared_bytes:,} for everything else, "
                     f"and the board has {there_bytes:,}."
                 )
         return None
 
-    return [
-        board.model_dump() | {"holds": obstacle(board) is None, "reason": obstacle(board)} for board in boards.boards
-    ]
+    def estimate(board: Board) -> BoardEstimate:
+        why_not = obstacle(board)
+        return BoardEstimate(**board.model_dump(), holds=why_not is None, reason=why_not)
+
+    return tuple(estimate(board) for board in boards.boards)

@@ -1,42 +1,16 @@
 """Whether numbers lie in the range that a quantized input holds: those of another scale give wrong answers silently."""
 
-from dataclasses import asdict, dataclass
-
 import numpy as np
 
 from featherline.interpreters.values import quantize, steps
+from featherline.records.model import RANGE_PARTS as PARTS
+from featherline.records.model import RangeFit as Fit
 from featherline.tflite.model import Model, Tensor
 
 MOST_CLIPPED_PCT = 5
 LEAST_USED_PCT = 10
-PARTS = 256
-"""The steps of an input of 8 bits; the range of a wider one is told in as many equal parts."""
-
 _FACTORS = (255, 32768)  # of pixels and of samples; a model that takes -1 to 1 of 127.5 is told by the first as well
 _QUANTIZED_SPAN = 32  # whole numbers closer together may be counts, switches or classes
-
-
-@dataclass(frozen=True)
-class Fit:
-    """How numbers lie in the range of a quantized input.
-
-    Attributes:
-        clipped_pct: share of the numbers that are beyond what scale and zero point hold.
-        used_steps: how many of its 256 steps, or equal parts of its range, occur.
-        used_pct: the same as a share of the 256.
-        warning: why they are likely to be of another scale; None where they look right.
-    """
-
-    clipped_pct: float
-    used_steps: int
-    used_pct: float
-    warning: str | None
-
-    def sentence(self) -> str:
-        """Both shares."""
-        return (
-            f"{self.clipped_pct} % of the values clipped, {self.used_steps} of {PARTS} steps used ({self.used_pct} %)"
-        )
 
 
 def fed(values: np.ndarray, tensor: Tensor, quantized_tensor: Tensor | None = None) -> tuple[np.ndarray, Fit | None]:
@@ -59,7 +33,9 @@ def fed(values: np.ndarray, tensor: Tensor, quantized_tensor: Tensor | None = No
     # A few numbers cannot take many steps.
     wrong = clipped_pct > MOST_CLIPPED_PCT or 100 * used < LEAST_USED_PCT * min(PARTS, values.size)
     warning = _cause(values, tensor, clipped_pct) if wrong else None
-    return taken, Fit(round(clipped_pct, 2), used, round(100 * used / PARTS, 2), warning)
+    return taken, Fit(
+        clipped_pct=round(clipped_pct, 2), used_steps=used, used_pct=round(100 * used / PARTS, 2), warning=warning
+    )
 
 
 def quantized(model: Model, tensor: Tensor) -> Tensor:
@@ -68,11 +44,6 @@ def quantized(model: Model, tensor: Tensor) -> Tensor:
     if tensor.scale is None and [operator.name for operator in takers] == ["QUANTIZE"]:
         return takers[0].outputs[0] or tensor
     return tensor
-
-
-def plain(fit: Fit | None) -> dict[str, object] | None:
-    """As plain data."""
-    return None if fit is None else asdict(fit)
 
 
 def _shares(values: np.ndarray, tensor: Tensor) -> tuple[float, int]:

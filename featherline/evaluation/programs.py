@@ -9,8 +9,9 @@ from featherline.codegen import lower, program
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import firmware
-from featherline.evaluation.benchmark import Run
+from featherline.evaluation.pipeline_model import Run
 from featherline.interpreters.values import quantize
+from featherline.records.frontend import FrontEnd
 
 ONLY_THE_HEADLINE = "Only the leading model is measured as a whole program."
 _PROGRAM = "program"  # no model has this name: theirs have a hyphen
@@ -22,7 +23,7 @@ def measure_all(
     reasons: Mapping[str, str | None],
     headline: str,
     inputs: np.ndarray,
-    frontend: dict[str, Any],
+    frontend: FrontEnd,
     optimize: str,
 ) -> dict[str, dict[str, Any]]:
     """Measures the C of every model that has any.
@@ -33,7 +34,7 @@ def measure_all(
         reasons: why a model has none; None where it has.
         headline: name of the model that leads.
         inputs: the test split, float32, shape (items, height, width, channels).
-        frontend: content of `frontend.json`.
+        frontend: of the application.
         optimize: one of `toolchain.OPTIMIZATIONS`.
 
     Returns:
@@ -42,9 +43,10 @@ def measure_all(
     Raises:
         FeatherlineError: where the C does not compile, or kills the emulator.
     """
+    unmeasured = {name: reasons[name] or _without_answers(run) for name, run in runs.items()}
     calls: dict[str, isolation.Call[dict[str, Any]]] = {}
     for name, run in runs.items():
-        if reasons[name] is None:
+        if unmeasured[name] is None:
             calls[name] = _model_call(run, c_files[name], inputs, name == headline, optimize)
     program_reason: str | None = None
     if headline in calls:
@@ -63,7 +65,7 @@ def measure_all(
     results: dict[str, dict[str, Any]] = {}
     for name in runs:
         if name not in measured:
-            results[name] = {"firmware": None, "firmware_reason": reasons[name]}
+            results[name] = {"firmware": None, "firmware_reason": unmeasured[name]}
             continue
         as_program = (
             {"program": whole_program, "program_reason": program_reason}
@@ -74,11 +76,17 @@ def measure_all(
     return results
 
 
+def _without_answers(run: Run) -> str | None:
+    """Why the C of a model cannot be held against anything; None where it can."""
+    if run.tflm.outputs is not None:
+        return None
+    return f"There are no answers of TensorFlow Lite Micro to hold the C against. {run.tflm.reason}"
+
+
 def _model_call(
     run: Run, c_files: Mapping[str, bytes], inputs: np.ndarray, leads: bool, optimize: str
 ) -> isolation.Call[dict[str, Any]]:
-    if run.tflm.outputs is None:
-        raise FeatherlineError(f"{run.model.path} has C and does not run on TensorFlow Lite Micro: convert it again.")
+    assert run.tflm.outputs is not None  # or it is not measured
     count = len(inputs) if leads else min(len(inputs), firmware.ITEMS_BESIDE_HEADLINE)
     layers = [
         firmware.LayerCode(function, layer.operators, layer.macs)

@@ -5,14 +5,13 @@ from pathlib import Path
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_file
-
-COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
+from featherline.records.tables import HISTORY_COLUMNS
 
 
 def write_history(path: Path | str, history: list[dict[str, float]]) -> None:
     """Writes one row for each epoch."""
     with new_file(path) as partial, partial.open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(stream, HISTORY_COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(history)
 

@@ -7,31 +7,11 @@ import pandas as pd
 
 from featherline.core.parsing import Tree
 from featherline.params import Reduce
+from featherline.records.tables import TRIAL_COLUMNS
 from featherline.reduction.costs import LIMITS
 from featherline.reduction.objective import Candidate, Yardstick, front, hypervolume_of, score_of, winner
 
-COLUMNS = (
-    "number",
-    "score",
-    "validation_accuracy",
-    "final_validation_accuracy",
-    "epochs",
-    "stopped",
-    "weights",
-    "weight_bytes",
-    "activation_bytes",
-    "macs",
-    "conv_blocks",
-    "dense_blocks",
-    "pareto",
-    "winner",
-    "architecture",
-)
-"""Columns of a table of candidates; accuracies from 0 to 1, activation bytes as TFLM's arena head.
-
-Scores and accuracies are those of a trial; `final_validation_accuracy` is that of full length,
-empty for all but the finalists.
-"""
+COLUMNS = tuple(TRIAL_COLUMNS)
 
 
 def table(

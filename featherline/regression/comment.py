@@ -1,23 +1,24 @@
 """The comment under a pull request, as Markdown: what became of the metrics, models and plots."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from featherline.records.model import PipelineModel
 from featherline.regression import figures, snapshots
 from featherline.regression.snapshots import Snapshot
 from featherline.regression.verdicts import Row
 
-# Where the metrics file of a model keeps what a device pays for it.
-_COSTS = {
-    "accuracy_pct": ("accuracy", "accuracy_pct"),
-    "weight_bytes": ("size", "weight_bytes"),
-    "file_bytes": ("size", "file_bytes"),
-    "arena_bytes": ("tflm", "arena_bytes"),
-    "flash_bytes": ("firmware", "flash_bytes"),
-    "ram_bytes": ("firmware", "ram_bytes"),
-    "stack_bytes": ("firmware", "stack_bytes"),
-    "instructions": ("firmware", "instructions"),
+# What a device pays for a model, by the name of the metric.
+_COSTS: dict[str, Callable[[PipelineModel], float | None]] = {
+    "accuracy_pct": lambda model: model.accuracy.accuracy_pct,
+    "weight_bytes": lambda model: model.size.weight_bytes,
+    "file_bytes": lambda model: model.size.file_bytes,
+    "arena_bytes": lambda model: model.tflm.arena_bytes,
+    "flash_bytes": lambda model: model.firmware.flash_bytes if model.firmware else None,
+    "ram_bytes": lambda model: model.firmware.ram_bytes if model.firmware else None,
+    "stack_bytes": lambda model: model.firmware.stack_bytes if model.firmware else None,
+    "instructions": lambda model: model.firmware.instructions if model.firmware else None,
 }
 _UNSET = object()
 
@@ -46,19 +47,21 @@ def compose(rows: Sequence[Row], base: Snapshot, now: Snapshot, pictures: dict[s
 
 def _verdict(rows: Sequence[Row], base: Snapshot) -> str:
     broken = sum(row.broken for row in rows)
-    told = f"{broken} of {len(rows)} metrics break the policy" if broken else f"all {len(rows)} metrics keep to it"
+    count = f"{broken} of {len(rows)} metrics break the policy" if broken else f"all {len(rows)} metrics keep to it"
     verdict = "broken" if broken else "kept"
-    return f"### Policy {verdict}: {told}\n\nAgainst `{base.name}` ({base.commit[:7]})."
+    return f"### Policy {verdict}: {count}\n\nAgainst `{base.name}` ({base.commit[:7]})."
 
 
 def _sources(apps: Sequence[str], now: Snapshot) -> str:
     by_source: dict[str, list[str]] = {}
     for app in apps:
-        source = (snapshots.headline(now, app) or {}).get("source")
-        if source:
-            by_source.setdefault(source, []).append(app)
-    told = [f"{'SIMULATED' if source == 'simulated' else source}: {', '.join(of)}" for source, of in by_source.items()]
-    return f"Recordings: {'; '.join(told) or 'none'}."
+        headline = snapshots.headline(now, app)
+        if headline and headline.source:
+            by_source.setdefault(headline.source, []).append(app)
+    sources = [
+        f"{'SIMULATED' if source == 'simulated' else source}: {', '.join(of)}" for source, of in by_source.items()
+    ]
+    return f"Recordings: {'; '.join(sources) or 'none'}."
 
 
 def _parameters(base: Snapshot, now: Snapshot) -> list[str]:
@@ -78,12 +81,13 @@ def _setting(value: object) -> str:
 
 def _headlines(apps: Sequence[str], base: Snapshot, now: Snapshot) -> list[str]:
     """A sentence for each application whose metrics are now those of another model."""
-    told = []
+    sentences = []
     for app in apps:
-        before, after = ((snapshots.headline(side, app) or {}).get("model") for side in (base, now))
+        headlines = (snapshots.headline(side, app) for side in (base, now))
+        before, after = (headline.model if headline else None for headline in headlines)
         if None not in (before, after) and before != after:
-            told.append(f"The metrics of {app} were those of `{before}`, and are those of `{after}`.")
-    return told
+            sentences.append(f"The metrics of {app} were those of `{before}`, and are those of `{after}`.")
+    return sentences
 
 
 def _metrics(rows: Sequence[Row], base: Snapshot) -> list[str]:
@@ -116,10 +120,10 @@ def _models(app: str, base: Snapshot, now: Snapshot) -> list[str]:
     before, after = snapshots.models(base, app), snapshots.models(now, app)
     costs = {}
     for name, model in after.items():
-        if _is_deployable(model):
-            earlier = _comparable(before.get(name), model)
-            costs[name] = {metric: (_at(earlier, place), _at(model, place)) for metric, place in _COSTS.items()}
-    gone = [name for name in before if name not in costs and _is_deployable(before[name])]
+        if model.tflm.deployable:
+            earlier = before.get(name)
+            costs[name] = {metric: (_earlier(metric, earlier, model), cost(model)) for metric, cost in _COSTS.items()}
+    gone = [name for name in before if name not in costs and before[name].tflm.deployable]
     lost = [f"`{name}` of {app} is no longer deployable." for name in gone if name in after]
     unmade = [f"`{name}`" for name in gone if name not in after]
     lost += [f"No longer made for {app}: {', '.join(unmade)}."] if unmade else []
@@ -133,21 +137,17 @@ def _models(app: str, base: Snapshot, now: Snapshot) -> list[str]:
     return [*lost, _folded(title, _table(heads, "l" + "r" * len(shown), lines), unfolded=changed > 0)]
 
 
-def _is_deployable(model: dict) -> bool:
-    return bool(_at(model, ("tflm", "deployable")))
-
-
-def _comparable(earlier: dict | None, model: dict) -> dict | None:
-    """What a model was; instructions that were counted on other items are no change."""
-    place = ("firmware", "items")
-    if _at(earlier, place) in (None, _at(model, place)):
-        return earlier
-    return earlier | {"firmware": earlier["firmware"] | {"instructions": _at(model, ("firmware", "instructions"))}}
-
-
-def _at(record: dict | None, place: tuple[str, str]) -> float | None:
-    section = (record or {}).get(place[0])
-    return section.get(place[1]) if isinstance(section, dict) else None
+def _earlier(metric: str, earlier: PipelineModel | None, model: PipelineModel) -> float | None:
+    """What a figure was; instructions that were counted on other items are no change."""
+    if earlier is None:
+        return None
+    counted_before, counted_now = earlier.firmware, model.firmware
+    if metric == "instructions" and counted_before:
+        if counted_now is None:
+            return None
+        if counted_before.items != counted_now.items:
+            return counted_now.instructions
+    return _COSTS[metric](earlier)
 
 
 def _cost(metric: str, before: float | None, after: float | None) -> str:

@@ -23,25 +23,25 @@ def difference(path: str, committed: bytes, repeated: bytes) -> str:
     the largest absolute difference; of anything else, and where all values are equal, the first byte.
     """
     kind, read = _READERS.get(Path(path).suffix, (None, None))
-    told = "differs"
+    verdict = "differs"
     if read:
         try:
             first, second = read(committed), read(repeated)
         except (FeatherlineError, OSError, ValueError, KeyError, zipfile.BadZipFile, csv.Error) as error:
-            told = f"cannot be read ({' '.join(str(error).split())[:120]}) and differs"
+            verdict = f"cannot be read ({' '.join(str(error).split())[:120]}) and differs"
         else:
-            arrays = any(isinstance(one, np.ndarray) for one in (*first.values(), *second.values()))
-            found = _of_arrays(kind, first, second) if arrays else _of_leaves(kind, first, second)
-            if found:
-                return found
-            told = f"holds equal {kind}s, and differs"
+            arrays = any(isinstance(values, np.ndarray) for values in (*first.values(), *second.values()))
+            sentence = _of_arrays(kind, first, second) if arrays else _of_leaves(kind, first, second)
+            if sentence:
+                return sentence
+            verdict = f"holds equal {kind}s, and differs"
     place = _first_difference(committed, repeated)
-    return f"{told} from byte {place:,} on ({len(committed):,} bytes committed, {len(repeated):,} now)"
+    return f"{verdict} from byte {place:,} on ({len(committed):,} bytes committed, {len(repeated):,} now)"
 
 
 def _first_difference(first: bytes, second: bytes) -> int:
-    pairs = zip(first, second, strict=False)
-    return next((place for place, (one, other) in enumerate(pairs) if one != other), min(len(first), len(second)))
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((place for place, (byte, repeated) in pairs if byte != repeated), min(len(first), len(second)))
 
 
 # --- Arrays ---------------------------------------------------------------------------------
@@ -51,33 +51,33 @@ def _of_arrays(kind: str, first: Arrays, second: Arrays) -> str | None:
     for name in (*first, *second):
         if name not in first or name not in second:
             return f"{kind} {name} is only in the {'committed' if name in first else 'repeated'} one"
-        one, other = first[name], second[name]
-        if one.shape != other.shape or one.dtype != other.dtype:
-            return f"{kind} {name} is {_form(one)} committed, {_form(other)} now"
+        values, repeated = first[name], second[name]
+        if values.shape != repeated.shape or values.dtype != repeated.dtype:
+            return f"{kind} {name} is {_form(values)} committed, {_form(repeated)} now"
     largest: tuple[float, str, tuple[int, ...], int] | None = None
     differing = 0
-    for name, one in first.items():
-        distance = _distances(one, second[name])
+    for name, values in first.items():
+        distance = _distances(values, second[name])
         count = int(np.count_nonzero(distance))
         differing += count > 0
         if count and (largest is None or distance.max() > largest[0]):
-            place = tuple(int(side) for side in np.unravel_index(int(distance.argmax()), one.shape))
+            place = tuple(int(side) for side in np.unravel_index(int(distance.argmax()), values.shape))
             largest = (float(distance.max()), name, place, count)
     if largest is None:
         return None
     _, name, place, count = largest
-    one, other = first[name][place], second[name][place]
+    values, repeated = first[name][place], second[name][place]
     return (
-        f"{kind} {name}: {count:,} of {first[name].size:,} values differ, most at {list(place)}: {one} "
-        f"committed, {other} now; {differing:,} of {len(first):,} {kind}s differ"
+        f"{kind} {name}: {count:,} of {first[name].size:,} values differ, most at {list(place)}: {values} "
+        f"committed, {repeated} now; {differing:,} of {len(first):,} {kind}s differ"
     )
 
 
-def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _distances(values: np.ndarray, repeated: np.ndarray) -> np.ndarray:
     """Absolute differences in float64; infinity where only one is a number, and between texts."""
-    if one.dtype.kind not in "biuf":
-        return np.where(one == other, 0.0, np.inf)
-    first, second = one.astype(np.float64), other.astype(np.float64)
+    if values.dtype.kind not in "biuf":
+        return np.where(values == repeated, 0.0, np.inf)
+    first, second = values.astype(np.float64), repeated.astype(np.float64)
     equal = (first == second) | (np.isnan(first) & np.isnan(second))
     with np.errstate(invalid="ignore"):
         distance = np.where(equal, 0.0, np.abs(first - second))
@@ -99,20 +99,23 @@ def _of_leaves(kind: str, first: Leaves, second: Leaves) -> str | None:
     differing = [name for name in first if not _same(first[name], second[name])]
     if not differing:
         return None
-    name = max(differing, key=lambda one: _distance(first[one], second[one]))  # the first of the largest
+    name = max(differing, key=lambda key: _distance(first[key], second[key]))  # the first of the largest
     return (
         f"{kind} {name}: {json.dumps(first[name])} committed, {json.dumps(second[name])} now; {len(differing):,} of "
         f"{len(first):,} {kind}s differ"
     )
 
 
-def _same(one: object, other: object) -> bool:
-    return type(one) is type(other) and one == other
+def _same(value: object, repeated: object) -> bool:
+    return type(value) is type(repeated) and value == repeated
 
 
-def _distance(one: object, other: object) -> float:
-    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (one, other))
-    return abs(one - other) if numbers else -1.0
+def _distance(value: object, repeated: object) -> float:
+    if isinstance(value, bool) or isinstance(repeated, bool):
+        return -1.0
+    if not isinstance(value, int | float) or not isinstance(repeated, int | float):
+        return -1.0
+    return abs(value - repeated)
 
 
 def _leaves(node: object, above: str = "") -> Iterator[tuple[str, object]]:
@@ -133,21 +136,21 @@ def _tflite(content: bytes) -> Arrays:
     from featherline.tflite.wording import tensor_labels
 
     read = tflite.parse(content, "a file")
-    found: Arrays = {}
+    arrays: Arrays = {}
     for tensor, label in zip(read.tensors, tensor_labels(read), strict=True):
         name = f"{tensor.index} ({label})" if tensor.subgraph == 0 else f"{tensor.subgraph}/{tensor.index} ({label})"
         for what, values in (("scales", tensor.scale), ("zero points", tensor.zero_point)):
             if values is not None:
-                found[f"{name}, {what}"] = np.asarray(values)
+                arrays[f"{name}, {what}"] = np.asarray(values)
         if tensor.constant and tensor.type != "string":
-            found[name] = constant_values(read, tensor)
-    return found
+            arrays[name] = constant_values(read, tensor)
+    return arrays
 
 
 def _keras(content: bytes) -> Arrays:
     import h5py
 
-    found: Arrays = {}
+    arrays: Arrays = {}
     with (
         zipfile.ZipFile(io.BytesIO(content)) as archive,
         h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file,
@@ -155,10 +158,10 @@ def _keras(content: bytes) -> Arrays:
 
         def add(name: str, entry: object) -> None:
             if isinstance(entry, h5py.Dataset):
-                found[name] = entry[()]
+                arrays[name] = entry[()]
 
         file.visititems(add)
-    return found
+    return arrays
 
 
 def _npz(content: bytes) -> Arrays:

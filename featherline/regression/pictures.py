@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -45,22 +46,46 @@ def draw_all(apps: Iterable[str], base: Snapshot, now: Snapshot) -> dict[str, by
     return pictures
 
 
-def _plotted(app: str, snapshot: Snapshot) -> dict:
-    """Everything that the picture of an application shows."""
-    models = {}
-    for name, record in snapshots.models(snapshot, app).items():
-        accuracy = record.get("accuracy", {})
-        point = [record.get("size", {}).get("weight_bytes")]
-        point += [accuracy.get(key) for key in ("accuracy_pct", "low_pct", "high_pct")]
-        if None not in point:
-            models[name] = (record.get("variant"), *point)
-    histories = {
-        variant: _columns(snapshot, f"models/{app}/{variant}_history.csv", "epoch", "val_accuracy")
-        for variant in _VARIANTS
-    }
-    front = sorted(_columns(snapshot, f"models/{app}/front.csv", "weight_bytes", "validation_accuracy"))
-    source = (snapshots.headline(snapshot, app) or {}).get("source")
-    return {"source": source, "models": models, "histories": histories, "front": front}
+_Models = dict[str, tuple[str, int, float, float, float]]
+
+
+@dataclass(frozen=True)
+class _Plotted:
+    """Everything that the picture of an application shows of one side.
+
+    Attributes:
+        source: of the recordings.
+        models: name -> variant, weight bytes, accuracy and the bounds of its interval in percent.
+        histories: variant -> epoch and validation accuracy from 0 to 1.
+        front: weight bytes and validation accuracy from 0 to 1.
+    """
+
+    source: str | None
+    models: _Models
+    histories: dict[str, list[tuple[float, float]]]
+    front: list[tuple[float, float]]
+
+
+def _plotted(app: str, snapshot: Snapshot) -> _Plotted:
+    headline = snapshots.headline(snapshot, app)
+    return _Plotted(
+        source=headline.source if headline else None,
+        models={
+            name: (
+                model.variant,
+                model.size.weight_bytes,
+                model.accuracy.accuracy_pct,
+                model.accuracy.low_pct,
+                model.accuracy.high_pct,
+            )
+            for name, model in snapshots.models(snapshot, app).items()
+        },
+        histories={
+            variant: _columns(snapshot, f"models/{app}/{variant}_history.csv", "epoch", "val_accuracy")
+            for variant in _VARIANTS
+        },
+        front=sorted(_columns(snapshot, f"models/{app}/front.csv", "weight_bytes", "validation_accuracy")),
+    )
 
 
 def _columns(snapshot: Snapshot, path: str, first: str, second: str) -> list[tuple[float, float]]:
@@ -78,25 +103,25 @@ def _columns(snapshot: Snapshot, path: str, first: str, second: str) -> list[tup
         ) from None
 
 
-def _draw(app: str, before: dict, after: dict) -> Figure:
+def _draw(app: str, before: _Plotted, after: _Plotted) -> Figure:
     figure = Figure(figsize=(12, 3.8), layout="constrained")
     size, training, front = figure.subplots(1, 3)
-    _sizes(size, before["models"], after["models"])
+    _sizes(size, before.models, after.models)
     for (side, colours), style in zip(((before, _greys()), (after, canvas.COLOURS)), ("--", "-"), strict=True):
-        for variant, history in side["histories"].items():
+        for variant, history in side.histories.items():
             if history:
                 epochs, shares = zip(*history, strict=True)
                 training.plot(epochs, [100 * share for share in shares], style, color=colours[variant])
     training.xaxis.set_major_locator(MaxNLocator(integer=True))
     training.set_xlabel("epoch")
     training.set_ylabel("validation accuracy, %")
-    for points, colour in ((before["front"], canvas.GREY), (after["front"], canvas.COLOURS["reduced"])):
+    for points, colour in ((before.front, canvas.GREY), (after.front, canvas.COLOURS["reduced"])):
         if points:
             sizes, shares = zip(*points, strict=True)
             front.plot(sizes, [100 * share for share in shares], "o", color=colour, markersize=5)
     front.set_xlabel("weights of the search's front, bytes")
     front.set_ylabel("validation accuracy, %")
-    recordings = "SIMULATED" if after["source"] == "simulated" else "real"
+    recordings = "SIMULATED" if after.source == "simulated" else "real"
     figure.suptitle(f"{app}, {recordings} recordings", fontsize=11, x=0.01, ha="left")
     handles = [Line2D([], [], color=canvas.GREY, linestyle="--", label="base")]
     handles += [Line2D([], [], color=canvas.COLOURS[variant], label=f"now, {variant}") for variant in _VARIANTS]
@@ -104,7 +129,7 @@ def _draw(app: str, before: dict, after: dict) -> Figure:
     return figure
 
 
-def _sizes(axes: Axes, before: dict, after: dict) -> None:
+def _sizes(axes: Axes, before: _Models, after: _Models) -> None:
     """Accuracy by size; a model that moved leaves an arrow."""
     for models, colours in ((before, _greys()), (after, canvas.COLOURS)):
         for variant, weight_bytes, share, low, high in models.values():

@@ -1,9 +1,10 @@
 """policy.yaml: what a change may do to each metric of each application."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
@@ -23,13 +24,13 @@ class Tolerance:
         return abs(base) * self.amount / 100 if self.percent else self.amount
 
 
-def _as_tolerance(value: Any) -> Tolerance:
+def _as_tolerance(value: object) -> Tolerance:
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf"):
         return Tolerance(float(value))
-    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?%", value) if isinstance(value, str) else None
-    if not found:
+    percentage = re.fullmatch(r"(\d+(?:\.\d+)?) ?%", value) if isinstance(value, str) else None
+    if not percentage:
         raise ValueError("should be 0 or more in the metric's unit, or a percentage such as 2 %")
-    return Tolerance(float(found.group(1)), percent=True)
+    return Tolerance(float(percentage.group(1)), percent=True)
 
 
 class Rule(params.Block):
@@ -54,19 +55,20 @@ class Policy:
 
     Attributes:
         default: of every application that has none of its own, by metric.
-        own: of the others, by metric, the default filled in.
+        overrides: of the others, by metric, the default filled in.
         new: applications that the base does not have yet.
     """
 
     default: dict[str, Rule]
-    own: dict[str, dict[str, Rule]]
+    overrides: dict[str, dict[str, Rule]]
     new: tuple[str, ...]
 
     def rules(self, app: str) -> dict[str, Rule]:
         """What holds for an application, by metric."""
-        return self.own.get(app, self.default)
+        return self.overrides.get(app, self.default)
 
 
+_Keys = dict[str, object]
 _KEYS = ("default", "applications", "new")
 
 
@@ -80,15 +82,19 @@ def read(path: Path) -> Policy:
             raise FeatherlineError(f"{path}: {key} is not a key that is known here; there are {', '.join(_KEYS)}.")
     tree = {"default": {}, "applications": {}, "new": []} | tree
     default = params.block(tree, "default", dict[str, Rule], path)
-    changes = params.block(tree, "applications", dict[str, dict[str, dict[str, Any] | None]], path)
+    changes = params.block(tree, "applications", dict[str, dict[str, _Keys | None]], path)
     whole = {app: _whole(tree["default"], changes[app]) for app in changes}
-    own = {app: params.block({"applications": whole}, f"applications.{app}", dict[str, Rule], path) for app in whole}
-    if not any([default, *own.values()]):
+    overrides = {
+        app: params.block({"applications": whole}, f"applications.{app}", dict[str, Rule], path) for app in whole
+    }
+    if not any([default, *overrides.values()]):
         raise FeatherlineError(f"{path} holds no metric to anything: give it a block default.")
-    return Policy(default, own, tuple(params.block(tree, "new", list[str], path)))
+    return Policy(default, overrides, tuple(params.block(tree, "new", list[str], path)))
 
 
-def _whole(default: dict[str, dict], changes: dict[str, dict | None]) -> dict[str, dict]:
+def _whole(default: Mapping[str, _Keys], changes: Mapping[str, _Keys | None]) -> dict[str, _Keys]:
     """The default with what an application says differently, key by key; `null` drops a metric."""
-    merged = default | {metric: change and default.get(metric, {}) | change for metric, change in changes.items()}
+    merged: dict[str, _Keys | None] = dict(default)
+    for metric, change in changes.items():
+        merged[metric] = None if change is None else default.get(metric, {}) | change
     return {metric: rule for metric, rule in merged.items() if rule is not None}

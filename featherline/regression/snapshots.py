@@ -8,6 +8,8 @@ from pathlib import Path
 from featherline import params
 from featherline.core import parsing
 from featherline.core.errors import FeatherlineError
+from featherline.records.base import parse
+from featherline.records.model import Headline, PipelineModel
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,10 @@ def committed(revision: str) -> Snapshot:
     """
     if _git("rev-parse", "--git-dir") is None:
         raise FeatherlineError(f"{Path.cwd()} is not in a git repository: run from a clone of the project.")
-    found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if found is None:
+    resolved = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if resolved is None:
         raise FeatherlineError(f"git knows no revision {revision!r} here: fetch it, or name another one.")
-    commit = found.decode().strip()
+    commit = resolved.decode().strip()
 
     def read(path: str) -> bytes | None:
         return _git("show", f"{commit}:./{path}")
@@ -65,15 +67,9 @@ def committed(revision: str) -> Snapshot:
     return Snapshot(revision, commit, read, files)
 
 
-def record(snapshot: Snapshot, path: str) -> dict | None:
-    """A JSON file as it is in a snapshot, None where there is none; raises `FeatherlineError` where it is broken."""
-    content = snapshot.read(path)
-    if content is None:
-        return None
-    found = parsing.from_json(content, f"{path} of {snapshot.name}")
-    if not isinstance(found, dict):
-        raise FeatherlineError(f"{path} of {snapshot.name} is JSON, but no table of metrics by name.")
-    return found
+def model_path(app: str, name: str) -> str:
+    """Where the metrics of a model are."""
+    return f"metrics/{app}/{name}.json"
 
 
 def headline_path(app: str) -> str:
@@ -81,28 +77,53 @@ def headline_path(app: str) -> str:
     return f"metrics/{app}.json"
 
 
-def headline(snapshot: Snapshot, app: str) -> dict | None:
+def model(snapshot: Snapshot, app: str, name: str) -> PipelineModel | None:
+    """The metrics of a model in a snapshot, None where there are none.
+
+    Raises:
+        FeatherlineError: where the file is broken, or of a version that is not known here.
+    """
+    path = model_path(app, name)
+    content = json_table(snapshot, path)
+    return None if content is None else parse(PipelineModel, content, f"{path} of {snapshot.name}", _remedy(app))
+
+
+def models(snapshot: Snapshot, app: str) -> dict[str, PipelineModel]:
+    """The metrics of every model of an application in a snapshot, by name `<variant>-<scheme>`, sorted."""
+    names = [Path(path).stem for path in snapshot.files(f"metrics/{app}") if path.endswith(".json")]
+    records = {name: model(snapshot, app, name) for name in names}
+    return {name: record for name, record in records.items() if record is not None}
+
+
+def headline(snapshot: Snapshot, app: str) -> Headline | None:
     """The headline metrics of an application in a snapshot, None where there are none.
 
     Raises:
         FeatherlineError: where the file is broken, or has no table of this application.
     """
     path = headline_path(app)
-    found = record(snapshot, path)
-    if found is None:
+    content = json_table(snapshot, path)
+    if content is None:
         return None
-    if not isinstance(found.get(app), dict):
-        raise FeatherlineError(
-            f"{path} of {snapshot.name} has no table {app}: run `dvc repro benchmark@{app}` there, or compare with a "
-            "later revision."
-        )
-    return found[app]
+    table = content.get(app)
+    if not isinstance(table, dict):
+        raise FeatherlineError(f"{path} of {snapshot.name} has no table {app}: {_remedy(app)}.")
+    return parse(Headline, table, f"{path} of {snapshot.name}", _remedy(app))
 
 
-def models(snapshot: Snapshot, app: str) -> dict[str, dict]:
-    """The metrics of every model of an application in a snapshot, by name `<variant>-<scheme>`, sorted."""
-    paths = (path for path in snapshot.files(f"metrics/{app}") if path.endswith(".json"))
-    return {Path(path).stem: record(snapshot, path) for path in paths}
+def _remedy(app: str) -> str:
+    return f"run `dvc repro benchmark@{app}` there, or compare with a later revision"
+
+
+def json_table(snapshot: Snapshot, path: str) -> dict[str, object] | None:
+    """A JSON file as it is in a snapshot, None where there is none; raises `FeatherlineError` where it is broken."""
+    content = snapshot.read(path)
+    if content is None:
+        return None
+    table = parsing.from_json(content, f"{path} of {snapshot.name}")
+    if not isinstance(table, dict):
+        raise FeatherlineError(f"{path} of {snapshot.name} is JSON, but no table of metrics by name.")
+    return table
 
 
 def applications(snapshot: Snapshot) -> list[str]:
@@ -115,7 +136,7 @@ def parameters(snapshot: Snapshot) -> dict[str, object]:
     return dict(_leaves(_params(snapshot)))
 
 
-def _leaves(node: dict, above: str = "") -> Iterator[tuple[str, object]]:
+def _leaves(node: dict[str, object], above: str = "") -> Iterator[tuple[str, object]]:
     for key, value in node.items():
         if isinstance(value, dict):
             yield from _leaves(value, f"{above}{key}.")
@@ -123,7 +144,7 @@ def _leaves(node: dict, above: str = "") -> Iterator[tuple[str, object]]:
             yield f"{above}{key}", value
 
 
-def _params(snapshot: Snapshot) -> dict:
+def _params(snapshot: Snapshot) -> dict[str, object]:
     content = snapshot.read("params.yaml")
     if content is None:
         raise FeatherlineError(f"params.yaml is missing from {snapshot.name}: run from the project's top folder.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from featherline.core.errors import FeatherlineError
+from featherline.records.model import Headline
 from featherline.regression import noise, snapshots
 from featherline.regression.policy import Policy, Rule
 from featherline.regression.snapshots import Snapshot
@@ -41,37 +42,37 @@ class _Side:
 
     snapshot: Snapshot
     app: str
-    metrics: dict
+    metrics: Headline
 
     def value(self, metric: str) -> float | None:
-        found = self.metrics.get(metric)
-        if found is None or isinstance(found, int | float):
-            return None if found is None else float(found)
+        value = self.metrics.model_dump().get(metric)
+        if value is None or isinstance(value, int | float):
+            return None if value is None else float(value)
         raise FeatherlineError(
             f"The policy holds {metric} to something, and in {snapshots.headline_path(self.app)} of "
-            f"{self.snapshot.name} it is {found!r}, which is no number."
+            f"{self.snapshot.name} it is {value!r}, which is no number."
         )
 
-    def samples(self, metric: str) -> list[noise.Found] | None:
+    def samples(self, metric: str) -> list[noise.Sample] | None:
         """The test items behind a share; None where the metric is none, or other items or none are recorded."""
-        if metric not in ("accuracy_pct", "balanced_pct"):
+        share = self.value(metric)
+        if metric not in ("accuracy_pct", "balanced_pct") or share is None or self.metrics.model is None:
             return None
-        path = f"metrics/{self.app}/{self.metrics.get('model')}.json"
-        accuracy = (snapshots.record(self.snapshot, path) or {}).get("accuracy", {})
-        try:
-            if metric == "accuracy_pct":
-                found = [noise.Found(accuracy["correct"], accuracy["items"])]
-            else:
-                found = [noise.Found(row[place], sum(row)) for place, row in enumerate(accuracy["confusion"])]
-        except (KeyError, TypeError, IndexError):
+        model = snapshots.model(self.snapshot, self.app, self.metrics.model)
+        if model is None:
             return None
-        found = [one for one in found if one.items]
-        # Figures of another run in the model's file would judge a fall that they do not know of.
-        told = found and abs(100 * noise.mean(found) - self.value(metric)) <= _ROUNDING
-        return found if told else None
+        accuracy = model.accuracy
+        if metric == "accuracy_pct":
+            samples = [noise.Sample(accuracy.correct, accuracy.items)]
+        else:
+            samples = [noise.Sample(row[place], sum(row)) for place, row in enumerate(accuracy.confusion)]
+        samples = [sample for sample in samples if sample.items]
+        # Figures of another run in the model's file would explain a fall that they do not know of.
+        same_run = bool(samples) and abs(100 * noise.mean(samples) - share) <= _ROUNDING
+        return samples if same_run else None
 
 
-def judge(policy: Policy, base: Snapshot, now: Snapshot, policy_path: Path) -> list[Row]:
+def compare(policy: Policy, base: Snapshot, now: Snapshot, policy_path: Path) -> list[Row]:
     """Holds every metric of every application of either snapshot against the policy.
 
     Raises:
@@ -80,30 +81,30 @@ def judge(policy: Policy, base: Snapshot, now: Snapshot, policy_path: Path) -> l
     """
     earlier, present = snapshots.applications(base), snapshots.applications(now)
     apps = list(dict.fromkeys([*present, *earlier]))
-    for app in (*policy.own, *policy.new):
+    for app in (*policy.overrides, *policy.new):
         if app not in apps:
             raise FeatherlineError(f"{policy_path} names {app}, and params.yaml lists no such application.")
-    rows = []
+    rows: list[Row] = []
     for app in apps:
         if app in policy.new and app in earlier:
             raise FeatherlineError(f"{policy_path}: new lists {app}, which {base.name} has: remove it there.")
         before = None if app in policy.new else _side(base, app, f"list {app} under new in {policy_path} if it is new")
-        after = _side(now, app, "run the pipeline (dvc repro)") if app in present else _Side(now, app, {})
-        if before and after.metrics:
+        after = _side(now, app, "run the pipeline (dvc repro)") if app in present else _Side(now, app, Headline())
+        if before and app in present:
             _check_source(before, after)
         rows += _rows(policy.rules(app), before, after)
     return rows
 
 
-def _side(snapshot: Snapshot, app: str, cure: str) -> _Side:
+def _side(snapshot: Snapshot, app: str, remedy: str) -> _Side:
     metrics = snapshots.headline(snapshot, app)
     if metrics is None:
-        raise FeatherlineError(f"{snapshots.headline_path(app)} is missing from {snapshot.name}: {cure}.")
+        raise FeatherlineError(f"{snapshots.headline_path(app)} is missing from {snapshot.name}: {remedy}.")
     return _Side(snapshot, app, metrics)
 
 
 def _check_source(before: _Side, after: _Side) -> None:
-    first, second = (side.metrics.get("source") for side in (before, after))
+    first, second = (side.metrics.source for side in (before, after))
     if first != second:
         raise FeatherlineError(
             f"{snapshots.headline_path(after.app)} stands on {second} recordings, and on {first} ones at "
@@ -115,10 +116,12 @@ def _rows(rules: dict[str, Rule], before: _Side | None, after: _Side) -> Iterabl
     for metric, rule in rules.items():
         base, now = before.value(metric) if before else None, after.value(metric)
         missing = [side.snapshot.name for side, value in ((before, base), (after, now)) if side and value is None]
-        if missing:
+        if missing or now is None:
             verdict, broken = f"missing from {' and '.join(missing)}", True
         else:
-            verdict, broken = _moved(rule, metric, before, after) if before else ("new", False)
+            verdict, broken = "new", False
+            if before and base is not None:
+                verdict, broken = _moved(rule, metric, (before, base), (after, now))
             if _over_budget(rule, now):
                 bound = "over" if rule.direction == "lower" else "under"
                 verdict, broken = f"{verdict}, {bound} its budget of {rule.budget:,g}", True
@@ -131,16 +134,17 @@ def _over_budget(rule: Rule, now: float) -> bool:
     return now > rule.budget if rule.direction == "lower" else now < rule.budget
 
 
-def _moved(rule: Rule, metric: str, before: _Side, after: _Side) -> tuple[str, bool]:
-    base, now = before.value(metric), after.value(metric)
-    loss = round(base - now if rule.direction == "higher" else now - base, 10)
-    if loss == 0:
+def _moved(rule: Rule, metric: str, before: tuple[_Side, float], after: tuple[_Side, float]) -> tuple[str, bool]:
+    """The verdict on a metric of both sides, and whether it breaks the policy."""
+    (earlier_side, base), (present_side, now) = before, after
+    decline = round(base - now if rule.direction == "higher" else now - base, 10)
+    if decline == 0:
         return "unchanged", False
-    if loss < 0:
+    if decline < 0:
         return "better", False
-    if loss <= rule.tolerance.allowed(base):
+    if decline <= rule.tolerance.allowed(base):
         return "worse, within tolerance", False
-    earlier, present = before.samples(metric), after.samples(metric)
+    earlier, present = earlier_side.samples(metric), present_side.samples(metric)
     if rule.direction == "lower" or not earlier or not present:
         return "worse", True
     sure = noise.sure_fall(earlier, present)

@@ -83,9 +83,9 @@ def _bytes(value: float, _position: int) -> str:
 
 def front(axes: Axes, points: Iterable[tuple[int, float]], furthest: int) -> None:
     """Draws the Pareto front of points (bytes, per cent), in steps that end at `furthest` bytes."""
-    kept = undominated(points)
-    if kept:
-        sizes, heights = zip(*kept, (furthest, kept[-1][1]), strict=True)
+    best = undominated(points)
+    if best:
+        sizes, heights = zip(*best, (furthest, best[-1][1]), strict=True)
         # A step leads on to the right: whoever can afford more bytes can take the smaller model, too.
         axes.step(sizes, heights, where="post", zorder=1, **FRONT)
 
@@ -118,10 +118,10 @@ def svg(figure: Figure, name: str) -> str:
     text = re.sub(r' (?:width|height)="[\d.]+pt"', "", text, count=2)
     # A hundredth of a point is finer than any screen; six decimals would double the page. matplotlib has rounded to
     # six: what a processor's last bit changes is gone before digits are cut off.
-    text = re.sub(_COORDINATES, lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), text)
+    text = re.sub(_COORDINATES, lambda match: re.sub(r"(\.\d\d)\d+", r"\1", match[0]), text)
     # Ids of markers and clips are digests of coordinates at full length, the last bit included.
-    for number, found in enumerate(dict.fromkeys(re.findall(r'\bid="([a-z][0-9a-f]{10})"', text))):
-        text = text.replace(found, f"{found[0]}{number}")
+    for number, digest in enumerate(dict.fromkeys(re.findall(r'\bid="([a-z][0-9a-f]{10})"', text))):
+        text = text.replace(digest, f"{digest[0]}{number}")
     # Several plots share a page: their ids must not.
     text = re.sub(r'\bid="', f'id="{name}-', text)
     text = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", text)

@@ -4,19 +4,21 @@ from collections.abc import Iterator
 
 import jinja2
 
+from featherline.records.base import plain
+from featherline.records.frontend import AudioConstants, FrontEndFile, MotionConstants
+from featherline.records.model import PipelineModel
 from featherline.reports import wording
-from featherline.reports.records import Model
 from featherline.reports.results import Results
 
 MOST_NUMBERS = 24  # in a list of constants; a longer one is told by its length
 
 
-def render(results: Results, frontend: dict) -> dict[str, str]:
+def render(results: Results, frontend: FrontEndFile) -> dict[str, str]:
     """Writes the cards of an application.
 
     Args:
         results: what the stages left of it.
-        frontend: content of its frontend.json.
+        frontend: what feeds its models.
 
     Returns:
         Name of each deployable model -> its card in Markdown.
@@ -45,7 +47,7 @@ def render(results: Results, frontend: dict) -> dict[str, str]:
             compared=wording.compared(model),
             remarks=wording.remarks(model, results),
             heard=heard(frontend),
-            constants=list(_flat(frontend["frontend"])),
+            constants=list(_flat(plain(frontend.frontend))),
             precision=_precision(model),
             weakest=_weakest(model),
         )
@@ -54,20 +56,22 @@ def render(results: Results, frontend: dict) -> dict[str, str]:
     }
 
 
-def heard(frontend: dict) -> str:
-    """What one item is, in words: from which sensor and how long."""
-    front = frontend["frontend"]
-    if front["kind"] == "motion":
-        seconds = front["window_samples"] / front["sample_rate_hz"]
-        return f"{seconds:.2f} s of a three-axis accelerometer ({front['native_rate_hz']} Hz, in {front['unit']})"
-    return f"{front['clip_samples'] / front['sample_rate_hz']:.2f} s of a microphone ({front['sample_rate_hz']:,} Hz)"
+def heard(frontend: FrontEndFile) -> str:
+    """What an item is, in words: from which sensor and how long."""
+    front = frontend.frontend
+    if isinstance(front, MotionConstants):
+        seconds = front.window_samples / front.sample_rate_hz
+        return f"{seconds:.2f} s of a three-axis accelerometer ({front.native_rate_hz} Hz, in {front.unit})"
+    if isinstance(front, AudioConstants):
+        return f"{front.clip_samples / front.sample_rate_hz:.2f} s of a microphone ({front.sample_rate_hz:,} Hz)"
+    return f"an input of the shape {' x '.join(map(str, frontend.input_shape))}"
 
 
 def _flat(constants: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in constants.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}.")
-        elif isinstance(value, list) and (len(value) > MOST_NUMBERS or any(isinstance(one, list) for one in value)):
+        elif isinstance(value, list) and (len(value) > MOST_NUMBERS or any(isinstance(entry, list) for entry in value)):
             yield f"{prefix}{name}", f"a list of {len(value)}, in frontend.json"
         elif isinstance(value, list):
             yield f"{prefix}{name}", ", ".join(map(str, value))
@@ -75,12 +79,12 @@ def _flat(constants: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield f"{prefix}{name}", str(value)
 
 
-def _precision(model: Model) -> list[float | None]:
+def _precision(model: PipelineModel) -> list[float | None]:
     """In percent, one for each class; None where it was never answered."""
     columns = list(zip(*model.accuracy.confusion, strict=True))
     return [100 * column[i] / sum(column) if sum(column) else None for i, column in enumerate(columns)]
 
 
-def _weakest(model: Model) -> tuple[str, float] | None:
-    known = [pair for pair in zip(model.classes, model.accuracy.recall_pct, strict=True) if pair[1] is not None]
-    return min(known, key=lambda pair: pair[1], default=None)
+def _weakest(model: PipelineModel) -> tuple[str, float] | None:
+    recalls = [pair for pair in zip(model.classes, model.accuracy.recall_pct, strict=True) if pair[1] is not None]
+    return min(recalls, key=lambda pair: pair[1], default=None)

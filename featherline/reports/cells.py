@@ -78,9 +78,9 @@ def fit_merged(sheet: Worksheet, row: int, columns: int, paragraphs: Sequence[st
 def banner(sheet: Worksheet, row: int, columns: int, results: Results) -> None:
     """What must stand above every table: which application, whether simulated, and where from."""
     fill = _ALARM if results.simulated else _CALM
-    said = [f"{results.title}. {wording.banner(results)}", wording.provenance(results)]
-    merged(sheet, row, columns, "\n".join(said), fill)
-    fit_merged(sheet, row, columns, said)
+    sentences = [f"{results.title}. {wording.banner(results)}", wording.provenance(results)]
+    merged(sheet, row, columns, "\n".join(sentences), fill)
+    fit_merged(sheet, row, columns, sentences)
     if results.simulated:
         sheet.sheet_properties.tabColor = "E07B00"
 

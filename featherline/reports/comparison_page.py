@@ -3,15 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from matplotlib.figure import Figure
-from pydantic import model_validator
 
-from featherline.evaluation.fit import Fit
+from featherline.records.single_model import SingleModel
 from featherline.reports import canvas, memory_map, templates, wording
-from featherline.reports.anatomy import Anatomy, Record
-from featherline.reports.records import Accuracy, Operators, Size, Tflm
 
 # Figures of the table that are the better the smaller they are; of accuracy, more is better.
-_SMALLER: dict[str, Callable[["Compared"], float | None]] = {
+_SMALLER: dict[str, Callable[[SingleModel], float | None]] = {
     "Weight bytes": lambda model: model.size.weight_bytes,
     "File bytes": lambda model: model.size.file_bytes,
     "Weights": lambda model: model.size.weights,
@@ -26,101 +23,12 @@ _MARKERS = ("o", "s", "^", "D", "v", "P")
 _ACCURACY = "Accuracy, %"
 
 
-class Run(Record):
-    """Whether LiteRT runs a model, or why not."""
-
-    runs: bool
-    reason: str | None
-
-
-class Timing(Record):
-    """Host latency with its percentiles, in microseconds, and how it was measured."""
-
-    runs: int
-    warmup_runs: int
-    threads: int
-    initialisation_us: float
-    first_inference_us: float
-    warmup_average_us: float
-    average_us: float
-    std_us: float
-    min_us: float
-    p50_us: float
-    p90_us: float
-    p99_us: float
-
-
-class Machine(Record):
-    """Where latency was measured."""
-
-    processor: str
-    cores: int
-    system: str
-
-
-class Named(Accuracy):
-    """Accuracy, with the classes in the order of the confusion matrix."""
-
-    precision_pct: tuple[float | None, ...]
-    classes: tuple[str, ...]
-
-    @model_validator(mode="after")
-    def _matrix_is_square(self) -> "Named":
-        if [len(row) for row in self.confusion] != [len(self.classes)] * len(self.classes):
-            raise ValueError("the confusion matrix has not one row and column for each class")
-        return self
-
-
-class Port(Record):
-    """An input or output of a model.
-
-    `signature` is its shape with -1 where it is open; `data` tells how what it was fed lies in its range.
-    """
-
-    name: str
-    signature: tuple[int, ...]
-    type: str
-    scale: tuple[float, ...] | None
-    zero_point: tuple[int, ...] | None
-    data: Fit | None = None
-
-
-class Sum(Record):
-    """Weights of one type."""
-
-    number: int
-    bytes: int
-
-
-class Compared(Anatomy):
-    """The record of one model, as `featherline.evaluation.record` describes it."""
-
-    name: str
-    file: str
-    sha256: str
-    size: Size
-    weights_by_type: dict[str, Sum]
-    inputs: tuple[Port, ...]
-    outputs: tuple[Port, ...]
-    operator_set: str
-    operators: Operators
-    findings: tuple[str, ...]
-    shapes: str
-    tflm: Tflm
-    litert: Run
-    latency: Timing | None
-    accuracy: Named | None
-    machine: Machine
-    versions: dict[str, str]
-
-
-def render(records: Sequence[dict]) -> str:
+def render(models: Sequence[SingleModel]) -> str:
     """The text of the page.
 
     Args:
-        records: one for each model, as of `featherline.evaluation.record.build`.
+        models: the records of one model or more.
     """
-    models = [Compared.model_validate(record) for record in records]
     with canvas.drawing():
         drawn = _front(models)
         front = None if drawn is None else templates.named(canvas.svg(drawn, "front"), "Accuracy against weight bytes")
@@ -134,7 +42,7 @@ def render(records: Sequence[dict]) -> str:
     )
 
 
-def _table(models: list[Compared]) -> dict[str, list[tuple[float | None, bool]]]:
+def _table(models: Sequence[SingleModel]) -> dict[str, list[tuple[float | None, bool]]]:
     """Title of a column -> of each model its figure, and whether it is the best of several; empty ones are left out."""
     columns = {title: [figure(model) for model in models] for title, figure in _SMALLER.items()}
     columns = {_ACCURACY: [model.accuracy.accuracy_pct if model.accuracy else None for model in models], **columns}
@@ -150,12 +58,12 @@ def _table(models: list[Compared]) -> dict[str, list[tuple[float | None, bool]]]
     return table
 
 
-def _section(model: Compared, number: int) -> dict:
+def _section(model: SingleModel, number: int) -> dict:
     figure = memory_map.memory_map(model)
-    said = f"Memory of {model.name}, operator by operator: where TFLM's planner puts each tensor."
+    caption = f"Memory of {model.name}, operator by operator: where TFLM's planner puts each tensor."
     if model.shapes == "run":
-        said += " For the shapes that LiteRT ran."
-    svg = None if figure is None else templates.named(canvas.svg(figure, f"model-{number}"), said)
+        caption += " For the shapes that LiteRT ran."
+    svg = None if figure is None else templates.named(canvas.svg(figure, f"model-{number}"), caption)
     kinds = (model.operators.builtin, model.operators.select, model.operators.custom)
     return {
         "operators": ", ".join(f"{number:,} {name}" for kind in kinds for name, number in kind.items()) or "none",
@@ -163,11 +71,11 @@ def _section(model: Compared, number: int) -> dict:
         "record": model,
         "reason": wording.reason(model),
         "map": svg,
-        "caption": wording.NO_MAP if svg is None else said,
+        "caption": wording.NO_MAP if svg is None else caption,
     }
 
 
-def _front(models: list[Compared]) -> Figure | None:
+def _front(models: Sequence[SingleModel]) -> Figure | None:
     """Accuracy with its 95 % interval against weight bytes, and the front; None without data or with one model."""
     scored = [model for model in models if model.accuracy and model.size.weight_bytes]
     if len(scored) < 2:

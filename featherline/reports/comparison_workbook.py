@@ -6,36 +6,34 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from featherline.reports import anatomy_sheets, cells, latency_sheet, summary_sheet, xlsx
-from featherline.reports.anatomy import Anatomy
+from featherline.records.base import plain
+from featherline.records.single_model import SingleModel
+from featherline.reports import cells, latency_sheet, structure_sheets, summary_sheet, xlsx
 from featherline.reports.results import Results
 
 
-def render(records: list[dict]) -> bytes:
+def render(models: Sequence[SingleModel]) -> bytes:
     """What the command `benchmark` found, as the content of an .xlsx file.
 
     Sheets: `Summary` with a chart where there is accuracy, `Latency` where LiteRT ran a model, `Layers`, `Tensors`,
     `Boards` and `Provenance`; the header of each is row 1.
 
     Args:
-        records: as of `featherline.evaluation.record.build`.
+        models: the records of one model or more.
     """
     workbook = _new("Benchmark of models")
     summary = workbook.active
-    timed = [({"Model": one["name"]}, one["latency"]) for one in records if one["latency"]]
+    timed = [({"Model": model.name}, plain(model.latency)) for model in models if model.latency]
     latency = workbook.create_sheet("Latency") if timed else None
-    inside = [(one["name"], Anatomy.model_validate(one)) for one in records]
-    operators = anatomy_sheets.layers(workbook.create_sheet("Layers"), inside, None)
-    anatomy_sheets.tensors(workbook.create_sheet("Tensors"), inside, None)
-    anatomy_sheets.boards(workbook.create_sheet("Boards"), inside, None)
-    rows = [
-        _row(record, model, of_operators)
-        for record, (_, model), of_operators in zip(records, inside, operators, strict=True)
-    ]
+    inside = [(model.name, model) for model in models]
+    operators = structure_sheets.layers(workbook.create_sheet("Layers"), inside, None)
+    structure_sheets.tensors(workbook.create_sheet("Tensors"), inside, None)
+    structure_sheets.boards(workbook.create_sheet("Boards"), inside, None)
+    rows = [_row(model, of_operators) for model, of_operators in zip(models, operators, strict=True)]
     values = summary_sheet.fill(summary, rows, "Model", None)
     if latency:
         latency_sheet.fill(latency, timed)
-    _provenance(workbook.create_sheet("Provenance"), records)
+    _provenance(workbook.create_sheet("Provenance"), models)
     cells.print_wide(workbook)
     return xlsx.content(workbook, {"Summary": values})
 
@@ -58,26 +56,26 @@ def _new(title: str) -> Workbook:
     return workbook
 
 
-def _row(record: dict, model: Anatomy, of_operators: str) -> dict[str, object]:
-    accuracy, latency = record["accuracy"] or {}, record["latency"] or {}
+def _row(model: SingleModel, of_operators: str) -> dict[str, object]:
+    accuracy = model.accuracy
     return {
-        "Model": record["name"],
-        "Accuracy (%)": accuracy.get("accuracy_pct"),
-        "Accuracy 95 % Low (%)": accuracy.get("low_pct"),
-        "Accuracy 95 % High (%)": accuracy.get("high_pct"),
-        "Test Items": accuracy.get("items"),
-        "Weights Size (Bytes)": record["size"]["weight_bytes"],
-        "File Size (Bytes)": record["size"]["file_bytes"],
-        "TFLM Arena (Bytes)": record["tflm"]["arena_bytes"],
+        "Model": model.name,
+        "Accuracy (%)": accuracy and accuracy.accuracy_pct,
+        "Accuracy 95 % Low (%)": accuracy and accuracy.low_pct,
+        "Accuracy 95 % High (%)": accuracy and accuracy.high_pct,
+        "Test Items": accuracy and accuracy.items,
+        "Weights Size (Bytes)": model.size.weight_bytes,
+        "File Size (Bytes)": model.size.file_bytes,
+        "TFLM Arena (Bytes)": model.tflm.arena_bytes,
         "Peak of Live Tensors (Bytes)": model.memory.peak_bytes,
-        "Peak at Operator": anatomy_sheets.peak(model),
+        "Peak at Operator": structure_sheets.peak(model),
         "MACs": None if model.macs is None else (f"=SUM(Layers!{of_operators})", model.macs),
-        "Latency (us) - Avg Inference": latency.get("average_us"),
-        "Deployable": "yes" if record["tflm"]["deployable"] else "no",
+        "Latency (us) - Avg Inference": model.latency and model.latency.average_us,
+        "Deployable": "yes" if model.tflm.deployable else "no",
     }
 
 
-def _provenance(sheet: Worksheet, records: list[dict]) -> None:
+def _provenance(sheet: Worksheet, models: Sequence[SingleModel]) -> None:
     columns = {
         "Model": ("@", 27),
         "File": ("@", 50),
@@ -88,16 +86,16 @@ def _provenance(sheet: Worksheet, records: list[dict]) -> None:
         "LiteRT": ("@", 60),
     }
     top = cells.table(sheet, columns, None)
-    for row, record in enumerate(records, start=top):
-        machine = record["machine"]
+    for row, model in enumerate(models, start=top):
+        machine = model.machine
         texts = (
-            record["name"],
-            record["file"],
-            record["sha256"],
-            f"{machine['processor']}, {machine['cores']} cores, {machine['system']}",
-            ", ".join(f"{package} {one}" for package, one in sorted(record["versions"].items())),
-            record["tflm"]["reason"] or "runs",
-            record["litert"]["reason"] or "runs",
+            model.name,
+            model.file,
+            model.sha256,
+            f"{machine.processor}, {machine.cores} cores, {machine.system}",
+            ", ".join(f"{package} {number}" for package, number in sorted(model.versions.items())),
+            model.tflm.reason or "runs",
+            model.litert.reason or "runs",
         )
         for column, text in enumerate(texts, start=1):
             cells.put(sheet, row, column, text)

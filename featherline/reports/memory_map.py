@@ -9,9 +9,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from featherline.records.model import PipelineModel
+from featherline.records.structure import ModelStructure, Tensor
 from featherline.reports import canvas
-from featherline.reports.anatomy import Anatomy, Tensor
-from featherline.reports.records import Model
 
 _COLOURS = {"input": "#2f81f7", "activation": "#d9730d", "output": "#a371f7"}
 _OPACITY = 0.45
@@ -22,10 +22,10 @@ _MOST_NAMED_OPERATORS = 24
 _MOST_LABELLED_TENSORS = 40
 _LABEL_POINTS = 7.5
 
-A = TypeVar("A", bound=Anatomy)
+A = TypeVar("A", bound=ModelStructure)
 
 
-def placed(model: Anatomy) -> tuple[Tensor, ...]:
+def placed(model: ModelStructure) -> tuple[Tensor, ...]:
     """The tensors that have a place in the head of the arena; none where the plan cannot be told."""
     return tuple(
         tensor
@@ -34,25 +34,25 @@ def placed(model: Anatomy) -> tuple[Tensor, ...]:
     )
 
 
-def alike(models: Iterable[A]) -> dict[tuple, list[A]]:
+def alike(models: Iterable[A]) -> dict[tuple[object, ...], list[A]]:
     """Models by what is inside them: equal operators, and equal tensors in equal places; the order stays."""
-    found: dict[tuple, list[A]] = {}
+    groups: dict[tuple[object, ...], list[A]] = {}
     for model in models:
         steps = tuple((step.name, step.subgraph, step.macs, step.tflm, step.live_bytes) for step in model.steps)
         tensors = tuple(
             (tensor.shape, tensor.type, tensor.bytes, tensor.first, tensor.last, tensor.offset_bytes)
             for tensor in model.dynamic_tensors
         )
-        found.setdefault((steps, tensors, model.memory.peak_operator), []).append(model)
-    return found
+        groups.setdefault((steps, tensors, model.memory.peak_operator), []).append(model)
+    return groups
 
 
-def plot_name(model: Model) -> str:
+def plot_name(model: PipelineModel) -> str:
     """The name of the plot of a model of the pipeline."""
     return f"memory-{model.name}"
 
 
-def memory_map(model: Anatomy) -> Figure | None:
+def memory_map(model: ModelStructure) -> Figure | None:
     """Draws the tensors of a model over its operators, each at its offset in TFLM's arena; the peak is shaded.
 
     Operators of further subgraphs stand right of a line; what is alive at the operator that runs them stays
@@ -131,7 +131,7 @@ def _label(axes, tensors: tuple[Tensor, ...], operators: int, top: int) -> None:
             )
 
 
-def _name_operators(axes, model: Anatomy) -> None:
+def _name_operators(axes, model: ModelStructure) -> None:
     if len(model.steps) > _MOST_NAMED_OPERATORS:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("operator, as it runs")

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from featherline.records.model import PipelineModel
 from featherline.reports import memory_map, published, templates, timing, wording
-from featherline.reports.records import Model
 from featherline.reports.results import Results
 
 
@@ -34,7 +34,8 @@ def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> 
 
 def _section(results: Results, plots: dict[str, str]) -> dict:
     pictures = {
-        name: {"svg": templates.named(plots[name], said), "caption": said} for name, said in _captions(results).items()
+        name: {"svg": templates.named(plots[name], caption), "caption": caption}
+        for name, caption in _captions(results).items()
     }
     of_model = {model.name: _notes(model, results) for model in results.models}
     notes = list(dict.fromkeys(note for notes in of_model.values() for note in notes))
@@ -47,7 +48,7 @@ def _section(results: Results, plots: dict[str, str]) -> dict:
         "models": results.models,
         "headline": results.headline,
         "notes": notes,
-        "note_numbers": {name: [notes.index(note) + 1 for note in said] for name, said in of_model.items()},
+        "note_numbers": {name: [notes.index(note) + 1 for note in its_notes] for name, its_notes in of_model.items()},
         "plots": [picture for name, picture in pictures.items() if name != "loss"],
         "loss": pictures["loss"],
         "points": {model.name: wording.points(model, results) for model in results.models},
@@ -60,16 +61,16 @@ def _section(results: Results, plots: dict[str, str]) -> dict:
     }
 
 
-def _notes(model: Model, results: Results) -> list[str]:
+def _notes(model: PipelineModel, results: Results) -> list[str]:
     why = [] if model.tflm.deployable else [f"Not deployable: {wording.reason(model)}"]
     return why + [remark[0].upper() + remark[1:] for remark in wording.remarks(model, results)]
 
 
-def _inside(models: list[Model], results: Results, plots: dict[str, str]) -> dict:
+def _inside(models: list[PipelineModel], results: Results, plots: dict[str, str]) -> dict:
     """What the page shows of models that are alike inside."""
     first = models[0]
     memory, names = first.memory, ", ".join(model.name for model in models)
-    said = f"Memory of {names}, operator by operator: where TFLM's planner puts each tensor."
+    caption = f"Memory of {names}, operator by operator: where TFLM's planner puts each tensor."
     svg = plots.get(memory_map.plot_name(first))
     peak = ""
     if memory.peak_operator is not None:
@@ -79,19 +80,19 @@ def _inside(models: list[Model], results: Results, plots: dict[str, str]) -> dic
         "names": names,
         "headline": results.headline in models,
         "summary": f"{len(first.steps):,} operators{peak}",
-        "map": None if svg is None else templates.named(svg, said),
-        "caption": said if svg else wording.NO_MAP,
+        "map": None if svg is None else templates.named(svg, caption),
+        "caption": caption if svg else wording.NO_MAP,
         "reasons": {model.name: wording.reason(model) for model in models if not model.tflm.deployable},
     }
 
 
 def _without_tables(results: Results) -> dict[str, list[str]]:
     """Why models have no file with look-up tables -> which."""
-    found: dict[str, list[str]] = {}
+    names_by_reason: dict[str, list[str]] = {}
     for model in results.models:
         if model.deployment.tables_bytes is None:
-            found.setdefault(wording.tables(model), []).append(model.name)
-    return found
+            names_by_reason.setdefault(wording.tables(model), []).append(model.name)
+    return names_by_reason
 
 
 def _captions(results: Results) -> dict[str, str]:

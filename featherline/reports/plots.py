@@ -10,9 +10,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from featherline.reports import canvas, memory_map, published
-from featherline.reports.loss_plot import loss
 from featherline.reports.results import Results
 from featherline.reports.search_plot import search
+from featherline.reports.snr_plot import signal_to_noise
 
 _MARKERS = {"none": "o", "float16": "s", "dynamic_range": "^", "int8": "D", "int16x8": "v"}
 _MARKERS |= {"int8_qat": "P", "int4": "*", "int2": "h"}
@@ -34,7 +34,7 @@ def plot_all(results: Results) -> dict[str, str]:
         "confusion": confusion,
         "training": training,
         "search": search,
-        "loss": loss,
+        "loss": signal_to_noise,
     }
     with canvas.drawing():
         drawn = {name: draw(results) for name, draw in drawings.items()}
@@ -85,8 +85,9 @@ def accuracy_by_size(results: Results) -> Figure:
             alpha=0.85,
         )
     references = published.find(results.app)
-    for one in references.models if references else ():
-        axes.plot(one.weight_bytes, one.accuracy_pct, "x", color=canvas.GREY, markersize=7, markeredgewidth=1.8)
+    for reference in references.models if references else ():
+        style = {"color": canvas.GREY, "markersize": 7, "markeredgewidth": 1.8}
+        axes.plot(reference.weight_bytes, reference.accuracy_pct, "x", **style)
     canvas.bytes_axis(axes)
     axes.set_ylabel("test accuracy, %")
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from featherline.core import parsing
 
 
@@ -37,18 +39,36 @@ class Published:
 
     def model(self, variant: str, scheme: str) -> Reference | None:
         """The published model of that variant and scheme, or None."""
-        return next((one for one in self.models if (one.variant, one.scheme) == (variant, scheme)), None)
+        return next((model for model in self.models if (model.variant, model.scheme) == (variant, scheme)), None)
+
+
+class _Model(BaseModel):
+    accuracy_pct: float
+    weights: int
+    weights_kb: float
+    arena_bytes: int | None = None
+
+
+class _Application(BaseModel):
+    split: str
+    original: dict[str, _Model] = {}
+    reduced: dict[str, _Model] = {}
+
+
+class _File(BaseModel):
+    source: str
+    applications: dict[str, _Application]
 
 
 @cache
-def _file() -> dict:
+def _file() -> _File:
     path = Path(__file__).with_name("published.yaml")
-    return parsing.from_yaml(path.read_bytes(), path.name)
+    return _File.model_validate(parsing.from_yaml(path.read_bytes(), path.name))
 
 
 def source() -> str:
     """Where the figures were published."""
-    return _file()["source"]
+    return _file().source
 
 
 def find(app: str) -> Published | None:
@@ -57,19 +77,19 @@ def find(app: str) -> Published | None:
     >>> find("motionsense").model("reduced", "none").weights
     4997
     """
-    entry = _file()["applications"].get(app)
+    entry = _file().applications.get(app)
     if entry is None:
         return None
     models = tuple(
         Reference(
             variant=variant,
             scheme=scheme,
-            accuracy_pct=one["accuracy_pct"],
-            weights=one["weights"],
-            weight_bytes=round(one["weights_kb"] * 1000),
-            arena_bytes=one.get("arena_bytes"),
+            accuracy_pct=model.accuracy_pct,
+            weights=model.weights,
+            weight_bytes=round(model.weights_kb * 1000),
+            arena_bytes=model.arena_bytes,
         )
-        for variant in ("original", "reduced")
-        for scheme, one in entry.get(variant, {}).items()
+        for variant, schemes in (("original", entry.original), ("reduced", entry.reduced))
+        for scheme, model in schemes.items()
     )
-    return Published(models, entry["split"])
+    return Published(models, entry.split)

@@ -7,8 +7,8 @@ from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from featherline.records.model import PipelineModel
 from featherline.reports import cells, wording
-from featherline.reports.records import Model
 from featherline.reports.results import Results
 
 # Title -> (number format, width in characters).
@@ -62,7 +62,7 @@ def fill(sheet: Worksheet, results: Results) -> None:
 _TEXTS = ("Worst Layers", "Notes")
 
 
-def _figures(model: Model, results: Results) -> Iterator[tuple[str, object]]:
+def _figures(model: PipelineModel, results: Results) -> Iterator[tuple[str, object]]:
     accuracy, size, deployment, tflm = model.accuracy, model.size, model.deployment, model.tflm
     yield "Model", model.name
     yield "Accuracy (%)", accuracy.accuracy_pct
@@ -92,22 +92,22 @@ def _figures(model: Model, results: Results) -> Iterator[tuple[str, object]]:
     yield "Notes", "; ".join([wording.deployable(model), *wording.remarks(model, results), *tables])
 
 
-def _ratios(sheet: Worksheet, row: int, variant: str, models: list[Model]) -> int:
+def _ratios(sheet: Worksheet, row: int, variant: str, models: list[PipelineModel]) -> int:
     """Signal-to-noise ratios of a variant, a layer a row and a scheme a column; returns the first row that is free."""
-    noisy = [model for model in models if model.loss.worst]
+    noisy = [model for model in models if model.quantization_error.worst]
     if not noisy:
         return row
-    items = noisy[0].loss.items
+    items = noisy[0].quantization_error.items
     title = f"{variant.capitalize()} network: signal-to-noise ratio by layer in dB, {items:,} calibration items"
     cells.merged(sheet, row, len(COLUMNS), title, cells.SECTION)
     cells.header(sheet, row + 1, ["Layer", *(f"{model.scheme}\n(dB)" for model in noisy)])
     sheet.row_dimensions[row + 1].height = 32
     top = row + 2
-    for below, layer in enumerate(noisy[0].loss.layers, start=top):
+    for below, layer in enumerate(noisy[0].quantization_error.layers, start=top):
         cells.put(sheet, below, 1, layer.label)
         for column, model in enumerate(noisy, start=2):
-            cells.put(sheet, below, column, model.loss.layers[layer.place].snr_db, "0.0")
-    last = top + len(noisy[0].loss.layers) - 1
+            cells.put(sheet, below, column, model.quantization_error.layers[layer.place].snr_db, "0.0")
+    last = top + len(noisy[0].quantization_error.layers) - 1
     matrix = f"B{top}:{get_column_letter(len(noisy) + 1)}{last}"
     colours = {"start_color": "F4A582", "mid_color": "FFFFFF", "end_color": "92C5DE"}
     rule = ColorScaleRule(start_type="min", mid_type="percentile", mid_value=50, end_type="max", **colours)

@@ -1,39 +1,18 @@
 """What the stages left of one application, read and checked: the only input of every report."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import pandas as pd
-from pydantic import ValidationError
 
 from featherline.core.errors import FeatherlineError
-from featherline.core.files import read_json
-from featherline.reports.records import Model, Provenance, Record, Search
+from featherline.records.base import load as load_record
+from featherline.records.model import PipelineModel
+from featherline.records.provenance import Provenance
+from featherline.records.search import Search
+from featherline.records.tables import BASELINE_COLUMNS, HISTORY_COLUMNS, TRIAL_COLUMNS
 from featherline.tflite import plan
-
-# Column -> the type of its values.
-HISTORY_COLUMNS = {"epoch": int, "loss": float, "accuracy": float, "val_loss": float, "val_accuracy": float}
-TRIAL_COLUMNS = {
-    "number": int,
-    "score": float,
-    "validation_accuracy": float,
-    "final_validation_accuracy": float,
-    "epochs": int,
-    "stopped": bool,
-    "weights": int,
-    "weight_bytes": int,
-    "activation_bytes": int,
-    "macs": int,
-    "conv_blocks": int,
-    "dense_blocks": int,
-    "pareto": bool,
-    "winner": bool,
-    "architecture": str,
-}
-BASELINE_COLUMNS = {"method": str, **TRIAL_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -52,8 +31,8 @@ class Results:
     """
 
     app: str
-    models: tuple[Model, ...]
-    headline: Model
+    models: tuple[PipelineModel, ...]
+    headline: PipelineModel
     histories: dict[str, pd.DataFrame]
     search: Search
     trials: pd.DataFrame
@@ -73,9 +52,9 @@ class Results:
 
     @property
     def simulated(self) -> bool:
-        return self.provenance.source == "simulated"
+        return self.provenance.simulated
 
-    def model(self, name: str) -> Model | None:
+    def model(self, name: str) -> PipelineModel | None:
         """The model of that name (`<variant>-<scheme>`), or None."""
         return next((model for model in self.models if model.name == name), None)
 
@@ -98,7 +77,7 @@ def load(app: str, headline: str, root: Path) -> Results:
             f"{plan_path} has no model {headline}, which params.yaml names as {app}.benchmark.headline: "
             f"set it to one of {', '.join(names)}."
         )
-    models = tuple(_read(root / "metrics" / app / f"{name}.json", Model, "benchmark") for name in names)
+    models = tuple(load_record(PipelineModel, root / "metrics" / app / f"{name}.json", "benchmark") for name in names)
     folder = root / "models" / app
     return Results(
         app=app,
@@ -108,27 +87,13 @@ def load(app: str, headline: str, root: Path) -> Results:
             "original": _table(folder / "original_history.csv", HISTORY_COLUMNS, "train"),
             "reduced": _table(folder / "reduced_history.csv", HISTORY_COLUMNS, "reduce"),
         },
-        search=_read(folder / "search.json", Search, "reduce"),
+        search=load_record(Search, folder / "search.json", "reduce"),
         trials=_table(folder / "trials.csv", TRIAL_COLUMNS, "reduce"),
         baselines=_table(folder / "baselines.csv", BASELINE_COLUMNS, "reduce"),
     )
 
 
-R = TypeVar("R", bound=Record)
-
-
-def _read(path: Path, kind: type[R], stage: str) -> R:
-    content = read_json(path)
-    try:
-        return kind.model_validate(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        found = "" if first["type"] == "missing" else f", found {json.dumps(first['input'], default=str)[:60]}"
-        raise FeatherlineError(f"{path}: {place}: {first['msg']}{found}; run the {stage} stage again.") from None
-
-
-def _table(path: Path, columns: Mapping[str, type], stage: str) -> pd.DataFrame:
+def _table(path: Path, columns: Mapping[str, type[int | float | str]], stage: str) -> pd.DataFrame:
     try:
         # Without types, a column of a table that has no row would be neither numbers nor truth values.
         table = pd.read_csv(path, dtype=dict(columns))

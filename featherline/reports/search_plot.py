@@ -14,7 +14,7 @@ _OF_METHOD = {
     "random search": {"marker": "X", "color": canvas.GREY, "markeredgewidth": 0, "alpha": 0.8},
     "by hand": {"marker": "*", "color": canvas.COLOURS["by hand"], "markersize": 14, "markeredgewidth": 0},
 }
-_ANY_OTHER = {"marker": "P", "color": canvas.GREY, "markeredgewidth": 0}
+_UNKNOWN_METHOD = {"marker": "P", "color": canvas.GREY, "markeredgewidth": 0}
 _FRONT = {"color": canvas.COLOURS["reduced"], "linewidth": 1.2}
 _WINNER = {"marker": "o", "color": canvas.INK, "markerfacecolor": "none", "markeredgewidth": 1.8}
 
@@ -25,7 +25,7 @@ def search(results: Results) -> Figure:
     methods = {results.search.methods[0].method: results.trials}
     methods |= dict(iter(results.baselines.groupby("method", sort=False)))
     for method, candidates in reversed(methods.items()):  # the search comes last and lies on top
-        style = _OF_METHOD.get(method, _ANY_OTHER)
+        style = _OF_METHOD.get(method, _UNKNOWN_METHOD)
         _points(axes, candidates[~candidates["stopped"]], **style)
         _points(axes, candidates[candidates["stopped"]], **style | _STOPPED)
 
@@ -41,7 +41,7 @@ def search(results: Results) -> Figure:
     _points(axes, results.trials[results.trials["winner"]], markersize=13, **_WINNER)
     canvas.bytes_axis(axes)
     axes.set_ylabel("validation accuracy, %")
-    handles = [Line2D([], [], linestyle="", label=name, **_OF_METHOD.get(name, _ANY_OTHER)) for name in methods]
+    handles = [Line2D([], [], linestyle="", label=name, **_OF_METHOD.get(name, _UNKNOWN_METHOD)) for name in methods]
     handles.append(Line2D([], [], label="front of the search", **_FRONT))
     handles.append(Line2D([], [], linestyle="", label="winner", markersize=9, **_WINNER))
     if any(candidates["stopped"].any() for candidates in methods.values()):

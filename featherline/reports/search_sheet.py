@@ -6,8 +6,8 @@ from math import isnan
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from featherline.records.search import Costs
 from featherline.reports import cells, wording
-from featherline.reports.records import Costs
 from featherline.reports.results import Results
 
 # Title -> (number format, width in characters). The rows of methods and of candidates share the
@@ -42,8 +42,8 @@ def fill(sheet: Worksheet, results: Results) -> None:
     The winner of each method is bold.
     """
     cells.table(sheet, COLUMNS, results)
-    said = [wording.comparison(results), wording.outcome(results.search), wording.HYPERVOLUME]
-    cells.explained(sheet, 3, len(COLUMNS), said)
+    paragraphs = [wording.comparison(results), wording.outcome(results.search), wording.HYPERVOLUME]
+    cells.explained(sheet, 3, len(COLUMNS), paragraphs)
 
     row = 4
     for section, rows in _sections(results):
@@ -64,7 +64,7 @@ def _sections(results: Results) -> Iterator[tuple[str, list[dict[str, object]]]]
         for method, candidates in table.groupby("method", sort=False):
             yield (
                 f"{method.capitalize()}: every trained candidate",
-                [_candidate(one) for one in candidates.to_dict("records")],
+                [_candidate(row) for row in candidates.to_dict("records")],
             )
 
 
@@ -97,7 +97,7 @@ def _percent(share: float) -> float | None:
 
 
 def _candidate(candidate: Mapping[str, object]) -> dict[str, object]:
-    def said(name: str) -> str:
+    def yes_or_no(name: str) -> str:
         return "yes" if candidate[name] else "no"
 
     return {
@@ -111,10 +111,10 @@ def _candidate(candidate: Mapping[str, object]) -> dict[str, object]:
         "Weights Size (Bytes)": candidate["weight_bytes"],
         "Activations (Bytes)": candidate["activation_bytes"],
         "MACs": candidate["macs"],
-        "Stopped Early": said("stopped"),
+        "Stopped Early": yes_or_no("stopped"),
         "Conv Blocks": candidate["conv_blocks"],
         "Dense Blocks": candidate["dense_blocks"],
-        "Pareto Front": said("pareto"),
-        "Winner": said("winner"),
+        "Pareto Front": yes_or_no("pareto"),
+        "Winner": yes_or_no("winner"),
         "Architecture (JSON)": candidate["architecture"],
     }

@@ -9,7 +9,7 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from featherline.reports import anatomy_sheets, cells, timing
+from featherline.reports import cells, structure_sheets, timing
 from featherline.reports.results import Results
 
 _TIME = f"Time (us) at {timing.ASSUMED}"
@@ -57,7 +57,7 @@ def rows(results: Results) -> list[dict[str, object]]:
             "File Size (Bytes)": model.size.file_bytes,
             "TFLM Arena (Bytes)": model.tflm.arena_bytes,
             "Peak of Live Tensors (Bytes)": model.memory.peak_bytes,
-            "Peak at Operator": anatomy_sheets.peak(model),
+            "Peak at Operator": structure_sheets.peak(model),
             "MACs": model.macs,
             "Instructions - Avg Inference": model.firmware and model.firmware.instructions,
             _TIME: model.firmware and timing.time_us(model.firmware.instructions),
@@ -82,20 +82,20 @@ def fill(
     Returns:
         The value of each formula by its cell.
     """
-    kept = {title: form for title, form in COLUMNS.items() if any(one.get(title) is not None for one in models)}
-    place = {title: number for number, title in enumerate(kept, start=1)}
-    top = cells.table(sheet, kept, results, [_COLUMNS[title][2] for title in kept])
+    columns = {title: form for title, form in COLUMNS.items() if any(model.get(title) is not None for model in models)}
+    place = {title: number for number, title in enumerate(columns, start=1)}
+    top = cells.table(sheet, columns, results, [_COLUMNS[title][2] for title in columns])
     values = {}
-    for row, one in enumerate(models, start=top):
-        bold = results is not None and one["Model"] == results.headline.name
+    for row, model in enumerate(models, start=top):
+        bold = results is not None and model["Model"] == results.headline.name
         for title, column in place.items():
-            value = one.get(title)
+            value = model.get(title)
             if isinstance(value, tuple):
                 cell = sheet.cell(row, column, value[0])
-                cell.number_format, cell.alignment = kept[title][0], cells.NUMBER
+                cell.number_format, cell.alignment = columns[title][0], cells.NUMBER
                 values[cell.coordinate] = value[1]
             elif value is not None:
-                cell = cells.put(sheet, row, column, value, kept[title][0])
+                cell = cells.put(sheet, row, column, value, columns[title][0])
             else:
                 continue
             cell.font = cells.font(bold=bold)
@@ -119,14 +119,14 @@ def _chart(
     # openpyxl leaves out the axes of a chart otherwise.
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.number_format, chart.y_axis.number_format = "#,##0", "0"
-    counted = [one for one in models if one.get("Accuracy (%)") is not None and one["Weights Size (Bytes)"]]
+    counted = [model for model in models if model.get("Accuracy (%)") is not None and model["Weights Size (Bytes)"]]
     if counted:
-        sizes = [one["Weights Size (Bytes)"] for one in counted]
+        sizes = [model["Weights Size (Bytes)"] for model in counted]
         chart.x_axis.scaling.logBase = 10
         # Sizes are whole bytes: digits tell the power of ten, a logarithm might differ in its last bit.
         chart.x_axis.scaling.min = 10 ** (len(str(min(sizes))) - 1)
         chart.x_axis.scaling.max = 10 ** len(str(max(sizes)))
-        lowest = min(one["Accuracy (%)"] for one in counted)
+        lowest = min(model["Accuracy (%)"] for model in counted)
         chart.y_axis.scaling.min, chart.y_axis.scaling.max = max(0, 5 * floor((lowest - 1) / 5)), 100
         chart.y_axis.crosses = chart.x_axis.crosses = "min"
     chart.legend.position = "r"
@@ -135,25 +135,25 @@ def _chart(
             Reference(sheet, min_col=place[title], min_row=first, max_row=last)
             for title in ("Weights Size (Bytes)", "Accuracy (%)")
         )
-        one = Series(y, x, title=name)
+        curve = Series(y, x, title=name)
         colour = _COLOURS[number % len(_COLOURS)]
-        one.marker.symbol, one.marker.size = _SYMBOLS[number % len(_SYMBOLS)], 8
-        one.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
-        one.marker.graphicalProperties.line = LineProperties(solidFill=colour)
-        one.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
-        chart.series.append(one)
+        curve.marker.symbol, curve.marker.size = _SYMBOLS[number % len(_SYMBOLS)], 8
+        curve.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
+        curve.marker.graphicalProperties.line = LineProperties(solidFill=colour)
+        curve.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+        chart.series.append(curve)
     return chart
 
 
 def _runs(models: Sequence[Mapping[str, object]], series: str, top: int) -> Iterator[tuple[str, int, int]]:
     """Neighbouring rows that belong together, those without an accuracy or without weights left out."""
     numbered = [
-        (row, one)
-        for row, one in enumerate(models, start=top)
-        if one.get("Accuracy (%)") is not None and one["Weights Size (Bytes)"]
+        (row, model)
+        for row, model in enumerate(models, start=top)
+        if model.get("Accuracy (%)") is not None and model["Weights Size (Bytes)"]
     ]
     # A run ends where a row is missing too: the number of a row less its place among them is then another.
-    places = [(row - place, str(one[series]), row) for place, (row, one) in enumerate(numbered)]
-    for (_, name), members in groupby(places, key=lambda one: one[:2]):
+    places = [(row - place, str(model[series]), row) for place, (row, model) in enumerate(numbered)]
+    for (_, name), members in groupby(places, key=lambda model: model[:2]):
         of_run = [row for *_, row in members]
         yield name, of_run[0], of_run[-1]

@@ -5,8 +5,8 @@ One says what a model scores, weighs and needs, one how the search compares with
 
 from collections.abc import Callable, Iterator, Sequence
 
+from featherline.records.model import PipelineModel
 from featherline.reports import wording
-from featherline.reports.records import Model
 from featherline.reports.results import Results
 
 _MODEL_COLUMNS = {
@@ -61,9 +61,9 @@ def results_table(all_results: Sequence[Results]) -> str:
     """
     real = [results for results in all_results if not results.simulated]
     simulated = [results for results in all_results if results.simulated]
-    said = [(wording.REAL, real), (wording.SIMULATED, simulated)]
+    kinds = [(wording.REAL, real), (wording.SIMULATED, simulated)]
     return "\n".join(
-        f"{sentence}\n\n{_models(some)}\n{_quantizations(some)}\n{_searches(some)}" for sentence, some in said if some
+        f"{sentence}\n\n{_models(some)}\n{_quantizations(some)}\n{_searches(some)}" for sentence, some in kinds if some
     )
 
 
@@ -105,14 +105,14 @@ def _searches(all_results: Sequence[Results]) -> str:
         f"trained in the same way, for fewer epochs where stopped early. {wording.HYPERVOLUME}"
     )
 
-    def said(results: Results) -> str:
+    def sentence(results: Results) -> str:
         return f"{wording.rule(results.search)}. {wording.outcome(results.search)}"
 
-    return f"{shared}\n\n{_list(all_results, said)}\n{_table(_SEARCH_COLUMNS, _search_rows(all_results))}"
+    return f"{shared}\n\n{_list(all_results, sentence)}\n{_table(_SEARCH_COLUMNS, _search_rows(all_results))}"
 
 
-def _list(all_results: Sequence[Results], said: Callable[[Results], str]) -> str:
-    return "".join(f"- {results.title}: {said(results)}\n" for results in all_results)
+def _list(all_results: Sequence[Results], sentence: Callable[[Results], str]) -> str:
+    return "".join(f"- {results.title}: {sentence(results)}\n" for results in all_results)
 
 
 def _table(columns: dict[str, str], cells: Iterator[list[str]]) -> str:
@@ -145,7 +145,7 @@ def _model_rows(all_results: Sequence[Results]) -> Iterator[list[str]]:
                 yield _row(model, results)
 
 
-def _row(model: Model, results: Results) -> list[str]:
+def _row(model: PipelineModel, results: Results) -> list[str]:
     accuracy, size = model.accuracy, model.size
     return [
         results.title,
@@ -162,12 +162,12 @@ def _row(model: Model, results: Results) -> list[str]:
     ]
 
 
-def _interval(model: Model) -> str:
+def _interval(model: PipelineModel) -> str:
     accuracy = model.accuracy
     return f"{accuracy.accuracy_pct:.2f} [{accuracy.low_pct:.2f}, {accuracy.high_pct:.2f}]"
 
 
-def _arena(model: Model) -> str:
+def _arena(model: PipelineModel) -> str:
     return "" if model.tflm.arena_bytes is None else f"{model.tflm.arena_bytes:,}"
 
 

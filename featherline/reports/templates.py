@@ -11,24 +11,24 @@ from featherline.reports import timing, wording
 
 def environment() -> Environment:
     """The environment of the templates in this folder; what is no markup is escaped."""
-    made = Environment(
+    templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         trim_blocks=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    made.filters["percent"] = lambda value: "–" if value is None else f"{value:.2f}"
-    made.filters["fixed"] = lambda value, digits: f"{value:.{digits}f}"
-    made.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
-    made.filters["time_us"] = timing.time_us
-    made.filters["points"] = lambda value: "–" if value is None else f"{value:+.2f}"
-    made.filters["shape"] = shape
-    made.filters["trained"] = wording.trained
-    made.filters["compared"] = wording.compared
-    made.filters["short_reason"] = wording.short_reason
-    made.filters["worst"] = lambda model: wording.worst(model, 1)
-    return made
+    templates.filters["percent"] = lambda value: "–" if value is None else f"{value:.2f}"
+    templates.filters["fixed"] = lambda value, digits: f"{value:.{digits}f}"
+    templates.filters["count"] = lambda value: "–" if value is None else f"{value:,}"
+    templates.filters["time_us"] = timing.time_us
+    templates.filters["points"] = lambda value: "–" if value is None else f"{value:+.2f}"
+    templates.filters["shape"] = shape
+    templates.filters["trained"] = wording.trained
+    templates.filters["compared"] = wording.compared
+    templates.filters["short_reason"] = wording.short_reason
+    templates.filters["worst"] = lambda model: wording.worst(model, 1)
+    return templates
 
 
 def shape(sizes: Iterable[int]) -> str:

@@ -1,8 +1,10 @@
 """The sentences that workbook, page and tables share, so that all of them say the same."""
 
 from featherline.params import KERNEL_BITS
+from featherline.records.model import MeasuredModel, PipelineModel
+from featherline.records.provenance import Provenance
+from featherline.records.search import Method, Search
 from featherline.reports import published as publications
-from featherline.reports.records import Method, Model, Provenance, Search
 from featherline.reports.results import Results
 
 SIMULATED = "Simulated recordings: these figures say that the pipeline works, not how good the models are."
@@ -36,30 +38,30 @@ _ARCHIVES = {"mirror": "archives of a mirror folder", "public": "official downlo
 _COMPLETE = {False: "not the complete official ones", None: "not known to be complete"}
 _PUBLISHED_SCHEMES = {
     "none": "float32",
-    "float16": "float16, does not run on TFLM",
-    "dynamic_range": "dynamic range, does not run on TFLM",
+    "float16": "float16 (the published file does not run on TFLM)",
+    "dynamic_range": "dynamic range (the published file does not run on TFLM)",
 }
 
 
-def protocol(model: Model) -> str:
+def protocol(model: PipelineModel) -> str:
     """How items were divided, and what a group is, in words."""
     kind = f" ({model.group})" if _says_group(model) else ""
     return _PROTOCOLS.get(model.protocol, model.protocol).format(group=model.group, kind=kind)
 
 
-def group(model: Model) -> str:
+def group(model: PipelineModel) -> str:
     """What a group is, in words."""
     return f"one {model.group}" if _says_group(model) else "not said"
 
 
-def _says_group(model: Model) -> bool:
+def _says_group(model: PipelineModel) -> bool:
     """False for an application whose front end does not say what a group is: the benchmark then writes `group`."""
     return model.group != "group"
 
 
 def origin(provenance: Provenance) -> str:
     """Where recordings come from, as far as their checksums tell."""
-    if provenance.source == "simulated":
+    if provenance.simulated:
         return "simulated"
     if provenance.source == "own":
         return "own recordings"
@@ -70,16 +72,16 @@ def origin(provenance: Provenance) -> str:
 
 def licence_label(provenance: Provenance) -> str:
     """Whose licence it is: a mirror folder may hold recordings of one's own, which the official one does not cover."""
-    maybe_own = provenance.source == "mirror" and not provenance.complete
-    return "licence of the official data" if maybe_own else "licence"
+    perhaps_private = provenance.source == "mirror" and not provenance.complete
+    return "licence of the official data" if perhaps_private else "licence"
 
 
 def provenance(results: Results) -> str:
     """The line that must stand above every table of an application: source, groups, items, hours, licence."""
-    known = results.provenance
+    recordings = results.provenance
     kind = f" (each {group(results.headline)})" if _says_group(results.headline) else ""
-    counts = f"{known.groups:,} groups{kind}, {known.items:,} recordings, {known.hours:,.1f} hours"
-    return f"source {origin(known)}; {counts}; {licence_label(known)}: {known.licence}"
+    counts = f"{recordings.groups:,} groups{kind}, {recordings.items:,} recordings, {recordings.hours:,.1f} hours"
+    return f"source {origin(recordings)}; {counts}; {licence_label(recordings)}: {recordings.licence}"
 
 
 def source(results: Results) -> str:
@@ -92,37 +94,37 @@ def banner(results: Results) -> str:
     return source(results).replace("Simulated", "SIMULATED", 1)
 
 
-def deployable(model: Model) -> str:
+def deployable(model: PipelineModel) -> str:
     """`deployable`, or the reason why it is not."""
     if model.tflm.deployable:
         return "deployable"
     return f"not deployable: {reason(model)}"
 
 
-def reason(model: Model) -> str:
+def reason(model: MeasuredModel) -> str:
     """Why a model is not deployable, on one line."""
     return " ".join((model.tflm.reason or "TFLM did not run it").split())
 
 
-def short_reason(model: Model) -> str:
+def short_reason(model: PipelineModel) -> str:
     """The first part of the reason, which names the operator, for tables that say the rest elsewhere."""
     return reason(model).split(": ")[0]
 
 
-def remarks(model: Model, results: Results) -> list[str]:
+def remarks(model: PipelineModel, results: Results) -> list[str]:
     """What a reader of a model's figures should know besides whether it is deployable."""
-    found = []
+    notes = []
     if not model.tflm.deployable:
-        found.append("accuracy counted on LiteRT")
+        notes.append("accuracy counted on LiteRT")
     floats = results.model(f"{model.variant}-none")
     if model.scheme == "dynamic_range" and floats and model.size.weight_bytes >= floats.size.weight_bytes:
-        found.append("dynamic range left the weights as they were: no weight tensor is large enough")
+        notes.append("dynamic range left the weights as they were: no weight tensor is large enough")
     if model.mcnemar and model.mcnemar.p_value < SIGNIFICANT and model.mcnemar.lost_items > model.mcnemar.won_items:
-        found.append(f"worse than {model.variant}-none beyond chance: {compared(model)}")
-    return found + [finding.removesuffix(".") for finding in model.findings]
+        notes.append(f"worse than {model.variant}-none beyond chance: {compared(model)}")
+    return notes + [finding.removesuffix(".") for finding in model.findings]
 
 
-def no_instructions(model: Model) -> list[str]:
+def no_instructions(model: PipelineModel) -> list[str]:
     """Why no instructions of a model were counted; nothing where they were."""
     if model.firmware:
         return []
@@ -132,15 +134,15 @@ def no_instructions(model: Model) -> list[str]:
     return [f"no instructions: {why}"]
 
 
-def compared(model: Model) -> str:
+def compared(model: PipelineModel) -> str:
     """How a model and its unquantized variant differ on the test split; a dash where there is nothing to compare."""
-    found = model.mcnemar
-    if found is None:
+    test = model.mcnemar
+    if test is None:
         return "–"
-    return f"{found.lost_items:,} lost, {found.won_items:,} won, p {_p_value(found.p_value)}"
+    return f"{test.lost_items:,} lost, {test.won_items:,} won, p {_p_value(test.p_value)}"
 
 
-def points(model: Model, results: Results) -> float | None:
+def points(model: PipelineModel, results: Results) -> float | None:
     """Percentage points of accuracy that a model gains over its unquantized variant; None where that one is missing."""
     floats = results.model(f"{model.variant}-none")
     if floats is None or floats is model:
@@ -152,33 +154,35 @@ def _p_value(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def tables(model: Model) -> str:
+def tables(model: PipelineModel) -> str:
     """The size of the file with look-up tables, or why there is none."""
     size, reason = model.deployment.tables_bytes, model.deployment.tables_reason
     return f"{size:,}" if size is not None else (reason or "not tried: TFLM refuses the model").rstrip(".")
 
 
-def worst(model: Model, most: int | None = None) -> str:
+def worst(model: PipelineModel, most: int | None = None) -> str:
     """The layers whose activations quantization disturbs most, the worst first; all that are recorded, or at `most`."""
-    layers = model.loss.worst_layers[:most]
+    layers = model.quantization_error.worst_layers[:most]
     return ", ".join(f"{layer.label}: {layer.snr_db:.1f} dB" for layer in layers) or "nothing differs"
 
 
-def published(model: Model, results: Results) -> str | None:
+def published(model: PipelineModel, results: Results) -> str | None:
     """The published model to compare with, as `<scheme>: <figures> (<split>)`; None where there is none.
 
     It is the same variant in the same scheme, or in the nearest one that was published: a quantized
     model stands beside dynamic range, which is as small, and only without that beside float32.
     """
-    found = publications.find(results.app)
-    if found is None:
+    publication = publications.find(results.app)
+    if publication is None:
         return None
-    schemes = dict.fromkeys([model.scheme, "dynamic_range", "none"])
-    one = next((one for scheme in schemes if (one := found.model(model.variant, scheme))), None)
-    if one is None:
-        return None
-    figures = f"{one.accuracy_pct:.2f} % with {one.weights:,} weights, {one.weight_bytes:,} bytes"
-    return f"{_PUBLISHED_SCHEMES[one.scheme]}: {figures} ({found.split})"
+    for scheme in dict.fromkeys([model.scheme, "dynamic_range", "none"]):
+        reference = publication.model(model.variant, scheme)
+        if reference is not None:
+            figures = (
+                f"{reference.accuracy_pct:.2f} % with {reference.weights:,} weights, {reference.weight_bytes:,} bytes"
+            )
+            return f"{_PUBLISHED_SCHEMES[scheme]}: {figures} ({publication.split})"
+    return None
 
 
 def trained(method: Method) -> str:

@@ -10,18 +10,18 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from featherline.core import digests
+from featherline.records.model import PipelineModel
 from featherline.reports import (
-    anatomy_sheets,
     cells,
     published,
     quantization_sheet,
     search_sheet,
+    structure_sheets,
     summary_sheet,
     timing,
     wording,
     xlsx,
 )
-from featherline.reports.records import Model
 from featherline.reports.results import Results
 
 _TIME = "Time (us) - Avg Inference"
@@ -105,9 +105,9 @@ def write(results: Results, path: Path, checksums: Mapping[str, str] | None = No
     workbook.properties.title = f"{results.title} benchmark"
     benchmark, summary = workbook.active, workbook.create_sheet("Summary")
     named = [(model.name, model) for model in results.models]
-    operators = anatomy_sheets.layers(workbook.create_sheet("Layers"), named, results)
-    tensors = anatomy_sheets.tensors(workbook.create_sheet("Tensors"), named, results)
-    anatomy_sheets.boards(workbook.create_sheet("Boards"), named, results)
+    operators = structure_sheets.layers(workbook.create_sheet("Layers"), named, results)
+    tensors = structure_sheets.tensors(workbook.create_sheet("Tensors"), named, results)
+    structure_sheets.boards(workbook.create_sheet("Boards"), named, results)
     sums = [
         {
             "Sum of All Tensors (Bytes)": (f"=SUM(Tensors!{of_tensors})", model.memory.sum_tensor_bytes),
@@ -152,7 +152,7 @@ def _benchmark(sheet: Worksheet, results: Results, sums: dict[str, dict]) -> dic
     return values
 
 
-def _model_rows(sheet: Worksheet, row: int, model: Model, results: Results) -> tuple[dict[str, float], int]:
+def _model_rows(sheet: Worksheet, row: int, model: PipelineModel, results: Results) -> tuple[dict[str, float], int]:
     """One row of figures, then one for each dynamic tensor.
 
     Returns:
@@ -197,7 +197,7 @@ def _formulas(sheet: Worksheet, row: int, formulas: dict[str, tuple[str, float]]
     return values
 
 
-def _figures(model: Model, results: Results) -> Iterator[tuple[str, object]]:
+def _figures(model: PipelineModel, results: Results) -> Iterator[tuple[str, object]]:
     accuracy, size = model.accuracy, model.size
     yield "Quantization", model.scheme
     yield "Accuracy (%)", accuracy.accuracy_pct
@@ -217,11 +217,11 @@ def _figures(model: Model, results: Results) -> Iterator[tuple[str, object]]:
     yield "TFLM Activations (Bytes)", model.tflm.activation_bytes
     yield from _firmware(model)
     yield "Peak of Live Tensors (Bytes)", model.memory.peak_bytes
-    yield "Peak at Operator", anatomy_sheets.peak(model)
+    yield "Peak at Operator", structure_sheets.peak(model)
     yield "Deployable", "yes" if model.tflm.deployable else "no"
 
 
-def _firmware(model: Model) -> Iterator[tuple[str, object]]:
+def _firmware(model: PipelineModel) -> Iterator[tuple[str, object]]:
     code = model.firmware
     yield "C Flash (Bytes)", code and code.flash_bytes
     yield "C RAM (Bytes)", code and code.ram_bytes
@@ -246,8 +246,8 @@ def _confusion(sheet: Worksheet, results: Results) -> None:
     row = 3
     for model in results.models:
         accuracy = model.accuracy
-        said = f"{model.name}: {accuracy.correct:,} of {accuracy.items:,} right, counted on {accuracy.runtime}"
-        cells.merged(sheet, row, width, said, cells.SECTION)
+        title = f"{model.name}: {accuracy.correct:,} of {accuracy.items:,} right, counted on {accuracy.runtime}"
+        cells.merged(sheet, row, width, title, cells.SECTION)
         predicted = [f"predicted {name}" for name in results.classes]
         cells.header(sheet, row + 1, ["True class (items)", *predicted, "Items", "Recall (%)"])
         sheet.row_dimensions[row + 1].height = 32
@@ -316,7 +316,7 @@ def _facts(results: Results) -> Iterator[tuple[str, object]]:
     yield "Classes", ", ".join(results.classes)
     yield "Headline model", headline.name
     yield "Instructions and time", timing.COUNTED
-    yield "Written with", ", ".join(f"{name} {one}" for name, one in digests.of_packages(_PACKAGES).items())
+    yield "Written with", ", ".join(f"{name} {number}" for name, number in digests.of_packages(_PACKAGES).items())
     yield "Commit", COMMIT
     yield "KB", "1,000 bytes"
     reference = wording.published(headline, results)

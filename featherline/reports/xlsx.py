@@ -59,7 +59,7 @@ def content(workbook: Workbook, values: dict[str, dict[str, float]]) -> bytes:
 
 
 def _with_values(sheet: bytes, of_cell: dict[str, float]) -> bytes:
-    def fill(match: re.Match) -> bytes:
+    def fill(match: re.Match[bytes]) -> bytes:
         value = of_cell.get(match[2].decode())
         return match[0] if value is None else match[1] + f"<v>{value!r}</v>".encode()
 

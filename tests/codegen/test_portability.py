@@ -14,8 +14,9 @@ import ziglang
 
 from featherline import codegen
 from featherline.codegen import lower, program
-from featherline.core.files import read_json
 from featherline.emulator import toolchain
+from featherline.records.base import load
+from featherline.records.frontend import FrontEnd
 from featherline.tflite import model as tflite
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
 from tests.matrix.rows import WARNINGS
@@ -53,7 +54,7 @@ def written(folder, files):
 
 def whole_program(app, name):
     folder = ROOT / f"models/{app}/tflite"
-    model, frontend = tflite.read(folder / "reduced-int8.tflite"), read_json(folder / "frontend.json")
+    model, frontend = tflite.read(folder / "reduced-int8.tflite"), load(FrontEnd, folder / "frontend.json", "convert")
     return program.sources(lower(model), frontend, name)
 
 

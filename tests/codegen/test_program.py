@@ -9,6 +9,7 @@ from featherline.emulator import host_program
 from featherline.emulator.cortex_m4 import Machine
 from featherline.emulator.toolchain import compile
 from featherline.interpreters import tflm
+from featherline.records.frontend import FrontEnd
 from featherline.signals import motion
 from featherline.tflite import model as tflite
 
@@ -17,7 +18,7 @@ SMOOTHING = 2  # NN_PROGRAM_SMOOTHING of featherline/firmware/program/program.h
 
 @pytest.fixture(scope="module")
 def example(converted):
-    """A model, and the content of the `frontend.json` that fits it."""
+    """A model, and the front end that fits it."""
     settings = motion.MotionPreprocess(
         sample_rate_hz=25,
         window_seconds=1.28,
@@ -32,7 +33,7 @@ def example(converted):
         "normalization": {"axis": 3, "mean": [0.0, 0.0, 0.5, 1.0], "scale": [0.5, 0.5, 0.5, 0.5]},
         "frontend": motion.front_end(settings, 50).constants(),
     }
-    return tflite.read(converted.path("int8")), frontend
+    return tflite.read(converted.path("int8")), FrontEnd.model_validate(frontend)
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,9 @@ def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom) and node.module:
-        return [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "featherline" else [node.module]
+        return (
+            [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "featherline" else [node.module]
+        )
     return []
 
 

@@ -25,11 +25,11 @@ def test_a_board_holds_what_fits_beside_the_allowance(tmp_path):
     def tiny(*figures):
         return boards.estimates(known, *figures)[-1]
 
-    assert tiny(31768, 4000, None)["holds"]
-    assert "bytes of flash" in tiny(31769, 4000, None)["reason"]
-    assert "4,001 bytes of RAM beside 96" in tiny(31768, 4001, None)["reason"]
-    assert not tiny(1, 1, "Hybrid models are not supported.")["holds"]
-    assert not tiny(1, None, None)["holds"]
+    assert tiny(31768, 4000, None).holds
+    assert "bytes of flash" in tiny(31769, 4000, None).reason
+    assert "4,001 bytes of RAM beside 96" in tiny(31768, 4001, None).reason
+    assert not tiny(1, 1, "Hybrid models are not supported.").holds
+    assert not tiny(1, None, None).holds
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from featherline.codegen import frontend as c_frontend
 from featherline.codegen import naming, program
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.emulator import host_program
+from featherline.records.frontend import FrontEnd
 from featherline.signals import audio, motion
 from featherline.tflite.model import Tensor
 from tests.matrix.rows import WARNINGS
@@ -89,7 +90,7 @@ def of_audio():
 def sources(frontend, scale):
     tensor = Tensor(0, 0, "input", (1, *frontend["input_shape"]), "int8", 0, False, 1, (scale,), (0,))
     return (
-        c_frontend.sources(frontend, tensor)
+        c_frontend.sources(FrontEnd.model_validate(frontend), tensor)
         | {f"model_{file}": naming.source(f"program/{file}", "model") for file in ("program.c", "program.h")}
         | {"model.c": MODEL_C, "model.h": MODEL_H.format(inputs=int(np.prod(frontend["input_shape"]))).encode()}
     )
@@ -140,7 +141,7 @@ def test_the_motion_sketch_prints_the_classes_of_what_the_sensor_measures(of_mot
     rng = np.random.default_rng(0)
     acceleration = np.concatenate([np.full((150, 3), -0.9), np.full((150, 3), 0.9), rng.normal(size=(150, 3))])
     acceleration = (acceleration + rng.normal(scale=0.02, size=acceleration.shape)).clip(-4, 4).astype(np.float32)
-    files = program.sketch(sources(of_motion, 0.02), of_motion, "Example")
+    files = program.sketch(sources(of_motion, 0.02), FrontEnd.model_validate(of_motion), "Example")
     *printed, leds = run(tmp_path, files, "Example", acceleration, 1_000_000 // 50)
     samples = np.trunc(acceleration * np.float32(UNITS_PER_G)).astype(np.int16)
     library = host_program.load({file: held for file, held in files.items() if file.endswith((".c", ".h"))})
@@ -154,7 +155,7 @@ def test_the_audio_sketch_prints_the_classes_of_what_the_microphone_hears(of_aud
     rng = np.random.default_rng(0)
     loudness = np.repeat([3, 8000, 40], 16000)
     samples = rng.normal(scale=loudness).clip(-32768, 32767).astype(np.int16)
-    files = program.sketch(sources(of_audio, 0.1), of_audio, "Example")
+    files = program.sketch(sources(of_audio, 0.1), FrontEnd.model_validate(of_audio), "Example")
     *printed, _ = run(tmp_path, files, "Example", samples, 0)
     library = host_program.load({file: held for file, held in files.items() if file.endswith((".c", ".h"))})
     expected, _ = host_program.decisions(library, samples, 512, 3)
@@ -167,7 +168,7 @@ def test_the_audio_sketch_prints_the_classes_of_what_the_microphone_hears(of_aud
 
 def of_tflm(frontend):
     """The files of a sketch of TensorFlow Lite Micro with every operator that it knows."""
-    files = program.sketch(sources(frontend, 0.02), frontend, "Example")
+    files = program.sketch(sources(frontend, 0.02), FrontEnd.model_validate(frontend), "Example")
     del files["model.c"]
     every = " ".join(f"resolver.{added}();" for added in sorted(program.RESOLVED.values()))
     files["model_tflm.cpp"] = naming.source("sketches/tflm_model.cpp", "model")
@@ -212,7 +213,7 @@ def test_the_music_sketch_compiles_at_the_other_rate_of_the_microphone(of_audio,
     )["mel"]
     rng = np.random.default_rng(0)
     samples = rng.normal(scale=1000, size=41667).astype(np.int16)
-    files = program.sketch(sources(faster, 0.1), faster, "Example")
+    files = program.sketch(sources(faster, 0.1), FrontEnd.model_validate(faster), "Example")
     *printed, _ = run(tmp_path, files, "Example", samples, 0)
     frames, hop = 22050 // 512, 15 // 4
     assert len(printed) == 1 + (frames - 15) // hop

@@ -1,6 +1,5 @@
 """The committed models, written as C by the generator as it is now: with the golden vectors of the committed C."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ import numpy as np
 
 from featherline import codegen
 from featherline.codegen import naming, program
+from featherline.records.base import load
+from featherline.records.frontend import FrontEnd
 from featherline.tflite import model as tflite
 from tests.matrix import builds
 
@@ -46,8 +47,8 @@ class Committed:
         return ROOT / f"models/{self.app}/tflite/{self.model}.tflite"
 
     @property
-    def frontend(self) -> dict:
-        return json.loads((ROOT / f"models/{self.app}/tflite/frontend.json").read_text())
+    def frontend(self) -> FrontEnd:
+        return load(FrontEnd, ROOT / f"models/{self.app}/tflite/frontend.json", "convert")
 
 
 @cache
@@ -73,7 +74,7 @@ def golden(one: Committed) -> codegen.Golden:
 def written(one: Committed) -> dict[str, bytes]:
     """The C of a model by file name, golden vectors included."""
     read = tflite.read(one.file)
-    return codegen.generate(read, name=one.name, classes=one.frontend["classes"], golden=golden(one))
+    return codegen.generate(read, name=one.name, classes=list(one.frontend.classes), golden=golden(one))
 
 
 def together(models: Sequence[Committed]) -> builds.Program:
@@ -111,9 +112,9 @@ def joined(parts: Iterable[builds.Program]) -> builds.Program:
     return builds.Program(files, checks)
 
 
-def _turn_samples(frontend: dict) -> int:
+def _turn_samples(frontend: FrontEnd) -> int:
     rate_hz, _, _ = program.stream(frontend)
-    kind = "motion" if frontend["frontend"]["kind"] == "motion" else "audio"
+    kind = "motion" if frontend.frontend.kind == "motion" else "audio"
     return rate_hz * SECONDS[kind] // TURNS
 
 

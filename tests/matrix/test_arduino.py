@@ -17,6 +17,7 @@ from featherline.codegen import lower, program
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import host_program
+from featherline.records.frontend import FrontEnd
 from featherline.tflite import model as tflite
 from tests.matrix import builds, programs, table
 
@@ -62,7 +63,7 @@ class Sketched:
     """An application with both sketches of its model."""
 
     app: str
-    frontend: dict
+    frontend: FrontEnd
     files: dict[str, bytes]
 
     def sources(self, kind: str) -> dict[str, bytes]:
@@ -97,7 +98,7 @@ def built(board: Board, sources: dict[str, bytes], name: str, folder: Path) -> P
     return target / f"{name}.ino.elf"
 
 
-def printed(executable: Path, frontend: dict, folder: Path) -> tuple[list[str], np.ndarray]:
+def printed(executable: Path, frontend: FrontEnd, folder: Path) -> tuple[list[str], np.ndarray]:
     """What a sketch prints of noise, and the noise as the front end gets it."""
     rate_hz, _, values = program.stream(frontend)
     rng = np.random.default_rng(0)
@@ -114,7 +115,7 @@ def printed(executable: Path, frontend: dict, folder: Path) -> tuple[list[str], 
 def expected(one: Sketched, samples: np.ndarray) -> list[str]:
     """The classes of the whole program, compiled as a library, of the same samples."""
     files = {name: held for name, held in one.sources("sketch").items() if name[-2:] in (".c", ".h")}
-    classes, (_, chunk, _) = one.frontend["classes"], program.stream(one.frontend)
+    classes, (_, chunk, _) = one.frontend.classes, program.stream(one.frontend)
     found, _ = host_program.decisions(host_program.load(files), samples, chunk, len(classes))
     return [classes[place] for place in found]
 
@@ -152,7 +153,7 @@ def test_sketches_build_and_run(board, kind, sketched, tmp_path, record_property
         lines = [text for text in lines if not text.startswith("LEDs ")]
         wanted = expected(one, samples)
         if kind == "tflm_sketch":  # the stand-in of the interpreter gives all classes the same
-            wanted = [one.frontend["classes"][0]] * len(wanted)
+            wanted = [one.frontend.classes[0]] * len(wanted)
         # The last samples of sound wait for one more.
         same = lines == wanted[: len(lines)] and len(wanted) - len(lines) <= 1 and len(lines) > 1
         right += same

@@ -3,7 +3,8 @@
 import pytest
 
 from featherline.core.errors import FeatherlineError
-from featherline.networks.histories import COLUMNS, best_accuracy, write_history
+from featherline.networks.histories import best_accuracy, write_history
+from featherline.records.tables import HISTORY_COLUMNS
 
 HISTORY = [
     {"epoch": 1, "loss": 0.9, "accuracy": 0.5, "val_loss": 0.8, "val_accuracy": 0.6},
@@ -15,7 +16,7 @@ HISTORY = [
 def test_a_history_is_a_row_for_each_epoch(tmp_path):
     write_history(tmp_path / "history.csv", HISTORY)
     header, *rows = (tmp_path / "history.csv").read_text().splitlines()
-    assert header == ",".join(COLUMNS)
+    assert header == ",".join(HISTORY_COLUMNS)
     assert rows == ["1,0.9,0.5,0.8,0.6", "2,0.7,0.7,0.6,0.75", "3,0.6,0.8,0.7,0.7"]
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.records.examples import changed, content
+
 POLICY = """
 default:
   accuracy_pct: {direction: higher, tolerance: 0.5}
@@ -47,6 +49,9 @@ class Project:
             "accuracy_pct": correct / 2,
             "low_pct": max(correct / 2 - 5, 0),
             "high_pct": min(correct / 2 + 5, 100),
+            "balanced_pct": correct / 2,
+            "recall_pct": list(found),
+            "precision_pct": [90.0, 90.0],
             "confusion": [[found[0], 100 - found[0]], [100 - found[1], found[1]]],
         }
         headline = {
@@ -59,17 +64,29 @@ class Project:
             "arena_bytes": 4000,
             "deployable": True,
         } | more
-        model = {
-            "variant": "reduced",
-            "accuracy": accuracy,
-            "size": {"weight_bytes": weight_bytes, "file_bytes": weight_bytes + 2000},
-            "tflm": {"deployable": True, "arena_bytes": 4000},
-        }
+        model = changed(
+            content("pipeline-model-2"),
+            application=app,
+            classes=["open", "shut"],
+            accuracy=accuracy,
+            size={"weight_bytes": weight_bytes, "file_bytes": weight_bytes + 2000},
+            tflm={"arena_bytes": 4000},
+        )
+        model |= {"firmware": None, "firmware_reason": "no C was written"}
         for variant in ("original", "reduced"):
             self.write(f"models/{app}/{variant}_history.csv", f"epoch,val_accuracy\n1,0.5\n2,{correct / 200}\n")
         self.write(f"models/{app}/front.csv", f"weight_bytes,validation_accuracy\n{weight_bytes},{correct / 200}\n")
         self.write(f"metrics/{app}.json", json.dumps({app: headline}))
         self.write(f"metrics/{app}/reduced-int8.json", json.dumps(model))
+
+    def change_model(self, **changes) -> None:
+        """Replaces keys in the metrics of the model."""
+        path = "metrics/doors/reduced-int8.json"
+        self.write(path, json.dumps(changed(json.loads((self.folder / path).read_text()), **changes)))
+
+    def count(self, **firmware) -> None:
+        """Adds what its C took to the metrics of the model; arguments replace keys of a real record."""
+        self.change_model(firmware=changed(content("pipeline-model-2")["firmware"], **firmware), firmware_reason=None)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from featherline.regression.noise import Found, sure_fall, wilson_bounds
+from featherline.regression.noise import Sample, sure_fall, wilson_bounds
 
-found = st.integers(1, 500).flatmap(lambda items: st.builds(Found, st.integers(0, items), st.just(items)))
+found = st.integers(1, 500).flatmap(lambda items: st.builds(Sample, st.integers(0, items), st.just(items)))
 
 
 @given(found)
@@ -21,12 +21,12 @@ def test_the_sure_fall_of_one_share_is_newcombes_bound(base, now):
 
 
 def test_more_items_make_the_same_fall_surer():
-    assert sure_fall([Found(90, 100)], [Found(85, 100)]) < 0 < sure_fall([Found(9000, 10000)], [Found(8500, 10000)])
+    assert sure_fall([Sample(90, 100)], [Sample(85, 100)]) < 0 < sure_fall([Sample(9000, 10000)], [Sample(8500, 10000)])
 
 
 def test_a_fall_of_one_class_counts_by_its_share_of_the_classes():
-    steady = Found(9000, 10000)
-    one_class = sure_fall([Found(9000, 10000)], [Found(5000, 10000)])
-    of_four = sure_fall([Found(9000, 10000), *[steady] * 3], [Found(5000, 10000), *[steady] * 3])
+    steady = Sample(9000, 10000)
+    one_class = sure_fall([Sample(9000, 10000)], [Sample(5000, 10000)])
+    of_four = sure_fall([Sample(9000, 10000), *[steady] * 3], [Sample(5000, 10000), *[steady] * 3])
     assert one_class == pytest.approx(0.4, abs=0.02)
     assert of_four == pytest.approx(0.1, abs=0.01)

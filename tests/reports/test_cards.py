@@ -2,11 +2,13 @@
 
 import pytest
 
+from featherline.records.frontend import FrontEndFile
 from featherline.reports import cards
 from featherline.reports.results import load
+from tests.records.examples import content
 from tests.reports.conftest import frontend
 
-FRONTEND = frontend(3)
+FRONTEND = FrontEndFile.model_validate(frontend(3))
 
 
 @pytest.fixture
@@ -43,5 +45,4 @@ def test_the_input_contract_says_how_to_store_a_feature(made):
 
 def test_what_an_item_is_is_told_from_the_front_end():
     assert cards.heard(FRONTEND) == "7.68 s of a three-axis accelerometer (50 Hz, in g)"
-    audio = {"frontend": {"kind": "log_mel", "clip_samples": 16000, "sample_rate_hz": 16000}}
-    assert cards.heard(audio) == "1.00 s of a microphone (16,000 Hz)"
+    assert cards.heard(FrontEndFile.model_validate(content("frontend-audio"))) == "1.00 s of a microphone (16,000 Hz)"

@@ -2,7 +2,12 @@ import re
 
 import pytest
 
-from featherline.reports.comparison_page import render
+from featherline.records.single_model import SingleModel
+from featherline.reports import comparison_page
+
+
+def render(records: list[dict]) -> str:
+    return comparison_page.render([SingleModel.model_validate(record) for record in records])
 
 
 def cells(html: str) -> dict[str, list[str]]:

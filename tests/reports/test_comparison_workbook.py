@@ -1,44 +1,33 @@
 """The workbooks of the command `benchmark` and over all applications, read back with pandas and openpyxl."""
 
-import json
-
 import openpyxl
 import pandas as pd
 import pytest
 
+from featherline.records.single_model import SingleModel
 from featherline.reports import comparison_workbook, summary_sheet, workbook
 from featherline.reports.results import load
 
-LATENCY = ("initialisation_us", "first_inference_us", "warmup_average_us", "average_us", "std_us", "min_us")
-
 
 @pytest.fixture
-def records(example) -> list[dict]:
+def records(record) -> list[dict]:
     """Of two models, the second without accuracy, latency, and sizes."""
-    root = example()
-    found = []
-    for name in ("reduced-int8", "reduced-float16"):
-        one = json.loads((root / f"metrics/motionsense/{name}.json").read_text())
-        one |= {
-            "name": name,
-            "latency": dict.fromkeys((*LATENCY, "p50_us", "p90_us", "p99_us"), 1.5)
-            | {"runs": 5, "warmup_runs": 1, "threads": 1},
-            "litert": {"runs": True, "reason": None},
-            "machine": {"processor": "A processor", "cores": 2, "system": "Linux"},
-            "versions": {"numpy": "1.0"},
-        }
-        found.append(one)
-    found[1] |= {"accuracy": None, "latency": None}
-    found[1]["memory"] = dict.fromkeys(found[1]["memory"]) | {"sum_tensor_bytes": 9}
-    for tensor in found[1]["tensors"]:
+    known = record("reduced-int8")
+    unknown = record("reduced-float16", "float16", accuracy=None, latency=None)
+    unknown["memory"] = dict.fromkeys(unknown["memory"]) | {"sum_tensor_bytes": 9}
+    for tensor in unknown["tensors"]:
         tensor |= {"first": None, "last": None, "offset_bytes": None}
-    found[1]["steps"][0] |= {"macs": None, "live_bytes": None}
-    return found
+    unknown["steps"][0] |= {"macs": None, "live_bytes": None}
+    return [known, unknown]
+
+
+def render(records: list[dict]) -> bytes:
+    return comparison_workbook.render([SingleModel.model_validate(record) for record in records])
 
 
 def test_models_stand_side_by_side_and_what_is_not_known_stays_empty(records, tmp_path):
     path = tmp_path / "out.xlsx"
-    path.write_bytes(comparison_workbook.render(records))
+    path.write_bytes(render(records))
     table = pd.read_excel(path).dropna(subset="Model").set_index("Model")
     known, unknown = table.loc["reduced-int8"], table.loc["reduced-float16"]
     assert known["MACs"] == sum(step["macs"] for step in records[0]["steps"])
@@ -52,14 +41,14 @@ def test_models_stand_side_by_side_and_what_is_not_known_stays_empty(records, tm
 
 def test_without_accuracy_there_is_no_chart(records, tmp_path):
     path = tmp_path / "out.xlsx"
-    path.write_bytes(comparison_workbook.render(records[1:]))
+    path.write_bytes(render(records[1:]))
     sheets = openpyxl.load_workbook(path)
     assert "Latency" not in sheets.sheetnames and not sheets["Summary"]._charts
     assert "Accuracy (%)" not in pd.read_excel(path).columns
 
 
 def test_equal_records_give_equal_bytes(records):
-    assert comparison_workbook.render(records) == comparison_workbook.render(records)
+    assert render(records) == render(records)
 
 
 def test_the_workbook_of_an_application_tells_the_inside_of_its_models(example):

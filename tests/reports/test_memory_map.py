@@ -1,8 +1,8 @@
 import matplotlib
 import pytest
 
+from featherline.records.structure import ModelStructure
 from featherline.reports import canvas
-from featherline.reports.anatomy import Anatomy
 from featherline.reports.memory_map import alike, memory_map, placed
 
 
@@ -12,7 +12,7 @@ def drawn(record):
 
     def draw(made: dict) -> str | None:
         with matplotlib.rc_context(canvas.STYLE):
-            figure = memory_map(Anatomy.model_validate(made))
+            figure = memory_map(ModelStructure.model_validate(made))
             return figure and canvas.svg(figure, "map")
 
     return draw
@@ -31,9 +31,9 @@ def long(record, operators: int) -> dict:
 
 
 def test_bars_stand_where_tensors_live(record):
-    tensors = placed(Anatomy.model_validate(record()))
+    tensors = placed(ModelStructure.model_validate(record()))
     with matplotlib.rc_context(canvas.STYLE):
-        (axes,) = memory_map(Anatomy.model_validate(record())).axes
+        (axes,) = memory_map(ModelStructure.model_validate(record())).axes
     corners = [path.vertices[:4].tolist() for path in axes.collections[0].get_paths()]
     assert corners == [
         [
@@ -77,5 +77,5 @@ def test_a_further_subgraph_stands_right_of_a_line(record, drawn):
 
 
 def test_models_are_alike_by_what_is_inside_them(record):
-    models = [Anatomy.model_validate(one) for one in (record("one"), record("other"), record("third", "none"))]
+    models = [ModelStructure.model_validate(one) for one in (record("one"), record("other"), record("third", "none"))]
     assert [len(group) for group in alike(models).values()] == [2, 1]

@@ -133,7 +133,7 @@ def test_a_model_without_its_unquantized_variant_has_no_points(results):
         ("mcnemar", {"p_value": 1.5}, r"mcnemar.p_value: .*less than or equal to 1, found 1.5"),
         ("deployment", {"packed": "perhaps"}, r"deployment.packed: .*found \"perhaps\""),
         ("size", {"packed_bytes": None}, r"size.packed_bytes: .*found null"),
-        ("loss", {"worst": [7]}, r"loss: .*worst names the place 7, where no layer loses anything"),
+        ("loss", {"worst": [7]}, r"loss: .*worst names the place 7, where nothing differs from the float network"),
     ],
 )
 def test_a_metric_that_is_wrong_is_named_with_its_key(example, key, change, said):

@@ -49,7 +49,7 @@ def test_original_and_headline_have_a_row_with_interval_items_and_published_figu
     assert (of["Weight bytes"], of["File bytes"], of["TFLM arena bytes"]) == ("1,403", "4,587", "3,264")
     assert of["Deployable"] == "yes"
     assert of["Published (real recordings, other split)"] == (
-        "dynamic range, does not run on TFLM: 92.31 % with 4,997 weights, 6,020 bytes (39 items)"
+        "dynamic range (the published file does not run on TFLM): 92.31 % with 4,997 weights, 6,020 bytes (39 items)"
     )
 
 

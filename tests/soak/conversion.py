@@ -13,13 +13,14 @@ from typing import get_args
 
 import numpy as np
 
-from featherline.evaluation import loss
+from featherline.evaluation import quantization_error
 from featherline.interpreters import litert
 from featherline.interpreters.values import quantize
 from featherline.networks import fake_quantization, folding, storage
 from featherline.networks.backend import keras, tf
 from featherline.networks.builder import build
 from featherline.params import KERNEL_BITS, Architecture, Scheme
+from featherline.records.base import plain
 from featherline.tflite import converter, model
 from tests.soak import processor
 
@@ -87,8 +88,9 @@ def results() -> dict[str, str]:
                 fed = quantize(items, model.read(path).inputs[0])
                 found[f"{name}-{scheme} outputs"] = _digest(litert.outputs(path, fed))
             if scheme != "int4":
-                layers = loss.summary(loss.by_layer(models["none"], content, items), len(items))
-                found[f"{name}-{scheme} loss"] = _digest(json.dumps(layers).encode())
+                layers = quantization_error.by_layer(models["none"], content, items)
+                summary = quantization_error.summary(layers, len(items))
+                found[f"{name}-{scheme} loss"] = _digest(json.dumps(plain(summary)).encode())
         found[f"{name}.keras"] = _digest(storage.serialized(network))
     return found
 

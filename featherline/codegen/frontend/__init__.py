@@ -8,16 +8,17 @@ of the model's input are folded into the constants.
 from featherline.codegen import naming
 from featherline.codegen.frontend import audio, motion
 from featherline.core.errors import FeatherlineError
+from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants
 from featherline.tflite.model import Tensor
 
-KINDS = {"motion": motion, "log_mel": audio, "mfcc": audio}
+KINDS = ("motion", "log_mel", "mfcc")
 
 
-def sources(frontend: dict, tensor: Tensor, name: str = "model") -> dict[str, bytes]:
+def sources(frontend: FrontEnd, tensor: Tensor, name: str = "model") -> dict[str, bytes]:
     """Writes the C of a front end.
 
     Args:
-        frontend: the content of a `frontend.json`.
+        frontend: what is to be computed.
         tensor: the input of the model that it feeds: int8, with its scale and zero point.
         name: what each file, macro and symbol begins with.
 
@@ -25,26 +26,30 @@ def sources(frontend: dict, tensor: Tensor, name: str = "model") -> dict[str, by
         The content of each file by its name: `<name>_frontend.h` and `<name>_frontend.c`.
 
     Raises:
-        FeatherlineError: where the model does not take such features, or `frontend.json` asks for
+        FeatherlineError: where the model does not take such features, or the front end asks for
             what the C cannot follow.
     """
-    kind = frontend["frontend"].get("kind")
-    if kind not in KINDS:
+    constants = frontend.frontend
+    if not isinstance(constants, MotionConstants | AudioConstants):
         raise FeatherlineError(
-            f"frontend.json is of the kind {kind!r}, and there is C for {', '.join(KINDS)}: write one by hand."
+            f"frontend.json is of the kind {constants.kind!r}, and there is C for {', '.join(KINDS)}: "
+            "write one by hand."
         )
     if tensor.type != "int8" or tensor.scale is None:
         raise FeatherlineError(
             f"The input {tensor.name!r} of the model is {tensor.type}, and the front end writes quantized int8: "
             "convert the model with integer_io true under an int8 scheme."
         )
-    if list(tensor.shape[1:]) != frontend["input_shape"]:
+    if tensor.shape[1:] != frontend.input_shape:
         raise FeatherlineError(
             f"The input {tensor.name!r} of the model has the shape {list(tensor.shape[1:])}, and frontend.json makes "
-            f"{frontend['input_shape']}: take the two from the same run."
+            f"{list(frontend.input_shape)}: take the two from the same run."
         )
-    module = KINDS[kind]
+    if isinstance(constants, MotionConstants):
+        source, header = motion.SOURCE, motion.header(frontend, constants, tensor, name)
+    else:
+        source, header = audio.SOURCE, audio.header(frontend, constants, tensor, name)
     return {
-        f"{name}_frontend.c": naming.source(f"frontend/{module.SOURCE}", name),
-        f"{name}_frontend.h": module.header(frontend, tensor, name).encode(),
+        f"{name}_frontend.c": naming.source(f"frontend/{source}", name),
+        f"{name}_frontend.h": header.encode(),
     }

@@ -11,6 +11,7 @@ import numpy as np
 
 from featherline.codegen.frontend.header import Ram, folded, number, numbers, write
 from featherline.core.errors import FeatherlineError
+from featherline.records.frontend import AudioConstants, FrontEnd
 from featherline.tflite.model import Tensor
 
 SOURCE = "audio.c"
@@ -21,39 +22,43 @@ POWER_FACTOR = 16
 WINDOWS_A_CLIP = 4  # how often a window is due where the application does not say
 
 
-def header(frontend: dict, tensor: Tensor, name: str) -> str:
-    """The header of an audio application; arguments as in `featherline.codegen.frontend.sources`."""
-    constants = frontend["frontend"]
-    length = constants["frame_samples"]
+def header(frontend: FrontEnd, constants: AudioConstants, tensor: Tensor, name: str) -> str:
+    """The header of an audio application.
+
+    Args:
+        frontend, tensor, name: as in `featherline.codegen.frontend.sources`.
+        constants: of the front end.
+    """
+    length = constants.frame_samples
     bits = length.bit_length() - 1
-    gains, offsets = folded(frontend["normalization"], tensor)
-    power = POWER_FACTOR * constants["full_scale"] ** 2
-    if constants["dct"] is None:
+    gains, offsets = folded(frontend.normalization, tensor)
+    power = POWER_FACTOR * constants.full_scale**2
+    if constants.dct is None:
         angles = {}
         offsets = offsets - math.log(power) * gains
     else:
-        scales, turns = _cosine_transform(np.array(constants["dct"]))
+        scales, turns = _cosine_transform(np.array(constants.dct))
         # The first coefficient alone sees what is the same in all bands.
-        offsets[0] -= math.log(power) * gains[0] * scales[0] * constants["mel"]["bands"]
+        offsets[0] -= math.log(power) * gains[0] * scales[0] * constants.mel.bands
         gains = gains * scales
         pairs = ", ".join(numbers((math.cos(turn), math.sin(turn))) for turn in turns)
         angles = {"DCT_ANGLES": "{" + pairs + "}"}
     return write(
         name,
-        f"Front end of {frontend['application']}: samples to {constants['kind']} features.",
+        f"Front end of {frontend.application}: samples to {constants.kind} features.",
         {
             "SAMPLE_VALUES": 1,
-            "RATE_HZ": constants["sample_rate_hz"],
+            "RATE_HZ": constants.sample_rate_hz,
             "FRAME_SAMPLES": length,
             "FRAME_BITS": bits,
-            "HOP_SAMPLES": constants["hop_samples"],
-            "FRAMES": constants["frames"],
+            "HOP_SAMPLES": constants.hop_samples,
+            "FRAMES": constants.frames,
             "HOP_FRAMES": hop_frames(constants),
-            "COEFFICIENTS": constants["coefficients"],
-            "MEL_BANDS": constants["mel"]["bands"],
+            "COEFFICIENTS": constants.coefficients,
+            "MEL_BANDS": constants.mel.bands,
             "SINES": numbers(math.sin(math.pi / 2**i) for i in range(bits + 1)),
             "MEL_EDGES": numbers(_mel_edges(constants)),
-            "LOG_FLOOR": number(constants["log"]["floor"] * power),
+            "LOG_FLOOR": number(constants.log.floor * power),
             "GAINS": numbers(gains),
             "OFFSETS": numbers(offsets),
         }
@@ -62,33 +67,33 @@ def header(frontend: dict, tensor: Tensor, name: str) -> str:
     )
 
 
-def _ram(constants: dict, bits: int) -> Ram:
+def _ram(constants: AudioConstants, bits: int) -> Ram:
     """Samples and spectrum of a frame, features of a window, and two counters."""
-    coefficients, bands = constants["coefficients"], constants["mel"]["bands"]
-    features = constants["frames"] * coefficients
-    angles = 0 if constants["dct"] is None else 2 * coefficients
+    coefficients, bands = constants.coefficients, constants.mel.bands
+    features = constants.frames * coefficients
+    angles = 0 if constants.dct is None else 2 * coefficients
     tables = bits + 1 + bands + 2 + 2 * coefficients + angles
-    return Ram((2 + 4) * constants["frame_samples"] + features + 2 * 4, 4 * tables)
+    return Ram((2 + 4) * constants.frame_samples + features + 2 * 4, 4 * tables)
 
 
-def hop_frames(constants: dict) -> int:
+def hop_frames(constants: AudioConstants) -> int:
     """Frames from one window to the next: the hop of the application's segments, or a part of a window."""
-    if "segment_hop_samples" in constants:
-        hop = round(constants["segment_hop_samples"] / constants["hop_samples"])
+    if constants.segment_hop_samples is None:
+        hop = constants.frames // WINDOWS_A_CLIP
     else:
-        hop = constants["frames"] // WINDOWS_A_CLIP
-    return min(max(hop, 1), constants["frames"])
+        hop = round(constants.segment_hop_samples / constants.hop_samples)
+    return min(max(hop, 1), constants.frames)
 
 
-def _mel_edges(constants: dict) -> np.ndarray:
+def _mel_edges(constants: AudioConstants) -> np.ndarray:
     """Edges of the triangles in bins of the FFT, shape (bands + 2,): filter i rises from edge i to edge i + 1."""
     from librosa import mel_frequencies
 
-    mel = constants["mel"]
-    edges = mel_frequencies(mel["bands"] + 2, fmin=mel["lowest_hz"], fmax=mel["highest_hz"])
-    edges = (edges * constants["frame_samples"] / constants["sample_rate_hz"]).astype(np.float32)
-    bins = np.arange(constants["frame_samples"] // 2 + 1)
-    for band, (first, weights) in enumerate(zip(mel["first_bins"], mel["weights"], strict=True)):
+    mel = constants.mel
+    edges: np.ndarray = mel_frequencies(mel.bands + 2, fmin=mel.lowest_hz, fmax=mel.highest_hz)
+    edges = (edges * constants.frame_samples / constants.sample_rate_hz).astype(np.float32)
+    bins = np.arange(constants.frame_samples // 2 + 1)
+    for band, (first, weights) in enumerate(zip(mel.first_bins, mel.weights, strict=True)):
         low, middle, high = (float(edge) for edge in edges[band : band + 3])
         triangle = np.maximum(np.minimum((bins - low) / (middle - low), (high - bins) / (high - middle)), 0)
         stated = np.zeros(len(bins))
@@ -96,7 +101,7 @@ def _mel_edges(constants: dict) -> np.ndarray:
         if np.abs(triangle - stated).max() > TOLERANCE:
             raise FeatherlineError(
                 f"The weights of mel band {band} in frontend.json are no triangle between the edges of the scale "
-                f"{mel['scale']!r}: run the stage preprocess again."
+                f"{mel.scale!r}: run the stage preprocess again."
             )
     return edges
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from featherline.codegen.frontend.header import Ram, folded, number, write
+from featherline.records.frontend import FrontEnd, MotionConstants
 from featherline.tflite.model import Tensor
 
 SOURCE = "motion.c"
@@ -16,42 +17,46 @@ TAP_BITS = 17  # of a tap that turns the one unit into the other; the largest ha
 _AXES = 3
 
 
-def header(frontend: dict, tensor: Tensor, name: str) -> str:
-    """The header of an accelerometer application; arguments as in `featherline.codegen.frontend.sources`."""
-    constants = frontend["frontend"]
-    gains, offsets = folded(frontend["normalization"], tensor)
-    taps = np.rint(np.array(constants["taps"]) * (2**TAP_BITS * STORED_PER_G / UNITS_PER_G)).astype(int)
+def header(frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name: str) -> str:
+    """The header of an accelerometer application.
+
+    Args:
+        frontend, tensor, name: as in `featherline.codegen.frontend.sources`.
+        constants: of the front end.
+    """
+    gains, offsets = folded(frontend.normalization, tensor)
+    taps = np.rint(np.array(constants.taps) * (2**TAP_BITS * STORED_PER_G / UNITS_PER_G)).astype(int)
     channels = " ".join(
         f"channel({channel}, {number(gain / STORED_PER_G)}, {number(offset)})"
-        for channel, gain, offset in zip(constants["channels"], gains, offsets, strict=True)
+        for channel, gain, offset in zip(constants.channels, gains, offsets, strict=True)
     )
-    features = math.prod(frontend["input_shape"])
+    features = math.prod(frontend.input_shape)
     return write(
         name,
-        f"Front end of {frontend['application']}: x, y and z in units of 1 / {UNITS_PER_G} g to features.",
+        f"Front end of {frontend.application}: x, y and z in units of 1 / {UNITS_PER_G} g to features.",
         {
             "SAMPLE_VALUES": _AXES,
             "UNITS_PER_G": UNITS_PER_G,
-            "RATE_HZ": constants["native_rate_hz"],
-            "INTERPOLATION": constants["interpolation"],
-            "DECIMATION": constants["decimation"],
+            "RATE_HZ": constants.native_rate_hz,
+            "INTERPOLATION": constants.interpolation,
+            "DECIMATION": constants.decimation,
             "TAP_COUNT": len(taps),
             "TAP_BITS": TAP_BITS,
             "TAPS": "{" + ", ".join(map(str, taps)) + "}",
-            "WINDOW_SAMPLES": constants["window_samples"],
-            "HOP_SAMPLES": constants["hop_samples"],
+            "WINDOW_SAMPLES": constants.window_samples,
+            "HOP_SAMPLES": constants.hop_samples,
             "FEATURES": features,
             "STORED_PER_G": STORED_PER_G,
-            "SMALLEST_GRAVITY": number(constants["smallest_gravity_g"] * STORED_PER_G),
+            "SMALLEST_GRAVITY": number(constants.smallest_gravity_g * STORED_PER_G),
             "CHANNELS(channel)": channels,
         },
         _ram(constants, len(taps), features),
     )
 
 
-def _ram(constants: dict, taps: int, features: int) -> Ram:
+def _ram(constants: MotionConstants, taps: int, features: int) -> Ram:
     """The last inputs of the filter, a window of one word a sample with features before it, and two counters."""
-    history = -(-taps // constants["interpolation"])
-    window = constants["window_samples"]
-    places = max(window, -(-features // 4) + window - constants["hop_samples"])
+    history = -(-taps // constants.interpolation)
+    window = constants.window_samples
+    places = max(window, -(-features // 4) + window - constants.hop_samples)
     return Ram(2 * _AXES * history + 4 * places + 2 * 4, 2 * taps)

@@ -8,6 +8,7 @@ from featherline.codegen.frontend.audio import hop_frames
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import host_program
 from featherline.interpreters.values import quantize
+from featherline.records.frontend import AudioConstants, FrontEnd
 from featherline.signals import audio
 from featherline.signals.dataset import fit_normalization
 from featherline.tflite.model import Tensor
@@ -66,7 +67,7 @@ def described(**changes):
 )
 def test_every_feature_is_within_a_step_of_the_one_in_python(changes):
     content, tensor, heard, wanted = described(**changes)
-    library = host_program.load(c_frontend.sources(content, tensor))
+    library = host_program.load(c_frontend.sources(FrontEnd.model_validate(content), tensor))
     hop, count = content["frontend"]["hop_samples"], wanted[0].size
     found = [host_program.features(library, host_program.samples_of_audio(clip), hop, count)[0] for clip in heard]
     steps = np.abs(np.stack(found).astype(int) - wanted.reshape(len(heard), -1).astype(int))
@@ -76,13 +77,13 @@ def test_every_feature_is_within_a_step_of_the_one_in_python(changes):
 
 def test_windows_of_a_long_recording_share_their_frames():
     content, tensor, heard, _ = described()
-    library = host_program.load(c_frontend.sources(content, tensor))
+    library = host_program.load(c_frontend.sources(FrontEnd.model_validate(content), tensor))
     constants = content["frontend"]
     frames, coefficients, hop = constants["frames"], constants["coefficients"], constants["hop_samples"]
     samples = host_program.samples_of_audio(np.concatenate(heard))
     found = host_program.features(library, samples, hop, frames * coefficients)
     windows = found.reshape(-1, frames, coefficients)
-    moved = hop_frames(constants)
+    moved = hop_frames(FrontEnd.model_validate(content).frontend)
     in_all = 1 + (len(samples) - constants["frame_samples"]) // hop
     assert len(windows) == 1 + (in_all - frames) // moved
     for before, after in zip(windows[:-1], windows[1:], strict=True):
@@ -91,7 +92,7 @@ def test_windows_of_a_long_recording_share_their_frames():
 
 def test_it_does_not_matter_in_which_pieces_samples_come():
     content, tensor, heard, _ = described()
-    library = host_program.load(c_frontend.sources(content, tensor))
+    library = host_program.load(c_frontend.sources(FrontEnd.model_validate(content), tensor))
     samples = host_program.samples_of_audio(heard[0])
     count = int(np.prod(content["input_shape"]))
     by_hop, by_seven, at_once = (
@@ -111,15 +112,15 @@ def test_it_does_not_matter_in_which_pieces_samples_come():
     ],
 )
 def test_a_window_is_due_as_often_as_the_application_says_or_four_times_a_clip(constants, expected):
-    assert hop_frames(constants) == expected
+    assert hop_frames(AudioConstants.model_construct(**constants)) == expected
 
 
 def test_tables_that_the_c_cannot_follow_are_refused():
     content, tensor, _, _ = described(kind="mfcc")
     content["frontend"]["dct"][2][3] += 0.01
     with pytest.raises(FeatherlineError, match="no DCT-II"):
-        c_frontend.sources(content, tensor)
+        c_frontend.sources(FrontEnd.model_validate(content), tensor)
     content, tensor, _, _ = described()
     content["frontend"]["mel"]["weights"][4][1] += 0.01
     with pytest.raises(FeatherlineError, match="mel band 4"):
-        c_frontend.sources(content, tensor)
+        c_frontend.sources(FrontEnd.model_validate(content), tensor)

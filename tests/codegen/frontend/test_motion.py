@@ -11,6 +11,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.emulator import host_program
 from featherline.interpreters.values import quantize
 from featherline.params import Split
+from featherline.records.frontend import FrontEnd
 from featherline.signals import motion
 from featherline.signals.dataset import Normalization
 from featherline.tflite.model import Tensor
@@ -63,7 +64,7 @@ def expected(front, content, tensor, acceleration):
 
 
 def in_c(content, tensor, acceleration):
-    library = host_program.load(c_frontend.sources(content, tensor))
+    library = host_program.load(c_frontend.sources(FrontEnd.model_validate(content), tensor))
     samples = host_program.samples_of_motion(acceleration, UNITS_PER_G)
     return host_program.features(library, samples, 1, int(np.prod(content["input_shape"])))
 
@@ -92,7 +93,12 @@ def still():
     """A front end without a filter, and its library: what goes in is what a window holds."""
     front, content = described(sample_rate_hz=50, window_seconds=0.16, overlap=0.5)
     tensor = entry(content, scale=0.2)
-    return front, content, tensor, host_program.load(c_frontend.sources(content, tensor))
+    return (
+        front,
+        content,
+        tensor,
+        host_program.load(c_frontend.sources(FrontEnd.model_validate(content), tensor)),
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -122,14 +128,14 @@ def test_a_model_of_another_shape_or_type_is_refused():
     _, content = described()
     wrong = Tensor(0, 0, "input", (1, 9, 1, 3), "int8", 0, False, 1, (0.1,), (0,))
     with pytest.raises(FeatherlineError, match="take the two from the same run"):
-        c_frontend.sources(content, wrong)
+        c_frontend.sources(FrontEnd.model_validate(content), wrong)
     floats = Tensor(0, 0, "input", (1, *content["input_shape"]), "float32", 0, False, 1, None, None)
     with pytest.raises(FeatherlineError, match="integer_io true"):
-        c_frontend.sources(content, floats)
+        c_frontend.sources(FrontEnd.model_validate(content), floats)
 
 
 def test_a_kind_without_c_is_named():
     _, content = described()
     content["frontend"]["kind"] = "wavelets"
     with pytest.raises(FeatherlineError, match="'wavelets'"):
-        c_frontend.sources(content, entry(content))
+        c_frontend.sources(FrontEnd.model_validate(content), entry(content))

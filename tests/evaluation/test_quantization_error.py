@@ -1,4 +1,4 @@
-"""Where quantization loses, layer by layer."""
+"""The quantization error, layer by layer."""
 
 import json
 
@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from featherline.core.errors import FeatherlineError
-from featherline.evaluation import loss
+from featherline.evaluation import quantization_error
+from featherline.records.base import plain
 
 
-def layers_of(converted, scheme: str, reference: str = "none") -> list[loss.Layer]:
-    return loss.by_layer(converted.path(reference).read_bytes(), converted.path(scheme).read_bytes(), converted.inputs)
+def layers_of(converted, scheme: str, reference: str = "none") -> list[quantization_error.LayerError]:
+    contents = [converted.path(name).read_bytes() for name in (reference, scheme)]
+    return quantization_error.by_layer(*contents, converted.inputs)
 
 
 def test_each_operator_has_its_signal_to_noise_ratio(converted):
@@ -43,16 +45,16 @@ def test_a_model_loses_nothing_against_itself(converted):
 
 def test_the_ratio_is_that_of_the_formula():
     signal = np.array([3.0, -4.0])
-    assert loss._snr_db(signal, signal + 0.5) == pytest.approx(10 * np.log10(25 / 0.5), abs=0.01)
+    assert quantization_error._snr_db(signal, signal + 0.5) == pytest.approx(10 * np.log10(25 / 0.5), abs=0.01)
 
 
 def test_the_summary_names_the_worst_layers(converted):
     layers = layers_of(converted, "int8")
-    summary = loss.summary(layers, len(converted.inputs))
-    assert summary["items"] == 60
+    summary = quantization_error.summary(layers, len(converted.inputs))
+    assert summary.items == 60
     ratios = [layer.snr_db for layer in layers]
-    assert [ratios[place] for place in summary["worst"]] == sorted(ratios)[:3]
-    assert json.loads(json.dumps(summary)) == summary
+    assert [ratios[place] for place in summary.worst] == sorted(ratios)[:3]
+    assert json.loads(json.dumps(plain(summary)))["worst"] == list(summary.worst)
 
 
 def test_models_of_other_layers_cannot_be_compared(converted, few_bit_network):
@@ -60,4 +62,4 @@ def test_models_of_other_layers_cannot_be_compared(converted, few_bit_network):
 
     other = convert(few_bit_network, "none")
     with pytest.raises(FeatherlineError, match="their layers cannot be compared"):
-        loss.by_layer(converted.path("none").read_bytes(), other, converted.inputs)
+        quantization_error.by_layer(converted.path("none").read_bytes(), other, converted.inputs)

@@ -7,7 +7,7 @@ from ai_edge_litert import schema_py_generated as schema
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.interpreters import tflm
-from featherline.tflite import anatomy, model, tflm_operators
+from featherline.tflite import model, profile, tflm_operators
 from tests.tflite import handmade
 from tests.tflite.handmade import FLOAT, OPERATORS
 
@@ -16,7 +16,7 @@ from tests.tflite.handmade import FLOAT, OPERATORS
 def test_the_arena_is_that_of_the_runtime(tmp_path, options):
     path = tmp_path / "model.tflite"
     path.write_bytes(handmade.classifier(np.random.default_rng(1), **options))
-    examined = anatomy.examine(model.read(path))
+    examined = profile.examine(model.read(path))
     ran = tflm.examine(path, np.zeros((1, *handmade.ITEM[1:]), np.int8))
     assert examined.arena_head_bytes == ran.activation_bytes
     assert examined.peak_bytes <= examined.arena_head_bytes <= examined.sum_tensor_bytes
@@ -24,7 +24,7 @@ def test_the_arena_is_that_of_the_runtime(tmp_path, options):
 
 def test_work_and_lives_are_those_of_the_layers():
     read = model.parse(handmade.classifier(np.random.default_rng(0)), "model.tflite")
-    examined = anatomy.examine(read)
+    examined = profile.examine(read)
     # 12 places by 4 kernels of 3 x 3, then by 6 kernels of 3 x 4, then 72 by 3.
     assert [step.macs for step in examined.steps] == [12 * 4 * 9, 12 * 6 * 12, 0, 72 * 3]
     assert [step.live_bytes for step in examined.steps] == [36 + 48, 48 + 72, 72 + 72, 72 + 3]
@@ -61,7 +61,7 @@ def two_paths(branch: int = 1) -> bytes:
 def test_memory_of_branches_comes_on_top_of_their_callers(tmp_path):
     (tmp_path / "two.tflite").write_bytes(two_paths())
     read = model.read(tmp_path / "two.tflite")
-    examined = anatomy.examine(read)
+    examined = profile.examine(read)
     assert [step.operator.subgraph for step in examined.steps] == [0, 1, 1, 2, 2]
     assert examined.steps[0].macs is None
     assert [step.live_bytes for step in examined.steps][1:] == [1 + 32 * 4] * 4
@@ -72,7 +72,7 @@ def test_memory_of_branches_comes_on_top_of_their_callers(tmp_path):
 
 def test_a_subgraph_that_runs_itself_is_refused():
     with pytest.raises(FeatherlineError, match="runs itself"):
-        anatomy.examine(model.parse(two_paths(0), "loop.tflite"))
+        profile.examine(model.parse(two_paths(0), "loop.tflite"))
     with pytest.raises(FeatherlineError, match="broken"):
         model.parse(two_paths(9), "nowhere.tflite")
 
@@ -84,9 +84,9 @@ def test_what_depends_on_an_open_dimension_is_not_told():
     made.operator(OPERATORS.FULLY_CONNECTED, [entry, kernel, -1], [result], schema.FullyConnectedOptionsT())
     made.tensors[entry].shapeSignature = [-1, 4]
     read = model.parse(made.content([entry], [result]), "open.tflite")
-    examined = anatomy.examine(read)
+    examined = profile.examine(read)
     assert (examined.steps[0].macs, examined.peak_bytes, examined.arena_head_bytes) == (None, None, None)
-    fixed = anatomy.examine(anatomy.at(read, {(0, entry): (3, 4), (0, result): (3, 2)}))
+    fixed = profile.examine(profile.at(read, {(0, entry): (3, 4), (0, result): (3, 2)}))
     assert (fixed.steps[0].macs, fixed.peak_bytes) == (3 * 2 * 4, 48 + 24)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from featherline.records.structure import ModelStructure, Step, TimedStep
 from featherline.reports import cells
-from featherline.reports.anatomy import Anatomy
 from featherline.reports.results import Results
 
-Named = Sequence[tuple[str, Anatomy]]
+Named = Sequence[tuple[str, ModelStructure]]
 
 # Title -> (number format, width in characters).
 LAYERS = {
@@ -60,17 +60,17 @@ def layers(sheet: Worksheet, models: Named, results: Results | None) -> list[str
         For each model the cells of its MACs, such as `F4:F9`.
     """
 
-    def rows(model: Anatomy) -> Iterator[tuple[object, ...]]:
+    def rows(model: ModelStructure) -> Iterator[tuple[object, ...]]:
         for step in model.steps:
             yield (
                 *(step.index, step.name, step.kind, step.subgraph, step.macs, step.live_bytes),
                 "peak" if step.index == model.memory.peak_operator else None,
                 "yes" if step.tflm else "no",
                 *(_listed(step.inputs), _listed(step.outputs)),
-                *((step.us,) if timed else ()),
+                *((_us(step),) if timed else ()),
             )
 
-    timed = any(step.us is not None for _, model in models for step in model.steps)
+    timed = any(_us(step) is not None for _, model in models for step in model.steps)
     columns = {title: form for title, form in LAYERS.items() if timed or title != "Time on the Host (us)"}
     return _fill(sheet, columns, models, results, rows, "MACs", ("Live Tensors (Bytes)",))
 
@@ -82,12 +82,18 @@ def tensors(sheet: Worksheet, models: Named, results: Results | None) -> list[st
         For each model the cells of their sizes.
     """
 
-    def rows(model: Anatomy) -> Iterator[tuple[object, ...]]:
-        for one in model.tensors:
+    def rows(model: ModelStructure) -> Iterator[tuple[object, ...]]:
+        for tensor in model.tensors:
             yield (
-                *(one.index, one.label, one.subgraph, one.type, " x ".join(map(str, one.shape)) or "scalar"),
-                *(one.bytes, "constant" if one.constant else "open" if one.dynamic else "RAM"),
-                *(one.written_by, _listed(one.read_by), one.first, one.last, one.offset_bytes),
+                *(
+                    tensor.index,
+                    tensor.label,
+                    tensor.subgraph,
+                    tensor.type,
+                    " x ".join(map(str, tensor.shape)) or "scalar",
+                ),
+                *(tensor.bytes, "constant" if tensor.constant else "open" if tensor.dynamic else "RAM"),
+                *(tensor.written_by, _listed(tensor.read_by), tensor.first, tensor.last, tensor.offset_bytes),
             )
 
     return _fill(sheet, TENSORS, models, results, rows, "Size (Bytes)", ("Size (Bytes)",))
@@ -96,20 +102,24 @@ def tensors(sheet: Worksheet, models: Named, results: Results | None) -> list[st
 def boards(sheet: Worksheet, models: Named, results: Results | None) -> None:
     """Lists for every model the boards that would hold it, an estimate."""
 
-    def rows(model: Anatomy) -> Iterator[tuple[object, ...]]:
-        for one in model.boards:
+    def rows(model: ModelStructure) -> Iterator[tuple[object, ...]]:
+        for board in model.boards:
             yield (
-                *(one.name, one.mcu, one.flash_bytes, one.ram_bytes, one.clock_mhz),
-                *("yes" if one.holds else "no", one.reason),
+                *(board.name, board.mcu, board.flash_bytes, board.ram_bytes, board.clock_mhz),
+                *("yes" if board.holds else "no", board.reason),
             )
 
     _fill(sheet, BOARDS, models, results, rows, "Model", ())
 
 
-def peak(model: Anatomy) -> str | None:
+def peak(model: ModelStructure) -> str | None:
     """The operator at which most is alive, by number and name."""
     place = model.memory.peak_operator
     return None if place is None else f"{place} {model.steps[place].name}"
+
+
+def _us(step: Step) -> float | None:
+    return step.us if isinstance(step, TimedStep) else None
 
 
 def _listed(places: Sequence[int | None]) -> str | None:
@@ -121,7 +131,7 @@ def _fill(
     columns: Mapping[str, tuple[str, float]],
     models: Named,
     results: Results | None,
-    rows: Callable[[Anatomy], Iterator[tuple[object, ...]]],
+    rows: Callable[[ModelStructure], Iterator[tuple[object, ...]]],
     summed: str,
     barred: Sequence[str],
 ) -> list[str]:

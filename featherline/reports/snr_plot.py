@@ -1,4 +1,4 @@
-"""The plot of where quantization loses: the signal-to-noise ratio of every layer, a line for each scheme."""
+"""The plot of the quantization error: the signal-to-noise ratio of every layer, a line for each scheme."""
 
 from matplotlib.figure import Figure
 
@@ -17,13 +17,15 @@ _LINES = {
 }
 
 
-def loss(results: Results) -> Figure:
+def signal_to_noise(results: Results) -> Figure:
     """Signal-to-noise ratio by layer of the reduced network, on the calibration set; no point where nothing differs."""
     figure, axes = canvas.blank(3.9)
-    models = [model for model in results.models if model.variant == "reduced" and model.loss.worst]
+    models = [model for model in results.models if model.variant == "reduced" and model.quantization_error.worst]
     for model in models:
         colour, marker = _LINES.get(model.scheme, (canvas.GREY, "P"))
-        noisy = [(place, layer) for place, layer in enumerate(model.loss.layers) if layer.snr_db is not None]
+        noisy = [
+            (place, layer) for place, layer in enumerate(model.quantization_error.layers) if layer.snr_db is not None
+        ]
         axes.plot(
             [place for place, _ in noisy],
             [layer.snr_db for _, layer in noisy],
@@ -33,7 +35,7 @@ def loss(results: Results) -> Figure:
             label=model.scheme,
         )
     if models:
-        layers = models[0].loss.layers
+        layers = models[0].quantization_error.layers
         axes.set_xticks(range(len(layers)), [layer.label.lower() for layer in layers], rotation=40, ha="right")
         axes.tick_params(axis="x", labelsize=8.5)
         canvas.legend_below(figure, axes.get_legend_handles_labels()[0], columns=4)

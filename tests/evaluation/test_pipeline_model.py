@@ -12,35 +12,41 @@ from click.testing import CliRunner
 
 from featherline import params
 from featherline.codegen import generate
+from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
-from featherline.evaluation import benchmark
+from featherline.evaluation import pipeline_model as benchmark
+from featherline.evaluation.scores import scored
+from featherline.interpreters import tflm
+from featherline.records.base import plain
+from featherline.records.frontend import FrontEndFile
 from featherline.signals.dataset import Items, read_items, write_items
 from featherline.tflite import model as tflite
 from featherline.tflite.plan import Planned
 from featherline.tflite.wording import findings
+from tests.records import examples
 
 FRONTEND = {
     "application": "MotionSense",
     "classes": ["stairs", "walking", "standing"],
+    "input_shape": [32, 1, 4],
+    "normalization": {"axis": 3, "mean": [0.0] * 4, "scale": [1.0] * 4},
     "frontend": {"group": "person"},
     "protocol": "group",
-    "provenance": {"source": "simulated", "groups": 5, "items": 60, "hours": 0.1},
+    "splits": {},
+    "provenance": {
+        "source": "simulated",
+        "groups": 5,
+        "items": 60,
+        "hours": 0.1,
+        "licence": "none",
+        "complete": None,
+    },
 }
 ROOT = Path(__file__).resolve().parents[2]
 QUANTIZE = {"calibration_items": 10, "original": [], "reduced": ["int8"]}
-CONVERSION = {
-    "deployment": {"reason": None, "converted_bytes": 6000, "packed": False, "tables_bytes": None},
-    "loss": {"items": 10, "layers": [], "worst": []},
-    "firmware": {
-        "flash_bytes": 3000,
-        "ram_bytes": 600,
-        "stack_bytes": 200,
-        "instructions": 100,
-        "program": {"total_bytes": 5900},
-    },
-    "firmware_reason": None,
-}
+_RECORD = examples.content("pipeline-model-2")
+CONVERSION = {key: _RECORD[key] for key in ("deployment", "loss", "firmware", "firmware_reason")}
 SCHEMES = ["none", "dynamic_range", "int8"]
 
 
@@ -58,18 +64,24 @@ def runs(converted):
     return dict(zip(SCHEMES, benchmark.run_all(paths, converted.inputs, 3), strict=True))
 
 
+def measured(run: benchmark.Run, items: Items, scheme: str = "int8", unquantized=None, frontend=FRONTEND) -> dict:
+    """The metrics of a model as its file holds them."""
+    record = benchmark.metrics(
+        "motionsense",
+        Planned("reduced", scheme),
+        FrontEndFile.model_validate(frontend),
+        items,
+        run,
+        benchmark.Conversion.model_validate(CONVERSION),
+        unquantized,
+    )
+    return plain(record)
+
+
 @pytest.fixture(scope="module")
 def results(runs, test_split):
     return {
-        f"reduced-{scheme}": benchmark.metrics(
-            "motionsense",
-            Planned("reduced", scheme),
-            FRONTEND,
-            test_split,
-            runs[scheme],
-            CONVERSION,
-            None if scheme == "none" else runs["none"],
-        )
+        f"reduced-{scheme}": measured(runs[scheme], test_split, scheme, None if scheme == "none" else runs["none"])
         for scheme in SCHEMES
     }
 
@@ -108,18 +120,14 @@ def test_tensors_without_a_name_are_called_after_their_operator(converted, test_
     path = tmp_path / "reduced-int8.tflite"
     path.write_bytes(minify(converted.path("int8").read_bytes()))
     [run] = benchmark.run_all([path], converted.inputs, 3)
-    planned = Planned("reduced", "int8")
-    result = benchmark.metrics("motionsense", planned, FRONTEND, test_split, run, CONVERSION, None)
+    result = measured(run, test_split)
     names = {tensor["name"] for tensor in result["tensors"]}
     assert {"input", "CONV_2D 0 kernel", "CONV_2D 0 bias", "CONV_2D 0", "RESHAPE 4 constant 1", "SOFTMAX 7"} <= names
     assert len(names) == len(result["tensors"])
 
 
 def test_a_front_end_that_does_not_say_what_a_group_is_leaves_it_at_that(runs, test_split):
-    silent = FRONTEND | {"frontend": {}}
-    result = benchmark.metrics(
-        "motionsense", Planned("reduced", "int8"), silent, test_split, runs["int8"], CONVERSION, None
-    )
+    result = measured(runs["int8"], test_split, frontend=FRONTEND | {"frontend": {}})
     assert result["group"] == "group"
 
 
@@ -173,8 +181,10 @@ def test_sizes_add_up(results, converted):
 
 
 def test_the_headline_is_flat_and_of_the_chosen_model(results):
-    results = results | {"original-none": results["reduced-none"]}
-    headline = benchmark.headline(results, "reduced-int8", {"validation_items": 40, "validation_pct": 95.0})
+    models = {name: benchmark.PipelineModel.model_validate(result) for name, result in results.items()}
+    models["original-none"] = models["reduced-none"]
+    validated = scored(np.arange(40) % 3, np.where(np.arange(40) < 2, 2, np.arange(40) % 3), 3, "tflm")
+    headline = plain(benchmark.headline(models, "reduced-int8", validated))
     assert list(headline) == [
         *("model", "source", "validation_items", "validation_pct"),
         *("test_items", "original_pct", "original_weight_bytes"),
@@ -182,6 +192,7 @@ def test_the_headline_is_flat_and_of_the_chosen_model(results):
         *("weight_bytes", "file_bytes", "arena_bytes", "flash_bytes", "ram_bytes", "stack_bytes"),
         *("instructions", "program_bytes", "deployable"),
     ]
+    assert (headline["validation_items"], headline["validation_pct"]) == (40, 95.0)
     assert headline["original_pct"] == 90.0
     assert headline["accuracy_pct"] == results["reduced-int8"]["accuracy"]["accuracy_pct"]
     assert headline["deployable"] is True
@@ -189,15 +200,7 @@ def test_the_headline_is_flat_and_of_the_chosen_model(results):
 
 def test_a_class_that_is_absent_from_the_test_split_has_no_recall(runs, test_split):
     labels = np.where(test_split.labels == 2, 0, test_split.labels).astype(np.int32)
-    result = benchmark.metrics(
-        "motionsense",
-        Planned("reduced", "int8"),
-        FRONTEND,
-        replace(test_split, labels=labels),
-        runs["int8"],
-        CONVERSION,
-        None,
-    )
+    result = measured(runs["int8"], replace(test_split, labels=labels))
     assert result["accuracy"]["recall_pct"][2] is None
     json.dumps(result, allow_nan=False)
 
@@ -315,3 +318,21 @@ def test_c_that_is_gone_is_told(project):
     result = CliRunner().invoke(stage, ["motionsense"])
     assert result.exit_code == 1
     assert "models/motionsense/c/reduced-int8/model.c is missing: run the stage convert again." in result.output
+
+
+def test_a_crash_of_the_microcontroller_runtime_leaves_no_answers_to_hold_c_against(project, monkeypatch):
+    import stages.benchmark as stage
+
+    folder = project("reduced-int8")
+    run_all = stage.run_all
+
+    def crashing(*arguments):
+        return [replace(run, tflm=tflm.Examination(reason=isolation.CRASH)) for run in run_all(*arguments)]
+
+    monkeypatch.setattr(stage, "run_all", crashing)
+    result = CliRunner().invoke(stage.benchmark, ["motionsense"])
+    assert (result.exit_code, result.exception) == (0, None), result.output
+    written = read_json(folder / "metrics/motionsense/reduced-int8.json")
+    assert written["firmware"] is None
+    assert written["firmware_reason"].endswith(isolation.CRASH)
+    assert (written["tflm"]["deployable"], written["accuracy"]["runtime"]) == (False, "litert")

@@ -7,7 +7,9 @@ whatever depends on them is None. `at` gives a model the shapes that a runtime f
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import prod
+from typing import TypeVar
 
+from featherline.records import structure
 from featherline.tflite import lifetimes, tflm_operators
 from featherline.tflite.arena import Buffer, aligned, place
 from featherline.tflite.lifetimes import Key, Span, key
@@ -15,6 +17,8 @@ from featherline.tflite.macs import macs
 from featherline.tflite.model import Model, Operator, Tensor
 
 _NO_FIXED_SIZE = ("string", "resource", "variant")
+
+T = TypeVar("T", Tensor, Tensor | None)
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Step:
     Attributes:
         index: its place among the operators of all subgraphs.
         operator: what it is and what it reads and writes.
-        macs: multiply-accumulates of one run; None where nobody can tell.
+        macs: multiply-accumulates of one run; None where it is not known.
         tflm: whether the interpreter of TensorFlow Lite Micro has a kernel of its name.
         live_bytes: the tensors that are alive while it runs, those of calling subgraphs included.
             Constants, what a kernel needs for itself and gaps between tensors do not count.
@@ -58,8 +62,8 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Anatomy:
-    """A model examined.
+class Profile:
+    """What a model does and the memory that this takes.
 
     Attributes:
         steps: of all subgraphs, in the order of the file.
@@ -87,20 +91,21 @@ def at(model: Model, shapes: Mapping[Key, tuple[int, ...]]) -> Model:
         shapes: by subgraph and index; tensors that are not in it stay as they are.
     """
 
-    def shaped(tensor: Tensor | None) -> Tensor | None:
+    def shaped(tensor: T) -> T:
         if tensor is None or tensor.constant or key(tensor) not in shapes:
             return tensor
         shape = shapes[key(tensor)]
         bits = tensor.bits
         return replace(tensor, shape=shape, bytes=-(-prod(shape) * bits // 8), dynamic=False)
 
-    def all_of(tensors):
+    def all_of(tensors: tuple[T, ...]) -> tuple[T, ...]:
         return tuple(shaped(tensor) for tensor in tensors)
 
     return replace(
         model,
         operators=tuple(
-            replace(one, inputs=all_of(one.inputs), outputs=all_of(one.outputs)) for one in model.operators
+            replace(operator, inputs=all_of(operator.inputs), outputs=all_of(operator.outputs))
+            for operator in model.operators
         ),
         tensors=all_of(model.tensors),
         inputs=all_of(model.inputs),
@@ -110,7 +115,7 @@ def at(model: Model, shapes: Mapping[Key, tuple[int, ...]]) -> Model:
     )
 
 
-def examine(model: Model) -> Anatomy:
+def examine(model: Model) -> Profile:
     """Examines every operator and every tensor of a model.
 
     Raises:
@@ -126,21 +131,23 @@ def examine(model: Model) -> Anatomy:
     live: list[int | None] = []
     for index, operator in enumerate(model.operators):
         # What the main subgraph never runs is examined as if it stood alone.
-        found = main if index in main.times else schedules[operator.subgraph]
-        live.append(_live_bytes(found, found.times[index], tensors))
+        schedule = main if index in main.times else schedules[operator.subgraph]
+        live.append(_live_bytes(schedule, schedule.times[index], tensors))
     steps = tuple(
         Step(index, operator, macs(operator), tflm_operators.registers(operator), live[index])
         for index, operator in enumerate(model.operators)
     )
-    ran = [step for step in steps if step.index in main.times]
-    known = bool(ran) and all(step.live_bytes is not None for step in ran)
-    peak = max(ran, key=lambda step: step.live_bytes) if known else None
+    sizes = [(step.live_bytes, step.index) for step in steps if step.index in main.times]
+    known_sizes = [(live_bytes, index) for live_bytes, index in sizes if live_bytes is not None]
+    peak_bytes, peak_operator = None, None
+    if sizes and len(known_sizes) == len(sizes):
+        peak_bytes, peak_operator = max(known_sizes, key=lambda size: size[0])
     offsets, head_bytes = _arena(model, main, tensors)
-    return Anatomy(
+    return Profile(
         steps,
         _places(model, schedules | {0: main}, offsets),
-        peak.live_bytes if peak else None,
-        peak.index if peak else None,
+        peak_bytes,
+        peak_operator,
         head_bytes,
         sum(tensor.bytes for tensor in model.tensors),
     )
@@ -150,31 +157,42 @@ def _size_bytes(tensor: Tensor) -> int | None:
     return None if tensor.dynamic or tensor.type in _NO_FIXED_SIZE else tensor.bytes
 
 
-def _live_bytes(found: lifetimes.Schedule, times: list[Span], tensors: dict[Key, Tensor]) -> int | None:
+def _live_bytes(schedule: lifetimes.Schedule, times: list[Span], tensors: dict[Key, Tensor]) -> int | None:
     """The most that is alive whenever an operator begins to run."""
-    sums = []
+    most = 0
     for time in {span.first for span in times}:
-        sizes = [_size_bytes(tensors[one]) for one, span in found.alive.items() if span.first <= time <= span.last]
-        sums.append(None if None in sizes else sum(sizes))
-    return None if None in sums else max(sums)
+        live_bytes = 0
+        for tensor_key, span in schedule.alive.items():
+            if span.first <= time <= span.last:
+                size = _size_bytes(tensors[tensor_key])
+                if size is None:
+                    return None
+                live_bytes += size
+        most = max(most, live_bytes)
+    return most
 
 
 def _arena(model: Model, main: lifetimes.Schedule, tensors: dict[Key, Tensor]) -> tuple[dict[Key, int], int | None]:
-    planned = {one: span for one, span in main.alive.items() if not tensors[one].variable}
-    sizes = {one: _size_bytes(tensors[one]) for one in planned}
-    if model.planned_offline or None in sizes.values():
+    planned = {tensor_key: span for tensor_key, span in main.alive.items() if not tensors[tensor_key].variable}
+    sizes: dict[Key, int] = {}
+    for tensor_key in planned:
+        size = _size_bytes(tensors[tensor_key])
+        if size is None:
+            return {}, None
+        sizes[tensor_key] = size
+    if model.planned_offline:
         return {}, None
-    buffers = [Buffer(sizes[one], span.first, span.last) for one, span in planned.items()]
+    buffers = [Buffer(sizes[tensor_key], span.first, span.last) for tensor_key, span in planned.items()]
     offsets = dict(zip(planned, place(buffers), strict=True))
-    return offsets, max((at + aligned(sizes[one]) for one, at in offsets.items()), default=0)
+    return offsets, max((at + aligned(sizes[tensor_key]) for tensor_key, at in offsets.items()), default=0)
 
 
 def _places(model: Model, schedules: dict[int, lifetimes.Schedule], offsets: dict[Key, int]) -> tuple[Place, ...]:
     writers: dict[Key, int] = {}
     readers: dict[Key, list[int]] = {}
-    own: dict[int, list[int]] = {}
+    operators_of: dict[int, list[int]] = {}
     for index, operator in enumerate(model.operators):
-        own.setdefault(operator.subgraph, []).append(index)
+        operators_of.setdefault(operator.subgraph, []).append(index)
         for tensor in operator.outputs:
             if tensor is not None:
                 writers.setdefault(key(tensor), index)
@@ -185,9 +203,13 @@ def _places(model: Model, schedules: dict[int, lifetimes.Schedule], offsets: dic
     def life(tensor: Tensor) -> tuple[int | None, int | None]:
         span = schedules[tensor.subgraph].alive.get(key(tensor))
         times = schedules[tensor.subgraph].times
-        if span is None or tensor.subgraph not in own:
+        if span is None or tensor.subgraph not in operators_of:
             return None, None
-        during = [i for i in own[tensor.subgraph] if times[i][0].first <= span.last and times[i][0].last >= span.first]
+        during = [
+            i
+            for i in operators_of[tensor.subgraph]
+            if times[i][0].first <= span.last and times[i][0].last >= span.first
+        ]
         return (during[0], during[-1]) if during else (None, None)
 
     return tuple(
@@ -201,63 +223,63 @@ def _places(model: Model, schedules: dict[int, lifetimes.Schedule], offsets: dic
     )
 
 
-def plain_memory(anatomy: Anatomy) -> dict:
-    """The figures of the whole model as plain data."""
-    return {
-        "peak_bytes": anatomy.peak_bytes,
-        "peak_operator": anatomy.peak_operator,
-        "arena_head_bytes": anatomy.arena_head_bytes,
-        "sum_tensor_bytes": anatomy.sum_tensor_bytes,
-    }
+def memory_record(profile: Profile) -> structure.Memory:
+    """The figures of the whole model."""
+    return structure.Memory(
+        peak_bytes=profile.peak_bytes,
+        peak_operator=profile.peak_operator,
+        arena_head_bytes=profile.arena_head_bytes,
+        sum_tensor_bytes=profile.sum_tensor_bytes,
+    )
 
 
-def plain_steps(anatomy: Anatomy) -> list[dict]:
-    """The operators as plain data; tensors are named by their index in the operator's subgraph."""
+def step_records(profile: Profile) -> tuple[structure.Step, ...]:
+    """The operators; tensors are named by their index in the operator's subgraph."""
 
-    def indices(tensors: tuple[Tensor | None, ...]) -> list[int | None]:
-        return [None if tensor is None else tensor.index for tensor in tensors]
+    def indices(tensors: tuple[Tensor | None, ...]) -> tuple[int | None, ...]:
+        return tuple(None if tensor is None else tensor.index for tensor in tensors)
 
-    return [
-        {
-            "index": step.index,
-            "name": step.operator.name,
-            "kind": step.operator.kind,
-            "subgraph": step.operator.subgraph,
-            "macs": step.macs,
-            "tflm": step.tflm,
-            "inputs": indices(step.operator.inputs),
-            "outputs": indices(step.operator.outputs),
-            "live_bytes": step.live_bytes,
-        }
-        for step in anatomy.steps
-    ]
+    return tuple(
+        structure.Step(
+            index=step.index,
+            name=step.operator.name,
+            kind=step.operator.kind,
+            subgraph=step.operator.subgraph,
+            macs=step.macs,
+            tflm=step.tflm,
+            inputs=indices(step.operator.inputs),
+            outputs=indices(step.operator.outputs),
+            live_bytes=step.live_bytes,
+        )
+        for step in profile.steps
+    )
 
 
-def plain_tensors(model: Model, anatomy: Anatomy, names: list[str]) -> list[dict]:
-    """The tensors as plain data.
+def tensor_records(model: Model, profile: Profile, names: list[str]) -> tuple[structure.Tensor, ...]:
+    """The tensors.
 
     Args:
-        model: that was examined.
-        anatomy: what was found.
+        model: that was profiled.
+        profile: of it.
         names: one for each tensor, as of `featherline.tflite.wording.tensor_labels`.
     """
-    return [
-        {
-            "index": tensor.index,
-            "subgraph": tensor.subgraph,
-            "name": name,
-            "shape": list(tensor.shape),
-            "type": tensor.type,
-            "bytes": tensor.bytes,
-            "constant": tensor.constant,
-            "dynamic": tensor.dynamic,
-            "scale": None if tensor.scale is None else list(tensor.scale),
-            "zero_point": None if tensor.zero_point is None else list(tensor.zero_point),
-            "written_by": place.written_by,
-            "read_by": list(place.read_by),
-            "first": place.first,
-            "last": place.last,
-            "offset_bytes": place.offset_bytes,
-        }
-        for tensor, place, name in zip(model.tensors, anatomy.places, names, strict=True)
-    ]
+    return tuple(
+        structure.Tensor(
+            index=tensor.index,
+            subgraph=tensor.subgraph,
+            name=name,
+            shape=tensor.shape,
+            type=tensor.type,
+            bytes=tensor.bytes,
+            constant=tensor.constant,
+            dynamic=tensor.dynamic,
+            scale=tensor.scale,
+            zero_point=tensor.zero_point,
+            written_by=place.written_by,
+            read_by=place.read_by,
+            first=place.first,
+            last=place.last,
+            offset_bytes=place.offset_bytes,
+        )
+        for tensor, place, name in zip(model.tensors, profile.places, names, strict=True)
+    )

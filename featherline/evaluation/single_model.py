@@ -1,0 +1,120 @@
+"""What the command `benchmark` measures of one model of any origin, as `featherline.records.single_model` has it."""
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+from featherline.core import machine
+from featherline.evaluation import measurement
+from featherline.evaluation.boards import Boards, estimates
+from featherline.evaluation.trial import LiteRt
+from featherline.interpreters import tflm
+from featherline.records.model import RangeFit
+from featherline.records.single_model import (
+    ClassAccuracy,
+    Host,
+    InputPort,
+    Latency,
+    LiteRtRun,
+    Port,
+    SingleModel,
+    Weight,
+    WeightSum,
+)
+from featherline.records.structure import TimedStep
+from featherline.tflite import model as tflite
+from featherline.tflite import profile
+from featherline.tflite.weights import is_weight
+from featherline.tflite.wording import findings, tensor_labels
+
+_PACKAGES = ("ai-edge-litert", "numpy", "tflite-micro")
+
+
+def build(
+    model: tflite.Model,
+    examination: tflm.Examination,
+    run: LiteRt,
+    settings: dict[str, int],
+    accuracy: ClassAccuracy | None,
+    boards: Boards,
+    fits: list[RangeFit | None] | None = None,
+) -> SingleModel:
+    """Puts the record of one model together.
+
+    Args:
+        model: as read.
+        examination: by TensorFlow Lite Micro.
+        run: on LiteRT.
+        settings: {"runs", "warmup_runs", "threads"}, with which latency was measured.
+        accuracy: None without data.
+        boards: to estimate for.
+        fits: how the data lies in the range of each input; None without data.
+    """
+    is_open = any(tensor.dynamic for tensor in model.tensors)
+    shaped = profile.at(model, run.shapes) if is_open and run.shapes else model
+    model_profile = profile.examine(shaped)
+    labels = tensor_labels(model)
+    weights = tuple(
+        Weight(
+            subgraph=tensor.subgraph,
+            index=tensor.index,
+            name=label,
+            type=tensor.type,
+            number=tensor.elements,
+            bytes=tensor.bytes,
+        )
+        for tensor, label in zip(model.tensors, labels, strict=True)
+        if is_weight(tensor)
+    )
+    times = run.operator_us or [None] * len(model.operators)
+    return SingleModel(
+        name=Path(model.path).stem,
+        file=str(model.path),
+        sha256=hashlib.sha256(Path(model.path).read_bytes()).hexdigest(),
+        size=measurement.size_of(model, shaped),
+        weights=weights,
+        weights_by_type=_by_type(weights),
+        inputs=tuple(
+            InputPort(**_port(tensor).model_dump(), data=fit)
+            for tensor, fit in zip(model.inputs, fits or [None] * len(model.inputs), strict=True)
+        ),
+        outputs=tuple(_port(tensor) for tensor in model.outputs),
+        operator_set=tflite.operator_set(model),
+        operators=measurement.operators_of(model),
+        findings=tuple(findings(model)),
+        memory=profile.memory_record(model_profile),
+        shapes="file" if shaped is model else "run",
+        tensors=profile.tensor_records(shaped, model_profile, labels),
+        steps=tuple(
+            TimedStep(**step.model_dump(), us=us)
+            for step, us in zip(profile.step_records(model_profile), times, strict=True)
+        ),
+        tflm=measurement.tflm_of(examination),
+        litert=LiteRtRun(runs=run.reason is None, reason=run.reason),
+        latency=None if run.latency is None else Latency.model_validate(settings | run.latency),
+        accuracy=accuracy,
+        boards=estimates(boards, model.file_bytes, examination.arena_bytes, examination.reason),
+        machine=Host.model_validate(machine.host()),
+        versions={package: version(package) for package in _PACKAGES},
+    )
+
+
+def _by_type(weights: tuple[Weight, ...]) -> dict[str, WeightSum]:
+    """How many numbers of each type there are, in how many bytes, by name of the type."""
+    types = sorted({weight.type for weight in weights})
+    of_type = {kind: [weight for weight in weights if weight.type == kind] for kind in types}
+    return {
+        kind: WeightSum(number=sum(weight.number for weight in members), bytes=sum(weight.bytes for weight in members))
+        for kind, members in of_type.items()
+    }
+
+
+def _port(tensor: tflite.Tensor) -> Port:
+    return Port(
+        name=tensor.name,
+        shape=tensor.shape,
+        signature=tensor.signature,
+        type=tensor.type,
+        scale=tensor.scale,
+        zero_point=tensor.zero_point,
+    )

@@ -1,0 +1,192 @@
+"""What whoever feeds a model computes: data/processed/<application>/frontend.json and its copy beside the models."""
+
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    Tag,
+    model_serializer,
+    model_validator,
+)
+
+from featherline.records.base import Content, Record, RecordFile
+from featherline.records.provenance import Provenance
+
+AUDIO_KINDS = ("log_mel", "mfcc")
+
+
+class Normalization(Record):
+    """A feature is `(value - mean) / scale`, with one mean and one scale for each index along an axis of the input.
+
+    Attributes:
+        axis: of the input, the batch counted as axis 0.
+        mean, scale: fitted on the training split alone.
+    """
+
+    axis: int
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+
+
+class OtherConstants(Record):
+    """Constants of a front end that there is no C for, of whatever form the application gave them.
+
+    Attributes:
+        kind: what computes the features; None where the application does not say.
+        group: what a group of recordings is.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    kind: str | None = None
+    group: str = "group"
+    # Cards list the constants as the application ordered them.
+    _keys: tuple[str, ...] = PrivateAttr(())
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _remember_keys(cls, content: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        constants = handler(content)
+        if isinstance(content, Mapping):
+            constants._keys = tuple(content)
+        return constants
+
+    @model_serializer(mode="wrap")
+    def _in_order(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        content: dict[str, object] = handler(self)
+        return {key: content[key] for key in self._keys}
+
+
+class MotionConstants(OtherConstants):
+    """Constants of the accelerometer front end; further ones of the application are kept.
+
+    Attributes:
+        kind: `motion`.
+        unit: of the recordings, such as g.
+        native_rate_hz: at which samples come. sample_rate_hz: of the features.
+        interpolation, decimation: factors from the one to the other. taps: of the low-pass filter between.
+        window_samples, hop_samples: of a window, and from one to the next, at sample_rate_hz.
+        channels: what is computed of the three axes.
+        smallest_gravity_g: below which no direction is taken from a window's mean.
+    """
+
+    kind: str
+    unit: str
+    native_rate_hz: int
+    sample_rate_hz: int
+    interpolation: int
+    decimation: int
+    taps: tuple[float, ...]
+    window_samples: int
+    hop_samples: int
+    channels: tuple[str, ...]
+    smallest_gravity_g: float
+
+
+class Mel(Record):
+    """The mel filters of an audio front end.
+
+    Attributes:
+        bands: how many. lowest_hz, highest_hz: edges of the first and the last.
+        scale: of the mel, such as slaney.
+        first_bins: of the FFT that each filter weighs first. weights: from there on, for each filter.
+    """
+
+    bands: int
+    lowest_hz: float
+    highest_hz: float
+    scale: str
+    first_bins: tuple[int, ...]
+    weights: tuple[tuple[float, ...], ...]
+
+
+class Logarithm(Record):
+    """The logarithm of an audio front end: of what is at least `floor`, which is a power."""
+
+    base: str
+    floor: float
+
+
+class AudioConstants(OtherConstants):
+    """Constants of the audio front end; further ones of the application are kept.
+
+    Attributes:
+        kind: `log_mel` or `mfcc`.
+        sample_rate_hz: of the recordings. full_scale: of a sample as integer.
+        clip_samples, frame_samples, hop_samples: of a clip, of a frame, and from one frame to the next.
+        frames, coefficients: the shape of the features of a clip.
+        mel, log: filters and logarithm.
+        dct: the cosine transform, one row a coefficient; None for log-mel features.
+        segment_hop_samples: from one clip to the next; None where the application does not say.
+    """
+
+    kind: str
+    sample_rate_hz: int
+    full_scale: int
+    clip_samples: int
+    frame_samples: int
+    hop_samples: int
+    frames: int
+    coefficients: int
+    mel: Mel
+    log: Logarithm
+    dct: tuple[tuple[float, ...], ...] | None
+    segment_hop_samples: int | None = None
+
+
+def _tag(content: Content | OtherConstants) -> str:
+    kind = content.kind if isinstance(content, OtherConstants) else content.get("kind")
+    return "motion" if kind == "motion" else "audio" if kind in AUDIO_KINDS else "other"
+
+
+Constants = Annotated[
+    Annotated[MotionConstants, Tag("motion")]
+    | Annotated[AudioConstants, Tag("audio")]
+    | Annotated[OtherConstants, Tag("other")],
+    Discriminator(_tag),
+]
+
+
+class FrontEnd(RecordFile):
+    """What a device computes before the model.
+
+    Attributes:
+        application: its name for people.
+        classes: in the order of the model's outputs.
+        input_shape: of one item.
+        normalization: of its features.
+        frontend: constants of the front end.
+    """
+
+    application: str
+    classes: tuple[str, ...]
+    input_shape: tuple[int, ...]
+    normalization: Normalization
+    frontend: Constants
+
+
+class SplitCounts(Record):
+    """How many items, groups, and items of each class a split has."""
+
+    items: int
+    groups: int
+    items_per_class: tuple[int, ...]
+
+
+class FrontEndFile(FrontEnd):
+    """The whole of `frontend.json`: the front end, and what it was fitted on.
+
+    Attributes:
+        protocol: how recordings were split: group, item or official.
+        splits: train, validation and test.
+        provenance: of the recordings.
+    """
+
+    protocol: str
+    splits: dict[str, SplitCounts]
+    provenance: Provenance

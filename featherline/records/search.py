@@ -1,0 +1,97 @@
+"""How the search for the reduced network went: models/<application>/search.json."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from featherline.records.base import Record, RecordFile
+from featherline.records.model import Share
+
+
+class Costs(Record):
+    """What a network scores on the validation split, from 0 to 1, and what it takes.
+
+    Attributes:
+        weights: how many. weight_bytes: of the search's target scheme.
+        activation_bytes: the head of TFLM's arena as calculated.
+        macs: multiply-accumulates of an inference.
+    """
+
+    validation_accuracy: Share
+    weights: int
+    weight_bytes: int
+    activation_bytes: int
+    macs: int
+
+
+class _Scored(Record):
+    score: float
+
+
+class _Numbered(Record):
+    number: int
+
+
+class Candidate(Costs, _Scored):
+    """A trained candidate; `score` is what the objective `weighted` minimizes."""
+
+
+class Finalist(Candidate, _Numbered):
+    """A candidate that was trained again at full length; `number` is that of its trial."""
+
+
+class Method(Record):
+    """One way of choosing a network.
+
+    Attributes:
+        method: its name.
+        trained: how many candidates. stopped: how many of these were given up early.
+        hypervolume: the share of the possible gain over the original that its front reaches, from 0 to 1.
+        best: its best candidate.
+    """
+
+    method: str
+    trained: int
+    stopped: int
+    hypervolume: Share
+    best: Candidate
+
+
+class Limits(Record):
+    """What a candidate may take at most, None where nothing is set; the arena is its head, for activations."""
+
+    max_weight_bytes: int | None
+    max_arena_bytes: int | None
+    max_macs: int | None
+
+
+class Search(RecordFile):
+    """The search beside its baselines.
+
+    Attributes:
+        objective: how candidates are compared. error_weight: of the error in the score.
+        accuracy_tolerance: how far below the original a candidate may be, from 0 to 1.
+        scheme: for which sizes are counted.
+        limits: of every candidate. original: what is to be made smaller.
+        methods: the search itself first.
+        finalists: trained again at full length, the winner first.
+        epochs: of each candidate. final_epochs: of each finalist.
+        distillation_share: of the original's answers in the training of finalists.
+    """
+
+    objective: Literal["weighted", "pareto"]
+    error_weight: float
+    accuracy_tolerance: float
+    scheme: str
+    limits: Limits
+    original: Costs
+    methods: tuple[Method, ...] = Field(min_length=1)
+    finalists: tuple[Finalist, ...] = Field(min_length=1)
+    epochs: int
+    final_epochs: int
+    distillation_share: Share
+
+    @property
+    def winner(self) -> Finalist:
+        """The finalist that became the reduced network, with its accuracy at full length."""
+        return self.finalists[0]

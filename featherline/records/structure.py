@@ -1,0 +1,173 @@
+"""What is inside a model, operator by operator and tensor by tensor, and the boards that would hold it."""
+
+from collections.abc import Sequence
+
+from pydantic import NonNegativeInt, model_validator
+
+from featherline.records.base import Record, RecordFile
+
+
+class Memory(Record):
+    """What the tensors of a model take, in bytes; None where sizes are open, or the file brings a plan of its own.
+
+    Attributes:
+        peak_bytes: the most that is alive at once.
+        peak_operator: the operator at which it is.
+        arena_head_bytes: what TFLM's planner makes of it, gaps included.
+        sum_tensor_bytes: all tensors together, constants included.
+    """
+
+    peak_bytes: int | None
+    peak_operator: NonNegativeInt | None
+    arena_head_bytes: int | None
+    sum_tensor_bytes: int
+
+
+class Step(Record):
+    """One operator of a model.
+
+    Attributes:
+        index: its place among the operators of all subgraphs.
+        name: as TensorFlow Lite calls it, such as CONV_2D.
+        kind: builtin, select or custom.
+        subgraph: to which it belongs.
+        macs: multiply-accumulates of one run; None where they are not known.
+        tflm: whether TFLM has a kernel of its name.
+        inputs, outputs: tensors by their index in the subgraph; None for an input that is left out.
+        live_bytes: what is alive while it runs; None where sizes are open.
+    """
+
+    index: int
+    name: str
+    kind: str
+    subgraph: int
+    macs: int | None
+    tflm: bool
+    inputs: tuple[int | None, ...]
+    outputs: tuple[int | None, ...]
+    live_bytes: int | None
+
+
+class TimedStep(Step):
+    """An operator that was run alone on the host, too.
+
+    Attributes:
+        us: mean time of a run in microseconds; None where it cannot be told.
+    """
+
+    us: float | None
+
+
+class Tensor(Record):
+    """One tensor of a model; one that is not constant takes RAM.
+
+    Attributes:
+        index, subgraph: where it is.
+        name: as in the file, or after the operator that writes it.
+        shape: one number for each dimension; type: of an element, such as int8.
+        bytes: its size.
+        constant: whether the file holds its values.
+        dynamic: whether a dimension is only known when the model runs.
+        scale, zero_point: `real = scale * (stored - zero_point)`, one for all or one for each channel; None where it
+            is not quantized.
+        written_by: the operator that writes it; None for a constant, an input or a variable.
+        read_by: the operators that read it.
+        first, last: the operators of its own subgraph between which it is alive, both included.
+        offset_bytes: its place in the head of TFLM's arena; None where it has none, or none is known.
+    """
+
+    index: int
+    subgraph: int
+    name: str
+    shape: tuple[int, ...]
+    type: str
+    bytes: int
+    constant: bool
+    dynamic: bool
+    scale: tuple[float, ...] | None
+    zero_point: tuple[int, ...] | None
+    written_by: int | None
+    read_by: tuple[int, ...]
+    first: NonNegativeInt | None
+    last: NonNegativeInt | None
+    offset_bytes: NonNegativeInt | None
+
+    @property
+    def label(self) -> str:
+        return self.name or f"tensor {self.index}"
+
+    @model_validator(mode="after")
+    def _lives_forwards(self) -> "Tensor":
+        both = self.first is not None and self.last is not None
+        if (self.first is None) != (self.last is None) or (both and (self.first or 0) > (self.last or 0)):
+            raise ValueError(f"the tensor {self.label} lives from {self.first} to {self.last}")
+        return self
+
+
+class BoardEstimate(Record):
+    """A board, and whether it would hold the model: an estimate from its data sheet.
+
+    Attributes:
+        name, mcu: of the board and of its microcontroller.
+        flash_bytes, ram_bytes: what the board has.
+        clock_mhz: of the core.
+        holds: whether the model and its arena fit beside what is left free for everything else.
+        reason: why they do not, a sentence; None where they do.
+    """
+
+    name: str
+    mcu: str
+    flash_bytes: int
+    ram_bytes: int
+    clock_mhz: int | float
+    holds: bool
+    reason: str | None
+
+
+class ModelStructure(RecordFile):
+    """What is inside a model: `steps` of all subgraphs in the order of the file, every tensor, and the boards."""
+
+    memory: Memory
+    steps: tuple[Step, ...]
+    tensors: tuple[Tensor, ...]
+    boards: tuple[BoardEstimate, ...]
+
+    @model_validator(mode="after")
+    def _operators_exist(self) -> "ModelStructure":
+        if [step.index for step in self.steps] != list(range(len(self.steps))):
+            raise ValueError("steps are not numbered from 0 on")
+        for place in (self.memory.peak_operator, *(tensor.last for tensor in self.tensors)):
+            if place is not None and place >= len(self.steps):
+                raise ValueError(f"there is no operator {place}: the model has {len(self.steps)}")
+        listed = {(tensor.subgraph, tensor.index) for tensor in self.tensors}
+        for step in self.steps:
+            if not {(step.subgraph, index) for index in step.outputs if index is not None} <= listed:
+                raise ValueError(f"operator {step.index} writes a tensor that is not listed")
+        return self
+
+    @property
+    def macs(self) -> int | None:
+        """Multiply-accumulates of an inference; None where those of an operator are not known."""
+        return total_macs(self.steps)
+
+    @property
+    def dynamic_tensors(self) -> tuple[Tensor, ...]:
+        return tuple(tensor for tensor in self.tensors if not tensor.constant)
+
+    def layers(self) -> list[tuple[Step, tuple[Tensor, ...]]]:
+        """Every operator with the tensors that it writes."""
+        tensors = {(tensor.subgraph, tensor.index): tensor for tensor in self.tensors}
+        return [
+            (step, tuple(tensors[step.subgraph, index] for index in step.outputs if index is not None))
+            for step in self.steps
+        ]
+
+
+def total_macs(steps: Sequence[Step]) -> int | None:
+    """Multiply-accumulates of all operators together; None where those of one are not known."""
+    total = 0
+    for step in steps:
+        if step.macs is None:
+            return None
+        total += step.macs
+    return total

@@ -3,6 +3,7 @@
 import textwrap
 
 from featherline.evaluation.fit import Fit
+from featherline.interpreters.tflm import MISSING
 
 _WIDTH = 100
 _MOST_ROWS = 12
@@ -81,6 +82,8 @@ def _memory(memory: dict, record: dict) -> str:
 
 
 def _verdict(tflm: dict) -> str:
+    if tflm["reason"] == MISSING:
+        return f"not tried: {MISSING}"
     if not tflm["deployable"]:
         return f"does not run: {tflm['reason']}"
     arena = "an arena that could not be told" if tflm["arena_bytes"] is None else f"an arena of {tflm['arena_bytes']:,}"

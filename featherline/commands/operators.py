@@ -156,12 +156,18 @@ def _page(path: Path, found: Operators) -> list[str]:
     return [
         str(path),
         f"  operator set: {found.operator_set} ({_MEANING[found.operator_set]})",
-        f"  runs on TFLM: {'yes' if found.tflm_reason is None else f'no: {found.tflm_reason}'}",
+        f"  runs on TFLM: {_runs(found.tflm_reason)}",
         "",
         *_table(("operator", "count", "kind", "layer"), rows),
         "",
         *(_listed(found.findings, found.remarks) or ["  no findings"]),
     ]
+
+
+def _runs(reason: str | None) -> str:
+    if reason is None:
+        return "yes"
+    return f"not tried: {reason}" if reason == tflm.MISSING else f"no: {reason}"
 
 
 def _listed(findings: Iterable[lint.Finding], remarks: Iterable[str] = ()) -> list[str]:
@@ -184,7 +190,10 @@ def _record(found: Operators) -> dict:
         "operator_set": found.operator_set,
         "operators": model.operator_counts(found.converted),
         "layers": found.layers,
-        "tflm": {"runs": found.tflm_reason is None, "reason": found.tflm_reason},
+        "tflm": {
+            "runs": None if found.tflm_reason == tflm.MISSING else found.tflm_reason is None,
+            "reason": found.tflm_reason,
+        },
         "findings": [asdict(finding) for finding in found.findings],
         "remarks": found.remarks,
     }

@@ -20,7 +20,7 @@
 """
 
 import hashlib
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from featherline.core import machine
@@ -116,8 +116,16 @@ def build(
         "accuracy": accuracy,
         "boards": estimates(boards, model.file_bytes, examination.arena_bytes, examination.reason),
         "machine": machine.host(),
-        "versions": {package: version(package) for package in _PACKAGES},
+        "versions": {package: _version(package) for package in _PACKAGES},
     }
+
+
+def _version(package: str) -> str | None:
+    """None where it is not installed, as TensorFlow Lite Micro on most platforms."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def _interface(tensor: tflite.Tensor) -> dict:

@@ -16,6 +16,7 @@ COMMANDS = {
     "operators": "operators",
     "pr-report": "pr_report",
     "predict": "predict",
+    "release": "release",
     "to-c": "to_c",
     "verify": "verify",
 }

@@ -110,7 +110,7 @@ def predict(
         plot_file.write(plot.page(fitted, answers) if as_page else plot.png(fitted, answers))
 
 
-def _page(title: str, remarks: list[str], table: list[dict]) -> list[str]:
+def _page(title: str, remarks: list[str], table: list[dict[str, Any]]) -> list[str]:
     labelled = "label" in table[0]
     head = ("from, s", "to, s", "class", "score", "window alone", "score") + (("label",) if labelled else ())
     cells = [
@@ -147,7 +147,7 @@ def _page(title: str, remarks: list[str], table: list[dict]) -> list[str]:
     ]
 
 
-def _shares(shares: dict) -> list[str]:
+def _shares(shares: dict[str, Any]) -> list[str]:
     return [
         f"accuracy by {name}: {share.correct:,} of {share.items:,}, {share.pct:.2f} % "
         f"[{share.low_pct:.2f}, {share.high_pct:.2f}]"
@@ -155,7 +155,7 @@ def _shares(shares: dict) -> list[str]:
     ]
 
 
-def _as_csv(files: list[str], tables: list[list[dict]]) -> str:
+def _as_csv(files: list[str], tables: list[list[dict[str, Any]]]) -> str:
     names = list(tables[0][0]["scores"])
     plain = [key for key in tables[0][0] if key != "scores"]
     content = io.StringIO()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import featherline
 from featherline.core.errors import FeatherlineError
@@ -23,7 +24,7 @@ class Fitted:
 
     name: str
     model: tflite.Model
-    frontend: dict
+    frontend: dict[str, Any]
 
     @property
     def classes(self) -> list[str]:

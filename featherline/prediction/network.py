@@ -52,7 +52,7 @@ def _scaled(values: np.ndarray, multipliers: np.ndarray, shifts: np.ndarray) -> 
     wrapped = ((values << left) + _SIGN) % (1 << 32) - _SIGN
     high = (wrapped * multipliers + (1 << 30)) >> 31
     rounded = (high + (high >> 63) + (np.int64(1) << np.maximum(right - 1, 0))) >> right
-    return np.where(right > 0, rounded, high)
+    return np.asarray(np.where(right > 0, rounded, high))
 
 
 def _requantized(sums: np.ndarray, channels: Channels) -> np.ndarray:
@@ -64,7 +64,8 @@ def _requantized(sums: np.ndarray, channels: Channels) -> np.ndarray:
 
 def _stored(values: np.ndarray, held: dict[str, int]) -> np.ndarray:
     lowest, highest = held.get("lowest", -128), held.get("highest", 127)
-    return np.clip(values + held.get("output_zero", 0), lowest, highest).astype(np.int8).reshape(len(values), -1)
+    stored = np.clip(values + held.get("output_zero", 0), lowest, highest).astype(np.int8)
+    return np.asarray(stored.reshape(len(values), -1))
 
 
 def _conv(layer: Layer, values: np.ndarray) -> np.ndarray:
@@ -79,7 +80,7 @@ def _conv(layer: Layer, values: np.ndarray) -> np.ndarray:
 
     def sums(windows: np.ndarray) -> np.ndarray:
         # int8 products in float64: exact, and BLAS multiplies them.
-        return windows.reshape(*windows.shape[:3], -1).astype(np.float64) @ matrix
+        return np.asarray(windows.reshape(*windows.shape[:3], -1).astype(np.float64) @ matrix)
 
     return _convolved(layer, values, held["input_zero"], sums)
 
@@ -143,7 +144,7 @@ def _pooled(sums: np.ndarray, held: dict[str, int]) -> np.ndarray:
     tall, wide = held["pool_height"], held["pool_width"]
     missing = ((0, 0), (0, height * tall - sums.shape[1]), (0, width * wide - sums.shape[2]), (0, 0))
     whole = np.pad(sums, missing, constant_values=_LOWEST_SUM)
-    return whole.reshape(len(sums), height, tall, width, wide, -1).max(axis=(2, 4))
+    return np.asarray(whole.reshape(len(sums), height, tall, width, wide, -1).max(axis=(2, 4)))
 
 
 def _pool(layer: Layer, values: np.ndarray) -> np.ndarray:
@@ -174,7 +175,7 @@ def _mean(layer: Layer, values: np.ndarray) -> np.ndarray:
 
 
 def _reduce_max(layer: Layer, values: np.ndarray) -> np.ndarray:
-    return _reduced(layer, values).max(axis=2).astype(np.int8).reshape(len(values), -1)
+    return np.asarray(_reduced(layer, values).max(axis=2).astype(np.int8).reshape(len(values), -1))
 
 
 def _lookup(layer: Layer, values: np.ndarray) -> np.ndarray:
@@ -198,7 +199,7 @@ def _add(layer: Layer, *values: np.ndarray) -> np.ndarray:
         [multiplier], [bias], [shift] = (
             getattr(layer.channels[name], key) for key in ("multipliers", "biases", "shifts")
         )
-        scaled.append(_scaled((operand + bias) << 20, np.int64(multiplier), np.int64(shift)))
+        scaled.append(_scaled((operand + bias) << 20, np.array(multiplier), np.array(shift)))
     return _stored(_requantized(scaled[0] + scaled[1], layer.channels["sum"]), layer.settings)
 
 

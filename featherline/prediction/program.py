@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,12 +40,16 @@ class Program:
         FeatherlineError: where no C can be written for the model or the front end.
     """
 
-    def __init__(self, model: tflite.Model, frontend: dict) -> None:
+    def __init__(self, model: tflite.Model, frontend: dict[str, Any]) -> None:
         files = front_end.sources(frontend, model.inputs[0], FIRMWARE, _NAME)
         self._header = files[f"{_NAME}_frontend.h"].decode()
         self._network = network.lowered(model)
         self._features = motion.features if frontend["frontend"]["kind"] == "motion" else audio.features
         self._smoothing = constants.smoothing(FIRMWARE)
+
+    def features(self, samples: np.ndarray) -> np.ndarray:
+        """The model's input for each window of a recording: int8, shape (windows, values); `samples` as of `run`."""
+        return self._features(samples, self._header)[0]
 
     def run(self, samples: np.ndarray) -> Windows:
         """Streams one recording through a program that has forgotten everything before.

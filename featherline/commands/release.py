@@ -47,7 +47,7 @@ def release(mirror: Path | None, finished: Path | None) -> None:
         folder = CLONE
         runs.make(project, folder, mirror)
     assert folder is not None
-    run = runs.read(folder)
+    run = runs.read(folder, project)
     calls = [isolation.Call(contents.files, (run, app)) for app in run.apps]
     made: dict[str, dict[str, bytes]] = {}
     for app, files in zip(run.apps, isolation.run(calls, "release"), strict=True):

@@ -16,11 +16,11 @@ USES = {
 LIMITS = {
     "motionsense": "One make of phone in one place on the body; people who walk otherwise than those recorded may be "
     "told wrong.",
-    "carsensor": "Few persons are in the test split; phones in other places and other kinds of vehicles were not there.",
+    "carsensor": "Few persons are in the test split; phones in other places, other kinds of vehicles were not there.",
     "keywordspotting": "Accuracy is counted on clips of one second. As a stream it hears thousands of windows an hour, "
     "and how often it is wrong there was not measured here.",
-    "musicclassifier": "Few test items of few tracks: the interval is as wide as it says. It is an example of the tools, "
-    "not a classifier to build on.",
+    "musicclassifier": "Few test items of few tracks: the interval is as wide as it says. It is an example of the "
+    "tools, not a classifier to build on.",
 }
 RESEARCH_ONLY = (
     "The recordings that this model was trained on are commercial ones, for research only (GTZAN, Tzanetakis and "

@@ -125,6 +125,8 @@ def _metrics(
 ) -> card.Metrics:
     leading = reported[headline]
     provenance = read_json(run.folder / "data" / "raw" / app / "provenance.json")
+    if not any(archive["url"] for archive in provenance["archives"]):
+        provenance["licence"] = None  # that of the official data says nothing of an archive that stands for none
     return {
         "application": app,
         "title": leading["title"],
@@ -133,6 +135,7 @@ def _metrics(
         "keyword": fitted.frontend["frontend"].get("keyword"),
         "classes": leading["classes"],
         "commit": run.commit,
+        "written_by": run.written_by,
         "changed": {key: value for key, value in run.changed.items() if _concerns(key, app)},
         "data": {key: provenance[key] for key in ("source", "archives", "licence", "groups", "items", "hours")}
         | {"complete": leading["provenance"]["complete"]},

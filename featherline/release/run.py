@@ -25,12 +25,14 @@ class Run:
     Attributes:
         folder: the top of the clone.
         commit: 40 hexadecimal digits: of the code that made it.
+        written_by: the same of the code that writes the zoo out of it.
         changed: key of params.yaml that is not as committed -> its value, a path left out.
         apps: the applications that it has models of.
     """
 
     folder: Path
     commit: str
+    written_by: str
     changed: dict[str, Any]
     apps: tuple[str, ...]
 
@@ -75,8 +77,8 @@ def make(project: Path, folder: Path, mirror: Path) -> None:
     _run(sys.executable, "-m", "dvc", "repro", cwd=folder, env=os.environ | {"PATH": found})
 
 
-def read(folder: Path) -> Run:
-    """What a clone says of its run.
+def read(folder: Path, project: Path) -> Run:
+    """What a clone says of its run; `project` is the clean working tree whose code writes the zoo.
 
     Raises:
         FeatherlineError: where it is no clone of the project, or its code has changes that no commit has.
@@ -92,6 +94,7 @@ def read(folder: Path) -> Run:
     return Run(
         folder,
         _captured("git", "rev-parse", "HEAD", cwd=folder).strip(),
+        _captured("git", "rev-parse", "HEAD", cwd=project).strip(),
         {
             key: _HIDDEN if key in _PRIVATE else now.get(key)
             for key in sorted(now.keys() | before.keys())

@@ -31,7 +31,7 @@ soak: $(STAMP)  ## run the tests that take long or need Debian packages; PART=ma
 lint: $(STAMP)
 	ruff check .
 	ruff format --check .
-	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h' '*.cpp' '*.ino' ':!models')
+	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h' '*.cpp' '*.ino' ':!models' ':!zoo')
 
 readme: $(STAMP)  ## put the committed result tables into the README
 	python -m featherline.reports.readme README.md simulated=reports/results.md recordings=docs/recordings-results.md

@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ZOO = ROOT / "zoo"
 APPS = sorted(path.parent.name for path in ZOO.glob("*/metrics.json"))
 MODELS = [(app, path.stem) for app in APPS for path in sorted((ZOO / app).glob("*.tflite"))]
-SANITIZED = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-fsanitize=undefined", "-fsanitize-trap=undefined")
+SANITIZED = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-fsanitize=address,undefined")
 
 
 def test_the_zoo_has_the_four_applications_with_two_models_each():
@@ -49,8 +48,8 @@ def test_checksums_are_those_of_all_files(app):
 def test_each_program_is_right_on_its_golden_vectors_under_sanitizers(app, name, tmp_path):
     folder = ZOO / app / "c" / name
     sources = [str(folder / "model.c"), str(folder / "model_check.c")]
-    zig = [sys.executable, "-m", "ziglang", "cc", *SANITIZED, "-DMODEL_CHECK_MAIN", *sources, "-o", "check"]
-    subprocess.run(zig, cwd=tmp_path, check=True, capture_output=True)
+    built = ["gcc", *SANITIZED, "-DMODEL_CHECK_MAIN", *sources, "-o", "check"]
+    subprocess.run(built, cwd=tmp_path, check=True, capture_output=True)
     done = subprocess.run([tmp_path / "check"], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "model_check: 4 of 4 items right\n")
     manifest = read_json(folder / "manifest.json")
@@ -90,7 +89,9 @@ def test_every_figure_of_a_card_is_one_of_its_metrics(app):
     assert text == card.render(metrics)
     assert (ZOO / app / "NOTICE").read_text() == card.notice(metrics)
     told = text[text.index("## Figures") : text.index("## Limits")]
-    told = re.sub(r"`[^`]*`|https?://\S+|v0\.0\d|64-bit|Cortex-M4|95 %|reduced-int\d|ODC-By 1\.0|CC BY 4\.0", "", told)
+    told = re.sub(
+        r"SHA-256|`[^`]*`|https?://\S+|v0\.0\d|64-bit|Cortex-M4|95 %|reduced-int\d|ODC-By 1\.0|CC BY 4\.0", "", told
+    )
     figures = {float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*(?:\.\d+)?", told)}
     places = {float(place) for place in range(1, len(metrics["per_group"]["groups"]) + 1)}
     unknown = figures - {round(number, 4) for number in _numbers(metrics)} - places

@@ -61,7 +61,26 @@ def sources(model: tflite.Model, frontend: dict, firmware: Path, name: str = NAM
         {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
         | front_end.sources(frontend, model.inputs[0], firmware, name)
         | {f"{name}_program.{end}": naming.source(firmware / "program" / f"program.{end}", name) for end in ("c", "h")}
+        | _detection(frontend, firmware, name)
     )
+
+
+def _detection(frontend: dict, firmware: Path, name: str) -> dict[str, bytes]:
+    """The header of a program that waits for one class, where `frontend.json` says `detection`; else nothing.
+
+    `detection` is {"event": name of the class, "threshold", "refractory_windows"}, as `featherline stream` writes it.
+    """
+    if "detection" not in frontend:
+        return {}
+    stated, macro = frontend["detection"], f"{name.upper()}_PROGRAM"
+    lines = (
+        f"#define {macro}_EVENT {frontend['classes'].index(stated['event'])}\n"
+        f"#define {macro}_THRESHOLD ({stated['threshold']})\n"
+        f"#define {macro}_REFRACTORY {stated['refractory_windows']}\n"
+    )
+    header = naming.source(firmware / "program" / "program.h", name).decode()
+    mark = f"#define {macro}_NOT_DUE (-1)\n"
+    return {f"{name}_program.h": header.replace(mark, mark + lines).encode()}
 
 
 def entries(name: str = NAME) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The accelerometer front end of `featherline/firmware/frontend/motion.c` in NumPy, equal to it on every feature."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ def _channels(cut: np.ndarray, header: str, constant: dict[str, Any]) -> np.ndar
     motion_x, motion_y, motion_z = x - mean_x, y - mean_y, z - mean_z
     square = squares(motion_x, motion_y, motion_z)
     along = products(motion_x, mean_x, motion_y, mean_y, motion_z, mean_z) / gravity
-    compute = {
+    compute: dict[str, Callable[[], np.ndarray]] = {
         "x": lambda: x,
         "y": lambda: y,
         "z": lambda: z,

@@ -93,7 +93,7 @@ def _depthwise(layer: Layer, values: np.ndarray) -> np.ndarray:
 
     def sums(windows: np.ndarray) -> np.ndarray:
         moved = windows.astype(np.float64) - held["input_zero"]
-        return np.einsum("nyxcij,ijc->nyxc", moved[:, :, :, source], kernel, optimize=True)
+        return np.asarray(np.einsum("nyxcij,ijc->nyxc", moved[:, :, :, source], kernel, optimize=True))
 
     return _convolved(layer, values, held["input_zero"], sums)
 

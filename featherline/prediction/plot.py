@@ -15,7 +15,6 @@ _WIDTH_IN, _HEIGHT_IN, _DPI = 10.0, 3.2, 110
 
 def png(fitted: Fitted, answers: Sequence[Answer]) -> bytes:
     """One panel for each recording."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(_WIDTH_IN, _HEIGHT_IN * len(answers)), layout="constrained")
@@ -31,7 +30,7 @@ def png(fitted: Fitted, answers: Sequence[Answer]) -> bytes:
         panel.set(title=one.path.name, xlabel="time, s", ylabel="score", ylim=(-0.12, 1.05))
         panel.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     content = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(content, metadata={"Software": None})
+    figure.savefig(content, format="png", dpi=_DPI, metadata={"Software": None})
     return content.getvalue()
 
 

@@ -21,12 +21,37 @@ class Windows:
     Attributes:
         places: which sample completed each window, int, shape (windows,).
         outputs: of the model for each window alone, int8, shape (windows, classes).
+        sums: of the outputs of the recent windows, by which is decided, int, shape (windows, classes).
         decisions: the class of the recent windows together, int, shape (windows,).
     """
 
     places: np.ndarray
     outputs: np.ndarray
+    sums: np.ndarray
     decisions: np.ndarray
+
+
+@dataclass(frozen=True)
+class Detection:
+    """How a program waits for one class.
+
+    Attributes:
+        event: index of the class.
+        threshold: what the sum of its outputs has to reach.
+        refractory_windows: for so many windows after it was told it is not told again.
+    """
+
+    event: int
+    threshold: int
+    refractory_windows: int
+
+
+def detection(frontend: dict[str, Any]) -> Detection | None:
+    """What a `frontend.json` says of it; None for a program that tells the best class of each window."""
+    if "detection" not in frontend:
+        return None
+    stated = frontend["detection"]
+    return Detection(frontend["classes"].index(stated["event"]), stated["threshold"], stated["refractory_windows"])
 
 
 class Program:
@@ -46,6 +71,7 @@ class Program:
         self._network = network.lowered(model)
         self._features = motion.features if frontend["frontend"]["kind"] == "motion" else audio.features
         self._smoothing = constants.smoothing(FIRMWARE)
+        self._detection = detection(frontend)
 
     def features(self, samples: np.ndarray) -> np.ndarray:
         """The model's input for each window of a recording: int8, shape (windows, values); `samples` as of `run`."""
@@ -59,21 +85,53 @@ class Program:
         """
         features, places = self._features(samples, self._header)
         outputs = network.run(self._network, features)
-        return Windows(places, outputs, smoothed(outputs, self._smoothing))
+        sums = summed(outputs, self._smoothing)
+        return Windows(places, outputs, sums, decided(sums, self._detection))
 
 
-def smoothed(outputs: np.ndarray, smoothing: int) -> np.ndarray:
-    """The class of the recent windows together after each window, as `nn_program_push` decides it.
+def summed(outputs: np.ndarray, smoothing: int) -> np.ndarray:
+    """The moving sums of `nn_program_push` after each window.
 
     Args:
         outputs: int8, shape (windows, classes).
         smoothing: NN_PROGRAM_SMOOTHING.
 
     Returns:
-        int, shape (windows,): the first of the largest sums.
+        int, shape (windows, classes).
     """
-    sums, decisions = np.zeros(outputs.shape[1], np.int64), np.empty(len(outputs), np.int64)
+    now, sums = np.zeros(outputs.shape[1], np.int64), np.empty(outputs.shape, np.int64)
     for place, output in enumerate(outputs.astype(np.int64)):
-        sums = sums - np.sign(sums) * (np.abs(sums) // smoothing) + output
-        decisions[place] = sums.argmax()
+        now = now - np.sign(now) * (np.abs(now) // smoothing) + output
+        sums[place] = now
+    return sums
+
+
+def decided(sums: np.ndarray, waits_for: Detection | None) -> np.ndarray:
+    """What `nn_program_push` tells of each window: int, shape (windows,).
+
+    Args:
+        sums: as of `summed`.
+        waits_for: the class that the program waits for; None for the first of the largest sums.
+    """
+    if waits_for is None:
+        return np.asarray(sums.argmax(axis=1))
+    others = [place for place in range(sums.shape[1]) if place != waits_for.event]
+    decisions: np.ndarray = np.array(others)[sums[:, others].argmax(axis=1)]
+    decisions[detected(sums[:, waits_for.event], waits_for.threshold, waits_for.refractory_windows)] = waits_for.event
     return decisions
+
+
+def detected(sums: np.ndarray, threshold: int, refractory_windows: int) -> list[int]:
+    """The windows at which an event is told.
+
+    Args:
+        sums: of the event's class, int, shape (windows,).
+        threshold, refractory_windows: as of `Detection`.
+    """
+    told: list[int] = []
+    after = 0
+    for place in np.flatnonzero(sums >= threshold).tolist():
+        if place >= after:
+            told.append(place)
+            after = place + refractory_windows + 1
+    return told

@@ -10,7 +10,7 @@ from featherline.emulator import host_program
 from featherline.emulator.cortex_m4 import Machine
 from featherline.emulator.toolchain import compile
 from featherline.prediction import audio, motion
-from featherline.prediction.program import FIRMWARE, Program, smoothed
+from featherline.prediction.program import FIRMWARE, Program, decided, summed
 from featherline.tflite import model as tflite
 from tests.codegen.frontend import test_audio as audio_examples
 from tests.codegen.frontend import test_motion as motion_examples
@@ -102,7 +102,7 @@ def test_the_emulated_core_says_the_same(project):
 
 def test_half_of_the_older_windows_is_forgotten_with_each_new_one():
     outputs = np.array([[100, -100], [-60, 60], [-60, 60], [100, -100]], np.int8)
-    assert smoothed(outputs, 2).tolist() == [0, 1, 1, 0]
+    assert decided(summed(outputs, 2), None).tolist() == [0, 1, 1, 0]
 
 
 def test_a_recording_shorter_than_a_window_gives_none(project):

@@ -6,6 +6,10 @@
 #error "MODEL_PROGRAM_SMOOTHING has to be 1 to 254: more would not fit the sums of 16 bits."
 #endif
 
+#if MODEL_PROGRAM_EVENT >= MODEL_OUTPUT_BYTES || (MODEL_PROGRAM_EVENT >= 0 && MODEL_OUTPUT_BYTES < 2)
+#error "MODEL_PROGRAM_EVENT has to be one of two or more classes, or -1."
+#endif
+
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
@@ -17,6 +21,9 @@
 
 static int8_t model_output[MODEL_OUTPUT_BYTES];
 static int16_t model_smoothed[MODEL_OUTPUT_BYTES];
+#if MODEL_PROGRAM_EVENT >= 0
+static int32_t model_refractory; /* windows for which the event is not told again */
+#endif
 
 static int32_t model_decided(const int8_t *features)
 {
@@ -24,13 +31,21 @@ static int32_t model_decided(const int8_t *features)
     return MODEL_PROGRAM_NOT_DUE;
   }
   model_invoke(features, model_output);
-  int32_t best = 0;
+  int32_t best = MODEL_PROGRAM_EVENT == 0;
   for (int32_t i = 0; i < MODEL_OUTPUT_BYTES; ++i) {
     model_smoothed[i] = (int16_t)(model_smoothed[i] - model_smoothed[i] / MODEL_PROGRAM_SMOOTHING + model_output[i]);
-    if (model_smoothed[i] > model_smoothed[best]) {
+    if (i != MODEL_PROGRAM_EVENT && model_smoothed[i] > model_smoothed[best]) {
       best = i;
     }
   }
+#if MODEL_PROGRAM_EVENT >= 0
+  if (model_refractory > 0) {
+    --model_refractory;
+  } else if (model_smoothed[MODEL_PROGRAM_EVENT] >= MODEL_PROGRAM_THRESHOLD) {
+    model_refractory = MODEL_PROGRAM_REFRACTORY;
+    return MODEL_PROGRAM_EVENT;
+  }
+#endif
   return best;
 }
 
@@ -53,4 +68,7 @@ void model_program_reset(void)
   for (int32_t i = 0; i < MODEL_OUTPUT_BYTES; ++i) {
     model_smoothed[i] = 0;
   }
+#if MODEL_PROGRAM_EVENT >= 0
+  model_refractory = 0;
+#endif
 }

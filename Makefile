@@ -11,7 +11,7 @@ BASE ?= main
 REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro sketch test soak setup lint readme check pr-report verify made-on latency clean
+.PHONY: help repro sketch test soak release setup lint readme check pr-report verify made-on latency clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -35,7 +35,7 @@ lint: $(STAMP)
 	ruff check .
 	ruff format --check .
 	mypy
-	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h' '*.cpp' '*.ino' ':!models')
+	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h' '*.cpp' '*.ino' ':!models' ':!zoo')
 
 readme: $(STAMP)  ## put the committed result tables into the README
 	python -m featherline.reports.readme README.md simulated=reports/results.md recordings=docs/recordings-results.md
@@ -48,6 +48,9 @@ pr-report: $(STAMP)  ## write what changed since BASE=main, as a pull request's 
 
 verify: $(STAMP)  ## repeat the pipeline in a clean clone and compare every model, C file and metric to the byte
 	python -m featherline verify
+
+release: $(STAMP)  ## write zoo/ from the archives in MIRROR=..., or from the finished clone RUN=...
+	python -m featherline release $(if $(RUN),--run $(RUN),--mirror $(MIRROR))
 
 made-on: $(STAMP)  ## record that the files to be committed were made on this machine, in docs/made-on.json
 	python -m featherline made-on

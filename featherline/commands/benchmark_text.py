@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Callable, Sequence
 
+from featherline.interpreters.tflm import MISSING
 from featherline.records.model import RangeFit, Tflm
 from featherline.records.single_model import ClassAccuracy, Latency, LiteRtRun, Port, SingleModel
 from featherline.records.structure import BoardEstimate, TimedStep
@@ -88,6 +89,8 @@ def _memory(model: SingleModel) -> str:
 
 
 def _verdict(tflm: Tflm) -> str:
+    if tflm.reason == MISSING:
+        return f"not tried: {MISSING}"
     if not tflm.deployable:
         return f"does not run: {tflm.reason}"
     arena = "an arena that could not be told" if tflm.arena_bytes is None else f"an arena of {tflm.arena_bytes:,}"

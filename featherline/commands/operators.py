@@ -157,12 +157,18 @@ def _page(path: Path, operators: Operators) -> list[str]:
     return [
         str(path),
         f"  operator set: {operators.operator_set} ({_MEANING[operators.operator_set]})",
-        f"  runs on TFLM: {'yes' if operators.tflm_reason is None else f'no: {operators.tflm_reason}'}",
+        f"  runs on TFLM: {_runs(operators.tflm_reason)}",
         "",
         *_table(("operator", "count", "kind", "layer"), rows),
         "",
         *(_listed(operators.findings, operators.remarks) or ["  no findings"]),
     ]
+
+
+def _runs(reason: str | None) -> str:
+    if reason is None:
+        return "yes"
+    return f"not tried: {reason}" if reason == tflm.MISSING else f"no: {reason}"
 
 
 def _listed(findings: Iterable[lint.Finding], remarks: Iterable[str] = ()) -> list[str]:
@@ -185,7 +191,10 @@ def _record(operators: Operators) -> dict[str, object]:
         "operator_set": operators.operator_set,
         "operators": model.operator_counts(operators.converted),
         "layers": operators.layers,
-        "tflm": {"runs": operators.tflm_reason is None, "reason": operators.tflm_reason},
+        "tflm": {
+            "runs": None if operators.tflm_reason == tflm.MISSING else operators.tflm_reason is None,
+            "reason": operators.tflm_reason,
+        },
         "findings": [finding.plain() for finding in operators.findings],
         "remarks": operators.remarks,
     }

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import click
 
-from featherline import codegen
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
-from featherline.core import outputs
-from featherline.tflite import model
+from featherline.core import isolation, outputs
+from featherline.core.errors import FeatherlineError
 
 
 @click.command(
@@ -28,10 +27,22 @@ def to_c(file: Path, out: outputs.Folder, name: str, classes: str) -> None:
     """Writes a .tflite file in int8 as C without an interpreter, equal to TensorFlow Lite Micro to the byte.
 
     The folder gets NAME.h, NAME.c and a manifest with their SHA-256, all or none of them. A folder
-    that was there before is replaced only if it holds nothing but what this command wrote.
+    that was there before is replaced only if it holds nothing but what this command wrote. Before it
+    is written, the C answers seeded inputs on an emulated Cortex-M4, as far as what that takes is
+    installed; a sentence says what it was held against.
     """
+    from featherline import codegen
+    from featherline.evaluation import proof
+    from featherline.tflite import model
+
     names = [class_name.strip() for class_name in classes.split(",")] if classes.strip() else []
     files = codegen.lower(model.read(file)).files(name, classes=names)
+    [proven] = isolation.run([isolation.Call(proof.prove, (file, name))], "check the C", workers=1)
+    if isinstance(proven, isolation.Crashed):
+        raise FeatherlineError(f"{file}: {isolation.CRASH} Nothing was written.")
+    if proven.refusal:
+        raise FeatherlineError(f"{file}: {proven.refusal}")
     out.write(files)
     sizes = ", ".join(f"{written} ({len(content)} bytes)" for written, content in files.items())
     click.echo(f"{out.path}: {sizes}")
+    click.echo(proven.sentence)

@@ -1,7 +1,7 @@
 """What the command `benchmark` measures of one model of any origin, as `featherline.records.single_model` has it."""
 
 import hashlib
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from featherline.core import machine
@@ -95,7 +95,7 @@ def build(
         accuracy=accuracy,
         boards=estimates(boards, model.file_bytes, examination.arena_bytes, examination.reason),
         machine=Host.model_validate(machine.host()),
-        versions={package: version(package) for package in _PACKAGES},
+        versions={package: _version(package) for package in _PACKAGES},
     )
 
 
@@ -118,3 +118,11 @@ def _port(tensor: tflite.Tensor) -> Port:
         scale=tensor.scale,
         zero_point=tensor.zero_point,
     )
+
+
+def _version(package: str) -> str | None:
+    """None where it is not installed, as TensorFlow Lite Micro on most platforms."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -12,13 +12,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from tflite_micro.python.tflite_micro.runtime import Interpreter
 
+from featherline.core.errors import FeatherlineError
 from featherline.core.quiet import captured_output
 from featherline.tflite import model as tflite
 from featherline.tflite.arena import ALIGNMENT_BYTES, aligned
 
+try:
+    from tflite_micro.python.tflite_micro.runtime import Interpreter
+except ImportError:
+    Interpreter = None
+
+MISSING = (
+    "The package tflite-micro is not installed (its wheel exists for Linux on x86-64 alone): what TensorFlow Lite "
+    "Micro makes of the model was left out."
+)
+
 _SPARE_BYTES = 1 << 20
+
+
+def available() -> bool:
+    """Whether TensorFlow Lite Micro is installed here."""
+    return Interpreter is not None
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ def examine(path: Path | str, inputs: np.ndarray) -> Examination:
 
 
 def examine_any(path: Path | str, inputs: list[np.ndarray], output: int) -> Examination:
-    """As `examine`, of a model of any inputs and outputs.
+    """As `examine`, of a model of any inputs and outputs; the reason is `MISSING` where there is no TFLM.
 
     Args:
         path: a .tflite file.
@@ -80,6 +95,8 @@ def examine_any(path: Path | str, inputs: list[np.ndarray], output: int) -> Exam
         FeatherlineError: where the file is missing or broken.
     """
     model = tflite.read(path)
+    if not available():
+        return Examination(reason=MISSING)
     content = Path(path).read_bytes()
     enough = _generous_arena_bytes(model)
 
@@ -124,7 +141,9 @@ def run(content: bytes, model: tflite.Model, inputs: np.ndarray) -> Examination:
 
 def _run(
     content: bytes, model: tflite.Model, inputs: np.ndarray, arena_bytes: int
-) -> tuple[Interpreter | None, Examination]:
+) -> tuple["Interpreter | None", Examination]:
+    if not available():
+        raise FeatherlineError(f"{MISSING} Install it, with pip install -r requirements.txt.")
     with captured_output() as captured:
         try:
             interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
@@ -137,12 +156,15 @@ def _run(
 def refusal(path: Path | str) -> str | None:
     """Why TensorFlow Lite Micro does not run a model of any inputs and outputs; None where it does.
 
-    One inference on zeros is tried, with all the memory that it could ask for.
+    One inference on zeros is tried, with all the memory that it could ask for. The reason is `MISSING` where there
+    is no TFLM.
 
     Raises:
         FeatherlineError: where the file is missing or broken.
     """
     model = tflite.read(path)
+    if not available():
+        return MISSING
     with captured_output() as captured:
         try:
             interpreter = Interpreter.from_bytes(Path(path).read_bytes(), arena_size=_generous_arena_bytes(model))

@@ -15,5 +15,7 @@ with captured_output():
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
 tf.config.experimental.enable_op_determinism()
+# A search trains each graph for a few seconds: rewriting it first costs more than the rewritten one wins back.
+tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 __all__ = ["keras", "tf"]

@@ -152,6 +152,20 @@ Constants = Annotated[
 ]
 
 
+class Detection(Record):
+    """How a program waits for one class, as `featherline stream` chooses it.
+
+    Attributes:
+        event: name of the class.
+        threshold: what the sum of its outputs over recent windows has to reach.
+        refractory_windows: for so many windows after an event there is no other.
+    """
+
+    event: str
+    threshold: int
+    refractory_windows: int
+
+
 class FrontEnd(RecordFile):
     """What a device computes before the model.
 
@@ -161,6 +175,7 @@ class FrontEnd(RecordFile):
         input_shape: of one item.
         normalization: of its features.
         frontend: constants of the front end.
+        detection: the class that a program waits for; None where it gives the best class of each window.
     """
 
     application: str
@@ -168,6 +183,12 @@ class FrontEnd(RecordFile):
     input_shape: tuple[int, ...]
     normalization: Normalization
     frontend: Constants
+    detection: Detection | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        content: dict[str, object] = handler(self)
+        return {key: value for key, value in content.items() if key != "detection" or value is not None}
 
 
 class SplitCounts(Record):

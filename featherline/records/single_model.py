@@ -141,4 +141,4 @@ class SingleModel(MeasuredModel):
     latency: Latency | None
     accuracy: ClassAccuracy | None
     machine: Host
-    versions: dict[str, str]
+    versions: dict[str, str | None]

@@ -52,6 +52,8 @@ def workers(task: Task, count: int) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, context, initializer=_start, initargs=(task, os.getpid())) as pool:
         try:
+            for _ in range(count):
+                submit(pool, _begin)  # TensorFlow is imported while the caller works out its first proposals
             yield pool
         except BaseException:
             # Nobody waits for what is still being trained; workers ignore the interrupt of a terminal.
@@ -106,6 +108,10 @@ def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)
+
+
+def _begin() -> None:
+    from featherline.networks import training  # noqa: F401  # takes seconds
 
 
 @functools.cache

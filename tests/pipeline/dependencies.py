@@ -10,12 +10,14 @@ from tests.imports import ROOT, closure
 
 COMMAND = "stages/command.py"
 LEFT_OUT = {
+    "featherline/__init__.py",
     "featherline/core/errors.py",
+    "featherline/core/failures.py",
     "featherline/core/progress.py",
     "featherline/core/quiet.py",
     "featherline/core/support.py",
 }
-"""What a stage prints, and how it fails: it decides no byte of an output."""
+"""The version, what a stage prints, and how it fails: they decide no byte of an output."""
 OUTPUTS = ("data", "models", "metrics", "Models_Analysis", "reports", ".featherline", ".dvc")
 OWN_DATA = ("recordings",)
 """What a stage reads for applications that are not shipped: those that somebody makes of folders of recordings."""

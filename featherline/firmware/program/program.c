@@ -6,6 +6,10 @@
 #error "NN_PROGRAM_SMOOTHING has to be 1 to 254: more would not fit the sums of 16 bits."
 #endif
 
+#if NN_PROGRAM_EVENT >= NN_OUTPUT_BYTES || (NN_PROGRAM_EVENT >= 0 && NN_OUTPUT_BYTES < 2)
+#error "NN_PROGRAM_EVENT has to be one of two or more classes, or -1."
+#endif
+
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
@@ -17,6 +21,9 @@
 
 static int8_t nn_output[NN_OUTPUT_BYTES];
 static int16_t nn_smoothed[NN_OUTPUT_BYTES];
+#if NN_PROGRAM_EVENT >= 0
+static int32_t nn_refractory; /* windows for which the event is not told again */
+#endif
 
 static int32_t nn_decided(const int8_t *features)
 {
@@ -24,13 +31,21 @@ static int32_t nn_decided(const int8_t *features)
     return NN_PROGRAM_NOT_DUE;
   }
   nn_invoke(features, nn_output);
-  int32_t best = 0;
+  int32_t best = NN_PROGRAM_EVENT == 0;
   for (int32_t i = 0; i < NN_OUTPUT_BYTES; ++i) {
     nn_smoothed[i] = (int16_t)(nn_smoothed[i] - nn_smoothed[i] / NN_PROGRAM_SMOOTHING + nn_output[i]);
-    if (nn_smoothed[i] > nn_smoothed[best]) {
+    if (i != NN_PROGRAM_EVENT && nn_smoothed[i] > nn_smoothed[best]) {
       best = i;
     }
   }
+#if NN_PROGRAM_EVENT >= 0
+  if (nn_refractory > 0) {
+    --nn_refractory;
+  } else if (nn_smoothed[NN_PROGRAM_EVENT] >= NN_PROGRAM_THRESHOLD) {
+    nn_refractory = NN_PROGRAM_REFRACTORY;
+    return NN_PROGRAM_EVENT;
+  }
+#endif
   return best;
 }
 
@@ -53,4 +68,7 @@ void nn_program_reset(void)
   for (int32_t i = 0; i < NN_OUTPUT_BYTES; ++i) {
     nn_smoothed[i] = 0;
   }
+#if NN_PROGRAM_EVENT >= 0
+  nn_refractory = 0;
+#endif
 }

@@ -1,0 +1,167 @@
+"""`predict`: what a model says of somebody's recordings, as a device with its program would."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import click
+
+from featherline.commands.failing import in_one_sentence
+from featherline.commands.paths import Input, Output
+from featherline.core import outputs
+from featherline.core.errors import FeatherlineError
+
+_MOST_ROWS = 40
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  featherline predict motionsense walk.csv
+  featherline predict zoo/carsensor ride.csv --unit m/s2 --time timestamp --csv windows.csv
+  featherline predict models/keywordspotting/tflite/reduced-int8.tflite kitchen.wav --plot kitchen.png
+  featherline predict motionsense walk.csv --label walking/jogging
+"""
+)
+@click.argument("model")
+@click.argument("recordings", metavar="RECORDING...", nargs=-1, required=True, type=Input())
+@click.option("--unit", type=click.Choice(["g", "mg", "m/s2"]), help="Of acceleration; else it is told from the data.")
+@click.option("--rate", type=click.FloatRange(0, min_open=True), help="Samples a second, of a CSV without times.")
+@click.option("--columns", help="Three columns of total acceleration, with commas, in the order x, y, z.")
+@click.option("--time", help="The column of times, in s, ms, us or ns.")
+@click.option("--label", help="The class that all recordings show: accuracy is counted.")
+@click.option("--label-column", help="The column that names the class of each sample.")
+@click.option("--json", "json_file", type=Output(outputs.File), help="Write everything to this file.")
+@click.option("--csv", "csv_file", type=Output(outputs.File), help="Write one row for each window.")
+@click.option("--plot", "plot_file", type=Output(outputs.File), help="Draw scores over time, as .png or .html.")
+@in_one_sentence
+def predict(
+    model: str,
+    recordings: tuple[Path, ...],
+    unit: str | None,
+    rate: float | None,
+    columns: str | None,
+    time: str | None,
+    label: str | None,
+    label_column: str | None,
+    json_file: outputs.File | None,
+    csv_file: outputs.File | None,
+    plot_file: outputs.File | None,
+) -> None:
+    """Runs a model on CSV or wav recordings, window by window, as the program on a device does.
+
+    MODEL is a .tflite file beside its frontend.json, a folder of the zoo, or a name of the zoo. Samples become the 16
+    bits that a device gets, at the rate of its sensor; scores and decisions are equal to those of the model's C.
+    """
+    from featherline.core.files import as_json
+    from featherline.prediction import answers as predicted
+    from featherline.prediction import models
+    from featherline.prediction.program import Program
+    from featherline.prediction.recordings import Options, read
+
+    if plot_file and plot_file.path.suffix.lower() not in (".png", ".html"):
+        raise FeatherlineError(f"{plot_file.path} ends in neither .png nor .html: name a picture or a page.")
+    if label is not None and label_column is not None:
+        raise FeatherlineError("--label and --label-column both say what the recordings show: give one of them.")
+    axes = None
+    if columns is not None:
+        axes = tuple(name.strip() for name in columns.split(","))
+        if len(set(axes)) != 3:
+            raise FeatherlineError(f"--columns names {columns!r}: name three different columns, as in ax,ay,az.")
+    options = Options(unit, rate, axes, time, label, label_column)
+    fitted = models.find(model)
+    program = Program(fitted.model, fitted.front_end)
+    answers = [predicted.answer(fitted, program, read(path, fitted, options)) for path in recordings]
+    tables = [predicted.rows(fitted, one) for one in answers]
+    shares = predicted.accuracy(answers)
+
+    for one, table in zip(answers, tables, strict=True):
+        click.echo("\n".join(_page(str(one.path), one.remarks, table)))
+    if shares:
+        click.echo("\n".join(_shares(shares)))
+    if json_file:
+        content: dict[str, Any] = {
+            "model": fitted.name,
+            "classes": fitted.classes,
+            "recordings": [
+                {"file": str(one.path), "remarks": one.remarks, "windows": table}
+                for one, table in zip(answers, tables, strict=True)
+            ],
+            "accuracy": shares
+            and {
+                name: {
+                    "items": share.items,
+                    "correct": share.correct,
+                    "pct": round(share.pct, 2),
+                    "low_pct": round(share.low_pct, 2),
+                    "high_pct": round(share.high_pct, 2),
+                }
+                for name, share in shares.items()
+            },
+        }
+        json_file.write(as_json(content))
+    if csv_file:
+        csv_file.write(_as_csv([str(path) for path in recordings], tables))
+    if plot_file:
+        from featherline.prediction import plot
+
+        as_page = plot_file.path.suffix.lower() == ".html"
+        plot_file.write(plot.page(fitted, answers) if as_page else plot.png(fitted, answers))
+
+
+def _page(title: str, remarks: list[str], table: list[dict[str, Any]]) -> list[str]:
+    labelled = "label" in table[0]
+    head = ("from, s", "to, s", "class", "score", "window alone", "score") + (("label",) if labelled else ())
+    cells = [
+        (
+            f"{row['start_s']:.2f}",
+            f"{row['end_s']:.2f}",
+            row["class"],
+            f"{row['score']:.2f}",
+            row["window_class"],
+            f"{row['window_score']:.2f}",
+        )
+        + ((row["label"],) if labelled else ())
+        for row in table[:_MOST_ROWS]
+    ]
+    widths = [max(len(line[place]) for line in [head, *cells]) for place in range(len(head))]
+    lines = [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in [head, *cells]
+    ]
+    left = len(table) - len(cells)
+    more = [f"  ... and {left:,} more windows by --csv or --json"] if left else []
+    counts: dict[str, int] = {}
+    for row in table:
+        counts[row["class"]] = counts.get(row["class"], 0) + 1
+    summary = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items(), key=lambda item: -item[1]))
+    return [
+        title,
+        *(f"  {remark}" for remark in remarks),
+        "",
+        *lines,
+        *more,
+        f"  {len(table):,} windows: {summary}",
+        "",
+    ]
+
+
+def _shares(shares: dict[str, Any]) -> list[str]:
+    return [
+        f"accuracy by {name}: {share.correct:,} of {share.items:,}, {share.pct:.2f} % "
+        f"[{share.low_pct:.2f}, {share.high_pct:.2f}]"
+        for name, share in shares.items()
+    ]
+
+
+def _as_csv(files: list[str], tables: list[list[dict[str, Any]]]) -> str:
+    names = list(tables[0][0]["scores"])
+    plain = [key for key in tables[0][0] if key != "scores"]
+    content = io.StringIO()
+    writer = csv.writer(content, lineterminator="\n")
+    writer.writerow(["file", *plain, *(f"score {name}" for name in names)])
+    for file, table in zip(files, tables, strict=True):
+        for row in table:
+            writer.writerow([file, *(row[key] for key in plain), *(row["scores"][name] for name in names)])
+    return content.getvalue()

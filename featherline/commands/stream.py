@@ -1,0 +1,97 @@
+"""`stream`: how often a wake word is heard in a continuous stream, and how often something else is taken for it."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from featherline.commands.failing import in_one_sentence
+from featherline.commands.paths import Input, Output
+from featherline.core import outputs
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  featherline stream keywordspotting --positives clips/happy --background clips/others
+  featherline stream keywordspotting --positives happy --background other --per-hour 0.5 --out wake_word
+"""
+)
+@click.argument("model")
+@click.option("--positives", required=True, type=Input(), help="A folder of wav files with the event.")
+@click.option("--background", required=True, type=Input(), help="A folder of wav files without it.")
+@click.option("--event", help="The class that is waited for; else the keyword of frontend.json.")
+@click.option("--hours", type=click.FloatRange(0, min_open=True), default=2.0, show_default=True, help="Of background.")
+@click.option("--per-hour", type=click.FloatRange(0), default=1.0, show_default=True, help="Wanted false accepts.")
+@click.option("--refractory", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between two.")
+@click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of order, gains and noise.")
+@click.option("--json", "json_file", type=Output(outputs.File), help="Write everything, the whole curve too.")
+@click.option("--out", type=Output(outputs.Folder), help="Write the model, its front end and its C with the threshold.")
+@in_one_sentence
+def stream(
+    model: str,
+    positives: Path,
+    background: Path,
+    event: str | None,
+    hours: float,
+    per_hour: float,
+    refractory: float,
+    seed: int,
+    json_file: outputs.File | None,
+    out: outputs.Folder | None,
+) -> None:
+    """Measures recall against false accepts an hour, as the device hears a stream: hop, smoothing, refractory time.
+
+    Half of the speakers choose the threshold for the wanted rate, the other half test it. Clips are repeated in random
+    order with other gains and noise until the background is long enough. Leave recordings of the model's training out.
+    """
+    from featherline.codegen import lower, program
+    from featherline.core.files import as_json
+    from featherline.prediction import models
+    from featherline.records.base import parse
+    from featherline.records.frontend import FrontEnd
+    from featherline.streaming.measure import event_of, measure
+
+    fitted = models.find(model)
+    found = measure(fitted, event_of(fitted, event), positives, background, hours, per_hour, refractory, seed)
+    click.echo("\n".join(_lines(found)))
+    if json_file:
+        json_file.write(as_json(found))
+    if out:
+        frontend = fitted.frontend | {"detection": found["detection"]}
+        out.write(
+            program.sources(lower(fitted.model), parse(FrontEnd, frontend, models.FRONT_END, "measure again"))
+            | {
+                models.FRONT_END: as_json(frontend).encode(),
+                Path(fitted.model.path).name: Path(fitted.model.path).read_bytes(),
+            }
+        )
+        click.echo(f"{out.path}: the model, frontend.json and C that wait for {found['event']!r}")
+
+
+def _lines(found: dict[str, Any]) -> list[str]:
+    chosen, test, sure = found["validation"], found["test"], found["at_95_recall"]
+    distinct = found["distinct_s"]["test"]
+    lines = [
+        f"{found['model']} waits for {found['event']!r}, a window each {found['hop_s']:.3g} s.",
+        f"Threshold {chosen['threshold']}, chosen on speakers that are not tested: {_figures(chosen)}.",
+        f"On the speakers that are: {_figures(test)}.",
+        f"That background repeats {distinct['background']:,} distinct seconds, events last {distinct['positives']:,}.",
+    ]
+    if chosen["false_accepts_per_hour"] > found["wanted_false_accepts_per_hour"]:
+        lines.append("No threshold has as few false accepts as were wanted: this is the strictest one.")
+    if sure is None:
+        lines.append("No threshold hears 95 % of the events that choose it.")
+    else:
+        lines.append(
+            f"At the threshold that hears 95 % of those that choose it ({sure['threshold']}): {_figures(sure)}."
+        )
+    return lines
+
+
+def _figures(one: dict[str, Any]) -> str:
+    return (
+        f"recall {one['recall_pct']:.2f} % [{one['recall_low_pct']:.2f}, {one['recall_high_pct']:.2f}] of "
+        f"{one['events']:,}, {one['false_accepts']:,} false accepts in {one['hours']:.2f} hours, "
+        f"{one['false_accepts_per_hour']:.2f} an hour [{one['per_hour_low']:.2f}, {one['per_hour_high']:.2f}]"
+    )

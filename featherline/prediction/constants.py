@@ -1,0 +1,51 @@
+"""The numbers of a front end, read from the C header that a device compiles: there is no second source of them."""
+
+import re
+from typing import Any
+
+import numpy as np
+
+from featherline.codegen import naming
+
+_DEFINE = re.compile(r"^#define NN_FRONTEND_(\w+) (.+)$", re.MULTILINE)
+_CHANNEL = re.compile(r"channel\((\w+), ([^,]+)f, ([^)]+)f\)")
+
+
+def of_header(text: str) -> dict[str, Any]:
+    """Macros of a front end that are numbers or lists of numbers.
+
+    Args:
+        text: what `featherline.codegen.frontend` writes, with the prefix `nn`.
+
+    Returns:
+        Name without the prefix -> int, float32 of shape (), or an array in the order of the list.
+
+    >>> of_header("#define NN_FRONTEND_TAPS {3, -1}")["TAPS"].tolist()
+    [3, -1]
+    """
+    numbers: dict[str, Any] = {}
+    for name, value in _DEFINE.findall(text):
+        if re.fullmatch(r"-?\d+", value):
+            numbers[name] = int(value)
+        elif re.fullmatch(r"-?[\d.e+-]+f", value):
+            numbers[name] = np.array(value[:-1], np.float32)
+        elif value.startswith("{"):
+            listed = re.findall(r"-?\d[\d.e+-]*f?", value)
+            kind = np.float32 if any(one.endswith("f") for one in listed) else np.int64
+            rows = value.count("{") - 1
+            array = np.array([number.rstrip("f") for number in listed]).astype(kind)
+            numbers[name] = array.reshape(rows, -1) if rows else array
+    return numbers
+
+
+def channels_of_header(text: str) -> list[tuple[str, np.float32, np.float32]]:
+    """Name, gain and offset of each channel of an accelerometer's header."""
+    return [(name, np.float32(gain), np.float32(offset)) for name, gain, offset in _CHANNEL.findall(text)]
+
+
+def smoothing() -> int:
+    """By how much the older windows weigh less in the program of a device: NN_PROGRAM_SMOOTHING."""
+    text = naming.source("program/program.h", "nn").decode()
+    match = re.search(r"#define NN_PROGRAM_SMOOTHING (\d+)", text)
+    assert match is not None
+    return int(match[1])

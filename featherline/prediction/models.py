@@ -1,0 +1,119 @@
+"""Which model is meant: a .tflite beside its frontend.json, a folder of the zoo, or the name of one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import featherline
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import read_json
+from featherline.core.parsing import Tree
+from featherline.records.base import parse
+from featherline.records.frontend import FrontEnd
+from featherline.tflite import model as tflite
+
+FRONT_END = "frontend.json"
+METRICS = "metrics.json"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model with the front end that it was trained with.
+
+    Attributes:
+        name: for tables, such as `motionsense/reduced-int8`.
+        frontend: content of its frontend.json.
+        front_end: the same, typed.
+    """
+
+    name: str
+    model: tflite.Model
+    frontend: Tree
+    front_end: FrontEnd
+
+    @property
+    def classes(self) -> list[str]:
+        """Names, in the order of the outputs."""
+        return [str(name) for name in self.frontend["classes"]]
+
+    @property
+    def is_motion(self) -> bool:
+        """Whether it takes an accelerometer's samples; else it takes sound."""
+        return bool(self.frontend["frontend"]["kind"] == "motion")
+
+    @property
+    def rate_hz(self) -> int:
+        """How many samples a second a device gives it."""
+        constants = self.frontend["frontend"]
+        return int(constants["native_rate_hz"] if self.is_motion else constants["sample_rate_hz"])
+
+    @property
+    def window_seconds(self) -> float:
+        """How much of a recording one window shows."""
+        constants = self.frontend["frontend"]
+        if self.is_motion:
+            return float(constants["window_samples"] / constants["sample_rate_hz"])
+        samples = constants["frame_samples"] + (constants["frames"] - 1) * constants["hop_samples"]
+        return float(samples / constants["sample_rate_hz"])
+
+
+def zoo() -> Path | None:
+    """The models that came with this package, or lie in this checkout; None where there are none."""
+    package = Path(featherline.__file__).resolve().parent
+    return next((folder for folder in (package / "zoo", package.parent / "zoo") if folder.is_dir()), None)
+
+
+def names() -> list[str]:
+    """Names of the zoo, sorted."""
+    folder = zoo()
+    return sorted(path.parent.name for path in folder.glob(f"*/{FRONT_END}")) if folder else []
+
+
+def find(named: str) -> Fitted:
+    """The model of a path or of a name of the zoo.
+
+    Args:
+        named: a .tflite file, a folder that holds one, a name of the zoo, or `<name>/<model>` of it.
+
+    Raises:
+        FeatherlineError: where there is none, or no frontend.json beside it, or it does not fit.
+    """
+    file = _file(named)
+    beside = file.parent / FRONT_END
+    if not beside.is_file():
+        raise FeatherlineError(
+            f"{file} has no {FRONT_END} beside it, which says how its features are computed: copy it from the folder "
+            "that the model is from (models/<application>/tflite or zoo/<application>)."
+        )
+    frontend = read_json(beside)
+    return Fitted(
+        f"{file.parent.name}/{file.stem}",
+        tflite.read(file),
+        frontend,
+        parse(FrontEnd, frontend, str(beside), "copy it again from where the model is from"),
+    )
+
+
+def _file(named: str) -> Path:
+    path = Path(named)
+    if path.suffix == ".tflite":
+        return path
+    if path.is_dir():
+        return _of_folder(path)
+    known = zoo()
+    if known is not None and named.partition("/")[0] in names():
+        folder = known / named
+        return _of_folder(folder) if folder.is_dir() else folder.with_name(f"{folder.name}.tflite")
+    listed = f", or a name of the zoo ({', '.join(names())})" if names() else ""
+    raise FeatherlineError(f"{named} is no model: name a .tflite file, a folder that holds one{listed}.")
+
+
+def _of_folder(folder: Path) -> Path:
+    """The leading model of a folder, by its metrics; the only one where there are none."""
+    metrics = folder / METRICS
+    if metrics.is_file():
+        return folder / f"{read_json(metrics)['headline']}.tflite"
+    files = sorted(folder.glob("*.tflite"))
+    if len(files) != 1:
+        listed = f"holds {', '.join(file.name for file in files)}" if files else "holds no .tflite file"
+        raise FeatherlineError(f"{folder} {listed}: name one .tflite file.")
+    return files[0]

@@ -1,0 +1,188 @@
+"""The folder of one application in the zoo, out of a finished run."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from featherline import codegen
+from featherline.codegen import program
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import as_json, read_json
+from featherline.emulator import firmware
+from featherline.interpreters.values import quantize
+from featherline.prediction import models, network
+from featherline.prediction.models import Fitted
+from featherline.release import card, golden
+from featherline.release.run import Run
+from featherline.signals.dataset import SPLITS, Items, read_items
+
+FEW_BITS = "reduced-int4"
+SUMS = "SHA256SUMS"
+_MOST_GROUPS = 20  # that a card lists one by one
+
+
+def files(run: Run, app: str) -> dict[str, bytes]:
+    """All files of an application, by their path in `zoo/<app>/`.
+
+    Raises:
+        FeatherlineError: where the run is of simulated recordings, a model is missing, not deployable or not that of
+            its metrics, or what would be written holds a window of the recordings.
+    """
+    headline = _headline(run, app)
+    names = [headline, *([FEW_BITS] if headline != FEW_BITS else [])]
+    reported = {name: _reported(run, app, name) for name in names}
+    folder = run.folder / "models" / app / "tflite"
+    fitted = {name: models.find(str(folder / f"{name}.tflite")) for name in names}
+    splits = {name: read_items(run.folder / "data" / "processed" / app / f"{name}.npz") for name in SPLITS}
+    made: dict[str, bytes] = {models.FRONT_END: as_json(fitted[headline].frontend).encode()}
+    programs: dict[str, dict[str, Any]] = {}
+    for name in names:
+        made[f"{name}.tflite"] = Path(fitted[name].model.path).read_bytes()
+        written = _c(fitted[name], app)
+        made |= {f"c/{name}/{file}": content for file, content in written.items()}
+        programs[name] = _measured(fitted[name])
+    sources = program.sources(codegen.lower(fitted[headline].model), fitted[headline].front_end)
+    sketch = program.sketch(sources, fitted[headline].front_end, app)
+    made |= {f"arduino/{app}/{file}": content for file, content in sketch.items()}
+    refuse_recordings(app, made, fitted[headline], splits)
+    metrics = _metrics(run, app, headline, reported, programs, fitted[headline], splits)
+    made[models.METRICS] = as_json(metrics).encode()
+    made["README.md"] = card.render(metrics).encode()
+    made["NOTICE"] = card.notice(metrics).encode()
+    made[SUMS] = sums(made)
+    return made
+
+
+def sums(held: Mapping[str, bytes]) -> bytes:
+    """What `sha256sum --check` reads."""
+    return "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(held.items())
+    ).encode()
+
+
+def refuse_recordings(app: str, made: Mapping[str, bytes], fitted: Fitted, splits: Mapping[str, Items]) -> None:
+    """Raises `FeatherlineError` where an array of the C is a window of the recordings."""
+    windows = [quantize(items.inputs, fitted.model.inputs[0]) for items in splits.values()]
+    found = golden.recorded({name: content for name, content in made.items() if name.endswith((".c", ".h"))}, windows)
+    if found:
+        raise FeatherlineError(f"{app}: {found[0]} holds a window of the recordings, which nobody may publish.")
+
+
+def _headline(run: Run, app: str) -> str:
+    content = read_json(run.folder / "metrics" / f"{app}.json")[app]
+    if content["source"] == "simulated":
+        raise FeatherlineError(
+            f"The run of {app} is one of simulated recordings, and the zoo has models of real ones: give MIRROR=, a "
+            "folder of archives."
+        )
+    return str(content["model"])
+
+
+def _reported(run: Run, app: str, name: str) -> dict[str, Any]:
+    path = run.folder / "metrics" / app / f"{name}.json"
+    if not path.is_file():
+        raise FeatherlineError(f"{path} is missing: let {app}.quantize.reduced make {name}, and finish the run.")
+    reported = read_json(path)
+    if reported["provenance"]["source"] == "simulated":
+        raise FeatherlineError(f"{path} stands on simulated recordings: the zoo has models of real ones.")
+    if not reported["tflm"]["deployable"]:
+        reason = reported["tflm"]["reason"] or "no reason is given."
+        raise FeatherlineError(f"{app}/{name} is not deployable and cannot be in the zoo: {reason}")
+    file = run.folder / "models" / app / "tflite" / f"{name}.tflite"
+    if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != reported["sha256"]:
+        raise FeatherlineError(f"{file} is not the model that {path} is about: finish the run (dvc repro).")
+    return reported
+
+
+def _c(fitted: Fitted, app: str) -> dict[str, bytes]:
+    """Model, front end and smoothing in C, with golden vectors that are computed."""
+    generated = codegen.lower(fitted.model).files(classes=fitted.classes, golden=golden.vectors(fitted, app))
+    sources = program.sources(codegen.lower(fitted.model), fitted.front_end)
+    added = {name: content for name, content in sources.items() if name not in generated}
+    manifest = program.extended(generated["manifest.json"], added)
+    return generated | added | {"manifest.json": manifest}
+
+
+def _measured(fitted: Fitted) -> dict[str, Any]:
+    sources = program.sources(codegen.lower(fitted.model), fitted.front_end)
+    measured = firmware.measure_program(sources, *program.stream(fitted.front_end))
+    wanted = ("flash_bytes", "ram_bytes", "stack_bytes", "total_bytes", "front_end_instructions", "model_instructions")
+    return {name: measured[name] for name in (*wanted, "seconds")}
+
+
+def _metrics(
+    run: Run,
+    app: str,
+    headline: str,
+    reported: Mapping[str, dict[str, Any]],
+    programs: Mapping[str, dict[str, Any]],
+    fitted: Fitted,
+    splits: Mapping[str, Items],
+) -> card.Metrics:
+    leading = reported[headline]
+    provenance = read_json(run.folder / "data" / "raw" / app / "provenance.json")
+    if not any(archive["url"] for archive in provenance["archives"]):
+        provenance["licence"] = None  # that of the official data says nothing of an archive that stands for none
+    return {
+        "application": app,
+        "title": leading["title"],
+        "headline": headline,
+        "kind": fitted.frontend["frontend"]["kind"],
+        "keyword": fitted.frontend["frontend"].get("keyword"),
+        "classes": leading["classes"],
+        "commit": run.commit,
+        "written_by": run.written_by,
+        "changed": {key: value for key, value in run.changed.items() if _concerns(key, app)},
+        "data": {key: provenance[key] for key in ("source", "archives", "licence", "groups", "items", "hours")}
+        | {"complete": leading["provenance"]["complete"]},
+        "protocol": leading["protocol"],
+        "group": leading["group"],
+        "splits": {name: len(items) for name, items in splits.items()},
+        "test": leading["test"],
+        "models": {
+            name: {
+                "sha256": one["sha256"],
+                **{
+                    key: one["accuracy"][key]
+                    for key in ("items", "correct", "accuracy_pct", "low_pct", "high_pct", "balanced_pct", "recall_pct")
+                },
+                "confusion": one["accuracy"]["confusion"],
+                "weights": one["size"]["weights"],
+                "weight_bytes": one["size"]["weight_bytes"],
+                "file_bytes": one["size"]["file_bytes"],
+                "arena_bytes": one["tflm"]["arena_bytes"],
+                "program": programs[name],
+            }
+            for name, one in reported.items()
+        },
+        "per_group": _per_group(fitted, splits["test"], leading),
+    }
+
+
+def _concerns(key: str, app: str) -> bool:
+    return key.partition(".")[0] in (app, "data", "seed", "apps")
+
+
+def _per_group(fitted: Fitted, test: Items, reported: dict[str, Any]) -> dict[str, Any]:
+    """How much of each group is right; groups stand in no order that tells who they are, by how much is right."""
+    inputs = quantize(test.inputs, fitted.model.inputs[0]).reshape(len(test), -1)
+    right = network.run(network.lowered(fitted.model), inputs).argmax(axis=1) == test.labels
+    if int(right.sum()) != reported["accuracy"]["correct"]:
+        raise FeatherlineError(
+            f"{fitted.name} is right on {int(right.sum())} of {len(test)} test items, and its metrics say "
+            f"{reported['accuracy']['correct']}: finish the run (dvc repro)."
+        )
+    rows = []
+    for group in np.unique(test.groups):
+        own = right[test.groups == group]
+        rows.append({"items": len(own), "correct": int(own.sum()), "pct": round(100 * float(own.mean()), 2)})
+    rows.sort(key=lambda row: (row["pct"], row["items"]))
+    return {
+        "number": len(rows),
+        "all_right": sum(row["items"] == row["correct"] for row in rows),
+        "lowest_pct": rows[0]["pct"],
+        "groups": rows if len(rows) <= _MOST_GROUPS else [],
+    }

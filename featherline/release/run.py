@@ -1,0 +1,125 @@
+"""A run of the pipeline on real recordings, in a clone of its own: made here, or finished elsewhere."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from featherline.core.errors import FeatherlineError
+
+KEYWORD = "happy"  # of the real recordings, the word with enough speakers
+CODE = ("featherline", "stages", "dvc.yaml")
+"""What decides a result beside params.yaml; a run with changes in it belongs to no commit."""
+_PRIVATE = ("data.mirror",)  # a path of whoever made it
+_HIDDEN = "a folder of archives"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run.
+
+    Attributes:
+        folder: the top of the clone.
+        commit: 40 hexadecimal digits: of the code that made it.
+        written_by: the same of the code that writes the zoo out of it.
+        changed: key of params.yaml that is not as committed -> its value, a path left out.
+        apps: the applications that it has models of.
+    """
+
+    folder: Path
+    commit: str
+    written_by: str
+    changed: dict[str, Any]
+    apps: tuple[str, ...]
+
+
+def check_clean(project: Path) -> None:
+    """Raises `FeatherlineError` where the project has changes that no commit has."""
+    changed = _captured("git", "status", "--porcelain", "--untracked-files=no", cwd=project).splitlines()
+    if changed:
+        raise FeatherlineError(
+            f"{changed[0][3:]} and {len(changed) - 1} more files are not as committed: a release belongs to a commit, "
+            "so commit them or set them aside."
+            if len(changed) > 1
+            else f"{changed[0][3:]} is not as committed: a release belongs to a commit, so commit it or set it aside."
+        )
+
+
+def make(project: Path, folder: Path, mirror: Path) -> None:
+    """Clones HEAD and runs every stage on the archives of a mirror; goes on where an earlier attempt stopped.
+
+    Args:
+        project: the top of a clean working tree.
+        folder: the clone, which is made where it is missing.
+        mirror: the folder of archives.
+
+    Raises:
+        FeatherlineError: where the clone is of another commit, or a stage fails.
+    """
+    head = _captured("git", "rev-parse", "HEAD", cwd=project).strip()
+    if not (folder / ".git").exists():
+        _run("git", "clone", "--quiet", str(project), str(folder), cwd=project)
+    elif _captured("git", "rev-parse", "HEAD", cwd=folder).strip() != head:
+        raise FeatherlineError(f"{folder} is a clone of another commit than {head[:7]}: remove it.")
+    yaml = YAML()
+    path = folder / "params.yaml"
+    tree = yaml.load(path.read_text(encoding="utf-8"))
+    tree["data"]["source"], tree["data"]["mirror"] = "mirror", str(mirror.resolve())
+    tree["keywordspotting"]["preprocess"]["keyword"] = KEYWORD
+    with path.open("w", encoding="utf-8") as stream:
+        yaml.dump(tree, stream)
+    # Stages call `python`: it must be the one that has the packages.
+    found = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    _run(sys.executable, "-m", "dvc", "repro", cwd=folder, env=os.environ | {"PATH": found})
+
+
+def read(folder: Path, project: Path) -> Run:
+    """What a clone says of its run; `project` is the clean working tree whose code writes the zoo.
+
+    Raises:
+        FeatherlineError: where it is no clone of the project, or its code has changes that no commit has.
+    """
+    if not (folder / ".git").exists() or not (folder / "params.yaml").is_file():
+        raise FeatherlineError(f"{folder} is no clone of the project: name the folder of a finished run.")
+    changed = _captured("git", "status", "--porcelain", "--", *CODE, cwd=folder).splitlines()
+    if changed:
+        raise FeatherlineError(f"{folder}: {changed[0][3:]} is not as committed: a release belongs to a commit.")
+    yaml = YAML(typ="safe")
+    now = dict(_flat(yaml.load((folder / "params.yaml").read_text(encoding="utf-8"))))
+    before = dict(_flat(yaml.load(_captured("git", "show", "HEAD:params.yaml", cwd=folder))))
+    return Run(
+        folder,
+        _captured("git", "rev-parse", "HEAD", cwd=folder).strip(),
+        _captured("git", "rev-parse", "HEAD", cwd=project).strip(),
+        {
+            key: _HIDDEN if key in _PRIVATE else now.get(key)
+            for key in sorted(now.keys() | before.keys())
+            if now.get(key) != before.get(key)
+        },
+        tuple(now["apps"] if isinstance(now.get("apps"), list) else ()),
+    )
+
+
+def _flat(tree: Any, prefix: str = "") -> list[tuple[str, Any]]:
+    if not isinstance(tree, dict):
+        return [(prefix, tree)]
+    return [pair for key, value in tree.items() for pair in _flat(value, f"{prefix}.{key}" if prefix else str(key))]
+
+
+def _captured(*command: str, cwd: Path) -> str:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    if done.returncode:
+        raise FeatherlineError(f"{' '.join(command[:2])} failed: {' '.join((done.stderr or done.stdout).split())}")
+    return done.stdout
+
+
+def _run(*command: str, cwd: Path, env: dict[str, str] | None = None) -> None:
+    done = subprocess.run(command, cwd=cwd, env=env)
+    if done.returncode:
+        raise FeatherlineError(
+            f"{' '.join(command[:3])} failed with status {done.returncode}: what it said stands above."
+        )

@@ -1,0 +1,99 @@
+"""Clips put one behind the other, so that they are a stream as a microphone gives it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from featherline.core.errors import FeatherlineError
+from featherline.prediction.models import Fitted
+from featherline.prediction.recordings import INT16, Options, read
+
+GAINS = (0.3, 1.0)
+NOISE_STEPS = (1.0, 30.0)  # standard deviation, in steps of 16 bits: a quiet room
+BETWEEN_S = 2.0  # of background before each positive clip
+ANSWER_S = 1.0  # a detection so long after the end of a clip still belongs to it
+SPEAKER_MARK = "_nohash_"  # behind the speaker, in the file names of Speech Commands
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One clip, int16 at the model's rate, and who is heard in it."""
+
+    samples: np.ndarray
+    group: str
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A stream of samples.
+
+    Attributes:
+        samples: int16, shape (samples,).
+        events: first and last sample in which each positive clip may be detected.
+        distinct_s: seconds of different recordings in it; the rest is repetition.
+    """
+
+    samples: np.ndarray
+    events: list[tuple[int, int]]
+    distinct_s: float
+
+
+def clips(folder: Path, fitted: Fitted) -> list[Clip]:
+    """All wav files below a folder.
+
+    Raises:
+        FeatherlineError: where there is none, they are all of one group, or one is broken.
+    """
+    if not folder.is_dir():
+        raise FeatherlineError(f"{folder} is no folder: name one with wav files.")
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".wav")
+    if not paths:
+        raise FeatherlineError(f"{folder} holds no .wav file: put recordings there, or name another folder.")
+    found = [Clip(read(path, fitted, Options()).samples, path.stem.partition(SPEAKER_MARK)[0]) for path in paths]
+    if len({clip.group for clip in found}) < 2:
+        raise FeatherlineError(
+            f"{folder} holds recordings of one speaker ({found[0].group}): one chooses the threshold and another tests "
+            "it, so add some of a second one."
+        )
+    return found
+
+
+def halves(listed: Sequence[Clip], rng: np.random.Generator) -> tuple[list[Clip], list[Clip]]:
+    """Clips of half of the groups, and those of the others: one chooses a threshold, the other tests it."""
+    groups = sorted({clip.group for clip in listed})
+    chosen = {groups[place] for place in rng.permutation(len(groups))[: len(groups) // 2]}
+    return [clip for clip in listed if clip.group in chosen], [clip for clip in listed if clip.group not in chosen]
+
+
+def background(listed: Sequence[Clip], seconds: float, rate_hz: int, rng: np.random.Generator) -> Stream:
+    """Clips in random order, each time with another gain and noise, repeated until it is long enough."""
+    wanted, made, length = round(seconds * rate_hz), [], 0
+    while length < wanted:
+        for place in rng.permutation(len(listed)):
+            made.append(_heard(listed[place].samples, rng))
+            length += len(made[-1])
+            if length >= wanted:
+                break
+    return Stream(np.concatenate(made)[:wanted], [], sum(len(clip.samples) for clip in listed) / rate_hz)
+
+
+def positives(listed: Sequence[Clip], between: Sequence[Clip], rate_hz: int, rng: np.random.Generator) -> Stream:
+    """Each positive clip once, with background before it and behind the last one."""
+    gap = BETWEEN_S + ANSWER_S
+    filler = background(between, gap * (len(listed) + 1), rate_hz, rng).samples
+    step, parts, events, at = round(gap * rate_hz), [], [], 0
+    for number, clip in enumerate(listed):
+        heard = _heard(clip.samples, rng)
+        parts += [filler[number * step : (number + 1) * step], heard]
+        events.append((at + step, at + step + len(heard) + round(ANSWER_S * rate_hz)))
+        at += step + len(heard)
+    parts.append(filler[len(listed) * step :])
+    return Stream(np.concatenate(parts), events, sum(len(clip.samples) for clip in listed) / rate_hz)
+
+
+def _heard(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    gain, noise = rng.uniform(*GAINS), rng.uniform(*NOISE_STEPS)
+    made = np.rint(gain * samples + rng.normal(0, noise, len(samples)))
+    return np.clip(made, INT16.min, INT16.max).astype(np.int16)

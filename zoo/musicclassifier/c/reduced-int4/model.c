@@ -1,0 +1,506 @@
+#include "model.h"
+
+#define MODEL_PACKED 1
+#define MODEL_ALWAYS_POOLED 1
+#define MODEL_ONE_ROW 0
+
+#if defined(__GNUC__)
+#define MODEL_APART __attribute__((noinline))
+#else
+#define MODEL_APART
+#endif
+
+/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
+    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+#if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_DSP
+#endif
+#endif
+
+#if defined(__AVR__)
+#include <avr/io.h>
+#if defined(RAMEND) && defined(RAMSTART)
+#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#error "model_invoke: this core has too little RAM for the model, its input and its output."
+#endif
+#endif
+#elif PTRDIFF_MAX < MODEL_RAM_BYTES || PTRDIFF_MAX < MODEL_INPUT_BYTES
+#error "model_invoke: this core cannot address buffers as large as those of the model."
+#endif
+
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+typedef struct {
+  int32_t multiplier;
+  int32_t bias_and_shift;
+} model_channel_t;
+
+static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
+{
+  const int32_t packed = channel->bias_and_shift;
+  const int32_t shift = packed & 31;
+  const int32_t doubled = (sum + (packed >> 5)) * 2;
+  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
+  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
+}
+
+/* No activation of this model cuts off more than int8 itself. */
+static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
+{
+  (void)lowest;
+  (void)highest;
+  value = value < -128 ? -128 : value;
+  return (int8_t)(value > 127 ? 127 : value);
+}
+
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
+   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
+   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+typedef struct {
+  int32_t p0, p1, q0, q1;
+} model_sums_t;
+
+#if defined(MODEL_DSP)
+/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+   pointers among them, so that the compiler has nothing else to spill. */
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register int32_t p0 __asm__("r4");
+  register int32_t p1 __asm__("r5");
+  register int32_t q0 __asm__("r8");
+  register int32_t q1 __asm__("r12");
+  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 lr, r6\n\t"
+          "smlad r4, lr, r10, r4\n\t"
+          "smlad r8, lr, r11, r8\n\t"
+          "sxtb16 lr, r7\n\t"
+          "smlad r5, lr, r10, r5\n\t"
+          "smlad r12, lr, r11, r12\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 r6, r6, ror #8\n\t"
+          "smlad r4, r6, r10, r4\n\t"
+          "smlad r8, r6, r11, r8\n\t"
+          "sxtb16 r7, r7, ror #8\n\t"
+          "smlad r5, r7, r10, r5\n\t"
+          "smlad r12, r7, r11, r12\n\t"
+          "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
+          : "cc", "memory");
+  *weights = at;
+  const model_sums_t s = {p0, p1, q0, q1};
+  return s;
+}
+#else
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  static const uint8_t shifts[] = {0, 16, 8, 24};
+  const uint32_t *at = *weights;
+  model_sums_t s = {0, 0, 0, 0};
+  for (; at != end; at += 2, p += 4, q += 4) {
+    for (int8_t i = 0; i < 4; ++i) {
+      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
+      s.p0 += u * p[i];
+      s.p1 += v * p[i];
+      s.q0 += u * q[i];
+      s.q1 += v * q[i];
+    }
+  }
+  *weights = at;
+  return s;
+}
+#endif
+
+/* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
+   that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
+   and the next window begins `step` further on. Two windows and two channels are multiplied at a
+   time; sums meet in the maximum of their pooling window before they are requantized. */
+typedef struct {
+  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const model_channel_t *channels;
+  uint16_t input_height, input_width, input_channels;
+  uint16_t column; /* numbers of the band for one column of the input */
+  uint16_t step;   /* numbers of the band from one window to the next */
+  uint16_t words;
+  uint16_t output_height, output_width, output_channels; /* behind the pooling */
+  uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
+  uint16_t kernel_width, stride_width, pad_left;
+  uint8_t kernel_height, stride_height, pad_top;
+#if MODEL_PACKED
+  uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
+  uint16_t room;
+#endif
+  uint8_t stretch;                 /* outputs of a row that are worked on at a time */
+  uint8_t pool_height, pool_width; /* the width is even, or 1 */
+  int8_t input_zero, output_zero, lowest, highest;
+} model_conv_t;
+
+static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left,
+                                  int32_t columns)
+{
+  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  top = MODEL_ONE_ROW ? 0 : top;
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
+    const int16_t zero = l->input_zero;
+    for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
+      *to = zero;
+    }
+    if (top < 0) {
+      band -= top * depth;
+      top = 0;
+    }
+    if (left < 0) {
+      band -= left * column;
+      left = 0;
+    }
+    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
+    right = right < width ? right : width;
+  }
+  for (; top < bottom; ++top, band += depth) {
+    const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
+    int16_t *to = band;
+    if (depth == 1) {
+      for (; from < end; to += column) {
+        *to = *from++;
+      }
+    }
+    for (; from < end; to += column) {
+      for (int32_t c = 0; c < depth; ++c) {
+        to[c] = *from++;
+      }
+    }
+  }
+}
+
+static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
+{
+  best[0] = one > best[0] ? one : best[0];
+  best[1] = other > best[1] ? other : best[1];
+}
+
+#if MODEL_PACKED
+/* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
+static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
+{
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
+                 raised = (one << (l->bits - 1)) * ones;
+  for (const uint32_t *end = room + l->room; room < end;) {
+    uint32_t word = *packed++;
+    for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
+      *room++ = (((word & mask) | 0x80 * ones) - raised) ^ 0x80 * ones;
+    }
+  }
+  return packed;
+}
+
+/* Channels outside, so that they are unpacked once for all windows of a stretch. */
+static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows,
+                                 uint32_t *room)
+{
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
+  const uint32_t *weights = l->weights;
+  for (int32_t *last = best + depth; best < last; best += 2) {
+    const uint32_t *first = weights;
+    const int16_t *window = band;
+    int32_t *to = best, left = l->pool_width;
+    if (l->bits < 8) {
+      first = room;
+      weights = model_conv_unpack(l, weights, room);
+    } else {
+      weights += words;
+    }
+    for (int32_t j = windows; j > 0; j -= 2) {
+      const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
+      const uint32_t *at = first;
+      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
+      window += 2 * step;
+      model_conv_keep(to, s.p0, s.p1);
+      model_conv_keep(to + apart, s.q0, s.q1);
+      left -= 2;
+      if (left <= 0) {
+        left = l->pool_width;
+        to += depth + apart;
+      }
+    }
+  }
+}
+#else
+static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
+{
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
+  int32_t left = l->pool_width;
+  for (; windows > 0; windows -= 2) {
+    const int16_t *next = windows > 1 ? band + l->step : band;
+    /* Both windows lie in one pooling window, unless nothing is pooled. */
+    const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
+    const uint32_t *weights = l->weights;
+    for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
+      const model_sums_t s = model_products(&weights, weights + words, band, next);
+      if (MODEL_ALWAYS_POOLED) {
+        model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
+      } else {
+        model_conv_keep(to, s.p0, s.p1);
+        model_conv_keep(to + apart, s.q0, s.q1);
+      }
+    }
+    band += 2 * (int32_t)l->step;
+    left -= 2;
+    if (left <= 0) {
+      left = l->pool_width;
+      best += depth + apart;
+    }
+  }
+}
+#endif
+
+static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+{
+  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
+  for (; outputs > 0; --outputs) {
+    const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
+    do {
+      *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
+      *best++ = INT32_MIN;
+    } while (++channel != end);
+    best += l->output_channels & 1;
+  }
+  return output;
+}
+
+static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
+{
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
+#if MODEL_PACKED
+  int16_t *band = (int16_t *)(room + l->room);
+#else
+  int16_t *band = (int16_t *)room;
+#endif
+  for (int32_t *best = scratch; best < room; ++best) {
+    *best = INT32_MIN;
+  }
+  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
+    int32_t outputs = l->stretch;
+    for (int32_t x = 0; x < l->output_width; x += outputs) {
+      const int32_t first = x * l->pool_width;
+      int32_t windows = l->columns - first;
+      outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
+      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
+      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
+           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
+        model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
+                     (windows - 1) * l->stride_width + l->kernel_width);
+#if MODEL_PACKED
+        model_conv_row(l, band, scratch, windows, (uint32_t *)room);
+#else
+        model_conv_row(l, band, scratch, windows);
+#endif
+      }
+      output = model_conv_store(l, scratch, outputs, output);
+    }
+  }
+}
+
+/* Mean over the middle one of three axes, requantized. */
+typedef struct {
+  model_channel_t channel;
+  uint16_t outer, reduced, inner;
+  int8_t output_zero;
+} model_mean_t;
+
+static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
+{
+  for (int32_t i = 0; i < l->outer; ++i) {
+    for (int32_t k = 0; k < l->inner; ++k) {
+      const int8_t *at = input + i * l->reduced * l->inner + k;
+      int32_t sum = 0;
+      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
+        sum += *at;
+      }
+      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
+    }
+  }
+}
+
+/* Softmax over the last axis in fixed point: exp from its series in [-1/4, 0) and powers of e,
+   1 / sum by Newton and Raphson. */
+typedef struct {
+  int32_t multiplier;
+  int16_t lowest_difference;
+  uint16_t rows, classes;
+  uint8_t shift;
+} model_softmax_t;
+
+static MODEL_APART int32_t model_high_product(int32_t a, int32_t b)
+{
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
+}
+
+static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
+{
+  return (((value + (value >> 31)) >> (times - 1)) + 1) >> 1;
+}
+
+static MODEL_APART int32_t model_exp(const model_softmax_t *l, int32_t difference)
+{
+  static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
+  const int32_t quarter = (int32_t)1 << 24;
+  if (difference < l->lowest_difference) {
+    return 0;
+  }
+  if (difference == 0) {
+    return INT32_MAX;
+  }
+  const int32_t value = model_high_product(difference * ((int32_t)1 << l->shift), l->multiplier);
+  if (value == 0) {
+    return INT32_MAX;
+  }
+  const int32_t rest = (value & (quarter - 1)) - quarter;
+  const int32_t x = rest * 32 + ((int32_t)1 << 28);
+  const int32_t square = model_high_product(x, x);
+  int32_t tail = model_halved(model_high_product(square, square), 2) + model_high_product(square, x);
+  tail = model_halved(model_high_product(tail, 715827883) + square, 1);
+  int32_t result = 1895147668 + model_high_product(1895147668, x + tail);
+  for (int32_t i = 0; i < 7; ++i) {
+    if ((rest - value) >> 24 >> i & 1) {
+      result = model_high_product(result, factors[i]);
+    }
+  }
+  return result;
+}
+
+static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *input, int8_t *output)
+{
+  for (int32_t row = 0; row < l->rows; ++row, input += l->classes, output += l->classes) {
+    int32_t largest = INT8_MIN, digits = 12;
+    uint32_t sum = 0;
+    for (int32_t c = 0; c < l->classes; ++c) {
+      largest = input[c] > largest ? input[c] : largest;
+    }
+    for (int32_t c = 0; c < l->classes; ++c) {
+      sum += (uint32_t)model_halved(model_exp(l, input[c] - largest), 12);
+    }
+    while (sum < 0x80000000u) {
+      sum <<= 1;
+      --digits;
+    }
+    const int32_t half = (int32_t)(sum >> 1);
+    int32_t x = 1515870810 + model_high_product(half, -1010580540);
+    for (int32_t i = 0; i < 3; ++i) {
+      x += model_high_product(x, ((int32_t)1 << 29) - model_high_product(half, x)) * 4;
+    }
+    x = x > INT32_MAX / 2 ? INT32_MAX : x * 2;
+    for (int32_t c = 0; c < l->classes; ++c) {
+      const int32_t share = model_halved(model_high_product(x, model_exp(l, input[c] - largest)), digits + 23);
+      output[c] = (int8_t)(share > 255 ? 127 : share - 128);
+    }
+  }
+}
+
+static int32_t model_memory[549];
+
+static const uint32_t model_0_conv_2d_weights[] = {
+  0x8868787a, 0x946aba99, 0x9bc9a79a, 0x8da97b98, 0x7b99cada, 0xaabda7fe, 0x888888ae, 0x5a7a7a8c, 0x7587a8a7,
+  0x86499964, 0x8bc99a8b, 0xb8db86fb, 0xf5b5c195, 0x88888883, 0xb898b5b6, 0x16495598, 0xb9688558, 0x9e7665a7,
+  0xcec8bb9a, 0x5f5b5a8c, 0x8888885c, 0xa567a46c, 0x759999be, 0x948a9b57, 0x4b963b46, 0x6b524669, 0x2328514b,
+  0x8888885b, 0x28265fa9, 0xfb7773a1, 0x54b7576b, 0xa917a5ce, 0x58ad3d52, 0xb895bdd7, 0x888888a7, 0x798a8eb2,
+  0xaf854874, 0x1ca533a7, 0xa31b357a, 0x936d3c89, 0x8a8bac73, 0x88888834, 0xa9e552cb, 0x824a29cc, 0xc539bd6d,
+  0x6a7aaa76, 0x7c53ac76, 0x2746647d, 0x8888884f, 0x8a19cdcc, 0xa8a8786b, 0x3387d898, 0xcfc34796, 0x5be69736,
+  0x9851a7b2, 0x8888886b, 0x57694914, 0xdc676b87, 0x9997d8b8, 0x88c8b5b9, 0x136e4bc8, 0x37396cb6, 0x888888d1,
+  0xf8b8b8b4, 0x6e67b8e7, 0x496d556c, 0xa63f5b9d, 0xa69a9977, 0x86581845, 0x88888874, 0x6844a58a, 0xf39c477a,
+  0x52a9bd4e, 0x7c389bd6, 0x8cb34f61, 0x5a92c2ae, 0x888888aa, 0xb5a98a9c, 0x492c5c86, 0xba7afd37, 0x8dc5a7e8,
+  0x6a988369, 0x67874156, 0x88888886,
+};
+
+static const model_channel_t model_0_conv_2d_channels[] = {
+  {2116869136, -45403}, {1227215056, -32380}, {1739881636, 6660}, {1118848232, -29436}, {1327851849, -23068},
+  {1315621129, 5059}, {1586120872, 6628}, {1763607606, 44357}, {1194801812, -3676}, {1914892122, 6692},
+  {1281827844, -5052}, {1731180449, 32677}, {1349684670, -16092}, {1234903347, 18564}, {1104381670, 7427},
+  {1890148703, -7196}, {1836375862, 772}, {1284682621, 9091}, {1662835474, -11292}, {1885322355, 10052},
+  {1280387934, -6972}, {1866025399, -1276}, {1670837449, -6300}, {1528094411, 3395},
+};
+
+static const model_conv_t model_0_conv_2d_settings = {
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 53,
+  /* input_width */ 20, /* input_channels */ 1, /* column */ 5, /* step */ 10, /* words */ 7,
+  /* output_height */ 13, /* output_width */ 5, /* output_channels */ 24, /* rows */ 26, /* columns */ 10,
+  /* kernel_width */ 5, /* stride_width */ 2, /* pad_left */ 1, /* kernel_height */ 5, /* stride_height */ 2,
+  /* pad_top */ 2, /* bits */ 4, /* room */ 14, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2,
+  /* input_zero */ 34, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+};
+
+/* CONV_2D, MAX_POOL_2D */
+static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 390);
+}
+
+static const model_mean_t model_1_mean_settings = {
+  /* channel */ {1285904586, 266243}, /* outer */ 1, /* reduced */ 65, /* inner */ 24, /* output_zero */ -128,
+};
+
+/* MEAN */
+static MODEL_APART void model_1_mean(const int8_t *input, int8_t *output)
+{
+  model_mean(&model_1_mean_settings, input, output);
+}
+
+static const uint32_t model_2_fully_connected_weights[] = {
+  0x4444db3b, 0xadcb5ca4, 0x85c53b8b, 0x1998da1a, 0xb6a92765, 0xb7656b49, 0xad9aa7ab, 0x537a63ba, 0xa6a277a9,
+  0xb8855468, 0x743a9b86, 0x99a78988, 0x5558c76b, 0xd8b899da, 0xb3476d7a, 0x4c96744d, 0xc48878bc, 0xb336645b,
+  0x57ad678c, 0x6bd97566, 0xa67a61a5, 0x6c554699, 0x9ad7c8b4, 0xa8648455, 0x62839963, 0x58797b43, 0x69ab6969,
+  0xac75cb76, 0xc57ac5cc, 0x484ab68a,
+};
+
+static const model_channel_t model_2_fully_connected_channels[] = {
+  {1842419532, 19077}, {1842419532, -81051}, {1842419532, -48603}, {1842419532, 18181}, {1842419532, -15867},
+  {1842419532, -10715}, {1842419532, -64155}, {1842419532, 1637}, {1842419532, -23227}, {1842419532, -22459},
+};
+
+static const model_conv_t model_2_fully_connected_settings = {
+  /* weights */ model_2_fully_connected_weights, /* channels */ model_2_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 24, /* input_channels */ 1, /* column */ 1, /* step */ 24,
+  /* words */ 6, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 10, /* rows */ 1,
+  /* columns */ 1, /* kernel_width */ 24, /* stride_width */ 24, /* pad_left */ 0, /* kernel_height */ 1,
+  /* stride_height */ 1, /* pad_top */ 0, /* bits */ 4, /* room */ 12, /* stretch */ 1, /* pool_height */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 7, /* lowest */ -128, /* highest */ 127,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_2_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_2_fully_connected_settings, input, output, model_memory + 0);
+}
+
+static const model_softmax_t model_3_softmax_settings = {
+  /* multiplier */ 1364084608, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 10, /* shift */ 22,
+};
+
+/* SOFTMAX */
+static MODEL_APART void model_3_softmax(const int8_t *input, int8_t *output)
+{
+  model_softmax(&model_3_softmax_settings, input, output);
+}
+
+void model_invoke(const int8_t *input, int8_t *output)
+{
+  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
+  model_1_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 390));
+  model_2_fully_connected((int8_t *)(model_memory + 390), (int8_t *)(model_memory + 390));
+  model_3_softmax((int8_t *)(model_memory + 390), output);
+}

@@ -1,0 +1,519 @@
+#include "model.h"
+
+#define MODEL_PACKED 0
+#define MODEL_ALWAYS_POOLED 1
+#define MODEL_ONE_ROW 0
+
+#if defined(__GNUC__)
+#define MODEL_APART __attribute__((noinline))
+#else
+#define MODEL_APART
+#endif
+
+/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
+    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+#if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_DSP
+#endif
+#endif
+
+#if defined(__AVR__)
+#include <avr/io.h>
+#if defined(RAMEND) && defined(RAMSTART)
+#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#error "model_invoke: this core has too little RAM for the model, its input and its output."
+#endif
+#endif
+#elif PTRDIFF_MAX < MODEL_RAM_BYTES || PTRDIFF_MAX < MODEL_INPUT_BYTES
+#error "model_invoke: this core cannot address buffers as large as those of the model."
+#endif
+
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+typedef struct {
+  int32_t multiplier;
+  int32_t bias_and_shift;
+} model_channel_t;
+
+static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
+{
+  const int32_t packed = channel->bias_and_shift;
+  const int32_t shift = packed & 31;
+  const int32_t doubled = (sum + (packed >> 5)) * 2;
+  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
+  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
+}
+
+/* No activation of this model cuts off more than int8 itself. */
+static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
+{
+  (void)lowest;
+  (void)highest;
+  value = value < -128 ? -128 : value;
+  return (int8_t)(value > 127 ? 127 : value);
+}
+
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
+   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
+   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+typedef struct {
+  int32_t p0, p1, q0, q1;
+} model_sums_t;
+
+#if defined(MODEL_DSP)
+/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+   pointers among them, so that the compiler has nothing else to spill. */
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register int32_t p0 __asm__("r4");
+  register int32_t p1 __asm__("r5");
+  register int32_t q0 __asm__("r8");
+  register int32_t q1 __asm__("r12");
+  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 lr, r6\n\t"
+          "smlad r4, lr, r10, r4\n\t"
+          "smlad r8, lr, r11, r8\n\t"
+          "sxtb16 lr, r7\n\t"
+          "smlad r5, lr, r10, r5\n\t"
+          "smlad r12, lr, r11, r12\n\t"
+          "ldr r10, [r2], #4\n\t"
+          "ldr r11, [r3], #4\n\t"
+          "sxtb16 r6, r6, ror #8\n\t"
+          "smlad r4, r6, r10, r4\n\t"
+          "smlad r8, r6, r11, r8\n\t"
+          "sxtb16 r7, r7, ror #8\n\t"
+          "smlad r5, r7, r10, r5\n\t"
+          "smlad r12, r7, r11, r12\n\t"
+          "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
+          : "cc", "memory");
+  *weights = at;
+  const model_sums_t s = {p0, p1, q0, q1};
+  return s;
+}
+#else
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  static const uint8_t shifts[] = {0, 16, 8, 24};
+  const uint32_t *at = *weights;
+  model_sums_t s = {0, 0, 0, 0};
+  for (; at != end; at += 2, p += 4, q += 4) {
+    for (int8_t i = 0; i < 4; ++i) {
+      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
+      s.p0 += u * p[i];
+      s.p1 += v * p[i];
+      s.q0 += u * q[i];
+      s.q1 += v * q[i];
+    }
+  }
+  *weights = at;
+  return s;
+}
+#endif
+
+/* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
+   that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
+   and the next window begins `step` further on. Two windows and two channels are multiplied at a
+   time; sums meet in the maximum of their pooling window before they are requantized. */
+typedef struct {
+  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const model_channel_t *channels;
+  uint16_t input_height, input_width, input_channels;
+  uint16_t column; /* numbers of the band for one column of the input */
+  uint16_t step;   /* numbers of the band from one window to the next */
+  uint16_t words;
+  uint16_t output_height, output_width, output_channels; /* behind the pooling */
+  uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
+  uint16_t kernel_width, stride_width, pad_left;
+  uint8_t kernel_height, stride_height, pad_top;
+#if MODEL_PACKED
+  uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
+  uint16_t room;
+#endif
+  uint8_t stretch;                 /* outputs of a row that are worked on at a time */
+  uint8_t pool_height, pool_width; /* the width is even, or 1 */
+  int8_t input_zero, output_zero, lowest, highest;
+} model_conv_t;
+
+static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left,
+                                  int32_t columns)
+{
+  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  top = MODEL_ONE_ROW ? 0 : top;
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
+    const int16_t zero = l->input_zero;
+    for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
+      *to = zero;
+    }
+    if (top < 0) {
+      band -= top * depth;
+      top = 0;
+    }
+    if (left < 0) {
+      band -= left * column;
+      left = 0;
+    }
+    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
+    right = right < width ? right : width;
+  }
+  for (; top < bottom; ++top, band += depth) {
+    const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
+    int16_t *to = band;
+    if (depth == 1) {
+      for (; from < end; to += column) {
+        *to = *from++;
+      }
+    }
+    for (; from < end; to += column) {
+      for (int32_t c = 0; c < depth; ++c) {
+        to[c] = *from++;
+      }
+    }
+  }
+}
+
+static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
+{
+  best[0] = one > best[0] ? one : best[0];
+  best[1] = other > best[1] ? other : best[1];
+}
+
+#if MODEL_PACKED
+/* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
+static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
+{
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
+                 raised = (one << (l->bits - 1)) * ones;
+  for (const uint32_t *end = room + l->room; room < end;) {
+    uint32_t word = *packed++;
+    for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
+      *room++ = (((word & mask) | 0x80 * ones) - raised) ^ 0x80 * ones;
+    }
+  }
+  return packed;
+}
+
+/* Channels outside, so that they are unpacked once for all windows of a stretch. */
+static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows,
+                                 uint32_t *room)
+{
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
+  const uint32_t *weights = l->weights;
+  for (int32_t *last = best + depth; best < last; best += 2) {
+    const uint32_t *first = weights;
+    const int16_t *window = band;
+    int32_t *to = best, left = l->pool_width;
+    if (l->bits < 8) {
+      first = room;
+      weights = model_conv_unpack(l, weights, room);
+    } else {
+      weights += words;
+    }
+    for (int32_t j = windows; j > 0; j -= 2) {
+      const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
+      const uint32_t *at = first;
+      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
+      window += 2 * step;
+      model_conv_keep(to, s.p0, s.p1);
+      model_conv_keep(to + apart, s.q0, s.q1);
+      left -= 2;
+      if (left <= 0) {
+        left = l->pool_width;
+        to += depth + apart;
+      }
+    }
+  }
+}
+#else
+static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
+{
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
+  int32_t left = l->pool_width;
+  for (; windows > 0; windows -= 2) {
+    const int16_t *next = windows > 1 ? band + l->step : band;
+    /* Both windows lie in one pooling window, unless nothing is pooled. */
+    const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
+    const uint32_t *weights = l->weights;
+    for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
+      const model_sums_t s = model_products(&weights, weights + words, band, next);
+      if (MODEL_ALWAYS_POOLED) {
+        model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
+      } else {
+        model_conv_keep(to, s.p0, s.p1);
+        model_conv_keep(to + apart, s.q0, s.q1);
+      }
+    }
+    band += 2 * (int32_t)l->step;
+    left -= 2;
+    if (left <= 0) {
+      left = l->pool_width;
+      best += depth + apart;
+    }
+  }
+}
+#endif
+
+static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+{
+  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
+  for (; outputs > 0; --outputs) {
+    const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
+    do {
+      *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
+      *best++ = INT32_MIN;
+    } while (++channel != end);
+    best += l->output_channels & 1;
+  }
+  return output;
+}
+
+static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
+{
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
+#if MODEL_PACKED
+  int16_t *band = (int16_t *)(room + l->room);
+#else
+  int16_t *band = (int16_t *)room;
+#endif
+  for (int32_t *best = scratch; best < room; ++best) {
+    *best = INT32_MIN;
+  }
+  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
+    int32_t outputs = l->stretch;
+    for (int32_t x = 0; x < l->output_width; x += outputs) {
+      const int32_t first = x * l->pool_width;
+      int32_t windows = l->columns - first;
+      outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
+      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
+      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
+           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
+        model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
+                     (windows - 1) * l->stride_width + l->kernel_width);
+#if MODEL_PACKED
+        model_conv_row(l, band, scratch, windows, (uint32_t *)room);
+#else
+        model_conv_row(l, band, scratch, windows);
+#endif
+      }
+      output = model_conv_store(l, scratch, outputs, output);
+    }
+  }
+}
+
+/* Mean over the middle one of three axes, requantized. */
+typedef struct {
+  model_channel_t channel;
+  uint16_t outer, reduced, inner;
+  int8_t output_zero;
+} model_mean_t;
+
+static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
+{
+  for (int32_t i = 0; i < l->outer; ++i) {
+    for (int32_t k = 0; k < l->inner; ++k) {
+      const int8_t *at = input + i * l->reduced * l->inner + k;
+      int32_t sum = 0;
+      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
+        sum += *at;
+      }
+      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
+    }
+  }
+}
+
+/* Softmax over the last axis in fixed point: exp from its series in [-1/4, 0) and powers of e,
+   1 / sum by Newton and Raphson. */
+typedef struct {
+  int32_t multiplier;
+  int16_t lowest_difference;
+  uint16_t rows, classes;
+  uint8_t shift;
+} model_softmax_t;
+
+static MODEL_APART int32_t model_high_product(int32_t a, int32_t b)
+{
+  return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
+}
+
+static MODEL_APART int32_t model_halved(int32_t value, int32_t times)
+{
+  return (((value + (value >> 31)) >> (times - 1)) + 1) >> 1;
+}
+
+static MODEL_APART int32_t model_exp(const model_softmax_t *l, int32_t difference)
+{
+  static const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
+  const int32_t quarter = (int32_t)1 << 24;
+  if (difference < l->lowest_difference) {
+    return 0;
+  }
+  if (difference == 0) {
+    return INT32_MAX;
+  }
+  const int32_t value = model_high_product(difference * ((int32_t)1 << l->shift), l->multiplier);
+  if (value == 0) {
+    return INT32_MAX;
+  }
+  const int32_t rest = (value & (quarter - 1)) - quarter;
+  const int32_t x = rest * 32 + ((int32_t)1 << 28);
+  const int32_t square = model_high_product(x, x);
+  int32_t tail = model_halved(model_high_product(square, square), 2) + model_high_product(square, x);
+  tail = model_halved(model_high_product(tail, 715827883) + square, 1);
+  int32_t result = 1895147668 + model_high_product(1895147668, x + tail);
+  for (int32_t i = 0; i < 7; ++i) {
+    if ((rest - value) >> 24 >> i & 1) {
+      result = model_high_product(result, factors[i]);
+    }
+  }
+  return result;
+}
+
+static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *input, int8_t *output)
+{
+  for (int32_t row = 0; row < l->rows; ++row, input += l->classes, output += l->classes) {
+    int32_t largest = INT8_MIN, digits = 12;
+    uint32_t sum = 0;
+    for (int32_t c = 0; c < l->classes; ++c) {
+      largest = input[c] > largest ? input[c] : largest;
+    }
+    for (int32_t c = 0; c < l->classes; ++c) {
+      sum += (uint32_t)model_halved(model_exp(l, input[c] - largest), 12);
+    }
+    while (sum < 0x80000000u) {
+      sum <<= 1;
+      --digits;
+    }
+    const int32_t half = (int32_t)(sum >> 1);
+    int32_t x = 1515870810 + model_high_product(half, -1010580540);
+    for (int32_t i = 0; i < 3; ++i) {
+      x += model_high_product(x, ((int32_t)1 << 29) - model_high_product(half, x)) * 4;
+    }
+    x = x > INT32_MAX / 2 ? INT32_MAX : x * 2;
+    for (int32_t c = 0; c < l->classes; ++c) {
+      const int32_t share = model_halved(model_high_product(x, model_exp(l, input[c] - largest)), digits + 23);
+      output[c] = (int8_t)(share > 255 ? 127 : share - 128);
+    }
+  }
+}
+
+static int32_t model_memory[535];
+
+static const uint32_t model_0_conv_2d_weights[] = {
+  0x03fcfe27, 0xfdd3e9ef, 0xa4251c04, 0x18de3b0c, 0x3307e520, 0x07422c18, 0x66104400, 0xfb1ee70b, 0x4410221d,
+  0xe71a4560, 0x235fea7f, 0x202f217f, 0x0000007a, 0x00000027, 0x272c2749, 0xcde4e3fe, 0xcbedfce5, 0xf0fc1d2a,
+  0xdc120faf, 0x05b20fd3, 0x30142234, 0xfd510bf9, 0xfc33d63a, 0x3a5a067f, 0xc6cd81c8, 0x7c355011, 0x000000ab,
+  0x00000002, 0xfaf8c5d3, 0x3a1b403b, 0xd10ccaf6, 0x81aec01c, 0x1301c3f8, 0x39e400d1, 0x7fddc1f2, 0x16f2d72a,
+  0x77fb392c, 0x4c4a3e16, 0x7f3d2448, 0xc7c9c6f9, 0x00000045, 0x000000c9, 0xbfe5b048, 0x23da2dd2, 0xca0f196f,
+  0xf1171b36, 0xb5293df4, 0x140016c5, 0x33d73bd8, 0xaa0ea7bb, 0x4491df1e, 0xd6c1b9d3, 0xa0f98135, 0x8d81bfb9,
+  0x00000036, 0x000000cf, 0x01e36c10, 0x9790d31f, 0x2cf4aa81, 0x7feff422, 0xbfe9e429, 0xc53acadf, 0x07edc962,
+  0x288e2044, 0xf7534ba0, 0xd31ba9d0, 0x00d053ed, 0x2d0d3551, 0x000000ec, 0x0000001d, 0x161f6395, 0xf2faf83e,
+  0x7fc5f6bc, 0x2bffbaee, 0x3ecba2f2, 0x812ba92a, 0xa436c627, 0x26829cf5, 0xa34e3f15, 0x1dde9dfe, 0x1c3045ac,
+  0xfaf823f3, 0x000000b7, 0x0000009d, 0x11cb9133, 0x287ecf45, 0x931e194d, 0x0bb8914c, 0xbc195665, 0x4ba537d1,
+  0x1d1e22d3, 0xe2e423ee, 0x4ea043e0, 0xebc320ef, 0xf1d6aa69, 0x81b3ddea, 0x0000007f, 0x000000b8, 0x2115533d,
+  0x0681424a, 0xf8fef939, 0x2b21f0de, 0xb1e60705, 0xa4fe5a0a, 0x77b1e7de, 0x5051ba0f, 0x2ddbf5db, 0xc66b0aa8,
+  0x0181f293, 0x18c1213d, 0x0000002e, 0x000000da, 0xea160dc0, 0xc9e2be87, 0x51e733f5, 0x61d9e305, 0x0aeafdfd,
+  0x11186234, 0xfb04cf15, 0xf8463f2f, 0x9f6b3603, 0x81deb648, 0xf50a4ddd, 0x9aa9e134, 0x00000081, 0x00000058,
+  0x0701f6b5, 0x7f363b30, 0x69f103e9, 0xe2e12f66, 0x1260ca46, 0xb9dec5da, 0xe07f3163, 0x25a8c40b, 0xe21f12e5,
+  0x1d0f12f5, 0xe0f9f7c9, 0xfbd287b1, 0x000000b2, 0x000000f0, 0xfdbfcf22, 0xd8b01d08, 0xa53fe721, 0x7f0bb2f5,
+  0x8b0d5370, 0xc92f38b0, 0x45f93cdb, 0xf2a2165a, 0x4eae7581, 0xf830b6e0, 0x1f939165, 0xc90f4d20, 0x0000002a,
+  0x0000002b, 0xc5151d49, 0x372c0611, 0x174c4bdf, 0xb59cd30a, 0x1c2159ea, 0x35f47fa4, 0x61d1eafb, 0x02482567,
+  0x2dfea60c, 0xdc13fed6, 0xeae481d5, 0xe602c3d1, 0x000000da, 0x000000ff,
+};
+
+static const model_channel_t model_0_conv_2d_channels[] = {
+  {1403869800, -881751}, {1831668569, -597911}, {1312461876, 162952}, {1748471687, -548087},
+  {1956212450, -411703}, {2013511436, 46120}, {1167127387, 133992}, {1231806700, 934633}, {2033448436, 39977},
+  {1578838172, 129096}, {2054549721, -4311}, {1311179878, 632393}, {1973743362, -281239}, {1799882760, 388073},
+  {1832182033, 168360}, {1486729713, -148856}, {1449008997, 19624}, {1968799269, 146504}, {1306900205, -198840},
+  {1514435915, 205672}, {1995287846, -75863}, {1358754327, -3096}, {1257424897, -89176}, {1221554118, -7865},
+};
+
+static const model_conv_t model_0_conv_2d_settings = {
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 53,
+  /* input_width */ 20, /* input_channels */ 1, /* column */ 5, /* step */ 10, /* words */ 7,
+  /* output_height */ 13, /* output_width */ 5, /* output_channels */ 24, /* rows */ 26, /* columns */ 10,
+  /* kernel_width */ 5, /* stride_width */ 2, /* pad_left */ 1, /* kernel_height */ 5, /* stride_height */ 2,
+  /* pad_top */ 2, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ 37,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+};
+
+/* CONV_2D, MAX_POOL_2D */
+static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 390);
+}
+
+static const model_mean_t model_1_mean_settings = {
+  /* channel */ {1550544051, 266243}, /* outer */ 1, /* reduced */ 65, /* inner */ 24, /* output_zero */ -128,
+};
+
+/* MEAN */
+static MODEL_APART void model_1_mean(const int8_t *input, int8_t *output)
+{
+  model_mean(&model_1_mean_settings, input, output);
+}
+
+static const uint32_t model_2_fully_connected_weights[] = {
+  0xa4a05546, 0xc3be5ab6, 0x7f42669a, 0x204ad721, 0xaea94641, 0xf94bb40a, 0x1dfc2a35, 0x81195394, 0xd117f1b2,
+  0x322b97db, 0xeab6441a, 0x32e8dac5, 0x612be346, 0x3315312b, 0x9b2f971f, 0xc6e0d33b, 0xd281f413, 0x3a2ee725,
+  0x02bea9fa, 0x450cc6c6, 0xa82342d2, 0xef810cfe, 0x1bed0d05, 0x173303ff, 0xbd00f246, 0xbdb26bc4, 0x00041c2b,
+  0x7f4e247c, 0x89f07f34, 0x5195cee7, 0x56d99d7d, 0x9815eb8e, 0xa1f80c5b, 0x6807e941, 0x8fd29b3c, 0x5587cfbe,
+  0xef57f54d, 0xb03fcaff, 0x3f0fcee1, 0xc378dcc8, 0xdc2381c7, 0x38e6c733, 0x51c7e215, 0xd2baa411, 0x2ff2f9bb,
+  0x1d7f6147, 0x00b6bacd, 0x2bca0aa5, 0x818b1f83, 0xd20a1ebe, 0x061e4e97, 0x9ddcec85, 0x15401610, 0xc449c2c5,
+  0x55bf3dd9, 0x32f170df, 0xb633b657, 0x7fd7736f, 0xfb29cc25, 0x8c905b03,
+};
+
+static const model_channel_t model_2_fully_connected_channels[] = {
+  {1093208187, 384233}, {1667432136, -1038327}, {1386476948, -1123223}, {1198877856, 402441},
+  {1203166129, -246071}, {1094650135, -168983}, {1526463095, -958615}, {1090843605, -123831},
+  {1233729844, -597079}, {1881064060, -618358},
+};
+
+static const model_conv_t model_2_fully_connected_settings = {
+  /* weights */ model_2_fully_connected_weights, /* channels */ model_2_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 24, /* input_channels */ 1, /* column */ 1, /* step */ 24,
+  /* words */ 6, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 10, /* rows */ 1,
+  /* columns */ 1, /* kernel_width */ 24, /* stride_width */ 24, /* pad_left */ 0, /* kernel_height */ 1,
+  /* stride_height */ 1, /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
+  /* input_zero */ -128, /* output_zero */ 3, /* lowest */ -128, /* highest */ 127,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_2_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_2_fully_connected_settings, input, output, model_memory + 0);
+}
+
+static const model_softmax_t model_3_softmax_settings = {
+  /* multiplier */ 1469815680, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 10, /* shift */ 22,
+};
+
+/* SOFTMAX */
+static MODEL_APART void model_3_softmax(const int8_t *input, int8_t *output)
+{
+  model_softmax(&model_3_softmax_settings, input, output);
+}
+
+void model_invoke(const int8_t *input, int8_t *output)
+{
+  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
+  model_1_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 390));
+  model_2_fully_connected((int8_t *)(model_memory + 390), (int8_t *)(model_memory + 390));
+  model_3_softmax((int8_t *)(model_memory + 390), output);
+}

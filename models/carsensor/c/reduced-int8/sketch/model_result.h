@@ -15,48 +15,48 @@ static const int model_result_leds[] = {LEDR, LEDG, LEDB}; /* as those of the Na
 static inline void model_result_light(bool on)
 {
 #ifdef LED_BUILTIN
-    digitalWrite(LED_BUILTIN, on ? HIGH : LOW);
+  digitalWrite(LED_BUILTIN, on ? HIGH : LOW);
 #else
-    (void)on;
+  (void)on;
 #endif
 }
 
 static inline void model_result_begin()
 {
-    Serial.begin(115200);
+  Serial.begin(115200);
 #ifdef LED_BUILTIN
-    pinMode(LED_BUILTIN, OUTPUT);
+  pinMode(LED_BUILTIN, OUTPUT);
 #endif
 #ifdef LEDR
-    for (int led : model_result_leds) {
-        pinMode(led, OUTPUT);
-        digitalWrite(led, HIGH);
-    }
+  for (int led : model_result_leds) {
+    pinMode(led, OUTPUT);
+    digitalWrite(led, HIGH);
+  }
 #endif
 }
 
 /* The class plus one in binary: red 1, green 2, blue 4, the yellow LED 8; on boards that have them. */
 static inline void model_result_show(int32_t found)
 {
-    Serial.println(model_result_names[found]);
+  Serial.println(model_result_names[found]);
 #ifdef LEDR
-    for (int i = 0; i < 3; ++i) {
-        digitalWrite(model_result_leds[i], (found + 1) >> i & 1 ? LOW : HIGH);
-    }
+  for (int i = 0; i < 3; ++i) {
+    digitalWrite(model_result_leds[i], (found + 1) >> i & 1 ? LOW : HIGH);
+  }
 #endif
-    model_result_light((found + 1) >> 3 & 1);
+  model_result_light((found + 1) >> 3 & 1);
 }
 
 /* Stops with the yellow LED blinking, so that a board without its sensor is not taken for a quiet one. */
 static inline void model_result_stop(const char *reason)
 {
-    for (;;) {
-        Serial.println(reason);
-        model_result_light(true);
-        delay(200);
-        model_result_light(false);
-        delay(800);
-    }
+  for (;;) {
+    Serial.println(reason);
+    model_result_light(true);
+    delay(200);
+    model_result_light(false);
+    delay(800);
+  }
 }
 
 #endif

@@ -65,40 +65,40 @@ static int32_t model_filled;
 
 static model_stored_t model_pack(const int32_t axis[3])
 {
-    uint32_t longest = 0; /* as many bits as the axis that needs most, its sign apart */
-    for (int k = 0; k < 3; ++k) {
-        longest |= (uint32_t)(axis[k] ^ axis[k] >> 31);
-    }
-    model_stored_t bits = 0;
-    while (longest >> bits >= (uint32_t)MODEL_AXIS_LIMIT) {
-        ++bits;
-    }
-    model_stored_t word = bits;
-    for (int k = 0; k < 3; ++k) {
-        word = word << MODEL_AXIS_BITS | ((model_stored_t)(axis[k] >> bits) & MODEL_AXIS_MASK);
-    }
-    return word;
+  uint32_t longest = 0; /* as many bits as the axis that needs most, its sign apart */
+  for (int k = 0; k < 3; ++k) {
+    longest |= (uint32_t)(axis[k] ^ axis[k] >> 31);
+  }
+  model_stored_t bits = 0;
+  while (longest >> bits >= (uint32_t)MODEL_AXIS_LIMIT) {
+    ++bits;
+  }
+  model_stored_t word = bits;
+  for (int k = 0; k < 3; ++k) {
+    word = word << MODEL_AXIS_BITS | ((model_stored_t)(axis[k] >> bits) & MODEL_AXIS_MASK);
+  }
+  return word;
 }
 
 /* One axis of a stored sample; what the shift cut off was half of its unit on average. */
 static float model_unpacked(model_stored_t word, int axis)
 {
-    const model_stored_t bits = word >> (3 * MODEL_AXIS_BITS);
-    const int32_t value = (int32_t)(word << (32 - MODEL_AXIS_BITS * (3 - axis))) >> (32 - MODEL_AXIS_BITS);
-    return (float)((int32_t)((model_stored_t)value << bits) + (int32_t)((uint32_t)1 << bits >> 1));
+  const model_stored_t bits = word >> (3 * MODEL_AXIS_BITS);
+  const int32_t value = (int32_t)(word << (32 - MODEL_AXIS_BITS * (3 - axis))) >> (32 - MODEL_AXIS_BITS);
+  return (float)((int32_t)((model_stored_t)value << bits) + (int32_t)((uint32_t)1 << bits >> 1));
 }
 
 /* --- channels ------------------------------------------------------------------------------- */
 
 static MODEL_CALLED int8_t model_quantized(float steps_above_lowest)
 {
-    const int32_t step = (int32_t)steps_above_lowest;
-    return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
+  const int32_t step = (int32_t)steps_above_lowest;
+  return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
 }
 
 static MODEL_CALLED float model_length(float square)
 {
-    return MODEL_ROOT(square > 0 ? square : 0);
+  return MODEL_ROOT(square > 0 ? square : 0);
 }
 
 /* What a channel is, by its name: total acceleration as the sensor gives it, and motion alone, which
@@ -106,94 +106,94 @@ static MODEL_CALLED float model_length(float square)
 #define MODEL_CHANNEL_x x
 #define MODEL_CHANNEL_y y
 #define MODEL_CHANNEL_z z
-#define MODEL_CHANNEL_magnitude model_length(x * x + y * y + z * z)
+#define MODEL_CHANNEL_magnitude model_length(x *x + y * y + z * z)
 #define MODEL_CHANNEL_vertical along
 #define MODEL_CHANNEL_horizontal model_length(square - along * along)
 
 MODEL_CALLED MODEL_SMALL static const int8_t *model_features(void)
 {
-    float mean_x = 0, mean_y = 0, mean_z = 0, gravity = 1;
-    int8_t *to = (int8_t *)model_window;
-    /* The first time through the window finds gravity, the second time writes features. */
-    for (int32_t i = 0; i < 2 * (int32_t)MODEL_FRONTEND_WINDOW_SAMPLES; ++i) {
-        if (i == MODEL_FRONTEND_WINDOW_SAMPLES) {
-            mean_x *= 1.0f / MODEL_FRONTEND_WINDOW_SAMPLES;
-            mean_y *= 1.0f / MODEL_FRONTEND_WINDOW_SAMPLES;
-            mean_z *= 1.0f / MODEL_FRONTEND_WINDOW_SAMPLES;
-            gravity = model_length(mean_x * mean_x + mean_y * mean_y + mean_z * mean_z);
-            gravity = gravity < MODEL_FRONTEND_SMALLEST_GRAVITY ? MODEL_FRONTEND_SMALLEST_GRAVITY : gravity;
-        }
-        const model_stored_t word = MODEL_STORED[i % MODEL_FRONTEND_WINDOW_SAMPLES];
-        const float x = model_unpacked(word, 0), y = model_unpacked(word, 1), z = model_unpacked(word, 2);
-        if (i < MODEL_FRONTEND_WINDOW_SAMPLES) {
-            mean_x += x;
-            mean_y += y;
-            mean_z += z;
-            continue;
-        }
-        const float motion_x = x - mean_x, motion_y = y - mean_y, motion_z = z - mean_z;
-        const float square = motion_x * motion_x + motion_y * motion_y + motion_z * motion_z;
-        const float along = (motion_x * mean_x + motion_y * mean_y + motion_z * mean_z) / gravity;
-        (void)square;
-        (void)along;
-#define MODEL_WRITE(name, gain, offset) *to++ = model_quantized(MODEL_CHANNEL_##name * (gain) + (offset));
-        MODEL_FRONTEND_CHANNELS(MODEL_WRITE)
-#undef MODEL_WRITE
+  float mean_x = 0, mean_y = 0, mean_z = 0, gravity = 1;
+  int8_t *to = (int8_t *)model_window;
+  /* The first time through the window finds gravity, the second time writes features. */
+  for (int32_t i = 0; i < 2 * (int32_t)MODEL_FRONTEND_WINDOW_SAMPLES; ++i) {
+    if (i == MODEL_FRONTEND_WINDOW_SAMPLES) {
+      mean_x *= 1.0f / MODEL_FRONTEND_WINDOW_SAMPLES;
+      mean_y *= 1.0f / MODEL_FRONTEND_WINDOW_SAMPLES;
+      mean_z *= 1.0f / MODEL_FRONTEND_WINDOW_SAMPLES;
+      gravity = model_length(mean_x * mean_x + mean_y * mean_y + mean_z * mean_z);
+      gravity = gravity < MODEL_FRONTEND_SMALLEST_GRAVITY ? MODEL_FRONTEND_SMALLEST_GRAVITY : gravity;
     }
-    return (const int8_t *)model_window;
+    const model_stored_t word = MODEL_STORED[i % MODEL_FRONTEND_WINDOW_SAMPLES];
+    const float x = model_unpacked(word, 0), y = model_unpacked(word, 1), z = model_unpacked(word, 2);
+    if (i < MODEL_FRONTEND_WINDOW_SAMPLES) {
+      mean_x += x;
+      mean_y += y;
+      mean_z += z;
+      continue;
+    }
+    const float motion_x = x - mean_x, motion_y = y - mean_y, motion_z = z - mean_z;
+    const float square = motion_x * motion_x + motion_y * motion_y + motion_z * motion_z;
+    const float along = (motion_x * mean_x + motion_y * mean_y + motion_z * mean_z) / gravity;
+    (void)square;
+    (void)along;
+#define MODEL_WRITE(name, gain, offset) *to++ = model_quantized(MODEL_CHANNEL_##name * (gain) + (offset));
+    MODEL_FRONTEND_CHANNELS(MODEL_WRITE)
+#undef MODEL_WRITE
+  }
+  return (const int8_t *)model_window;
 }
 
 /* --- stream --------------------------------------------------------------------------------- */
 
 void model_frontend_reset(void)
 {
-    model_next_output = 0;
-    model_filled = 0;
+  model_next_output = 0;
+  model_filled = 0;
 }
 
 /* Takes one sample; returns the features of the window that it completes. */
 MODEL_CALLED MODEL_SMALL static const int8_t *model_taken(const int16_t *xyz)
 {
-    /* Volatile, so that loops do not become calls of memmove, which nothing else here needs. */
-    if (model_filled == MODEL_FRONTEND_WINDOW_SAMPLES) {
-        volatile model_stored_t *to = MODEL_STORED;
-        for (model_filled = 0; model_filled < MODEL_KEPT; ++model_filled) {
-            to[model_filled] = to[model_filled + MODEL_FRONTEND_HOP_SAMPLES];
-        }
+  /* Volatile, so that loops do not become calls of memmove, which nothing else here needs. */
+  if (model_filled == MODEL_FRONTEND_WINDOW_SAMPLES) {
+    volatile model_stored_t *to = MODEL_STORED;
+    for (model_filled = 0; model_filled < MODEL_KEPT; ++model_filled) {
+      to[model_filled] = to[model_filled + MODEL_FRONTEND_HOP_SAMPLES];
     }
-    for (volatile int16_t *to = model_history + 3 * (MODEL_HISTORY - 1); to != model_history;) {
-        --to;
-        to[3] = to[0];
-    }
-    for (int k = 0; k < 3; ++k) {
-        model_history[k] = xyz[k];
-    }
+  }
+  for (volatile int16_t *to = model_history + 3 * (MODEL_HISTORY - 1); to != model_history;) {
+    --to;
+    to[3] = to[0];
+  }
+  for (int k = 0; k < 3; ++k) {
+    model_history[k] = xyz[k];
+  }
 
-    const int32_t phase = model_next_output + (int32_t)MODEL_FIRST_OUTPUT * MODEL_FRONTEND_DECIMATION;
-    model_next_output -= MODEL_FRONTEND_INTERPOLATION;
-    if (phase >= MODEL_FRONTEND_INTERPOLATION) {
-        return 0;
+  const int32_t phase = model_next_output + (int32_t)MODEL_FIRST_OUTPUT * MODEL_FRONTEND_DECIMATION;
+  model_next_output -= MODEL_FRONTEND_INTERPOLATION;
+  if (phase >= MODEL_FRONTEND_INTERPOLATION) {
+    return 0;
+  }
+  model_next_output += MODEL_FRONTEND_DECIMATION;
+  int32_t axis[3];
+  for (int k = 0; k < 3; ++k) {
+    int32_t sum = (int32_t)1 << (MODEL_FRONTEND_TAP_BITS - 1);
+    for (int32_t i = 0, tap = phase; tap < MODEL_FRONTEND_TAP_COUNT; ++i, tap += MODEL_FRONTEND_INTERPOLATION) {
+      sum += (int32_t)model_taps[tap] * model_history[3 * i + k];
     }
-    model_next_output += MODEL_FRONTEND_DECIMATION;
-    int32_t axis[3];
-    for (int k = 0; k < 3; ++k) {
-        int32_t sum = (int32_t)1 << (MODEL_FRONTEND_TAP_BITS - 1);
-        for (int32_t i = 0, tap = phase; tap < MODEL_FRONTEND_TAP_COUNT; ++i, tap += MODEL_FRONTEND_INTERPOLATION) {
-            sum += (int32_t)model_taps[tap] * model_history[3 * i + k];
-        }
-        const int32_t value = sum >> MODEL_FRONTEND_TAP_BITS, limit = MODEL_AXIS_LIMIT << MODEL_MOST_SHIFTED;
-        axis[k] = value < -limit ? -limit : value >= limit ? limit - 1 : value;
-    }
-    MODEL_STORED[model_filled] = model_pack(axis);
-    return ++model_filled == MODEL_FRONTEND_WINDOW_SAMPLES ? model_features() : 0;
+    const int32_t value = sum >> MODEL_FRONTEND_TAP_BITS, limit = MODEL_AXIS_LIMIT << MODEL_MOST_SHIFTED;
+    axis[k] = value < -limit ? -limit : value >= limit ? limit - 1 : value;
+  }
+  MODEL_STORED[model_filled] = model_pack(axis);
+  return ++model_filled == MODEL_FRONTEND_WINDOW_SAMPLES ? model_features() : 0;
 }
 
 MODEL_SMALL int32_t model_frontend_push(const int16_t *samples, int32_t count, const int8_t **due)
 {
-    int32_t taken = 0;
-    *due = 0;
-    while (taken < count && !*due) {
-        *due = model_taken(samples + 3 * taken++);
-    }
-    return taken;
+  int32_t taken = 0;
+  *due = 0;
+  while (taken < count && !*due) {
+    *due = model_taken(samples + 3 * taken++);
+  }
+  return taken;
 }

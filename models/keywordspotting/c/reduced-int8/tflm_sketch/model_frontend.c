@@ -51,178 +51,178 @@ static int8_t model_features[MODEL_FRONTEND_FRAMES][MODEL_FRONTEND_COEFFICIENTS]
 static int32_t model_columns; /* since the window was last due, less what was missing at the start */
 
 typedef struct {
-    float cosine, sine;
+  float cosine, sine;
 } model_angle_t;
 
 /* Turns by a small angle: `less` is 1 - cos of it and `across` its sine, so that little is lost
    in a long row of turns (Singleton 1967). */
 static inline model_angle_t model_turned(model_angle_t from, float less, float across)
 {
-    const model_angle_t to = {
-        from.cosine - (less * from.cosine + across * from.sine),
-        from.sine - (less * from.sine - across * from.cosine),
-    };
-    return to;
+  const model_angle_t to = {
+      from.cosine - (less * from.cosine + across * from.sine),
+      from.sine - (less * from.sine - across * from.cosine),
+  };
+  return to;
 }
 
 /* Window, and the bit-reversed order that the FFT starts from; sample 0 has the weight 0. */
 static void model_load(void)
 {
-    const float less = 2 * model_sine[MODEL_FRONTEND_FRAME_BITS] * model_sine[MODEL_FRONTEND_FRAME_BITS];
-    model_angle_t turn = {1, 0};
-    int32_t place = 0;
-    for (int32_t i = 0; i < MODEL_HALF; ++i) {
-        for (int32_t odd = 0; odd < 2; ++odd) {
-            model_spectrum[2 * place + odd] = (1 - turn.cosine) * (float)model_frame[2 * i + odd];
-            turn = model_turned(turn, less, model_sine[MODEL_FRONTEND_FRAME_BITS - 1]);
-        }
-        int32_t bit = MODEL_HALF / 2;
-        for (; place & bit; bit /= 2) {
-            place ^= bit;
-        }
-        place |= bit;
+  const float less = 2 * model_sine[MODEL_FRONTEND_FRAME_BITS] * model_sine[MODEL_FRONTEND_FRAME_BITS];
+  model_angle_t turn = {1, 0};
+  int32_t place = 0;
+  for (int32_t i = 0; i < MODEL_HALF; ++i) {
+    for (int32_t odd = 0; odd < 2; ++odd) {
+      model_spectrum[2 * place + odd] = (1 - turn.cosine) * (float)model_frame[2 * i + odd];
+      turn = model_turned(turn, less, model_sine[MODEL_FRONTEND_FRAME_BITS - 1]);
     }
+    int32_t bit = MODEL_HALF / 2;
+    for (; place & bit; bit /= 2) {
+      place ^= bit;
+    }
+    place |= bit;
+  }
 }
 
 /* Complex FFT of length HALF in place: decimation in time, radix 2. */
 static void model_transform(void)
 {
-    for (int32_t stage = 0, span = 1; span < MODEL_HALF; ++stage, span *= 2) {
-        const float less = 2 * model_sine[stage + 1] * model_sine[stage + 1];
-        model_angle_t turn = {1, 0};
-        for (int32_t first = 0; first < span; ++first) {
-            for (int32_t i = first; i < MODEL_HALF; i += 2 * span) {
-                float *a = model_spectrum + 2 * i, *b = a + 2 * span;
-                const float re = b[0] * turn.cosine + b[1] * turn.sine;
-                const float im = b[1] * turn.cosine - b[0] * turn.sine;
-                b[0] = a[0] - re;
-                b[1] = a[1] - im;
-                a[0] += re;
-                a[1] += im;
-            }
-            turn = model_turned(turn, less, model_sine[stage]);
-        }
+  for (int32_t stage = 0, span = 1; span < MODEL_HALF; ++stage, span *= 2) {
+    const float less = 2 * model_sine[stage + 1] * model_sine[stage + 1];
+    model_angle_t turn = {1, 0};
+    for (int32_t first = 0; first < span; ++first) {
+      for (int32_t i = first; i < MODEL_HALF; i += 2 * span) {
+        float *a = model_spectrum + 2 * i, *b = a + 2 * span;
+        const float re = b[0] * turn.cosine + b[1] * turn.sine;
+        const float im = b[1] * turn.cosine - b[0] * turn.sine;
+        b[0] = a[0] - re;
+        b[1] = a[1] - im;
+        a[0] += re;
+        a[1] += im;
+      }
+      turn = model_turned(turn, less, model_sine[stage]);
     }
+  }
 }
 
 /* Four times the power of each bin of the real FFT but the first and last, which no mel filter
    looks at: that of bin i is left at place 2 * i. */
 static void model_power(void)
 {
-    const float less = 2 * model_sine[MODEL_FRONTEND_FRAME_BITS] * model_sine[MODEL_FRONTEND_FRAME_BITS];
-    model_angle_t turn = {1, 0};
-    for (int32_t i = 1; i <= MODEL_HALF / 2; ++i) {
-        turn = model_turned(turn, less, model_sine[MODEL_FRONTEND_FRAME_BITS - 1]);
-        float *a = model_spectrum + 2 * i, *b = model_spectrum + 2 * (MODEL_HALF - i);
-        const float even_re = a[0] + b[0], even_im = a[1] - b[1];
-        const float odd_re = a[1] + b[1], odd_im = b[0] - a[0];
-        const float re = odd_re * turn.cosine + odd_im * turn.sine;
-        const float im = odd_im * turn.cosine - odd_re * turn.sine;
-        a[0] = (even_re + re) * (even_re + re) + (even_im + im) * (even_im + im);
-        b[0] = (even_re - re) * (even_re - re) + (even_im - im) * (even_im - im);
-    }
+  const float less = 2 * model_sine[MODEL_FRONTEND_FRAME_BITS] * model_sine[MODEL_FRONTEND_FRAME_BITS];
+  model_angle_t turn = {1, 0};
+  for (int32_t i = 1; i <= MODEL_HALF / 2; ++i) {
+    turn = model_turned(turn, less, model_sine[MODEL_FRONTEND_FRAME_BITS - 1]);
+    float *a = model_spectrum + 2 * i, *b = model_spectrum + 2 * (MODEL_HALF - i);
+    const float even_re = a[0] + b[0], even_im = a[1] - b[1];
+    const float odd_re = a[1] + b[1], odd_im = b[0] - a[0];
+    const float re = odd_re * turn.cosine + odd_im * turn.sine;
+    const float im = odd_im * turn.cosine - odd_re * turn.sine;
+    a[0] = (even_re + re) * (even_re + re) + (even_im + im) * (even_im + im);
+    b[0] = (even_re - re) * (even_re - re) + (even_im - im) * (even_im - im);
+  }
 }
 
 /* Filters of height 1: what lies between two edges rises for one filter and falls for the one
    before it, and both parts together are the whole. */
 static void model_mel(float bands[MODEL_FRONTEND_MEL_BANDS])
 {
-    int32_t bin = (int32_t)model_mel_edges[0] + 1;
-    float falling_before = 0;
-    for (int32_t i = 0; i <= MODEL_FRONTEND_MEL_BANDS; ++i) {
-        float whole = 0, rising = 0;
-        for (; (float)bin < model_mel_edges[i + 1]; ++bin) {
-            whole += model_spectrum[2 * bin];
-            rising += model_spectrum[2 * bin] * ((float)bin - model_mel_edges[i]);
-        }
-        rising /= model_mel_edges[i + 1] - model_mel_edges[i];
-        if (i > 0) {
-            bands[i - 1] = falling_before + (whole - rising);
-        }
-        falling_before = rising;
+  int32_t bin = (int32_t)model_mel_edges[0] + 1;
+  float falling_before = 0;
+  for (int32_t i = 0; i <= MODEL_FRONTEND_MEL_BANDS; ++i) {
+    float whole = 0, rising = 0;
+    for (; (float)bin < model_mel_edges[i + 1]; ++bin) {
+      whole += model_spectrum[2 * bin];
+      rising += model_spectrum[2 * bin] * ((float)bin - model_mel_edges[i]);
     }
+    rising /= model_mel_edges[i + 1] - model_mel_edges[i];
+    if (i > 0) {
+      bands[i - 1] = falling_before + (whole - rising);
+    }
+    falling_before = rising;
+  }
 }
 
 /* Natural logarithm of a normal positive number, to 2e-7 of 1: exponent * ln 2 and a series of
    artanh for a mantissa between sqrt(1/2) and sqrt(2). */
 static float model_logarithm(float value)
 {
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    const uint32_t from_half = bits - 0x3F3504F3u;
-    const int32_t exponent = (int32_t)from_half >> 23;
-    bits = (from_half & 0x7FFFFFu) + 0x3F3504F3u;
-    memcpy(&value, &bits, sizeof value);
-    const float part = (value - 1) / (value + 1), square = part * part;
-    return (float)exponent * 0.693147181f +
-           2 * part * (1 + square * (1.0f / 3 + square * (1.0f / 5 + square * (1.0f / 7))));
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  const uint32_t from_half = bits - 0x3F3504F3u;
+  const int32_t exponent = (int32_t)from_half >> 23;
+  bits = (from_half & 0x7FFFFFu) + 0x3F3504F3u;
+  memcpy(&value, &bits, sizeof value);
+  const float part = (value - 1) / (value + 1), square = part * part;
+  return (float)exponent * 0.693147181f +
+         2 * part * (1 + square * (1.0f / 3 + square * (1.0f / 5 + square * (1.0f / 7))));
 }
 
 static int8_t model_quantized(float steps_above_lowest)
 {
-    const int32_t step = (int32_t)steps_above_lowest;
-    return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
+  const int32_t step = (int32_t)steps_above_lowest;
+  return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
 }
 
 static void model_column(int8_t *to)
 {
-    float bands[MODEL_FRONTEND_MEL_BANDS];
-    model_load();
-    model_transform();
-    model_power();
-    model_mel(bands);
-    for (int32_t i = 0; i < MODEL_FRONTEND_MEL_BANDS; ++i) {
-        bands[i] = model_logarithm(bands[i] + MODEL_FRONTEND_LOG_FLOOR);
-    }
-    for (int32_t k = 0; k < MODEL_FRONTEND_COEFFICIENTS; ++k) {
+  float bands[MODEL_FRONTEND_MEL_BANDS];
+  model_load();
+  model_transform();
+  model_power();
+  model_mel(bands);
+  for (int32_t i = 0; i < MODEL_FRONTEND_MEL_BANDS; ++i) {
+    bands[i] = model_logarithm(bands[i] + MODEL_FRONTEND_LOG_FLOOR);
+  }
+  for (int32_t k = 0; k < MODEL_FRONTEND_COEFFICIENTS; ++k) {
 #ifdef MODEL_FRONTEND_DCT_ANGLES
-        model_angle_t turn = {model_dct_angles[k][0], model_dct_angles[k][1]};
-        const float less = 2 * turn.sine * turn.sine, across = 2 * turn.sine * turn.cosine;
-        float value = 0;
-        for (int32_t i = 0; i < MODEL_FRONTEND_MEL_BANDS; ++i) {
-            value += bands[i] * turn.cosine;
-            turn = model_turned(turn, less, across);
-        }
-#else
-        const float value = bands[k];
-#endif
-        to[k] = model_quantized(value * model_gains[k] + model_offsets[k]);
+    model_angle_t turn = {model_dct_angles[k][0], model_dct_angles[k][1]};
+    const float less = 2 * turn.sine * turn.sine, across = 2 * turn.sine * turn.cosine;
+    float value = 0;
+    for (int32_t i = 0; i < MODEL_FRONTEND_MEL_BANDS; ++i) {
+      value += bands[i] * turn.cosine;
+      turn = model_turned(turn, less, across);
     }
+#else
+    const float value = bands[k];
+#endif
+    to[k] = model_quantized(value * model_gains[k] + model_offsets[k]);
+  }
 }
 
 void model_frontend_reset(void)
 {
-    model_filled = 0;
-    model_columns = 0;
+  model_filled = 0;
+  model_columns = 0;
 }
 
 /* Features of the frame that is filled; returns those of the window that it completes. */
 static MODEL_CALLED const int8_t *model_framed(void)
 {
-    memmove(model_features, model_features + 1, sizeof model_features - sizeof model_features[0]);
-    model_column(model_features[MODEL_FRONTEND_FRAMES - 1]);
-    memmove(model_frame, model_frame + MODEL_FRONTEND_FRAME_SAMPLES - MODEL_KEPT, MODEL_KEPT * sizeof model_frame[0]);
-    model_filled = MODEL_KEPT - MODEL_SKIPPED;
-    if (++model_columns < MODEL_FRONTEND_FRAMES) {
-        return 0;
-    }
-    model_columns = MODEL_FRONTEND_FRAMES - MODEL_FRONTEND_HOP_FRAMES;
-    return model_features[0];
+  memmove(model_features, model_features + 1, sizeof model_features - sizeof model_features[0]);
+  model_column(model_features[MODEL_FRONTEND_FRAMES - 1]);
+  memmove(model_frame, model_frame + MODEL_FRONTEND_FRAME_SAMPLES - MODEL_KEPT, MODEL_KEPT * sizeof model_frame[0]);
+  model_filled = MODEL_KEPT - MODEL_SKIPPED;
+  if (++model_columns < MODEL_FRONTEND_FRAMES) {
+    return 0;
+  }
+  model_columns = MODEL_FRONTEND_FRAMES - MODEL_FRONTEND_HOP_FRAMES;
+  return model_features[0];
 }
 
 int32_t model_frontend_push(const int16_t *samples, int32_t count, const int8_t **due)
 {
-    const int8_t *found = 0;
-    int32_t taken = 0;
-    while (taken < count && !found) {
-        if (MODEL_SKIPPED == 0 || model_filled >= 0) {
-            model_frame[model_filled] = samples[taken];
-        }
-        ++taken;
-        if (++model_filled == MODEL_FRONTEND_FRAME_SAMPLES) {
-            found = model_framed();
-        }
+  const int8_t *found = 0;
+  int32_t taken = 0;
+  while (taken < count && !found) {
+    if (MODEL_SKIPPED == 0 || model_filled >= 0) {
+      model_frame[model_filled] = samples[taken];
     }
-    *due = found;
-    return taken;
+    ++taken;
+    if (++model_filled == MODEL_FRONTEND_FRAME_SAMPLES) {
+      found = model_framed();
+    }
+  }
+  *due = found;
+  return taken;
 }

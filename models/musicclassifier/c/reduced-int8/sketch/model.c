@@ -138,7 +138,7 @@ typedef struct {
   uint16_t step;   /* numbers of the band from one window to the next */
   uint16_t words;
   uint16_t output_height, output_width, output_channels; /* behind the pooling */
-  uint16_t rows, columns; /* of the convolution that a pooling window sees */
+  uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
   uint16_t kernel_width, stride_width, pad_left;
   uint8_t kernel_height, stride_height, pad_top;
 #if MODEL_PACKED
@@ -150,7 +150,8 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } model_conv_t;
 
-static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left, int32_t columns)
+static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left,
+                                  int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
   int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
@@ -197,7 +198,8 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones, raised = (one << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
+                 raised = (one << (l->bits - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
@@ -208,7 +210,8 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 }
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
-static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows, uint32_t *room)
+static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows,
+                                 uint32_t *room)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;

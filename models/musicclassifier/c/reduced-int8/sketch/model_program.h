@@ -16,6 +16,14 @@ extern "C" {
 #define MODEL_PROGRAM_SMOOTHING 2
 #endif
 
+/* Where a program waits for one class, such as a wake word, MODEL_PROGRAM_EVENT is that class: it is told where its
+   moving sum reaches MODEL_PROGRAM_THRESHOLD, and not again for MODEL_PROGRAM_REFRACTORY windows; of all other windows
+   the best of the other classes is told. `featherline stream` chooses the threshold. -1 is a program that waits
+   for none. */
+#ifndef MODEL_PROGRAM_EVENT
+#define MODEL_PROGRAM_EVENT (-1)
+#endif
+
 /* Takes as many samples as there are, but none behind one that completes a window, and returns how many
    it took; call it with the rest until none is left, and no window is missed:
 

@@ -17,26 +17,26 @@ alignas(16) static uint8_t model_tflm_arena[MODEL_TFLM_ARENA_BYTES];
 
 static tflite::MicroInterpreter *model_tflm_interpreter()
 {
-    static tflite::MicroMutableOpResolver<MODEL_TFLM_OPERATORS> resolver;
-    static tflite::MicroInterpreter *ready = nullptr;
-    if (ready == nullptr) {
-        MODEL_TFLM_ADD_OPERATORS(resolver)
-        static tflite::MicroInterpreter made(
-            tflite::GetModel(model_tflm_model), resolver, model_tflm_arena, sizeof model_tflm_arena);
-        if (made.AllocateTensors() != kTfLiteOk) {
-            model_result_stop("This version of TensorFlow Lite Micro needs a larger arena: raise MODEL_TFLM_ARENA_BYTES.");
-        }
-        ready = &made;
+  static tflite::MicroMutableOpResolver<MODEL_TFLM_OPERATORS> resolver;
+  static tflite::MicroInterpreter *ready = nullptr;
+  if (ready == nullptr) {
+    MODEL_TFLM_ADD_OPERATORS(resolver)
+    static tflite::MicroInterpreter made(tflite::GetModel(model_tflm_model), resolver, model_tflm_arena,
+                                         sizeof model_tflm_arena);
+    if (made.AllocateTensors() != kTfLiteOk) {
+      model_result_stop("This version of TensorFlow Lite Micro needs a larger arena: raise MODEL_TFLM_ARENA_BYTES.");
     }
-    return ready;
+    ready = &made;
+  }
+  return ready;
 }
 
 extern "C" void model_invoke(const int8_t *input, int8_t *output)
 {
-    tflite::MicroInterpreter *runs = model_tflm_interpreter();
-    memcpy(runs->input(0)->data.int8, input, MODEL_INPUT_BYTES);
-    if (runs->Invoke() != kTfLiteOk) {
-        model_result_stop("The inference failed.");
-    }
-    memcpy(output, runs->output(0)->data.int8, MODEL_OUTPUT_BYTES);
+  tflite::MicroInterpreter *runs = model_tflm_interpreter();
+  memcpy(runs->input(0)->data.int8, input, MODEL_INPUT_BYTES);
+  if (runs->Invoke() != kTfLiteOk) {
+    model_result_stop("The inference failed.");
+  }
+  memcpy(output, runs->output(0)->data.int8, MODEL_OUTPUT_BYTES);
 }

@@ -90,7 +90,7 @@ def benchmark(
     chosen = [_output(model, names, labels) for model in read]
 
     settings = {"runs": runs, "warmup_runs": warmup, "threads": threads}
-    calls = []
+    calls: list[isolation.Call[Examination | LiteRt]] = []
     for model, batch, output in zip(read, items, chosen, strict=True):
         feed = feeds.random(model) if batch is None else tuple(values[0] for values in batch)
         calls.append(isolation.Call(trial.on_tflm, (model.path, feed, batch, output)))
@@ -100,9 +100,9 @@ def benchmark(
     records = []
     for place, model in enumerate(read):
         examination, run = results[2 * place : 2 * place + 2]
-        if isinstance(examination, isolation.Crashed):
+        if not isinstance(examination, tflm.Examination):  # but `Crashed`
             examination = tflm.Examination(reason=isolation.CRASH)
-        if isinstance(run, isolation.Crashed):
+        if not isinstance(run, trial.LiteRt):
             run = trial.LiteRt(isolation.CRASH)
         accuracy = None if labels is None else _accuracy(model, examination, run, chosen[place], labels, names)
         records.append(single_model.build(model, examination, run, settings, accuracy, all_boards, fits[place]))

@@ -38,13 +38,13 @@ def check(base: str, policy_file: Path, json_file: outputs.File | None) -> None:
         click.secho(line, fg="red" if broken else None)
     count = sum(row.broken for row in rows)
     summary = f"{count} of {len(rows)} metrics break" if count else f"All {len(rows)} metrics keep to"
-    click.echo(f"\n{summary} {policy_file}, against {base} ({before.commit[:7]}).")
+    click.echo(f"\n{summary} {policy_file}, against {base} ({before.short_commit}).")
     if json_file:
         json_file.write(as_json(record(before, rows)))
     sys.exit(BROKEN if count else 0)
 
 
-def record(base: snapshots.Snapshot, rows: list[verdicts.Row]) -> dict:
+def record(base: snapshots.Snapshot, rows: list[verdicts.Row]) -> dict[str, object]:
     """The verdicts as plain data."""
     return {
         "base": {"revision": base.name, "commit": base.commit},
@@ -55,7 +55,7 @@ def record(base: snapshots.Snapshot, rows: list[verdicts.Row]) -> dict:
 
 def _table(rows: list[verdicts.Row]) -> list[tuple[str, bool]]:
     """Lines of aligned columns, and whether each tells of a broken rule."""
-    cells = [("application", "metric", "base", "now", "change", "verdict")]
+    cells: list[tuple[str, ...]] = [("application", "metric", "base", "now", "change", "verdict")]
     for row in rows:
         shown = (figures.value(row.metric, number) for number in (row.base, row.now))
         moved = figures.change(row.metric, row.base, row.now)

@@ -43,19 +43,20 @@ def latency(runs: int, warmup: int, threads: int, out: outputs.Folder) -> None:
     from featherline.tflite import model as tflite
 
     paths = _models()
-    measured: dict[str, dict[str, dict]] = {}
+    measured: dict[str, dict[str, dict[str, float]]] = {}
     for (app, name), path in track(paths.items(), "measure latency", len(paths), "model"):
         timed = litert.latency(path, feeds.random(tflite.read(path)), runs, warmup, threads)
         measured.setdefault(app, {})[name] = asdict(timed)
-    record = {
-        "machine": machine.host(),
+    host = machine.host()
+    record: latency_sheet.HostLatency = {
+        "machine": host,
         "runs": runs,
         "warmup_runs": warmup,
         "threads": threads,
         "models": measured,
     }
     out.write({"host_latency.json": as_json(record).encode(), "Latency.xlsx": latency_sheet.content(record)})
-    click.echo(f"Wrote the latency of {len(paths)} models on {record['machine']['processor']} to {out.path}.")
+    click.echo(f"Wrote the latency of {len(paths)} models on {host['processor']} to {out.path}.")
 
 
 def _models() -> dict[tuple[str, str], Path]:

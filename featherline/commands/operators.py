@@ -1,5 +1,7 @@
 """`operators`: which operators a model needs, whether TensorFlow Lite Micro runs them, and what to do better."""
 
+from __future__ import annotations
+
 import importlib.util
 import re
 import tempfile
@@ -8,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +22,9 @@ from featherline.core.files import as_json
 from featherline.interpreters import tflm
 from featherline.tflite import lint, model
 from featherline.tflite.wording import findings
+
+if TYPE_CHECKING:  # imported late where it is called: it takes long
+    from featherline.networks.backend import keras
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,8 @@ def _run(path: Path) -> None:
     from featherline.networks import backend  # noqa: F401, in silence what the file would import with chatter
 
     specification = importlib.util.spec_from_file_location(path.stem, path)
+    if specification is None or specification.loader is None:
+        raise FeatherlineError(f"{path} cannot be run: it is no Python file by its name.")
     try:
         specification.loader.exec_module(importlib.util.module_from_spec(specification))
     except Exception as error:  # whatever a file of somebody else may raise
@@ -117,7 +125,7 @@ def _of_network(path: Path) -> Operators:
     return Operators(converted, decision.operator_set, reason, layers, findings)
 
 
-def _network(path: Path):
+def _network(path: Path) -> keras.Model:
     from featherline.networks.backend import keras
 
     if not zipfile.is_zipfile(path):

@@ -29,8 +29,8 @@ class Output(click.ParamType[outputs.Output]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> outputs.Output:
         output = self.kind(Path(value))
         option = param.name if param else None
-        taken = ctx.meta.setdefault(__name__, {}) if ctx else {}
-        earlier = taken.setdefault(os.path.abspath(value), option)
+        named = ctx.meta.setdefault(__name__, {}) if ctx else {}
+        earlier = named.setdefault(os.path.abspath(value), option)
         try:
             if earlier != option:
                 raise FeatherlineError(f"{value} is named twice: give each output a name of its own.")

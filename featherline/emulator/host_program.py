@@ -121,6 +121,6 @@ def _pushed(
     for start in range(0, len(samples), chunk):
         part = samples[start : start + chunk]
         while len(part):
-            taken = push(ctypes.cast(part.ctypes.data, _INT16_POINTER), len(part), ctypes.byref(result))
-            part = part[taken:]
-            yield taken
+            consumed = push(ctypes.cast(part.ctypes.data, _INT16_POINTER), len(part), ctypes.byref(result))
+            part = part[consumed:]
+            yield consumed

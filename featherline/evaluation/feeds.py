@@ -3,7 +3,8 @@
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.evaluation.fit import Fit, fed, quantized
+from featherline.evaluation.fit import fed, quantized
+from featherline.records.model import RangeFit
 from featherline.tflite.model import Model, Tensor
 
 Feed = tuple[np.ndarray, ...]
@@ -50,7 +51,7 @@ def numpy_type(model: Model, tensor: Tensor) -> np.dtype:
     return kind
 
 
-def of_items(model: Model, arrays: list[np.ndarray], source: str) -> tuple[list[np.ndarray], list[Fit | None]]:
+def of_items(model: Model, arrays: list[np.ndarray], source: str) -> tuple[list[np.ndarray], list[RangeFit | None]]:
     """Items as the inputs of a model take them, one array for each input.
 
     Numbers that are no integers are quantized where the input is; integers are taken as they are if they are of

@@ -24,16 +24,16 @@ def fed(values: np.ndarray, tensor: Tensor, quantized_tensor: Tensor | None = No
     Returns:
         The same shape in the tensor's type; the fit is None where nothing is quantized.
     """
-    taken = values if values.dtype == np.dtype(tensor.type) else quantize(values, tensor)
+    stored = values if values.dtype == np.dtype(tensor.type) else quantize(values, tensor)
     if quantized_tensor is not None and quantized_tensor != tensor:  # to it, integers are numbers like all others
-        values, tensor = taken, quantized_tensor
+        values, tensor = stored, quantized_tensor
     if tensor.scale is None or not values.size:
-        return taken, None
+        return stored, None
     clipped_pct, used = _shares(values, tensor)
     # A few numbers cannot take many steps.
     wrong = clipped_pct > MOST_CLIPPED_PCT or 100 * used < LEAST_USED_PCT * min(PARTS, values.size)
     warning = _cause(values, tensor, clipped_pct) if wrong else None
-    return taken, Fit(
+    return stored, Fit(
         clipped_pct=round(clipped_pct, 2), used_steps=used, used_pct=round(100 * used / PARTS, 2), warning=warning
     )
 

@@ -49,7 +49,8 @@ class Run:
     @property
     def outputs(self) -> np.ndarray:
         """Those of TensorFlow Lite Micro where it ran, else LiteRT's."""
-        return self.tflm.outputs if self.tflm.deployable else self.litert_outputs
+        answers = self.tflm.outputs if self.tflm.deployable else None
+        return self.litert_outputs if answers is None else answers
 
 
 def run_all(paths: list[Path], inputs: np.ndarray, classes: int, workers: int = 2) -> list[Run]:
@@ -68,18 +69,19 @@ def run_all(paths: list[Path], inputs: np.ndarray, classes: int, workers: int = 
     models = [tflite.read(path) for path in paths]
     for model in models:
         _check_fit(model, inputs.shape[1:], classes)
-    taken, fits = zip(
+    batches, fits = zip(
         *(fed(inputs, model.inputs[0], quantized(model, model.inputs[0])) for model in models), strict=True
     )
-    calls = [isolation.Call(tflm.examine, (path, values)) for path, values in zip(paths, taken, strict=True)]
-    calls += [isolation.Call(litert.outputs, (path, values)) for path, values in zip(paths, taken, strict=True)]
+    calls: list[isolation.Call[tflm.Examination | np.ndarray]] = []
+    for function in (tflm.examine, litert.outputs):
+        calls += [isolation.Call(function, (path, values)) for path, values in zip(paths, batches, strict=True)]
     results = isolation.run(calls, "run models", workers)
     runs = []
     half = len(models)
     for model, examination, outputs, fit in zip(models, results[:half], results[half:], fits, strict=True):
-        if isinstance(outputs, isolation.Crashed):
+        if not isinstance(outputs, np.ndarray):  # but `Crashed`
             raise FeatherlineError(f"{model.path} crashes LiteRT: convert it again.")
-        if isinstance(examination, isolation.Crashed):
+        if not isinstance(examination, tflm.Examination):
             examination = tflm.Examination(reason=isolation.CRASH)
         runs.append(Run(model, examination, outputs, fit))
     return runs
@@ -163,7 +165,8 @@ def metrics(
 
 def _predictions(outputs: np.ndarray) -> np.ndarray:
     """The most probable class; the first of equals, as a loop on the device finds it."""
-    return outputs.argmax(axis=1)
+    classes: np.ndarray = outputs.argmax(axis=1)
+    return classes
 
 
 def _accuracy(items: Items, run: Run, classes: int) -> Accuracy:
@@ -171,11 +174,12 @@ def _accuracy(items: Items, run: Run, classes: int) -> Accuracy:
 
 
 def _agreement(labels: np.ndarray, run: Run) -> Agreement:
+    """Of a run whose outputs are those of TensorFlow Lite Micro."""
     classes = _predictions(run.litert_outputs)
     return Agreement(
         accuracy_pct=percent((classes == labels).mean()),
-        same_class_items=int((classes == _predictions(run.tflm.outputs)).sum()),
-        equal_output_items=int((run.litert_outputs == run.tflm.outputs).all(axis=1).sum()),
+        same_class_items=int((classes == _predictions(run.outputs)).sum()),
+        equal_output_items=int((run.litert_outputs == run.outputs).all(axis=1).sum()),
     )
 
 

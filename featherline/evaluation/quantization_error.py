@@ -63,13 +63,16 @@ def _snr_db(signal: np.ndarray, quantized: np.ndarray) -> float | None:
 def _activations(content: bytes, items: np.ndarray) -> tuple[list[str], list[np.ndarray]]:
     """Names of the operators of a model, and the output of each for all items as float64."""
     model = tflite.parse(content, "the model")
-    operators = [operator for operator in model.operators if operator.name not in _CONVERSIONS]
-    results = [operator.outputs[0] for operator in operators]
+    results = [
+        (operator.name, tensor)
+        for operator in model.operators
+        if operator.name not in _CONVERSIONS and (tensor := operator.outputs[0]) is not None
+    ]
     activations = list(
-        kernels.activations(content, quantize(items, model.inputs[0]), [tensor.index for tensor in results])
+        kernels.activations(content, quantize(items, model.inputs[0]), [tensor.index for _, tensor in results])
     )
     outputs = [
         np.concatenate([dequantize(values[place], tensor) for values in activations]).astype(np.float64)
-        for place, tensor in enumerate(results)
+        for place, (_, tensor) in enumerate(results)
     ]
-    return [operator.name for operator in operators], outputs
+    return [name for name, _ in results], outputs

@@ -49,7 +49,7 @@ def _verdict(rows: Sequence[Row], base: Snapshot) -> str:
     broken = sum(row.broken for row in rows)
     count = f"{broken} of {len(rows)} metrics break the policy" if broken else f"all {len(rows)} metrics keep to it"
     verdict = "broken" if broken else "kept"
-    return f"### Policy {verdict}: {count}\n\nAgainst `{base.name}` ({base.commit[:7]})."
+    return f"### Policy {verdict}: {count}\n\nAgainst `{base.name}` ({base.short_commit})."
 
 
 def _sources(apps: Sequence[str], now: Snapshot) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,8 @@ from featherline.core.errors import FeatherlineError
 
 Arrays = dict[str, np.ndarray]
 Leaves = dict[str, object]
+Parts = Mapping[str, object]
+"""Arrays or leaves: what a reader makes of a file, all of one kind."""
 
 
 def difference(path: str, committed: bytes, repeated: bytes) -> str:
@@ -22,16 +24,20 @@ def difference(path: str, committed: bytes, repeated: bytes) -> str:
     Of .tflite and .keras it names the tensor, of .npz the array, of .json and .lock the key, of tables the cell with
     the largest absolute difference; of anything else, and where all values are equal, the first byte.
     """
-    kind, read = _READERS.get(Path(path).suffix, (None, None))
+    reader = _READERS.get(Path(path).suffix)
     verdict = "differs"
-    if read:
+    if reader:
+        kind, read = reader
         try:
             first, second = read(committed), read(repeated)
         except (FeatherlineError, OSError, ValueError, KeyError, zipfile.BadZipFile, csv.Error) as error:
             verdict = f"cannot be read ({' '.join(str(error).split())[:120]}) and differs"
         else:
-            arrays = any(isinstance(values, np.ndarray) for values in (*first.values(), *second.values()))
-            sentence = _of_arrays(kind, first, second) if arrays else _of_leaves(kind, first, second)
+            arrays, repeated_arrays = _arrays(first), _arrays(second)
+            if arrays or repeated_arrays:
+                sentence = _of_arrays(kind, arrays, repeated_arrays)
+            else:
+                sentence = _of_leaves(kind, first, second)
             if sentence:
                 return sentence
             verdict = f"holds equal {kind}s, and differs"
@@ -45,6 +51,10 @@ def _first_difference(first: bytes, second: bytes) -> int:
 
 
 # --- Arrays ---------------------------------------------------------------------------------
+
+
+def _arrays(parts: Parts) -> Arrays:
+    return {name: values for name, values in parts.items() if isinstance(values, np.ndarray)}
 
 
 def _of_arrays(kind: str, first: Arrays, second: Arrays) -> str | None:
@@ -91,7 +101,7 @@ def _form(array: np.ndarray) -> str:
 # --- Keys and cells -------------------------------------------------------------------------
 
 
-def _of_leaves(kind: str, first: Leaves, second: Leaves) -> str | None:
+def _of_leaves(kind: str, first: Parts, second: Parts) -> str | None:
     alone = [name for name in (*first, *second) if name not in first or name not in second]
     if alone:
         where = "committed" if alone[0] in first else "repeated"
@@ -210,7 +220,7 @@ def _workbook(content: bytes) -> Leaves:
 
 
 # Ending of a file -> what its parts are called, and what reads them by name.
-_READERS: dict[str, tuple[str, Callable[[bytes], dict]]] = {
+_READERS: dict[str, tuple[str, Callable[[bytes], Parts]]] = {
     ".tflite": ("tensor", _tflite),
     ".keras": ("tensor", _keras),
     ".npz": ("array", _npz),

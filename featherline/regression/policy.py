@@ -10,6 +10,7 @@ from pydantic import BeforeValidator
 
 from featherline import params
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,11 @@ def read(path: Path) -> Policy:
     """Reads a policy file; raises `FeatherlineError` with the key at fault, what was found and what is allowed."""
     if not path.is_file():
         raise FeatherlineError(f"{path} is missing: name the policy with --policy.")
-    tree = params.read(path)
-    for key in tree:
+    written = params.read(path)
+    for key in written:
         if key not in _KEYS:
             raise FeatherlineError(f"{path}: {key} is not a key that is known here; there are {', '.join(_KEYS)}.")
-    tree = {"default": {}, "applications": {}, "new": []} | tree
+    tree: Tree = {"default": {}, "applications": {}, "new": []} | written
     default = params.block(tree, "default", dict[str, Rule], path)
     changes = params.block(tree, "applications", dict[str, dict[str, _Keys | None]], path)
     whole = {app: _whole(tree["default"], changes[app]) for app in changes}

@@ -89,7 +89,10 @@ def outputs(lock: bytes, name: str) -> list[Output]:
         FeatherlineError: where it is broken.
     """
     try:
-        stages = parsing.from_yaml(lock, name)["stages"]
+        tree = parsing.from_yaml(lock, name)
+        if not isinstance(tree, dict):
+            raise TypeError("it is no mapping")
+        stages = tree["stages"]
         made = {
             stage: [Output(stage, out["path"], out["md5"]) for out in block["outs"]] for stage, block in stages.items()
         }
@@ -182,13 +185,13 @@ def _status(folder: Path) -> list[str]:
 
 def _changed_in_cache(output: Output, digest: str | None, folder: Path, cache: Path) -> list[Changed]:
     """The files of an output that git does not have, by the listing of the folder or as the file itself."""
-    said = f"has another hash ({output.digest} committed, {digest or 'none'} now)"
+    hashes = f"has another hash ({output.digest} committed, {digest or 'none'} now)"
     if not output.digest.endswith(".dir"):
         committed = {output.path: output.digest}
     elif (listing := _object(cache, output.digest)) is not None:
         committed = {f"{output.path}/{entry['relpath']}": entry["md5"] for entry in json.loads(listing)}
     else:
-        return [Changed(output.path, None, None, f"{said}; this clone's DVC cache has no list of its files")]
+        return [Changed(output.path, None, None, f"{hashes}; this clone's DVC cache has no list of its files")]
     top = folder / output.path
     files = [top] if top.is_file() else [path for path in top.rglob("*") if path.is_file()]
     repeated = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

@@ -28,6 +28,11 @@ class Snapshot:
     read: Callable[[str], bytes | None]
     files: Callable[[str], list[str]]
 
+    @property
+    def short_commit(self) -> str:
+        """The first digits of the commit; empty for the working tree."""
+        return (self.commit or "")[:7]
+
 
 def working_tree() -> Snapshot:
     """What lies in the current folder."""

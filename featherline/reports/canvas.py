@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TypedDict
 
 import matplotlib
 import matplotlib.style
@@ -12,10 +13,31 @@ from featherline.core.pareto import non_dominated
 
 matplotlib.use("Agg")
 
+from matplotlib.artist import Artist  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
-from matplotlib.lines import Line2D  # noqa: E402
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator  # noqa: E402
+from matplotlib.typing import ColorType, LineStyleType, MarkerType  # noqa: E402
+
+
+class LineStyle(TypedDict, total=False):
+    """How a line is drawn, as matplotlib names it."""
+
+    color: ColorType
+    linewidth: float
+    linestyle: LineStyleType
+
+
+class MarkerStyle(TypedDict, total=False):
+    """How points without a line are drawn, as matplotlib names it."""
+
+    marker: MarkerType
+    markersize: float
+    color: ColorType
+    markerfacecolor: ColorType
+    markeredgewidth: float
+    alpha: float
+
 
 # Stands for the colour of the text around a plot; replaced in the finished SVG.
 INK = "#010203"
@@ -45,14 +67,14 @@ STYLE = {
     "lines.linewidth": 1.6,
 }
 _COORDINATES = r'\b(?:d|x|y|width|height|points|transform)="[^"]*"'
-FRONT = {"color": GREY, "linewidth": 1.2, "linestyle": "--"}
+FRONT: LineStyle = {"color": GREY, "linewidth": 1.2, "linestyle": "--"}
 WIDTH_INCHES = 4.9
 
 
 @contextmanager
 def drawing(style: Mapping[str, object] = STYLE) -> Iterator[None]:
     """Draws in a style upon matplotlib's defaults, whatever the user's own settings and fonts are."""
-    with matplotlib.style.context(style, after_reset=True):
+    with matplotlib.style.context(dict(style), after_reset=True):
         yield
 
 
@@ -62,7 +84,7 @@ def blank(height_inches: float) -> tuple[Figure, Axes]:
     return figure, figure.subplots()
 
 
-def legend_below(figure: Figure, handles: Sequence[Line2D], columns: int) -> None:
+def legend_below(figure: Figure, handles: Sequence[Artist], columns: int) -> None:
     """Puts the legend where it hides nothing."""
     figure.legend(handles=handles, loc="outside lower center", ncols=columns, handletextpad=0.3, columnspacing=1.0)
 

@@ -1,6 +1,6 @@
 """A card for each deployable model: what it is for, what it stands on, what it must be fed, where it ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import jinja2
 
@@ -67,7 +67,7 @@ def heard(frontend: FrontEndFile) -> str:
     return f"an input of the shape {' x '.join(map(str, frontend.input_shape))}"
 
 
-def _flat(constants: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
+def _flat(constants: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in constants.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}.")
@@ -86,5 +86,6 @@ def _precision(model: PipelineModel) -> list[float | None]:
 
 
 def _weakest(model: PipelineModel) -> tuple[str, float] | None:
-    recalls = [pair for pair in zip(model.classes, model.accuracy.recall_pct, strict=True) if pair[1] is not None]
+    pairs = zip(model.classes, model.accuracy.recall_pct, strict=True)
+    recalls = [(name, recall) for name, recall in pairs if recall is not None]
     return min(recalls, key=lambda pair: pair[1], default=None)

@@ -58,7 +58,7 @@ def _table(models: Sequence[SingleModel]) -> dict[str, list[tuple[float | None, 
     return table
 
 
-def _section(model: SingleModel, number: int) -> dict:
+def _section(model: SingleModel, number: int) -> dict[str, object]:
     figure = memory_map.memory_map(model)
     caption = f"Memory of {model.name}, operator by operator: where TFLM's planner puts each tensor."
     if model.shapes == "run":
@@ -77,12 +77,12 @@ def _section(model: SingleModel, number: int) -> dict:
 
 def _front(models: Sequence[SingleModel]) -> Figure | None:
     """Accuracy with its 95 % interval against weight bytes, and the front; None without data or with one model."""
-    scored = [model for model in models if model.accuracy and model.size.weight_bytes]
+    scored = [(model, model.accuracy) for model in models if model.accuracy and model.size.weight_bytes]
     if len(scored) < 2:
         return None
     figure, axes = canvas.blank(3.3 + 0.2 * (len(scored) + 1) // 2)
-    for place, model in enumerate(scored):
-        accuracy, colour = model.accuracy, _COLOURS[place % len(_COLOURS)]
+    for place, (model, accuracy) in enumerate(scored):
+        colour = _COLOURS[place % len(_COLOURS)]
         axes.errorbar(
             model.size.weight_bytes,
             accuracy.accuracy_pct,
@@ -93,9 +93,8 @@ def _front(models: Sequence[SingleModel]) -> Figure | None:
             elinewidth=0.8,
             label=model.name[:26],
         )
-    sizes = [model.size.weight_bytes for model in scored]
-    points = [(model.size.weight_bytes, model.accuracy.accuracy_pct) for model in scored]
-    canvas.front(axes, points, furthest=max(sizes))
+    points = [(model.size.weight_bytes, accuracy.accuracy_pct) for model, accuracy in scored]
+    canvas.front(axes, points, furthest=max(size for size, _ in points))
     canvas.bytes_axis(axes)
     axes.set_ylabel("accuracy, %")
     canvas.legend_below(figure, axes.get_legend_handles_labels()[0], columns=2)

@@ -1,6 +1,7 @@
 """The sheet `Latency`: how long LiteRT takes on the host, under the titles of the published workbooks."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -26,7 +27,23 @@ _SETTINGS = {
 }
 
 
-def fill(sheet: Worksheet, models: Sequence[tuple[Mapping[str, str], Mapping]]) -> None:
+class HostLatency(TypedDict):
+    """What the command `latency` measured.
+
+    Attributes:
+        machine: facts of the host, as of `machine.host`.
+        runs, warmup_runs, threads: how it was measured.
+        models: application -> model -> figures as of `litert.Latency`.
+    """
+
+    machine: Mapping[str, str | int]
+    runs: int
+    warmup_runs: int
+    threads: int
+    models: Mapping[str, Mapping[str, Mapping[str, float]]]
+
+
+def fill(sheet: Worksheet, models: Sequence[tuple[Mapping[str, str], Mapping[str, object]]]) -> None:
     """Writes a row for each model; the header is row 1.
 
     Args:
@@ -45,21 +62,21 @@ def fill(sheet: Worksheet, models: Sequence[tuple[Mapping[str, str], Mapping]]) 
             cells.put(sheet, row, column, value, number_format)
 
 
-def content(measured: dict) -> bytes:
+def content(measured: HostLatency) -> bytes:
     """What the command `latency` measured, as the content of a workbook.
 
     Sheets: `Latency` and `Machine`.
-
-    Args:
-        measured: {"machine": {fact: text}, "runs", "warmup_runs", "threads",
-            "models": {application: {model: figures as of `litert.Latency`}}}.
     """
     workbook = Workbook()
     workbook.properties.creator, workbook.properties.title = "Featherline", "Latency on the host"
     workbook.active.title = "Latency"
-    settings = {key: measured[key] for key in _SETTINGS}
+    settings = {
+        "runs": measured["runs"],
+        "warmup_runs": measured["warmup_runs"],
+        "threads": measured["threads"],
+    }
     rows = [
-        ({"Application": app, "Model": name, "Quantization": name.partition("-")[2]}, figures | settings)
+        ({"Application": app, "Model": name, "Quantization": name.partition("-")[2]}, {**figures, **settings})
         for app, models in measured["models"].items()
         for name, figures in models.items()
     ]

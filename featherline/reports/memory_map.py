@@ -1,8 +1,10 @@
 """The memory map of a model over time: tensors as bars, from left to right as operators run, upwards as they lie."""
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeVar
 
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -15,8 +17,8 @@ from featherline.reports import canvas
 
 _COLOURS = {"input": "#2f81f7", "activation": "#d9730d", "output": "#a371f7"}
 _OPACITY = 0.45
-_PEAK = {"facecolor": (canvas.GREY, 0.28), "edgecolor": "none"}
-_HEAD = {"color": canvas.GREY, "linewidth": 1.2, "linestyle": "--"}
+_SHADE = (canvas.GREY, 0.28)
+_HEAD: canvas.LineStyle = {"color": canvas.GREY, "linewidth": 1.2, "linestyle": "--"}
 # Above these nobody could read a name below each operator, or a figure in each bar.
 _MOST_NAMED_OPERATORS = 24
 _MOST_LABELLED_TENSORS = 40
@@ -25,13 +27,24 @@ _LABEL_POINTS = 7.5
 A = TypeVar("A", bound=ModelStructure)
 
 
-def placed(model: ModelStructure) -> tuple[Tensor, ...]:
+class Bar(NamedTuple):
+    """A tensor that has a place: between which operators it is alive, and between which bytes of the arena it lies."""
+
+    tensor: Tensor
+    left: int
+    right: int
+    low: int
+    high: int
+
+
+def bars(model: ModelStructure) -> list[Bar]:
     """The tensors that have a place in the head of the arena; none where the plan cannot be told."""
-    return tuple(
-        tensor
-        for tensor in model.tensors
-        if tensor.offset_bytes is not None and tensor.first is not None and tensor.bytes
-    )
+    placed = []
+    for tensor in model.tensors:
+        first, last, offset = tensor.first, tensor.last, tensor.offset_bytes
+        if first is not None and last is not None and offset is not None and tensor.bytes:
+            placed.append(Bar(tensor, first, last + 1, offset, offset + tensor.bytes))
+    return placed
 
 
 def alike(models: Iterable[A]) -> dict[tuple[object, ...], list[A]]:
@@ -61,31 +74,32 @@ def memory_map(model: ModelStructure) -> Figure | None:
     Returns:
         The figure; None where no tensor has a place, because sizes are open or the file brings a plan of its own.
     """
-    tensors = placed(model)
-    if not tensors:
+    placed = bars(model)
+    if not placed:
         return None
     figure, axes = canvas.blank(4.3)
     count, memory = len(model.steps), model.memory
-    top = max(memory.arena_head_bytes or 0, max(tensor.offset_bytes + tensor.bytes for tensor in tensors))
-    roles = [_role(tensor) for tensor in tensors]
+    top = max(memory.arena_head_bytes or 0, max(bar.high for bar in placed))
+    roles = [_role(bar.tensor) for bar in placed]
     axes.add_collection(
         PolyCollection(
-            [_corners(tensor) for tensor in tensors],
+            [_corners(bar) for bar in placed],
             facecolors=[(_COLOURS[role], _OPACITY) for role in roles],
             edgecolors=[_COLOURS[role] for role in roles],
             linewidths=0.8,
         )
     )
-    if len(tensors) <= _MOST_LABELLED_TENSORS:
-        _label(axes, tensors, count, top)
-    handles = [
+    if len(placed) <= _MOST_LABELLED_TENSORS:
+        _label(axes, placed, count, top)
+    handles: list[Artist] = [
         Patch(facecolor=(colour, _OPACITY), edgecolor=colour, label=role)
         for role, colour in _COLOURS.items()
         if role in roles
     ]
     if memory.peak_operator is not None:
-        axes.axvspan(memory.peak_operator, memory.peak_operator + 1, zorder=0, **_PEAK)
-        handles.append(Patch(label=f"peak: {memory.peak_bytes:,} bytes alive", **_PEAK))
+        axes.axvspan(memory.peak_operator, memory.peak_operator + 1, zorder=0, facecolor=_SHADE, edgecolor="none")
+        label = f"peak: {memory.peak_bytes:,} bytes alive"
+        handles.append(Patch(label=label, facecolor=_SHADE, edgecolor="none"))
     if memory.arena_head_bytes:
         axes.axhline(memory.arena_head_bytes, **_HEAD)
         handles.append(Line2D([], [], label=f"planned: {memory.arena_head_bytes:,} bytes", **_HEAD))
@@ -108,22 +122,20 @@ def _role(tensor: Tensor) -> str:
     return "activation" if tensor.read_by else "output"
 
 
-def _corners(tensor: Tensor) -> list[tuple[int, int]]:
-    left, right = tensor.first, tensor.last + 1
-    low, high = tensor.offset_bytes, tensor.offset_bytes + tensor.bytes
-    return [(left, low), (right, low), (right, high), (left, high)]
+def _corners(bar: Bar) -> list[tuple[int, int]]:
+    return [(bar.left, bar.low), (bar.right, bar.low), (bar.right, bar.high), (bar.left, bar.high)]
 
 
-def _label(axes, tensors: tuple[Tensor, ...], operators: int, top: int) -> None:
+def _label(axes: Axes, placed: Sequence[Bar], operators: int, top: int) -> None:
     """Writes the size of a tensor into its bar where it has the room."""
     wide_points = 0.8 * 72 * canvas.WIDTH_INCHES / operators
-    for tensor in tensors:
+    for tensor, left, right, low, _ in placed:
         text = f"{tensor.bytes:,}"
-        room_points = wide_points * (tensor.last + 1 - tensor.first)
+        room_points = wide_points * (right - left)
         if tensor.bytes > 0.06 * top and 0.6 * _LABEL_POINTS * len(text) < room_points:
             axes.text(
-                (tensor.first + tensor.last + 1) / 2,
-                tensor.offset_bytes + tensor.bytes / 2,
+                (left + right) / 2,
+                low + tensor.bytes / 2,
                 text,
                 ha="center",
                 va="center",
@@ -131,7 +143,7 @@ def _label(axes, tensors: tuple[Tensor, ...], operators: int, top: int) -> None:
             )
 
 
-def _name_operators(axes, model: ModelStructure) -> None:
+def _name_operators(axes: Axes, model: ModelStructure) -> None:
     if len(model.steps) > _MOST_NAMED_OPERATORS:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("operator, as it runs")

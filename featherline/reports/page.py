@@ -32,7 +32,7 @@ def render(all_results: Sequence[Results], plots: dict[str, dict[str, str]]) -> 
     )
 
 
-def _section(results: Results, plots: dict[str, str]) -> dict:
+def _section(results: Results, plots: dict[str, str]) -> dict[str, object]:
     pictures = {
         name: {"svg": templates.named(plots[name], caption), "caption": caption}
         for name, caption in _captions(results).items()
@@ -66,7 +66,7 @@ def _notes(model: PipelineModel, results: Results) -> list[str]:
     return why + [remark[0].upper() + remark[1:] for remark in wording.remarks(model, results)]
 
 
-def _inside(models: list[PipelineModel], results: Results, plots: dict[str, str]) -> dict:
+def _inside(models: list[PipelineModel], results: Results, plots: dict[str, str]) -> dict[str, object]:
     """What the page shows of models that are alike inside."""
     first = models[0]
     memory, names = first.memory, ", ".join(model.name for model in models)

@@ -86,8 +86,14 @@ def accuracy_by_size(results: Results) -> Figure:
         )
     references = published.find(results.app)
     for reference in references.models if references else ():
-        style = {"color": canvas.GREY, "markersize": 7, "markeredgewidth": 1.8}
-        axes.plot(reference.weight_bytes, reference.accuracy_pct, "x", **style)
+        axes.plot(
+            reference.weight_bytes,
+            reference.accuracy_pct,
+            "x",
+            color=canvas.GREY,
+            markersize=7,
+            markeredgewidth=1.8,
+        )
     canvas.bytes_axis(axes)
     axes.set_ylabel("test accuracy, %")
 

@@ -1,7 +1,8 @@
 """The sheet `Search` of a workbook: the methods side by side, then every candidate that any of them trained."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import isnan
+from typing import TypedDict, cast
 
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
@@ -33,6 +34,29 @@ COLUMNS = {
     "Winner": ("@", 10),
     "Architecture (JSON)": ("@", 60),
 }
+
+
+class _Candidate(TypedDict):
+    """A row of `BASELINE_COLUMNS`."""
+
+    method: str
+    number: int
+    score: float
+    validation_accuracy: float
+    final_validation_accuracy: float
+    epochs: int
+    stopped: bool
+    weights: int
+    weight_bytes: int
+    activation_bytes: int
+    macs: int
+    conv_blocks: int
+    dense_blocks: int
+    pareto: bool
+    winner: bool
+    architecture: str
+
+
 _PLACE = {title: number for number, title in enumerate(COLUMNS, start=1)}
 
 
@@ -62,10 +86,8 @@ def _sections(results: Results) -> Iterator[tuple[str, list[dict[str, object]]]]
     trials = results.trials.assign(method=results.search.methods[0].method)
     for table in (trials, results.baselines):
         for method, candidates in table.groupby("method", sort=False):
-            yield (
-                f"{method.capitalize()}: every trained candidate",
-                [_candidate(row) for row in candidates.to_dict("records")],
-            )
+            rows = cast(list[_Candidate], candidates.to_dict("records"))
+            yield f"{str(method).capitalize()}: every trained candidate", [_candidate(row) for row in rows]
 
 
 def _methods(results: Results) -> Iterator[dict[str, object]]:
@@ -96,10 +118,11 @@ def _percent(share: float) -> float | None:
     return None if isnan(share) else 100 * share
 
 
-def _candidate(candidate: Mapping[str, object]) -> dict[str, object]:
-    def yes_or_no(name: str) -> str:
-        return "yes" if candidate[name] else "no"
+def _yes_or_no(answer: bool) -> str:
+    return "yes" if answer else "no"
 
+
+def _candidate(candidate: _Candidate) -> dict[str, object]:
     return {
         "Method": candidate["method"],
         "Candidate Number": candidate["number"],
@@ -111,10 +134,10 @@ def _candidate(candidate: Mapping[str, object]) -> dict[str, object]:
         "Weights Size (Bytes)": candidate["weight_bytes"],
         "Activations (Bytes)": candidate["activation_bytes"],
         "MACs": candidate["macs"],
-        "Stopped Early": yes_or_no("stopped"),
+        "Stopped Early": _yes_or_no(candidate["stopped"]),
         "Conv Blocks": candidate["conv_blocks"],
         "Dense Blocks": candidate["dense_blocks"],
-        "Pareto Front": yes_or_no("pareto"),
-        "Winner": yes_or_no("winner"),
+        "Pareto Front": _yes_or_no(candidate["pareto"]),
+        "Winner": _yes_or_no(candidate["winner"]),
         "Architecture (JSON)": candidate["architecture"],
     }

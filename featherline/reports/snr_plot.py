@@ -23,20 +23,19 @@ def signal_to_noise(results: Results) -> Figure:
     models = [model for model in results.models if model.variant == "reduced" and model.quantization_error.worst]
     for model in models:
         colour, marker = _LINES.get(model.scheme, (canvas.GREY, "P"))
-        noisy = [
-            (place, layer) for place, layer in enumerate(model.quantization_error.layers) if layer.snr_db is not None
-        ]
+        layers = enumerate(model.quantization_error.layers)
+        noisy = [(place, layer.snr_db) for place, layer in layers if layer.snr_db is not None]
         axes.plot(
             [place for place, _ in noisy],
-            [layer.snr_db for _, layer in noisy],
+            [snr_db for _, snr_db in noisy],
             color=colour,
             marker=marker,
             markersize=5,
             label=model.scheme,
         )
     if models:
-        layers = models[0].quantization_error.layers
-        axes.set_xticks(range(len(layers)), [layer.label.lower() for layer in layers], rotation=40, ha="right")
+        labels = [layer.label.lower() for layer in models[0].quantization_error.layers]
+        axes.set_xticks(range(len(labels)), labels, rotation=40, ha="right")
         axes.tick_params(axis="x", labelsize=8.5)
         canvas.legend_below(figure, axes.get_legend_handles_labels()[0], columns=4)
     axes.set_ylabel("signal-to-noise ratio, dB")

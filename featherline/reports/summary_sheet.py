@@ -121,13 +121,13 @@ def _chart(
     chart.x_axis.number_format, chart.y_axis.number_format = "#,##0", "0"
     counted = [model for model in models if model.get("Accuracy (%)") is not None and model["Weights Size (Bytes)"]]
     if counted:
-        sizes = [model["Weights Size (Bytes)"] for model in counted]
+        sizes = [size for model in counted if isinstance(size := model["Weights Size (Bytes)"], int)]
+        shares = [share for model in counted if isinstance(share := model["Accuracy (%)"], int | float)]
         chart.x_axis.scaling.logBase = 10
         # Sizes are whole bytes: digits tell the power of ten, a logarithm might differ in its last bit.
         chart.x_axis.scaling.min = 10 ** (len(str(min(sizes))) - 1)
         chart.x_axis.scaling.max = 10 ** len(str(max(sizes)))
-        lowest = min(model["Accuracy (%)"] for model in counted)
-        chart.y_axis.scaling.min, chart.y_axis.scaling.max = max(0, 5 * floor((lowest - 1) / 5)), 100
+        chart.y_axis.scaling.min, chart.y_axis.scaling.max = max(0, 5 * floor((min(shares) - 1) / 5)), 100
         chart.y_axis.crosses = chart.x_axis.crosses = "min"
     chart.legend.position = "r"
     for number, (name, first, last) in enumerate(_runs(models, series, top)):

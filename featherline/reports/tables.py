@@ -63,7 +63,9 @@ def results_table(all_results: Sequence[Results]) -> str:
     simulated = [results for results in all_results if results.simulated]
     kinds = [(wording.REAL, real), (wording.SIMULATED, simulated)]
     return "\n".join(
-        f"{sentence}\n\n{_models(some)}\n{_quantizations(some)}\n{_searches(some)}" for sentence, some in kinds if some
+        f"{sentence}\n\n{_models(members)}\n{_quantizations(members)}\n{_searches(members)}"
+        for sentence, members in kinds
+        if members
     )
 
 

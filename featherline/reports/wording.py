@@ -195,14 +195,14 @@ def comparison(results: Results) -> str:
     kind = "Simulated" if results.simulated else "Real"
     return (
         f"{kind} recordings, validation split alone: every candidate of every method was trained in the same way for "
-        f"{_some(results.search.epochs, 'epoch')}, fewer where stopped early; {rule(results.search)}."
+        f"{_quantity(results.search.epochs, 'epoch')}, fewer where stopped early; {rule(results.search)}."
     )
 
 
 def rule(search: Search) -> str:
     """By what rule the best candidate of each method was chosen, and what no candidate of the search may exceed."""
     size = f"{1 - search.error_weight:g} x weight bytes / the original's"
-    below = _some(100 * search.accuracy_tolerance, "percentage point")
+    below = _quantity(100 * search.accuracy_tolerance, "percentage point")
     best = {
         "weighted": f"that of the lowest score, {search.error_weight:g} x validation error + {size}",
         "pareto": f"the smallest whose validation accuracy is at most {below} below the original's, "
@@ -215,7 +215,7 @@ def outcome(search: Search) -> str:
     """What became of the best candidates of the search after the comparison."""
     winner, finalists = search.winner, len(search.finalists)
     taught = f", {100 * search.distillation_share:g} % of the loss distilled from the original network"
-    again = f"trained again for {_some(search.final_epochs, 'epoch')}{taught if search.distillation_share else ''}"
+    again = f"trained again for {_quantity(search.final_epochs, 'epoch')}{taught if search.distillation_share else ''}"
     begin = (
         f"The {finalists} best candidates of the search were {again}; the same rule chose among these one that"
         if finalists > 1
@@ -228,7 +228,7 @@ def outcome(search: Search) -> str:
     )
 
 
-def _some(number: float, noun: str) -> str:
+def _quantity(number: float, noun: str) -> str:
     return f"{number:g} {noun}{'' if number == 1 else 's'}"
 
 

@@ -86,6 +86,7 @@ _GROUPS = {
 }
 _BARS = ("Weights Size (KB)", "File Size (Bytes)", "TFLM Arena (Bytes)", "Peak of Live Tensors (Bytes)")
 _SUM = "Dynamic Tensors Memory Allocation (KB)"
+_Formula = tuple[str, float]  # and its value
 
 
 def write(results: Results, path: Path, checksums: Mapping[str, str] | None = None) -> None:
@@ -108,7 +109,7 @@ def write(results: Results, path: Path, checksums: Mapping[str, str] | None = No
     operators = structure_sheets.layers(workbook.create_sheet("Layers"), named, results)
     tensors = structure_sheets.tensors(workbook.create_sheet("Tensors"), named, results)
     structure_sheets.boards(workbook.create_sheet("Boards"), named, results)
-    sums = [
+    sums: list[dict[str, _Formula | None]] = [
         {
             "Sum of All Tensors (Bytes)": (f"=SUM(Tensors!{of_tensors})", model.memory.sum_tensor_bytes),
             "MACs": None if model.macs is None else (f"=SUM(Layers!{of_operators})", model.macs),
@@ -131,14 +132,14 @@ def write(results: Results, path: Path, checksums: Mapping[str, str] | None = No
 # --- Benchmark ------------------------------------------------------------------------------
 
 
-def _benchmark(sheet: Worksheet, results: Results, sums: dict[str, dict]) -> dict[str, float]:
+def _benchmark(sheet: Worksheet, results: Results, sums: dict[str, dict[str, _Formula | None]]) -> dict[str, float]:
     """Fills the sheet and returns the value of each of its formulas."""
     sheet.title = "Benchmark"
     of_column = [next((name for start, name in _GROUPS.items() if title.startswith(start)), "") for title in COLUMNS]
     row = top = cells.table(sheet, COLUMNS, results, of_column)
     sheet.sheet_properties.outlinePr.summaryBelow = False
 
-    values = {}
+    values: dict[str, float] = {}
     for variant, models in groupby(results.models, key=lambda model: model.variant):
         cells.merged(sheet, row, len(COLUMNS), f"{variant.capitalize()} network", cells.SECTION)
         row += 1
@@ -187,7 +188,7 @@ def _model_rows(sheet: Worksheet, row: int, model: PipelineModel, results: Resul
     return values, last + 1
 
 
-def _formulas(sheet: Worksheet, row: int, formulas: dict[str, tuple[str, float]], bold: bool) -> dict[str, float]:
+def _formulas(sheet: Worksheet, row: int, formulas: dict[str, _Formula], bold: bool) -> dict[str, float]:
     """Writes formulas by their titles, and returns the value of each by its cell."""
     values = {}
     for title, (formula, value) in formulas.items():

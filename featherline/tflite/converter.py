@@ -412,10 +412,10 @@ def _check_calibration(network: keras.Model, scheme: str, calibration: np.ndarra
 
 def _last_words(failure: Exception | None, chatter: str) -> str:
     """What went wrong in the converter's own words: the first error, then what it wrote about it."""
-    said = str(failure)
+    message = str(failure)
     # Compiler diagnostics put a location of some hundred characters beside each error.
-    errors = re.findall(r"error: (?:loc\(.*\): )?(.+)", said) or [
-        said.strip().partition("\n")[0] or type(failure).__name__
+    errors = re.findall(r"error: (?:loc\(.*\): )?(.+)", message) or [
+        message.strip().partition("\n")[0] or type(failure).__name__
     ]
     # Exporting lists every variable of the network before anything can go wrong.
     written = chatter.rpartition("TensorSpec(")[2].partition("\n")[2] if "TensorSpec(" in chatter else chatter

@@ -6,8 +6,8 @@ import click
 import numpy as np
 
 from featherline.commands.failing import in_one_sentence
+from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
-from featherline.core.files import new_folder
 from featherline.deployment import programs
 from featherline.records.base import load
 from featherline.records.frontend import FrontEnd
@@ -40,6 +40,5 @@ def sketch(app: str, name: str) -> None:
     if sketches.reason is not None:
         raise FeatherlineError(f"There is no sketch of {file}: {sketches.reason}")
     target = Path("sketches", app, name)
-    with new_folder(target) as partial:
-        programs.write_files(partial, sketches.files)
+    outputs.Folder(target).write(dict(sketches.files))
     click.echo(f"Open {target / 'sketch' / 'sketch.ino'} in the Arduino IDE, or {target / 'tflm_sketch'} for TFLM.")

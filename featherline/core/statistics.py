@@ -2,9 +2,9 @@
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy.special import ndtri
 
 from featherline.core.errors import FeatherlineError
 
@@ -52,7 +52,7 @@ def wilson_interval(correct: int, items: int, confidence: float = 0.95) -> tuple
         confidence: that the share lies between both bounds. Each bound alone holds with (1 + confidence) / 2.
     """
     share = correct / items
-    z = -float(ndtri((1 - confidence) / 2))
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
     scale = 1 + z**2 / items
     centre = (share + z**2 / (2 * items)) / scale
     half = z * math.sqrt(share * (1 - share) / items + z**2 / (4 * items**2)) / scale

@@ -324,12 +324,12 @@ def test_a_crash_of_the_microcontroller_runtime_leaves_no_answers_to_hold_c_agai
     import stages.benchmark as stage
 
     folder = project("reduced-int8")
-    run_all = stage.run_all
+    run_all = benchmark.run_all
 
     def crashing(*arguments):
         return [replace(run, tflm=tflm.Examination(reason=isolation.CRASH)) for run in run_all(*arguments)]
 
-    monkeypatch.setattr(stage, "run_all", crashing)
+    monkeypatch.setattr(benchmark, "run_all", crashing)
     result = CliRunner().invoke(stage.benchmark, ["motionsense"])
     assert (result.exit_code, result.exception) == (0, None), result.output
     written = read_json(folder / "metrics/motionsense/reduced-int8.json")

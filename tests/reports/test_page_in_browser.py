@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from featherline.records.single_model import SingleModel
 from featherline.reports import comparison_page, page, plots
 from featherline.reports.results import load
 
@@ -95,7 +96,14 @@ def results_page(example) -> str:
 
 @pytest.fixture
 def comparison(record) -> str:
-    return listened(comparison_page.render([record("b-model"), record("a-model", "none"), record("c", "float16")]))
+    return listened(
+        comparison_page.render(
+            [
+                SingleModel.model_validate(r)
+                for r in (record("b-model"), record("a-model", "none"), record("c", "float16"))
+            ]
+        )
+    )
 
 
 def numbers(cells: list[str]) -> list[int]:

@@ -23,11 +23,11 @@ def check(name: str) -> None:
     """Refuses a name that a program cannot have.
 
     Raises:
-        FeatherlineError: where it is no name of C, or would give a file that another program or C itself has.
+        FeatherlineError: where it has other characters, or would give a file that another program or C itself has.
     """
     if not re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
         raise FeatherlineError(
-            f"The name {name!r} is no name of C: use small letters, digits and single underscores between them."
+            f"The name {name!r} is no name for a program: begin with a small letter, and use small letters, digits and single underscores between them."
         )
     if name in _STANDARD_HEADERS:
         raise FeatherlineError(f"The name {name!r} would give a file {name}.h, which C has already: take another name.")

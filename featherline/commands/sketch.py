@@ -25,7 +25,7 @@ Examples:
 @click.option("--model", "name", default="reduced-int8", show_default=True, help="Which of its models.")
 @in_one_sentence
 def sketch(app: str, name: str) -> None:
-    """Writes two Arduino sketches of a model in int8 to sketches/APPLICATION/MODEL, both with all that they need.
+    """Writes two Arduino sketches of a quantized model to sketches/APPLICATION/MODEL, both with all that they need.
 
     `sketch` runs the model as C, `tflm_sketch` on TensorFlow Lite Micro. They are made from the .tflite file and
     `frontend.json` in models/APPLICATION/tflite.

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from featherline.core import isolation
+from featherline.core.parsing import Tree
 from featherline.evaluation import pipeline_model, programs
 from featherline.evaluation.pipeline_model import Conversion
 from featherline.records.frontend import FrontEndFile
@@ -26,7 +26,7 @@ class Models:
     """
 
     files: Mapping[Planned, Path]
-    conversions: Mapping[str, dict[str, Any]]
+    conversions: Mapping[str, Tree]
     c_files: Mapping[str, Mapping[str, bytes]]
     c_reasons: Mapping[str, str | None]
 

@@ -1,13 +1,13 @@
 """What the C of each model takes on an emulated Cortex-M4: the headline on all items and as a whole program."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from featherline.codegen import lower, program
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 from featherline.emulator import firmware
 from featherline.evaluation.pipeline_model import Run
 from featherline.interpreters.values import quantize
@@ -25,7 +25,7 @@ def measure_all(
     inputs: np.ndarray,
     frontend: FrontEnd,
     optimize: str,
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, Tree]:
     """Measures the C of every model that has any.
 
     Args:
@@ -44,7 +44,7 @@ def measure_all(
         FeatherlineError: where the C does not compile, or kills the emulator.
     """
     unmeasured = {name: reasons[name] or _without_answers(run) for name, run in runs.items()}
-    calls: dict[str, isolation.Call[dict[str, Any]]] = {}
+    calls: dict[str, isolation.Call[Tree]] = {}
     for name, run in runs.items():
         if unmeasured[name] is None:
             calls[name] = _model_call(run, c_files[name], inputs, name == headline, optimize)
@@ -56,13 +56,13 @@ def measure_all(
             calls[_PROGRAM] = isolation.Call(firmware.measure_program, arguments)
         except FeatherlineError as error:
             program_reason = str(error)
-    measured: dict[str, dict[str, Any]] = {}
+    measured: dict[str, Tree] = {}
     for name, outcome in zip(calls, isolation.run(list(calls.values()), "run on Cortex-M4"), strict=True):
         if isinstance(outcome, isolation.Crashed):
             raise FeatherlineError(f"The C of {name} crashes the emulated Cortex-M4: run the stage convert again.")
         measured[name] = outcome
     whole_program = measured.pop(_PROGRAM, None)
-    results: dict[str, dict[str, Any]] = {}
+    results: dict[str, Tree] = {}
     for name in runs:
         if name not in measured:
             results[name] = {"firmware": None, "firmware_reason": unmeasured[name]}
@@ -85,7 +85,7 @@ def _without_answers(run: Run) -> str | None:
 
 def _model_call(
     run: Run, c_files: Mapping[str, bytes], inputs: np.ndarray, leads: bool, optimize: str
-) -> isolation.Call[dict[str, Any]]:
+) -> isolation.Call[Tree]:
     assert run.tflm.outputs is not None  # or it is not measured
     count = len(inputs) if leads else min(len(inputs), firmware.ITEMS_BESIDE_HEADLINE)
     layers = [

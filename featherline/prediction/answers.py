@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 from featherline.interpreters.values import dequantize
 from featherline.prediction.models import Fitted
 from featherline.prediction.program import Program
@@ -115,7 +115,7 @@ def _share(right: list[bool]) -> Share:
     return Share(len(right), sum(right), 100 * low, 100 * high)
 
 
-def rows(fitted: Fitted, one: Answer) -> list[dict[str, Any]]:
+def rows(fitted: Fitted, one: Answer) -> list[Tree]:
     """One row a window: start_s, end_s, class, score, window_class, window_score, label (where there is one), scores.
 
     `class` is the decision over the recent windows, `score` its probability in this window; `window_class` is that of
@@ -125,7 +125,7 @@ def rows(fitted: Fitted, one: Answer) -> list[dict[str, Any]]:
     made = []
     for place, (end, scores, decision) in enumerate(zip(one.ends_s, one.scores, one.decisions, strict=True)):
         best = int(scores.argmax())
-        row: dict[str, Any] = {
+        row: Tree = {
             "start_s": round(max(float(end) - fitted.window_seconds, 0.0), 3),
             "end_s": round(float(end), 3),
             "class": classes[decision],

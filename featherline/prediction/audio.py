@@ -1,9 +1,8 @@
 """The audio front end of `featherline/firmware/frontend/audio.c` in NumPy, equal to it on every feature."""
 
-from typing import Any
-
 import numpy as np
 
+from featherline.core.parsing import Tree
 from featherline.prediction.constants import of_header
 from featherline.prediction.floats import fused, stepped
 
@@ -39,7 +38,7 @@ def features(samples: np.ndarray, header: str) -> tuple[np.ndarray, np.ndarray]:
 class _Tables:
     """Rows of angles that the C turns by, one small step after another: cosines and sines, float32."""
 
-    def __init__(self, constant: dict[str, Any]) -> None:
+    def __init__(self, constant: Tree) -> None:
         sine, bits = constant["SINES"], int(constant["FRAME_BITS"])
         half = int(constant["FRAME_SAMPLES"]) // 2
         whole = _less(sine[bits])
@@ -76,7 +75,7 @@ def _turns(
     return rows[0], rows[1]
 
 
-def _columns(frames: np.ndarray, constant: dict[str, Any], tables: _Tables) -> np.ndarray:
+def _columns(frames: np.ndarray, constant: Tree, tables: _Tables) -> np.ndarray:
     """int8, shape (frames, coefficients), of frames of shape (frames, samples)."""
     power = _power(_transformed(frames, tables), tables)
     bands = _logarithm(_mel(power, constant["MEL_EDGES"]) + constant["LOG_FLOOR"])

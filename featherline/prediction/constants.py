@@ -1,17 +1,17 @@
 """The numbers of a front end, read from the C header that a device compiles: there is no second source of them."""
 
 import re
-from typing import Any
 
 import numpy as np
 
 from featherline.codegen import naming
+from featherline.core.parsing import Tree
 
 _DEFINE = re.compile(r"^#define NN_FRONTEND_(\w+) (.+)$", re.MULTILINE)
 _CHANNEL = re.compile(r"channel\((\w+), ([^,]+)f, ([^)]+)f\)")
 
 
-def of_header(text: str) -> dict[str, Any]:
+def of_header(text: str) -> Tree:
     """Macros of a front end that are numbers or lists of numbers.
 
     Args:
@@ -23,7 +23,7 @@ def of_header(text: str) -> dict[str, Any]:
     >>> of_header("#define NN_FRONTEND_TAPS {3, -1}")["TAPS"].tolist()
     [3, -1]
     """
-    numbers: dict[str, Any] = {}
+    numbers: Tree = {}
     for name, value in _DEFINE.findall(text):
         if re.fullmatch(r"-?\d+", value):
             numbers[name] = int(value)

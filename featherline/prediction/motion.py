@@ -1,11 +1,11 @@
 """The accelerometer front end of `featherline/firmware/frontend/motion.c` in NumPy, equal to it on every feature."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from scipy.signal import upfirdn
 
+from featherline.core.parsing import Tree
 from featherline.prediction.constants import channels_of_header, of_header
 from featherline.prediction.floats import fused, products, squares, stepped
 
@@ -31,7 +31,7 @@ def features(samples: np.ndarray, header: str) -> tuple[np.ndarray, np.ndarray]:
     return _channels(cut, header, constant), places[starts + window - 1]
 
 
-def _stored(samples: np.ndarray, constant: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+def _stored(samples: np.ndarray, constant: Tree) -> tuple[np.ndarray, np.ndarray]:
     """What the window's buffer keeps of each filtered sample, float32, and which sample that came with."""
     taps, bits = constant["TAPS"], int(constant["TAP_BITS"])
     up, down = int(constant["INTERPOLATION"]), int(constant["DECIMATION"])
@@ -52,7 +52,7 @@ def _stored(samples: np.ndarray, constant: dict[str, Any]) -> tuple[np.ndarray, 
     return stored.astype(np.float32), np.arange(first, last + 1) * down // up
 
 
-def _channels(cut: np.ndarray, header: str, constant: dict[str, Any]) -> np.ndarray:
+def _channels(cut: np.ndarray, header: str, constant: Tree) -> np.ndarray:
     window = cut.shape[1]
     mean = np.zeros((len(cut), 3), np.float32)
     for place in range(window):  # in the order of the C, which float32 may show

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from featherline import codegen
 from featherline.codegen import program
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json, read_json
+from featherline.core.parsing import Tree
 from featherline.emulator import firmware
 from featherline.interpreters.values import quantize
 from featherline.prediction import models, network
@@ -38,7 +38,7 @@ def files(run: Run, app: str) -> dict[str, bytes]:
     fitted = {name: models.find(str(folder / f"{name}.tflite")) for name in names}
     splits = {name: read_items(run.folder / "data" / "processed" / app / f"{name}.npz") for name in SPLITS}
     made: dict[str, bytes] = {models.FRONT_END: as_json(fitted[headline].frontend).encode()}
-    programs: dict[str, dict[str, Any]] = {}
+    programs: dict[str, Tree] = {}
     for name in names:
         made[f"{name}.tflite"] = Path(fitted[name].model.path).read_bytes()
         written = _c(fitted[name], app)
@@ -81,7 +81,7 @@ def _headline(run: Run, app: str) -> str:
     return str(content["model"])
 
 
-def _reported(run: Run, app: str, name: str) -> dict[str, Any]:
+def _reported(run: Run, app: str, name: str) -> Tree:
     path = run.folder / "metrics" / app / f"{name}.json"
     if not path.is_file():
         raise FeatherlineError(f"{path} is missing: let {app}.quantize.reduced make {name}, and finish the run.")
@@ -106,7 +106,7 @@ def _c(fitted: Fitted, app: str) -> dict[str, bytes]:
     return generated | added | {"manifest.json": manifest}
 
 
-def _measured(fitted: Fitted) -> dict[str, Any]:
+def _measured(fitted: Fitted) -> Tree:
     sources = program.sources(codegen.lower(fitted.model), fitted.front_end)
     measured = firmware.measure_program(sources, *program.stream(fitted.front_end))
     wanted = ("flash_bytes", "ram_bytes", "stack_bytes", "total_bytes", "front_end_instructions", "model_instructions")
@@ -117,8 +117,8 @@ def _metrics(
     run: Run,
     app: str,
     headline: str,
-    reported: Mapping[str, dict[str, Any]],
-    programs: Mapping[str, dict[str, Any]],
+    reported: Mapping[str, Tree],
+    programs: Mapping[str, Tree],
     fitted: Fitted,
     splits: Mapping[str, Items],
 ) -> card.Metrics:
@@ -166,7 +166,7 @@ def _concerns(key: str, app: str) -> bool:
     return key.partition(".")[0] in (app, "data", "seed", "apps")
 
 
-def _per_group(fitted: Fitted, test: Items, reported: dict[str, Any]) -> dict[str, Any]:
+def _per_group(fitted: Fitted, test: Items, reported: Tree) -> Tree:
     """How much of each group is right; groups stand in no order that tells who they are, by how much is right."""
     inputs = quantize(test.inputs, fitted.model.inputs[0]).reshape(len(test), -1)
     right = network.run(network.lowered(fitted.model), inputs).argmax(axis=1) == test.labels

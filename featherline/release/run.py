@@ -10,6 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 
 KEYWORD = "happy"  # of the real recordings, the word with enough speakers
 CODE = ("featherline", "stages", "dvc.yaml")
@@ -33,7 +34,7 @@ class Run:
     folder: Path
     commit: str
     written_by: str
-    changed: dict[str, Any]
+    changed: Tree
     apps: tuple[str, ...]
 
 

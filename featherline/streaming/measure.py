@@ -2,11 +2,11 @@
 
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 from featherline.prediction.models import Fitted
 from featherline.prediction.program import Program
 from featherline.streaming import streams, tradeoff
@@ -48,7 +48,7 @@ def measure(
     per_hour: float,
     refractory_s: float,
     seed: int,
-) -> dict[str, Any]:
+) -> Tree:
     """Recall against false accepts an hour.
 
     Args:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from featherline.core.parsing import Tree
 from featherline.prediction.program import detected
 
 CONFIDENCE = 0.95
@@ -50,7 +50,7 @@ class Point:
         """False accepts an hour."""
         return self.false_accepts / self.hours
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> Tree:
         """As plain data, with Wilson's interval of the recall and the exact Poisson interval of the rate, 95 %."""
         from featherline.core.statistics import wilson_interval
 

@@ -126,7 +126,7 @@ def test_header_and_manifest_say_what_the_program_is():
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("2nd net", "'2nd net' is no name of C"),
+        ("2nd net", "'2nd net' is no name for a program"),
         ("a__b", "single underscores"),
         ("string", "would give a file string.h, which C has already"),
         ("gesture_program", "ends in _program, as a file of a model named 'gesture'"),

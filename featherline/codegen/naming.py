@@ -27,7 +27,8 @@ def check(name: str) -> None:
     """
     if not re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
         raise FeatherlineError(
-            f"The name {name!r} is no name for a program: begin with a small letter, and use small letters, digits and single underscores between them."
+            f"The name {name!r} is no name for a program: begin with a small letter, and use small letters, digits and "
+            "single underscores between them."
         )
     if name in _STANDARD_HEADERS:
         raise FeatherlineError(f"The name {name!r} would give a file {name}.h, which C has already: take another name.")

@@ -23,7 +23,7 @@ def test_the_sketches_of_a_model_are_folders_that_hold_all_they_include(clone):
     done = CliRunner().invoke(main, ["sketch", "motionsense", "--model", "reduced-int4"])
     assert done.exit_code == 0, done.output
     folder = clone / "sketches/motionsense/reduced-int4"
-    assert {path.name for path in folder.iterdir()} == {"sketch", "tflm_sketch"}
+    assert {path.name for path in folder.iterdir()} == {".featherline", "sketch", "tflm_sketch"}
     assert (folder / "sketch/sketch.ino").is_file() and (folder / "sketch/model.c").is_file()
     assert (folder / "tflm_sketch/model_tflm.cpp").is_file()
 

@@ -73,11 +73,11 @@ def predict(
     fitted = models.find(model)
     program = Program(fitted.model, fitted.front_end)
     answers = [predicted.answer(fitted, program, read(path, fitted, options)) for path in recordings]
-    tables = [predicted.rows(fitted, one) for one in answers]
+    tables = [predicted.rows(fitted, answer) for answer in answers]
     shares = predicted.accuracy(answers)
 
-    for one, table in zip(answers, tables, strict=True):
-        click.echo("\n".join(_page(str(one.path), one.remarks, table)))
+    for answer, table in zip(answers, tables, strict=True):
+        click.echo("\n".join(_page(str(answer.path), answer.remarks, table)))
     if shares:
         click.echo("\n".join(_shares(shares)))
     if json_file:
@@ -85,8 +85,8 @@ def predict(
             "model": fitted.name,
             "classes": fitted.classes,
             "recordings": [
-                {"file": str(one.path), "remarks": one.remarks, "windows": table}
-                for one, table in zip(answers, tables, strict=True)
+                {"file": str(answer.path), "remarks": answer.remarks, "windows": table}
+                for answer, table in zip(answers, tables, strict=True)
             ],
             "accuracy": shares
             and {

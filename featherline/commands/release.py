@@ -29,9 +29,7 @@ def release(mirror: Path | None, finished: Path | None) -> None:
     stands on simulated recordings, or one is not deployable.
     """
     from featherline.core import isolation
-    from featherline.core.files import new_folder, read_json
-    from featherline.prediction import models
-    from featherline.release import card, contents
+    from featherline.release import contents
     from featherline.release import run as runs
 
     if (mirror is None) == (finished is None):
@@ -54,11 +52,5 @@ def release(mirror: Path | None, finished: Path | None) -> None:
         if isinstance(files, isolation.Crashed):
             raise FeatherlineError(f"{app}: {isolation.CRASH}")
         made[app] = files
-    with new_folder(ZOO) as zoo:
-        for app, files in made.items():
-            for name, content in files.items():
-                (zoo / app / name).parent.mkdir(parents=True, exist_ok=True)
-                (zoo / app / name).write_bytes(content)
-        metrics = {app: read_json(zoo / app / models.METRICS) for app in sorted(made)}
-        (zoo / "README.md").write_text(card.overview(metrics), encoding="utf-8")
+    contents.write(ZOO, made)
     click.echo(f"Wrote {sum(map(len, made.values()))} files of {len(made)} applications to {ZOO}/.")

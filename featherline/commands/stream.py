@@ -53,12 +53,12 @@ def stream(
     from featherline.streaming.measure import event_of, measure
 
     fitted = models.find(model)
-    found = measure(fitted, event_of(fitted, event), positives, background, hours, per_hour, refractory, seed)
-    click.echo("\n".join(_lines(found)))
+    measured = measure(fitted, event_of(fitted, event), positives, background, hours, per_hour, refractory, seed)
+    click.echo("\n".join(_lines(measured)))
     if json_file:
-        json_file.write(as_json(found))
+        json_file.write(as_json(measured))
     if out:
-        frontend = fitted.frontend | {"detection": found["detection"]}
+        frontend = fitted.frontend | {"detection": measured["detection"]}
         out.write(
             program.sources(lower(fitted.model), parse(FrontEnd, frontend, models.FRONT_END, "measure again"))
             | {
@@ -66,19 +66,19 @@ def stream(
                 Path(fitted.model.path).name: Path(fitted.model.path).read_bytes(),
             }
         )
-        click.echo(f"{out.path}: the model, frontend.json and C that wait for {found['event']!r}")
+        click.echo(f"{out.path}: the model, frontend.json and C that wait for {measured['event']!r}")
 
 
-def _lines(found: dict[str, Any]) -> list[str]:
-    chosen, test, sure = found["validation"], found["test"], found["at_95_recall"]
-    distinct = found["distinct_s"]["test"]
+def _lines(measured: dict[str, Any]) -> list[str]:
+    chosen, test, sure = measured["validation"], measured["test"], measured["at_95_recall"]
+    distinct = measured["distinct_s"]["test"]
     lines = [
-        f"{found['model']} waits for {found['event']!r}, a window each {found['hop_s']:.3g} s.",
+        f"{measured['model']} waits for {measured['event']!r}, a window each {measured['hop_s']:.3g} s.",
         f"Threshold {chosen['threshold']}, chosen on speakers that are not tested: {_figures(chosen)}.",
         f"On the speakers that are: {_figures(test)}.",
         f"That background repeats {distinct['background']:,} distinct seconds, events last {distinct['positives']:,}.",
     ]
-    if chosen["false_accepts_per_hour"] > found["wanted_false_accepts_per_hour"]:
+    if chosen["false_accepts_per_hour"] > measured["wanted_false_accepts_per_hour"]:
         lines.append("No threshold has as few false accepts as were wanted: this is the strictest one.")
     if sure is None:
         lines.append("No threshold hears 95 % of the events that choose it.")
@@ -89,9 +89,9 @@ def _lines(found: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _figures(one: dict[str, Any]) -> str:
+def _figures(point: dict[str, Any]) -> str:
     return (
-        f"recall {one['recall_pct']:.2f} % [{one['recall_low_pct']:.2f}, {one['recall_high_pct']:.2f}] of "
-        f"{one['events']:,}, {one['false_accepts']:,} false accepts in {one['hours']:.2f} hours, "
-        f"{one['false_accepts_per_hour']:.2f} an hour [{one['per_hour_low']:.2f}, {one['per_hour_high']:.2f}]"
+        f"recall {point['recall_pct']:.2f} % [{point['recall_low_pct']:.2f}, {point['recall_high_pct']:.2f}] of "
+        f"{point['events']:,}, {point['false_accepts']:,} false accepts in {point['hours']:.2f} hours, "
+        f"{point['false_accepts_per_hour']:.2f} an hour [{point['per_hour_low']:.2f}, {point['per_hour_high']:.2f}]"
     )

@@ -88,12 +88,14 @@ def prove(path: Path, name: str) -> Proof:
     number = int(np.clip(_MOST_MACS // max(inferred, 1), 1, ITEMS))
     inputs = np.random.default_rng(0).integers(-128, 128, (number, *shape[1:])).astype(np.int8)
     compiled = all(importlib.util.find_spec(package) is not None for package in _C_PACKAGES)
-    own = _on_core(model, name, inputs) if compiled else network.run(network.lowered(model), inputs.reshape(number, -1))
+    outputs = (
+        _on_core(model, name, inputs) if compiled else network.run(network.lowered(model), inputs.reshape(number, -1))
+    )
     answers = None
     if tflm.available():
         answers = tflm.run(path.read_bytes(), model, inputs).outputs
     expected = litert.outputs(path, inputs) if answers is None else answers
-    apart = np.abs(own.astype(int) - expected.reshape(number, -1).astype(int))
+    apart = np.abs(outputs.astype(int) - expected.reshape(number, -1).astype(int))
     return Proof(
         items=number,
         equal=int((apart == 0).all(axis=1).sum()),

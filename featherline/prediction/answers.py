@@ -95,14 +95,16 @@ def accuracy(answers: Sequence[Answer]) -> dict[str, Share] | None:
         that most windows of an uninterrupted stretch of one label got.
     """
     alone, smoothed, events = [], [], []
-    for one in answers:
-        if one.labels is None or one.events is None:
+    for answer in answers:
+        if answer.labels is None or answer.events is None:
             continue
-        alone += (one.scores.argmax(axis=1) == one.labels).tolist()
-        smoothed += (one.decisions == one.labels).tolist()
-        for event in np.unique(one.events):
-            own = one.events == event
-            events.append(bool(np.bincount(one.decisions[own]).argmax() == np.bincount(one.labels[own]).argmax()))
+        alone += (answer.scores.argmax(axis=1) == answer.labels).tolist()
+        smoothed += (answer.decisions == answer.labels).tolist()
+        for event in np.unique(answer.events):
+            in_event = answer.events == event
+            events.append(
+                bool(np.bincount(answer.decisions[in_event]).argmax() == np.bincount(answer.labels[in_event]).argmax())
+            )
     if not alone:
         return None
     return {"windows alone": _share(alone), "windows": _share(smoothed), "events": _share(events)}
@@ -115,7 +117,7 @@ def _share(right: list[bool]) -> Share:
     return Share(len(right), sum(right), 100 * low, 100 * high)
 
 
-def rows(fitted: Fitted, one: Answer) -> list[Tree]:
+def rows(fitted: Fitted, answer: Answer) -> list[Tree]:
     """One row a window: start_s, end_s, class, score, window_class, window_score, label (where there is one), scores.
 
     `class` is the decision over the recent windows, `score` its probability in this window; `window_class` is that of
@@ -123,7 +125,7 @@ def rows(fitted: Fitted, one: Answer) -> list[Tree]:
     """
     classes = fitted.classes
     made = []
-    for place, (end, scores, decision) in enumerate(zip(one.ends_s, one.scores, one.decisions, strict=True)):
+    for place, (end, scores, decision) in enumerate(zip(answer.ends_s, answer.scores, answer.decisions, strict=True)):
         best = int(scores.argmax())
         row: Tree = {
             "start_s": round(max(float(end) - fitted.window_seconds, 0.0), 3),
@@ -133,8 +135,8 @@ def rows(fitted: Fitted, one: Answer) -> list[Tree]:
             "window_class": classes[best],
             "window_score": round(float(scores[best]), 4),
         }
-        if one.labels is not None:
-            row["label"] = classes[one.labels[place]]
+        if answer.labels is not None:
+            row["label"] = classes[answer.labels[place]]
         row["scores"] = {name: round(float(score), 4) for name, score in zip(classes, scores, strict=True)}
         made.append(row)
     return made

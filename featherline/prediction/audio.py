@@ -8,7 +8,7 @@ from featherline.prediction.floats import fused, stepped
 
 _FRAMES_AT_ONCE = 256
 _SQUARE_ROOT_OF_HALF = 0x3F35_04F3  # the bits of the float32
-_ONE = np.float32(1)
+_ONE_F32 = np.float32(1)
 
 
 def features(samples: np.ndarray, header: str) -> tuple[np.ndarray, np.ndarray]:
@@ -42,9 +42,9 @@ class _Tables:
         sine, bits = constant["SINES"], int(constant["FRAME_BITS"])
         half = int(constant["FRAME_SAMPLES"]) // 2
         whole = _less(sine[bits])
-        self.window = 1 - _turns(_ONE, np.float32(0), whole, sine[bits - 1], 2 * half)[0]
-        self.stages = [_turns(_ONE, np.float32(0), _less(sine[s + 1]), sine[s], 1 << s) for s in range(bits - 1)]
-        self.power = _turns(_ONE, np.float32(0), whole, sine[bits - 1], half // 2 + 1)
+        self.window = 1 - _turns(_ONE_F32, np.float32(0), whole, sine[bits - 1], 2 * half)[0]
+        self.stages = [_turns(_ONE_F32, np.float32(0), _less(sine[s + 1]), sine[s], 1 << s) for s in range(bits - 1)]
+        self.power = _turns(_ONE_F32, np.float32(0), whole, sine[bits - 1], half // 2 + 1)
         self.order = np.array([int(f"{place:0{bits - 1}b}"[::-1], 2) for place in range(half)])
         angles = constant.get("DCT_ANGLES")
         self.dct = None
@@ -128,7 +128,7 @@ def _power(spectrum: tuple[np.ndarray, np.ndarray], tables: _Tables) -> np.ndarr
 def _mel(power: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """Shape (bands, frames)."""
     bands = len(edges) - 2
-    found = np.empty((bands, power.shape[1]), np.float32)
+    energies = np.empty((bands, power.shape[1]), np.float32)
     at = int(edges[0]) + 1
     falling_before = np.zeros(power.shape[1], np.float32)
     for band in range(bands + 1):
@@ -139,9 +139,9 @@ def _mel(power: np.ndarray, edges: np.ndarray) -> np.ndarray:
             at += 1
         rising = rising / (edges[band + 1] - edges[band])
         if band:
-            found[band - 1] = falling_before + (whole - rising)
+            energies[band - 1] = falling_before + (whole - rising)
         falling_before = rising
-    return found
+    return energies
 
 
 def _logarithm(values: np.ndarray) -> np.ndarray:
@@ -149,9 +149,9 @@ def _logarithm(values: np.ndarray) -> np.ndarray:
     from_half = values.view(np.uint32) - np.uint32(_SQUARE_ROOT_OF_HALF)
     exponent = (from_half.view(np.int32) >> 23).astype(np.float32)
     mantissa = ((from_half & np.uint32(0x7F_FFFF)) + np.uint32(_SQUARE_ROOT_OF_HALF)).view(np.float32)
-    part = (mantissa - _ONE) / (mantissa + _ONE)
+    part = (mantissa - _ONE_F32) / (mantissa + _ONE_F32)
     square = part * part
-    series = fused(square, _ONE / np.float32(7), _ONE / np.float32(5))
-    series = fused(square, series, _ONE / np.float32(3))
-    series = fused(square, series, _ONE)
+    series = fused(square, _ONE_F32 / np.float32(7), _ONE_F32 / np.float32(5))
+    series = fused(square, series, _ONE_F32 / np.float32(3))
+    series = fused(square, series, _ONE_F32)
     return fused(exponent, np.float32(0.693147181), np.float32(2) * part * series)

@@ -31,7 +31,7 @@ def of_header(text: str) -> Tree:
             numbers[name] = np.array(value[:-1], np.float32)
         elif value.startswith("{"):
             listed = re.findall(r"-?\d[\d.e+-]*f?", value)
-            kind = np.float32 if any(one.endswith("f") for one in listed) else np.int64
+            kind = np.float32 if any(number.endswith("f") for number in listed) else np.int64
             rows = value.count("{") - 1
             array = np.array([number.rstrip("f") for number in listed]).astype(kind)
             numbers[name] = array.reshape(rows, -1) if rows else array

@@ -103,9 +103,9 @@ def _motion(path: Path, fitted: Fitted, options: Options) -> Recording:
     try:
         values = motion.read_columns(path, wanted)
     except FeatherlineError as error:
-        raise FeatherlineError(_without_cure(error, "correct the file, or export it again.")) from None
-    many = len(axes[0])
-    acceleration = values[:, : 3 * many].reshape(len(values), 3, many).sum(axis=2)
+        raise FeatherlineError(_with_fix(error, "correct the file, or export it again.")) from None
+    columns_per_axis = len(axes[0])
+    acceleration = values[:, : 3 * columns_per_axis].reshape(len(values), 3, columns_per_axis).sum(axis=2)
     remarks: list[str] = []
     acceleration = acceleration * UNITS_IN_G[_unit(path, acceleration, options, remarks)]
     labels = _labels(path, len(values), fitted.classes, options)
@@ -176,10 +176,10 @@ def _unit(path: Path, acceleration: np.ndarray, options: Options, remarks: list[
         )
         return fitting[0]
     if options.unit not in fitting:
-        cure = f"it looks like {fitting[0]}" if fitting else "give total acceleration, with gravity"
+        fix = f"it looks like {fitting[0]}" if fitting else "give total acceleration, with gravity"
         raise FeatherlineError(
             f"{path}: accelerations are {median * UNITS_IN_G[options.unit]:.3g} g long on the median in "
-            f"{options.unit}, and a sensor at rest shows 1 g: correct --unit, {cure}."
+            f"{options.unit}, and a sensor at rest shows 1 g: correct --unit, {fix}."
         )
     return options.unit
 
@@ -278,7 +278,7 @@ def _sound(path: Path, fitted: Fitted, options: Options) -> Recording:
         raise FeatherlineError(f"{path} is not a readable audio file ({error.error_string.strip(' .')}).") from None
     except FeatherlineError as error:
         if "preprocess." in str(error):
-            raise FeatherlineError(_without_cure(error, "record it again, or leave it out.")) from None
+            raise FeatherlineError(_with_fix(error, "record it again, or leave it out.")) from None
         raise
     samples = np.clip(np.rint(clip * (INT16.max + 1)), INT16.min, INT16.max).astype(np.int16)
     return Recording(path, samples, _labels(path, len(samples), fitted.classes, options), remarks)
@@ -303,12 +303,14 @@ def _labels(path: Path, rows: int, classes: list[str], options: Options) -> np.n
     return np.array(numbers)[places]
 
 
-def _class(name: str, classes: list[str], said: str) -> int:
+def _class(name: str, classes: list[str], statement: str) -> int:
     if name not in classes:
-        raise FeatherlineError(f"{said}, and the model tells {', '.join(map(repr, classes))} apart: use one of these.")
+        raise FeatherlineError(
+            f"{statement}, and the model tells {', '.join(map(repr, classes))} apart: use one of these."
+        )
     return classes.index(name)
 
 
-def _without_cure(error: FeatherlineError, cure: str) -> str:
-    """The sentence of a stage with a cure for somebody who runs no stages."""
-    return f"{str(error).rpartition(': ')[0]}: {cure}"
+def _with_fix(error: FeatherlineError, fix: str) -> str:
+    """The sentence of a stage with a fix for somebody who runs no stages."""
+    return f"{str(error).rpartition(': ')[0]}: {fix}"

@@ -9,7 +9,7 @@ import numpy as np
 from featherline import codegen
 from featherline.codegen import program
 from featherline.core.errors import FeatherlineError
-from featherline.core.files import as_json, read_json
+from featherline.core.files import as_json, new_folder, read_json
 from featherline.core.parsing import Tree
 from featherline.emulator import firmware
 from featherline.interpreters.values import quantize
@@ -56,19 +56,37 @@ def files(run: Run, app: str) -> dict[str, bytes]:
     return made
 
 
-def sums(held: Mapping[str, bytes]) -> bytes:
+def write(folder: Path, made: Mapping[str, Mapping[str, bytes]]) -> None:
+    """Writes the zoo, whole or not at all.
+
+    Args:
+        folder: takes the place of the one that is there.
+        made: content by file name, as of `files`, of each application.
+    """
+    with new_folder(folder) as zoo:
+        for app, contents in made.items():
+            for name, content in contents.items():
+                (zoo / app / name).parent.mkdir(parents=True, exist_ok=True)
+                (zoo / app / name).write_bytes(content)
+        metrics = {app: read_json(zoo / app / models.METRICS) for app in sorted(made)}
+        (zoo / "README.md").write_text(card.overview(metrics), encoding="utf-8")
+
+
+def sums(contents: Mapping[str, bytes]) -> bytes:
     """What `sha256sum --check` reads."""
     return "".join(
-        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(held.items())
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(contents.items())
     ).encode()
 
 
 def refuse_recordings(app: str, made: Mapping[str, bytes], fitted: Fitted, splits: Mapping[str, Items]) -> None:
     """Raises `FeatherlineError` where an array of the C is a window of the recordings."""
     windows = [quantize(items.inputs, fitted.model.inputs[0]) for items in splits.values()]
-    found = golden.recorded({name: content for name, content in made.items() if name.endswith((".c", ".h"))}, windows)
-    if found:
-        raise FeatherlineError(f"{app}: {found[0]} holds a window of the recordings, which nobody may publish.")
+    recorded = golden.recorded(
+        {name: content for name, content in made.items() if name.endswith((".c", ".h"))}, windows
+    )
+    if recorded:
+        raise FeatherlineError(f"{app}: {recorded[0]} holds a window of the recordings, which nobody may publish.")
 
 
 def _headline(run: Run, app: str) -> str:
@@ -144,19 +162,19 @@ def _metrics(
         "test": leading["test"],
         "models": {
             name: {
-                "sha256": one["sha256"],
+                "sha256": metrics["sha256"],
                 **{
-                    key: one["accuracy"][key]
+                    key: metrics["accuracy"][key]
                     for key in ("items", "correct", "accuracy_pct", "low_pct", "high_pct", "balanced_pct", "recall_pct")
                 },
-                "confusion": one["accuracy"]["confusion"],
-                "weights": one["size"]["weights"],
-                "weight_bytes": one["size"]["weight_bytes"],
-                "file_bytes": one["size"]["file_bytes"],
-                "arena_bytes": one["tflm"]["arena_bytes"],
+                "confusion": metrics["accuracy"]["confusion"],
+                "weights": metrics["size"]["weights"],
+                "weight_bytes": metrics["size"]["weight_bytes"],
+                "file_bytes": metrics["size"]["file_bytes"],
+                "arena_bytes": metrics["tflm"]["arena_bytes"],
                 "program": programs[name],
             }
-            for name, one in reported.items()
+            for name, metrics in reported.items()
         },
         "per_group": _per_group(fitted, splits["test"], leading),
     }
@@ -177,8 +195,10 @@ def _per_group(fitted: Fitted, test: Items, reported: Tree) -> Tree:
         )
     rows = []
     for group in np.unique(test.groups):
-        own = right[test.groups == group]
-        rows.append({"items": len(own), "correct": int(own.sum()), "pct": round(100 * float(own.mean()), 2)})
+        correct = right[test.groups == group]
+        rows.append(
+            {"items": len(correct), "correct": int(correct.sum()), "pct": round(100 * float(correct.mean()), 2)}
+        )
     rows.sort(key=lambda row: (row["pct"], row["items"]))
     return {
         "number": len(rows),

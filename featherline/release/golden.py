@@ -94,7 +94,7 @@ def recorded(files: Mapping[str, bytes], windows: Iterable[np.ndarray]) -> list[
     for split in windows:
         flat = np.ascontiguousarray(split.reshape(len(split), -1))
         known.setdefault(flat.shape[1], set()).update(row.tobytes() for row in flat)
-    found = []
+    names = []
     for name, content in sorted(files.items()):
         for listed in _ARRAY.findall(content.decode(errors="replace")):
             numbers = [int(number) for number in re.findall(r"-?\d+", listed)]
@@ -106,6 +106,6 @@ def recorded(files: Mapping[str, bytes], windows: Iterable[np.ndarray]) -> list[
                 for length, rows in known.items()
                 for at in range(0, len(array) - length + 1, length)
             ):
-                found.append(name)
+                names.append(name)
                 break
-    return found
+    return names

@@ -1,5 +1,6 @@
 """A run of the pipeline on real recordings, in a clone of its own: made here, or finished elsewhere."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from featherline.core import parsing
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 
@@ -66,16 +66,16 @@ def make(project: Path, folder: Path, mirror: Path) -> None:
         _run("git", "clone", "--quiet", str(project), str(folder), cwd=project)
     elif _captured("git", "rev-parse", "HEAD", cwd=folder).strip() != head:
         raise FeatherlineError(f"{folder} is a clone of another commit than {head[:7]}: remove it.")
-    yaml = YAML()
     path = folder / "params.yaml"
-    tree = yaml.load(path.read_text(encoding="utf-8"))
+    tree = parsing.from_yaml(path.read_bytes(), str(path))
+    if not isinstance(tree, dict):
+        raise FeatherlineError(f"{path} holds no parameters: take it from the commit again.")
     tree["data"]["source"], tree["data"]["mirror"] = "mirror", str(mirror.resolve())
     tree["keywordspotting"]["preprocess"]["keyword"] = KEYWORD
-    with path.open("w", encoding="utf-8") as stream:
-        yaml.dump(tree, stream)
+    path.write_text(json.dumps(tree, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")  # JSON is YAML, too
     # Stages call `python`: it must be the one that has the packages.
-    found = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    _run(sys.executable, "-m", "dvc", "repro", cwd=folder, env=os.environ | {"PATH": found})
+    search_path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    _run(sys.executable, "-m", "dvc", "repro", cwd=folder, env=os.environ | {"PATH": search_path})
 
 
 def read(folder: Path, project: Path) -> Run:
@@ -89,9 +89,9 @@ def read(folder: Path, project: Path) -> Run:
     changed = _captured("git", "status", "--porcelain", "--", *CODE, cwd=folder).splitlines()
     if changed:
         raise FeatherlineError(f"{folder}: {changed[0][3:]} is not as committed: a release belongs to a commit.")
-    yaml = YAML(typ="safe")
-    now = dict(_flat(yaml.load((folder / "params.yaml").read_text(encoding="utf-8"))))
-    before = dict(_flat(yaml.load(_captured("git", "show", "HEAD:params.yaml", cwd=folder))))
+    now = dict(_flat(parsing.from_yaml((folder / "params.yaml").read_bytes(), str(folder / "params.yaml"))))
+    committed = _captured("git", "show", "HEAD:params.yaml", cwd=folder).encode()
+    before = dict(_flat(parsing.from_yaml(committed, "params.yaml of HEAD")))
     return Run(
         folder,
         _captured("git", "rev-parse", "HEAD", cwd=folder).strip(),

@@ -9,6 +9,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 from featherline.prediction.models import Fitted
 from featherline.prediction.program import Program
+from featherline.records.frontend import AudioConstants
 from featherline.streaming import streams, tradeoff
 
 RECALL = 0.95
@@ -18,8 +19,10 @@ def hop_seconds(fitted: Fitted) -> float:
     """From one window to the next."""
     from featherline.codegen.frontend.audio import hop_frames
 
-    constants = fitted.frontend["frontend"]
-    return float(hop_frames(constants) * constants["hop_samples"] / constants["sample_rate_hz"])
+    constants = fitted.front_end.frontend
+    if not isinstance(constants, AudioConstants):
+        raise FeatherlineError(f"{fitted.name} does not listen to sound.")
+    return hop_frames(constants) * constants.hop_samples / constants.sample_rate_hz
 
 
 def event_of(fitted: Fitted, named: str | None) -> str:
@@ -103,5 +106,5 @@ def measure(
             name: {"positives": round(both[0].distinct_s, 1), "background": round(both[1].distinct_s, 1)}
             for name, both in splits.items()
         },
-        "curve": {name: [one.plain() for one in points] for name, points in curves.items()},
+        "curve": {name: [point.plain() for point in points] for name, points in curves.items()},
     }

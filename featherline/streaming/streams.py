@@ -51,13 +51,13 @@ def clips(folder: Path, fitted: Fitted) -> list[Clip]:
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".wav")
     if not paths:
         raise FeatherlineError(f"{folder} holds no .wav file: put recordings there, or name another folder.")
-    found = [Clip(read(path, fitted, Options()).samples, path.stem.partition(SPEAKER_MARK)[0]) for path in paths]
-    if len({clip.group for clip in found}) < 2:
+    loaded = [Clip(read(path, fitted, Options()).samples, path.stem.partition(SPEAKER_MARK)[0]) for path in paths]
+    if len({clip.group for clip in loaded}) < 2:
         raise FeatherlineError(
-            f"{folder} holds recordings of one speaker ({found[0].group}): one chooses the threshold and another tests "
-            "it, so add some of a second one."
+            f"{folder} holds recordings of one speaker ({loaded[0].group}): one chooses the threshold and another "
+            "tests it, so add some of a second one."
         )
-    return found
+    return loaded
 
 
 def halves(listed: Sequence[Clip], rng: np.random.Generator) -> tuple[list[Clip], list[Clip]]:

@@ -85,8 +85,8 @@ def poisson_interval(count: int) -> tuple[float, float]:
 
 def point(positive: Heard, negative: Heard, threshold: int, refractory_windows: int) -> Point:
     """What one threshold gives: detections within an event count once, those in the background are all false."""
-    told = positive.places[detected(positive.sums, threshold, refractory_windows)]
-    heard = sum(bool(((told >= first) & (told <= last)).any()) for first, last in positive.events)
+    detections = positive.places[detected(positive.sums, threshold, refractory_windows)]
+    heard = sum(bool(((detections >= first) & (detections <= last)).any()) for first, last in positive.events)
     wrong = len(detected(negative.sums, threshold, refractory_windows))
     return Point(threshold, heard, len(positive.events), wrong, negative.hours)
 
@@ -99,11 +99,11 @@ def curve(positive: Heard, negative: Heard, refractory_windows: int) -> list[Poi
 
 def for_rate(points: Sequence[Point], per_hour: float) -> Point:
     """The point of the highest recall with at most so many false accepts an hour; the strictest one where none has."""
-    fitting = [one for one in points if one.per_hour <= per_hour]
-    return max(fitting, key=lambda one: (one.recall, -one.per_hour, one.threshold)) if fitting else points[-1]
+    fitting = [point for point in points if point.per_hour <= per_hour]
+    return max(fitting, key=lambda point: (point.recall, -point.per_hour, point.threshold)) if fitting else points[-1]
 
 
 def for_recall(points: Sequence[Point], share: float) -> Point | None:
     """The point of the fewest false accepts that hears at least this share of the events; None where none does."""
-    fitting = [one for one in points if one.recall >= share]
-    return min(fitting, key=lambda one: (one.per_hour, -one.recall, -one.threshold)) if fitting else None
+    fitting = [point for point in points if point.recall >= share]
+    return min(fitting, key=lambda point: (point.per_hour, -point.recall, -point.threshold)) if fitting else None

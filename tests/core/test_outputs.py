@@ -19,8 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def parameters(command: click.Command = main) -> Iterator[tuple[str, click.Parameter]]:
     """Every command that takes something, and what it takes."""
-    for one in getattr(command, "commands", {}).values():
-        yield from parameters(one)
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from parameters(command.get_command(context, name))
     yield from ((command.name, parameter) for parameter in command.params)
 
 

@@ -16,7 +16,7 @@ from featherline.deployment import published
 from featherline.interpreters import litert
 from featherline.interpreters.values import quantize
 from featherline.signals import motion
-from featherline.signals.dataset import Items, write_items
+from featherline.signals.dataset import SPLITS, Items, write_items
 from featherline.tflite import model
 from stages import benchmark
 from tests.pipeline.workspace import edit
@@ -28,6 +28,16 @@ FRONTEND = {
     "input_shape": [32, 1, 4],
     "normalization": {"axis": 3, "mean": [0.0] * 4, "scale": [1.0] * 4},
     "frontend": motion.FrontEnd(50, 50, 1, 1, np.ones(1), 32, 16, ("x", "y", "z", "magnitude")).constants(),
+    "protocol": "group",
+    "splits": {name: {"items": 60, "groups": 1, "items_per_class": [20, 20, 20]} for name in SPLITS},
+    "provenance": {
+        "source": "simulated",
+        "groups": 3,
+        "items": 180,
+        "hours": 0.1,
+        "licence": "none: computed by Featherline",
+        "complete": None,
+    },
 }
 PLAN = ["none", "float16", "dynamic_range", "int8", "int4"]
 

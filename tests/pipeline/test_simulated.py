@@ -121,6 +121,7 @@ def test_a_changed_scheme_runs_what_depends_on_it_and_shows_in_the_diff(built):
 def experiments(built):
     """A sweep of two that ran in the queue, side by side, each in a folder of its own."""
     built.run("git", "restore", ".")
+    built.run("git", "clean", "-dfq", "models")  # what an experiment wrote that the commit does not know
     built.run("dvc", "checkout")
     swept = "carsensor.benchmark.headline=reduced-none,original-none"
     built.run("dvc", "exp", "run", "--queue", "--name", "scheme", "--set-param", swept)
@@ -158,6 +159,7 @@ def test_an_experiment_is_compared_applied_and_made_a_branch(experiments):
     headline = json.loads((experiments.folder / "metrics/carsensor.json").read_text())["carsensor"]
     assert headline["model"] == "reduced-none"
     experiments.run("git", "restore", ".")
+    experiments.run("git", "clean", "-dfq", "models")
     experiments.run("dvc", "exp", "branch", "scheme-1", "floats")
     experiments.run("git", "switch", "--quiet", "floats")
     experiments.run("dvc", "checkout")

@@ -153,7 +153,7 @@ def test_networks_that_cannot_be_copied_are_decided_too_and_left_as_they_were(de
             return self.erf(self.dense(x))
 
     subclassed = Own()
-    with pytest.raises(FeatherlineError, match="own has no input shape yet"):
+    with pytest.raises(FeatherlineError, match="subclassed has no input shape yet"):
         decide(subclassed)
     subclassed(np.zeros((5, 4), np.float32))
     assert needs(decide(subclassed)) == [("FlexErf", "select", "erf")]

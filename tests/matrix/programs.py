@@ -27,7 +27,7 @@ SECONDS = {"motion": 12, "audio": 2}
 
 @dataclass(frozen=True)
 class Committed:
-    """A model of `models/<app>/c/`.
+    """A model of `models/<app>/c/` or of `zoo/<app>/c/`.
 
     Attributes:
         name: what its symbols begin with.
@@ -40,21 +40,29 @@ class Committed:
 
     @property
     def name(self) -> str:
-        return f"{self.app}_{self.model}".replace("-", "_")
+        return f"{'zoo_' if self.in_zoo else ''}{self.app}_{self.model}".replace("-", "_")
+
+    @property
+    def in_zoo(self) -> bool:
+        return self.folder.is_relative_to(ROOT / "zoo")
+
+    @property
+    def _models(self) -> Path:
+        return ROOT / "zoo" / self.app if self.in_zoo else ROOT / "models" / self.app / "tflite"
 
     @property
     def file(self) -> Path:
-        return ROOT / f"models/{self.app}/tflite/{self.model}.tflite"
+        return self._models / f"{self.model}.tflite"
 
     @property
     def frontend(self) -> FrontEnd:
-        return load(FrontEnd, ROOT / f"models/{self.app}/tflite/frontend.json", "convert")
+        return load(FrontEnd, self._models / "frontend.json", "convert")
 
 
 @cache
 def committed() -> tuple[Committed, ...]:
     """All of them, in the order of their names."""
-    folders = sorted(path for path in (ROOT / "models").glob("*/c/*") if path.is_dir())
+    folders = sorted(path for top in ("models", "zoo") for path in (ROOT / top).glob("*/c/*") if path.is_dir())
     return tuple(Committed(folder.parts[-3], folder.name, folder) for folder in folders)
 
 
@@ -97,7 +105,7 @@ def streams(models: Sequence[Committed]) -> builds.Program:
 
 def everything() -> dict[str, builds.Program]:
     """All that a row of the matrix tries, by what it is: each model, and two whole programs in one firmware."""
-    small = {one.app: one for one in committed() if one.model == SMALL}
+    small = {one.app: one for one in committed() if one.model == SMALL and not one.in_zoo}
     tried = {one.name: together([one]) for one in committed()}
     return tried | {f"streams of {a} and {b}": streams([small[a], small[b]]) for a, b in PAIRS}
 

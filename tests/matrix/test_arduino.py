@@ -74,7 +74,7 @@ class Sketched:
 def sketched() -> list[Sketched]:
     found = []
     for one in programs.committed():
-        if one.model == programs.SMALL:
+        if one.model == programs.SMALL and not one.in_zoo:
             files = program.sketches(lower(tflite.read(one.file)), one.frontend, ARENA_BYTES)
             found.append(Sketched(one.app, one.frontend, files))
     return found

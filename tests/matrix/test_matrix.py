@@ -9,7 +9,7 @@ from featherline.tflite import model as tflite
 from tests.matrix import builds, programs, table
 from tests.matrix.rows import QUICK, ROWS, Row
 
-FEW = ("carsensor_reduced_int8", "keywordspotting_reduced_int2")
+FEW = ("carsensor_reduced_int8", "zoo_keywordspotting_reduced_int4")
 
 
 def named(rows: tuple[Row, ...]):

@@ -158,7 +158,7 @@ def of_motion(
     features, outputs = [], []
     for recording in recordings:
         if recording.group in held_out:
-            samples = host_program.samples_of_motion(recording.acceleration, UNITS_PER_G)
+            samples = motion.to_int16(recording.acceleration, UNITS_PER_G)
             features.append(host_program.features(library, samples, 1, count))
             outputs.append(host_program.decisions(library, samples, 1, len(frontend.classes))[1])
     return np.concatenate(features), np.concatenate(outputs)
@@ -171,7 +171,7 @@ def of_audio(
     hop_samples, count = frontend.frontend.hop_samples, int(np.prod(frontend.input_shape))
     features, outputs = [], []
     for clip in test_clips(app, project, tree, frontend, items):
-        samples = host_program.samples_of_audio(clip)
+        samples = audio.to_int16(clip)
         features.append(host_program.features(library, samples, hop_samples, count)[0])
         outputs.append(host_program.decisions(library, samples, hop_samples, len(frontend.classes))[1][0])
     return np.stack(features), np.stack(outputs)

@@ -5,6 +5,7 @@ window), zero points, the bounds of an activation and factors of requantization.
 `requantizations` say which fields of the C struct these become.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -89,7 +90,7 @@ class Requantization:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(ABC):
     """Of a kernel.
 
     Attributes:
@@ -100,9 +101,9 @@ class Settings:
     kernel: ClassVar[str]
     activation: Activation = UNBOUNDED
 
+    @abstractmethod
     def numbers(self) -> dict[str, int]:
         """The whole numbers in the kernel's struct, by field."""
-        raise NotImplementedError
 
     def requantizations(self) -> dict[str, Requantization]:
         """Factors by field; those of `channels` are an array beside the struct, others lie in it."""

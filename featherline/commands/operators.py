@@ -7,13 +7,14 @@ import re
 import tempfile
 import textwrap
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from featherline.commands.columns import aligned
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
 from featherline.core import isolation, outputs
@@ -167,7 +168,7 @@ def _page(path: Path, operators: Operators) -> list[str]:
         f"  operator set: {operators.operator_set} ({_MEANING[operators.operator_set]})",
         f"  runs on TFLM: {_runs(operators.tflm_reason)}",
         "",
-        *_table(("operator", "count", "kind", "layer"), rows),
+        *aligned(("operator", "count", "kind", "layer"), rows),
         "",
         *(_listed(operators.findings, operators.remarks) or ["  no findings"]),
     ]
@@ -186,12 +187,6 @@ def _listed(findings: Iterable[lint.Finding], remarks: Iterable[str] = ()) -> li
         textwrap.fill(text, 100, initial_indent="  - ", subsequent_indent="    ", break_long_words=False)
         for text in (*texts, *remarks)
     ]
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
-    return [f"  {line}".rstrip() for line in lines]
 
 
 def _record(operators: Operators) -> dict[str, object]:

@@ -2,15 +2,17 @@
 
 import csv
 import io
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import click
 
+from featherline.commands.columns import aligned
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 
 _MOST_ROWS = 40
 
@@ -81,7 +83,7 @@ def predict(
     if shares:
         click.echo("\n".join(_shares(shares)))
     if json_file:
-        content: dict[str, Any] = {
+        content: Tree = {
             "model": fitted.name,
             "classes": fitted.classes,
             "recordings": [
@@ -110,7 +112,7 @@ def predict(
         plot_file.write(plot.page(fitted, answers) if as_page else plot.png(fitted, answers))
 
 
-def _page(title: str, remarks: list[str], table: list[dict[str, Any]]) -> list[str]:
+def _page(title: str, remarks: list[str], table: list[Tree]) -> list[str]:
     labelled = "label" in table[0]
     head = ("from, s", "to, s", "class", "score", "window alone", "score") + (("label",) if labelled else ())
     cells = [
@@ -125,29 +127,22 @@ def _page(title: str, remarks: list[str], table: list[dict[str, Any]]) -> list[s
         + ((row["label"],) if labelled else ())
         for row in table[:_MOST_ROWS]
     ]
-    widths = [max(len(line[place]) for line in [head, *cells]) for place in range(len(head))]
-    lines = [
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in [head, *cells]
-    ]
     left = len(table) - len(cells)
     more = [f"  ... and {left:,} more windows by --csv or --json"] if left else []
-    counts: dict[str, int] = {}
-    for row in table:
-        counts[row["class"]] = counts.get(row["class"], 0) + 1
-    summary = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items(), key=lambda item: -item[1]))
+    counts = Counter(row["class"] for row in table)
+    summary = ", ".join(f"{name} {count:,}" for name, count in counts.most_common())
     return [
         title,
         *(f"  {remark}" for remark in remarks),
         "",
-        *lines,
+        *aligned(head, cells),
         *more,
         f"  {len(table):,} windows: {summary}",
         "",
     ]
 
 
-def _shares(shares: dict[str, Any]) -> list[str]:
+def _shares(shares: Tree) -> list[str]:
     return [
         f"accuracy by {name}: {share.correct:,} of {share.items:,}, {share.pct:.2f} % "
         f"[{share.low_pct:.2f}, {share.high_pct:.2f}]"
@@ -155,7 +150,7 @@ def _shares(shares: dict[str, Any]) -> list[str]:
     ]
 
 
-def _as_csv(files: list[str], tables: list[list[dict[str, Any]]]) -> str:
+def _as_csv(files: list[str], tables: list[list[Tree]]) -> str:
     names = list(tables[0][0]["scores"])
     plain = [key for key in tables[0][0] if key != "scores"]
     content = io.StringIO()

@@ -1,13 +1,13 @@
 """`stream`: how often a wake word is heard in a continuous stream, and how often something else is taken for it."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
 from featherline.core import outputs
+from featherline.core.parsing import Tree
 
 
 @click.command(
@@ -69,7 +69,7 @@ def stream(
         click.echo(f"{out.path}: the model, frontend.json and C that wait for {measured['event']!r}")
 
 
-def _lines(measured: dict[str, Any]) -> list[str]:
+def _lines(measured: Tree) -> list[str]:
     chosen, test, sure = measured["validation"], measured["test"], measured["at_95_recall"]
     distinct = measured["distinct_s"]["test"]
     lines = [
@@ -89,7 +89,7 @@ def _lines(measured: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _figures(point: dict[str, Any]) -> str:
+def _figures(point: Tree) -> str:
     return (
         f"recall {point['recall_pct']:.2f} % [{point['recall_low_pct']:.2f}, {point['recall_high_pct']:.2f}] of "
         f"{point['events']:,}, {point['false_accepts']:,} false accepts in {point['hours']:.2f} hours, "

@@ -16,7 +16,6 @@ import numpy as np
 
 from featherline.core.errors import FeatherlineError
 
-INT16 = np.iinfo(np.int16)
 NOT_DUE = -1  # MODEL_PROGRAM_NOT_DUE
 _NAME = "model"
 # Undefined behaviour stops the program instead of passing for a result.
@@ -49,18 +48,6 @@ def load(sources: Mapping[str, bytes], defines: Mapping[str, str] | None = None)
         if done.returncode:
             raise FeatherlineError(f"The C compiler of this machine refuses {', '.join(units)}: {done.stderr.strip()}")
         return ctypes.CDLL(str(folder / "program.so"))
-
-
-def samples_of_motion(acceleration_g: np.ndarray, units_per_g: int) -> np.ndarray:
-    """Acceleration as a sensor of 16 bits gives it: int16, halves to even, cut off at its range."""
-    samples: np.ndarray = np.clip(np.rint(acceleration_g * units_per_g), INT16.min, INT16.max).astype(np.int16)
-    return samples
-
-
-def samples_of_audio(clip: np.ndarray) -> np.ndarray:
-    """Samples in -1..1 as a microphone of 16 bits gives them."""
-    samples: np.ndarray = np.clip(np.rint(clip * (INT16.max + 1)), INT16.min, INT16.max).astype(np.int16)
-    return samples
 
 
 def features(library: ctypes.CDLL, samples: np.ndarray, chunk: int, count: int) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 
 from featherline.interpreters.values import quantize, steps
 from featherline.records.model import RANGE_PARTS as PARTS
-from featherline.records.model import RangeFit as Fit
+from featherline.records.model import RangeFit
 from featherline.tflite.model import Model, Tensor
 
 MOST_CLIPPED_PCT = 5
@@ -13,7 +13,9 @@ _FACTORS = (255, 32768)  # of pixels and of samples; a model that takes -1 to 1 
 _QUANTIZED_SPAN = 32  # whole numbers closer together may be counts, switches or classes
 
 
-def fed(values: np.ndarray, tensor: Tensor, quantized_tensor: Tensor | None = None) -> tuple[np.ndarray, Fit | None]:
+def fed(
+    values: np.ndarray, tensor: Tensor, quantized_tensor: Tensor | None = None
+) -> tuple[np.ndarray, RangeFit | None]:
     """What an input takes for numbers, and how they lie in its range.
 
     Args:
@@ -33,7 +35,7 @@ def fed(values: np.ndarray, tensor: Tensor, quantized_tensor: Tensor | None = No
     # A few numbers cannot take many steps.
     wrong = clipped_pct > MOST_CLIPPED_PCT or 100 * used < LEAST_USED_PCT * min(PARTS, values.size)
     warning = _cause(values, tensor, clipped_pct) if wrong else None
-    return stored, Fit(
+    return stored, RangeFit(
         clipped_pct=round(clipped_pct, 2), used_steps=used, used_pct=round(100 * used / PARTS, 2), warning=warning
     )
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import featherline
+from featherline.codegen import program
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json
 from featherline.core.parsing import Tree
 from featherline.records.base import parse
-from featherline.records.frontend import FrontEnd
+from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants
 from featherline.tflite import model as tflite
 
 FRONT_END = "frontend.json"
@@ -33,27 +34,28 @@ class Fitted:
     @property
     def classes(self) -> list[str]:
         """Names, in the order of the outputs."""
-        return [str(name) for name in self.frontend["classes"]]
+        return list(self.front_end.classes)
 
     @property
     def is_motion(self) -> bool:
         """Whether it takes an accelerometer's samples; else it takes sound."""
-        return bool(self.frontend["frontend"]["kind"] == "motion")
+        return isinstance(self.front_end.frontend, MotionConstants)
 
     @property
     def rate_hz(self) -> int:
         """How many samples a second a device gives it."""
-        constants = self.frontend["frontend"]
-        return int(constants["native_rate_hz"] if self.is_motion else constants["sample_rate_hz"])
+        return program.stream(self.front_end)[0]
 
     @property
     def window_seconds(self) -> float:
         """How much of a recording one window shows."""
-        constants = self.frontend["frontend"]
-        if self.is_motion:
-            return float(constants["window_samples"] / constants["sample_rate_hz"])
-        samples = constants["frame_samples"] + (constants["frames"] - 1) * constants["hop_samples"]
-        return float(samples / constants["sample_rate_hz"])
+        constants = self.front_end.frontend
+        if isinstance(constants, MotionConstants):
+            return constants.window_samples / constants.sample_rate_hz
+        if isinstance(constants, AudioConstants):
+            samples = constants.frame_samples + (constants.frames - 1) * constants.hop_samples
+            return samples / constants.sample_rate_hz
+        raise FeatherlineError(f"Nobody knows how long a window of the kind {constants.kind!r} is.")
 
 
 def zoo() -> Path | None:

@@ -18,7 +18,6 @@ from featherline.core.errors import FeatherlineError
 from featherline.prediction.models import Fitted
 from featherline.signals import audio, motion
 
-INT16 = np.iinfo(np.int16)
 TIME_COLUMNS = ("t", "time", "timestamp", "seconds", "seconds_elapsed", "time_s", "elapsed (s)", "time (s)")
 AXES = (
     (("x",), ("y",), ("z",)),
@@ -111,13 +110,12 @@ def _motion(path: Path, fitted: Fitted, options: Options) -> Recording:
     labels = _labels(path, len(values), fitted.classes, options)
     times = _seconds(path, values[:, -1], remarks) if time else None
     acceleration, kept = _at_native_rate(path, acceleration, times, fitted, options, remarks)
-    scaled = np.rint(acceleration * UNITS_PER_G)
-    clipped = float(np.mean((scaled < INT16.min) | (scaled > INT16.max)))
+    samples = motion.to_int16(acceleration, UNITS_PER_G)
+    clipped = float(np.mean(samples != np.rint(acceleration * UNITS_PER_G)))
     if clipped > CLIPPED_SHARE:
         remarks.append(
-            f"{clipped:.1%} of the values are beyond the {-INT16.min / UNITS_PER_G:g} g of a device and cut off."
+            f"{clipped:.1%} of the values are beyond the {audio.FULL_SCALE / UNITS_PER_G:g} g of a device and cut off."
         )
-    samples = np.clip(scaled, INT16.min, INT16.max).astype(np.int16)
     return Recording(path, samples, None if labels is None else labels[kept], remarks)
 
 
@@ -280,7 +278,7 @@ def _sound(path: Path, fitted: Fitted, options: Options) -> Recording:
         if "preprocess." in str(error):
             raise FeatherlineError(_with_fix(error, "record it again, or leave it out.")) from None
         raise
-    samples = np.clip(np.rint(clip * (INT16.max + 1)), INT16.min, INT16.max).astype(np.int16)
+    samples = audio.to_int16(clip)
     return Recording(path, samples, _labels(path, len(samples), fitted.classes, options), remarks)
 
 

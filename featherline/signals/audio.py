@@ -261,6 +261,13 @@ def front_end(settings: Features, clip_samples: int) -> FrontEnd:
     return FrontEnd(settings, clip_samples, on_grid(window, TABLE_STEP), mel, dct)
 
 
+def to_int16(clip: np.ndarray) -> np.ndarray:
+    """Samples in -1..1 as a microphone of 16 bits gives them: halves to even, cut off at its range."""
+    limits = np.iinfo(np.int16)
+    samples: np.ndarray = np.clip(np.rint(clip * FULL_SCALE), limits.min, limits.max).astype(np.int16)
+    return samples
+
+
 def features(clips: np.ndarray, tables: FrontEnd) -> np.ndarray:
     """Features of clips of equal length.
 

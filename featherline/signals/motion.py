@@ -208,6 +208,13 @@ def channels(cut: np.ndarray, names: tuple[Channel, ...]) -> np.ndarray:
     return np.stack([compute[name]() for name in names], axis=-1).astype(np.float32, copy=False)
 
 
+def to_int16(acceleration_g: np.ndarray, units_per_g: int) -> np.ndarray:
+    """Acceleration as a sensor of 16 bits gives it: halves to even, cut off at its range."""
+    limits = np.iinfo(np.int16)
+    samples: np.ndarray = np.clip(np.rint(acceleration_g * units_per_g), limits.min, limits.max).astype(np.int16)
+    return samples
+
+
 def read_columns(path: Path, columns: list[str]) -> np.ndarray:
     """Reads columns of a CSV as float64, shape (rows, columns), in the order asked for.
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from featherline.core.errors import FeatherlineError
 from featherline.prediction.models import Fitted
-from featherline.prediction.recordings import INT16, Options, read
+from featherline.prediction.recordings import Options, read
+from featherline.signals import audio
 
 GAINS = (0.3, 1.0)
 NOISE_STEPS = (1.0, 30.0)  # standard deviation, in steps of 16 bits: a quiet room
@@ -95,5 +96,4 @@ def positives(listed: Sequence[Clip], between: Sequence[Clip], rate_hz: int, rng
 
 def _heard(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     gain, noise = rng.uniform(*GAINS), rng.uniform(*NOISE_STEPS)
-    made = np.rint(gain * samples + rng.normal(0, noise, len(samples)))
-    return np.clip(made, INT16.min, INT16.max).astype(np.int16)
+    return audio.to_int16((gain * samples + rng.normal(0, noise, len(samples))) / audio.FULL_SCALE)

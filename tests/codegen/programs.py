@@ -51,11 +51,18 @@ def expected(case: Case) -> np.ndarray:
     return ran.outputs.reshape(len(case.inputs), -1)
 
 
+def c_files(
+    content: bytes, name: str = "model", classes: Sequence[str] = (), golden: codegen.Golden | None = None
+) -> dict[str, bytes]:
+    """The C of a model by file name."""
+    return codegen.lower(tflite.parse(content, name)).files(name, classes, golden)
+
+
 def sources(cases: Sequence[Case]) -> dict[str, bytes]:
     """The C of all programs in one flat folder; the files and symbols of each begin with its place."""
     files = {}
     for place, case in enumerate(cases):
-        written = codegen.generate(case.content, f"n{place}")
+        written = c_files(case.content, f"n{place}")
         files |= {name: content for name, content in written.items() if name != "manifest.json"}
     return files
 

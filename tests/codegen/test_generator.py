@@ -18,7 +18,7 @@ from featherline.interpreters.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import model as tflite
 from tests.codegen import random_networks
-from tests.codegen.programs import Case, expected, on_device, on_host
+from tests.codegen.programs import Case, c_files, expected, on_device, on_host
 from tests.tflite.handmade import classifier
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,7 @@ def test_300_random_networks_answer_alike_on_three_runtimes(cases):
 def test_weights_of_few_bits_are_unpacked_to_the_same(cases):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layout, "_UNPACKING_BYTES", -(1 << 20))  # whether it pays or not
-        packed = [case for case in cases if b"#define MODEL_PACKED 1" in codegen.generate(case.content)["model.c"]]
+        packed = [case for case in cases if b"#define MODEL_PACKED 1" in c_files(case.content)["model.c"]]
         assert len(packed) > BATCH // 2
         agree(packed)
 
@@ -85,7 +85,7 @@ def test_golden_vectors_find_a_program_that_computes_something_else(tmp_path):
     right = expected(case)
 
     def check(outputs: np.ndarray) -> subprocess.CompletedProcess:
-        files = codegen.generate(case.content, golden=codegen.Golden(case.inputs, outputs))
+        files = c_files(case.content, golden=codegen.Golden(case.inputs, outputs))
         for name, content in files.items():
             (tmp_path / name).write_bytes(content)
         command = [
@@ -109,7 +109,7 @@ def test_golden_vectors_find_a_program_that_computes_something_else(tmp_path):
 
 def test_header_and_manifest_say_what_the_program_is():
     content = classifier(np.random.default_rng(2))
-    files = codegen.generate(content, "gesture", classes=("up", "down", "none"))
+    files = c_files(content, "gesture", classes=("up", "down", "none"))
     header = files["gesture.h"].decode()
     digest = hashlib.sha256(content).hexdigest()
     assert f'#define GESTURE_SHA256 "{digest}"' in header
@@ -120,7 +120,7 @@ def test_header_and_manifest_say_what_the_program_is():
     assert manifest["model_sha256"] == digest
     digests = {name: hashlib.sha256(files[name]).hexdigest() for name in ("gesture.c", "gesture.h")}
     assert manifest["files"] == digests
-    assert codegen.generate(content, "gesture", classes=("up", "down", "none")) == files
+    assert c_files(content, "gesture", classes=("up", "down", "none")) == files
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_header_and_manifest_say_what_the_program_is():
 )
 def test_a_name_that_no_program_can_have_is_refused(name, sentence):
     with pytest.raises(FeatherlineError, match=sentence):
-        codegen.generate(classifier(np.random.default_rng(0)), name)
+        c_files(classifier(np.random.default_rng(0)), name)
 
 
 @pytest.mark.parametrize(
@@ -148,4 +148,4 @@ def test_a_name_that_no_program_can_have_is_refused(name, sentence):
 )
 def test_classes_that_the_outputs_do_not_have_are_refused(classes, sentence):
     with pytest.raises(FeatherlineError, match=sentence):
-        codegen.generate(classifier(np.random.default_rng(0)), classes=classes)
+        c_files(classifier(np.random.default_rng(0)), classes=classes)

@@ -18,6 +18,7 @@ from featherline.emulator import toolchain
 from featherline.records.base import load
 from featherline.records.frontend import FrontEnd
 from featherline.tflite import model as tflite
+from tests.codegen.programs import c_files
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
 from tests.matrix.rows import WARNINGS
 from tests.tflite.handmade import classifier
@@ -79,7 +80,7 @@ def flat(tmp_path_factory):
     """Two whole programs and a model with golden vectors, all in one folder."""
     rng = np.random.default_rng(0)
     golden = codegen.Golden(rng.integers(-128, 128, (2, 9, 9, 4)), rng.integers(-128, 128, (2, 5)))
-    model = codegen.generate(every_kernel(), "odd", classes=ODD_NAMES[:5], golden=golden)
+    model = c_files(every_kernel(), "odd", classes=ODD_NAMES[:5], golden=golden)
     ride, word = whole_program("carsensor", "ride"), whole_program("keywordspotting", "word")
     assert not (ride.keys() & word.keys()) | (model.keys() & (ride.keys() | word.keys()))
     return written(tmp_path_factory.mktemp("flat"), model | ride | word)
@@ -154,7 +155,7 @@ def test_a_setting_out_of_its_range_is_an_error(flat, tmp_path, unit, setting, m
 def test_buffers_that_a_core_cannot_address_are_an_error(tmp_path):
     network = Network(0, (1, 200, 200, 1))
     network.relu()
-    written(tmp_path, codegen.generate(network.content(), "large"))
+    written(tmp_path, c_files(network.content(), "large"))
     refused = clang(tmp_path, *CORES["int of 16 bits"], "-fsyntax-only", "large.c")
     assert "cannot address buffers as large" in refused.stderr
     assert clang(tmp_path, *M4, "-fsyntax-only", "large.c").returncode == 0
@@ -191,7 +192,7 @@ def test_the_fast_path_leaves_registers_to_those_who_keep_some(flat, tmp_path, k
 @pytest.mark.parametrize("standard", STANDARDS)
 def test_class_names_are_the_same_text_in_every_standard(tmp_path, standard):
     rng = np.random.default_rng(0)
-    files = codegen.generate(classifier(rng, units=(len(ODD_NAMES),)), "odd", classes=ODD_NAMES)
+    files = c_files(classifier(rng, units=(len(ODD_NAMES),)), "odd", classes=ODD_NAMES)
     main = b"""
 #include "odd.h"
 #include <stdio.h>

@@ -41,7 +41,7 @@ def samples():
     """Ten seconds of a phone that is shaken more and more, as the sensor gives them."""
     rng = np.random.default_rng(3)
     shaken = rng.normal(size=(500, 3)) * np.linspace(0, 1.5, 500)[:, None]
-    return host_program.samples_of_motion(shaken + [0, 0.2, 0.9], UNITS_PER_G)
+    return motion.to_int16(shaken + [0, 0.2, 0.9], UNITS_PER_G)
 
 
 def smoothed(outputs):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from featherline.codegen import generate, lower
+from featherline.codegen import lower
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import firmware
 from featherline.emulator.firmware import LayerCode
@@ -35,7 +35,7 @@ def network(converted):
     fed = quantize(converted.inputs, model.inputs[0])
     expected = tflm.examine(model.path, fed).outputs
     layers = [LayerCode(name, one.operators, one.macs) for name, one in lower(model).functions().items()]
-    return firmware.measure(generate(model), layers, fed, expected), layers, model
+    return firmware.measure(lower(model).files(), layers, fed, expected), layers, model
 
 
 def test_a_network_answers_on_the_core_as_on_tflm(network, converted):

@@ -5,6 +5,7 @@ import pytest
 
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import host_program
+from featherline.signals import audio, motion
 
 COUNTER = {
     "count.h": b"int count(void);\n",
@@ -26,12 +27,12 @@ def test_the_compiler_says_what_it_refuses():
     ("acceleration_g", "expected"), [(0.0, 0), (1.0, 4096), (-0.5, -2048), (9.0, 32767), (-9.0, -32768)]
 )
 def test_acceleration_becomes_what_a_sensor_of_16_bits_gives(acceleration_g, expected):
-    assert host_program.samples_of_motion(np.array([acceleration_g]), 4096).tolist() == [expected]
+    assert motion.to_int16(np.array([acceleration_g]), 4096).tolist() == [expected]
 
 
 def test_samples_of_16_bits_survive_the_way_through_floats():
     samples = np.arange(-32768, 32768, dtype=np.int16)
-    np.testing.assert_array_equal(host_program.samples_of_audio(samples.astype(np.float32) / 32768), samples)
+    np.testing.assert_array_equal(audio.to_int16(samples.astype(np.float32) / 32768), samples)
 
 
 PUSHED = {

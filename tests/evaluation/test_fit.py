@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from featherline.evaluation.fit import Fit, fed, quantized
+from featherline.evaluation.fit import fed, quantized
 from featherline.interpreters.values import quantize
+from featherline.records.model import RangeFit
 from featherline.tflite.model import Tensor
 
 # As 200 windows of motion: nearly all values are within -6.4 to 12.3, which the input holds.
@@ -15,7 +16,7 @@ def tensor(kind="int8", scale=0.073357, zero_point=-41):
     return Tensor(0, 0, "input", (1, 192, 1, 3), kind, 1, False, 1, (scale,), (zero_point,))
 
 
-def fit(values, entry=None) -> Fit:
+def fit(values, entry=None) -> RangeFit:
     return fed(values, entry or tensor())[1]
 
 

@@ -11,7 +11,7 @@ from ai_edge_litert import schema_py_generated as schema
 from click.testing import CliRunner
 
 from featherline import params
-from featherline.codegen import generate
+from featherline.codegen import lower
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
@@ -245,7 +245,7 @@ def project(converted, test_split, tmp_path, monkeypatch):
     report = {"deployment": CONVERSION["deployment"], "c": {"reason": None}}
     write_json(models / "tflite/reduced-int8.operators.json", report)
     (models / "c/reduced-int8").mkdir(parents=True)
-    for name, content in generate(tflite.read(converted.path("int8"))).items():
+    for name, content in lower(tflite.read(converted.path("int8"))).files().items():
         (models / "c/reduced-int8" / name).write_bytes(content)
     write_json(models / "tflite/reduced-int8.loss.json", CONVERSION["loss"])
     # A file that an earlier plan left behind is nobody's business.

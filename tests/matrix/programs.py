@@ -82,7 +82,7 @@ def golden(one: Committed) -> codegen.Golden:
 def written(one: Committed) -> dict[str, bytes]:
     """The C of a model by file name, golden vectors included."""
     read = tflite.read(one.file)
-    return codegen.generate(read, name=one.name, classes=list(one.frontend.classes), golden=golden(one))
+    return codegen.lower(read).files(one.name, list(one.frontend.classes), golden(one))
 
 
 def together(models: Sequence[Committed]) -> builds.Program:

@@ -28,7 +28,7 @@ def test_the_matrix_counts_the_items_that_come_out_wrong(row, tmp_path):
     one = next(one for one in programs.committed() if one.name in FEW)
     golden = programs.golden(one)
     golden.outputs[1:3] ^= 1
-    files = codegen.generate(tflite.read(one.file), one.name, golden=golden)
+    files = codegen.lower(tflite.read(one.file)).files(one.name, golden=golden)
     assert builds.wrong_items(row, builds.build(row, builds.Program(files, [f"{one.name}_check"]), tmp_path)) == 2
 
 

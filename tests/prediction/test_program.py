@@ -13,6 +13,8 @@ from featherline.prediction import audio, motion
 from featherline.prediction.program import Program, decided, summed
 from featherline.records.base import load
 from featherline.records.frontend import FrontEnd
+from featherline.signals import audio as sound
+from featherline.signals import motion as acceleration_signals
 from featherline.tflite import model as tflite
 from tests.codegen.frontend import test_audio as audio_examples
 from tests.codegen.frontend import test_motion as motion_examples
@@ -35,7 +37,7 @@ def test_each_feature_of_motion_is_that_of_the_c(changes, native_rate_hz):
     header = c_frontend.sources(FrontEnd.model_validate(content), tensor, "nn")["nn_frontend.h"].decode()
     for loudness in (0.1, 1.0, 4.0, 9.0):  # from still to beyond the range of the sensor
         acceleration = loudness * motion_examples.ride(seconds=60, rate_hz=native_rate_hz)
-        samples = host_program.samples_of_motion(acceleration, 4096)
+        samples = acceleration_signals.to_int16(acceleration, 4096)
         found, places = motion.features(samples, header)
         np.testing.assert_array_equal(found, motion_examples.in_c(content, tensor, acceleration))
         assert (np.diff(places) > 0).all() and places[-1] < len(samples)
@@ -55,7 +57,7 @@ def test_each_feature_of_sound_is_that_of_the_c(changes):
     content, tensor, heard, _ = audio_examples.described(**changes)
     files = c_frontend.sources(FrontEnd.model_validate(content), tensor)
     header = c_frontend.sources(FrontEnd.model_validate(content), tensor, "nn")["nn_frontend.h"].decode()
-    samples = host_program.samples_of_audio(np.concatenate(heard))
+    samples = sound.to_int16(np.concatenate(heard))
     found, _ = audio.features(samples, header)
     wanted = host_program.features(host_program.load(files), samples, 320, found.shape[1])
     np.testing.assert_array_equal(found, wanted)

@@ -100,7 +100,7 @@ def test_the_c_with_the_chosen_threshold_decides_as_stream_does_hop_by_hop(words
     samples = np.concatenate(
         [audio.read_clip(path, 16000) for path in rng.permutation(sorted(words.glob("*/*.wav"))).tolist()]
     )
-    pushed = host_program.samples_of_audio(samples)
+    pushed = audio.to_int16(samples)
     library = host_program.load({path.name: path.read_bytes() for path in out.glob("*.[ch]")})
     classes, _ = host_program.decisions(library, pushed, 320, 2)
     windows = Program(fitted.model, fitted.front_end).run(pushed)

@@ -69,7 +69,7 @@ def test_every_feature_is_within_a_step_of_the_one_in_python(changes):
     content, tensor, heard, wanted = described(**changes)
     library = host_program.load(c_frontend.sources(FrontEnd.model_validate(content), tensor))
     hop, count = content["frontend"]["hop_samples"], wanted[0].size
-    found = [host_program.features(library, host_program.samples_of_audio(clip), hop, count)[0] for clip in heard]
+    found = [host_program.features(library, audio.to_int16(clip), hop, count)[0] for clip in heard]
     steps = np.abs(np.stack(found).astype(int) - wanted.reshape(len(heard), -1).astype(int))
     assert steps.max() <= 1
     assert (steps == 0).mean() > 0.99
@@ -80,7 +80,7 @@ def test_windows_of_a_long_recording_share_their_frames():
     library = host_program.load(c_frontend.sources(FrontEnd.model_validate(content), tensor))
     constants = content["frontend"]
     frames, coefficients, hop = constants["frames"], constants["coefficients"], constants["hop_samples"]
-    samples = host_program.samples_of_audio(np.concatenate(heard))
+    samples = audio.to_int16(np.concatenate(heard))
     found = host_program.features(library, samples, hop, frames * coefficients)
     windows = found.reshape(-1, frames, coefficients)
     moved = hop_frames(FrontEnd.model_validate(content).frontend)
@@ -93,7 +93,7 @@ def test_windows_of_a_long_recording_share_their_frames():
 def test_it_does_not_matter_in_which_pieces_samples_come():
     content, tensor, heard, _ = described()
     library = host_program.load(c_frontend.sources(FrontEnd.model_validate(content), tensor))
-    samples = host_program.samples_of_audio(heard[0])
+    samples = audio.to_int16(heard[0])
     count = int(np.prod(content["input_shape"]))
     by_hop, by_seven, at_once = (
         host_program.features(library, samples, size, count) for size in (320, 7, len(samples))

@@ -65,7 +65,7 @@ def expected(front, content, tensor, acceleration):
 
 def in_c(content, tensor, acceleration):
     library = host_program.load(c_frontend.sources(FrontEnd.model_validate(content), tensor))
-    samples = host_program.samples_of_motion(acceleration, UNITS_PER_G)
+    samples = motion.to_int16(acceleration, UNITS_PER_G)
     return host_program.features(library, samples, 1, int(np.prod(content["input_shape"])))
 
 
@@ -106,9 +106,7 @@ def still():
 def test_no_acceleration_within_range_moves_a_feature_by_two_steps(still, samples):
     front, content, tensor, library = still
     acceleration = np.array(samples)
-    found = host_program.features(
-        library, host_program.samples_of_motion(acceleration, UNITS_PER_G), 1, front.window * len(CHANNELS)
-    )
+    found = host_program.features(library, motion.to_int16(acceleration, UNITS_PER_G), 1, front.window * len(CHANNELS))
     steps = np.abs(found - expected(front, content, tensor, acceleration).astype(int))
     # Parts along and across gravity hang on its direction, and no step bounds that where it is small.
     plain = np.isin(CHANNELS, ["x", "y", "z", "magnitude"])
@@ -117,7 +115,7 @@ def test_no_acceleration_within_range_moves_a_feature_by_two_steps(still, sample
 
 def test_a_new_stream_forgets_the_one_before(still):
     front, _, _, library = still
-    samples = host_program.samples_of_motion(ride(seconds=1), UNITS_PER_G)
+    samples = motion.to_int16(ride(seconds=1), UNITS_PER_G)
     first = host_program.features(library, samples, 1, front.window * len(CHANNELS))
     host_program.features(library, samples[: front.window - 1], 1, front.window * len(CHANNELS))
     again = host_program.features(library, samples, 1, front.window * len(CHANNELS))

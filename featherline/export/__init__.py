@@ -33,6 +33,7 @@ class Kind:
 KINDS = {
     "arduino": Kind("arduino", "an Arduino library", "Arduino IDE: Sketch, Include Library, Add .ZIP Library: {out}"),
     "cmake": Kind("cmake", "a CMake package", "cmake -S {out} -B build && cmake --build build"),
+    "web": Kind("web", "a page for the browser", "Open {out}/index.html, or put it on a host with https for phones."),
     "zephyr": Kind("zephyr", "a Zephyr module", "west build -- -DZEPHYR_EXTRA_MODULES={out}"),
 }
 """What `featherline export --as` takes."""

@@ -35,6 +35,6 @@ def export(model: str, kind: str, out: outputs.Folder, name: str | None) -> None
     made = exported.read(model, name)
     files = kinds.files(kind, made)
     out.write(files)
-    said = KINDS[kind]
-    click.echo(f"{out.path}: {said.title} of {made.fitted.name}, {len(files)} files, all names begin with {made.name}.")
-    click.echo(said.opens.format(out=out.path, name=made.name))
+    chosen = KINDS[kind]
+    click.echo(f"{out.path}: {chosen.title} of {made.fitted.name}, {len(files)} files, all names begin with {made.name}.")
+    click.echo(chosen.opens.format(out=out.path, name=made.name))

@@ -36,5 +36,7 @@ def export(model: str, kind: str, out: outputs.Folder, name: str | None) -> None
     files = kinds.files(kind, made)
     out.write(files)
     chosen = KINDS[kind]
-    click.echo(f"{out.path}: {chosen.title} of {made.fitted.name}, {len(files)} files, all names begin with {made.name}.")
+    click.echo(
+        f"{out.path}: {chosen.title} of {made.fitted.name}, {len(files)} files, all names begin with {made.name}."
+    )
     click.echo(chosen.opens.format(out=out.path, name=made.name))

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 from featherline.codegen import naming, program
 from featherline.export import checks, parts
@@ -38,7 +39,7 @@ def _library(exported: Exported) -> dict[str, bytes]:
     }
 
 
-def _stored(files: dict[str, bytes]) -> bytes:
+def _stored(files: Mapping[str, bytes]) -> bytes:
     """A zip with the same bytes for the same files, whichever zlib is installed: nothing is compressed."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:

@@ -4,6 +4,9 @@ Both are computed from seeds, so that no recording is in them. `<name>_check.c` 
 outputs, `<name>_program_check.c` feeds front end, model and smoothing with noise that it makes itself.
 """
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 import numpy as np
 
 from featherline import codegen
@@ -25,7 +28,8 @@ STEPS = 8  # of 256: what program_check.c lets pass where a compiler rounds othe
 _MULTIPLIER, _INCREMENT = 1664525, 1013904223  # the generator of program_check.c
 
 
-def sources(exported: Exported) -> dict[str, bytes]:
+@lru_cache(maxsize=1)  # kinds ask for it more than once
+def sources(exported: Exported) -> Mapping[str, bytes]:
     """Both checks of a model.
 
     Returns:
@@ -129,6 +133,6 @@ def _hold_against_tflm(fitted: Fitted, inputs: np.ndarray, outputs: np.ndarray) 
         )
     if (ran.outputs.reshape(outputs.shape) != outputs).any():
         raise FeatherlineError(
-            f"{fitted.name}: the C differs from TensorFlow Lite Micro on seeded inputs: nothing was written, report the "
-            "model to Featherline."
+            f"{fitted.name}: the C differs from TensorFlow Lite Micro on seeded inputs: nothing was written, report "
+            "the model to Featherline."
         )

@@ -1,6 +1,7 @@
 """What the folders of all kinds have in common: texts from templates, and what recordings allow."""
 
 import hashlib
+from collections.abc import Mapping
 
 import jinja2
 
@@ -60,7 +61,7 @@ def notice(exported: Exported) -> dict[str, bytes]:
     return {NOTICE: path.read_bytes()} if path.is_file() else {}
 
 
-def below(folder: str, files: dict[str, bytes]) -> dict[str, bytes]:
+def below(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The same files in a folder."""
     return {f"{folder}/{file}": content for file, content in files.items()}
 

@@ -1,4 +1,4 @@
-"""A model with its front end as what somebody's own build takes: an Arduino library, a CMake package, a Zephyr module.
+"""A model with its front end as what somebody's own build takes: an Arduino library, a CMake package, a Zephyr module, a page for the browser.
 
 Each kind is a module of this room with one function, `files(exported: Exported) -> dict[str, bytes]`: the content of
 every file of the folder by its path in it, with the same bytes for the same model. It writes nothing itself. The
@@ -31,10 +31,12 @@ class Kind:
 
 
 KINDS = {
-    "arduino": Kind("arduino", "an Arduino library", "Arduino IDE: Sketch, Include Library, Add .ZIP Library: {out}"),
+    "arduino": Kind(
+        "arduino", "an Arduino library", "Arduino IDE: Sketch, Include Library, Add .ZIP Library, {out}/{name}.zip"
+    ),
     "cmake": Kind("cmake", "a CMake package", "cmake -S {out} -B build && cmake --build build"),
-    "web": Kind("web", "a page for the browser", "Open {out}/index.html, or put it on a host with https for phones."),
-    "zephyr": Kind("zephyr", "a Zephyr module", "west build -- -DZEPHYR_EXTRA_MODULES={out}"),
+    "web": Kind("web", "a page for the browser", "Open {out}/index.html; for phones put it on a host with https."),
+    "zephyr": Kind("zephyr", "a Zephyr module", "west build -b your_board {out}/samples/check"),
 }
 """What `featherline export --as` takes."""
 

@@ -12,7 +12,7 @@ from featherline.prediction import models
 from featherline.prediction.models import Fitted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a key of caches, by identity
 class Exported:
     """A model that is exported.
 

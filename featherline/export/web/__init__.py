@@ -221,8 +221,8 @@ def _tiles(exported: Exported, metrics: Tree | None) -> list[Tree]:
                 "label": "Accuracy",
                 "value": f"{measured['accuracy_pct']:.1f} %",
                 "unit": "",
-                "note": f"{measured['low_pct']:.1f} to {measured['high_pct']:.1f} at 95 %, of {test['items']:,} items of "
-                f"{test['groups']:,} {group}s that training has not seen",
+                "note": f"{measured['low_pct']:.1f} to {measured['high_pct']:.1f} at 95 %, of {test['items']:,} items "
+                f"of {test['groups']:,} {group}s that training has not seen",
             }
         )
     return tiles

@@ -1,4 +1,4 @@
-"""A model with its front end as what somebody's own build takes: an Arduino library, a CMake package, a Zephyr module, a page for the browser.
+"""A model with its front end as what others take: an Arduino library, a CMake package, a Zephyr module, a page.
 
 Each kind is a module of this room with one function, `files(exported: Exported) -> dict[str, bytes]`: the content of
 every file of the folder by its path in it, with the same bytes for the same model. It writes nothing itself. The

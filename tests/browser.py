@@ -15,6 +15,7 @@ from typing import Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _TIMEOUT_S = 60
+_PIPES = (3, 4)
 
 
 class Browser:
@@ -123,10 +124,15 @@ def browsing(*options: str) -> Iterator[Browser]:
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
     with tempfile.TemporaryDirectory(prefix="featherline-browser-", ignore_cleanup_errors=True) as profile:
         command = [CHROMIUM, *flags, f"--user-data-dir={profile}", "--remote-debugging-pipe", *options]
-        # The protocol's pipes are file descriptors 3 and 4.
-        shell = ["sh", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "sh", *command]
+
+        def place() -> None:
+            # The protocol's pipes are file descriptors 3 and 4, which may be others of this process.
+            copies = os.dup(theirs_in), os.dup(theirs_out)
+            for copy, number in zip(copies, _PIPES, strict=True):
+                os.dup2(copy, number)
+
         process = subprocess.Popen(
-            shell, pass_fds=(theirs_in, theirs_out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, preexec_fn=place, pass_fds=_PIPES, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         os.close(theirs_in)
         os.close(theirs_out)

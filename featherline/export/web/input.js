@@ -1,6 +1,7 @@
 /* What recordings and sensors of both kinds share. motion.js and sound.js each have `readRecording`, which gives
    { samples, seconds, remarks }, and `startSensor`, which gives what stops it. Samples are of 16 bits at the model's
-   rate. A sensor gives them to `take`, sentences to `remark`, and to `fail` the one that ends it. */
+   rate. A sensor gives them to `take`, sentences to `remark`, to `fail` the one that ends it, and says by
+   `restart` that what comes next does not follow what came. */
 
 /* What somebody can do something about: its message is a sentence for the page. */
 class Refusal extends Error {}

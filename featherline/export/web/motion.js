@@ -155,7 +155,7 @@ const MEASURED_EVENTS = 50, MEASURED_S = 1; // before the rate is known
 const SILENT_MS = 3000;
 const LONGEST_GAP_S = 0.5;
 
-async function startSensor(model, { take, remark, fail }) {
+async function startSensor(model, ways) {
   const reason = withheld("the accelerometer");
   if (reason) throw new Refusal(reason);
   const phone = "open this page on a phone, or drop a CSV of a recording.";
@@ -166,10 +166,10 @@ async function startSensor(model, { take, remark, fail }) {
       throw new Refusal("Motion was denied: close this tab, open the page again, and allow motion when it asks after the tap.");
     }
   }
-  const motion = new MotionEvents(model, { take, remark, fail });
+  const motion = new MotionEvents(model, ways);
   const hear = (event) => motion.hear(event);
   const silence = setTimeout(() => {
-    if (!motion.count) fail(`This device gives no acceleration, so it has no accelerometer or keeps it to itself: ${phone}`);
+    if (!motion.count) ways.fail(`This device gives no acceleration, so it has no accelerometer or keeps it to itself: ${phone}`);
   }, SILENT_MS);
   addEventListener("devicemotion", hear);
   return () => {
@@ -222,13 +222,13 @@ class MotionEvents {
     const rows = this.waiting, rate = (rows.length - 1) / rows[rows.length - 1].seconds;
     const { rateHz, unitsPerG } = this.model;
     if (rate < 0.96 * rateHz) {
-      this.ways.fail(`The sensor gives ${written(rate)} samples a second, and this model needs ${rateHz}: try another browser, and turn off the phone's power saving.`);
+      this.ways.fail(`The sensor gives about ${Math.round(rate)} samples a second, and this model needs ${rateHz}: try another browser, and turn off the phone's power saving.`);
       return;
     }
     const isInG = medianOf(rows.map((row) => Math.hypot(...row.axes))) < 4;
     this.factor = (isApple() ? 1 : -1) / (isInG ? 1 : STANDARD_GRAVITY);
     this.stream = new MotionStream(rate, rateHz, unitsPerG);
-    this.ways.remark(`The sensor gives ${written(rate)} samples a second, by their time stamps; the model gets ${rateHz}.`);
+    this.ways.remark(`The sensor gives about ${Math.round(rate)} samples a second, by their time stamps; the model gets ${rateHz}.`);
     this.ways.remark(isInG ? "They are in g." : "They are in m/s² and were divided by 9.80665: the model takes g.");
     this.ways.remark(isApple()
       ? "Signs are those of iOS, as in MotionSense."

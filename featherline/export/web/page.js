@@ -170,7 +170,8 @@ function problem(words) {
 function remarks(sentences, more) {
   const list = part("remarks");
   if (!more) list.replaceChildren();
-  for (const words of sentences) {
+  const there = new Set(Array.from(list.children, (item) => item.textContent));
+  for (const words of sentences.filter((one) => !there.has(one))) {
     const item = document.createElement("li");
     item.textContent = words;
     list.append(item);

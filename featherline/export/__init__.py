@@ -32,7 +32,7 @@ class Kind:
 
 KINDS = {
     "arduino": Kind(
-        "arduino", "an Arduino library", "Arduino IDE: Sketch, Include Library, Add .ZIP Library, {out}/{name}.zip"
+        "arduino", "an Arduino library", "Arduino IDE: Sketch, Include Library, Add .ZIP Library: {name}.zip"
     ),
     "cmake": Kind("cmake", "a CMake package", "cmake -S {out} -B build && cmake --build build"),
     "zephyr": Kind("zephyr", "a Zephyr module", "west build -b your_board {out}/samples/check"),

@@ -16,9 +16,15 @@ MODELS = ("motionsense", "keywordspotting")
 
 
 @cache
-def read(model: str, name: str | None = None) -> Exported:
+def read(model: str) -> Exported:
     """An exported model, read once for all tests of a process."""
-    return exported.read(model, name)
+    return exported.read(model)
+
+
+@cache
+def files(kind: str, model: str) -> Mapping[str, bytes]:
+    """The files of an exported model, made once for all tests of a process."""
+    return export.files(kind, read(model))
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> Path:
@@ -31,7 +37,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> Path:
 
 def made(kind: str, model: str, folder: Path) -> Path:
     """The folder of an exported model, in a folder of its own."""
-    return write(folder / model, export.files(kind, read(model)))
+    return write(folder / model, files(kind, model))
 
 
 def recording(model: str, seed: int = 0) -> np.ndarray:

@@ -46,7 +46,8 @@ def on_core(core: str, libraries: list[Path], checks: list[str], folder: Path) -
     """Links a firmware of exported libraries and calls its checks on an emulated core: how many items are wrong."""
     row = next(row for row in rows.QUICK if row.compiler == "zig" and row.core.startswith(CORES[core]))
     (folder / "main.c").write_text(builds._main(row, checks))
-    memory = [f"-I{builds.FREESTANDING}", builds.FREESTANDING / "memory.c"]
+    freestanding = next(folder.glob("*/cmake/freestanding"))
+    memory = [f"-I{freestanding}", freestanding / "memory.c"]
     # Objects for an FPU keep to its calling convention.
     link = (
         [*rows.ZIG, "-target", "thumb-freestanding-eabihf", f"-mcpu=cortex_{core}", "-Os"]

@@ -56,8 +56,11 @@ def font(**style: object) -> Font:
 
 
 def fit_height(sheet: Worksheet, row: int, texts: dict[int, str]) -> None:
-    """Gives a row the lines that its wrapped texts need; spreadsheet programs differ in doing so themselves."""
-    widths = {column: sheet.column_dimensions[get_column_letter(column)].width - 3 for column in texts}
+    """Gives a row the lines that its wrapped texts need; spreadsheet programs differ in doing so themselves.
+
+    They break lines at spaces and strokes, so that a fifth of each may stay empty.
+    """
+    widths = {column: 0.8 * sheet.column_dimensions[get_column_letter(column)].width for column in texts}
     lines = max(math.ceil(len(text) / widths[column]) for column, text in texts.items())
     sheet.row_dimensions[row].height = _LINE_HEIGHT_POINTS * max(lines, 1)
 
@@ -140,7 +143,7 @@ def print_legibly(workbook: Workbook) -> None:
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         margins = sheet.page_margins
         margins.left = margins.right = _MARGIN_INCHES
-        margins.top = margins.bottom = 0.6
+        margins.top, margins.bottom, margins.footer = 0.5, 0.8, 0.35
         sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P of &N"
 
 

@@ -39,10 +39,13 @@ def tradeoff(measured: Tree) -> Figure:
     figure = Figure(figsize=(_WIDTH_IN, _HEIGHT_IN), layout="constrained")
     axes = figure.subplots()
     none_per_hour = _none_per_hour(measured)
+    furthest = max(point["false_accepts_per_hour"] for points in measured["curve"].values() for point in points)
     for name, points in measured["curve"].items():
         rates, recalls = _front(points)
-        shown = [max(rate, none_per_hour) for rate in rates]
-        axes.step(shown, recalls, where="post", color=_COLOURS[name], linewidth=1.6, label=_LABELS[name])
+        # Whoever bears more false accepts can take the same threshold.
+        shown = [max(rate, none_per_hour) for rate in [*rates, furthest]]
+        heard = [*recalls, recalls[-1]]
+        axes.step(shown, heard, where="post", color=_COLOURS[name], linewidth=1.6, label=_LABELS[name])
     chosen, tested = measured["validation"], measured["test"]
     wanted = measured["wanted_false_accepts_per_hour"]
     if wanted >= none_per_hour:

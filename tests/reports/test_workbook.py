@@ -46,7 +46,7 @@ def models(path: Path, sheet: str = "Benchmark") -> pd.DataFrame:
     """The row of each model; on the sheet Benchmark a line above those of a variant says which it is."""
     table = pd.read_excel(path, sheet_name=sheet)
     if "Model" in table:
-        return table.dropna(subset="Model").set_index("Model")
+        return table.dropna(subset=["Model", "Deployable"]).set_index("Model")
     variant = table["Quantization"].str.extract(r"(\w+) network")[0].str.lower().ffill()
     rows = table["Accuracy (%)"].notna()
     return table[rows].set_index(variant[rows] + "-" + table["Quantization"][rows])

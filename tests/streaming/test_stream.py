@@ -148,7 +148,7 @@ def test_the_trade_off_is_drawn_on_a_logarithmic_axis_with_the_chosen_threshold(
     assert (axes.get_xscale(), axes.get_xlabel()) == ("log", "false accepts an hour, logarithmic")
     validation, test = (line for line in axes.lines if line.get_drawstyle() == "steps-post")
     # No false accept in half an hour is drawn left of one in it, and called 0.
-    assert list(zip(*test.get_data(), strict=True)) == [(1.0, 33.33), (4.0, 66.67), (6.0, 100.0)]
+    assert list(zip(*test.get_data(), strict=True)) == [(1.0, 33.33), (4.0, 66.67), (6.0, 100.0), (8.0, 100.0)]
     assert axes.xaxis.get_major_formatter()(1.0, 0) == "0"
     assert list(validation.get_xdata()) == list(test.get_xdata())
     assert [

@@ -127,7 +127,7 @@ def pages_wide(sheet: Worksheet) -> int:
     Every page but the first has the first column once more.
     """
     names = [get_column_letter(column) for column in range(1, sheet.max_column + 1)]
-    first, *others = (sheet.column_dimensions[name].width for name in names)
+    first, *others = (float(sheet.column_dimensions[name].width) for name in names)
     characters = _PAPER_POINTS * _FONT_POINTS / PRINTED_POINTS / _CHARACTER_POINTS
     return max(1, math.ceil(sum(others) / (characters - first)))
 

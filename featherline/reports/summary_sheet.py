@@ -92,11 +92,11 @@ def fill(
     Returns:
         The value of each formula by its cell.
     """
-    said = _IN_BANNER if results else ()
+    left_out = _IN_BANNER if results else ()
     columns = {
         title: form
         for title, form in COLUMNS.items()
-        if title not in said and any(model.get(title) is not None for model in models)
+        if title not in left_out and any(model.get(title) is not None for model in models)
     }
     place = {title: number for number, title in enumerate(columns, start=1)}
     top = cells.table(sheet, columns, results, [_COLUMNS[title][2] for title in columns])

@@ -27,6 +27,7 @@ from featherline.core.files import read_json, write_json
 from featherline.core.parsing import Tree
 from featherline.core.progress import track
 from featherline.params import Listed, PositiveInt
+from featherline.records.provenance import Origin, Recordings
 from featherline.signals import audio, motion, splits
 from featherline.signals.dataset import SPLITS, Dataset, Items
 
@@ -106,7 +107,7 @@ Preprocess = Annotated[Motion | Audio, PlainValidator(_by_features)]
 # --- fetch -----------------------------------------------------------------------------------
 
 
-def take(folder: Path, settings: Fetch) -> Tree:
+def take(folder: Path, settings: Fetch) -> Recordings:
     """Copies what the manifest names into `folder`, and returns its provenance.
 
     Args:
@@ -134,15 +135,15 @@ def take(folder: Path, settings: Fetch) -> Tree:
         shutil.copyfile(source / name, target)
     write_json(folder / FORMAT, settings.model_dump(include={"kind", "native_rate_hz", "columns", "unit", "group"}))
     digest = sha256(source / manifest.NAME)
-    return {
-        "application": settings.title,
-        "source": settings.source,
-        "archives": [{"url": None, "file": manifest.NAME, "sha256": digest, "complete": None}],
-        "licence": settings.licence,
-        "groups": len({row.group for row in rows}),
-        "items": len(rows),
-        "hours": round(hours, 3),
-    }
+    return Recordings(
+        application=settings.title,
+        source=settings.source,
+        archives=(Origin(url=None, file=manifest.NAME, sha256=digest, complete=None),),
+        licence=settings.licence,
+        groups=len({row.group for row in rows}),
+        items=len(rows),
+        hours=round(hours, 3),
+    )
 
 
 def _hours_of_motion(rows: tuple[manifest.Row, ...], settings: Fetch) -> float:

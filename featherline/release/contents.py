@@ -15,6 +15,8 @@ from featherline.emulator import firmware
 from featherline.interpreters.values import quantize
 from featherline.prediction import models, network
 from featherline.prediction.models import Fitted
+from featherline.records.base import load, plain
+from featherline.records.provenance import Recordings
 from featherline.release import card, golden
 from featherline.release.run import Run
 from featherline.signals.dataset import SPLITS, Items, read_items
@@ -141,8 +143,9 @@ def _metrics(
     splits: Mapping[str, Items],
 ) -> card.Metrics:
     leading = reported[headline]
-    provenance = read_json(run.folder / "data" / "raw" / app / "provenance.json")
-    if not any(archive["url"] for archive in provenance["archives"]):
+    recordings = load(Recordings, run.folder / "data" / "raw" / app / "provenance.json", "fetch")
+    provenance = plain(recordings)
+    if not any(archive.url for archive in recordings.archives):
         provenance["licence"] = None  # that of the official data says nothing of an archive that stands for none
     return {
         "application": app,

@@ -16,6 +16,7 @@ from featherline.interpreters.values import quantize
 from featherline.prediction import models, network
 from featherline.prediction.models import Fitted
 from featherline.records.base import load, plain
+from featherline.records.frontend import FrontEnd
 from featherline.records.provenance import Recordings
 from featherline.release import card, golden
 from featherline.release.run import Run
@@ -42,13 +43,15 @@ def files(run: Run, app: str) -> dict[str, bytes]:
     made: dict[str, bytes] = {models.FRONT_END: as_json(fitted[headline].frontend).encode()}
     programs: dict[str, Tree] = {}
     for name in names:
+        front_end, lowered = fitted[name].front_end, codegen.lower(fitted[name].model)
+        sources = program.sources(lowered, front_end)
         made[f"{name}.tflite"] = Path(fitted[name].model.path).read_bytes()
-        written = _c(fitted[name], app)
+        written = _c(lowered, sources, fitted[name], app)
         made |= {f"c/{name}/{file}": content for file, content in written.items()}
-        programs[name] = _measured(fitted[name])
-    sources = program.sources(codegen.lower(fitted[headline].model), fitted[headline].front_end)
-    sketch = program.sketch(sources, fitted[headline].front_end, app)
-    made |= {f"arduino/{app}/{file}": content for file, content in sketch.items()}
+        programs[name] = _measured(sources, front_end)
+        if name == headline:
+            sketch = program.sketch(sources, front_end, app)
+            made |= {f"arduino/{app}/{file}": content for file, content in sketch.items()}
     refuse_recordings(app, made, fitted[headline], splits)
     metrics = _metrics(run, app, headline, reported, programs, fitted[headline], splits)
     made[models.METRICS] = as_json(metrics).encode()
@@ -117,18 +120,16 @@ def _reported(run: Run, app: str, name: str) -> Tree:
     return reported
 
 
-def _c(fitted: Fitted, app: str) -> dict[str, bytes]:
+def _c(lowered: codegen.Program, sources: Mapping[str, bytes], fitted: Fitted, app: str) -> dict[str, bytes]:
     """Model, front end and smoothing in C, with golden vectors that are computed."""
-    generated = codegen.lower(fitted.model).files(classes=fitted.classes, golden=golden.vectors(fitted, app))
-    sources = program.sources(codegen.lower(fitted.model), fitted.front_end)
+    generated = lowered.files(classes=fitted.classes, golden=golden.vectors(fitted, app))
     added = {name: content for name, content in sources.items() if name not in generated}
     manifest = program.extended(generated["manifest.json"], added)
     return generated | added | {"manifest.json": manifest}
 
 
-def _measured(fitted: Fitted) -> Tree:
-    sources = program.sources(codegen.lower(fitted.model), fitted.front_end)
-    measured = firmware.measure_program(sources, *program.stream(fitted.front_end))
+def _measured(sources: Mapping[str, bytes], front_end: FrontEnd) -> Tree:
+    measured = firmware.measure_program(sources, *program.stream(front_end))
     wanted = ("flash_bytes", "ram_bytes", "stack_bytes", "total_bytes", "front_end_instructions", "model_instructions")
     return {name: measured[name] for name in (*wanted, "seconds")}
 

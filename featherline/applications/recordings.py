@@ -223,48 +223,48 @@ def _check_groups(rows: list[manifest.Row], classes: tuple[str, ...], kind: str,
             )
 
 
-def _motion(rows: list[manifest.Row], known: Tree, settings: Motion, seed: int) -> Dataset:
+def _motion(rows: list[manifest.Row], recorded_format: Tree, settings: Motion, seed: int) -> Dataset:
     def read() -> Iterator[motion.Recording]:
         for row in track(rows, "read recordings", unit="file"):
-            values = motion.read_columns(row.path, known["columns"]) * UNITS_IN_G[known["unit"]]
+            values = motion.read_columns(row.path, recorded_format["columns"]) * UNITS_IN_G[recorded_format["unit"]]
             yield motion.Recording(row.file, values, settings.classes.index(row.label), row.group)
 
-    return motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed)
+    return motion.dataset(read(), settings.classes, recorded_format["native_rate_hz"], settings, seed)
 
 
-def _audio(rows: list[manifest.Row], known: Tree, settings: Audio, seed: int) -> Dataset:
+def _audio(rows: list[manifest.Row], recorded_format: Tree, settings: Audio, seed: int) -> Dataset:
     rate_hz = settings.features.sample_rate_hz
     length = round(settings.segment_seconds * rate_hz)
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
-    features, places = [], []
+    features, row_of_segment = [], []
     paths = track([row.path for row in rows], "read recordings", unit="file")
-    for place, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings):
+    for row_index, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings):
         if len(samples) < length:
             if settings.bad_recordings == "skip":
                 continue
             raise FeatherlineError(
-                f"{rows[place].path} lasts {len(samples) / rate_hz:.2f} s, less than one segment: set "
+                f"{rows[row_index].path} lasts {len(samples) / rate_hz:.2f} s, less than one segment: set "
                 "preprocess.segment_seconds lower, remove it, or set preprocess.bad_recordings to skip."
             )
         segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
         features.append(audio.features(segments, tables))
-        places += [place] * len(segments)
-    if not places:
+        row_of_segment += [row_index] * len(segments)
+    if not row_of_segment:
         raise FeatherlineError(
             "All recordings are broken or shorter than a segment: set preprocess.bad_recordings to error to see why."
         )
     inputs = np.concatenate(features)
-    labels = np.array([settings.classes.index(rows[place].label) for place in places], np.int32)
-    groups = np.array([rows[place].group for place in places])
+    labels = np.array([settings.classes.index(rows[row_index].label) for row_index in row_of_segment], np.int32)
+    groups = np.array([rows[row_index].group for row_index in row_of_segment])
     assigned = splits.assign(labels, groups, settings.split, seed)
-    made = {
+    items_of_split = {
         name: Items(inputs[assigned == name], labels[assigned == name], groups[assigned == name]) for name in SPLITS
     }
     constants = {
         **audio.constants(tables),
         "segment_hop_samples": hop,
-        "skipped_recordings": len(rows) - len(set(places)),
+        "skipped_recordings": len(rows) - len(set(row_of_segment)),
     }
-    return Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol == "group")
+    return Dataset(settings.classes, items_of_split, 2, constants, disjoint=settings.split.protocol == "group")

@@ -36,9 +36,9 @@ def sketch(app: str, name: str) -> None:
     frontend = load(FrontEnd, folder / "frontend.json", "convert")
     model = tflite.read(file)
     # The arena is what one inference needs, whatever the numbers: a clone has no recordings.
-    items = np.random.default_rng(0).uniform(-1, 1, (1, *model.inputs[0].shape[1:])).astype(np.float32)
+    random_inputs = np.random.default_rng(0).uniform(-1, 1, (1, *model.inputs[0].shape[1:])).astype(np.float32)
     try:
-        sketches = programs.sketches(file.read_bytes(), codegen.lower(model), items, frontend)
+        sketches = programs.sketches(file.read_bytes(), codegen.lower(model), random_inputs, frontend)
     except FeatherlineError as error:
         raise FeatherlineError(f"There is no sketch of {file}: {error}") from None
     target = Path("sketches", app, name)

@@ -40,25 +40,25 @@ def files(run: Run, app: str) -> dict[str, bytes]:
     folder = run.folder / "models" / app / "tflite"
     fitted = {name: models.find(str(folder / f"{name}.tflite")) for name in names}
     splits = {name: read_items(run.folder / "data" / "processed" / app / f"{name}.npz") for name in SPLITS}
-    made: dict[str, bytes] = {models.FRONT_END: as_json(fitted[headline].frontend).encode()}
+    content_of_file: dict[str, bytes] = {models.FRONT_END: as_json(fitted[headline].frontend).encode()}
     programs: dict[str, Tree] = {}
     for name in names:
         front_end, lowered = fitted[name].front_end, codegen.lower(fitted[name].model)
         sources = program.sources(lowered, front_end)
-        made[f"{name}.tflite"] = Path(fitted[name].model.path).read_bytes()
-        written = _c(lowered, sources, fitted[name], app)
-        made |= {f"c/{name}/{file}": content for file, content in written.items()}
+        content_of_file[f"{name}.tflite"] = Path(fitted[name].model.path).read_bytes()
+        c_files = _c(lowered, sources, fitted[name], app)
+        content_of_file |= {f"c/{name}/{file}": content for file, content in c_files.items()}
         programs[name] = _measured(sources, front_end)
         if name == headline:
             sketch = program.sketch(sources, front_end, app)
-            made |= {f"arduino/{app}/{file}": content for file, content in sketch.items()}
-    refuse_recordings(app, made, fitted[headline], splits)
+            content_of_file |= {f"arduino/{app}/{file}": content for file, content in sketch.items()}
+    refuse_recordings(app, content_of_file, fitted[headline], splits)
     metrics = _metrics(run, app, headline, reported, programs, fitted[headline], splits)
-    made[models.METRICS] = as_json(metrics).encode()
-    made["README.md"] = card.render(metrics).encode()
-    made["NOTICE"] = card.notice(metrics).encode()
-    made[SUMS] = sums(made)
-    return made
+    content_of_file[models.METRICS] = as_json(metrics).encode()
+    content_of_file["README.md"] = card.render(metrics).encode()
+    content_of_file["NOTICE"] = card.notice(metrics).encode()
+    content_of_file[SUMS] = sums(content_of_file)
+    return content_of_file
 
 
 def write(folder: Path, made: Mapping[str, Mapping[str, bytes]]) -> None:
@@ -123,15 +123,15 @@ def _reported(run: Run, app: str, name: str) -> Tree:
 def _c(lowered: codegen.Program, sources: Mapping[str, bytes], fitted: Fitted, app: str) -> dict[str, bytes]:
     """Model, front end and smoothing in C, with golden vectors that are computed."""
     generated = lowered.files(classes=fitted.classes, golden=golden.vectors(fitted, app))
-    added = {name: content for name, content in sources.items() if name not in generated}
-    manifest = program.extended(generated["manifest.json"], added)
-    return generated | added | {"manifest.json": manifest}
+    program_files = {name: content for name, content in sources.items() if name not in generated}
+    manifest = program.extended(generated["manifest.json"], program_files)
+    return generated | program_files | {"manifest.json": manifest}
 
 
 def _measured(sources: Mapping[str, bytes], front_end: FrontEnd) -> Tree:
     measured = firmware.measure_program(sources, *program.stream(front_end))
-    wanted = ("flash_bytes", "ram_bytes", "stack_bytes", "total_bytes", "front_end_instructions", "model_instructions")
-    return {name: measured[name] for name in (*wanted, "seconds")}
+    figures = ("flash_bytes", "ram_bytes", "stack_bytes", "total_bytes", "front_end_instructions", "model_instructions")
+    return {name: measured[name] for name in (*figures, "seconds")}
 
 
 def _metrics(

@@ -159,7 +159,7 @@ def _model_rows(sheet: Worksheet, row: int, model: PipelineModel, results: Resul
     Returns:
         The value of each formula by its cell, and the first row that is free.
     """
-    tensors = model.dynamic_tensors
+    tensors = model.tensors_in_ram
     first, last = row + 1, row + len(tensors)
     notes = "; ".join([wording.deployable(model), *wording.remarks(model, results), *wording.no_instructions(model)])
     for title, value in [*_figures(model, results), ("Notes", notes)]:

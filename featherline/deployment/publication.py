@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from featherline.core.files import new_folder, write_json
+from featherline.core.files import new_folder, read_json, write_json
 from featherline.deployment import programs
 from featherline.deployment.conversion import Converted
 from featherline.deployment.proof import Proven
@@ -45,8 +45,9 @@ def new_folders(application: Path) -> Iterator[Folders]:
         digests = {
             name: digest(folder) for name, folder in zip(FOLDERS, (models, headline_c, program_folder), strict=True)
         }
+        remark = read_json(headline_c / DIGESTS) if (headline_c / DIGESTS).exists() else {}
         for folder in (models, headline_c, program_folder):
-            write_json(folder / DIGESTS, digests)
+            write_json(folder / DIGESTS, digests | remark)
 
 
 def write_models(
@@ -77,8 +78,8 @@ def write_models(
             written["sketches_reason"] = model.program.sketches_reason
         programs.write_files(folders.of_program(entry.name, headline), files)
         if entry.name == headline and not files:
-            sentence = f"{entry.name} leads the tables of this application, and has no C: {model.program.reason}\n"
-            (folders.headline_c / NO_PROGRAM).write_text(sentence, encoding="utf-8")
+            sentence = f"{entry.name} leads the tables of this application, and has no C: {model.program.reason}"
+            write_json(folders.headline_c / DIGESTS, {NO_PROGRAM: sentence})
         report = _report(file, converted[entry], model) | {"c": written}
         write_json(folders.models / f"{entry.name}.operators.json", report)
         write_json(folders.models / f"{entry.name}.loss.json", plain(model.layer_errors))

@@ -106,26 +106,11 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
         raise FeatherlineError(
             f"{folder} has no track of the genre {missing[0]!r}: add some, or take it out of preprocess.classes."
         )
-    rate_hz = settings.features.sample_rate_hz
-    length = round(settings.segment_seconds * rate_hz)
+    length = round(settings.segment_seconds * settings.features.sample_rate_hz)
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
-    features, track_of_segment = [], []
-    for track_index, samples in audio.read_clips(
-        track(tracks, "read tracks", unit="track"), rate_hz, settings.bad_recordings
-    ):
-        if len(samples) < length:
-            if settings.bad_recordings == "skip":
-                continue
-            raise FeatherlineError(
-                f"{tracks[track_index]} lasts {len(samples) / rate_hz:.1f} s, less than one segment: set "
-                "preprocess.segment_seconds lower, remove the file, or set preprocess.bad_recordings to skip."
-            )
-        segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
-        features.append(audio.features(segments, tables))
-        track_of_segment += [track_index] * len(segments)
-
+    features, track_of_segment = audio.read_segments(tracks, hop, tables, settings.bad_recordings)
     used_tracks = sorted(set(track_of_segment))
     usable_genres = {tracks[track_index].parent.name for track_index in used_tracks}
     unusable_genres = [genre for genre in settings.classes if genre not in usable_genres]

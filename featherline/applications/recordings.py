@@ -233,24 +233,11 @@ def _motion(rows: list[manifest.Row], recorded_format: Tree, settings: Motion, s
 
 
 def _audio(rows: list[manifest.Row], recorded_format: Tree, settings: Audio, seed: int) -> Dataset:
-    rate_hz = settings.features.sample_rate_hz
-    length = round(settings.segment_seconds * rate_hz)
+    length = round(settings.segment_seconds * settings.features.sample_rate_hz)
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
-    features, row_of_segment = [], []
-    paths = track([row.path for row in rows], "read recordings", unit="file")
-    for row_index, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings):
-        if len(samples) < length:
-            if settings.bad_recordings == "skip":
-                continue
-            raise FeatherlineError(
-                f"{rows[row_index].path} lasts {len(samples) / rate_hz:.2f} s, less than one segment: set "
-                "preprocess.segment_seconds lower, remove it, or set preprocess.bad_recordings to skip."
-            )
-        segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
-        features.append(audio.features(segments, tables))
-        row_of_segment += [row_index] * len(segments)
+    features, row_of_segment = audio.read_segments([row.path for row in rows], hop, tables, settings.bad_recordings)
     if not row_of_segment:
         raise FeatherlineError(
             "All recordings are broken or shorter than a segment: set preprocess.bad_recordings to error to see why."

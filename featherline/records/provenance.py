@@ -64,11 +64,5 @@ class Recordings(RecordFile):
     def provenance(self) -> Provenance:
         """What stands beside every figure of these recordings."""
         complete = [archive.complete for archive in self.archives]
-        return Provenance(
-            source=self.source,
-            groups=self.groups,
-            items=self.items,
-            hours=self.hours,
-            licence=self.licence,
-            complete=all(complete) if complete and None not in complete else None,
-        )
+        known = bool(complete) and None not in complete
+        return Provenance.model_validate(self.model_dump() | {"complete": all(complete) if known else None})

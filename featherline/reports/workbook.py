@@ -127,7 +127,7 @@ def _model_rows(sheet: Worksheet, row: int, model: PipelineModel, results: Resul
     Returns:
         The value of each formula by its cell, and the first row that is free.
     """
-    tensors = model.dynamic_tensors
+    tensors = model.tensors_in_ram
     first, last = row + 1, row + len(tensors)
     verdict = "deployable" if model.tflm.deployable else f"not deployable: {wording.short_reason(model)}"
     notes = "; ".join([verdict, *wording.remarks(model, results), *wording.no_instructions(model)])

@@ -6,11 +6,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from featherline.reports import page, plots, search_plot
+from featherline.reports import page, plots
 from featherline.reports.results import load
 from stages.report import command
 
@@ -188,21 +187,6 @@ def test_the_winner_of_the_search_is_ringed(example):
     path = root / "models/motionsense/trials.csv"
     path.write_text(path.read_text().replace("True,True", "True,False"))
     assert drawn != plots.plot_all(load("motionsense", "reduced-int8", root))["search"]
-
-
-def test_the_front_of_the_plot_is_that_of_accuracy_and_weight_bytes():
-    trials = pd.DataFrame(
-        [
-            (900, 0.95, True),
-            (300, 0.80, True),
-            (500, 0.90, True),
-            (500, 0.85, True),
-            (700, 0.90, True),
-            (400, 0.7, False),
-        ],
-        columns=["weight_bytes", "validation_accuracy", "pareto"],
-    )
-    assert list(search_plot.steps(trials)["weight_bytes"]) == [300, 500, 900]
 
 
 @pytest.mark.parametrize("baselines", [("random search", "by hand"), ("random search",), ("by hand",), ()])

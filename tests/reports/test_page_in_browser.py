@@ -138,12 +138,18 @@ def check_sorting(found: dict) -> None:
     assert found["names"] == sorted(found["given"], key=by_number) != found["given"]
 
 
-def test_tables_sort_by_a_click_without_an_error(results_page, tmp_path):
-    path = tmp_path / "page.html"
-    path.write_text(told(results_page, SORT), encoding="utf-8")
+def sorted_in_browser(html, folder):
+    """What a page tells after each of its tables was sorted, which it did without a fault."""
+    path = folder / "page.html"
+    path.write_text(told(html, SORT), encoding="utf-8")
     found = browse(path)
     assert found["faults"] == []
     check_sorting(found)
+    return found
+
+
+def test_tables_sort_by_a_click_without_an_error(results_page, tmp_path):
+    found = sorted_in_browser(results_page, tmp_path)
     assert found["buttons"] == found["heads"] > 50
     assert found["focused"] == "Model"
     assert found["figures"] == 7  # five plots and two memory maps
@@ -189,9 +195,5 @@ def test_on_paper_no_table_is_wider_than_the_page_and_nothing_is_to_be_clicked(r
 
 
 def test_the_comparison_sorts_without_an_error(comparison, tmp_path):
-    path = tmp_path / "comparison.html"
-    path.write_text(told(comparison, SORT), encoding="utf-8")
-    found = browse(path)
-    assert found["faults"] == []
-    check_sorting(found)
+    found = sorted_in_browser(comparison, tmp_path)
     assert found["buttons"] == found["heads"]

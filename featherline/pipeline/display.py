@@ -100,7 +100,9 @@ class Display:
         bar = "█" * cells + "░" * (_BAR_CELLS - cells)
         parts = [f"{bar} {durations.words(past_s)}, {self._left(running_s)}"]
         if stage:
-            parts.append(f"{self._place(stage)} {stage} {durations.words(running_s)} of {self._expected(stage)}")
+            parts.append(
+                f"{self._place(stage)} {stage} {durations.words(running_s)} of {self._expected(stage, running_s)}"
+            )
         if progress:
             parts.append(progress)
         line = " · ".join(parts)
@@ -116,8 +118,8 @@ class Display:
         number = self._total - len(self._waiting) + (stage in self._waiting)
         return f"[{number:>{len(str(self._total))}}/{self._total}]"
 
-    def _expected(self, stage: str) -> str:
-        return f"about {durations.about(self._clock.expect_s(stage))}"
+    def _expected(self, stage: str, running_s: float = 0.0) -> str:
+        return f"about {durations.about(self._clock.expect_s(stage, running_s))}"
 
     def _left(self, running_s: float) -> str:
         return f"about {durations.about(self._left_s(running_s))} left"

@@ -80,14 +80,27 @@ class Clock:
     expected: Mapping[str, float]
     measured: dict[str, float] = field(default_factory=dict)
 
-    def expect_s(self, stage: str) -> float:
-        """Seconds of a stage at the pace of this run; of one that nobody measured, those of its verb elsewhere."""
-        return self._recorded(stage) * _ratio((took, self._recorded(done)) for done, took in self.measured.items())
+    def expect_s(self, stage: str, running_s: float = 0.0) -> float:
+        """Seconds of a stage that has been running for `running_s`, at the pace of this run.
+
+        Of a stage that nobody measured, those of its verb elsewhere.
+        """
+        return self._recorded(stage) * self._pace(stage, running_s)
 
     def left_s(self, stages: Iterable[str], running_s: float = 0.0) -> float:
         """Seconds until `stages` are done, of which the first has been running for `running_s`."""
-        first, *later = [self.expect_s(stage) for stage in stages] or [0.0]
-        return max(0.0, first - running_s) + sum(later)
+        waiting = list(stages)
+        if not waiting:
+            return 0.0
+        expected = [self._recorded(stage) * self._pace(waiting[0], running_s) for stage in waiting]
+        return max(0.0, expected[0] - running_s) + sum(expected[1:])
+
+    def _pace(self, running: str, running_s: float) -> float:
+        """Seconds of this run to recorded ones; what runs counts as soon as it takes longer than recorded."""
+        pairs = [(took, self._recorded(stage)) for stage, took in self.measured.items()]
+        if running_s > self._recorded(running):
+            pairs.append((running_s, self._recorded(running)))
+        return _ratio(pairs)
 
     def _recorded(self, stage: str) -> float:
         if stage in self.expected:

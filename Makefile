@@ -37,8 +37,10 @@ lint: $(STAMP)
 	mypy
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h' '*.cpp' '*.ino' ':!models' ':!zoo')
 
-readme: $(STAMP)  ## put the committed result tables into the README
-	python -m featherline.reports.readme README.md simulated=reports/results.md recordings=docs/recordings-results.md
+readme: $(STAMP)  ## put the figures of zoo/ into the README and its picture, and all tables into docs/results.md
+	python -m featherline.release.comparison
+	python -m featherline.reports.readme docs/results.md simulated=reports/results.md \
+	    recordings=docs/recordings-results.md
 
 check: $(STAMP)  ## hold the metrics against those of BASE=main, by policy.yaml
 	python -m featherline check --base $(BASE)

@@ -22,14 +22,19 @@ Examples:
 def made_on(note: bool) -> None:
     """Writes processor, C library, packages and thread counts of this machine to docs/made-on.json.
 
+    What each stage took in the runs of `make repro` here goes to docs/stage-seconds.json: the time that others are told.
+
     No stage writes them: what git tracks is the same on every machine. Where the committed files were made is recorded
     on purpose, with this command, by whoever has made them all.
     """
     from featherline.core import machine, support
+    from featherline.pipeline import durations
 
     file = NOTE if note else RECORD
     facts = machine.record(file, Path("dvc.lock"))
     click.echo(f"{file}: {machine.sentence(facts)}.")
+    if not note and durations.publish():
+        click.echo(f"{durations.RECORD}: seconds of each stage on this machine.")
     caution = support.caution(facts["instruction_sets"])
     if caution:
         click.echo(caution, err=True)

@@ -65,7 +65,7 @@ def repro(apps: tuple[str, ...], only_plan: bool) -> None:
             durations.note(clock.measured)
         if outcome.status or outcome.interrupted:
             _end(outcome)
-    _tell(chosen, listed)
+    _conclude(chosen, listed)
 
 
 def _applications() -> list[str]:
@@ -87,7 +87,7 @@ def _end(outcome: "Outcome") -> None:
     sys.exit(FAILED)
 
 
-def _tell(chosen: list[str], listed: list[str]) -> None:
+def _conclude(chosen: list[str], listed: list[str]) -> None:
     from featherline.pipeline import outcome
     from featherline.reports import results
 

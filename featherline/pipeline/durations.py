@@ -33,8 +33,19 @@ def read(record: Path = RECORD, note: Path = NOTE) -> dict[str, float]:
 
 def note(stage_seconds: Mapping[str, float], path: Path = NOTE) -> None:
     """Adds the seconds of stages that ran to a file, over those of the same stages."""
-    seconds = _seconds(path) | dict(stage_seconds)
-    write_json(path, {stage: round(seconds[stage], 1) for stage in sorted(seconds)})
+    _write(path, _seconds(path) | dict(stage_seconds))
+
+
+def publish(record: Path = RECORD, note: Path = NOTE) -> bool:
+    """Makes the seconds to be expected here the committed ones; returns whether any stage ran here."""
+    if not _seconds(note):
+        return False
+    _write(record, read(record, note))
+    return True
+
+
+def _write(path: Path, seconds: Mapping[str, float]) -> None:
+    write_json(path, {stage: round(max(0.1, seconds[stage]), 1) for stage in sorted(seconds)})
 
 
 def _seconds(path: Path) -> dict[str, float]:

@@ -56,13 +56,15 @@ def make(targets: Sequence[str] = ()) -> tuple[Step, ...]:
     # DVC's import takes a second, and only this module needs it.
     from dvc.exceptions import DvcException
     from dvc.repo import Repo
-    from dvc.repo.reproduce import collect_stages, get_active_graph, plan_repro
+    from dvc.repo.reproduce import get_active_graph, plan_repro
 
     logging.getLogger("dvc").setLevel(logging.CRITICAL)  # it would tell each stage that it looks at
     try:
         with Repo() as repo, repo.lock:
             graph = get_active_graph(repo.index.graph)
-            ordered = plan_repro(graph, collect_stages(repo, targets or ["dvc.yaml"]))
+            # Of the index, which has read dvc.lock: DVC's own way to find stages reads it again, for seconds.
+            named = [stage for stage in repo.index.stages if stage.addressing in targets or not targets]
+            ordered = plan_repro(graph, named)
             fates: dict[Any, _Fate] = {}
             for stage in ordered:
                 fates[stage] = _fate(stage, {before: fates[before] for before in graph.successors(stage)})

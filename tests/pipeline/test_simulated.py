@@ -140,8 +140,8 @@ def test_experiments_of_the_queue_leave_the_workspace_alone(experiments):
     assert "up to date" in experiments.run("dvc", "status").stdout
 
 
-def test_the_command_of_the_readme_shows_few_columns(experiments):
-    command = re.search(r"^\$ (dvc exp show .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)[1]
+def test_the_command_of_the_documents_shows_few_columns(experiments):
+    command = re.search(r"^\$ (dvc exp show .*)$", (ROOT / "docs/pipeline.md").read_text(), re.MULTILINE)[1]
     shown = experiments.run("bash", "-c", command.replace("motionsense", "carsensor") + " --csv").stdout
     table = pd.read_csv(io.StringIO(shown))
     columns = [name for name in table.columns if "." in name]

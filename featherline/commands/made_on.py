@@ -22,10 +22,9 @@ Examples:
 def made_on(note: bool) -> None:
     """Writes processor, C library, packages and thread counts of this machine to docs/made-on.json.
 
-    What each stage took in the runs of `make repro` here goes to docs/stage-seconds.json: the time that others are told.
-
     No stage writes them: what git tracks is the same on every machine. Where the committed files were made is recorded
-    on purpose, with this command, by whoever has made them all.
+    on purpose, with this command, by whoever has made them all. What each stage took here in runs of `make repro` then
+    goes to docs/stage-seconds.json, from which others are told how long a run takes.
     """
     from featherline.core import machine, support
     from featherline.pipeline import durations

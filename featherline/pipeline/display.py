@@ -62,7 +62,7 @@ class Display:
                     self._line(f"{self._place(stage)} {stage} begins, {self._expected(stage)}; {self._left(0.0)}")
             case repro.Passed(stage, seconds, restored):
                 self._pass(stage, seconds, restored)
-            case repro.Said(line):
+            case repro.Printed(line):
                 self._line(line)
             case repro.Tick(stage, running_s, progress):
                 self._tick(stage, running_s, "" if progress is None else str(progress))

@@ -41,7 +41,7 @@ class Passed:
 
 
 @dataclass(frozen=True)
-class Said:
+class Printed:
     """A line that a stage or DVC printed."""
 
     line: str
@@ -56,7 +56,7 @@ class Tick:
     progress: progress.Progress | None
 
 
-Event = Begun | Passed | Said | Tick
+Event = Begun | Passed | Printed | Tick
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class _Reader:
         elif line.startswith("Updating lock file"):
             self._done()
         elif line.strip() and not _CHATTER.match(line):
-            self.on_event(Said(line))
+            self.on_event(Printed(line))
 
     def end(self, status: int) -> None:
         if status == 0:

@@ -77,11 +77,8 @@ def _fate(stage: Any, before: dict[Any, _Fate]) -> _Fate:
     renewed = [out for earlier, fate in before.items() if fate.action != Action.SKIP for out in earlier.outs]
     waits = any(fate.action in (Action.RUN, Action.FOLLOW) for fate in before.values())
     if stage.changed_stage() or any(dep.status() for dep in stage.deps if not _holds(renewed, dep)):
-        if not renewed and _is_ready(stage):
-            stage.save_deps()  # of this object alone, for the look into the cache of runs; dvc.lock stays as it is
-            if _is_cached(stage):
-                return _Fate(Action.RESTORE, changes=True)
-        return _Fate(Action.RUN, changes=True)
+        known = not renewed and _is_ready(stage) and _ran_before(stage)
+        return _Fate(Action.RESTORE if known else Action.RUN, changes=True)
     if any(fate.changes for fate in before.values()):
         return _Fate(Action.RUN, changes=True)
     if any(out.status() for out in stage.outs):
@@ -98,8 +95,18 @@ def _is_ready(stage: Any) -> bool:
     return all(dep.exists for dep in stage.deps)
 
 
+def _ran_before(stage: Any) -> bool:
+    """Whether a stage has run with the inputs that it has now, and its outputs of then are in the cache."""
+    from dvc.stage.cache import _can_hash
+
+    stage.save_deps()  # of this object alone: dvc.lock stays as it is
+    runs = stage.repo.stage_cache
+    recorded = runs._load(stage) if _can_hash(stage) else None
+    return bool(recorded and runs._create_stage(recorded, wdir=stage.wdir).outs_cached())
+
+
 def _is_cached(stage: Any) -> bool:
-    """Whether DVC will take the outputs of a stage from its cache in place of a run."""
+    """Whether DVC will take the recorded outputs of a stage from its cache in place of a run."""
     from dvc.stage.cache import RunCacheNotFoundError
 
     if not _is_ready(stage):  # a stage before it puts them there, as dvc.lock has them

@@ -4,6 +4,7 @@ Example:
     python -m featherline.release.comparison
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ def _row(metrics: Mapping[str, Any], references: published.Published) -> Row:
         app=metrics["application"],
         title=metrics["title"],
         reference=reference,
-        reference_items=references.split.split(", ")[0],
+        reference_items=_counted(references.split),
         accuracy_pct=model["accuracy_pct"],
         low_pct=model["low_pct"],
         high_pct=model["high_pct"],
@@ -87,12 +88,22 @@ def _row(metrics: Mapping[str, Any], references: published.Published) -> Row:
     )
 
 
+def _counted(split: str) -> str:
+    """How many items of what, without what else is said of a split.
+
+    >>> _counted("1,498 segments of 5 s, parts of one track in train and test")
+    '1,498 segments'
+    """
+    counted = re.match(r"(?:about )?[\d,]+ \w+", split)
+    return counted[0] if counted else split
+
+
 def table(compared: list[Row]) -> str:
-    """Markdown: two lines of each application beside each other, published and Featherline."""
+    """Markdown: a line for each application, what was published first."""
     head = (
-        "| | published: accuracy % | weight bytes | deployable | **Featherline**: accuracy % [95 % interval] "
-        "| weight bytes | whole program, bytes | deployable |\n"
-        "| :-- | :-- | --: | :-- | :-- | --: | --: | :-- |\n"
+        "| | published accuracy % | **Featherline**: accuracy % [95 % interval] on people never seen "
+        "| weight bytes: published → Featherline | whole program, bytes | deployable |\n"
+        "| :-- | :-- | :-- | --: | --: | :-- |\n"
     )
     return head + "".join(f"| {' | '.join(_cells(row))} |\n" for row in compared)
 
@@ -101,14 +112,12 @@ def _cells(row: Row) -> list[str]:
     reference = row.reference
     return [
         f"[{row.title}](zoo/{row.app}/README.md)",
-        f"{reference.accuracy_pct:.2f}, {row.reference_items}",
-        f"{reference.weight_bytes:,}",
-        "no" if reference.arena_bytes is None else "yes",
-        f"**{row.accuracy_pct:.2f}** [{row.low_pct:.2f}, {row.high_pct:.2f}], "
-        f"{row.items:,} items of {row.groups:,} {row.group}",
-        f"**{row.weight_bytes:,}**",
+        f"{reference.accuracy_pct:.2f} of {row.reference_items}",
+        f"**{row.accuracy_pct:.2f}** [{row.low_pct:.2f}, {row.high_pct:.2f}] of "
+        f"{row.items:,} items, {row.groups:,} {row.group}",
+        f"{reference.weight_bytes:,} → **{row.weight_bytes:,}**",
         f"{row.program_bytes:,}",
-        "yes",  # the zoo takes no other
+        f"{'no' if reference.arena_bytes is None else 'yes'} → yes",  # the zoo takes no other
     ]
 
 

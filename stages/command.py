@@ -90,11 +90,16 @@ def open_run(app: str) -> Run:
             )
         titles[title] = name
         quantize = params.block(tree, f"{name}.quantize", params.Quantize)
-        headline = params.block(tree, f"{name}.benchmark", params.Benchmark).headline
-        if headline not in quantize.models:
+        benchmark = params.block(tree, f"{name}.benchmark", params.Benchmark)
+        if benchmark.headline not in quantize.models:
             raise FeatherlineError(
-                f"params.yaml: {name}.benchmark.headline is {headline!r}: it must be one of the models that "
+                f"params.yaml: {name}.benchmark.headline is {benchmark.headline!r}: it must be one of the models that "
                 f"{name}.quantize makes, {', '.join(quantize.models)}."
+            )
+        if benchmark.stream_hours is not None and not hasattr(application, "stream_clips"):
+            raise FeatherlineError(
+                f"params.yaml: {name}.benchmark.stream_hours is {benchmark.stream_hours:g}, and {title} waits for no "
+                "keyword in a stream: remove the key."
             )
     return Run(app, tree)
 

@@ -14,8 +14,10 @@ from featherline.prediction import models
 from featherline.prediction.program import Detection, Program, decided, detected
 from featherline.records.frontend import FrontEnd
 from featherline.signals import audio
-from featherline.streaming import tradeoff
+from featherline.streaming import measure, tradeoff
 from featherline.streaming.tradeoff import Heard
+
+SPEAKERS = {"validation": "01", "test": "23"}
 
 
 def test_an_event_is_not_told_again_within_its_refractory_time():
@@ -145,3 +147,19 @@ def test_bad_folders_end_in_one_sentence_and_status_2(words, tmp_path):
     result = CliRunner().invoke(main, ["stream", "motionsense", *arguments])
     assert "a stream is one of sound" in result.stderr
     assert "name one of" in stream(words, "--event", "hello").stderr
+
+
+def test_the_figures_of_a_keyword_name_how_long_it_listened_and_an_interval(words):
+    fitted = models.find("keywordspotting")
+    clips = {
+        kind: {split: [audio.to_int16(audio.read_clip(path, 16000)) for path in paths] for split, paths in halves}
+        for kind, halves in (
+            (kind, [(split, sorted((words / kind).glob(f"s[{speakers}]_*"))) for split, speakers in SPEAKERS.items()])
+            for kind in ("word", "other")
+        )
+    }
+    figures = measure.at_95_recall(fitted, clips["word"], clips["other"], hours=0.01, seed=1)
+    assert (figures["stream_hours"], figures["stream_events"]) == (0.01, 4)
+    rate = figures["false_accepts_per_hour_at_95_recall"]
+    assert figures["false_accepts_per_hour_low"] <= rate <= figures["false_accepts_per_hour_high"]
+    assert figures == measure.at_95_recall(fitted, clips["word"], clips["other"], hours=0.01, seed=1)

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 import click
 
 from featherline import params
-from featherline.core import failures, support
+from featherline.core import failures, progress, support
 from featherline.core.errors import FeatherlineError
 
 T = TypeVar("T")
@@ -122,6 +122,7 @@ def guarded(work: Callable[[], None], name: str, debug: bool) -> None:
     # Read by TensorFlow when it is imported: errors only, and the same kernels everywhere.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # whatever the user's environment says
+    progress.write_to(os.environ.get(progress.FILE_VARIABLE))
     caution = support.caution(support.instruction_sets())
     if caution:
         click.echo(f"{name}: {caution}", err=True)

@@ -82,6 +82,11 @@ def source() -> str:
     return _file().source
 
 
+def applications() -> list[str]:
+    """The applications of which figures were published, in their order."""
+    return list(_file().applications)
+
+
 def find(app: str) -> Published | None:
     """The published figures of an application; None for one that was not in the collection.
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "pr-report": "pr_report",
     "predict": "predict",
     "release": "release",
+    "repro": "repro",
     "sketch": "sketch",
     "stream": "stream",
     "to-c": "to_c",

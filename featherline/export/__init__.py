@@ -32,7 +32,7 @@ class Kind:
 
 KINDS = {
     "arduino": Kind(
-        "arduino", "an Arduino library", "Arduino IDE: Sketch, Include Library, Add .ZIP Library, {out}/{name}.zip"
+        "arduino", "an Arduino library", "Arduino IDE: Sketch, Include Library, Add .ZIP Library: {name}.zip"
     ),
     "cmake": Kind("cmake", "a CMake package", "cmake -S {out} -B build && cmake --build build"),
     "web": Kind("web", "a page for the browser", "Open {out}/index.html; for phones put it on a host with https."),

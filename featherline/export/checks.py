@@ -76,7 +76,9 @@ def noise(exported: Exported) -> np.ndarray:
         seed = (seed * _MULTIPLIER + _INCREMENT) & 0xFFFF_FFFF
         drawn[place] = (seed >> 17) - 16384
     loudness = np.arange(count).repeat(values) // _samples_a_loudness(count) % LOUDNESSES
-    samples = (np.sign(drawn) * (np.abs(drawn) >> loudness)).astype(np.int16)  # C rounds a quotient towards zero
+    samples: np.ndarray = (np.sign(drawn) * (np.abs(drawn) >> loudness)).astype(
+        np.int16
+    )  # C rounds a quotient towards zero
     return samples.reshape(count, values) if values > 1 else samples
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "pr-report": "pr_report",
     "predict": "predict",
     "release": "release",
+    "repro": "repro",
     "sketch": "sketch",
     "stream": "stream",
     "to-c": "to_c",

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +87,16 @@ def test_the_wheel_has_firmware_kernels_templates_and_the_zoo(installed):
         assert (package / file).is_file(), file
 
 
+def test_the_wheel_has_licence_and_notice(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        [metadata] = [archive.read(name).decode() for name in names if name.endswith(".dist-info/METADATA")]
+        for file in ("LICENSE", "NOTICE"):
+            [text] = [archive.read(name) for name in names if name.endswith(f".dist-info/licenses/{file}")]
+            assert text == (ROOT / file).read_bytes()
+    assert "License-Expression: MIT\n" in metadata
+
+
 def test_every_command_has_its_help_without_what_is_extra(installed, tmp_path):
     shown = installed(tmp_path, "--help", without=TRAIN + TFLM + C)
     assert shown.returncode == 0, shown.stderr
@@ -144,6 +155,7 @@ def test_with_everything_the_c_is_equal_to_tflm(installed, tmp_path):
         ("pr-report", "--base", "main", "--out", "report.md"),
         ("verify",),
         ("release", "--run", "."),
+        ("repro",),
     ],
 )
 def test_commands_of_the_pipeline_say_that_they_need_the_project(installed, tmp_path, arguments):

@@ -30,11 +30,13 @@ class RecordFile(Record):
         version: the version that is written. A file without the key `schema_version` is of version 1.
         upgrades: version -> what makes the content of that version one of the next.
         key_order: the keys of the file in their order, where this is not that of the fields.
+        optional_keys: keys that the file has only where their value is not None.
     """
 
     version: ClassVar[int] = 1
     upgrades: ClassVar[Mapping[int, Callable[[Content], Content]]] = {}
     key_order: ClassVar[tuple[str, ...]] = ()
+    optional_keys: ClassVar[tuple[str, ...]] = ()
 
 
 R = TypeVar("R", bound=RecordFile)
@@ -43,8 +45,10 @@ R = TypeVar("R", bound=RecordFile)
 def plain(record: Record) -> dict[str, object]:
     """The record as plain data for JSON, its keys in the order of the file."""
     content: dict[str, object] = record.model_dump(mode="json")
-    order = record.key_order if isinstance(record, RecordFile) else ()
-    return {key: content[key] for key in order} if order else content
+    if not isinstance(record, RecordFile):
+        return content
+    left_out = {key for key in record.optional_keys if content[key] is None}
+    return {key: content[key] for key in record.key_order or content if key not in left_out}
 
 
 def parse(kind: type[R], content: object, where: str, remedy: str) -> R:

@@ -1,18 +1,16 @@
-"""Measures the page that `featherline export --as web` writes of each model of the zoo: bytes, seconds, milliseconds.
+"""Measures the page that `featherline export --as web` writes of each model of the zoo: bytes and milliseconds.
 
-Seconds are those of the whole command in a process of its own. Milliseconds are those in Debian's Chromium: of one
-inference, and of a whole window, front end included, over three windows of noise. Each is the shortest of some
-repetitions, so that other work on the machine counts little.
+Milliseconds are those in Debian's Chromium: of one inference, and of a whole window, front end included, over three
+windows of noise. Each is the shortest of some repetitions, so that other work on the machine counts little. How long
+the export takes, `measure_export.py` measures.
 
 Examples:
     python benchmarks/measure_web.py
     python benchmarks/measure_web.py motionsense --repetitions 99
 """
 
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import click
@@ -21,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from featherline.core.errors import FeatherlineError  # noqa: E402
+from featherline.export import exported, web  # noqa: E402
 from featherline.prediction import models  # noqa: E402
 from stages.command import guarded  # noqa: E402
 from tests.browser import CHROMIUM, browsing  # noqa: E402
@@ -44,16 +43,11 @@ def main(apps: tuple[str, ...], repetitions: int) -> None:
 def measure(apps: tuple[str, ...], repetitions: int) -> None:
     if CHROMIUM is None:
         raise FeatherlineError("There is no Chromium here: install the package chromium.")
-    print("| application | page, bytes | export, s | inference in Chromium, ms | window with front end, ms |")
-    print("| :-- | --: | --: | --: | --: |")
+    print("| application | page, bytes | inference in Chromium, ms | window with front end, ms |")
+    print("| :-- | --: | --: | --: |")
     with tempfile.TemporaryDirectory(prefix="featherline-") as folder, browsing() as browser:
         for app in apps:
-            out = Path(folder) / app
-            begun = time.perf_counter()
-            command = [sys.executable, "-m", "featherline", "export", app, "--as", "web", "--out", str(out)]
-            subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-            seconds = time.perf_counter() - begun
-            page = (out / "index.html").read_text(encoding="utf-8")
+            page = web.page(exported.read(app))
             # The variables of a module are its own; those of a script can be asked for.
             (Path(folder) / "asked.html").write_text(
                 page.replace('<script type="module">', "<script>"), encoding="utf-8"
@@ -63,9 +57,7 @@ def measure(apps: tuple[str, ...], repetitions: int) -> None:
             inference_ms, window_ms = (
                 min(browser.run(script) for _ in range(repetitions)) for script in ("program.inferenceMs()", WINDOW_MS)
             )
-            print(
-                f"| {app} | {len(page.encode()):,} | {seconds:.1f} | {inference_ms:.3f} | {window_ms:.3f} |", flush=True
-            )
+            print(f"| {app} | {len(page.encode()):,} | {inference_ms:.3f} | {window_ms:.3f} |", flush=True)
 
 
 if __name__ == "__main__":

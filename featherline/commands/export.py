@@ -37,6 +37,7 @@ def export(model: str, kind: str, out: outputs.Folder, name: str | None) -> None
     files = kinds.files(kind, made)
     out.write(files)
     chosen = KINDS[kind]
-    content = f"{len(files)} files, all names begin with {made.name}" if len(files) > 1 else "one file"
+    # A page has nothing that is named.
+    content = "index.html" if kind == "web" else f"{len(files)} files, all names begin with {made.name}"
     click.echo(f"{out.path}: {chosen.title} of {made.fitted.name}, {content}.")
     click.echo(chosen.opens.format(out=out.path, name=made.name))

@@ -6,7 +6,6 @@ module takes samples from a phone's accelerometer, a microphone or a dropped fil
 """
 
 import base64
-import hashlib
 import json
 import re
 from importlib import resources, util
@@ -22,13 +21,12 @@ from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json
 from featherline.core.parsing import Tree
-from featherline.emulator import firmware, webassembly
+from featherline.export import parts
 from featherline.export.exported import Exported
 from featherline.prediction.models import METRICS
 from featherline.prediction.recordings import AXES, TIME_COLUMNS
 from featherline.records.frontend import AudioConstants, MotionConstants
 from featherline.release import card
-from featherline.tflite.values import content_of
 
 PAGE = "index.html"
 SCRIPTS = ("program.js", "resampling.js", "input.js", "{kind}.js", "drawing.js", "page.js")
@@ -40,12 +38,12 @@ _AXIS_REM = 1.2
 
 
 def files(exported: Exported) -> dict[str, bytes]:
-    """The page.
+    """The page, and what the recordings behind the model allow.
 
     Raises:
         FeatherlineError: where the compiler is not there, or refuses the C.
     """
-    return {PAGE: page(exported).encode()}
+    return {PAGE: page(exported).encode(), **parts.notice(exported)}
 
 
 def module(exported: Exported) -> bytes:
@@ -55,6 +53,8 @@ def module(exported: Exported) -> bytes:
         FeatherlineError: as of `files`.
     """
     _check_compiler(exported)
+    from featherline.emulator import webassembly
+
     name = exported.name
     sources = {**exported.sources, f"{name}_web.c": naming.source("web/web.c", name)}
     # web.c includes the program.
@@ -91,7 +91,7 @@ def page(exported: Exported) -> str:
         wasm_bytes=f"{len(wasm):,}",
         notes=_notes(exported, metrics, words),
         name=exported.fitted.name,
-        sha256=_sha256(exported),
+        sha256=parts.sha256(exported),
         css=Markup(shortened("page.css")),
         # In a script of JSON nothing is escaped but what would end it.
         model_json=Markup(json.dumps(_model(exported), ensure_ascii=False).replace("<", "\\u003c")),
@@ -177,11 +177,7 @@ def _metrics(exported: Exported) -> Tree | None:
         return None
     metrics: Tree = read_json(file)
     measured = metrics.get("models", {}).get(exported.fitted.model.path.stem, {})
-    return metrics if measured.get("sha256") == _sha256(exported) else None
-
-
-def _sha256(exported: Exported) -> str:
-    return hashlib.sha256(content_of(exported.fitted.model)).hexdigest()
+    return metrics if measured.get("sha256") == parts.sha256(exported) else None
 
 
 def _program(exported: Exported, metrics: Tree | None) -> Tree:
@@ -189,6 +185,8 @@ def _program(exported: Exported, metrics: Tree | None) -> Tree:
     if metrics is not None:
         stated: Tree = metrics["models"][exported.fitted.model.path.stem]["program"]
         return stated
+    from featherline.emulator import firmware
+
     front_end = exported.fitted.front_end
     sources = program.sources(exported.lowered, front_end)
     call = isolation.Call(firmware.measure_program, (sources, *program.stream(front_end)))
@@ -200,12 +198,12 @@ def _program(exported: Exported, metrics: Tree | None) -> Tree:
 
 def _tiles(exported: Exported, metrics: Tree | None) -> list[Tree]:
     """Label, value, unit and note of each figure that the page leads with."""
-    taken = _program(exported, metrics)
-    front_end, model = taken["front_end_instructions"], taken["model_instructions"]
-    seconds = taken["seconds"]
+    cost = _program(exported, metrics)
+    front_end, model = cost["front_end_instructions"], cost["model_instructions"]
+    seconds = cost["seconds"]
     tiles = [
-        _tile("Flash", taken["flash_bytes"], "bytes", "code and weights, front end included"),
-        _tile("RAM", taken["ram_bytes"], "bytes", f"and {taken['stack_bytes']:,} bytes of stack"),
+        _tile("Flash", cost["flash_bytes"], "bytes", "code and weights, front end included"),
+        _tile("RAM", cost["ram_bytes"], "bytes", f"and {cost['stack_bytes']:,} bytes of stack"),
         _tile(
             "Instructions",
             front_end + model,

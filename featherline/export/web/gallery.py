@@ -25,14 +25,14 @@ def files() -> dict[str, bytes]:
         model = exported.read(app)
         pages |= {f"{app}/{path}": content for path, content in web.files(model).items()}
         metrics = read_json(model.folder / models.METRICS)
-        taken = metrics["models"][metrics["headline"]]["program"]
+        cost = metrics["models"][metrics["headline"]]["program"]
         entries.append(
             {
                 "address": f"{app}/{web.PAGE}",
                 "title": model.title,
                 "use": card.words(metrics)["use"],
                 "input": "accelerometer" if model.fitted.is_motion else "microphone",
-                "bytes": f"{taken['total_bytes']:,}",
+                "bytes": f"{cost['total_bytes']:,}",
             }
         )
     folder = resources.files(__package__)

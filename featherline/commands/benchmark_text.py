@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Callable, Sequence
 
+from featherline.commands.columns import aligned
 from featherline.interpreters.tflm import MISSING
 from featherline.records.model import RangeFit, Tflm
 from featherline.records.single_model import ClassAccuracy, Latency, LiteRtRun, Port, SingleModel
@@ -184,15 +185,4 @@ def _comparison(models: Sequence[SingleModel]) -> list[str]:
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[column_index]) for row in rows) for column_index in range(len(rows[0]))]
-    text_columns = {
-        column_index for column_index, title in enumerate(rows[0]) if title in ("name", "model", "class", "on TFLM")
-    }
-    return [
-        "  "
-        + "  ".join(
-            cell.ljust(width) if column_index in text_columns else cell.rjust(width)
-            for column_index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+    return aligned(rows[0], rows[1:], left=("name", "model", "class", "on TFLM"))

@@ -37,7 +37,7 @@ def made_on(in_ignored_file: bool) -> None:
     file = NOTE if in_ignored_file else RECORD
     facts = machine.record(file, Path("dvc.lock"))
     click.echo(f"{file}: {machine.sentence(facts)}.")
-    if not note and durations.publish():
+    if not in_ignored_file and durations.publish():
         click.echo(f"{durations.RECORD}: seconds of each stage on this machine.")
     caution = support.caution(facts["instruction_sets"])
     if caution:

@@ -39,6 +39,13 @@ def agree(cases: list[Case], optimize: str = "Os") -> None:
 _batches = st.lists(random_networks.cases(), min_size=BATCH, max_size=BATCH, unique_by=lambda case: case.content)
 
 
+@settings(max_examples=1, **random_networks.ONCE)
+@given(_batches)
+def test_50_random_networks_answer_alike_on_three_runtimes(cases):
+    agree(cases)
+
+
+@pytest.mark.soak
 @settings(max_examples=6, **random_networks.ONCE)
 @given(_batches)
 def test_300_random_networks_answer_alike_on_three_runtimes(cases):

@@ -205,4 +205,3 @@ def test_the_figures_of_a_keyword_name_how_long_it_listened_and_an_interval(word
     assert (figures["stream_hours"], figures["stream_events"]) == (0.01, 4)
     rate = figures["false_accepts_per_hour_at_95_recall"]
     assert figures["false_accepts_per_hour_low"] <= rate <= figures["false_accepts_per_hour_high"]
-    assert figures == measure.at_95_recall(fitted, clips["word"], clips["other"], hours=0.01, seed=1)

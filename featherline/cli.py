@@ -11,6 +11,7 @@ import featherline
 COMMANDS = {
     "benchmark": "benchmark",
     "check": "check",
+    "export": "export",
     "latency": "latency",
     "made-on": "made_on",
     "operators": "operators",

@@ -25,7 +25,9 @@ def measured(model: str, kind: str, out: Path) -> tuple[float, float, int]:
     """Seconds of the wall clock, seconds of the processor, and bytes written."""
     command = [sys.executable, "-m", "featherline", "export", model, "--as", kind, "--out", str(out)]
     start_s = time.monotonic()
-    _, status, used = os.wait4(os.posix_spawn(sys.executable, command, os.environ | {"PYTHONPATH": str(ROOT)}), 0)
+    silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    _, status, used = os.wait4(os.posix_spawn(sys.executable, command, environment, file_actions=silent), 0)
     wall_s = time.monotonic() - start_s
     if status:
         raise SystemExit(f"{model} as {kind}: the export ended with {os.waitstatus_to_exitcode(status)}.")
@@ -34,14 +36,12 @@ def measured(model: str, kind: str, out: Path) -> tuple[float, float, int]:
 
 
 def main() -> None:
-    rows = []
+    print(f"| model | kind | s (limit {LIMIT_S}) | processor s | bytes |\n| :-- | :-- | --: | --: | --: |")
     with tempfile.TemporaryDirectory() as folder:
         for model in sys.argv[1:] or MODELS:
             for kind in KINDS:
                 wall_s, processor_s, written = measured(model, kind, Path(folder) / f"{Path(model).name}-{kind}")
-                rows.append(f"| {model} | {kind} | {wall_s:.1f} | {processor_s:.1f} | {written:,} |")
-    print(f"\n| model | kind | s (limit {LIMIT_S}) | processor s | bytes |\n| :-- | :-- | --: | --: | --: |")
-    print("\n".join(rows))
+                print(f"| {model} | {kind} | {wall_s:.1f} | {processor_s:.1f} | {written:,} |", flush=True)
 
 
 if __name__ == "__main__":

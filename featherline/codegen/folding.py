@@ -80,7 +80,9 @@ def _slice(step: Step, inputs: list[np.ndarray]) -> np.ndarray:
     return inputs[0][tuple(slice(first, end) for first, end in zip(begin, ends, strict=True))]
 
 
-def _arithmetic(compute: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Callable[[Step, list[np.ndarray]], np.ndarray]:
+def _arithmetic(
+    compute: Callable[[np.ndarray, np.ndarray], np.ndarray],
+) -> Callable[[Step, list[np.ndarray]], np.ndarray]:
     def values(step: Step, inputs: list[np.ndarray]) -> np.ndarray:
         if step.result.scale is not None and step.result.type != "int32" and step.result.type != "int64":
             raise step.error("it computes with constants alone: let the converter fold it")

@@ -184,7 +184,10 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
         parts.append(written.text)
         constant_bytes += written.constant_bytes
     calls = [
-        (function(name, place, layer), [buffer for buffer in (*layer.inputs, *layer.states, layer.output) if isinstance(buffer, int)])
+        (
+            function(name, place, layer),
+            [buffer for buffer in (*layer.inputs, *layer.states, layer.output) if isinstance(buffer, int)],
+        )
         for place, layer in enumerate(network.layers)
     ]
     parts += interface.invocations(network, memory, name, calls)
@@ -271,10 +274,17 @@ def _layer(
     if isinstance(settings, Lookup):
         call.append(str(settings.count))
     if isinstance(settings, Conv) or (isinstance(settings, Loops) and layer.scratch_bytes):
-        call.append(scratch if isinstance(settings, Conv) and "int64" not in network.kinds.values() else f"(int32_t *)({scratch})")
+        call.append(
+            scratch
+            if isinstance(settings, Conv) and "int64" not in network.kinds.values()
+            else f"(int32_t *)({scratch})"
+        )
     head = ", ".join(
         [
-            *(f"const {C_TYPES[network.kind(buffer)]} *{title}" for buffer, title in zip(buffers, parameters, strict=False)),
+            *(
+                f"const {C_TYPES[network.kind(buffer)]} *{title}"
+                for buffer, title in zip(buffers, parameters, strict=False)
+            ),
             *(f"{C_TYPES[network.kind(buffer)]} *{title}" for buffer, title in zip(layer.states, states, strict=True)),
             f"{C_TYPES[network.kind(layer.output)]} *output",
         ]
@@ -283,12 +293,9 @@ def _layer(
     if layer.times > 1:
         [source] = buffers
         there, here = (network.sizes[buffer] // layer.times for buffer in (source, layer.output))
-        body = (
-            f"  for (int32_t i = 0; i < {layer.times}; ++i, input += {there}, output += {here}) {{\n  {body}  }}\n"
-        )
+        body = f"  for (int32_t i = 0; i < {layer.times}; ++i, input += {there}, output += {here}) {{\n  {body}  }}\n"
     parts.append(
-        f"/* {', '.join(layer.operators)} */\nstatic {name.upper()}_APART void {symbol}({head})\n"
-        f"{{\n{body}}}\n"
+        f"/* {', '.join(layer.operators)} */\nstatic {name.upper()}_APART void {symbol}({head})\n{{\n{body}}}\n"
     )
     return Code("\n".join(parts), constant_bytes)
 

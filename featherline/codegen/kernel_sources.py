@@ -12,6 +12,8 @@ _HELPERS = {
     "nn_multiplied": "multiplied",
     "nn_multiplied_wide": "multiplied_wide",
     "nn_bounded": "bounded",
+    "nn_sigmoid": "sigmoid",
+    "nn_tanh": "tanh",
 }
 """In which file a function is that several kernels call."""
 

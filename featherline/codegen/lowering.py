@@ -79,9 +79,11 @@ def lower(model: Model) -> Program:
 
 def _check_known(model: Model) -> None:
     """Refuses a model for all operators at once that no C can be written for."""
-    missing = list(dict.fromkeys(
-        operator.name for operator in model.operators if operator.name not in KNOWN or operator.kind != "builtin"
-    ))
+    missing = list(
+        dict.fromkeys(
+            operator.name for operator in model.operators if operator.name not in KNOWN or operator.kind != "builtin"
+        )
+    )
     if len(missing) == 1:
         place = next(place for place, operator in enumerate(model.operators) if operator.name == missing[0])
         raise FeatherlineError(
@@ -177,7 +179,9 @@ def _whole(
         used.update(buffer for buffer in (*layer.inputs, layer.output) if isinstance(buffer, int))
     homes = {buffer: tensor for tensor in by_index.values() for buffer in (alias.get(tensor.index, tensor.index),)}
     homes |= {tensor.index: tensor for tensor in by_index.values()}
-    behind = {operand: layer.output for layer in layers[:entries] for operand in layer.inputs if isinstance(operand, int)}
+    behind = {
+        operand: layer.output for layer in layers[:entries] for operand in layer.inputs if isinstance(operand, int)
+    }
     before = {
         layer.output: operand
         for layer in layers[len(layers) - exits :]
@@ -195,8 +199,12 @@ def _whole(
         states=kept.initial,
         entry_layers=entries,
         exit_layers=exits,
-        core_inputs=tuple(_core(homes, behind, buffer, tensor) for buffer, tensor in zip(inputs, model.inputs, strict=True)),
-        core_outputs=tuple(_core(homes, before, buffer, tensor) for buffer, tensor in zip(outputs, model.outputs, strict=True)),
+        core_inputs=tuple(
+            _core(homes, behind, buffer, tensor) for buffer, tensor in zip(inputs, model.inputs, strict=True)
+        ),
+        core_outputs=tuple(
+            _core(homes, before, buffer, tensor) for buffer, tensor in zip(outputs, model.outputs, strict=True)
+        ),
         core_input_buffers=tuple(behind.get(buffer, buffer) for buffer in inputs),
         core_output_buffers=tuple(before.get(buffer, buffer) for buffer in outputs),
     )
@@ -215,11 +223,9 @@ def _check(step: Step, kept: variables.Variables) -> None:
             raise step.error(f"tensor {tensor.index} ({tensor.name}) is {tensor.type}, which no C can hold")
     if name not in ("CALL_ONCE", "ASSIGN_VARIABLE"):
         step.result  # noqa: B018, refused where it is missing
-    if kinds == ("int8",):
+    if kinds in (("int8",), ("int8", "int16")):
         for tensor in (step.source, step.result):
             step.check_quantized(tensor)
-        if len(step.source.shape) == 4 and step.source.shape[0] != 1:
-            raise step.error(f"its batch is {step.source.shape[0]} instead of 1")
 
 
 def _fused(layer: Layer, step: Step) -> Layer | None:

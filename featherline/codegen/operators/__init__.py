@@ -8,10 +8,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from featherline.codegen.layers import Layer
-from featherline.codegen.operators import activations, arithmetic, border, convolutions, moves, reductions
+from featherline.codegen.operators import (
+    activations,
+    arithmetic,
+    border,
+    convolutions,
+    moves,
+    products,
+    reductions,
+    sequences,
+)
 from featherline.codegen.operators.step import Step
 
 _INT8 = ("int8",)
+_BOTH = ("int8", "int16")
+_WHOLE = ("int8", "int16", "int32", "int64")
 _ANY = ("int8", "uint8", "int16", "int32", "int64", "bool", "float32")
 
 
@@ -29,45 +40,89 @@ class Lowering:
 
 
 LOWER: dict[str, Lowering] = {
-    "ADD": Lowering(arithmetic.add),
-    "AVERAGE_POOL_2D": Lowering(reductions.pool),
+    "ABS": Lowering(activations.absolute),
+    "ADD": Lowering(arithmetic.add, ("int8", "int16", "int32")),
+    "ARG_MAX": Lowering(reductions.arg, ("int8", "int32", "int64")),
+    "ARG_MIN": Lowering(reductions.arg, ("int8", "int32", "int64")),
+    "AVERAGE_POOL_2D": Lowering(reductions.pool, _BOTH),
+    "BATCH_MATMUL": Lowering(products.batch_matmul, _BOTH),
     "BATCH_TO_SPACE_ND": Lowering(moves.batch_to_space, _ANY),
     "BROADCAST_TO": Lowering(moves.broadcast_to, _ANY),
+    "CAST": Lowering(border.cast, _ANY),
     "CONCATENATION": Lowering(moves.concatenation, _ANY),
-    "CONV_2D": Lowering(convolutions.conv),
-    "DEPTHWISE_CONV_2D": Lowering(convolutions.depthwise),
+    "CONV_2D": Lowering(convolutions.conv, _BOTH),
+    "DEPTHWISE_CONV_2D": Lowering(convolutions.depthwise, _BOTH),
     "DEPTH_TO_SPACE": Lowering(moves.depth_to_space, _ANY),
     "DEQUANTIZE": Lowering(border.dequantize, _ANY),
+    "DIV": Lowering(arithmetic.divide),
+    "ELU": Lowering(activations.elu),
+    "EQUAL": Lowering(arithmetic.compare, _ANY),
+    "EXP": Lowering(activations.exponential),
     "FILL": Lowering(moves.fill, _ANY),
-    "FULLY_CONNECTED": Lowering(convolutions.dense),
+    "FULLY_CONNECTED": Lowering(convolutions.dense, _BOTH),
     "GATHER": Lowering(moves.gather, _ANY),
-    "LOGISTIC": Lowering(activations.logistic),
-    "MAX_POOL_2D": Lowering(reductions.pool),
-    "MEAN": Lowering(reductions.mean),
+    "GREATER": Lowering(arithmetic.compare, _ANY),
+    "GREATER_EQUAL": Lowering(arithmetic.compare, _ANY),
+    "HARD_SWISH": Lowering(activations.hard_swish),
+    "LEAKY_RELU": Lowering(activations.leaky_relu, _BOTH),
+    "LESS": Lowering(arithmetic.compare, _ANY),
+    "LESS_EQUAL": Lowering(arithmetic.compare, _ANY),
+    "LOGICAL_AND": Lowering(arithmetic.logical, ("bool",)),
+    "LOGICAL_NOT": Lowering(activations.logical_not, ("bool",)),
+    "LOGICAL_OR": Lowering(arithmetic.logical, ("bool",)),
+    "LOGISTIC": Lowering(activations.logistic, _BOTH),
+    "MAXIMUM": Lowering(arithmetic.maximum, _WHOLE),
+    "MAX_POOL_2D": Lowering(reductions.pool, _BOTH),
+    "MEAN": Lowering(reductions.mean, _BOTH),
+    "MINIMUM": Lowering(arithmetic.minimum, _WHOLE),
     "MIRROR_PAD": Lowering(moves.mirror_pad, _ANY),
-    "MUL": Lowering(arithmetic.mul),
+    "MUL": Lowering(arithmetic.mul, ("int8", "int16", "int32")),
+    "NOT_EQUAL": Lowering(arithmetic.compare, _ANY),
     "PACK": Lowering(moves.pack, _ANY),
     "PAD": Lowering(moves.pad, _ANY),
     "PADV2": Lowering(moves.pad, _ANY),
+    "PRELU": Lowering(arithmetic.prelu),
     "QUANTIZE": Lowering(border.quantize, _ANY),
-    "REDUCE_MAX": Lowering(reductions.reduce_max),
-    "RELU": Lowering(activations.relu),
+    "REDUCE_ALL": Lowering(reductions.reduce_all, ("bool",)),
+    "REDUCE_MAX": Lowering(reductions.reduce_max, ("int8", "int16", "int32")),
+    "REDUCE_MIN": Lowering(reductions.reduce_min, ("int8", "int16", "int32")),
+    "RELU": Lowering(activations.relu, _BOTH),
+    "RELU6": Lowering(activations.relu6, _BOTH),
+    "RESIZE_BILINEAR": Lowering(reductions.resize_bilinear),
     "RESIZE_NEAREST_NEIGHBOR": Lowering(moves.resize_nearest, _ANY),
     "REVERSE_V2": Lowering(moves.reverse, _ANY),
+    "RSQRT": Lowering(activations.inverse_root),
+    "SELECT_V2": Lowering(arithmetic.select, _ANY),
     "SLICE": Lowering(moves.slice_, _ANY),
-    "SOFTMAX": Lowering(activations.softmax),
+    "SOFTMAX": Lowering(activations.softmax, _BOTH),
     "SPACE_TO_BATCH_ND": Lowering(moves.space_to_batch, _ANY),
     "SPACE_TO_DEPTH": Lowering(moves.space_to_depth, _ANY),
     "SPLIT": Lowering(moves.split, _ANY),
     "SPLIT_V": Lowering(moves.split_v, _ANY),
+    "SQUARED_DIFFERENCE": Lowering(arithmetic.squared_difference, _BOTH),
     "STRIDED_SLICE": Lowering(moves.strided_slice, _ANY),
+    "SUB": Lowering(arithmetic.subtract, ("int8", "int16", "int32")),
+    "SUM": Lowering(reductions.total, _BOTH),
+    "SVDF": Lowering(sequences.svdf, _BOTH),
+    "TANH": Lowering(activations.tanh, _BOTH),
     "TRANSPOSE": Lowering(moves.transpose, _ANY),
+    "TRANSPOSE_CONV": Lowering(convolutions.transposed, ("int8", "int16", "int32")),
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": Lowering(sequences.lstm, _BOTH),
     "UNPACK": Lowering(moves.unpack, _ANY),
     "ZEROS_LIKE": Lowering(moves.zeros_like, _ANY),
 }
 """What lowers an operator, by its name."""
 
-ELSEWHERE = ("ASSIGN_VARIABLE", "CALL_ONCE", "EXPAND_DIMS", "READ_VARIABLE", "RESHAPE", "SHAPE", "SQUEEZE", "VAR_HANDLE")
+ELSEWHERE = (
+    "ASSIGN_VARIABLE",
+    "CALL_ONCE",
+    "EXPAND_DIMS",
+    "READ_VARIABLE",
+    "RESHAPE",
+    "SHAPE",
+    "SQUEEZE",
+    "VAR_HANDLE",
+)
 """Operators that are no layer, or that need the whole model to be one."""
 
 KNOWN = frozenset((*LOWER, *ELSEWHERE))

@@ -1,4 +1,4 @@
-"""Operators between number formats: QUANTIZE and DEQUANTIZE, at the ends of a network and within."""
+"""Operators between number formats: QUANTIZE, DEQUANTIZE and CAST, at the ends of a network and within."""
 
 from collections.abc import Container, Sequence
 
@@ -47,6 +47,15 @@ def dequantize(step: Step) -> Layer:
     step.check_types([step.result], ("float32",))
     fields = {"number": step.result.elements, "scale": step.scale(step.source), "zero": step.zero_point(step.source)}
     return step.loops("dequantize", fields, types={"value": step.source.type})
+
+
+def cast(step: Step) -> Layer:
+    """CAST between whole numbers and truths, and to real numbers."""
+    source, result = step.source, step.result
+    if source.type == "float32" and result.type != "float32":
+        raise step.error("it turns real numbers into whole ones")
+    fields = {"number": result.elements, "truth": int(result.type == "bool")}
+    return step.loops("cast", fields, types={"value": source.type, "result": result.type})
 
 
 def sorted_out(

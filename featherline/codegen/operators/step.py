@@ -20,7 +20,7 @@ Kind = TypeVar("Kind")
 C_TYPES = {
     "bool": "uint8_t",
     "float32": "float",
-} | {name: f"{name}_t" for name in ("int8", "uint8", "int16", "int32", "int64")}
+} | {name: f"{name}_t" for name in ("int8", "uint8", "int16", "uint16", "int32", "int64")}
 """What C calls the types of tensors that a program can hold."""
 
 
@@ -77,7 +77,9 @@ class Step:
         """An input of constant whole numbers: axes, sizes, paddings."""
         tensor = self.operand(place)
         if not tensor.type.startswith(("int", "uint")):
-            raise self.error(f"tensor {tensor.index} ({tensor.name}) holds {tensor.type} where whole numbers have to be")
+            raise self.error(
+                f"tensor {tensor.index} ({tensor.name}) holds {tensor.type} where whole numbers have to be"
+            )
         return [int(value) for value in self.values(tensor).ravel()]
 
     def axis(self, number: int, rank: int | None = None) -> int:
@@ -153,9 +155,7 @@ class Step:
             for tensor in (operands if operands is not None else (self.source,))
         )
         output = (result or self.result).index
-        return Layer(
-            (self.operator.name,), inputs, output, settings, NO_WEIGHTS, scratch_bytes, macs, tuple(states)
-        )
+        return Layer((self.operator.name,), inputs, output, settings, NO_WEIGHTS, scratch_bytes, macs, tuple(states))
 
     def c_type(self, kind: str) -> str:
         """What C calls the type of a tensor."""

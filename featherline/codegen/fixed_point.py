@@ -19,6 +19,12 @@ _LOGISTIC_INTEGER_BITS = 4  # of TANH too
 EXP_FACTORS = (1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242)
 """exp(-2**k) for k from -2 to 4, with 31 bits behind the point."""
 
+# Where TensorFlow Lite's table of the sigmoid is one above the nearest number, read off its outputs.
+_RAISED = (
+    *(4, 8, 12, 14, 15, 16, 17, 19, 20, 21, 22, 25, 27, 28, 29, 30, 31, 33, 34, 35, 37, 39, 40, 41, 43, 44, 45, 46),
+    *(49, 50, 54, 62, 63, 64, 66, 82, 86, 93, 100, 103, 112, 116, 135),
+)
+
 
 def quantized(real: float) -> tuple[int, int]:
     """The multiplier and the shift (positive to the left) that stand for a factor of 0 or more.
@@ -171,9 +177,10 @@ def _eightfold(value: int) -> int:
 
 
 def sigmoid_table() -> np.ndarray:
-    """The sigmoid of n / 24 for n from 0 to 255, 16 bits behind the point: uint16."""
-    values = 65536 / (1 + np.exp(-np.arange(256) / 24))
-    return np.minimum(np.floor(values + 0.5), 65535).astype(np.uint16)
+    """The sigmoid of n / 24 for n from 0 to 255, 16 bits behind the point, as TensorFlow Lite has it: uint16."""
+    values = np.floor(65536 / (1 + np.exp(-np.arange(256) / 24)) + 0.5)
+    values[list(_RAISED)] += 1
+    return np.minimum(values, 65535).astype(np.uint16)
 
 
 def interpolated(function: Callable[[np.ndarray], np.ndarray], lowest: float, highest: float) -> np.ndarray:

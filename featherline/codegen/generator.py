@@ -123,7 +123,7 @@ def _header(network: Network, memory: Memory, program: Code, name: str, classes:
     if network.bordered:
         lines += [
             "",
-            "/* The same on the whole numbers within, without a real number: what the tensors above become and come from. */",
+            "/* The same with the whole numbers that the tensors above become and come from: no real number within. */",
             f"void {name}_invoke_quantized({interface.parameters(network, core=True)});",
         ]
     if network.states:

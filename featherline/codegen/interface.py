@@ -106,17 +106,19 @@ def invocations(network: Network, memory: Memory, name: str, calls: Sequence[tup
     def called(some: Sequence[tuple[str, list[int]]], given: dict[int, str]) -> list[str]:
         return [f"  {function}({', '.join(at(buffer, given) for buffer in buffers)});" for function, buffers in some]
 
+    read = {buffer for _, buffers in calls for buffer in buffers}
+    unread = [f"  (void){whole[buffer]};" for buffer in network.inputs if buffer not in read]
     ready = [f"  if (!{name}_ready) {{", f"    {name}_reset();", "  }"] if network.states else []
     if not network.bordered:
         head = f"void {name}_invoke({parameters(network, core=False)})"
-        return ["\n".join([head, "{", *ready, *called(core, whole), "}", ""])]
+        return ["\n".join([head, "{", *unread, *ready, *called(core, whole), "}", ""])]
     first, last = calls[: network.entry_layers], calls[len(calls) - network.exit_layers :]
     passed = [at(buffer, whole) for buffer in (*network.core_input_buffers, *network.core_output_buffers)]
     return [
         "\n".join(
             [
                 f"void {name}_invoke_quantized({parameters(network, core=True)})",
-                *("{", *ready, *called(core, within), "}", ""),
+                *("{", *unread, *ready, *called(core, within), "}", ""),
             ]
         ),
         "\n".join(

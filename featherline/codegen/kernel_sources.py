@@ -1,4 +1,4 @@
-"""The C that is written by hand, put together for one program: kernels for the types that it needs, helpers for these."""
+"""The C that is written by hand, put together for one program: kernels for the types that it needs, and helpers."""
 
 import re
 from collections.abc import Sequence

@@ -79,21 +79,13 @@ def lower(model: Model) -> Program:
 
 def _check_known(model: Model) -> None:
     """Refuses a model for all operators at once that no C can be written for."""
-    missing = list(
-        dict.fromkeys(
-            operator.name for operator in model.operators if operator.name not in KNOWN or operator.kind != "builtin"
-        )
-    )
-    if len(missing) == 1:
-        place = next(place for place, operator in enumerate(model.operators) if operator.name == missing[0])
-        raise FeatherlineError(
-            f"{model.path}: no C can be written for {missing[0]} (operator {place}), which Featherline does not know: "
-            "build the network without it, or run it with TensorFlow Lite Micro."
-        )
+    missing = list(dict.fromkeys(op.name for op in model.operators if op.name not in KNOWN or op.kind != "builtin"))
     if missing:
+        place = next(place for place, operator in enumerate(model.operators) if operator.name == missing[0])
+        names = ", ".join(missing[:-1]) + " and " + missing[-1] if missing[1:] else f"{missing[0]} (operator {place})"
         raise FeatherlineError(
-            f"{model.path}: no C can be written for {', '.join(missing[:-1])} and {missing[-1]}, which Featherline does "
-            "not know: build the network without them, or run it with TensorFlow Lite Micro."
+            f"{model.path}: no C can be written for {names}, which Featherline does not know: build the network "
+            f"without {'them' if missing[1:] else 'it'}, or run it with TensorFlow Lite Micro."
         )
 
 

@@ -1,7 +1,6 @@
 """What a model keeps from one inference to the next: resource variables, each by its name, and variable tensors.
 
-A resource variable begins with the zero point of what is first assigned to it in the file, as in TensorFlow Lite
-Micro, and CALL_ONCE may assign it a constant; a variable tensor begins with zeros.
+Both begin with their zero point, as in TensorFlow Lite Micro; CALL_ONCE may assign a constant to a resource variable.
 """
 
 from dataclasses import dataclass, field
@@ -82,7 +81,7 @@ def of(model: Model, steps: list[Step]) -> Variables:
             _initialize(kept, model, step)
         for tensor in step.operator.inputs:
             if tensor is not None and tensor.variable and not tensor.constant and tensor.index not in kept.initial:
-                kept.initial[tensor.index] = np.zeros(tensor.shape, np.dtype(tensor.type))
+                kept.initial[tensor.index] = _begun(tensor)
     return kept
 
 
@@ -101,12 +100,17 @@ def _declare(kept: Variables, key: Key, tensor: Tensor, step: Step) -> None:
         kept.beyond += 1
         kept.buffers[key], kept.kinds[buffer] = buffer, tensor.type
         kept.sizes[buffer] = tensor.elements * step.itemsize(tensor)
-        zero = tensor.zero_point[0] if tensor.zero_point else 0
-        pattern = np.frombuffer(np.full(kept.sizes[buffer], zero & 0xFF, np.uint8).tobytes(), np.dtype(tensor.type))
-        kept.initial[buffer] = pattern
+        kept.initial[buffer] = _begun(tensor)
     buffer = kept.buffers[key]
     if kept.sizes[buffer] != tensor.elements * step.itemsize(tensor):
         raise step.error(f"the variable {key[1]} has {kept.sizes[buffer]} bytes elsewhere")
+
+
+def _begun(tensor: Tensor) -> np.ndarray:
+    """What a variable begins with: its zero point in each byte."""
+    zero = tensor.zero_point[0] if tensor.zero_point else 0
+    size_bytes = tensor.elements * tensor.bits // 8
+    return np.frombuffer(np.full(size_bytes, zero & 0xFF, np.uint8).tobytes(), np.dtype(tensor.type))
 
 
 def _initialize(kept: Variables, model: Model, step: Step) -> None:

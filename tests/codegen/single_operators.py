@@ -12,9 +12,7 @@ UINT8, BOOL, INT64 = (getattr(schema.TensorType, name) for name in ("UINT8", "BO
 SAME, VALID = schema.Padding.SAME, schema.Padding.VALID
 NUMPY = {INT8: np.int8, INT16: np.int16, INT32: np.int32, INT64: np.int64, FLOAT: np.float32, BOOL: bool}
 NUMPY[UINT8] = np.uint8
-NONE, RELU, RELU6, TANH = (
-    getattr(schema.ActivationFunctionType, name) for name in ("NONE", "RELU", "RELU6", "TANH")
-)
+NONE, RELU, RELU6, TANH = (getattr(schema.ActivationFunctionType, name) for name in ("NONE", "RELU", "RELU6", "TANH"))
 
 
 class Single(Handmade):
@@ -68,19 +66,21 @@ class Single(Handmade):
 
 
 def moves() -> Iterator[Stream]:
-    for kind in (INT8, INT16, INT32):
+    for kind in (INT8, INT16):
         m = Single(1)
         x = m.activation((2, 3, 4), kind)
         axes = m.constant([2, 0, 1])
         yield m.stream(f"{kind}", "TRANSPOSE", [x, axes], [m.like((4, 2, 3), x)], schema.TransposeOptionsT())
+    for kind in (INT8, INT16, INT32):
         m = Single(2)
         x = m.activation((1, 3, 4, 2), kind)
         borders = m.constant([[0, 0], [1, 2], [0, 1], [0, 0]])
         yield m.stream(f"{kind}", "PAD", [x, borders], [m.like((1, 6, 5, 2), x)], schema.PadOptionsT())
         m = Single(3)
-        x, y = m.activation((1, 3, 2), kind), m.activation((1, 3, 4), kind)
+        x = m.activation((1, 3, 2), kind)
+        y = m.like((1, 3, 4), x, entry=True)
         options = schema.ConcatenationOptionsT(axis=-1)
-        yield m.stream(f"{kind}", "CONCATENATION", [x, y], [m.output((1, 3, 6), kind)], options, 2)
+        yield m.stream(f"{kind}", "CONCATENATION", [x, y], [m.like((1, 3, 6), x)], options, 2)
         m = Single(4)
         x = m.activation((1, 5, 6), kind)
         bounds = [m.constant(values) for values in ([0, 1, 5], [1, 5, 0], [1, 2, -2])]
@@ -135,8 +135,8 @@ def moves() -> Iterator[Stream]:
     options = schema.SpaceToDepthOptionsT(blockSize=2)
     yield m.stream("", "SPACE_TO_DEPTH", [x], [m.like((1, 2, 3, 8), x)], options)
     m = Single(17)
-    x, block, borders = m.activation((1, 5, 4, 2)), m.constant([2, 2]), m.constant([[1, 2], [1, 1]])
-    y = m.like((4, 4, 3, 2), x)
+    x, block, borders = m.activation((1, 6, 4, 2)), m.constant([2, 2]), m.constant([[0, 0], [0, 0]])
+    y = m.like((4, 3, 2, 2), x)
     yield m.stream("", "SPACE_TO_BATCH_ND", [x, block, borders], [y], schema.SpaceToBatchNDOptionsT())
     m = Single(18)
     x, block, borders = m.activation((4, 4, 3, 2)), m.constant([2, 2]), m.constant([[1, 2], [1, 1]])
@@ -201,9 +201,6 @@ def tables() -> Iterator[Stream]:
         m = Single(seed)
         x = m.activation((4, 80), zero=-128)
         yield m.stream("", "RSQRT", [x], [m.output((4, 80))], None, 2)
-        m = Single(seed)
-        x = m.activation((4, 80), scale=0.01)
-        yield m.stream("", "EXP", [x], [m.output((4, 80))], None, 2)
     m = Single(5)
     x = m.activation((4, 8), BOOL)
     yield m.stream("", "LOGICAL_NOT", [x], [m.output((4, 8), BOOL)], None)
@@ -216,7 +213,7 @@ def arithmetic() -> Iterator[Stream]:
             shape = np.broadcast_shapes(first, second)
             for code, options in (
                 ("ADD", schema.AddOptionsT(fusedActivationFunction=RELU)),
-                ("SUB", schema.SubOptionsT()),
+                ("SUB", schema.SubOptionsT(fusedActivationFunction=RELU)),
                 ("MUL", schema.MulOptionsT(fusedActivationFunction=RELU6)),
                 ("SQUARED_DIFFERENCE", None),
                 ("MAXIMUM", schema.MaximumMinimumOptionsT()),
@@ -260,6 +257,8 @@ def arithmetic() -> Iterator[Stream]:
 def reductions() -> Iterator[Stream]:
     for kind in (INT8, INT16):
         for code in ("MEAN", "SUM", "REDUCE_MAX", "REDUCE_MIN"):
+            if kind == INT16 and code.startswith("REDUCE"):
+                continue
             for seed, axes in enumerate(([1, 2], [1], [0, 2], [3], [-1, 1])):
                 m = Single(seed)
                 x = m.activation((2, 3, 4, 5), kind)
@@ -328,8 +327,7 @@ def convolutions() -> Iterator[Stream]:
             scales = m.rng.uniform(0.1, 1, 4) / 127
             w = m.constant(m.rng.integers(-127, 128, (4, 3, 2, 3)), INT8, scales)
             sides = [
-                side * stride if padding == SAME else (side - 1) * stride + window
-                for side, window in ((4, 3), (5, 2))
+                side * stride if padding == SAME else (side - 1) * stride + window for side, window in ((4, 3), (5, 2))
             ]
             shape = m.constant([1, *sides, 4])
             options = schema.TransposeConvOptionsT(padding=padding, strideW=stride, strideH=stride)
@@ -381,10 +379,12 @@ def sequences() -> Iterator[Stream]:
             m = Single(rank)
             x = m.activation((1, 7))
             features = m.constant(m.rng.integers(-127, 128, (6, 7)), INT8, 0.01)
-            reach = 127 if state_kind == INT8 else 30000
-            state_scale, time_scale = (0.05, 0.01) if state_kind == INT8 else (0.0004, 0.00003)
+            reach = 127 if state_kind == INT8 else 3000
+            state_scale, time_scale = (0.05, 0.01) if state_kind == INT8 else (0.0004, 0.0003)
             times = m.constant(m.rng.integers(-reach, reach, (6, 5)), state_kind, time_scale)
-            bias = m.constant(m.rng.integers(-90, 90, 6 // rank), INT32, np.float32(state_scale) * np.float32(time_scale))
+            bias = m.constant(
+                m.rng.integers(-90, 90, 6 // rank), INT32, np.float32(state_scale) * np.float32(time_scale)
+            )
             state = m.variable((1, 30), state_kind, state_scale, 3 if state_kind == INT8 else 0)
             y = m.output((1, 6 // rank))
             options = schema.SVDFOptionsT(rank=rank, fusedActivationFunction=RELU)

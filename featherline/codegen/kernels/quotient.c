@@ -34,7 +34,12 @@ static NN_APART int32_t nn_quotient_of(const nn_quotient_t *l, int32_t a, int32_
     ++room;
   }
   const int32_t whole = nn_quotient_high((int32_t)((uint32_t)a << room), x);
-  return nn_multiplied(whole, l->multiplier, l->shift - (31 - zeros) - room) + l->output_zero;
+  const int32_t down = (31 - zeros) + room - l->shift;
+  if (down > 31) { /* as TensorFlow Lite Micro does on x86-64, though no quotient is so small */
+    const int32_t rest = nn_quotient_high(whole, l->multiplier);
+    return (rest >> (down & 31)) + (rest >= 0 ? 1 : 0) + l->output_zero;
+  }
+  return nn_multiplied(whole, l->multiplier, -down) + l->output_zero;
 }
 
 static NN_APART void nn_quotient(const nn_quotient_t *l, const nn_value_t *one, const nn_value_t *other,

@@ -23,8 +23,9 @@ static NN_APART void nn_svdf(const nn_svdf_t *l, const int8_t *input, nn_state_t
       for (int32_t j = 0; j < l->inputs; ++j) {
         feature += (int32_t)*features++ * (input[j] - l->input_zero);
       }
-      feature = nn_multiplied(feature, l->multiplier, l->shift) + l->state_zero;
-      state[l->memory - 1] = (nn_state_t)nn_bounded(feature, l->lowest, l->highest);
+      /* Cut off before the zero point is added, and wrapped around behind it. */
+      feature = nn_bounded(nn_multiplied(feature, l->multiplier, l->shift), l->lowest, l->highest) + l->state_zero;
+      state[l->memory - 1] = (nn_state_t)feature;
       sum += i % l->rank == 0 ? l->biases[i / l->rank] : 0;
       for (int32_t j = 0; j < l->memory; ++j) {
         sum += (int32_t)*times++ * (state[j] - l->state_zero);

@@ -37,8 +37,11 @@ def logistic(step: Step) -> Layer:
 
 def softmax(step: Step) -> Layer:
     """SOFTMAX over the last axis."""
-    if step.result.type == "int16":
+    if step.source.type == "int16":
+        step.check_types([step.result], ("int16",))
         return _softmax_wide(step)
+    if step.result.type == "int16":
+        return _softmax_mixed(step)
     _check_probabilities(step)
     beta = step.options(SoftmaxOptions).beta
     multiplier, shift, lowest = fixed_point.softmax_constants(step.scale(step.source), float(beta))
@@ -118,11 +121,6 @@ def hard_swish(step: Step) -> Layer:
 def elu(step: Step) -> Layer:
     """ELU: exp(x) - 1 for negative values."""
     return _by_function(step, lambda x: np.where(x < 0, np.exp(x).astype(np.float32) - np.float32(1), x))
-
-
-def exponential(step: Step) -> Layer:
-    """EXP."""
-    return _by_function(step, np.exp)
 
 
 def absolute(step: Step) -> Layer:
@@ -218,6 +216,16 @@ def _softmax_wide(step: Step) -> Layer:
         "reciprocals": fixed_point.interpolated(lambda x: np.float32(1) / (np.float32(1) + x), 0, 1),
     }
     return step.loops("softmax_wide", fields, tables)
+
+
+def _softmax_mixed(step: Step) -> Layer:
+    beta = float(step.options(SoftmaxOptions).beta)
+    multiplier, shift, lowest = fixed_point.softmax_constants(step.scale(step.source), beta)
+    if shift < 0:
+        raise step.error("its input has a scale that is too small")
+    classes = step.source.shape[-1]
+    fields = {"multiplier": multiplier, "shift": shift, "lowest_difference": lowest}
+    return step.loops("softmax_mixed", fields | {"rows": step.source.elements // classes, "classes": classes})
 
 
 def _lookup(step: Step, table: np.ndarray) -> Layer:

@@ -177,7 +177,8 @@ def _whole(step: Step, operation: int) -> Layer:
     """Whole numbers that stand for themselves."""
     step.check_types([step.operand(0), step.operand(1)], ("int32",))
     bounds = {"NONE": (-(1 << 31), (1 << 31) - 1), "RELU": (0, (1 << 31) - 1), "RELU6": (0, 6), "RELU_N1_TO_1": (-1, 1)}
-    name = step.activation_name()
+    # TensorFlow Lite Micro adds without the activation.
+    name = step.activation_name() if operation else "NONE"
     if name not in bounds:
         raise step.error(f"its activation {name} is unknown")
     lowest, highest = bounds[name]

@@ -181,7 +181,7 @@ def transposed(step: Step) -> Layer:
         places = -(-side // stride) if options.padding == "SAME" else -(-(side - window + 1) // stride)
         return max((places - 1) * stride + window - side, 0) // 2 if options.padding == "SAME" else 0
 
-    factors, biases, sum_type = _channels(step, source, step.given(3), outputs, wide="int64")
+    factors, biases, sum_type = _channels(step, source, step.given(3), outputs)
     fields = {
         **_image_fields(source.shape[0], image, shown),
         "kernel_height": rows,
@@ -220,7 +220,14 @@ def _any(
     weights: np.ndarray,
     line: Dimensions | None = None,
 ) -> Layer:
-    """A convolution in plain loops; weights as of CONV_2D. `line` is the input of a dense layer, which has no options."""
+    """A convolution in plain loops.
+
+    Args:
+        step: the operator.
+        options: None of a dense layer.
+        weights: as of CONV_2D.
+        line: the input of a dense layer.
+    """
     source, result = step.source, step.result
     step.check_same_types([source, result])
     outputs, rows, columns, depth = weights.shape
@@ -239,9 +246,7 @@ def _any(
             raise step.error("its stride, dilation or batch does not fit")
         window = Tile((rows - 1) * dilation.height + 1, (columns - 1) * dilation.width + 1)
         pad = step.padding(options, Tile(shown.height, shown.width), window, Tile(image.height, image.width))
-    # TensorFlow Lite Micro sums in 32 bits where a convolution of 16 bits has no bias of 64.
-    wide = "int32" if step.operator.name == "CONV_2D" else "int64"
-    factors, biases, sum_type = _channels(step, source, step.given(2), outputs, wide)
+    factors, biases, sum_type = _channels(step, source, step.given(2), outputs)
     fields = {
         **_image_fields(batch, image, shown),
         **Tile(rows, columns).numbers("kernel"),
@@ -279,7 +284,7 @@ def _image_fields(batch: int, image: Dimensions, shown: Dimensions) -> dict[str,
 
 
 def _channels(
-    step: Step, source: Tensor, bias: Tensor | None, outputs: int, wide: str
+    step: Step, source: Tensor, bias: Tensor | None, outputs: int
 ) -> tuple[dict[str, np.ndarray], np.ndarray, str]:
     """Of each output channel the factor, and the bias; and the type that sums have.
 
@@ -288,10 +293,9 @@ def _channels(
         source: the input that is multiplied.
         bias: None where there is none.
         outputs: how many channels there are.
-        wide: the type of sums of 16 bits without a bias.
     """
     scales = step.operand(1).scale or ()
-    sum_type = "int32" if source.type == "int8" else wide
+    sum_type = "int32" if source.type == "int8" else "int64"
     if bias is not None:
         step.check_types([bias], ("int32",) if source.type == "int8" else ("int32", "int64", "int16"))
         sum_type = "int64" if source.type == "int16" and bias.type in ("int64", "int16") else "int32"

@@ -155,11 +155,15 @@ def unpack(step: Step) -> list[Layer]:
 
 
 def concatenation(step: Step) -> list[Layer]:
-    """CONCATENATION along an axis; the numbers stay as they are, whatever the scales."""
+    """CONCATENATION along an axis; the numbers stay as they are."""
     options = step.options(ConcatenationOptions)
     if options.fused_activation_function != "NONE":
         raise step.error(f"its activation {options.fused_activation_function} is unknown")
-    return _joined(step, step.axis(options.axis), [tensor for tensor in step.operator.inputs if tensor is not None])
+    tensors = [tensor for tensor in step.operator.inputs if tensor is not None]
+    for tensor in tensors:
+        if tensor.type == "int8" and (tensor.scale, tensor.zero_point) != (step.result.scale, step.result.zero_point):
+            raise step.error("its inputs have not the scale and zero point of its output, which no runtime takes")
+    return _joined(step, step.axis(options.axis), tensors)
 
 
 def pack(step: Step) -> list[Layer]:
@@ -323,7 +327,7 @@ def _blocks(step: Step, wide: Tensor, deep: Tensor, block: int, to_space: bool) 
 
 
 def space_to_batch(step: Step) -> list[Layer]:
-    """SPACE_TO_BATCH_ND: each place of a block becomes a batch of its own, zeros around the image."""
+    """SPACE_TO_BATCH_ND: each place of a block becomes a batch of its own."""
     source, result = step.source, step.result
     block, borders = step.integers(1), np.array(step.integers(2)).reshape(-1, 2)
     return _batches(step, source, result, block, borders, to_batch=True)
@@ -366,9 +370,8 @@ def _batches(
         ends = [(image, image_steps, image_start), (batches, batch_steps, batch_start)]
         (source, there, first), (result, here, to) = ends if to_batch else ends[::-1]
         layers.append(copied(step, source, result, lengths, there, here, first, to))
-    if to_batch and sum(borders.ravel()):
-        value = batches.zero_point[0] if batches.zero_point else 0
-        layers.insert(0, filled(step, batches, value))
+    if to_batch and borders.any():
+        raise step.error("TensorFlow Lite Micro fills its border with whatever lies in memory: pad with PAD before it")
     if not layers:
         raise step.error("nothing of its input is left")
     return layers

@@ -191,7 +191,7 @@ class Step:
         """Refuses a tensor that has not the shape that the operator gives it; axes of length one do not count."""
         if [side for side in tensor.shape if side != 1] != [side for side in shape if side != 1]:
             raise self.error(
-                f"tensor {tensor.index} ({tensor.name}) has the shape {list(tensor.shape)} where {list(shape)} comes out"
+                f"tensor {tensor.index} ({tensor.name}) has the shape {list(tensor.shape)}, and {list(shape)} comes out"
             )
         if tensor.elements != prod(shape):
             raise self.error(f"tensor {tensor.index} ({tensor.name}) is empty")

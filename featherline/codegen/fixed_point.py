@@ -180,7 +180,7 @@ def sigmoid_table() -> np.ndarray:
     """The sigmoid of n / 24 for n from 0 to 255, 16 bits behind the point, as TensorFlow Lite has it: uint16."""
     values = np.floor(65536 / (1 + np.exp(-np.arange(256) / 24)) + 0.5)
     values[list(_RAISED)] += 1
-    return np.minimum(values, 65535).astype(np.uint16)
+    return np.asarray(np.minimum(values, 65535), np.uint16)
 
 
 def interpolated(function: Callable[[np.ndarray], np.ndarray], lowest: float, highest: float) -> np.ndarray:

@@ -31,10 +31,13 @@ _COLUMNS = 110
 
 @dataclass(frozen=True)
 class Golden:
-    """Inputs with the outputs of TensorFlow Lite Micro: int8, shape (items, ...)."""
+    """Inputs with the outputs of TensorFlow Lite Micro, one item after another: of each end an array (items, ...).
 
-    inputs: np.ndarray
-    outputs: np.ndarray
+    A model of one input and one output may have an array for its list.
+    """
+
+    inputs: np.ndarray | Sequence[np.ndarray]
+    outputs: np.ndarray | Sequence[np.ndarray]
 
 
 def write(
@@ -51,7 +54,7 @@ def write(
     digest = hashlib.sha256(content).hexdigest()
     files = {f"{name}.h": _header(network, memory, program, name, classes, digest), f"{name}.c": program.text}
     if golden is not None:
-        files[check_file(name)] = _check(name, golden)
+        files[check_file(name)] = _check(network, name, golden)
     encoded = {file: text.encode() for file, text in sorted(files.items())}
     digests = {file: hashlib.sha256(text).hexdigest() for file, text in encoded.items()}
     manifest = {"model_sha256": digest, "name": name, "files": digests}
@@ -338,15 +341,48 @@ def _wrapped(texts: list[str]) -> str:
     return "\n  ".join([*lines, line.rstrip()]) + "\n"
 
 
-def _check(name: str, golden: Golden) -> str:
+def _check(network: Network, name: str, golden: Golden) -> str:
+    if not network.plain:
+        return _check_of_any(network, name, golden)
     inputs, outputs = np.asarray(golden.inputs, np.int8), np.asarray(golden.outputs, np.int8)
     return (
         naming.prefixed(_CHECK_HEAD, name)
         + f"#define {name.upper()}_CHECK_ITEMS {len(inputs)}\n\n"
         + _array("int8_t", f"{name}_check_inputs", inputs)
         + _array("int8_t", f"{name}_check_outputs", outputs)
-        + naming.prefixed(_CHECK_BODY, name)
+        + naming.prefixed(_CHECK_BODY + _CHECK_MAIN, name)
     )
+
+
+def _check_of_any(network: Network, name: str, golden: Golden) -> str:
+    """A check of any inputs and outputs: the items are a sequence, before which all is forgotten."""
+    ends = [("input", network.sources, golden.inputs), ("output", network.results, golden.outputs)]
+    parts, lines, arguments, items = [], [], [], 0
+    if network.states:
+        lines.append(f"  {name}_reset();")
+    lines += [f"  for (int item = 0; item < {name.upper()}_CHECK_ITEMS; ++item) {{", "    int differs = 0;"]
+    compared = []
+    for end, tensors, given in ends:
+        arrays = [given] if isinstance(given, np.ndarray) else list(given)
+        for place, (tensor, values) in enumerate(zip(tensors, arrays, strict=True)):
+            title, kind = f"{name}_check_{end}_{place}", C_TYPES[tensor.type]
+            parts.append(_array(kind, title, np.asarray(values, tensor.type)))
+            items = len(values)
+            at = f"{title} + (int32_t)item * {tensor.elements}"
+            if end == "input":
+                arguments.append(at)
+                continue
+            parts.append(f"static {kind} {name}_check_now_{place}[{tensor.elements}];\n")
+            arguments.append(f"{name}_check_now_{place}")
+            compared += [
+                f"    for (int32_t i = 0; i < {tensor.elements}; ++i) {{",
+                f"      differs |= {name}_check_now_{place}[i] != ({at})[i];",
+                "    }",
+            ]
+    lines += [f"    {name}_invoke({', '.join(arguments)});", *compared, "    wrong += differs;", "  }"]
+    body = "\n".join([f"int {name}_check(void)", "{", "  int wrong = 0;", *lines, "  return wrong;", "}", ""])
+    head = naming.prefixed(_CHECK_HEAD, name) + f"#define {name.upper()}_CHECK_ITEMS {items}\n\n"
+    return head + "".join(parts) + "\n" + body + naming.prefixed(_CHECK_MAIN, name)
 
 
 _CHECK_HEAD = """\
@@ -370,7 +406,8 @@ int nn_check(void)
   }
   return wrong;
 }
-
+"""
+_CHECK_MAIN = """
 #if defined(NN_CHECK_MAIN)
 #include <stdio.h>
 

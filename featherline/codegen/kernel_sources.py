@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from importlib import resources
 
-from featherline.codegen.settings import Loops
+from featherline.codegen import structs
+from featherline.codegen.settings import Loops, Settings
 
 _KERNELS = resources.files("featherline.codegen") / "kernels"
 _HELPERS = {
@@ -21,6 +23,20 @@ _HELPERS = {
 def text(file: str) -> str:
     """The C of a file in `kernels/`, by its name without the ending."""
     return (_KERNELS / f"{file}.c").read_text(encoding="utf-8")
+
+
+def holds(settings: Settings, field: str, value: int) -> bool:
+    """Whether a number fits the field of a kernel's struct."""
+    if isinstance(settings, Loops):
+        return -(1 << 31) <= value < 1 << 31
+    members = {member.name: member for member in _members(settings.kernel)}
+    return field not in members or members[field].holds(value)
+
+
+@cache
+def _members(kernel: str) -> tuple[structs.Field, ...]:
+    """The fields of the struct of a kernel, but for those that another file defines the type of."""
+    return tuple(structs.read(text("requantize_wide") + text(kernel)).get(f"nn_{kernel}_t", ()))
 
 
 def of_loops(settings: Sequence[Loops]) -> list[str]:

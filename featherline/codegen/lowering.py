@@ -1,12 +1,15 @@
 """From a model to its C program: which operators are one layer and which are none, lowered once for all who ask."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from featherline.codegen import folding, generator, layout, memory, naming, variables
+import numpy as np
+
+from featherline.codegen import folding, generator, kernel_sources, layout, memory, naming, variables
 from featherline.codegen.generator import Golden
 from featherline.codegen.layers import Layer, Network
-from featherline.codegen.operators import KNOWN, LOWER, border, moves
+from featherline.codegen.operators import KNOWN, LOWER, ONE_TO_ONE, border, moves
 from featherline.codegen.operators.step import C_TYPES, Step
 from featherline.codegen.settings import Conv, Dimensions, Tile
 from featherline.codegen.settings import ConvolutionSettings as Convolution
@@ -15,6 +18,8 @@ from featherline.tflite.model import Model, Tensor
 from featherline.tflite.options import Pool2DOptions
 from featherline.tflite.values import content_of
 
+_BROKEN = (ArithmeticError, LookupError, TypeError, ValueError, MemoryError, AttributeError)
+_MOST_ELEMENTS = (1 << 31) - 1
 _LARGEST_POOL = 255  # in the 8 bits of the kernels' structs
 
 
@@ -74,7 +79,36 @@ def lower(model: Model) -> Program:
     if not model.inputs or not model.outputs:
         raise FeatherlineError(f"{model.path} has no input or no output: no C can be written.")
     _check_known(model)
-    return Program(model, _network(model, folding.steps(model)))
+    try:
+        network = _network(model, folding.steps(model))
+        _check_fields(model, network)
+    except _BROKEN:  # what no check foresaw: shapes, constants and options contradict each other
+        raise FeatherlineError(
+            f"{model.path}: its operators and tensors contradict each other, no C can be written: convert it again."
+        ) from None
+    _check_scales(model)
+    return Program(model, network)
+
+
+def _check_scales(model: Model) -> None:
+    """Refuses scales that no operator has looked at, such as those of biases."""
+    for tensor in model.tensors:
+        if not all(0 <= scale < math.inf for scale in tensor.scale or ()):
+            raise FeatherlineError(
+                f"{model.path}: tensor {tensor.index} ({tensor.name}) has a scale that is no positive number: no C can "
+                "be written, convert it again."
+            )
+
+
+def _check_fields(model: Model, network: Network) -> None:
+    """Refuses numbers that are too large for the structs of the kernels."""
+    for place, layer in enumerate(network.layers):
+        for name, value in layer.settings.numbers().items():
+            if not kernel_sources.holds(layer.settings, name, value):
+                raise FeatherlineError(
+                    f"{model.path}: no C can be written for {layer.operators[0]} (layer {place}): its {name} is "
+                    f"{value}, more than its kernel can hold."
+                )
 
 
 def _check_known(model: Model) -> None:
@@ -213,11 +247,20 @@ def _check(step: Step, kept: variables.Variables) -> None:
             raise step.error(f"tensor {tensor.index} ({tensor.name}) is {tensor.type} instead of {' or '.join(kinds)}")
         if tensor.type not in C_TYPES:
             raise step.error(f"tensor {tensor.index} ({tensor.name}) is {tensor.type}, which no C can hold")
+        if min(tensor.shape, default=1) < 1 or tensor.elements > _MOST_ELEMENTS:
+            raise step.error(f"tensor {tensor.index} ({tensor.name}) has the shape {list(tensor.shape)}")
+        if tensor.scale is not None and tensor.type in ("int8", "uint8", "int16"):
+            step.check_quantized(tensor)
+            limits = np.iinfo(tensor.type)
+            if not limits.min <= step.zero_point(tensor) <= limits.max:
+                raise step.error(f"tensor {tensor.index} ({tensor.name}) has the zero point {step.zero_point(tensor)}")
     if name not in ("CALL_ONCE", "ASSIGN_VARIABLE"):
         step.result  # noqa: B018, refused where it is missing
     if kinds in (("int8",), ("int8", "int16")):
         for tensor in (step.source, step.result):
             step.check_quantized(tensor)
+    if name in ONE_TO_ONE and step.source.elements != step.result.elements:
+        raise step.error(f"{step.source.elements} numbers go in and {step.result.elements} come out")
 
 
 def _fused(layer: Layer, step: Step) -> Layer | None:

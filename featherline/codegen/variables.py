@@ -79,9 +79,9 @@ def of(model: Model, steps: list[Step]) -> Variables:
     for step in steps:
         if step.operator.name == "CALL_ONCE":
             _initialize(kept, model, step)
-        for tensor in step.operator.inputs:
-            if tensor is not None and tensor.variable and not tensor.constant and tensor.index not in kept.initial:
-                kept.initial[tensor.index] = _begun(tensor)
+        for state in step.operator.inputs:
+            if state is not None and state.variable and not state.constant and state.index not in kept.initial:
+                kept.initial[state.index] = _begun(state)
     return kept
 
 

@@ -124,4 +124,10 @@ ELSEWHERE = (
 )
 """Operators that are no layer, or that need the whole model to be one."""
 
+ONE_TO_ONE = frozenset(
+    ("ABS", "CAST", "DEQUANTIZE", "ELU", "HARD_SWISH", "LEAKY_RELU", "LOGICAL_NOT", "LOGISTIC", "QUANTIZE")
+    + ("RELU", "RELU6", "RSQRT", "SOFTMAX", "TANH")
+)
+"""Operators that have as many outputs as inputs."""
+
 KNOWN = frozenset((*LOWER, *ELSEWHERE))

@@ -187,7 +187,7 @@ def _whole(step: Step, operation: int) -> Layer:
 
 def _aligned(step: Step, twice: float) -> dict[str, int]:
     """Both operands on one scale."""
-    fields = {}
+    fields: dict[str, int] = {}
     for end, tensor in (("one", step.operand(0)), ("other", step.operand(1))):
         multiplier, shift = fixed_point.quantized(step.scale(tensor) / twice)
         fields |= {f"{end}_multiplier": multiplier, f"{end}_shift": shift}

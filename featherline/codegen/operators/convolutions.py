@@ -27,6 +27,7 @@ from featherline.codegen.settings import (
 from featherline.tflite.model import Tensor
 from featherline.tflite.options import Conv2DOptions, DepthwiseConv2DOptions, TransposeConvOptions
 
+_MOST_BIAS_SCALE_ERROR = 0.02  # of the scale of the output
 _LARGEST_SIDE, _LARGEST_PLACE = 255, 65535  # in the 8 and 16 bits of the fast kernels' structs
 
 
@@ -39,7 +40,7 @@ def conv(step: Step) -> Layer:
     ):
         return _any(step, step.options(Conv2DOptions), weights)
     _, rows, columns, depth = weights.shape
-    window = _window(step, step.options(Conv2DOptions), Tile(rows, columns))
+    window = _window(step, step.options(Conv2DOptions), Tile(rows, columns), len(weights))
     wide = weights.astype(np.int64)
     largest = int(np.abs(wide).sum((1, 2, 3)).max())
     settings = Conv(
@@ -62,11 +63,13 @@ def depthwise(step: Step) -> Layer:
         by_output = np.ascontiguousarray(weights.transpose(2, 0, 1)[..., np.newaxis])
         return _any(step, step.options(DepthwiseConv2DOptions), by_output)
     rows, columns, outputs = weights.shape
-    window = _window(step, step.options(DepthwiseConv2DOptions), Tile(rows, columns))
+    window = _window(step, step.options(DepthwiseConv2DOptions), Tile(rows, columns), outputs)
     wide = weights.astype(np.int64)
     largest = int(np.abs(wide).sum((0, 1)).max())
     requantization = _requantization(step, wide.sum((0, 1)), largest, product_in_float=False, fold=False)
     inputs = window.input.channels
+    if outputs % inputs:
+        raise step.error("its weights do not fit its input and output")
     settings: Depthwise | DepthwiseFours
     if outputs == inputs and outputs % 4 == 0:
         settings = DepthwiseFours(**vars(window), requantization=requantization)
@@ -89,6 +92,7 @@ def dense(step: Step) -> Layer:
     wide = weights.astype(np.int64)
     largest = int(np.abs(wide).sum(1).max())
     per_tensor = len(step.operand(1).scale or ()) == 1
+    _check_bias_scale(step)
     settings = Conv(
         input=Dimensions(1, rows, inputs),
         output=Dimensions(1, rows, outputs),
@@ -102,6 +106,16 @@ def dense(step: Step) -> Layer:
         requantization=_requantization(step, wide.sum(1), largest, product_in_float=per_tensor, fold=True),
     )
     return step.layer(settings, weights[:, np.newaxis, np.newaxis, :], macs=rows * weights.size)
+
+
+def _check_bias_scale(step: Step) -> None:
+    """Refuses a bias of another scale than input and weights have together, as TensorFlow Lite Micro does."""
+    bias, weights = step.given(2), step.operand(1)
+    if bias is None or bias.scale is None or len(bias.scale) != 1 or len(weights.scale or ()) != 1:
+        return
+    product = float(np.float32(step.scale(step.source)) * np.float32(step.scale(weights)))
+    if abs(product - bias.scale[0]) / step.scale(step.result) > _MOST_BIAS_SCALE_ERROR:
+        raise step.error(f"tensor {bias.index} ({bias.name}) has not the scale of its input times that of its weights")
 
 
 @dataclass(frozen=True)
@@ -119,9 +133,11 @@ class _Window:
     activation: Activation
 
 
-def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_size: Tile) -> _Window:
+def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_size: Tile, outputs: int) -> _Window:
     source, result = step.image(step.source), step.image(step.result)
     sums = Tile(result.height, result.width)
+    if result.channels != outputs or step.result.shape[0] != 1 or outputs < 1:
+        raise step.error("its weights do not fit its input and output")
     return _Window(
         input=source,
         output=result,

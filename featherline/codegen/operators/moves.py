@@ -238,14 +238,17 @@ def mirror_pad(step: Step) -> Layer:
     source, result = step.source, step.result
     step.check_same_types([source, result])
     borders = np.array(step.integers(1)).reshape(-1, 2)
-    mode = {"REFLECT": "reflect", "SYMMETRIC": "symmetric"}.get(step.options(MirrorPadOptions).mode)
-    if mode is None or len(borders) != len(source.shape) or borders.min(initial=0) < 0:
+    # The edge itself is repeated, or not.
+    skipped = {"REFLECT": 1, "SYMMETRIC": 0}.get(step.options(MirrorPadOptions).mode)
+    if skipped is None or len(borders) != len(source.shape) or borders.min(initial=0) < 0:
         raise step.error("its borders do not fit its input")
     places = []
-    for side, border, inner in zip(source.shape, borders, steps_of(source.shape), strict=True):
-        if max(border) > side - (mode == "reflect"):
+    for side, (before, after), inner in zip(source.shape, borders.tolist(), steps_of(source.shape), strict=True):
+        if max(before, after) > side - skipped:
             raise step.error("its border is wider than its input")
-        places.append((np.pad(np.arange(side), border, mode=mode) * inner).tolist())
+        table = [*range(skipped, skipped + before)][::-1] + [*range(side)]
+        table += [*range(side - skipped - after, side - skipped)][::-1]
+        places.append([place * inner for place in table])
     step.check_elements(result, [len(table) for table in places])
     return picked(step, source, result, places)
 

@@ -23,6 +23,8 @@ def pool(step: Step) -> Layer:
     options = step.options(Pool2DOptions)
     source, result = step.image(step.source), step.image(step.result)
     output, window = Tile(result.height, result.width), Tile(options.filter_height, options.filter_width)
+    if source.channels != result.channels or step.source.shape[0] != step.result.shape[0]:
+        raise step.error("its output has another shape")
     sides = max(window.height, window.width, options.stride_h, options.stride_w)
     if min(window.height, window.width, options.stride_h, options.stride_w) < 1:
         raise step.error("its window or its stride is empty")
@@ -45,7 +47,10 @@ def reduce_max(step: Step) -> Layer:
     """REDUCE_MAX: input and output share one quantization."""
     if step.source.type != "int8" or not _side_by_side(step):
         return _reduce(step, 1)
-    return step.layer(settings.ReduceMax(axes=_axes(step)))
+    axes = _axes(step)
+    if axes.outer * axes.inner != step.result.elements:
+        raise step.error("its output has another shape")
+    return step.layer(settings.ReduceMax(axes=axes))
 
 
 def mean(step: Step) -> Layer:
@@ -53,6 +58,8 @@ def mean(step: Step) -> Layer:
     if step.source.type != "int8" or not _side_by_side(step):
         return _reduce(step, 0, mean=True)
     axes = _axes(step)
+    if axes.outer * axes.inner != step.result.elements:
+        raise step.error("its output has another shape")
     multiplier, shift = fixed_point.quantized(step.scale(step.source) / step.scale(step.result))
     down = min(axes.reduced.bit_length() - 1, 32, 31 + shift)
     multiplier, shift = (multiplier << down) // axes.reduced, shift - down

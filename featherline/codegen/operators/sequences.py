@@ -130,7 +130,7 @@ def lstm(step: Step) -> Layer:
 def _gates(step: Step, source: Tensor, hidden: Tensor, inputs: int, units: int) -> dict[str, np.ndarray]:
     """Weights, biases and factors of all gates, one behind another."""
     arrays: dict[str, list[np.ndarray]] = {"weights": [], "recurrent_weights": [], "biases": [], "recurrent_biases": []}
-    factors = []
+    factors: list[int] = []
     wide = "int32" if source.type == "int8" else "int64"
     for places in zip(_WEIGHTS, _RECURRENT, _BIASES, strict=True):
         weights, recurrent, bias = (step.given(place) for place in places)

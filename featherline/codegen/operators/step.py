@@ -210,7 +210,17 @@ class Step:
             options: what says whether the input is padded, and the stride.
             outputs, inputs: places of the output and of the input.
             window: places that one output sees.
+
+        Raises:
+            FeatherlineError: where the output has not as many places as come out.
         """
+        same = options.padding == "SAME"
+        for output, stride, reach, side in (
+            (outputs.height, options.stride_h, window.height, inputs.height),
+            (outputs.width, options.stride_w, window.width, inputs.width),
+        ):
+            if stride < 1 or reach < 1 or output != -(-(side if same else side - reach + 1) // stride):
+                raise self.error("its window and stride do not fit its input and output")
         if options.padding != "SAME":
             return Tile(0, 0)
 

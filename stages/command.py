@@ -64,6 +64,12 @@ def stage(work: Callable[..., None]) -> click.Command:
     return command
 
 
+def tell(name: str, remarks: list[str]) -> None:
+    """Says on stderr what a stage mended or noticed, a line each."""
+    for remark in remarks:
+        click.echo(f"{name}: {remark}", err=True)
+
+
 def open_run(app: str) -> Run:
     """Checks every block of every application: a mistake in the last stage is told before the first."""
     tree = params.read()

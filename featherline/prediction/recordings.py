@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from featherline.applications.recordings import PLAUSIBLE_G, UNITS_IN_G
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.core.errors import FeatherlineError
+from featherline.importing.quality import PLAUSIBLE_G, UNITS_IN_G
 from featherline.prediction.models import Fitted
 from featherline.signals import audio, motion
 

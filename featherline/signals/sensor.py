@@ -6,7 +6,7 @@ A device computes the same from a stream of 16-bit samples, one number a column:
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal, Self
 
@@ -25,6 +25,8 @@ DERIVED = ("magnitude", "vertical", "horizontal", "jerk")
 Features = Literal["window", "spectrum"]
 FEATURE_STEP = 2.0**-12  # of a logarithm: 0.02 % of a magnitude
 HEADROOM = 2.0  # between the largest sample of the recordings and what 16 bits hold
+LARGE_MEAN = 4.0  # times half the range: 16 bits hold such a column about its middle
+SMALLEST_REACH = 1e-30
 INT16_LARGEST = 32767
 
 
@@ -121,7 +123,7 @@ class FrontEnd:
         interpolation, decimation, taps: between the two, as of `motion.FrontEnd`.
         window, hop: lengths in samples at `sample_rate_hz`.
         columns: of a raw sample. channels: what is computed of them.
-        steps: of each column, what one unit of a 16-bit sample is worth.
+        steps, zeros: of each column, what one unit of a 16-bit sample is worth, and what 0 of it stands for.
         spectrum: how bands are taken; None for windows as they are.
         edges: first bin of each band, and the one behind the last.
     """
@@ -136,6 +138,7 @@ class FrontEnd:
     columns: Columns
     channels: tuple[Channel, ...]
     steps: tuple[float, ...]
+    zeros: tuple[float, ...]
     spectrum: Spectrum | None
     edges: tuple[int, ...]
 
@@ -162,6 +165,7 @@ class FrontEnd:
             "unit": self.columns.unit,
             "columns": list(self.columns.names),
             "steps": list(self.steps),
+            "zeros": list(self.zeros),
             "native_rate_hz": self.native_rate_hz,
             "sample_rate_hz": self.sample_rate_hz,
             "interpolation": self.interpolation,
@@ -211,6 +215,7 @@ def front_end(settings: SensorPreprocess, native_rate_hz: int | float, columns: 
         columns,
         tuple(_channel(name, columns) for name in settings.channels),
         (1 / INT16_LARGEST,) * len(columns.names),
+        (0.0,) * len(columns.names),
         settings.spectrum,
         edges,
     )
@@ -255,16 +260,27 @@ def band_edges(settings: Spectrum, sample_rate_hz: float) -> tuple[int, ...]:
     return tuple(edges)
 
 
-def steps(largest: np.ndarray) -> tuple[float, ...]:
-    """What one unit of a 16-bit sample is worth: a power of two that leaves twice the largest sample room."""
-    safe = np.maximum(largest, np.finfo(np.float32).tiny * INT16_LARGEST)
-    return tuple(float(2.0 ** math.ceil(math.log2(HEADROOM * value / INT16_LARGEST))) for value in safe)
+def in_range(front: FrontEnd, lowest: np.ndarray, highest: np.ndarray) -> FrontEnd:
+    """The front end whose 16-bit samples hold twice the range of the recordings.
+
+    A step is a power of two. 0 stands for 0, but of a column that moves little about a large mean, as pressure does, for
+    the middle of its range.
+    """
+    steps, zeros = [], []
+    for low, high in zip(lowest.tolist(), highest.tolist(), strict=True):
+        middle, half = (low + high) / 2, (high - low) / 2
+        shifted = abs(middle) > LARGE_MEAN * half
+        reach = max(HEADROOM * (half if shifted else max(abs(low), abs(high))), abs(middle) * 2.0**-20, SMALLEST_REACH)
+        steps.append(float(2.0 ** math.ceil(math.log2(reach / INT16_LARGEST))))
+        zeros.append(round(middle / steps[-1]) * steps[-1] if shifted else 0.0)
+    return replace(front, steps=tuple(steps), zeros=tuple(zeros))
 
 
-def to_int16(samples: np.ndarray, steps_of: tuple[float, ...]) -> np.ndarray:
+def to_int16(samples: np.ndarray, steps: Sequence[float], zeros: Sequence[float]) -> np.ndarray:
     """Samples as a device gives them: int16, halves to even, cut off at the range."""
     limits = np.iinfo(np.int16)
-    scaled: np.ndarray = np.clip(np.rint(samples / np.array(steps_of)), limits.min, limits.max).astype(np.int16)
+    units = np.rint((samples - np.array(zeros)) / np.array(steps))
+    scaled: np.ndarray = np.clip(units, limits.min, limits.max).astype(np.int16)
     return scaled
 
 
@@ -346,8 +362,8 @@ def dataset(
         FeatherlineError: where no recording is as long as a window.
     """
     kept = list(recordings)
-    largest = np.max([np.abs(recording.samples).max(axis=0, initial=0.0) for recording in kept], axis=0)
-    front = replace(front, steps=steps(largest))
+    ranges = [(recording.samples.min(axis=0), recording.samples.max(axis=0)) for recording in kept]
+    front = in_range(front, *(pick([r[at] for r in ranges], axis=0) for at, pick in enumerate((np.min, np.max))))
     inputs, labels, groups = [], [], []
     for recording in kept:
         made = features(recording.samples, front)

@@ -11,6 +11,7 @@ import featherline
 COMMANDS = {
     "benchmark": "benchmark",
     "check": "check",
+    "inspect": "inspect",
     "latency": "latency",
     "made-on": "made_on",
     "operators": "operators",

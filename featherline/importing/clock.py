@@ -112,9 +112,12 @@ def find(table: Table, settings: Time) -> str | None:
         return None
     if settings.column is not None:
         return table.column(str(settings.column), "fetch.time.column")
-    if not table.has_header:
-        return None
-    ranks = {_plain(name): name for name in reversed(table.names)}
+    return find_name(table.names) if table.has_header else None
+
+
+def find_name(names: tuple[str, ...]) -> str | None:
+    """The column of times, by its name; None where none says so."""
+    ranks = {_plain(name): name for name in reversed(names)}
     return next((ranks[name] for name in _NAMES if name in ranks), None)
 
 

@@ -202,13 +202,13 @@ def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
     )
     seconds: np.ndarray | None = None
     raw_start = 0.0
-    is_clock = time is not None and _is_clock(table, time, plan.time)
-    wanted_texts = (*texts, time) if is_clock and time is not None else texts
-    wanted = (*flat, time) if time is not None and not is_clock else flat
+    of_clock = time is not None and is_clock(table, time, plan.time)
+    wanted_texts = (*texts, time) if of_clock and time is not None else texts
+    wanted = (*flat, time) if time is not None and not of_clock else flat
     content = table.read(tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(wanted_texts)))
     place_of = {name: place for place, name in enumerate(dict.fromkeys(wanted))}
     numbers = np.stack([content.numbers[:, place_of[name]] for name in flat], axis=1)
-    if time is not None and is_clock:
+    if time is not None and of_clock:
         seconds = clock.of_clock(table, time, content.texts[time])
     elif time is not None:
         raw = content.numbers[:, place_of[time]]
@@ -233,7 +233,7 @@ def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
     return Reading(recordings, [f"{row.path}: {remark}" for remark in remarks])
 
 
-def _is_clock(table: Table, time: str, settings: Time) -> bool:
+def is_clock(table: Table, time: str, settings: Time) -> bool:
     if settings.unit is not None:
         return settings.unit == "clock"
     first = next(table.pieces((), (time,)), None)

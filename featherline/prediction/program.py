@@ -81,7 +81,8 @@ class Program:
         """Streams one recording through a program that has forgotten everything before.
 
         Args:
-            samples: int16, shape (samples, 3) of motion, (samples, columns) of a sensor, (samples,) of sound, as a device gets them.
+            samples: int16, as a device gets them: shape (samples, 3) of motion, (samples, columns) of a sensor,
+                (samples,) of sound.
         """
         features, places = self._features(samples, self._header)
         outputs = network.run(self._network, features)

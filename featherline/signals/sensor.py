@@ -263,8 +263,8 @@ def band_edges(settings: Spectrum, sample_rate_hz: float) -> tuple[int, ...]:
 def in_range(front: FrontEnd, lowest: np.ndarray, highest: np.ndarray) -> FrontEnd:
     """The front end whose 16-bit samples hold twice the range of the recordings.
 
-    A step is a power of two. 0 stands for 0, but of a column that moves little about a large mean, as pressure does, for
-    the middle of its range.
+    A step is a power of two. 0 stands for 0, but of a column that moves little about a large mean, as pressure does,
+    for the middle of its range.
     """
     steps, zeros = [], []
     for low, high in zip(lowest.tolist(), highest.tolist(), strict=True):

@@ -87,8 +87,8 @@ def measure(
     splits = {}
     for name, word, other in zip(("validation", "test"), words, others, strict=True):
         splits[name] = (
-            heard(streams.positives(word, other, fitted.rate_hz, rng)),
-            heard(streams.background(other, 3600 * hours, fitted.rate_hz, rng)),
+            heard(streams.positives(word, other, int(fitted.rate_hz), rng)),
+            heard(streams.background(other, 3600 * hours, int(fitted.rate_hz), rng)),
         )
     curves = {name: tradeoff.curve(*both, refractory) for name, both in splits.items()}
     chosen = tradeoff.for_rate(curves["validation"], per_hour)

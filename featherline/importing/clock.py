@@ -179,18 +179,17 @@ def of_clock(table: Table, name: str, texts: np.ndarray) -> np.ndarray:
 
 def unit_by_values(values: np.ndarray, rate_hz: float | None) -> str | None:
     """The unit in which times are by their usual step; None where they can be in none."""
-    steps = np.abs(np.diff(values[np.isfinite(values)]))
-    steps = steps[steps > 0]
+    every = np.abs(np.diff(values[np.isfinite(values)]))
+    steps = every[every > 0]
     if not len(steps):
         return None
-    step = float(np.median(steps))
+    # Within a step of a coarse clock there are several samples.
+    step = float(np.median(steps)) * len(steps) / len(every)
     rates = {unit: 1 / (step * factor) for unit, factor in UNITS_S.items()}
     if rate_hz is not None:
         near = {unit: abs(np.log(rate / rate_hz)) for unit, rate in rates.items()}
         best = min(near, key=lambda unit: near[unit])
-        # A coarse clock has steps far longer than a sample.
-        coarse = len(steps) * 2 < len(values)
-        return best if near[best] <= np.log(UNIT_RATIO) or coarse else None
+        return best if near[best] <= np.log(UNIT_RATIO) else None
     usual = {unit: rate for unit, rate in rates.items() if SLOWEST_HZ <= rate <= FASTEST_HZ}
     return min(usual, key=lambda unit: abs(np.log(usual[unit] / USUAL_HZ)), default=None)
 

@@ -270,7 +270,7 @@ def _expression(pattern: str) -> str:
                 )
             made += f"(?P={name})" if f"<{name}>" in made else f"(?P<{name}>[^/]+?)"
         elif part.startswith("**"):
-            made += ".*"
+            made += "(?:.*/)?" if part.endswith("/") else ".*"
         elif part == "*":
             made += "[^/]*"
         else:

@@ -164,7 +164,7 @@ PRESETS: dict[str, Preset] = {
             "heart_rate",
             *(f"{part}_{name}" for part in ("hand", "chest", "ankle") for name in _PAMAP2_SENSORS),
         ),
-        pattern="**subject{group}.dat",
+        pattern="**/subject{group}.dat",
         label_column="activity",
         labels={
             "1": "lying",
@@ -193,7 +193,7 @@ PRESETS: dict[str, Preset] = {
         "g",
         Time(column="none"),
         rate_hz=50.0,
-        pattern="**{label}_*/sub_{group}.csv",
+        pattern="**/{label}_*/sub_{group}.csv",
     ),
     "uci_har": Preset((("total_acc_x", "total_acc_y", "total_acc_z"),), "g", Time(column="none"), rate_hz=50.0),
 }

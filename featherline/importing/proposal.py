@@ -96,7 +96,8 @@ def _classes(proposal: Proposal, files: list[File]) -> None:
     proposal.classes = {label: (len(owners), seconds[label]) for label, owners in sorted(groups.items())}
     if len(proposal.classes) < 2:
         proposal.problems.append(
-            f"Labels are {', '.join(proposal.classes) or 'not to be found'}, and a network tells two or more apart: write a "
+            f"Labels are {', '.join(proposal.classes) or 'not to be found'}, and a network tells two or more apart: "
+            "write a "
             "manifest.csv (file,label,group), or name folders or files by label."
         )
 
@@ -120,7 +121,8 @@ def _listing(proposal: Proposal, looked: Survey, files: list[File]) -> None:
         )
     elif first.group is None and not first.group_column and looked.pattern is None:
         proposal.problems.append(
-            f"Nothing says who was recorded in {first.path}: add the column group to manifest.csv, for recordings of one "
+            f"Nothing says who was recorded in {first.path}: add the column group to manifest.csv, for "
+            "recordings of one "
             "person or machine must not stand in training and in test at once."
         )
 
@@ -242,7 +244,7 @@ def _windows(proposal: Proposal, files: list[File], rate: float, columns: list[s
         (
             "channels",
             channels,
-            "magnitude, vertical and horizontal do not depend on how the sensor is held" if motion else "",
+            "magnitude, vertical, horizontal do not hang on how it is held" if motion else "",
         ),
     ]
 

@@ -1,6 +1,7 @@
 """One file of a user to recordings at the native rate: columns, times, unit, checks, gaps and segments in their "
 "order."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -308,7 +309,7 @@ def _stretches(
         for run in np.split(np.arange(len(block)), np.flatnonzero(labels[1:] != labels[:-1]) + 1):
             label: str | None = str(labels[run[0]]).strip()
             if plan.preset is not None and plan.preset.labels is not None:
-                label = plan.preset.labels.get(str(label).removesuffix(".0"))
+                label = plan.preset.labels.get(re.sub(r"\.0*$", "", str(label)))
             yield block[run], label or "", group, f"{name}, from {_where(table, block[run[0]])}"
 
 

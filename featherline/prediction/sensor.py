@@ -102,7 +102,8 @@ def _bands(values: np.ndarray, constant: Tree) -> np.ndarray:
             for bin_place in range(int(edges[band]), int(edges[band + 1])):
                 sums[band] += power[bin_place]
     inner = fused(sums, constant["POWER"], constant["FLOOR_SQUARED"]).astype(np.float32)
-    return np.asarray(np.float32(0.5) * audio.logarithm(inner)).T
+    half_log: np.ndarray = np.float32(0.5) * audio.logarithm(inner)
+    return np.asarray(half_log.T, np.float32)
 
 
 def _quantized(steps_above_lowest: np.ndarray) -> np.ndarray:

@@ -17,9 +17,9 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-repro: $(STAMP)  ## rebuild every model, table and page that is out of date
+repro: $(STAMP)  ## rebuild every model, table and page that is out of date; APP=name makes one application alone
 	@python -m stages.merged
-	dvc repro
+	dvc repro $(if $(APP),benchmark@$(APP))
 	python -m featherline made-on --note
 
 sketch: $(STAMP)  ## write the Arduino sketches of a model to sketches/: APP=motionsense, and MODEL=reduced-int8

@@ -8,7 +8,7 @@ import pooch
 from featherline import params
 from featherline.applications import recordings, sources
 from featherline.core.files import new_folder, write_json
-from stages.command import Run, stage, tell
+from stages.command import Run, echo_remarks, stage
 
 
 @stage
@@ -18,7 +18,7 @@ def fetch(run: Run) -> None:
         from_user = isinstance(settings, recordings.Fetch)
         provenance = recordings.take(folder, settings) if from_user else _archives(run, settings, folder)
         if from_user:
-            tell("fetch", (folder / recordings.REMARKS).read_text(encoding="utf-8").splitlines())
+            echo_remarks("fetch", (folder / recordings.REMARKS).read_text(encoding="utf-8").splitlines())
         write_json(folder / "provenance.json", provenance)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from featherline.core.files import new_folder, read_json, write_json
 from featherline.signals.dataset import Items, check, normalize, write_items
-from stages.command import Run, stage, tell
+from stages.command import Run, echo_remarks, stage
 
 
 @stage
@@ -17,7 +17,7 @@ def preprocess(run: Run) -> None:
     provenance = read_json(raw / "provenance.json")
     dataset = run.application.preprocess(raw, settings, run.seed)
     check(dataset)
-    tell("preprocess", dataset.remarks)
+    echo_remarks("preprocess", dataset.remarks)
     dataset, normalization = normalize(dataset)
     with new_folder(Path("data/processed") / run.app) as folder:
         for name, items in dataset.splits.items():

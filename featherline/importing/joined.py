@@ -84,9 +84,9 @@ def table(
             columns = columns(names)
         used = [stem for stem in tables if any(column.startswith(f"{stem}.") for column in columns)]
         if not used:
-            held = "; ".join(f"{stem} ({part.described})" for stem, part in tables.items())
+            listed = "; ".join(f"{stem} ({part.described})" for stem, part in tables.items())
             raise FeatherlineError(
-                f"{path} has no column {columns[0] if columns else ''!r}; it holds {held}: set fetch.columns to "
+                f"{path} has no column {columns[0] if columns else ''!r}; it holds {listed}: set fetch.columns to "
                 "names such "
                 f"as {names[-1]!r}."
             )

@@ -150,7 +150,7 @@ def gravity(
     length_g = float(np.median(np.linalg.norm(acceleration_g, axis=1)))
     if limits[0] <= steady_g <= limits[1] and PLAUSIBLE_G[0] <= length_g <= PLAUSIBLE_G[1]:
         return
-    said = (
+    measured = (
         f"{source.path}: accelerations are {length_g:.3g} g long on the median if fetch.unit is {unit!r}, and their "
         "mean "
         f"over a second is {steady_g:.3g} g, where gravity alone is 1 g"
@@ -162,12 +162,12 @@ def gravity(
     ]
     if fitting:
         raise FeatherlineError(
-            f"{said}: it looks like {fitting[0]}; correct the unit, or convert this file, and give total acceleration, "
+            f"{measured}: it looks like {fitting[0]}; correct the unit, or convert this file, and give total acceleration, "
             "with gravity."
         )
     if steady_g < limits[0] or steady_g < length_g / 2:
         raise FeatherlineError(
-            f"{said}: this is linear acceleration, without gravity, or another sensor; give total acceleration, with "
+            f"{measured}: this is linear acceleration, without gravity, or another sensor; give total acceleration, with "
             "gravity (userAcceleration + gravity of a phone), or set fetch.kind to sensor."
         )
-    raise FeatherlineError(f"{said}: correct the unit, or give total acceleration, with gravity.")
+    raise FeatherlineError(f"{measured}: correct the unit, or give total acceleration, with gravity.")

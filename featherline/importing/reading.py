@@ -227,8 +227,8 @@ def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
         more = _part(
             source, samples[stretch], stretch, None if seconds is None else seconds[stretch], plan, remarks, table
         )
-        for taken, times in more:
-            recordings += _labelled(row, name, taken, times, label, group, plan, parts, raw_start, remarks)
+        for values, times in more:
+            recordings += _labelled(row, name, values, times, label, group, plan, parts, raw_start, remarks)
     if time is None and table.rate_hz is None:
         remarks.append(f"It has no column of times, and was taken to have {plan.rate_hz:g} samples a second.")
     return Reading(recordings, [f"{row.path}: {remark}" for remark in remarks])
@@ -468,10 +468,12 @@ def _labelled(
     # Times of a labels file count from the first sample, or are those of the file's own clock.
     offset = raw_start if parts and parts[0][0] >= raw_start - 1 and raw_start > seconds[-1] else 0.0
     made = []
-    for start, end, said, where in parts:
+    for start, end, label_of_part, where in parts:
         inside = (seconds + offset >= start) & (seconds + offset < end)
         if inside.any():
-            made.append(Recording(f"{name}, {start:g} to {end:g} s", samples[inside], said or label, group, where))
+            made.append(
+                Recording(f"{name}, {start:g} to {end:g} s", samples[inside], label_of_part or label, group, where)
+            )
     return made
 
 

@@ -41,7 +41,7 @@ def read(path: Path, settings: Csv, mend: Mend | None = None, names: tuple[str, 
     found_dialect = dialects.sniff(path, settings) if mend is None else _mended_dialect(path, settings, mend)
     if names is not None:
         found_dialect = _named(path, found_dialect, names)
-    told = f"It was read with {_listed(found_dialect.remarks)}." if found_dialect.remarks else None
+    remark = f"It was read with {_listed(found_dialect.remarks)}." if found_dialect.remarks else None
     table = Table(
         path,
         found_dialect.names,
@@ -50,7 +50,7 @@ def read(path: Path, settings: Csv, mend: Mend | None = None, names: tuple[str, 
         found_dialect.header,
         bool(found_dialect.header_line) or names is not None,
         units=dict(found_dialect.units),
-        remarks=[told] if told else [],
+        remarks=[remark] if remark else [],
     )
     table.pieces = lambda numbers, texts: _pieces(table, found_dialect, numbers, texts, mend)
     return table
@@ -79,12 +79,12 @@ def _mended_dialect(path: Path, settings: Csv, mend: Mend) -> Dialect:
         beginning = Path(folder, path.name)
         beginning.write_text(mend(whole), encoding="utf-8")
         try:
-            told = dialects.sniff(beginning, settings)
+            sniffed = dialects.sniff(beginning, settings)
         except FeatherlineError as error:
             raise FeatherlineError(str(error).replace(str(beginning), str(path))) from None
     from dataclasses import replace
 
-    return replace(told, compressed=compressed, trailing=False)
+    return replace(sniffed, compressed=compressed, trailing=False)
 
 
 # --- rows --------------------------------------------------------------------------------------
@@ -119,8 +119,8 @@ class _Lines(io.RawIOBase):
         text = self._rest + self._decoder.decode(raw, final=not raw)
         self._ended = not raw
         if "\r" in text:
-            held = "\r" if text.endswith("\r") and raw else ""
-            text = text[: len(text) - len(held)].replace("\r\n", "\n").replace("\r", "\n") + held
+            carried = "\r" if text.endswith("\r") and raw else ""
+            text = text[: len(text) - len(carried)].replace("\r\n", "\n").replace("\r", "\n") + carried
         cut = len(text) if self._ended else text.rfind("\n") + 1
         text, self._rest = text[:cut], text[cut:]
         while self._to_skip and text:
@@ -305,8 +305,8 @@ def _data_lines(path: Path, dialect: Dialect, mend: Mend | None) -> Iterator[tup
 
 
 def _place(path: Path, dialect: Dialect, row: int, mend: Mend | None) -> str:
-    found = next(islice(_data_lines(path, dialect, mend), row, row + 1), None)
-    return f"line {found[0]}" if found else f"row {row + 1}"
+    place = next(islice(_data_lines(path, dialect, mend), row, row + 1), None)
+    return f"line {place[0]}" if place else f"row {row + 1}"
 
 
 def _wrong_row(path: Path, dialect: Dialect, mend: Mend | None, reason: str) -> FeatherlineError:

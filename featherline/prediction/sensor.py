@@ -103,7 +103,8 @@ def _bands(values: np.ndarray, constant: Tree) -> np.ndarray:
                 sums[band] += power[bin_place]
     inner = fused(sums, constant["POWER"], constant["FLOOR_SQUARED"]).astype(np.float32)
     half_log: np.ndarray = np.float32(0.5) * audio.logarithm(inner)
-    return np.asarray(half_log.T, np.float32)
+    transposed: np.ndarray = half_log.T
+    return transposed
 
 
 def _quantized(steps_above_lowest: np.ndarray) -> np.ndarray:

@@ -82,7 +82,12 @@ def test_what_cannot_be_read_is_refused_with_its_line(refused, tmp_path, content
 
 
 def test_a_dialect_that_can_be_two_is_settled_in_params(take, tmp_path):
-    folder = write_folder(tmp_path / "m", lambda r: "t;ax;ay;az\n" + "".join(f"{i};1,02{i % 9};1,0{i:02d};1,001\n" for i in range(60)))  # fmt: skip
-    changes = {"csv": {"decimal": ","}, "kind": "sensor", "time": {"column": "none"}}
-    with pytest.raises(Exception, match="which hold the same samples"):  # all files are the same: it was read
-        take(folder, **changes)
+    def thousandths(rows):
+        values = [f"1,{500 + int(400 * row[1]):03d};1,{500 + place:03d};1,001" for place, row in enumerate(rows)]
+        return "t;ax;ay;az\n" + "".join(f"{place};{value}\n" for place, value in enumerate(values))
+
+    folder = write_folder(tmp_path / "moves", thousandths)
+    changes = {"kind": "sensor", "unit": "V", "time": {"column": "none"}}
+    taken = take(folder, csv={"decimal": ","}, **changes)
+    assert taken.samples[0].max() < 2
+    assert take(folder, csv={"decimal": ".", "thousands": ","}, **changes).samples[0].min() > 1000

@@ -39,7 +39,9 @@ def test_a_tone_stands_in_its_band_and_nowhere_else():
     bin_of_tone = 125 * 256 // 1000
     [place] = [at for at in range(16) if tones.edges[at] <= bin_of_tone < tones.edges[at + 1]]
     assert bands.argmax() == place
-    assert bands[place] == pytest.approx(np.log(0.5), abs=0.3)
+    assert bands[place] == pytest.approx(
+        np.log(0.5 / 2 * np.sqrt(1.5)), abs=0.01
+    )  # a Hann window has three bins of a tone
     assert (np.delete(bands, [place - 1, place, place + 1]) < np.log(0.01)).all()
 
 

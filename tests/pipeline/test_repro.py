@@ -87,14 +87,13 @@ def test_another_input_runs_all_that_comes_after_it(project):
 
 
 def test_inputs_of_an_earlier_run_bring_its_outputs_back(project):
-    Path("pause.sh").write_text("cp c.txt d.txt; exit 0\n")
-    assert actions(["pause"]) == [Action.SKIP, Action.SKIP, Action.RUN]
-    assert repro.run([], project, lambda event: None).status == 0
-    Path("pause.sh").write_text("echo a line of the stage; cp c.txt d.txt\n")
-    assert actions(["pause"]) == [Action.SKIP, Action.SKIP, Action.RESTORE]
+    Path("dvc.lock").unlink()
+    # What `count` will read is not known before `copy` has its outputs.
+    assert actions() == [Action.RESTORE, Action.RUN, Action.RUN]
     events: list[repro.Event] = []
-    repro.run([], project, events.append)
-    assert repro.Passed("pause", restored=True) in events
+    assert repro.run([], project, events.append).status == 0
+    restored = [event.stage for event in events if isinstance(event, repro.Passed) and event.restored]
+    assert restored == ["copy", "pause"]  # DVC makes again what it does not cache
 
 
 def test_a_lost_output_comes_from_the_cache_or_is_made_again(project):

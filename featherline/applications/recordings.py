@@ -27,6 +27,7 @@ from featherline.core.files import read_json, write_json
 from featherline.core.parsing import Tree
 from featherline.core.progress import track
 from featherline.params import Listed, PositiveInt
+from featherline.records.provenance import Origin, Recordings
 from featherline.signals import audio, motion, splits
 from featherline.signals.dataset import SPLITS, Dataset, Items
 
@@ -106,7 +107,7 @@ Preprocess = Annotated[Motion | Audio, PlainValidator(_by_features)]
 # --- fetch -----------------------------------------------------------------------------------
 
 
-def take(folder: Path, settings: Fetch) -> Tree:
+def take(folder: Path, settings: Fetch) -> Recordings:
     """Copies what the manifest names into `folder`, and returns its provenance.
 
     Args:
@@ -134,15 +135,15 @@ def take(folder: Path, settings: Fetch) -> Tree:
         shutil.copyfile(source / name, target)
     write_json(folder / FORMAT, settings.model_dump(include={"kind", "native_rate_hz", "columns", "unit", "group"}))
     digest = sha256(source / manifest.NAME)
-    return {
-        "application": settings.title,
-        "source": settings.source,
-        "archives": [{"url": None, "file": manifest.NAME, "sha256": digest, "complete": None}],
-        "licence": settings.licence,
-        "groups": len({row.group for row in rows}),
-        "items": len(rows),
-        "hours": round(hours, 3),
-    }
+    return Recordings(
+        application=settings.title,
+        source=settings.source,
+        archives=(Origin(url=None, file=manifest.NAME, sha256=digest, complete=None),),
+        licence=settings.licence,
+        groups=len({row.group for row in rows}),
+        items=len(rows),
+        hours=round(hours, 3),
+    )
 
 
 def _hours_of_motion(rows: tuple[manifest.Row, ...], settings: Fetch) -> float:
@@ -222,48 +223,35 @@ def _check_groups(rows: list[manifest.Row], classes: tuple[str, ...], kind: str,
             )
 
 
-def _motion(rows: list[manifest.Row], known: Tree, settings: Motion, seed: int) -> Dataset:
+def _motion(rows: list[manifest.Row], recorded_format: Tree, settings: Motion, seed: int) -> Dataset:
     def read() -> Iterator[motion.Recording]:
         for row in track(rows, "read recordings", unit="file"):
-            values = motion.read_columns(row.path, known["columns"]) * UNITS_IN_G[known["unit"]]
+            values = motion.read_columns(row.path, recorded_format["columns"]) * UNITS_IN_G[recorded_format["unit"]]
             yield motion.Recording(row.file, values, settings.classes.index(row.label), row.group)
 
-    return motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed)
+    return motion.dataset(read(), settings.classes, recorded_format["native_rate_hz"], settings, seed)
 
 
-def _audio(rows: list[manifest.Row], known: Tree, settings: Audio, seed: int) -> Dataset:
-    rate_hz = settings.features.sample_rate_hz
-    length = round(settings.segment_seconds * rate_hz)
+def _audio(rows: list[manifest.Row], recorded_format: Tree, settings: Audio, seed: int) -> Dataset:
+    length = round(settings.segment_seconds * settings.features.sample_rate_hz)
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
-    features, places = [], []
-    paths = track([row.path for row in rows], "read recordings", unit="file")
-    for place, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings):
-        if len(samples) < length:
-            if settings.bad_recordings == "skip":
-                continue
-            raise FeatherlineError(
-                f"{rows[place].path} lasts {len(samples) / rate_hz:.2f} s, less than one segment: set "
-                "preprocess.segment_seconds lower, remove it, or set preprocess.bad_recordings to skip."
-            )
-        segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
-        features.append(audio.features(segments, tables))
-        places += [place] * len(segments)
-    if not places:
+    features, row_of_segment = audio.read_segments([row.path for row in rows], hop, tables, settings.bad_recordings)
+    if not row_of_segment:
         raise FeatherlineError(
             "All recordings are broken or shorter than a segment: set preprocess.bad_recordings to error to see why."
         )
     inputs = np.concatenate(features)
-    labels = np.array([settings.classes.index(rows[place].label) for place in places], np.int32)
-    groups = np.array([rows[place].group for place in places])
+    labels = np.array([settings.classes.index(rows[row_index].label) for row_index in row_of_segment], np.int32)
+    groups = np.array([rows[row_index].group for row_index in row_of_segment])
     assigned = splits.assign(labels, groups, settings.split, seed)
-    made = {
+    items_of_split = {
         name: Items(inputs[assigned == name], labels[assigned == name], groups[assigned == name]) for name in SPLITS
     }
     constants = {
         **audio.constants(tables),
         "segment_hop_samples": hop,
-        "skipped_recordings": len(rows) - len(set(places)),
+        "skipped_recordings": len(rows) - len(set(row_of_segment)),
     }
-    return Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol == "group")
+    return Dataset(settings.classes, items_of_split, 2, constants, disjoint=settings.split.protocol == "group")

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json
@@ -14,6 +14,7 @@ VERSION_KEY = "schema_version"
 _MOST_SHOWN_CHARACTERS = 60
 
 Content = Mapping[str, object]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Record(BaseModel):
@@ -76,10 +77,15 @@ def parse(kind: type[R], content: object, where: str, remedy: str) -> R:
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        shown_value = "" if first["type"] == "missing" else f", found {_shown(first['input'])}"
-        raise FeatherlineError(f"{where}: {place}: {first['msg']}{shown_value}; {remedy}.") from None
+        raise refusal(error, where, remedy) from None
+
+
+def refusal(error: ValidationError, where: str, remedy: str) -> FeatherlineError:
+    """The sentence about the first key at fault; arguments as of `parse`."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(key) for key in first["loc"]) or "the whole"
+    shown_value = "" if first["type"] == "missing" else f", found {_shown(first['input'])}"
+    return FeatherlineError(f"{where}: {place}: {first['msg']}{shown_value}; {remedy}.")
 
 
 def load(kind: type[R], path: Path, stage: str) -> R:

@@ -1,15 +1,14 @@
 """What is measured of a model: what each record of a model shares, and the record of a model of the pipeline."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from featherline.records.base import Content, Record, RecordFile
+from featherline.records.base import Content, Record, RecordFile, Share
 from featherline.records.provenance import Provenance
 from featherline.records.structure import ModelStructure
 
-Share = Annotated[float, Field(ge=0, le=1)]
 RANGE_PARTS = 256
 """The steps of an input of 8 bits; the range of a wider one is counted in as many equal parts."""
 

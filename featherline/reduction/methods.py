@@ -80,8 +80,8 @@ def compare(
             )
             for method, propose in proposers.items()
         ]
-        found = study.run_together(searches, pool, settings.workers)
-    candidates_of = dict(zip(proposers, found, strict=True))
+        by_search = study.run_together(searches, pool, settings.workers)
+    candidates_of = dict(zip(proposers, by_search, strict=True))
     if architecture := settings.baselines.by_hand:
         costs = costs_of(architecture, task.input_shape, task.classes, settings.scheme)
         outcome = worker_pool.outcome(

@@ -84,7 +84,7 @@ def test_every_model_table_and_page_is_there(built):
             metrics = json.loads((built.folder / f"metrics/{app}/{model}.json").read_text())
             assert metrics["accuracy"]["items"] == metrics["test"]["items"] > 0
             assert metrics["provenance"]["source"] == "simulated"
-        sheet = pd.read_excel(built.folder / f"Models_Analysis/{title}.xlsx")
+        sheet = pd.read_excel(built.folder / f"Models_Analysis/{title}.xlsx", sheet_name="Summary")
         assert set(MODELS) <= set(sheet["Model"].dropna())
         headline = json.loads((built.folder / f"metrics/{app}.json").read_text())[app]
         assert headline["deployable"] is True

@@ -5,7 +5,7 @@ itself; `layout` says afterwards how inputs and weights lie in memory.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,13 +14,13 @@ from featherline.codegen.layers import Layer
 from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import (
     SINGLE,
-    Activation,
     Conv,
     Depthwise,
     DepthwiseFours,
     Dimensions,
     Requantization,
     Tile,
+    Window,
     ZeroPoints,
 )
 from featherline.tflite.options import Conv2DOptions, DepthwiseConv2DOptions
@@ -90,27 +90,12 @@ def dense(step: Step) -> Layer:
     return step.layer(settings, weights[:, np.newaxis, np.newaxis, :], macs=weights.size)
 
 
-@dataclass(frozen=True)
-class _Window:
-    """What a convolution of an image is set to before its weights are looked at; as `ConvolutionSettings`."""
-
-    input: Dimensions
-    output: Dimensions
-    sums: Tile
-    kernel_size: Tile
-    stride: Tile
-    padding: Tile
-    pool: Tile
-    zero_points: ZeroPoints
-    activation: Activation
-
-
-def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_size: Tile) -> _Window:
+def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_size: Tile) -> Window:
     if (options.dilation_h_factor, options.dilation_w_factor) != (1, 1):
         raise step.error("its kernel is dilated")
     source, result = step.image(step.source), step.image(step.result)
     sums = Tile(result.height, result.width)
-    return _Window(
+    return Window(
         input=source,
         output=result,
         sums=sums,

@@ -12,6 +12,7 @@ COMMANDS = {
     "benchmark": "benchmark",
     "check": "check",
     "export": "export",
+    "inspect": "inspect",
     "latency": "latency",
     "made-on": "made_on",
     "operators": "operators",

@@ -148,8 +148,8 @@ def measure_clips(
         stream
         for word, other in zip(words, others, strict=True)
         for stream in (
-            streams.positives(word, other, fitted.rate_hz, rng),
-            streams.background(other, 3600 * hours, fitted.rate_hz, rng),
+            streams.positives(word, other, int(fitted.rate_hz), rng),
+            streams.background(other, 3600 * hours, int(fitted.rate_hz), rng),
         )
     ]
     calls = [isolation.Call(_heard, (fitted, event, stream)) for stream in made]

@@ -13,7 +13,6 @@ from importlib import resources, util
 import jinja2
 from markupsafe import Markup
 
-from featherline.applications.recordings import PLAUSIBLE_G, UNITS_IN_G
 from featherline.codegen import naming, program
 from featherline.codegen.frontend.audio import hop_frames
 from featherline.codegen.frontend.motion import UNITS_PER_G
@@ -23,9 +22,10 @@ from featherline.core.files import read_json
 from featherline.core.parsing import Tree
 from featherline.export import parts
 from featherline.export.exported import Exported
+from featherline.importing.quality import PLAUSIBLE_G, UNITS_IN_G
 from featherline.prediction.models import METRICS
 from featherline.prediction.recordings import AXES, TIME_COLUMNS
-from featherline.records.frontend import AudioConstants, MotionConstants
+from featherline.records.frontend import AudioConstants, MotionConstants, SensorConstants
 from featherline.release import card
 
 PAGE = "index.html"
@@ -52,7 +52,7 @@ def module(exported: Exported) -> bytes:
     Raises:
         FeatherlineError: as of `files`.
     """
-    _check_compiler(exported)
+    _check(exported)
     from featherline.emulator import webassembly
 
     name = exported.name
@@ -112,7 +112,13 @@ def shortened(name: str) -> str:
     return "\n".join(line.strip() for line in lines if line.strip())
 
 
-def _check_compiler(exported: Exported) -> None:
+def _check(exported: Exported) -> None:
+    constants = exported.fitted.front_end.frontend
+    if isinstance(constants, SensorConstants):
+        raise FeatherlineError(
+            f"{exported.fitted.name} takes {', '.join(constants.columns)}, and a page has an accelerometer and a "
+            "microphone alone: export it as arduino, cmake or zephyr."
+        )
     if util.find_spec("ziglang") is None:
         raise FeatherlineError(
             f"{exported.fitted.name} becomes WebAssembly by the compiler of the package ziglang, which is not "

@@ -81,7 +81,10 @@ def test_the_wheel_has_firmware_kernels_templates_and_the_zoo(installed):
         "emulator/freestanding/memory.c",
         "evaluation/boards.yaml",
         "export/templates/cmake/CMakeLists.txt.jinja",
+        "export/web/page.html.jinja",
+        "export/web/page.js",
         "firmware/export/zephyr/check.cpp",
+        "firmware/web/web.c",
         "reports/comparison.html.jinja",
         "zoo/motionsense/reduced-int8.tflite",
         "zoo/keywordspotting/c/reduced-int8/model_program.c",
@@ -139,6 +142,15 @@ def test_a_model_of_the_zoo_is_exported_without_what_is_extra(installed, tmp_pat
     done = installed(tmp_path, "export", "motionsense", "--as", kind, "--out", "out", without=TRAIN + TFLM + C)
     assert (done.returncode, done.stderr) == (0, "")
     assert list((tmp_path / "out").rglob("motionsense_program.c"))
+
+
+def test_a_page_is_exported_where_there_is_a_compiler(installed, tmp_path):
+    refused = installed(tmp_path, "export", "motionsense", "--as", "web", "--out", "out", without=TRAIN + TFLM + C)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "ziglang, which is not installed: pip install 'featherline[c]'" in refused.stderr
+    done = installed(tmp_path, "export", "motionsense", "--as", "web", "--out", "out", without=TRAIN + TFLM)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "index.html").is_file()
 
 
 def test_without_a_compiler_the_layers_of_the_c_are_tried(installed, tmp_path):

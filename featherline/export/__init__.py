@@ -1,4 +1,4 @@
-"""A model with its front end as what somebody's own build takes: an Arduino library, a CMake package, a Zephyr module.
+"""A model with its front end as what others take: an Arduino library, a CMake package, a Zephyr module, a page.
 
 Each kind is a module of this room with one function, `files(exported: Exported) -> dict[str, bytes]`: the content of
 every file of the folder by its path in it, with the same bytes for the same model. It writes nothing itself. The
@@ -35,6 +35,7 @@ KINDS = {
         "arduino", "an Arduino library", "Arduino IDE: Sketch, Include Library, Add .ZIP Library: {name}.zip"
     ),
     "cmake": Kind("cmake", "a CMake package", "cmake -S {out} -B build && cmake --build build"),
+    "web": Kind("web", "a page for the browser", "Open {out}/index.html; for phones put it on a host with https."),
     "zephyr": Kind("zephyr", "a Zephyr module", "west build -b your_board {out}/samples/check"),
 }
 """What `featherline export --as` takes."""

@@ -41,7 +41,7 @@ def text(template: str, exported: Exported, **more: str) -> bytes:
             title=exported.title,
             version=featherline.__version__,
             model=exported.fitted.name,
-            sha256=_sha256(exported),
+            sha256=sha256(exported),
             motion=exported.fitted.is_motion,
             rate_hz=program.stream(front_end)[0],
             window_seconds=exported.fitted.window_seconds,
@@ -66,7 +66,8 @@ def below(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {f"{folder}/{file}": content for file, content in files.items()}
 
 
-def _sha256(exported: Exported) -> str:
+def sha256(exported: Exported) -> str:
+    """Of the .tflite file."""
     return hashlib.sha256(content_of(exported.lowered.model)).hexdigest()
 
 

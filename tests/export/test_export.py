@@ -33,13 +33,18 @@ def invoke(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("kind", "next_step"),
-    [("arduino", "Add .ZIP Library: motionsense.zip"), ("cmake", "cmake -S out "), ("zephyr", "west build ")],
+    [
+        ("arduino", "Add .ZIP Library: motionsense.zip"),
+        ("cmake", "cmake -S out "),
+        ("zephyr", "west build "),
+        ("web", "Open out/index.html"),
+    ],
 )
 def test_each_kind_says_what_to_do_next(invoke, tmp_path, kind, next_step):
     done = invoke("motionsense", "--as", kind, "--out", "out")
     assert done.exit_code == 0, done.output
     assert next_step in done.output
-    assert (tmp_path / "out" / "README.md").is_file()
+    assert (tmp_path / "out" / ("index.html" if kind == "web" else "README.md")).is_file()
 
 
 def test_a_second_export_takes_the_place_of_the_first_but_not_of_what_was_changed(invoke, tmp_path):

@@ -105,7 +105,8 @@ def invocations(network: Network, memory: Memory, name: str, calls: Sequence[tup
 
     def called(functions: Sequence[tuple[str, list[int]]], given: dict[int, str]) -> list[str]:
         return [
-            f"  {function}({', '.join(at(buffer, given) for buffer in buffers)});" for function, buffers in functions
+            f"  {function}({', '.join(at(buffer, given) for buffer in arguments)});"
+            for function, arguments in functions
         ]
 
     read = {buffer for _, buffers in calls for buffer in buffers}

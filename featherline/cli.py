@@ -11,6 +11,7 @@ import featherline
 COMMANDS = {
     "benchmark": "benchmark",
     "check": "check",
+    "export": "export",
     "inspect": "inspect",
     "latency": "latency",
     "made-on": "made_on",
@@ -18,6 +19,7 @@ COMMANDS = {
     "pr-report": "pr_report",
     "predict": "predict",
     "release": "release",
+    "repro": "repro",
     "sketch": "sketch",
     "stream": "stream",
     "to-c": "to_c",

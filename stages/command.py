@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 import click
 
 from featherline import params
-from featherline.core import failures, support
+from featherline.core import failures, progress, support
 from featherline.core.errors import FeatherlineError
 
 T = TypeVar("T")
@@ -103,11 +103,16 @@ def open_run(app: str) -> Run:
             )
         titles[title] = name
         quantize = params.block(tree, f"{name}.quantize", params.Quantize)
-        headline = params.block(tree, f"{name}.benchmark", params.Benchmark).headline
-        if headline not in quantize.models:
+        benchmark = params.block(tree, f"{name}.benchmark", params.Benchmark)
+        if benchmark.headline not in quantize.models:
             raise FeatherlineError(
-                f"params.yaml: {name}.benchmark.headline is {headline!r}: it must be one of the models that "
+                f"params.yaml: {name}.benchmark.headline is {benchmark.headline!r}: it must be one of the models that "
                 f"{name}.quantize makes, {', '.join(quantize.models)}."
+            )
+        if benchmark.stream_hours is not None and not hasattr(application, "stream_clips"):
+            raise FeatherlineError(
+                f"params.yaml: {name}.benchmark.stream_hours is {benchmark.stream_hours:g}, and {title} waits for no "
+                "keyword in a stream: remove the key."
             )
     return Run(app, tree)
 
@@ -140,6 +145,7 @@ def guarded(work: Callable[[], None], name: str, debug: bool) -> None:
     # Read by TensorFlow when it is imported: errors only, and the same kernels everywhere.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # whatever the user's environment says
+    progress.write_to(os.environ.get(progress.FILE_VARIABLE))
     caution = support.caution(support.instruction_sets())
     if caution:
         click.echo(f"{name}: {caution}", err=True)

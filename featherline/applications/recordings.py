@@ -34,6 +34,7 @@ from featherline.importing import collection, leaks
 from featherline.importing.block import Label, Reading
 from featherline.importing.collection import Collected
 from featherline.params import Listed
+from featherline.records.provenance import Origin, Recordings
 from featherline.signals import audio, motion, sensor, splits
 from featherline.signals.dataset import SPLITS, Dataset, Items
 
@@ -106,7 +107,7 @@ Preprocess = Annotated[Motion | Audio | Sensor, PlainValidator(_by_keys)]
 # --- fetch -----------------------------------------------------------------------------------
 
 
-def take(folder: Path, settings: Fetch) -> Tree:
+def take(folder: Path, settings: Fetch) -> Recordings:
     """Reads all recordings, checks them, and writes them to `folder` at the native rate; returns their provenance.
 
     Args:
@@ -154,15 +155,15 @@ def take(folder: Path, settings: Fetch) -> Tree:
             "group": settings.group,
         },
     )
-    return {
-        "application": settings.title,
-        "source": settings.source,
-        "archives": [{"url": None, "file": plan.listing, "sha256": plan.digest(sha256), "complete": None}],
-        "licence": settings.licence,
-        "groups": len(groups),
-        "items": len(entries),
-        "hours": round(seconds / 3600, 3),
-    }
+    return Recordings(
+        application=settings.title,
+        source=settings.source,
+        archives=(Origin(url=None, file=plan.listing, sha256=plan.digest(sha256), complete=None),),
+        licence=settings.licence,
+        groups=len(groups),
+        items=len(entries),
+        hours=round(seconds / 3600, 3),
+    )
 
 
 def _write(folder: Path, item: Collected, number: int, settings: Fetch) -> tuple[str, str, str, str]:

@@ -56,6 +56,11 @@ def sources(lowered: Program, frontend: FrontEnd, name: str = NAME) -> dict[str,
     Raises:
         FeatherlineError: where no C can be written for the front end.
     """
+    if not lowered.network.plain:
+        raise FeatherlineError(
+            f"{lowered.model.path} takes or gives something else than one tensor of int8, which the front end in "
+            "C gives: convert it with int8 input and output, or call its C from a program of your own."
+        )
     generated = lowered.files(name, classes=list(frontend.classes))
     return (
         {file: generated[file] for file in (f"{name}.c", f"{name}.h")}

@@ -167,7 +167,7 @@ def gravity(
         )
     if steady_g < limits[0] or steady_g < length_g / 2:
         raise FeatherlineError(
-            f"{measured}: this is linear acceleration, without gravity, or another sensor; give total "
-            "acceleration, with gravity (userAcceleration + gravity of a phone), or set fetch.kind to sensor."
+            f"{measured}: this is linear acceleration, without gravity, or another sensor; give total acceleration, "
+            "with gravity (userAcceleration + gravity of a phone), or set fetch.kind to sensor."
         )
     raise FeatherlineError(f"{measured}: correct the unit, or give total acceleration, with gravity.")

@@ -108,7 +108,8 @@ def _bands(values: np.ndarray, constant: Tree) -> np.ndarray:
 
 
 def _quantized(steps_above_lowest: np.ndarray) -> np.ndarray:
-    return (np.clip(steps_above_lowest, 0, 255).astype(np.int32) - 128).astype(np.int8)
+    values: np.ndarray = (np.clip(steps_above_lowest, 0, 255).astype(np.int32) - 128).astype(np.int8)
+    return values
 
 
 def _length(square: np.ndarray) -> np.ndarray:

@@ -10,11 +10,13 @@ from pydantic import (
     PrivateAttr,
     SerializerFunctionWrapHandler,
     Tag,
+    TypeAdapter,
+    ValidationError,
     model_serializer,
     model_validator,
 )
 
-from featherline.records.base import Content, Record, RecordFile
+from featherline.records.base import Content, Record, RecordFile, refusal
 from featherline.records.provenance import Provenance
 
 AUDIO_KINDS = ("log_mel", "mfcc")
@@ -204,6 +206,24 @@ Constants = Annotated[
     | Annotated[OtherConstants, Tag("other")],
     Discriminator(_tag),
 ]
+_CONSTANTS: TypeAdapter[Constants] = TypeAdapter(Constants)
+
+
+def constants(content: Content, application: str) -> Constants:
+    """Types the constants that an application gives of its front end.
+
+    Args:
+        content: plain data.
+        application: its name in params.yaml, for messages.
+
+    Raises:
+        FeatherlineError: naming the constant that is missing or wrong.
+    """
+    try:
+        return _CONSTANTS.validate_python(content)
+    except ValidationError as error:
+        where = f"The front end of {application}"
+        raise refusal(error, where, "correct what its application's preprocess returns") from None
 
 
 class Detection(Record):

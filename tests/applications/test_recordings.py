@@ -88,9 +88,9 @@ def preprocessed(raw, block=WINDOWS, **changes):
 
 def test_a_folder_of_csv_becomes_windows_whose_people_stand_in_one_split(csvs, tmp_path):
     provenance = fetched(csvs, tmp_path / "raw")
-    assert provenance["application"] == "Gestures" and provenance["source"] == "simulated"
-    assert (provenance["groups"], provenance["items"]) == (5, 15)
-    assert provenance["hours"] == round(15 * 6 / 3600, 3)
+    assert provenance.application == "Gestures" and provenance.source == "simulated"
+    assert (provenance.groups, provenance.items) == (5, 15)
+    assert provenance.hours == round(15 * 6 / 3600, 3)
     made = preprocessed(tmp_path / "raw")
     check(made)
     assert made.classes == LABELS and made.disjoint
@@ -101,7 +101,7 @@ def test_a_folder_of_csv_becomes_windows_whose_people_stand_in_one_split(csvs, t
 
 def test_a_folder_of_wav_becomes_features(wavs, tmp_path):
     provenance = fetched(wavs, tmp_path / "raw", AUDIO)
-    assert provenance["source"] == "own" and provenance["hours"] == round(15 / 3600, 3)
+    assert provenance.source == "own" and provenance.hours == round(15 / 3600, 3)
     made = preprocessed(tmp_path / "raw", SEGMENTS)
     check(made)
     assert made.splits["train"].inputs.shape[1:] == (15, 10, 1)
@@ -193,7 +193,7 @@ def test_a_manifest_that_is_none_is_refused(csvs, tmp_path, text, sentence):
 def test_a_manifest_as_a_spreadsheet_writes_it_is_read(csvs, tmp_path):
     text = (csvs / "manifest.csv").read_text().replace("file,label,group", "file, label ,group").replace("\n", "\r\n")
     (csvs / "manifest.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
-    assert fetched(csvs, tmp_path / "raw")["items"] == 15
+    assert fetched(csvs, tmp_path / "raw").items == 15
 
 
 def test_the_same_recording_under_two_names_is_refused(csvs, tmp_path):

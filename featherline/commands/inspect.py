@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # what reads recordings is imported late, for --help is asked
 
 _MOST_FILES = 30
 _CHECKED_BYTES = 200 << 20
+_CHECKED_FILE_BYTES = 8 << 20  # the check holds a whole file in memory
 _MOST_MENDINGS = 8
 _NAME = r"[a-z][a-z0-9_]*"
 # What a message proposes and may be done without asking, because it is told in a comment.
@@ -119,9 +120,9 @@ def _checked(looked: "Survey", made: "Proposal", draw: bool) -> "tuple[list[str]
     from featherline.importing.block import Reading
     from featherline.importing.collection import Sources
 
-    size = sum(file.path.stat().st_size for file in looked.files if file.path.is_file())
-    if size > _CHECKED_BYTES:
-        return [f"{size / 1e9:.2f} GB are checked in full by the stage fetch, not here."], {}
+    sizes = [file.path.stat().st_size for file in looked.files if file.path.is_file()]
+    if sum(sizes) > _CHECKED_BYTES or max(sizes, default=0) > _CHECKED_FILE_BYTES:
+        return [f"{sum(sizes) / 1e9:.2f} GB are checked in full by the stage fetch, not here."], {}
     for _ in range(_MOST_MENDINGS):
         keys = {key: value for key, value in made.settings().items() if key in Reading.model_fields}
         sources = Sources(Path(looked.folder), Reading.model_validate(keys))

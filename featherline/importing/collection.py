@@ -15,7 +15,8 @@ from featherline.importing import containers, listing, names, reading, sound, wi
 from featherline.importing.block import Reading
 from featherline.importing.listing import Row
 from featherline.importing.presets import PRESETS
-from featherline.importing.reading import Part, Plan
+from featherline.importing.reading import Plan
+from featherline.importing.segments import Part
 
 MOST_REMARKS_ALIKE = 3
 

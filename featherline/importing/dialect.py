@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -17,8 +18,10 @@ from typing import BinaryIO, cast
 from featherline.core.errors import FeatherlineError
 from featherline.importing.settings import Csv
 
-SAMPLE_BYTES = 1 << 18
-SAMPLE_LINES = 400
+SAMPLE_BYTES = 1 << 16
+SAMPLE_LINES = 160
+SEPARATOR_LINES = 40
+REMEMBERED = 4096
 SEPARATORS = {",": ",", ";": ";", "tab": "\t", "|": "|", "blank": " "}
 COMMENTS = ("#", "%", "//")
 MISSING = frozenset({"", "nan", "null", "none", "na", "n/a", "-nan", "nil", "?"})
@@ -82,12 +85,18 @@ def open_bytes(path: Path, compressed: bool) -> BinaryIO:
 
 
 def sniff(path: Path, settings: Csv) -> Dialect:
-    """Tells how a file is written.
+    """Tells how a file is written; of a file that did not change it is remembered.
 
     Raises:
         FeatherlineError: where it is empty, no text, or holds no row of numbers, or where it could be read in two
             ways.
     """
+    state = path.stat()
+    return _sniffed(path, settings, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(REMEMBERED)
+def _sniffed(path: Path, settings: Csv, changed_ns: int, size: int) -> Dialect:
     with path.open("rb") as stream:
         compressed = stream.read(2) == b"\x1f\x8b"
     try:
@@ -161,7 +170,7 @@ def _encoding(path: Path, sample: bytes) -> str:
 def _separator(lines: list[str]) -> str:
     """The one by which most fields are numbers, in rows of equal length."""
     rows = [line for line in lines if line.strip() and not is_comment(line)]
-    rows = rows[-max(len(rows) * 3 // 4, 1) :]
+    rows = rows[-max(len(rows) * 3 // 4, 1) :][:SEPARATOR_LINES]
     best, best_score = ",", (-1.0, 0)
     for separator in SEPARATORS.values():
         fields = [split(line, separator) for line in rows]

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.importing import clock, containers, dialect, joined, quality, resampling, text
+from featherline.importing import clock, containers, dialect, joined, quality, resampling, segments, text
 from featherline.importing.listing import Row
 from featherline.importing.presets import AXES, PRESETS, Preset, serial_lines
+from featherline.importing.segments import Part, Recording
 from featherline.importing.settings import Checks, Csv, Time
 from featherline.importing.tables import Table
 
@@ -55,34 +56,12 @@ class Plan:
     around_s: tuple[float, float] = (0.25, 0.4)
 
 
-@dataclass(frozen=True)
-class Recording:
-    """An uninterrupted recording of one label.
-
-    Attributes:
-        source: the user's file, and which part of it: for messages.
-        samples: float64, shape (samples, channels), at the plan's rate, in g or the unit of the columns.
-        label, group: what it shows and who was recorded; None where nothing says so.
-        where: the line of the manifest, or of the labels file, that says so.
-    """
-
-    source: str
-    samples: np.ndarray
-    label: str | None
-    group: str | None
-    where: str
-
-
 @dataclass
 class Reading:
     """What a file gave, and what was told of it."""
 
     recordings: list[Recording]
     remarks: list[str]
-
-
-Part = tuple[float, float, str, str]
-"""Start and end in seconds, label, and where that is written."""
 
 
 def open_table(path: Path, plan: Plan) -> Table:
@@ -219,7 +198,7 @@ def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
     if parts:
         rate = table.rate_hz or plan.rate_hz
         length = float(np.nanmax(seconds)) if seconds is not None else len(samples) / rate
-        check_parts(row, parts, length, raw_start)
+        segments.check_parts(row, parts, length, raw_start)
     remarks = [*table.remarks]
     rows = np.arange(len(samples))
     recordings: list[Recording] = []
@@ -228,7 +207,7 @@ def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
             source, samples[stretch], stretch, None if seconds is None else seconds[stretch], plan, remarks, table
         )
         for values, times in more:
-            recordings += _labelled(row, name, values, times, label, group, plan, parts, raw_start, remarks)
+            recordings += segments.labelled(row, name, values, times, label, group, plan, parts, raw_start)
     if time is None and table.rate_hz is None:
         remarks.append(f"It has no column of times, and was taken to have {plan.rate_hz:g} samples a second.")
     return Reading(recordings, [f"{row.path}: {remark}" for remark in remarks])
@@ -439,69 +418,6 @@ def _at_rate(
         remarks.append(f"its times are uneven ({max(lost, 0):,} samples are missing); it was put on an even grid")
         return samples, start + np.arange(len(samples)) / rate
     return samples, seconds
-
-
-# --- labels --------------------------------------------------------------------------------------
-
-
-def _labelled(
-    row: Row,
-    name: str,
-    samples: np.ndarray,
-    seconds: np.ndarray,
-    label: str | None,
-    group: str | None,
-    plan: Plan,
-    parts: list[Part] | None,
-    raw_start: float,
-    remarks: list[str],
-) -> list[Recording]:
-    if label == "" or (label is not None and label in plan.ignored_labels):
-        return []
-    shown = name if seconds[0] < 1 / plan.rate_hz else f"{name}, from {seconds[0]:.3f} s on"
-    if plan.annotations is not None:
-        return _annotated(row, samples, seconds, group, plan)
-    if row.start_s is not None or row.end_s is not None:
-        parts = [(row.start_s or 0.0, row.end_s if row.end_s is not None else float("inf"), label or "", row.where)]
-    if parts is None:
-        return [Recording(shown, samples, label, group, row.where)]
-    # Times of a labels file count from the first sample, or are those of the file's own clock.
-    offset = raw_start if parts and parts[0][0] >= raw_start - 1 and raw_start > seconds[-1] else 0.0
-    made = []
-    for start, end, label_of_part, where in parts:
-        inside = (seconds + offset >= start) & (seconds + offset < end)
-        if inside.any():
-            made.append(
-                Recording(f"{name}, {start:g} to {end:g} s", samples[inside], label_of_part or label, group, where)
-            )
-    return made
-
-
-def check_parts(row: Row, parts: list[Part], length_s: float, raw_start: float = 0.0) -> None:
-    """Raises `FeatherlineError` where a part of a labels file lies behind the end of its recording."""
-    for start, _, _, where in parts:
-        if start - (raw_start if start >= raw_start - 1 and raw_start > length_s else 0.0) > length_s:
-            raise FeatherlineError(
-                f"{where} begins at {start:g} s, and {row.path} lasts {length_s:.4g} s: correct the line, or name "
-                "another file."
-            )
-
-
-def _annotated(row: Row, samples: np.ndarray, seconds: np.ndarray, group: str | None, plan: Plan) -> list[Recording]:
-    """A stretch around each annotation of a WFDB record: a beat of an ECG."""
-    assert plan.annotations is not None
-    before, after = plan.around_s
-    marks = containers.annotations(row.path, plan.annotations)
-    header_rate = containers.read(row.path, plan.csv).rate_hz or plan.rate_hz
-    length = round((before + after) * plan.rate_hz)
-    made = []
-    for sample, symbol in marks:
-        first = round((sample / header_rate - before - seconds[0]) * plan.rate_hz)
-        if symbol in plan.ignored_labels or first < 0 or first + length > len(samples):
-            continue
-        name = f"{row.path}, annotation {symbol!r} at sample {sample}"
-        made.append(Recording(name, samples[first : first + length], symbol, group, str(row.path)))
-    return made
 
 
 def with_preset(plan: Plan, preset: Preset) -> Plan:

@@ -8,7 +8,7 @@ import soundfile
 
 from featherline.core.errors import FeatherlineError
 from featherline.importing.listing import Row
-from featherline.importing.reading import Part
+from featherline.importing.segments import Part
 from featherline.importing.settings import Checks
 from featherline.signals import audio
 

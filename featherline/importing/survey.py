@@ -211,6 +211,7 @@ def _table(file: File, preset: PresetName | None) -> None:
     _named_columns(file, table, texts, preset)
     named = (file.label_column, file.group_column, file.id_column)
     numeric = tuple(name for name in table.names if name not in texts and name not in named and name != file.time)
+    del first
     file.axes = _axes(table, preset)
     _pieces(file, table, numeric, settings)
 

@@ -19,7 +19,7 @@ from featherline.importing.dialect import MISSING, Dialect
 from featherline.importing.settings import Csv
 from featherline.importing.tables import Piece, Table
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 1 << 20
 SHOWN = 60
 
 Mend = Callable[[str], str]

@@ -13,7 +13,7 @@ BASE ?= main
 REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro sketch test soak release setup lint readme check pr-report verify made-on latency clean lock audit
+.PHONY: help repro sketch test soak try release setup lint readme check pr-report verify made-on latency clean lock audit
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -52,6 +52,9 @@ pr-report: $(STAMP)  ## write what changed since BASE=main, as a pull request's 
 
 verify: $(STAMP)  ## repeat the pipeline in a clean clone and compare every model, C file and metric to the byte
 	python -m featherline verify
+
+try: $(STAMP)  ## write the pages of docs/try: the models of zoo/ in a browser
+	python -m featherline.export.web.gallery docs/try
 
 release: $(STAMP)  ## write zoo/ from the archives in MIRROR=..., or from the finished clone RUN=...
 	python -m featherline release $(if $(RUN),--run $(RUN),--mirror $(MIRROR))

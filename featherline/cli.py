@@ -11,6 +11,8 @@ import featherline
 COMMANDS = {
     "benchmark": "benchmark",
     "check": "check",
+    "export": "export",
+    "inspect": "inspect",
     "latency": "latency",
     "made-on": "made_on",
     "operators": "operators",

@@ -9,7 +9,7 @@ from featherline.applications import recordings, sources
 from featherline.core.files import new_folder, write_json
 from featherline.records.base import plain
 from featherline.records.provenance import Recordings
-from stages.command import Run, stage
+from stages.command import Run, echo_remarks, stage
 
 
 @stage
@@ -18,6 +18,8 @@ def fetch(run: Run) -> None:
     with new_folder(Path("data/raw") / run.app) as folder:
         from_user = isinstance(settings, recordings.Fetch)
         fetched = recordings.take(folder, settings) if from_user else _archives(run, settings, folder)
+        if from_user:
+            echo_remarks("fetch", (folder / recordings.REMARKS).read_text(encoding="utf-8").splitlines())
         write_json(folder / "provenance.json", plain(fetched))
 
 

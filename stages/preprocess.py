@@ -9,7 +9,7 @@ from featherline.records.base import load, plain
 from featherline.records.frontend import FrontEndFile, Normalization, SplitCounts, constants
 from featherline.records.provenance import Recordings
 from featherline.signals.dataset import Items, check, normalize, write_items
-from stages.command import Run, stage
+from stages.command import Run, echo_remarks, stage
 
 
 @stage
@@ -19,6 +19,7 @@ def preprocess(run: Run) -> None:
     recordings = load(Recordings, raw / "provenance.json", "fetch")
     dataset = run.application.preprocess(raw, settings, run.seed)
     check(dataset)
+    echo_remarks("preprocess", dataset.remarks)
     features = dataset.splits["train"].inputs
     dataset, normalization = normalize(dataset)
     frontend = FrontEndFile(

@@ -80,6 +80,11 @@ def test_the_wheel_has_firmware_kernels_templates_and_the_zoo(installed):
         "codegen/kernels/conv.c",
         "emulator/freestanding/memory.c",
         "evaluation/boards.yaml",
+        "export/templates/cmake/CMakeLists.txt.jinja",
+        "export/web/page.html.jinja",
+        "export/web/page.js",
+        "firmware/export/zephyr/check.cpp",
+        "firmware/web/web.c",
         "reports/comparison.html.jinja",
         "zoo/motionsense/reduced-int8.tflite",
         "zoo/keywordspotting/c/reduced-int8/model_program.c",
@@ -130,6 +135,22 @@ def test_without_tflm_each_command_says_which_proof_was_left_out(installed, tmp_
     assert "The C on an emulated Cortex-M4 gave the outputs of LiteRT's reference kernels on " in written.stdout
     assert "The proof against TensorFlow Lite Micro was left out" in written.stdout
     assert (tmp_path / "c" / "model.c").is_file()
+
+
+@pytest.mark.parametrize("kind", ["arduino", "cmake", "zephyr"])
+def test_a_model_of_the_zoo_is_exported_without_what_is_extra(installed, tmp_path, kind):
+    done = installed(tmp_path, "export", "motionsense", "--as", kind, "--out", "out", without=TRAIN + TFLM + C)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list((tmp_path / "out").rglob("motionsense_program.c"))
+
+
+def test_a_page_is_exported_where_there_is_a_compiler(installed, tmp_path):
+    refused = installed(tmp_path, "export", "motionsense", "--as", "web", "--out", "out", without=TRAIN + TFLM + C)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "ziglang, which is not installed: pip install 'featherline[c]'" in refused.stderr
+    done = installed(tmp_path, "export", "motionsense", "--as", "web", "--out", "out", without=TRAIN + TFLM)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "index.html").is_file()
 
 
 def test_without_a_compiler_the_layers_of_the_c_are_tried(installed, tmp_path):

@@ -31,7 +31,7 @@ from types import ModuleType
 
 from featherline.core.errors import FeatherlineError
 
-_SHARED = {"sources", "manifest"}
+_SHARED = {"sources"}
 
 
 def names() -> list[str]:

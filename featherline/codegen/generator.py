@@ -4,19 +4,21 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 
-from featherline.codegen import headers, layout, literals, naming, structs
+from featherline.codegen import headers, interface, kernel_sources, layout, literals, naming, structs
+from featherline.codegen.interface import Code
 from featherline.codegen.layers import Layer, Network
 from featherline.codegen.memory import Memory
+from featherline.codegen.operators.step import C_TYPES
 from featherline.codegen.settings import (
     UNBOUNDED,
     Add,
     Conv,
     ConvolutionSettings,
     Lookup,
+    Loops,
     Mean,
     Mul,
     Pool,
@@ -24,16 +26,18 @@ from featherline.codegen.settings import (
 )
 from featherline.core.errors import FeatherlineError
 
-_KERNELS = resources.files("featherline.codegen") / "kernels"
 _COLUMNS = 110
 
 
 @dataclass(frozen=True)
 class Golden:
-    """Inputs with the outputs of TensorFlow Lite Micro: int8, shape (items, ...)."""
+    """Inputs with the outputs of TensorFlow Lite Micro, one item after another: of each end an array (items, ...).
 
-    inputs: np.ndarray
-    outputs: np.ndarray
+    A model of one input and one output may have an array for its list.
+    """
+
+    inputs: np.ndarray | Sequence[np.ndarray]
+    outputs: np.ndarray | Sequence[np.ndarray]
 
 
 def write(
@@ -50,7 +54,7 @@ def write(
     digest = hashlib.sha256(content).hexdigest()
     files = {f"{name}.h": _header(network, memory, program, name, classes, digest), f"{name}.c": program.text}
     if golden is not None:
-        files[check_file(name)] = _check(name, golden)
+        files[check_file(name)] = _check(network, name, golden)
     encoded = {file: text.encode() for file, text in sorted(files.items())}
     digests = {file: hashlib.sha256(text).hexdigest() for file, text in encoded.items()}
     manifest = {"model_sha256": digest, "name": name, "files": digests}
@@ -80,45 +84,58 @@ def _check_classes(classes: Sequence[str], network: Network) -> None:
             raise FeatherlineError(f"The class {label!r} is there twice: give each class a name of its own.")
 
 
-@dataclass(frozen=True)
-class _Code:
-    """C, and how many bytes of constants it holds on a core that aligns nothing."""
-
-    text: str
-    constant_bytes: int
-
-
-def _header(network: Network, memory: Memory, program: _Code, name: str, classes: Sequence[str], digest: str) -> str:
+def _header(network: Network, memory: Memory, program: Code, name: str, classes: Sequence[str], digest: str) -> str:
     macro = name.upper()
+    ram_bytes = memory.bytes + memory.state_bytes + bool(network.states)
     lines = [
         f'#define {macro}_SHA256 "{digest}" /* of the .tflite file */',
         "/* Static memory beside input and output. */",
         "#if defined(__AVR__) /* has its constants in RAM too */",
-        f"#define {macro}_RAM_BYTES {memory.bytes + program.constant_bytes}",
+        f"#define {macro}_RAM_BYTES {ram_bytes + program.constant_bytes}",
         "#else",
-        f"#define {macro}_RAM_BYTES {memory.bytes}",
+        f"#define {macro}_RAM_BYTES {ram_bytes}",
         "#endif",
     ]
-    for end, tensor in (("INPUT", network.source), ("OUTPUT", network.result)):
-        shape = ", ".join(str(side) for side in tensor.shape)
-        scale, zero_point = (tensor.scale or (1.0,))[0], (tensor.zero_point or (0,))[0]
-        lines += [
-            f"#define {macro}_{end}_BYTES {tensor.elements}",
-            f"#define {macro}_{end}_SHAPE {{{shape}}}",
-            f"#define {macro}_{end}_SCALE {np.float32(scale)!s}f",
-            f"#define {macro}_{end}_ZERO_POINT {_number(zero_point)}",
-        ]
+    if network.plain:
+        for end, tensor in (("INPUT", network.source), ("OUTPUT", network.result)):
+            shape = ", ".join(str(side) for side in tensor.shape)
+            scale, zero_point = (tensor.scale or (1.0,))[0], (tensor.zero_point or (0,))[0]
+            lines += [
+                f"#define {macro}_{end}_BYTES {tensor.elements}",
+                f"#define {macro}_{end}_SHAPE {{{shape}}}",
+                f"#define {macro}_{end}_SCALE {np.float32(scale)!s}f",
+                f"#define {macro}_{end}_ZERO_POINT {literals.number(zero_point)}",
+            ]
+    else:
+        lines += interface.defines(network, macro)
     if classes:
         lines += [
             f"#define {macro}_CLASSES {len(classes)}",
             f"#define {macro}_CLASS_NAMES {{{', '.join(map(literals.string, classes))}}}",
         ]
+    reads = f"Reads {macro}_INPUT_BYTES numbers and writes {macro}_OUTPUT_BYTES; not reentrant."
+    if not network.plain:
+        reads = "Reads and writes the tensors of the .tflite file as they are; not reentrant."
     lines += [
         "",
-        f"/* Reads {macro}_INPUT_BYTES numbers and writes {macro}_OUTPUT_BYTES; not reentrant.",
+        f"/* {reads}",
         f"   On Cortex-M cores with the DSP extension it has assembly within; define {macro}_PORTABLE",
         f"   where {name}.c is compiled, and it is plain C there too. */",
-        f"void {name}_invoke(const int8_t *input, int8_t *output);",
+        f"void {name}_invoke({interface.parameters(network, core=False)});",
+    ]
+    if network.bordered:
+        lines += [
+            "",
+            "/* The same with the whole numbers that the tensors above become and come from: no real number within. */",
+            f"void {name}_invoke_quantized({interface.parameters(network, core=True)});",
+        ]
+    if network.states:
+        lines += [
+            "",
+            "/* Forgets all inferences before. The first one needs it not. */",
+            f"void {name}_reset(void);",
+        ]
+    lines += [
         "",
         f"/* How many golden items come out wrong: in {check_file(name)}, where there is one. Compile that with",
         f"   {macro}_CHECK_MAIN defined for a program that says so. */",
@@ -129,7 +146,7 @@ def _header(network: Network, memory: Memory, program: _Code, name: str, classes
     return headers.write(name, "", title, "\n".join(lines), digested=program.text)
 
 
-def _program(network: Network, memory: Memory, name: str) -> _Code:
+def _program(network: Network, memory: Memory, name: str) -> Code:
     settings = [layer.settings for layer in network.layers]
     kinds = {entry.kernel for entry in settings}
     convolutions = [entry for entry in settings if isinstance(entry, Conv)]
@@ -144,7 +161,8 @@ def _program(network: Network, memory: Memory, name: str) -> _Code:
     if convolutions:
         kernels.append("pairs")
     kernels += [kind for kind in _ORDER if kind in kinds]
-    sources = [(_KERNELS / f"{file}.c").read_text(encoding="utf-8") for file in kernels]
+    sources = [kernel_sources.text(file) for file in kernels]
+    sources += kernel_sources.of_loops([entry for entry in settings if isinstance(entry, Loops)])
     types = structs.read("".join(sources))
     parts = ['#include "nn.h"\n']
     if convolutions:
@@ -155,18 +173,35 @@ def _program(network: Network, memory: Memory, name: str) -> _Code:
         }
         parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
     parts = [naming.prefixed(part, name) for part in (*parts, *sources)]
+    unit = 8 * memory.unit_bytes
     if memory.bytes:
-        parts.append(f"static int32_t {name}_memory[{memory.bytes // 4}];\n")
+        parts.append(f"static int{unit}_t {name}_memory[{memory.bytes // memory.unit_bytes}];\n")
     constant_bytes = sum(map(structs.constant_bytes, sources))
+    if network.states:
+        begun = interface.states(network, memory, name)
+        parts.append(begun.text)
+        constant_bytes += begun.constant_bytes
     for place, layer in enumerate(network.layers):
-        written = _layer(layer, function(name, place, layer), name, narrow, memory.scratch.get(place, 0), types)
+        scratch = _at(memory, name, memory.scratch.get(place, 0))
+        written = _layer(network, layer, function(name, place, layer), name, narrow, scratch, types)
         parts.append(written.text)
         constant_bytes += written.constant_bytes
-    parts.append(_invoke(network, memory, name))
-    return _Code("\n".join(parts), constant_bytes)
+    calls = [
+        (
+            function(name, place, layer),
+            [buffer for buffer in (*layer.inputs, *layer.states, layer.output) if isinstance(buffer, int)],
+        )
+        for place, layer in enumerate(network.layers)
+    ]
+    parts += interface.invocations(network, memory, name, calls)
+    return Code("\n".join(parts), constant_bytes)
 
 
 _ORDER = ("conv", "depthwise", "depthwise_fours", "pool", "reduce_max", "mean", "lookup", "add", "mul", "softmax")
+
+
+def _at(memory: Memory, name: str, offset_bytes: int) -> str:
+    return f"{name}_memory + {offset_bytes // memory.unit_bytes}"
 
 
 def _always_pooled(settings: Conv) -> bool:
@@ -181,13 +216,26 @@ def _single_row(settings: Conv) -> bool:
 
 
 def _layer(
-    layer: Layer, symbol: str, name: str, narrow: bool, scratch: int, types: dict[str, list[structs.Field]]
-) -> _Code:
+    network: Network,
+    layer: Layer,
+    symbol: str,
+    name: str,
+    narrow: bool,
+    scratch: str,
+    types: dict[str, list[structs.Field]],
+) -> Code:
     """Constants and function of one layer."""
     settings = layer.settings
     arrays: dict[str, tuple[str, np.ndarray]] = {}
     values = {field: str(value) for field, value in settings.numbers().items()}
-    if isinstance(settings, Lookup):
+    kernel = settings.kernel
+    if isinstance(settings, Loops):
+        kernel = settings.function
+        values = {field: literals.number(value) for field, value in settings.fields.items()}
+        for field, numbers in settings.arrays.items():
+            arrays[f"{symbol}_{field}"] = (C_TYPES[str(numbers.dtype)], numbers)
+            values[field] = f"{symbol}_{field}"
+    elif isinstance(settings, Lookup):
         arrays[f"{symbol}_table"] = ("int8_t", layer.weights)
     elif isinstance(settings, Conv):
         arrays[f"{symbol}_weights"] = ("uint32_t", layout.words(layer.weights, settings))
@@ -195,9 +243,14 @@ def _layer(
     elif layer.weights.size:
         arrays[f"{symbol}_weights"] = ("int8_t", layer.weights)
         values["weights"] = f"{symbol}_weights"
-    constants = [operand for operand in layer.inputs if not isinstance(operand, int)]
-    if constants:
-        arrays[f"{symbol}_constant"] = ("int8_t", constants[0])
+    constants = {
+        place: f"{symbol}_constant" if isinstance(settings, Add | Mul) else f"{symbol}_constant_{place}"
+        for place, operand in enumerate(layer.inputs)
+        if not isinstance(operand, int)
+    }
+    for place, title in constants.items():
+        numbers = np.asarray(layer.inputs[place])
+        arrays[title] = (C_TYPES[str(numbers.dtype)], numbers)
     parts = [_array(kind, title, numbers) for title, (kind, numbers) in arrays.items()]
     constant_bytes = sum(numbers.nbytes for _, numbers in arrays.values())
     for field, factors in settings.requantizations().items():
@@ -210,26 +263,51 @@ def _layer(
             values[field] = entries[0]
     if not isinstance(settings, Lookup):
         # By place: C++17 has no designators. Packed weights alone have the fields of `_PACKED`.
-        members = types[f"nn_{settings.kernel}_t"]
+        members = types[f"nn_{kernel}_t"]
         fields = [member for member in members if member.name in values or member.name not in _PACKED]
         initializer = _wrapped([f"/* {field.name} */ {values[field.name]}" for field in fields])
-        parts.append(f"static const {name}_{settings.kernel}_t {symbol}_settings = {{\n  {initializer}}};\n")
+        parts.append(f"static const {name}_{kernel}_t {symbol}_settings = {{\n  {initializer}}};\n")
         constant_bytes += sum(field.avr_bytes for field in fields)
     buffers = [operand for operand in layer.inputs if isinstance(operand, int)]
-    parameters = ["one", "other"][: len(buffers)] if len(layer.inputs) == 2 else ["input"]
+    parameters = _parameters(len(layer.inputs), len(buffers))
     passed = iter(parameters)
-    operands = [next(passed) if isinstance(operand, int) else f"{symbol}_constant" for operand in layer.inputs]
-    call = [f"{symbol}_table" if isinstance(settings, Lookup) else f"&{symbol}_settings", *operands, "output"]
+    operands = [constants[place] if place in constants else next(passed) for place in range(len(layer.inputs))]
+    states = [f"state_{place}" for place in range(len(layer.states))]
+    call = [f"{symbol}_table" if isinstance(settings, Lookup) else f"&{symbol}_settings", *operands, *states, "output"]
     if isinstance(settings, Lookup):
         call.append(str(settings.count))
-    if isinstance(settings, Conv):
-        call.append(f"{name}_memory + {scratch // 4}")
-    head = ", ".join([f"const int8_t *{parameter}" for parameter in parameters] + ["int8_t *output"])
-    parts.append(
-        f"/* {', '.join(layer.operators)} */\nstatic {name.upper()}_APART void {symbol}({head})\n"
-        f"{{\n  {name}_{settings.kernel}({', '.join(call)});\n}}\n"
+    if isinstance(settings, Conv) or (isinstance(settings, Loops) and layer.scratch_bytes):
+        call.append(
+            scratch
+            if isinstance(settings, Conv) and "int64" not in network.kinds.values()
+            else f"(int32_t *)({scratch})"
+        )
+    head = ", ".join(
+        [
+            *(
+                f"const {C_TYPES[network.kind(buffer)]} *{title}"
+                for buffer, title in zip(buffers, parameters, strict=False)
+            ),
+            *(f"{C_TYPES[network.kind(buffer)]} *{title}" for buffer, title in zip(layer.states, states, strict=True)),
+            f"{C_TYPES[network.kind(layer.output)]} *output",
+        ]
     )
-    return _Code("\n".join(parts), constant_bytes)
+    body = f"  {name}_{kernel}({', '.join(call)});\n"
+    if layer.times > 1:
+        [source] = buffers
+        there, here = (network.sizes[buffer] // layer.times for buffer in (source, layer.output))
+        body = f"  for (int32_t i = 0; i < {layer.times}; ++i, input += {there}, output += {here}) {{\n  {body}  }}\n"
+    parts.append(
+        f"/* {', '.join(layer.operators)} */\nstatic {name.upper()}_APART void {symbol}({head})\n{{\n{body}}}\n"
+    )
+    return Code("\n".join(parts), constant_bytes)
+
+
+def _parameters(operands: int, buffers: int) -> list[str]:
+    """What a layer calls the buffers that it reads."""
+    if operands == 2:
+        return ["one", "other"][:buffers]
+    return ["input"] if operands == 1 else [f"input_{place}" for place in range(buffers)]
 
 
 _PACKED = ("bits", "room")
@@ -242,17 +320,13 @@ def _entries(factors: Requantization, narrow: bool) -> list[str]:
 
 def _entry(multiplier: int, bias: int, shift: int, narrow: bool) -> str:
     if narrow:
-        return f"{{{multiplier}, {_number(bias * 32 - shift)}}}"
-    return f"{{{multiplier}, {_number(bias)}, {shift}}}"
-
-
-def _number(value: int) -> str:
-    """A constant of 32 bits or less; the lowest one cannot be written as the negative of the largest."""
-    return f"(-{-value - 1} - 1)" if value == -(1 << 31) else str(value)
+        return f"{{{multiplier}, {literals.number(bias * 32 - shift)}}}"
+    return f"{{{multiplier}, {literals.number(bias)}, {shift}}}"
 
 
 def _array(kind: str, symbol: str, values: np.ndarray) -> str:
-    texts = [f"0x{value:08x}" if kind == "uint32_t" else str(value) for value in values.ravel().tolist()]
+    numbers = values.ravel().tolist()
+    texts = [f"0x{value:08x}" if kind == "uint32_t" else literals.number(value) for value in numbers]
     return f"static const {kind} {symbol}[] = {{\n  {_wrapped(texts)}}};\n"
 
 
@@ -267,30 +341,48 @@ def _wrapped(texts: list[str]) -> str:
     return "\n  ".join([*lines, line.rstrip()]) + "\n"
 
 
-def _invoke(network: Network, memory: Memory, name: str) -> str:
-    def at(buffer: int) -> str:
-        if buffer == network.input:
-            return "input"
-        if buffer == network.output:
-            return "output"
-        return f"(int8_t *)({name}_memory + {memory.buffers[buffer] // 4})"
-
-    lines = [f"void {name}_invoke(const int8_t *input, int8_t *output)", "{"]
-    for place, layer in enumerate(network.layers):
-        arguments = [at(buffer) for buffer in (*layer.inputs, layer.output) if isinstance(buffer, int)]
-        lines.append(f"  {function(name, place, layer)}({', '.join(arguments)});")
-    return "\n".join([*lines, "}", ""])
-
-
-def _check(name: str, golden: Golden) -> str:
+def _check(network: Network, name: str, golden: Golden) -> str:
+    if not network.plain:
+        return _check_of_any(network, name, golden)
     inputs, outputs = np.asarray(golden.inputs, np.int8), np.asarray(golden.outputs, np.int8)
     return (
         naming.prefixed(_CHECK_HEAD, name)
         + f"#define {name.upper()}_CHECK_ITEMS {len(inputs)}\n\n"
         + _array("int8_t", f"{name}_check_inputs", inputs)
         + _array("int8_t", f"{name}_check_outputs", outputs)
-        + naming.prefixed(_CHECK_BODY, name)
+        + naming.prefixed(_CHECK_BODY + _CHECK_MAIN, name)
     )
+
+
+def _check_of_any(network: Network, name: str, golden: Golden) -> str:
+    """A check of any inputs and outputs: the items are a sequence, before which all is forgotten."""
+    ends = [("input", network.sources, golden.inputs), ("output", network.results, golden.outputs)]
+    parts, lines, arguments, items = [], [], [], 0
+    if network.states:
+        lines.append(f"  {name}_reset();")
+    lines += [f"  for (int item = 0; item < {name.upper()}_CHECK_ITEMS; ++item) {{", "    int differs = 0;"]
+    compared = []
+    for end, tensors, given in ends:
+        arrays = [given] if isinstance(given, np.ndarray) else list(given)
+        for place, (tensor, values) in enumerate(zip(tensors, arrays, strict=True)):
+            title, kind = f"{name}_check_{end}_{place}", C_TYPES[tensor.type]
+            parts.append(_array(kind, title, np.asarray(values, tensor.type)))
+            items = len(values)
+            at = f"{title} + (int32_t)item * {tensor.elements}"
+            if end == "input":
+                arguments.append(at)
+                continue
+            parts.append(f"static {kind} {name}_check_now_{place}[{tensor.elements}];\n")
+            arguments.append(f"{name}_check_now_{place}")
+            compared += [
+                f"    for (int32_t i = 0; i < {tensor.elements}; ++i) {{",
+                f"      differs |= {name}_check_now_{place}[i] != ({at})[i];",
+                "    }",
+            ]
+    lines += [f"    {name}_invoke({', '.join(arguments)});", *compared, "    wrong += differs;", "  }"]
+    body = "\n".join([f"int {name}_check(void)", "{", "  int wrong = 0;", *lines, "  return wrong;", "}", ""])
+    head = naming.prefixed(_CHECK_HEAD, name) + f"#define {name.upper()}_CHECK_ITEMS {items}\n\n"
+    return head + "".join(parts) + "\n" + body + naming.prefixed(_CHECK_MAIN, name)
 
 
 _CHECK_HEAD = """\
@@ -314,7 +406,8 @@ int nn_check(void)
   }
   return wrong;
 }
-
+"""
+_CHECK_MAIN = """
 #if defined(NN_CHECK_MAIN)
 #include <stdio.h>
 

@@ -1,5 +1,7 @@
 """Literals of C that every compiler reads alike."""
 
+import numpy as np
+
 _PLAIN = frozenset(range(0x20, 0x7F)) - set(b'"\\?')
 
 
@@ -20,3 +22,21 @@ def string(text: str) -> str:
 def comment(text: str) -> str:
     """Text that can stand within a comment: plain ASCII, and nothing that ends the comment."""
     return text.encode("ascii", "replace").decode().replace("*/", "* /").replace("/*", "/ *").replace("\n", " ")
+
+
+def number(value: int | float | bool) -> str:
+    """A constant: a float32 with all its digits, or a whole number of 64 bits or less.
+
+    The lowest number of a type cannot be written as the negative of the largest.
+
+    >>> number(-2147483648), number(0.1), number(1 << 40)
+    ('(-2147483647 - 1)', '1e-01f', '1099511627776LL')
+    """
+    if isinstance(value, float):
+        return f"{np.format_float_scientific(np.float32(value), unique=True, trim='-')}f"
+    value = int(value)
+    if value == -(1 << 31):
+        return f"(-{-value - 1} - 1)"
+    if value == -(1 << 63):
+        return f"(-{-value - 1}LL - 1)"
+    return str(value) if -(1 << 31) <= value < 1 << 32 else f"{value}LL"

@@ -1,20 +1,25 @@
 """From a model to its C program: which operators are one layer and which are none, lowered once for all who ask."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from featherline.codegen import generator, layout, memory, naming
+import numpy as np
+
+from featherline.codegen import folding, generator, kernel_sources, layout, memory, naming, variables
 from featherline.codegen.generator import Golden
 from featherline.codegen.layers import Layer, Network
-from featherline.codegen.operators import LOWER
-from featherline.codegen.operators.step import Step
+from featherline.codegen.operators import KNOWN, LOWER, ONE_TO_ONE, border, moves
+from featherline.codegen.operators.step import C_TYPES, Step
 from featherline.codegen.settings import Conv, Dimensions, Tile
 from featherline.codegen.settings import ConvolutionSettings as Convolution
 from featherline.core.errors import FeatherlineError
-from featherline.tflite.model import Model
+from featherline.tflite.model import Model, Tensor
 from featherline.tflite.options import Pool2DOptions
 from featherline.tflite.values import content_of
 
+_BROKEN = (ArithmeticError, LookupError, TypeError, ValueError, MemoryError, AttributeError)
+_MOST_ELEMENTS = (1 << 31) - 1
 _LARGEST_POOL = 255  # in the 8 bits of the kernels' structs
 
 
@@ -62,7 +67,7 @@ def lower(model: Model) -> Program:
     """Lowers a model to the layers of a C program.
 
     Args:
-        model: with one input and one output in int8, and a batch of one.
+        model: quantized; its ends may be float32.
 
     Raises:
         FeatherlineError: naming the operator or tensor that no C can be written for.
@@ -71,57 +76,191 @@ def lower(model: Model) -> Program:
         >>> sorted(lower(tflite.read("reduced-int8.tflite")).files(name="gesture"))
         ['gesture.c', 'gesture.h', 'manifest.json']
     """
-    if len(model.entries) != 1 or len(model.inputs) != 1 or len(model.outputs) != 1:
-        raise FeatherlineError(f"{model.path} has not one input, one output and one subgraph: no C can be written.")
-    return Program(model, _network(model, [Step(operator, model, at) for at, operator in enumerate(model.operators)]))
+    if not model.inputs or not model.outputs:
+        raise FeatherlineError(f"{model.path} has no input or no output: no C can be written.")
+    _check_known(model)
+    try:
+        network = _network(model, folding.steps(model))
+        _check_fields(model, network)
+    except _BROKEN:  # what no check foresaw: shapes, constants and options contradict each other
+        raise FeatherlineError(
+            f"{model.path}: its operators and tensors contradict each other, no C can be written: convert it again."
+        ) from None
+    _check_scales(model)
+    return Program(model, network)
+
+
+def _check_scales(model: Model) -> None:
+    """Refuses scales that no operator has looked at, such as those of biases."""
+    for tensor in model.tensors:
+        if not all(0 <= scale < math.inf for scale in tensor.scale or ()):
+            raise FeatherlineError(
+                f"{model.path}: tensor {tensor.index} ({tensor.name}) has a scale that is no positive number: no C can "
+                "be written, convert it again."
+            )
+
+
+def _check_fields(model: Model, network: Network) -> None:
+    """Refuses numbers that are too large for the structs of the kernels."""
+    for place, layer in enumerate(network.layers):
+        for name, value in layer.settings.numbers().items():
+            if not kernel_sources.holds(layer.settings, name, value):
+                raise FeatherlineError(
+                    f"{model.path}: no C can be written for {layer.operators[0]} (layer {place}): its {name} is "
+                    f"{value}, more than its kernel can hold."
+                )
+
+
+def _check_known(model: Model) -> None:
+    """Refuses a model for all operators at once that no C can be written for."""
+    missing = list(dict.fromkeys(op.name for op in model.operators if op.name not in KNOWN or op.kind != "builtin"))
+    if missing:
+        place = next(place for place, operator in enumerate(model.operators) if operator.name == missing[0])
+        names = ", ".join(missing[:-1]) + " and " + missing[-1] if missing[1:] else f"{missing[0]} (operator {place})"
+        raise FeatherlineError(
+            f"{model.path}: no C can be written for {names}, which Featherline does not know: build the network "
+            f"without {'them' if missing[1:] else 'it'}, or run it with TensorFlow Lite Micro."
+        )
+
+
+def _core(homes: dict[int, Tensor], across: dict[int, int], buffer: int, end: Tensor) -> Tensor:
+    """The tensor that the layers within have in place of an end of the model."""
+    return homes[across[buffer]] if buffer in across else end
 
 
 def _network(model: Model, steps: list[Step]) -> Network:
-    source, result = model.inputs[0], model.outputs[0]
-    uses: dict[int, int] = {result.index: 1}
+    """The layers of the operators that have to run, and what lies between them."""
+    kept = variables.of(model, steps)
     for step in steps:
-        _check(step)
-        for tensor in step.operator.inputs:
-            if tensor is not None:
-                uses[tensor.index] = uses.get(tensor.index, 0) + 1
+        _check(step, kept)
+    uses: dict[int, int] = dict.fromkeys((tensor.index for tensor in model.outputs), 1)
+    for step in steps:
+        for tensor in folding.reads(step.operator):
+            uses[tensor.index] = uses.get(tensor.index, 0) + 1
     alias: dict[int, int] = {}
-    sizes = {source.index: source.elements}
     layers: list[Layer] = []
-    for step in steps:
-        if step.operator.name == "RESHAPE":
+    for place, step in enumerate(steps):
+        if step.operator.name in folding.READ_FIRST_ALONE:
+            step.check_size(step.source, step.result)
             alias[step.result.index] = alias.get(step.source.index, step.source.index)
-            continue
-        follows = layers and step.source.index == layers[-1].output and uses[step.source.index] == 1
-        fused = _fused(layers[-1], step) if follows else None
-        if fused is not None:
-            layers[-1] = fused
-        else:
-            layer = LOWER[step.operator.name](step)
-            inputs = tuple(
-                alias.get(operand, operand) if isinstance(operand, int) else operand for operand in layer.inputs
-            )
-            layers.append(replace(layer, inputs=inputs))
-        sizes[step.result.index] = step.result.elements
-    used = {buffer for layer in layers for buffer in (*layer.inputs, layer.output) if isinstance(buffer, int)}
-    output = alias.get(result.index, result.index)
-    if not layers or output == source.index:
+        elif step.operator.name == "READ_VARIABLE":
+            state = kept.buffer(step)
+            if kept.stays(steps, place):
+                alias[step.result.index] = state
+            else:
+                layers.append(replace(moves.copied_whole(step, step.result, step.result), inputs=(state,)))
+        elif step.operator.name == "ASSIGN_VARIABLE":
+            source = step.operand(1)
+            layer = replace(moves.copied_whole(step, source, source), output=kept.buffer(step))
+            layers.append(_with_homes(layer, alias))
+        elif step.operator.name not in ("CALL_ONCE", "VAR_HANDLE"):
+            follows = layers and step.source.index == layers[-1].output and uses[step.source.index] == 1
+            fused = _fused(layers[-1], step) if follows else None
+            if fused is not None:
+                layers[-1] = fused
+            else:
+                layers += [_with_homes(layer, alias) for layer in _lowered(step)]
+    if not layers:
         raise FeatherlineError(f"{model.path} computes nothing: no C can be written.")
-    sizes = {index: size for index, size in sizes.items() if index in used or index == source.index}
-    return Network(layout.laid_out(layers), sizes, source.index, output, source, result)
+    return _whole(model, steps, layers, alias, kept)
 
 
-def _check(step: Step) -> None:
+def _with_homes(layer: Layer, alias: dict[int, int]) -> Layer:
+    """A layer that reads the buffers in which the tensors that it reads lie."""
+    inputs = tuple(alias.get(operand, operand) if isinstance(operand, int) else operand for operand in layer.inputs)
+    return replace(layer, inputs=inputs)
+
+
+def _lowered(step: Step) -> list[Layer]:
+    """The layers of one operator, each checked against what its kernel can hold."""
+    made = LOWER[step.operator.name].function(step)
+    return [made] if isinstance(made, Layer) else list(made)
+
+
+def _whole(
+    model: Model, steps: list[Step], layers: list[Layer], alias: dict[int, int], kept: variables.Variables
+) -> Network:
+    """The network of some layers, with a buffer of its own for each of the model's outputs."""
+    inputs = tuple(tensor.index for tensor in model.inputs)
+    last = steps[-1] if steps else Step(model.operators[0], model, 0)
+    outputs: list[int] = []
+    extra = kept.beyond
+    by_index = {tensor.index: tensor for tensor in model.tensors if tensor.subgraph == 0}
+    kinds = {tensor.index: tensor.type for tensor in by_index.values()} | kept.kinds
+    sizes = {tensor.index: tensor.elements * max(tensor.bits // 8, 1) for tensor in by_index.values()} | kept.sizes
+    for tensor in model.outputs:
+        buffer = alias.get(tensor.index, tensor.index)
+        written = any(layer.output == buffer for layer in layers)
+        if not written or buffer in outputs or buffer in inputs or buffer in kept.initial:
+            copy = moves.copied_whole(last, tensor, tensor)
+            if not last.is_constant(tensor):
+                copy = replace(copy, inputs=(buffer,))
+            buffer, extra = extra, extra + 1
+            layers.append(replace(copy, operators=("RESHAPE",), output=buffer))
+            kinds[buffer], sizes[buffer] = tensor.type, tensor.elements * max(tensor.bits // 8, 1)
+        outputs.append(buffer)
+    layers, entries, exits = border.sorted_out(layers, inputs, tuple(outputs), kept.initial)
+    used = {*inputs, *outputs, *kept.initial}
+    for layer in layers:
+        used.update(buffer for buffer in (*layer.inputs, layer.output) if isinstance(buffer, int))
+    homes = {buffer: tensor for tensor in by_index.values() for buffer in (alias.get(tensor.index, tensor.index),)}
+    homes |= {tensor.index: tensor for tensor in by_index.values()}
+    behind = {
+        operand: layer.output for layer in layers[:entries] for operand in layer.inputs if isinstance(operand, int)
+    }
+    before = {
+        layer.output: operand
+        for layer in layers[len(layers) - exits :]
+        for operand in layer.inputs
+        if isinstance(operand, int)
+    }
+    return Network(
+        layers=layout.laid_out(layers),
+        sizes={buffer: sizes[buffer] for buffer in sizes if buffer in used},
+        inputs=inputs,
+        outputs=tuple(outputs),
+        sources=model.inputs,
+        results=model.outputs,
+        kinds={buffer: kind for buffer, kind in kinds.items() if buffer in used and kind != "int8"},
+        states=kept.initial,
+        entry_layers=entries,
+        exit_layers=exits,
+        core_inputs=tuple(
+            _core(homes, behind, buffer, tensor) for buffer, tensor in zip(inputs, model.inputs, strict=True)
+        ),
+        core_outputs=tuple(
+            _core(homes, before, buffer, tensor) for buffer, tensor in zip(outputs, model.outputs, strict=True)
+        ),
+        core_input_buffers=tuple(behind.get(buffer, buffer) for buffer in inputs),
+        core_output_buffers=tuple(before.get(buffer, buffer) for buffer in outputs),
+    )
+
+
+def _check(step: Step, kept: variables.Variables) -> None:
     name = step.operator.name
-    if name not in LOWER and name != "RESHAPE":
-        known = ", ".join(sorted([*LOWER, "RESHAPE"]))
-        raise step.error(f"the operators that are known are {known}")
-    for tensor in (*step.operator.inputs, *step.operator.outputs):
-        if tensor is not None and tensor.type not in ("int8", "int4", "int32"):
-            raise step.error(f"tensor {tensor.index} ({tensor.name}) is {tensor.type} instead of int8")
-    for tensor in (step.source, step.result):
-        step.check_quantized(tensor)
-    if len(step.source.shape) == 4 and step.source.shape[0] != 1 and name != "RESHAPE":
-        raise step.error(f"its batch is {step.source.shape[0]} instead of 1")
+    kinds = LOWER[name].kinds if name in LOWER else None
+    operands = [tensor for tensor in folding.reads(step.operator) if not step.is_constant(tensor)]
+    for tensor in (*operands, *step.operator.outputs):
+        if tensor is None or tensor.type == "resource":
+            continue
+        if kinds is not None and tensor.type not in kinds:
+            raise step.error(f"tensor {tensor.index} ({tensor.name}) is {tensor.type} instead of {' or '.join(kinds)}")
+        if tensor.type not in C_TYPES:
+            raise step.error(f"tensor {tensor.index} ({tensor.name}) is {tensor.type}, which no C can hold")
+        if min(tensor.shape, default=1) < 1 or tensor.elements > _MOST_ELEMENTS:
+            raise step.error(f"tensor {tensor.index} ({tensor.name}) has the shape {list(tensor.shape)}")
+        if tensor.scale is not None and tensor.type in ("int8", "uint8", "int16"):
+            step.check_quantized(tensor)
+            limits = np.iinfo(tensor.type)
+            if not limits.min <= step.zero_point(tensor) <= limits.max:
+                raise step.error(f"tensor {tensor.index} ({tensor.name}) has the zero point {step.zero_point(tensor)}")
+    if name not in ("CALL_ONCE", "ASSIGN_VARIABLE"):
+        step.result  # noqa: B018, refused where it is missing
+    if kinds in (("int8",), ("int8", "int16")):
+        for tensor in (step.source, step.result):
+            step.check_quantized(tensor)
+    if name in ONE_TO_ONE and step.source.elements != step.result.elements:
+        raise step.error(f"{step.source.elements} numbers go in and {step.result.elements} come out")
 
 
 def _fused(layer: Layer, step: Step) -> Layer | None:

@@ -1,12 +1,13 @@
 """Where the buffers of a C program lie: one block of memory, planned over lifetimes, outputs over inputs where safe."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from featherline.codegen.layers import Layer, Network
 from featherline.codegen.layout import band_of
 from featherline.codegen.settings import Conv, Lookup
 
 _ALIGNMENT_BYTES = 4
+_WIDE = ("int64",)
 
 Profile = dict[int, int]
 """How many bytes a block needs while each layer runs, by the layer's place; none where it is not alive."""
@@ -14,36 +15,46 @@ Profile = dict[int, int]
 
 @dataclass(frozen=True)
 class Memory:
-    """Offsets in bytes, multiples of 4: of buffers by number, of a layer's scratch memory by its place."""
+    """Offsets in bytes, multiples of the unit: of buffers by number, of a layer's scratch memory by its place.
+
+    Attributes:
+        bytes: of all buffers that last for an inference at most.
+        states: offsets of the buffers that outlive an inference, which have a block of their own.
+        state_bytes: of that block.
+        unit_bytes: what the widest number takes: 4, or 8.
+    """
 
     bytes: int
     buffers: dict[int, int]
     scratch: dict[int, int]
+    states: dict[int, int] = field(default_factory=dict)
+    state_bytes: int = 0
+    unit_bytes: int = 4
 
 
 def plan(network: Network) -> Memory:
-    """Places every buffer but the model's input and output, which are the caller's."""
-    first_layer: dict[int, int] = {}
+    """Places every buffer but the model's inputs and outputs, which are the caller's."""
+    unit_bytes = 8 if any(kind in _WIDE for kind in network.kinds.values()) else 4
     last_layer: dict[int, int] = {}
     for layer_index, layer in enumerate(network.layers):
-        first_layer.setdefault(layer.output, layer_index)
         for buffer in (*layer.inputs, layer.output):
             if isinstance(buffer, int):
                 last_layer[buffer] = layer_index
     block_of: dict[int, int] = {}
     profiles: dict[int, Profile] = {}
     for layer_index, layer in enumerate(network.layers):
-        if layer.output == network.output:
+        if layer.output in network.outputs or layer.output in network.states:
             continue
-        source = layer.inputs[0]
-        block_of[layer.output] = layer.output
-        if (
-            isinstance(source, int)
-            and source in block_of
-            and last_layer[source] == layer_index
-            and may_overwrite(layer)
-        ):
-            block_of[layer.output] = block_of[source]
+        source = layer.inputs[0] if layer.inputs else None
+        if layer.output not in block_of:
+            block_of[layer.output] = layer.output
+            if (
+                isinstance(source, int)
+                and source in block_of
+                and last_layer[source] == layer_index
+                and may_overwrite(layer)
+            ):
+                block_of[layer.output] = block_of[source]
         profile = profiles.setdefault(block_of[layer.output], {})
         for alive_index in range(layer_index, last_layer[layer.output] + 1):
             profile[alive_index] = max(profile.get(alive_index, 0), network.sizes[layer.output])
@@ -53,24 +64,31 @@ def plan(network: Network) -> Memory:
         if layer.scratch_bytes
     }
     blocks = [*profiles.values(), *scratch.values()]
-    offsets = _place(blocks)
+    offsets = _place(blocks, unit_bytes)
     block_offsets = dict(zip(profiles, offsets[: len(profiles)], strict=True))
     block_ends = (offset + max(block.values()) for offset, block in zip(offsets, blocks, strict=True))
+    states, state_bytes = {}, 0
+    for buffer in network.states:
+        states[buffer] = state_bytes
+        state_bytes += _aligned(network.sizes[buffer], unit_bytes)
     return Memory(
-        _aligned(max(block_ends, default=0)),
+        _aligned(max(block_ends, default=0), unit_bytes),
         {buffer: block_offsets[block] for buffer, block in block_of.items()},
         dict(zip(scratch, offsets[len(profiles) :], strict=True)),
+        states,
+        state_bytes,
+        unit_bytes,
     )
 
 
-def _place(blocks: list[Profile]) -> list[int]:
+def _place(blocks: list[Profile], unit_bytes: int = _ALIGNMENT_BYTES) -> list[int]:
     """The offset of each block: the largest first, each at the lowest place where it never meets another."""
     offsets: dict[int, int] = {}
     for index in sorted(range(len(blocks)), key=lambda block: (-max(blocks[block].values()), block)):
         block = blocks[index]
         earlier_blocks = [(offset, blocks[earlier]) for earlier, offset in offsets.items()]
         candidate_ends = {
-            _aligned(other_offset + profile[layer_index])
+            _aligned(other_offset + profile[layer_index], unit_bytes)
             for other_offset, profile in earlier_blocks
             for layer_index in block
             if layer_index in profile
@@ -89,8 +107,8 @@ def _place(blocks: list[Profile]) -> list[int]:
     return [offsets[index] for index in range(len(blocks))]
 
 
-def _aligned(size_bytes: int) -> int:
-    return -(-size_bytes // _ALIGNMENT_BYTES) * _ALIGNMENT_BYTES
+def _aligned(size_bytes: int, unit_bytes: int) -> int:
+    return -(-size_bytes // unit_bytes) * unit_bytes
 
 
 def may_overwrite(layer: Layer) -> bool:
@@ -100,7 +118,7 @@ def may_overwrite(layer: Layer) -> bool:
     sees before it writes them, so its writes must only stay behind all that is read later.
     """
     settings = layer.settings
-    if not isinstance(settings, Conv):
+    if not isinstance(settings, Conv) or layer.times > 1:
         return isinstance(settings, Lookup)
     source, output, band_outputs = settings.input, settings.output, band_of(settings).stretch
     pool, stride, padding = settings.pool, settings.stride, settings.padding

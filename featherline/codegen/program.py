@@ -14,7 +14,7 @@ from featherline.codegen import frontend as front_end
 from featherline.codegen import headers, naming
 from featherline.codegen.lowering import Program
 from featherline.core.errors import FeatherlineError
-from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants
+from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants, SensorConstants
 from featherline.tflite.model import Model
 from featherline.tflite.values import content_of
 
@@ -56,6 +56,11 @@ def sources(lowered: Program, frontend: FrontEnd, name: str = NAME) -> dict[str,
     Raises:
         FeatherlineError: where no C can be written for the front end.
     """
+    if not lowered.network.plain:
+        raise FeatherlineError(
+            f"{lowered.model.path} takes or gives something else than one tensor of int8, which the front end in "
+            "C gives: convert it with int8 input and output, or call its C from a program of your own."
+        )
     generated = lowered.files(name, classes=list(frontend.classes))
     return (
         {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
@@ -85,11 +90,13 @@ def entries(name: str = NAME) -> tuple[str, str]:
     return f"{name}_program_push", f"{name}_program_output"
 
 
-def stream(frontend: FrontEnd) -> tuple[int, int, int]:
+def stream(frontend: FrontEnd) -> tuple[int | float, int, int]:
     """How samples reach a program: how many a second, how many at once, and how many numbers each has."""
     constants = frontend.frontend
     if isinstance(constants, MotionConstants):
         return constants.native_rate_hz, 1, 3
+    if isinstance(constants, SensorConstants):
+        return constants.native_rate_hz, 1, len(constants.columns)
     if isinstance(constants, AudioConstants):
         return constants.sample_rate_hz, constants.hop_samples, 1
     raise FeatherlineError(f"Nobody knows how samples reach a front end of the kind {constants.kind!r}.")
@@ -103,7 +110,10 @@ def sketch(program: Mapping[str, bytes], frontend: FrontEnd, title: str, name: s
         frontend, name: as for `sources`.
         title: of the sketch.
     """
-    source = "motion.ino" if isinstance(frontend.frontend, MotionConstants) else "audio.ino"
+    constants = frontend.frontend
+    source = "motion.ino" if isinstance(constants, MotionConstants) else "audio.ino"
+    if isinstance(constants, SensorConstants):
+        source = "sensor.ino"
     return {
         **program,
         f"{title}.ino": naming.source(f"sketches/{source}", name),

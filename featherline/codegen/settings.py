@@ -6,8 +6,11 @@ window), zero points, the bounds of an activation and factors of requantization.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
+
+import numpy as np
 
 _SUM_LIMIT = 1 << 30  # what the narrow requantization takes; int32 itself is left to wide factors
 _BIAS_LIMIT = 1 << 26
@@ -394,3 +397,29 @@ class Mul(Settings):
 
     def requantizations(self) -> dict[str, Requantization]:
         return {"product": self.product}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loops(Settings):
+    """Of a kernel in plain loops: the module that lowers the operator says what is in its struct.
+
+    Attributes:
+        source: the file in `kernels/` and the function that it defines.
+        fields: numbers in the struct, by field.
+        arrays: constants that the struct points to, by field.
+        types: what stands for a type in the source, such as `value` for `nn_value_t`, and the type of C in its place.
+    """
+
+    kernel: ClassVar[str] = "loops"
+    source: str
+    fields: Mapping[str, int | float] = field(default_factory=dict)
+    arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def function(self) -> str:
+        """The name of the function, without its prefix: of one source there is one for each choice of types."""
+        return "_".join((self.source, *(kind.removesuffix("_t") for kind in self.types.values())))
+
+    def numbers(self) -> dict[str, int]:
+        return {name: value for name, value in self.fields.items() if isinstance(value, int)}

@@ -1,7 +1,7 @@
 """Reads the structs of the kernels: which fields they have, in which order, and how many bytes an AVR gives them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _STRUCT = re.compile(r"typedef struct \{([^}]*)\} (\w+);")
 _POINTER_BYTES = 2  # of an AVR, which aligns nothing
@@ -9,10 +9,20 @@ _POINTER_BYTES = 2  # of an AVR, which aligns nothing
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a struct: its name, and the bytes that it takes on an AVR."""
+    """A field of a struct: its name, the bytes that it takes on an AVR, its type without pointer and `const`."""
 
     name: str
     avr_bytes: int
+    kind: str = field(default="", repr=False)
+
+    def holds(self, value: int | float) -> bool:
+        """Whether a number fits the field."""
+        width = re.fullmatch(r"(u?)int(\d+)_t", self.kind)
+        if width is None:
+            return True
+        bits = int(width[2])
+        lowest, beyond = (0, 1 << bits) if width[1] else (-(1 << bits - 1), 1 << bits - 1)
+        return lowest <= value < beyond
 
 
 def read(sources: str) -> dict[str, list[Field]]:
@@ -31,10 +41,12 @@ def read(sources: str) -> dict[str, list[Field]]:
 def _declared(declaration: str, known: dict[str, list[Field]]) -> list[Field]:
     kind, *names = re.findall(r"\*?\w+", declaration.replace("const ", ""))
     if kind in known:
-        size_bytes = sum(field.avr_bytes for field in known[kind])
+        size_bytes = sum(member.avr_bytes for member in known[kind])
+    elif kind == "float":
+        size_bytes = 4
     else:
         size_bytes = int(re.sub(r"u?int(\d+)_t", r"\1", kind)) // 8
-    return [Field(name.lstrip("*"), _POINTER_BYTES if name.startswith("*") else size_bytes) for name in names]
+    return [Field(name.lstrip("*"), _POINTER_BYTES if name.startswith("*") else size_bytes, kind) for name in names]
 
 
 def constant_bytes(sources: str) -> int:

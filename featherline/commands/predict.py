@@ -31,7 +31,10 @@ Examples:
 @click.argument("recordings", metavar="RECORDING...", nargs=-1, required=True, type=Input())
 @click.option("--unit", type=click.Choice(["g", "mg", "m/s2"]), help="Of acceleration; else it is told from the data.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), help="Samples a second, of a CSV without times.")
-@click.option("--columns", help="Three columns of total acceleration, with commas, in the order x, y, z.")
+@click.option(
+    "--columns",
+    help="Columns, with commas: x, y, z of total acceleration, or a sensor's own in the order of its model.",
+)
 @click.option("--time", help="The column of times, in s, ms, us or ns.")
 @click.option("--label", help="The class that all recordings show: accuracy is counted.")
 @click.option("--label-column", help="The column that names the class of each sample.")
@@ -68,8 +71,8 @@ def predict(
     axes = None
     if columns is not None:
         axes = tuple(name.strip() for name in columns.split(","))
-        if len(set(axes)) != 3:
-            raise FeatherlineError(f"--columns names {columns!r}: name three different columns, as in ax,ay,az.")
+        if len(set(axes)) < len(axes):
+            raise FeatherlineError(f"--columns names {columns!r}: name each column once, as in ax,ay,az.")
     options = Options(unit, rate, axes, time, label, label_column)
     fitted = models.find(model)
     program = Program(fitted.model, fitted.front_end)

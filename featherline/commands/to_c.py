@@ -22,13 +22,15 @@ Examples:
 @click.option("--out", required=True, type=Output(outputs.Folder), help="Folder that the C takes the place of.")
 @click.option("--name", default="model", show_default=True, help="What each file and symbol of the C begins with.")
 @click.option("--classes", default="", help="Names of all classes for the header, with commas between them.")
+@click.option("--check", is_flag=True, help="Write NAME_check.c too: golden vectors that a board can try.")
 @in_one_sentence
-def to_c(file: Path, out: outputs.Folder, name: str, classes: str) -> None:
-    """Writes a .tflite file in int8 as C without an interpreter, equal to TensorFlow Lite Micro to the byte.
+def to_c(file: Path, out: outputs.Folder, name: str, classes: str, check: bool) -> None:
+    """Writes a quantized .tflite file as C without an interpreter, equal to TensorFlow Lite Micro to the byte.
 
-    The folder gets NAME.h, NAME.c and a manifest with their SHA-256, all or none of them. A folder
-    that was there before is replaced only if it holds nothing but what this command wrote. Before it
-    is written, the C answers seeded inputs on an emulated Cortex-M4, as far as what that takes is
+    The folder gets NAME.h, NAME.c, with --check NAME_check.c, and a manifest with their SHA-256, all or
+    none of them. A folder that was there before is replaced only if it holds nothing but what this
+    command wrote. Where TensorFlow Lite Micro refuses the model, so does this command. Before it is
+    written, the C answers seeded inputs on an emulated Cortex-M4, as far as what that takes is
     installed; a sentence says what it was held against.
     """
     from featherline import codegen
@@ -36,12 +38,19 @@ def to_c(file: Path, out: outputs.Folder, name: str, classes: str) -> None:
     from featherline.tflite import model
 
     names = [class_name.strip() for class_name in classes.split(",")] if classes.strip() else []
-    files = codegen.lower(model.read(file)).files(name, classes=names)
+    lowered = codegen.lower(model.read(file))
+    files = lowered.files(name, classes=names)
+    reason = proof.refusal(file)
+    if reason:
+        raise FeatherlineError(f"{file}: {reason}")
     [proven] = isolation.run([isolation.Call(proof.prove, (file, name))], "check the C", workers=1)
     if isinstance(proven, isolation.Crashed):
         raise FeatherlineError(f"{file}: {isolation.CRASH} Nothing was written.")
     if proven.refusal:
         raise FeatherlineError(f"{file}: {proven.refusal}")
+    if check:
+        inputs, results = proven.golden
+        files = lowered.files(name, classes=names, golden=codegen.Golden(inputs, results))
     out.write(files)
     sizes = ", ".join(f"{written} ({len(content)} bytes)" for written, content in files.items())
     click.echo(f"{out.path}: {sizes}")

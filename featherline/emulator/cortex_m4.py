@@ -135,20 +135,22 @@ class Machine:
         return self.image.symbols[name].address
 
     def call(self, function: str, *arguments: int, limit: int = INSTRUCTION_LIMIT) -> Call:
-        """Calls a function of up to four integers or addresses.
+        """Calls a function of integers or addresses; those behind the fourth go onto the stack.
 
         Raises:
             FeatherlineError: where it touches memory that is not there, writes to flash, executes
                 what is no instruction, or does not end within `limit` instructions.
         """
-        if len(arguments) > len(_ARGUMENTS):
-            raise FeatherlineError(f"{function} is called with {len(arguments)} arguments: four is the most.")
         start = self.address_of(function)
         for register, value in zip(_ARGUMENTS, arguments, strict=False):
             self._uc.reg_write(register, int(value) & 0xFFFF_FFFF)
-        self._uc.reg_write(arm_const.UC_ARM_REG_SP, _STACK_ADDRESS + self._stack_bytes)
+        further = [int(value) & 0xFFFF_FFFF for value in arguments[len(_ARGUMENTS) :]]
+        further += [0] * (len(further) % 2)  # the stack is aligned to eight bytes
+        top = _STACK_ADDRESS + self._stack_bytes - 4 * len(further)
+        self._uc.reg_write(arm_const.UC_ARM_REG_SP, top)
         self._uc.reg_write(arm_const.UC_ARM_REG_LR, _RETURN_ADDRESS | 1)
         self._uc.mem_write(_STACK_ADDRESS, self._paint)
+        self._uc.mem_write(top, np.array(further, "<u4").tobytes())
         self._counter.start(limit)
         self._invalid_address = None
         try:

@@ -53,10 +53,10 @@ def measure(
     Native code of others runs here: call it through `featherline.core.isolation`.
 
     Args:
-        sources: the C by file name; it defines `INVOKE` (const int8_t *input, int8_t *output).
+        sources: the C by file name; it defines `INVOKE` of one input and one output.
         layers: its functions, one after another.
-        inputs: int8, shape (items, ...), one item or more.
-        expected: int8, shape (items, classes): what TensorFlow Lite Micro answers.
+        inputs: in the type of the input, shape (items, ...), one item or more.
+        expected: in the type of the output, shape (items, classes): what TensorFlow Lite Micro answers.
         optimize: one of `toolchain.OPTIMIZATIONS`.
 
     Returns:
@@ -69,13 +69,13 @@ def measure(
     """
     image = toolchain.compile(sources, [INVOKE], optimize)
     machine = Machine(image, layers=[INVOKE, *(layer.function for layer in layers)])
-    source, target = machine.place(inputs[0].size), machine.place(expected[0].size)
+    source, target = machine.place(inputs[0].nbytes), machine.place(expected[0].nbytes)
     counts, stack_bytes, equal, by_layer = [], 0, 0, dict.fromkeys((layer.function for layer in layers), 0)
     for item, answer in zip(inputs, expected, strict=True):
         machine.write(source, item)
-        machine.write(target, bytes(answer.size))
+        machine.write(target, bytes(answer.nbytes))
         call = machine.call(INVOKE, source, target)
-        equal += machine.read(target, answer.size) == answer.tobytes()
+        equal += machine.read(target, answer.nbytes) == answer.tobytes()
         counts.append(call.instructions)
         stack_bytes = max(stack_bytes, call.stack_bytes)
         for layer in by_layer:
@@ -84,7 +84,7 @@ def measure(
     return (
         {"compiler": f"ziglang {version('ziglang')}", "optimize": optimize}
         | _memory(image)
-        | {"stack_bytes": stack_bytes, "io_bytes": inputs[0].size + expected[0].size}
+        | {"stack_bytes": stack_bytes, "io_bytes": inputs[0].nbytes + expected[0].nbytes}
         | {"items": len(counts), "equal_items": equal}
         | {"instructions": round(sum(counts) / len(counts))}
         | {"instructions_min": min(counts), "instructions_max": max(counts)}
@@ -93,7 +93,7 @@ def measure(
 
 
 def measure_program(
-    sources: Mapping[str, bytes], rate_hz: int, chunk: int, values: int, optimize: str = OPTIMIZE
+    sources: Mapping[str, bytes], rate_hz: int | float, chunk: int, values: int, optimize: str = OPTIMIZE
 ) -> dict[str, object]:
     """Compiles a whole program, streams noise into it until a window is due twice, and returns what it took.
 

@@ -6,18 +6,25 @@ has no wheel, against LiteRT's reference kernels, which round a dense layer othe
 """
 
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from featherline import codegen
+from featherline.core import isolation
+from featherline.core.errors import FeatherlineError
 from featherline.interpreters import litert, tflm
 from featherline.prediction import network
 from featherline.tflite import macs
 from featherline.tflite import model as tflite
 
 ITEMS = 20
+LIMIT_S = 5
+"""How long TensorFlow Lite Micro may think about one inference."""
+
+_GOLDEN_ITEMS = 4
+_REACH = 1000  # of whole numbers that stand for themselves
 _MOST_MACS = 40_000_000  # of all items together: some seconds on the emulated core
 _C_PACKAGES = ("ziglang", "unicorn", "elftools", "numba")
 
@@ -33,6 +40,7 @@ class Proof:
         farthest: the largest difference of a value, in steps.
         against_tflm: whether they were held against TFLM, else against LiteRT's reference kernels.
         compiled: whether the C itself ran, else its layers in NumPy.
+        golden: of the first items, for each input and for each output an array (items, ...), as the runtime has them.
     """
 
     items: int
@@ -41,6 +49,7 @@ class Proof:
     farthest: int
     against_tflm: bool
     compiled: bool
+    golden: tuple[list[np.ndarray], list[np.ndarray]] = field(default_factory=lambda: ([], []), repr=False)
 
     @property
     def refusal(self) -> str | None:
@@ -70,8 +79,26 @@ class Proof:
         return " ".join(parts)
 
 
+def refusal(path: Path) -> str | None:
+    """Why no C is to be written for a model, because TensorFlow Lite Micro does not run it; None where it does.
+
+    It is asked in a process of its own, which has `LIMIT_S` seconds. None too where it is not installed.
+
+    Raises:
+        FeatherlineError: where the file is missing or broken.
+    """
+    if not tflm.available():
+        return None
+    answer = isolation.within(isolation.Call(tflm.refusal, (path,)), LIMIT_S)
+    if isinstance(answer, isolation.Crashed):
+        answer = isolation.CRASH
+    if isinstance(answer, isolation.Late):
+        answer = f"it gave no answer within {LIMIT_S} seconds."
+    return None if answer is None else f"TensorFlow Lite Micro does not run it, so there is no C of it: {answer}"
+
+
 def prove(path: Path, name: str) -> Proof:
-    """Runs seeded inputs through the C of a model and through a runtime.
+    """Runs seeded inputs through the C of a model and through a runtime, one after another.
 
     Native code of others runs here: call it through `featherline.core.isolation`.
 
@@ -83,40 +110,91 @@ def prove(path: Path, name: str) -> Proof:
         FeatherlineError: where the C does not compile, or the runtime refuses the model.
     """
     model = tflite.read(path)
-    shape = model.inputs[0].shape
+    lowered = codegen.lower(model)
     inferred = sum(macs.macs(operator) or 0 for operator in model.operators)
     number = int(np.clip(_MOST_MACS // max(inferred, 1), 1, ITEMS))
-    inputs = np.random.default_rng(0).integers(-128, 128, (number, *shape[1:])).astype(np.int8)
+    feeds = _feeds(model, number)
     compiled = all(importlib.util.find_spec(package) is not None for package in _C_PACKAGES)
-    outputs = (
-        _on_core(model, name, inputs) if compiled else network.run(network.lowered(model), inputs.reshape(number, -1))
-    )
+    if not compiled and not network.knows(lowered.network):
+        raise FeatherlineError(
+            f"{path}: its C can be proven only where it is compiled: install the extra c (pip install featherline[c])."
+        )
+    if compiled:
+        outputs = core_outputs(lowered, name, feeds)
+    else:
+        flat = np.stack([feed[0].ravel() for feed in feeds])
+        outputs = [[row] for row in network.run(lowered.network, flat)]
     answers = None
     if tflm.available():
-        answers = tflm.run(path.read_bytes(), model, inputs).outputs
-    expected = litert.outputs(path, inputs) if answers is None else answers
-    apart = np.abs(outputs.astype(int) - expected.reshape(number, -1).astype(int))
+        answers = tflm.sequence(path.read_bytes(), model, feeds)
+    expected = litert.sequence(path, feeds) if answers is None else answers
+    pairs = [list(zip(row, known, strict=True)) for row, known in zip(outputs, expected, strict=True)]
+    equal = sum(all(given.tobytes() == right.tobytes() for given, right in pair) for pair in pairs)
+    apart = np.concatenate([_steps_apart(given, right) for pair in pairs for given, right in pair])
     return Proof(
         items=number,
-        equal=int((apart == 0).all(axis=1).sum()),
+        equal=equal,
         one_step=int((apart == 1).sum()),
-        farthest=int(apart.max()),
+        farthest=int(apart.max(initial=0)),
         against_tflm=answers is not None,
         compiled=compiled,
+        golden=(_by_end(feeds[:_GOLDEN_ITEMS]), _by_end(expected[:_GOLDEN_ITEMS])),
     )
 
 
-def _on_core(model: tflite.Model, name: str, inputs: np.ndarray) -> np.ndarray:
+def _by_end(items: list[list[np.ndarray]]) -> list[np.ndarray]:
+    """Of each input, or of each output, what all items have."""
+    return [np.stack([values.ravel() for values in end]) for end in zip(*items, strict=True)]
+
+
+def _feeds(model: tflite.Model, number: int) -> list[list[np.ndarray]]:
+    """Seeded values for each input of a model, for so many inferences."""
+    rng = np.random.default_rng(0)
+
+    def values(tensor: tflite.Tensor) -> np.ndarray:
+        if tensor.type == "float32":
+            return rng.uniform(-4, 4, tensor.shape).astype(np.float32)
+        if tensor.type == "bool":
+            return rng.integers(0, 2, tensor.shape).astype(bool)
+        limits = np.iinfo(tensor.type)
+        reach = _REACH if tensor.scale is None and tensor.type in ("int32", "int64") else limits.max
+        lowest = max(int(limits.min), -reach - 1)
+        return rng.integers(lowest, reach, tensor.shape, endpoint=True).astype(tensor.type)
+
+    return [[values(tensor) for tensor in model.inputs] for _ in range(number)]
+
+
+def _steps_apart(given: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """How far values are from each other; real numbers that differ at all are two steps apart."""
+    if given.dtype.kind == "f":
+        return np.asarray(2 * (given.ravel() != right.ravel()).astype(int))
+    return np.asarray(np.abs(given.ravel().astype(int) - right.ravel().astype(int)))
+
+
+def core_outputs(lowered: codegen.Program, name: str, feeds: list[list[np.ndarray]]) -> list[list[np.ndarray]]:
+    """What the C of a model gives on the emulated core for each inference, one after another."""
     from featherline.emulator import toolchain
     from featherline.emulator.cortex_m4 import Machine
 
     invoke = f"{name}_invoke"
-    machine = Machine(toolchain.compile(codegen.lower(model).files(name), [invoke]))
-    values = model.outputs[0].elements
-    source, target = machine.place(inputs[0].size), machine.place(values)
+    results = lowered.model.outputs
+    sizes = [values.nbytes for values in feeds[0]] + [_bytes(tensor) for tensor in results]
+    image = toolchain.compile(lowered.files(name), [invoke])
+    machine = Machine(image, buffer_bytes=max(1 << 22, sum(sizes) + 8 * len(sizes)))
+    places = [machine.place(size) for size in sizes]
     answers = []
-    for item in inputs:
-        machine.write(source, item)
-        machine.call(invoke, source, target)
-        answers.append(np.frombuffer(machine.read(target, values), np.int8))
-    return np.stack(answers)
+    for feed in feeds:
+        for address, values in zip(places, feed, strict=False):
+            machine.write(address, values)
+        machine.call(invoke, *places)
+        answers.append(
+            [
+                np.frombuffer(machine.read(address, _bytes(tensor)), np.dtype(tensor.type))
+                for address, tensor in zip(places[len(feed) :], results, strict=True)
+            ]
+        )
+    return answers
+
+
+def _bytes(tensor: tflite.Tensor) -> int:
+    return tensor.elements * tensor.bits // 8

@@ -62,6 +62,28 @@ def outputs(path: Path | str, inputs: np.ndarray) -> np.ndarray:
     return np.stack(collected)
 
 
+def sequence(path: Path | str, feeds: Sequence[Sequence[np.ndarray]]) -> list[list[np.ndarray]]:
+    """All outputs of a model for one inference after another, with LiteRT's reference kernels.
+
+    Args:
+        path: a .tflite file.
+        feeds: for each inference an array for each input, in its shape and type.
+
+    Raises:
+        FeatherlineError: where LiteRT refuses the model.
+    """
+    interpreter = interpreter_of(path, reference.KERNELS, threads=1)
+    entries = [entry["index"] for entry in interpreter.get_input_details()]
+    results = [entry["index"] for entry in interpreter.get_output_details()]
+    answers = []
+    for feed in feeds:
+        for place, values in zip(entries, feed, strict=True):
+            interpreter.set_tensor(place, values)
+        interpreter.invoke()
+        answers.append([np.array(interpreter.get_tensor(place)) for place in results])
+    return answers
+
+
 def latency(path: Path | str, feed: Sequence[np.ndarray], runs: int, warmup_runs: int, threads: int) -> Latency:
     """Measures a model on this host as an application would run it, XNNPACK included.
 

@@ -7,7 +7,7 @@ call `examine` and `run` through `featherline.core.isolation`.
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,6 +154,30 @@ def _run(
         except (RuntimeError, ValueError) as error:
             failure = str(error)
     return None, Examination(reason=explain(captured.text, failure, model))
+
+
+def sequence(
+    content: bytes, model: tflite.Model, feeds: Sequence[Sequence[np.ndarray]]
+) -> list[list[np.ndarray]] | None:
+    """All outputs of a model of any inputs and outputs for one inference after another; None where it does not run.
+
+    Args:
+        content: of a .tflite file.
+        model: what `featherline.tflite.model` reads in it.
+        feeds: for each inference an array for each input, in its shape and type.
+    """
+    with captured_output():
+        try:
+            interpreter = Interpreter.from_bytes(content, arena_size=_generous_arena_bytes(model))
+            answers = []
+            for feed in feeds:
+                for place, values in enumerate(feed):
+                    interpreter.set_input(values, place)
+                interpreter.invoke()
+                answers.append([np.array(interpreter.get_output(place)) for place in range(len(model.outputs))])
+        except (RuntimeError, ValueError, TypeError):
+            return None
+    return answers
 
 
 def refusal(path: Path | str) -> str | None:

@@ -14,6 +14,7 @@ NOTE = Path(".featherline/stage-seconds.json")
 _UNKNOWN_S = 30.0
 # A stage or two that take twice as long as recorded say little of the rest: recorded seconds as of so much more count.
 _PRIOR_S = 30.0
+_LEAST_LEFT = 0.1  # of the seconds that a stage has been running
 
 
 def read(record: Path = RECORD, note: Path = NOTE) -> dict[str, float]:
@@ -104,7 +105,8 @@ class Clock:
         if not waiting:
             return 0.0
         expected = [self._recorded(stage) * self._pace(waiting[0], running_s) for stage in waiting]
-        return max(0.0, expected[0] - running_s) + sum(expected[1:])
+        # A stage that should be done by now takes a while yet: nobody is told that nothing is left.
+        return max(_LEAST_LEFT * running_s, expected[0] - running_s) + sum(expected[1:])
 
     def _pace(self, running: str, running_s: float) -> float:
         """Seconds of this run to recorded ones; what runs counts as soon as it takes longer than recorded."""

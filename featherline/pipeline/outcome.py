@@ -42,7 +42,7 @@ def _row(results: Results, model: PipelineModel) -> tuple[str, ...]:
         f"{accuracy.items:,} of {model.test.groups:,} {model.group}s",
         f"{model.size.weight_bytes:,}",
         f"{program.total_bytes:,}" if program else "",
-        "yes" if model.tflm.deployable else f"no: {wording.short_reason(model)}",
+        "yes" if model.tflm.deployable else "no",
     )
 
 
@@ -56,7 +56,7 @@ def places(apps: Iterable[str], pages: Path) -> str:
     names = list(apps)
     app = names[0] if len(names) == 1 else "<app>"
     lines = {
-        f"{pages}/index.html": "the page of all results: open it in a browser",
+        f"{pages}/index.html": "all results with plots, and why a model is not deployable: open it in a browser",
         f"{pages if len(names) == 1 else 'Models_Analysis'}/*.xlsx": "the same as workbooks",
         f"models/{app}/tflite/": "the models, with a report of the operators beside each",
         f"models/{app}/c/": "the C of the headline model, with its sketches",

@@ -181,6 +181,9 @@ def _lines(process: "subprocess.Popen[str]") -> Iterator[str | None]:
         try:
             line = queue.get(timeout=_TICK_S)
         except Empty:
+            # Its end, not that of the pipe: a process that DVC leaves behind for its statistics holds it open.
+            if process.poll() is not None:
+                return
             yield None
             continue
         if line is None:

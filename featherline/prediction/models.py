@@ -9,7 +9,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json
 from featherline.core.parsing import Tree
 from featherline.records.base import parse
-from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants
+from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants, SensorConstants
 from featherline.tflite import model as tflite
 
 FRONT_END = "frontend.json"
@@ -42,7 +42,7 @@ class Fitted:
         return isinstance(self.front_end.frontend, MotionConstants)
 
     @property
-    def rate_hz(self) -> int:
+    def rate_hz(self) -> int | float:
         """How many samples a second a device gives it."""
         return program.stream(self.front_end)[0]
 
@@ -50,7 +50,7 @@ class Fitted:
     def window_seconds(self) -> float:
         """How much of a recording one window shows."""
         constants = self.front_end.frontend
-        if isinstance(constants, MotionConstants):
+        if isinstance(constants, MotionConstants | SensorConstants):
             return constants.window_samples / constants.sample_rate_hz
         if isinstance(constants, AudioConstants):
             samples = constants.frame_samples + (constants.frames - 1) * constants.hop_samples

@@ -11,6 +11,7 @@ import numpy as np
 from featherline.codegen import fixed_point, lower
 from featherline.codegen.layers import Layer, Network
 from featherline.codegen.settings import Requantization
+from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 
 _BATCH_NUMBERS = 1 << 22  # of a convolution's windows, which are settings at once
@@ -19,8 +20,23 @@ _LOWEST_SUM = -(1 << 31)
 
 
 def lowered(model: tflite.Model) -> Network:
-    """The layers of a model; raises `FeatherlineError` where no C can be written for it."""
-    return lower(model).network
+    """The layers of a model.
+
+    Raises:
+        FeatherlineError: where no C can be written for it, or where it has layers that are not known here.
+    """
+    network = lower(model).network
+    if not knows(network):
+        raise FeatherlineError(
+            f"{model.path} has operators, inputs or outputs that only its C computes: convert it with one input and "
+            "one output of int8, or run its C (featherline to-c)."
+        )
+    return network
+
+
+def knows(network: Network) -> bool:
+    """Whether all layers of a network are known here."""
+    return network.plain and all(layer.settings.kernel in _KERNELS and layer.times == 1 for layer in network.layers)
 
 
 def run(network: Network, inputs: np.ndarray) -> np.ndarray:

@@ -36,8 +36,9 @@ def event_of(fitted: Fitted, named: str | None) -> str:
     Raises:
         FeatherlineError: where the model hears no sound, has no such class, or nothing says which it is.
     """
-    if fitted.is_motion:
-        raise FeatherlineError(f"{fitted.name} listens to an accelerometer, and a stream is one of sound.")
+    if not isinstance(fitted.front_end.frontend, AudioConstants):
+        sensor = "an accelerometer" if fitted.is_motion else "a sensor"
+        raise FeatherlineError(f"{fitted.name} listens to {sensor}, and a stream is one of sound.")
     event = named if named is not None else fitted.frontend["frontend"].get("keyword")
     if event not in fitted.classes:
         raise FeatherlineError(
@@ -148,8 +149,8 @@ def measure_clips(
         stream
         for word, other in zip(words, others, strict=True)
         for stream in (
-            streams.positives(word, other, fitted.rate_hz, rng),
-            streams.background(other, 3600 * hours, fitted.rate_hz, rng),
+            streams.positives(word, other, int(fitted.rate_hz), rng),
+            streams.background(other, 3600 * hours, int(fitted.rate_hz), rng),
         )
     ]
     calls = [isolation.Call(_heard, (fitted, event, stream)) for stream in made]

@@ -89,6 +89,7 @@ class Operator:
         inputs, outputs: tensors; None for an optional input that is left out.
         subgraph: the subgraph that it belongs to.
         options: as `featherline.tflite.options` has them; None where it has none, or none that is read.
+        intermediates: tensors that only tell how values within the operator are quantized.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Operator:
     outputs: tuple[Tensor | None, ...]
     subgraph: int = 0
     options: Options | None = None
+    intermediates: tuple[Tensor | None, ...] = ()
 
     @property
     def calls(self) -> tuple[int, ...]:
@@ -291,7 +293,10 @@ def _operator(tree: schema.ModelT, tensors: list[Tensor], subgraph: int, entry: 
         name = _text(code.customCode)
         kind = "select" if name.startswith("Flex") else "custom"
     options = operator_options.read(name, entry.builtinOptions) if kind == "builtin" else None
-    operator = Operator(name, kind, _pick(tensors, entry.inputs), _pick(tensors, entry.outputs), subgraph, options)
+    within = _pick(tensors, entry.intermediates)
+    operator = Operator(
+        name, kind, _pick(tensors, entry.inputs), _pick(tensors, entry.outputs), subgraph, options, within
+    )
     if kind == "builtin" and options is None and operator_options.runs_subgraphs(name):
         raise ValueError("no subgraph to run")
     if any(not 0 <= called < len(tree.subgraphs) for called in operator.calls):

@@ -99,13 +99,210 @@ class CallOnceOptions:
     init_subgraph_index: int
 
 
-WindowOptions = Conv2DOptions | DepthwiseConv2DOptions | Pool2DOptions
+@dataclass(frozen=True)
+class SubOptions:
+    """Of SUB."""
+
+    fused_activation_function: str
+
+
+@dataclass(frozen=True)
+class DivOptions:
+    """Of DIV."""
+
+    fused_activation_function: str
+
+
+@dataclass(frozen=True)
+class L2NormOptions:
+    """Of L2_NORMALIZATION."""
+
+    fused_activation_function: str
+
+
+@dataclass(frozen=True)
+class ConcatenationOptions:
+    """Of CONCATENATION: the axis along which the inputs lie one behind another."""
+
+    axis: int
+    fused_activation_function: str
+
+
+@dataclass(frozen=True)
+class TransposeConvOptions:
+    """Of TRANSPOSE_CONV."""
+
+    padding: str
+    stride_h: int
+    stride_w: int
+    fused_activation_function: str
+
+
+@dataclass(frozen=True)
+class SVDFOptions:
+    """Of SVDF."""
+
+    rank: int
+    fused_activation_function: str
+
+
+@dataclass(frozen=True)
+class UnidirectionalSequenceLSTMOptions:
+    """Of UNIDIRECTIONAL_SEQUENCE_LSTM."""
+
+    fused_activation_function: str
+    cell_clip: float
+    proj_clip: float
+    time_major: bool
+
+
+@dataclass(frozen=True)
+class StridedSliceOptions:
+    """Of STRIDED_SLICE, a bit for each axis in each mask."""
+
+    begin_mask: int
+    end_mask: int
+    ellipsis_mask: int
+    new_axis_mask: int
+    shrink_axis_mask: int
+    offset: bool
+
+
+@dataclass(frozen=True)
+class PackOptions:
+    """Of PACK."""
+
+    axis: int
+
+
+@dataclass(frozen=True)
+class UnpackOptions:
+    """Of UNPACK."""
+
+    axis: int
+
+
+@dataclass(frozen=True)
+class GatherOptions:
+    """Of GATHER: the axis that is indexed, and how many axes before it the indices share."""
+
+    axis: int
+    batch_dims: int
+
+
+@dataclass(frozen=True)
+class ReducerOptions:
+    """Of MEAN, SUM, REDUCE_MAX and REDUCE_MIN."""
+
+    keep_dims: bool
+
+
+@dataclass(frozen=True)
+class LeakyReluOptions:
+    """Of LEAKY_RELU."""
+
+    alpha: float
+
+
+@dataclass(frozen=True)
+class BatchMatMulOptions:
+    """Of BATCH_MATMUL."""
+
+    adj_x: bool
+    adj_y: bool
+
+
+@dataclass(frozen=True)
+class ResizeBilinearOptions:
+    """Of RESIZE_BILINEAR."""
+
+    align_corners: bool
+    half_pixel_centers: bool
+
+
+@dataclass(frozen=True)
+class ResizeNearestNeighborOptions:
+    """Of RESIZE_NEAREST_NEIGHBOR."""
+
+    align_corners: bool
+    half_pixel_centers: bool
+
+
+@dataclass(frozen=True)
+class MirrorPadOptions:
+    """Of MIRROR_PAD."""
+
+    mode: str
+
+
+@dataclass(frozen=True)
+class SpaceToDepthOptions:
+    """Of SPACE_TO_DEPTH."""
+
+    block_size: int
+
+
+@dataclass(frozen=True)
+class DepthToSpaceOptions:
+    """Of DEPTH_TO_SPACE."""
+
+    block_size: int
+
+
+@dataclass(frozen=True)
+class CumsumOptions:
+    """Of CUMSUM."""
+
+    exclusive: bool
+    reverse: bool
+
+
+@dataclass(frozen=True)
+class VarHandleOptions:
+    """Of VAR_HANDLE."""
+
+    container: str
+    shared_name: str
+
+
+WindowOptions = Conv2DOptions | DepthwiseConv2DOptions | Pool2DOptions | TransposeConvOptions
 """Options of operators that move a window over height and width."""
 
-ActivationOptions = WindowOptions | FullyConnectedOptions | AddOptions | MulOptions
+ActivationOptions = (
+    WindowOptions
+    | FullyConnectedOptions
+    | AddOptions
+    | MulOptions
+    | SubOptions
+    | DivOptions
+    | L2NormOptions
+    | ConcatenationOptions
+    | SVDFOptions
+    | UnidirectionalSequenceLSTMOptions
+)
 """Options of operators that may have an activation fused into them."""
 
-Options = ActivationOptions | SoftmaxOptions | IfOptions | WhileOptions | CallOnceOptions
+Options = (
+    ActivationOptions
+    | SoftmaxOptions
+    | IfOptions
+    | WhileOptions
+    | CallOnceOptions
+    | StridedSliceOptions
+    | PackOptions
+    | UnpackOptions
+    | GatherOptions
+    | ReducerOptions
+    | LeakyReluOptions
+    | BatchMatMulOptions
+    | ResizeBilinearOptions
+    | ResizeNearestNeighborOptions
+    | MirrorPadOptions
+    | SpaceToDepthOptions
+    | DepthToSpaceOptions
+    | CumsumOptions
+    | VarHandleOptions
+)
 
 _CLASSES: dict[str, type[Options]] = {
     "CONV_2D": Conv2DOptions,
@@ -120,6 +317,30 @@ _CLASSES: dict[str, type[Options]] = {
     "IF": IfOptions,
     "WHILE": WhileOptions,
     "CALL_ONCE": CallOnceOptions,
+    "SUB": SubOptions,
+    "DIV": DivOptions,
+    "L2_NORMALIZATION": L2NormOptions,
+    "CONCATENATION": ConcatenationOptions,
+    "TRANSPOSE_CONV": TransposeConvOptions,
+    "SVDF": SVDFOptions,
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": UnidirectionalSequenceLSTMOptions,
+    "STRIDED_SLICE": StridedSliceOptions,
+    "PACK": PackOptions,
+    "UNPACK": UnpackOptions,
+    "GATHER": GatherOptions,
+    "MEAN": ReducerOptions,
+    "SUM": ReducerOptions,
+    "REDUCE_MAX": ReducerOptions,
+    "REDUCE_MIN": ReducerOptions,
+    "LEAKY_RELU": LeakyReluOptions,
+    "BATCH_MATMUL": BatchMatMulOptions,
+    "RESIZE_BILINEAR": ResizeBilinearOptions,
+    "RESIZE_NEAREST_NEIGHBOR": ResizeNearestNeighborOptions,
+    "MIRROR_PAD": MirrorPadOptions,
+    "SPACE_TO_DEPTH": SpaceToDepthOptions,
+    "DEPTH_TO_SPACE": DepthToSpaceOptions,
+    "CUMSUM": CumsumOptions,
+    "VAR_HANDLE": VarHandleOptions,
 }
 
 
@@ -128,7 +349,11 @@ def names(enumeration: type) -> dict[int, str]:
     return {code: name for name, code in vars(enumeration).items() if not name.startswith("_")}
 
 
-_NAMES = {"padding": names(schema.Padding), "fused_activation_function": names(schema.ActivationFunctionType)}
+_NAMES = {
+    "padding": names(schema.Padding),
+    "fused_activation_function": names(schema.ActivationFunctionType),
+    "mode": names(schema.MirrorPadMode),
+}
 
 
 def read(operator: str, table: object) -> Options | None:
@@ -168,8 +393,10 @@ def runs_subgraphs(operator: str) -> bool:
     return _CLASSES.get(operator) in (IfOptions, WhileOptions, CallOnceOptions)
 
 
-def _value(name: str, value: int | float) -> int | float | str:
+def _value(name: str, value: int | float | bytes | None) -> int | float | str:
     """A value as the schema stores it; of enumerations its name, or the code where the schema has no name for it."""
+    if value is None or isinstance(value, bytes):
+        return (value or b"").decode("utf-8", "replace")
     return _NAMES[name].get(int(value), str(value)) if name in _NAMES else value
 
 

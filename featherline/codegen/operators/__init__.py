@@ -1,26 +1,133 @@
-"""Each operator that C can be written for, as a layer of the program.
+"""Each operator that C can be written for, as a layer of the program or as several.
 
-RESHAPE is none of them: it moves nothing, and `lowering` leaves it out.
+What moves nothing, such as RESHAPE, is none of them, and neither is what reads and assigns variables: `lowering`
+leaves these out or knows them itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from featherline.codegen.layers import Layer
-from featherline.codegen.operators import activations, arithmetic, convolutions, reductions
+from featherline.codegen.operators import (
+    activations,
+    arithmetic,
+    border,
+    convolutions,
+    moves,
+    products,
+    reductions,
+    sequences,
+)
 from featherline.codegen.operators.step import Step
 
-LOWER: dict[str, Callable[[Step], Layer]] = {
-    "CONV_2D": convolutions.conv,
-    "DEPTHWISE_CONV_2D": convolutions.depthwise,
-    "FULLY_CONNECTED": convolutions.dense,
-    "MAX_POOL_2D": reductions.pool,
-    "AVERAGE_POOL_2D": reductions.pool,
-    "REDUCE_MAX": reductions.reduce_max,
-    "MEAN": reductions.mean,
-    "ADD": arithmetic.add,
-    "MUL": arithmetic.mul,
-    "RELU": activations.relu,
-    "LOGISTIC": activations.logistic,
-    "SOFTMAX": activations.softmax,
+_INT8 = ("int8",)
+_BOTH = ("int8", "int16")
+_WHOLE = ("int8", "int16", "int32", "int64")
+_ANY = ("int8", "uint8", "int16", "int32", "int64", "bool", "float32")
+
+
+@dataclass(frozen=True)
+class Lowering:
+    """What lowers an operator.
+
+    Attributes:
+        function: from the operator to its layers.
+        kinds: the types that its activations may have.
+    """
+
+    function: Callable[[Step], Layer | Sequence[Layer]]
+    kinds: tuple[str, ...] = _INT8
+
+
+LOWER: dict[str, Lowering] = {
+    "ABS": Lowering(activations.absolute),
+    "ADD": Lowering(arithmetic.add, ("int8", "int16", "int32")),
+    "ARG_MAX": Lowering(reductions.arg, ("int8", "int32", "int64")),
+    "ARG_MIN": Lowering(reductions.arg, ("int8", "int32", "int64")),
+    "AVERAGE_POOL_2D": Lowering(reductions.pool, _BOTH),
+    "BATCH_MATMUL": Lowering(products.batch_matmul, _BOTH),
+    "BATCH_TO_SPACE_ND": Lowering(moves.batch_to_space, _ANY),
+    "BROADCAST_TO": Lowering(moves.broadcast_to, _ANY),
+    "CAST": Lowering(border.cast, _ANY),
+    "CONCATENATION": Lowering(moves.concatenation, _ANY),
+    "CONV_2D": Lowering(convolutions.conv, _BOTH),
+    "DEPTHWISE_CONV_2D": Lowering(convolutions.depthwise, _BOTH),
+    "DEPTH_TO_SPACE": Lowering(moves.depth_to_space, _ANY),
+    "DEQUANTIZE": Lowering(border.dequantize, _ANY),
+    "DIV": Lowering(arithmetic.divide),
+    "ELU": Lowering(activations.elu),
+    "EQUAL": Lowering(arithmetic.compare, _ANY),
+    "FILL": Lowering(moves.fill, _ANY),
+    "FULLY_CONNECTED": Lowering(convolutions.dense, _BOTH),
+    "GATHER": Lowering(moves.gather, _ANY),
+    "GREATER": Lowering(arithmetic.compare, _ANY),
+    "GREATER_EQUAL": Lowering(arithmetic.compare, _ANY),
+    "HARD_SWISH": Lowering(activations.hard_swish),
+    "LEAKY_RELU": Lowering(activations.leaky_relu, _BOTH),
+    "LESS": Lowering(arithmetic.compare, _ANY),
+    "LESS_EQUAL": Lowering(arithmetic.compare, _ANY),
+    "LOGICAL_AND": Lowering(arithmetic.logical, ("bool",)),
+    "LOGICAL_NOT": Lowering(activations.logical_not, ("bool",)),
+    "LOGICAL_OR": Lowering(arithmetic.logical, ("bool",)),
+    "LOGISTIC": Lowering(activations.logistic, _BOTH),
+    "MAXIMUM": Lowering(arithmetic.maximum, _WHOLE),
+    "MAX_POOL_2D": Lowering(reductions.pool, _BOTH),
+    "MEAN": Lowering(reductions.mean, _BOTH),
+    "MINIMUM": Lowering(arithmetic.minimum, _WHOLE),
+    "MIRROR_PAD": Lowering(moves.mirror_pad, _ANY),
+    "MUL": Lowering(arithmetic.mul, ("int8", "int16", "int32")),
+    "NOT_EQUAL": Lowering(arithmetic.compare, _ANY),
+    "PACK": Lowering(moves.pack, _ANY),
+    "PAD": Lowering(moves.pad, _ANY),
+    "PADV2": Lowering(moves.pad, _ANY),
+    "PRELU": Lowering(arithmetic.prelu),
+    "QUANTIZE": Lowering(border.quantize, _ANY),
+    "REDUCE_ALL": Lowering(reductions.reduce_all, ("bool",)),
+    "REDUCE_MAX": Lowering(reductions.reduce_max),
+    "REDUCE_MIN": Lowering(reductions.reduce_min),
+    "RELU": Lowering(activations.relu, _BOTH),
+    "RELU6": Lowering(activations.relu6, _BOTH),
+    "RESIZE_BILINEAR": Lowering(reductions.resize_bilinear),
+    "RESIZE_NEAREST_NEIGHBOR": Lowering(moves.resize_nearest, _ANY),
+    "REVERSE_V2": Lowering(moves.reverse, _ANY),
+    "RSQRT": Lowering(activations.inverse_root),
+    "SELECT_V2": Lowering(arithmetic.select, _ANY),
+    "SLICE": Lowering(moves.slice_, _ANY),
+    "SOFTMAX": Lowering(activations.softmax, _BOTH),
+    "SPACE_TO_BATCH_ND": Lowering(moves.space_to_batch, _ANY),
+    "SPACE_TO_DEPTH": Lowering(moves.space_to_depth, _ANY),
+    "SPLIT": Lowering(moves.split, _ANY),
+    "SPLIT_V": Lowering(moves.split_v, _ANY),
+    "SQUARED_DIFFERENCE": Lowering(arithmetic.squared_difference, _BOTH),
+    "STRIDED_SLICE": Lowering(moves.strided_slice, _ANY),
+    "SUB": Lowering(arithmetic.subtract, ("int8", "int16", "int32")),
+    "SUM": Lowering(reductions.total, _BOTH),
+    "SVDF": Lowering(sequences.svdf, _BOTH),
+    "TANH": Lowering(activations.tanh, _BOTH),
+    "TRANSPOSE": Lowering(moves.transpose, ("int8", "int16")),
+    "TRANSPOSE_CONV": Lowering(convolutions.transposed, ("int8", "int16", "int32")),
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": Lowering(sequences.lstm, _BOTH),
+    "UNPACK": Lowering(moves.unpack, _ANY),
+    "ZEROS_LIKE": Lowering(moves.zeros_like, _ANY),
 }
 """What lowers an operator, by its name."""
+
+ELSEWHERE = (
+    "ASSIGN_VARIABLE",
+    "CALL_ONCE",
+    "EXPAND_DIMS",
+    "READ_VARIABLE",
+    "RESHAPE",
+    "SHAPE",
+    "SQUEEZE",
+    "VAR_HANDLE",
+)
+"""Operators that are no layer, or that need the whole model to be one."""
+
+ONE_TO_ONE = frozenset(
+    ("ABS", "CAST", "DEQUANTIZE", "ELU", "HARD_SWISH", "LEAKY_RELU", "LOGICAL_NOT", "LOGISTIC", "QUANTIZE")
+    + ("RELU", "RELU6", "RSQRT", "SOFTMAX", "TANH")
+)
+"""Operators that have as many outputs as inputs."""
+
+KNOWN = frozenset((*LOWER, *ELSEWHERE))

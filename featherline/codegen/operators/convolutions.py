@@ -1,4 +1,4 @@
-"""Operators with weights: CONV_2D, DEPTHWISE_CONV_2D, and FULLY_CONNECTED as a convolution of one place.
+"""Operators with weights: CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV, and FULLY_CONNECTED as a convolution.
 
 All of them sum products of int8 in 32 bits and requantize the sums of each output channel by
 itself; `layout` says afterwards how inputs and weights lie in memory.
@@ -11,6 +11,7 @@ import numpy as np
 
 from featherline.codegen import fixed_point
 from featherline.codegen.layers import Layer
+from featherline.codegen.operators import products
 from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import (
     SINGLE,
@@ -23,17 +24,23 @@ from featherline.codegen.settings import (
     Window,
     ZeroPoints,
 )
-from featherline.tflite.options import Conv2DOptions, DepthwiseConv2DOptions
-from featherline.tflite.values import constant_values
+from featherline.tflite.model import Tensor
+from featherline.tflite.options import Conv2DOptions, DepthwiseConv2DOptions, TransposeConvOptions
+
+_MOST_BIAS_SCALE_ERROR = 0.02  # of the scale of the output
+_LARGEST_SIDE, _LARGEST_PLACE = 255, 65535  # in the 8 and 16 bits of the fast kernels' structs
 
 
 def conv(step: Step) -> Layer:
-    """CONV_2D without groups and dilation."""
+    """CONV_2D; the fast kernel takes int8 without groups and dilation."""
     weights = _weights(step, dimensions=4)
+    if (
+        not _is_common(step, step.options(Conv2DOptions), weights.shape[1:3])
+        or weights.shape[3] != step.source.shape[3]
+    ):
+        return _any(step, step.options(Conv2DOptions), weights)
     _, rows, columns, depth = weights.shape
-    window = _window(step, step.options(Conv2DOptions), Tile(rows, columns))
-    if depth != window.input.channels:
-        raise step.error("it has groups")
+    window = _window(step, step.options(Conv2DOptions), Tile(rows, columns), len(weights))
     wide = weights.astype(np.int64)
     largest = int(np.abs(wide).sum((1, 2, 3)).max())
     settings = Conv(
@@ -52,12 +59,17 @@ def conv(step: Step) -> Layer:
 def depthwise(step: Step) -> Layer:
     """DEPTHWISE_CONV_2D: four channels at a time where their number allows it and none gives several outputs."""
     weights = _weights(step, dimensions=4)[0]
+    if not _is_common(step, step.options(DepthwiseConv2DOptions), weights.shape[:2]):
+        by_output = np.ascontiguousarray(weights.transpose(2, 0, 1)[..., np.newaxis])
+        return _any(step, step.options(DepthwiseConv2DOptions), by_output)
     rows, columns, outputs = weights.shape
-    window = _window(step, step.options(DepthwiseConv2DOptions), Tile(rows, columns))
+    window = _window(step, step.options(DepthwiseConv2DOptions), Tile(rows, columns), outputs)
     wide = weights.astype(np.int64)
     largest = int(np.abs(wide).sum((0, 1)).max())
     requantization = _requantization(step, wide.sum((0, 1)), largest, product_in_float=False, fold=False)
     inputs = window.input.channels
+    if outputs % inputs:
+        raise step.error("its weights do not fit its input and output")
     settings: Depthwise | DepthwiseFours
     if outputs == inputs and outputs % 4 == 0:
         settings = DepthwiseFours(**vars(window), requantization=requantization)
@@ -68,17 +80,23 @@ def depthwise(step: Step) -> Layer:
 
 def dense(step: Step) -> Layer:
     """FULLY_CONNECTED: a convolution whose input channels are all inputs."""
+    if not step.is_constant(step.operand(1)):
+        return products.dense(step)
     weights = _weights(step, dimensions=2)
     outputs, inputs = weights.shape
-    if step.source.elements != inputs or step.result.elements != outputs:
-        raise step.error("its batch is not 1")
+    rows = step.source.elements // max(inputs, 1)
+    if step.source.elements != rows * inputs or step.result.elements != rows * outputs or not rows:
+        raise step.error("its weights do not fit its input and output")
+    if step.source.type != "int8":
+        return _any(step, None, weights[:, np.newaxis, np.newaxis, :], Dimensions(1, rows, inputs))
     wide = weights.astype(np.int64)
     largest = int(np.abs(wide).sum(1).max())
     per_tensor = len(step.operand(1).scale or ()) == 1
+    _check_bias_scale(step)
     settings = Conv(
-        input=Dimensions(1, 1, inputs),
-        output=Dimensions(1, 1, outputs),
-        sums=SINGLE,
+        input=Dimensions(1, rows, inputs),
+        output=Dimensions(1, rows, outputs),
+        sums=Tile(1, rows),
         kernel_size=SINGLE,
         stride=SINGLE,
         padding=Tile(0, 0),
@@ -87,14 +105,24 @@ def dense(step: Step) -> Layer:
         activation=step.activation(),
         requantization=_requantization(step, wide.sum(1), largest, product_in_float=per_tensor, fold=True),
     )
-    return step.layer(settings, weights[:, np.newaxis, np.newaxis, :], macs=weights.size)
+    return step.layer(settings, weights[:, np.newaxis, np.newaxis, :], macs=rows * weights.size)
 
 
-def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_size: Tile) -> Window:
-    if (options.dilation_h_factor, options.dilation_w_factor) != (1, 1):
-        raise step.error("its kernel is dilated")
+def _check_bias_scale(step: Step) -> None:
+    """Refuses a bias of another scale than input and weights have together, as TensorFlow Lite Micro does."""
+    bias, weights = step.given(2), step.operand(1)
+    if bias is None or bias.scale is None or len(bias.scale) != 1 or len(weights.scale or ()) != 1:
+        return
+    product = float(np.float32(step.scale(step.source)) * np.float32(step.scale(weights)))
+    if abs(product - bias.scale[0]) / step.scale(step.result) > _MOST_BIAS_SCALE_ERROR:
+        raise step.error(f"tensor {bias.index} ({bias.name}) has not the scale of its input times that of its weights")
+
+
+def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_size: Tile, outputs: int) -> Window:
     source, result = step.image(step.source), step.image(step.result)
     sums = Tile(result.height, result.width)
+    if result.channels != outputs or step.result.shape[0] != 1 or outputs < 1:
+        raise step.error("its weights do not fit its input and output")
     return Window(
         input=source,
         output=result,
@@ -125,7 +153,7 @@ def _turned(settings: Conv) -> Conv:
 
 def _weights(step: Step, dimensions: int) -> np.ndarray:
     tensor = step.operand(1)
-    if not tensor.constant or tensor.type not in ("int8", "int4") or tensor.scale is None:
+    if not step.is_constant(tensor) or tensor.type not in ("int8", "int4") or tensor.scale is None:
         raise step.error(f"tensor {tensor.index} ({tensor.name}) holds no constant weights in int8 or int4")
     if not all(0 < scale < math.inf for scale in tensor.scale):
         raise step.error(f"tensor {tensor.index} ({tensor.name}) has a scale that is no positive number")
@@ -133,7 +161,163 @@ def _weights(step: Step, dimensions: int) -> np.ndarray:
         raise step.error(f"tensor {tensor.index} ({tensor.name}) has weights with a zero point")
     if len(tensor.shape) != dimensions:
         raise step.error(f"tensor {tensor.index} ({tensor.name}) has weights of shape {list(tensor.shape)}")
-    return constant_values(step.model, tensor)
+    return step.values(tensor)
+
+
+def transposed(step: Step) -> Layer:
+    """TRANSPOSE_CONV, whose output has the shape that the file says."""
+    weights = _weights(step, dimensions=4)
+    options, source, result = step.options(TransposeConvOptions), step.operand(2), step.result
+    outputs, rows, columns, depth = weights.shape
+    image, shown = step.image(source), step.image(result)
+    if depth != image.channels or outputs != shown.channels or source.shape[0] != result.shape[0]:
+        raise step.error("its weights do not fit its input and output")
+    if options.fused_activation_function != "NONE":
+        raise step.error(f"its activation {options.fused_activation_function} is unknown")
+    if min(options.stride_h, options.stride_w) < 1:
+        raise step.error("it has no stride")
+
+    def before(side: int, stride: int, window: int) -> int:
+        """Rows or columns that are cut off at the beginning."""
+        places = -(-side // stride) if options.padding == "SAME" else -(-(side - window + 1) // stride)
+        return max((places - 1) * stride + window - side, 0) // 2 if options.padding == "SAME" else 0
+
+    factors, biases, sum_type = _channels(step, source, step.given(3), outputs)
+    fields = {
+        **_image_fields(source.shape[0], image, shown),
+        "kernel_height": rows,
+        "kernel_width": columns,
+        "stride_height": options.stride_h,
+        "stride_width": options.stride_w,
+        "pad_top": before(shown.height, options.stride_h, rows),
+        "pad_left": before(shown.width, options.stride_w, columns),
+        "input_zero": step.zero_point(source),
+        "output_zero": step.zero_point(result),
+    }
+    arrays = {"weights": weights, "biases": biases} | factors
+    return step.loops(
+        "transposed",
+        fields,
+        arrays,
+        {"value": source.type, "sum": sum_type},
+        [source],
+        activation=step.activation(),
+        macs=source.elements * outputs * rows * columns,
+    )
+
+
+def _is_common(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel: tuple[int, ...]) -> bool:
+    """Whether the fast kernels take a convolution: int8, one image, nothing dilated, numbers that fit their structs."""
+    dilated = (options.dilation_h_factor, options.dilation_w_factor) != (1, 1)
+    sides = max(*kernel, options.stride_h, options.stride_w)
+    places = max(*step.source.shape[1:], *step.result.shape[1:])
+    single = step.source.type == "int8" and step.source.shape[0] == 1
+    return single and not dilated and sides <= _LARGEST_SIDE and places <= _LARGEST_PLACE
+
+
+def _any(
+    step: Step,
+    options: Conv2DOptions | DepthwiseConv2DOptions | None,
+    weights: np.ndarray,
+    line: Dimensions | None = None,
+) -> Layer:
+    """A convolution in plain loops.
+
+    Args:
+        step: the operator.
+        options: None of a dense layer.
+        weights: as of CONV_2D.
+        line: the input of a dense layer.
+    """
+    source, result = step.source, step.result
+    step.check_same_types([source, result])
+    outputs, rows, columns, depth = weights.shape
+    image = line or step.image(source)
+    shown = Dimensions(1, line.width, outputs) if line else step.image(result)
+    batch = 1 if line else source.shape[0]
+    if depth < 1 or image.channels % depth or outputs % (image.channels // depth) or shown.channels != outputs:
+        raise step.error("its weights do not fit its input and output")
+    pad, stride, dilation = Tile(0, 0), SINGLE, SINGLE
+    if options is not None:
+        stride, dilation = (
+            Tile(options.stride_h, options.stride_w),
+            Tile(options.dilation_h_factor, options.dilation_w_factor),
+        )
+        if min(stride.height, stride.width, dilation.height, dilation.width) < 1 or batch != result.shape[0]:
+            raise step.error("its stride, dilation or batch does not fit")
+        window = Tile((rows - 1) * dilation.height + 1, (columns - 1) * dilation.width + 1)
+        pad = step.padding(options, Tile(shown.height, shown.width), window, Tile(image.height, image.width))
+    factors, biases, sum_type = _channels(step, source, step.given(2), outputs)
+    fields = {
+        **_image_fields(batch, image, shown),
+        **Tile(rows, columns).numbers("kernel"),
+        **stride.numbers("stride"),
+        **dilation.numbers("dilation"),
+        "pad_top": pad.height,
+        "pad_left": pad.width,
+        "depth": depth,
+        "outputs": outputs // (image.channels // depth),
+        "input_zero": step.zero_point(source),
+        "output_zero": step.zero_point(result),
+    }
+    arrays = {"weights": weights, "biases": biases} | factors
+    return step.loops(
+        "conv_any",
+        fields,
+        arrays,
+        {"value": source.type, "sum": sum_type},
+        [source],
+        activation=step.activation(),
+        macs=result.elements * rows * columns * depth,
+    )
+
+
+def _image_fields(batch: int, image: Dimensions, shown: Dimensions) -> dict[str, int]:
+    return {
+        "batch": batch,
+        "input_height": image.height,
+        "input_width": image.width,
+        "input_channels": image.channels,
+        "output_height": shown.height,
+        "output_width": shown.width,
+        "output_channels": shown.channels,
+    }
+
+
+def _channels(
+    step: Step, source: Tensor, bias: Tensor | None, outputs: int
+) -> tuple[dict[str, np.ndarray], np.ndarray, str]:
+    """Of each output channel the factor, and the bias; and the type that sums have.
+
+    Args:
+        step: the operator.
+        source: the input that is multiplied.
+        bias: None where there is none.
+        outputs: how many channels there are.
+    """
+    scales = step.operand(1).scale or ()
+    sum_type = "int32" if source.type == "int8" else "int64"
+    if bias is not None:
+        step.check_types([bias], ("int32",) if source.type == "int8" else ("int32", "int64", "int16"))
+        sum_type = "int64" if source.type == "int16" and bias.type in ("int64", "int16") else "int32"
+        biases = step.values(bias).ravel().astype(sum_type)
+    else:
+        biases = np.zeros(outputs, sum_type)
+    every = scales * outputs if len(scales) == 1 else scales
+    if len(every) != outputs or len(biases) != outputs:
+        raise step.error("it has not one scale and one bias for each output channel")
+    per_tensor = step.operator.name == "FULLY_CONNECTED" and len(scales) == 1
+    factors = []
+    for scale in every:
+        product = step.scale(source) * scale
+        if per_tensor:
+            product = float(np.float32(step.scale(source)) * np.float32(scale))
+        factors.append(fixed_point.quantized(product / step.scale(step.result)))
+    arrays = {
+        "multipliers": np.array([multiplier for multiplier, _ in factors], np.int32),
+        "shifts": np.array([shift for _, shift in factors], np.int32),
+    }
+    return arrays, biases, sum_type
 
 
 def _requantization(step: Step, sums: np.ndarray, largest: int, product_in_float: bool, fold: bool) -> Requantization:
@@ -151,9 +335,9 @@ def _requantization(step: Step, sums: np.ndarray, largest: int, product_in_float
     count = len(sums)
     biases = np.zeros(count, np.int64)
     if bias is not None:
-        if not bias.constant or bias.type != "int32":
+        if not step.is_constant(bias) or bias.type != "int32":
             raise step.error(f"tensor {bias.index} ({bias.name}) holds no constant bias in int32")
-        biases = constant_values(step.model, bias).astype(np.int64).ravel()
+        biases = step.values(bias).astype(np.int64).ravel()
     if fold:
         biases = biases - step.zero_point(step.source) * sums
     scales = weight_scales * count if len(weight_scales) == 1 else weight_scales

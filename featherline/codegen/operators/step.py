@@ -1,27 +1,41 @@
 """An operator of a model as the modules beside this one lower it: its ends, its quantization, errors that name it."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
 from typing import TypeVar
 
 import numpy as np
 
 from featherline.codegen.layers import NO_WEIGHTS, Layer
-from featherline.codegen.settings import Activation, Dimensions, Settings, Tile
+from featherline.codegen.settings import Activation, Dimensions, Loops, Settings, Tile
 from featherline.core.errors import FeatherlineError
 from featherline.tflite.model import Model, Operator, Tensor
 from featherline.tflite.options import ActivationOptions, WindowOptions
+from featherline.tflite.values import constant_values
 
 Kind = TypeVar("Kind")
+
+C_TYPES = {
+    "bool": "uint8_t",
+    "float32": "float",
+} | {name: f"{name}_t" for name in ("int8", "uint8", "int16", "uint16", "int32", "int64")}
+"""What C calls the types of tensors that a program can hold."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """An operator at its place in a model."""
+    """An operator at its place in a model.
+
+    Attributes:
+        folded: values of tensors that the file computes and that are the same each time, by index.
+    """
 
     operator: Operator
     model: Model
     place: int
+    folded: Mapping[int, np.ndarray] = field(default_factory=dict)
 
     @property
     def source(self) -> Tensor:
@@ -40,6 +54,40 @@ class Step:
         if tensor is None:
             raise self.error(f"it has no input {place}")
         return tensor
+
+    def given(self, place: int) -> Tensor | None:
+        """An input that may be left out; None where it is."""
+        return self.operator.inputs[place] if place < len(self.operator.inputs) else None
+
+    def is_constant(self, tensor: Tensor) -> bool:
+        """Whether a tensor has the same values at each inference."""
+        return tensor.constant or tensor.index in self.folded or tensor.elements == 0
+
+    def values(self, tensor: Tensor) -> np.ndarray:
+        """The values of a tensor that has the same ones at each inference, in its shape."""
+        if tensor.index in self.folded:
+            return self.folded[tensor.index]
+        if tensor.elements == 0:
+            return np.empty(tensor.shape, np.dtype(tensor.type))
+        if not tensor.constant:
+            raise self.error(f"tensor {tensor.index} ({tensor.name}) is no constant")
+        return constant_values(self.model, tensor)
+
+    def integers(self, place: int) -> list[int]:
+        """An input of constant whole numbers: axes, sizes, paddings."""
+        tensor = self.operand(place)
+        if not tensor.type.startswith(("int", "uint")):
+            raise self.error(
+                f"tensor {tensor.index} ({tensor.name}) holds {tensor.type} where whole numbers have to be"
+            )
+        return [int(value) for value in self.values(tensor).ravel()]
+
+    def axis(self, number: int, rank: int | None = None) -> int:
+        """An axis of the first input, or of a tensor of so many axes, counted from the first one."""
+        rank = len(self.source.shape) if rank is None else rank
+        if not -rank <= number < rank:
+            raise self.error(f"axis {number} is none of {rank}")
+        return number % rank
 
     def error(self, reason: str) -> FeatherlineError:
         return FeatherlineError(
@@ -72,9 +120,85 @@ class Step:
         """A layer that stands for this operator alone and reads its first input."""
         return Layer((self.operator.name,), (self.source.index,), self.result.index, settings, weights, macs=macs)
 
+    def loops(
+        self,
+        source: str,
+        fields: Mapping[str, int | float],
+        arrays: Mapping[str, np.ndarray] | None = None,
+        types: Mapping[str, str] | None = None,
+        operands: Sequence[Tensor] | None = None,
+        result: Tensor | None = None,
+        activation: Activation | None = None,
+        scratch_bytes: int = 0,
+        macs: int = 0,
+        states: Sequence[int] = (),
+    ) -> Layer:
+        """A layer whose kernel has plain loops.
+
+        Args:
+            source, fields, arrays: as `Loops`.
+            types: of the tensors whose types the kernel is written for, by what stands for each in the source.
+            operands: what it reads; the first input where nothing else is said.
+            result: what it writes; the first output where nothing else is said.
+            activation: what is let through: fields `lowest` and `highest`.
+            scratch_bytes, macs, states: as `Layer`.
+        """
+        bounds = activation.numbers() if activation else {}
+        settings = Loops(
+            source=source,
+            fields={**fields, **bounds},
+            arrays=arrays or {},
+            types={name: self.c_type(kind) for name, kind in (types or {}).items()},
+        )
+        inputs = tuple(
+            self.values(tensor) if self.is_constant(tensor) else tensor.index
+            for tensor in (operands if operands is not None else (self.source,))
+        )
+        output = (result or self.result).index
+        return Layer((self.operator.name,), inputs, output, settings, NO_WEIGHTS, scratch_bytes, macs, tuple(states))
+
+    def c_type(self, kind: str) -> str:
+        """What C calls the type of a tensor."""
+        if kind not in C_TYPES:
+            raise self.error(f"no C can hold {kind}")
+        return C_TYPES[kind]
+
+    def itemsize(self, tensor: Tensor) -> int:
+        """Bytes of one number of a tensor."""
+        self.c_type(tensor.type)
+        return tensor.bits // 8
+
+    def check_types(self, tensors: Sequence[Tensor], kinds: Sequence[str]) -> None:
+        """Refuses tensors that are of none of some types."""
+        for tensor in tensors:
+            if tensor.type not in kinds:
+                raise self.error(
+                    f"tensor {tensor.index} ({tensor.name}) is {tensor.type} instead of {' or '.join(kinds)}"
+                )
+
+    def check_same_types(self, tensors: Sequence[Tensor]) -> None:
+        """Refuses tensors of different types."""
+        for tensor in tensors:
+            self.check_types([tensor], [tensors[0].type])
+
+    def check_size(self, source: Tensor, result: Tensor) -> None:
+        """Refuses a result that has not the bytes of its input."""
+        self.check_same_types([source, result])
+        if source.elements != result.elements:
+            raise self.error(f"{source.elements} numbers go in and {result.elements} come out")
+
+    def check_elements(self, tensor: Tensor, shape: Sequence[int]) -> None:
+        """Refuses a tensor that has not the shape that the operator gives it; axes of length one do not count."""
+        if [side for side in tensor.shape if side != 1] != [side for side in shape if side != 1]:
+            raise self.error(
+                f"tensor {tensor.index} ({tensor.name}) has the shape {list(tensor.shape)}, and {list(shape)} comes out"
+            )
+        if tensor.elements != prod(shape):
+            raise self.error(f"tensor {tensor.index} ({tensor.name}) is empty")
+
     def check_quantized(self, tensor: Tensor) -> None:
-        """Refuses a tensor that is not int8 with a scale."""
-        if tensor.type != "int8" or tensor.scale is None:
+        """Refuses a tensor that has not one scale."""
+        if not tensor.type.startswith(("int", "uint")) or tensor.scale is None:
             raise self.error(f"tensor {tensor.index} ({tensor.name}) is {tensor.type} instead of quantized int8")
         if len(tensor.scale) != 1 or not 0 < tensor.scale[0] < math.inf:
             raise self.error(f"tensor {tensor.index} ({tensor.name}) has the scale {list(tensor.scale)}")
@@ -86,7 +210,17 @@ class Step:
             options: what says whether the input is padded, and the stride.
             outputs, inputs: places of the output and of the input.
             window: places that one output sees.
+
+        Raises:
+            FeatherlineError: where the output has not as many places as come out.
         """
+        same = options.padding == "SAME"
+        for output, stride, reach, side in (
+            (outputs.height, options.stride_h, window.height, inputs.height),
+            (outputs.width, options.stride_w, window.width, inputs.width),
+        ):
+            if stride < 1 or reach < 1 or output != -(-(side if same else side - reach + 1) // stride):
+                raise self.error("its window and stride do not fit its input and output")
         if options.padding != "SAME":
             return Tile(0, 0)
 
@@ -98,10 +232,14 @@ class Step:
             before(outputs.width, options.stride_w, window.width, inputs.width),
         )
 
-    def activation(self) -> Activation:
-        """The int8 outputs that the fused activation lets through."""
+    def activation_name(self) -> str:
+        """The fused activation as the schema names it."""
         options = self.operator.options
-        name = options.fused_activation_function if isinstance(options, ActivationOptions) else "NONE"
+        return options.fused_activation_function if isinstance(options, ActivationOptions) else "NONE"
+
+    def activation(self) -> Activation:
+        """The outputs that the fused activation lets through, in the type of the output."""
+        name, limits = self.activation_name(), np.iinfo(self.result.type)
         zero = self.zero_point(self.result)
         scale = np.float32(self.scale(self.result))
 
@@ -111,9 +249,9 @@ class Step:
 
         match name:
             case "NONE":
-                bounds = (-128, 127)
+                bounds = (int(limits.min), int(limits.max))
             case "RELU":
-                bounds = (zero, 127)
+                bounds = (zero, int(limits.max))
             case "RELU6":
                 bounds = (zero, quantized(6.0))
             case "RELU_N1_TO_1":
@@ -121,4 +259,4 @@ class Step:
             case _:
                 raise self.error(f"its activation {name} is unknown")
         low, high = bounds
-        return Activation(max(low, -128), min(high, 127))
+        return Activation(max(low, int(limits.min)), min(high, int(limits.max)))

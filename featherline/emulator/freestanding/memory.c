@@ -46,3 +46,25 @@ PLAIN int memcmp(const void *left, const void *right, size_t count)
   }
   return 0;
 }
+
+#if defined(__arm__)
+/* What compilers for ARM call in their place, of any alignment: the ABI turns value and count of memset around. */
+#define ALIGNED(name, parameters, call) \
+  void __aeabi_##name parameters        \
+  {                                     \
+    call;                               \
+  }                                     \
+  void __aeabi_##name##4 parameters     \
+  {                                     \
+    call;                               \
+  }                                     \
+  void __aeabi_##name##8 parameters     \
+  {                                     \
+    call;                               \
+  }
+
+ALIGNED(memcpy, (void *restrict to, const void *restrict from, size_t count), memcpy(to, from, count))
+ALIGNED(memmove, (void *to, const void *from, size_t count), memmove(to, from, count))
+ALIGNED(memset, (void *to, size_t count, int value), memset(to, value, count))
+ALIGNED(memclr, (void *to, size_t count), memset(to, 0, count))
+#endif

@@ -23,7 +23,7 @@ def train(run: Run) -> None:
     check_normalization(
         read_arrays(data / "train_features.npz")["inputs"],
         items,
-        Normalization(stated.axis, np.float32(stated.mean), np.float32(stated.scale)),
+        Normalization(stated.axis, np.array(stated.mean, np.float32), np.array(stated.scale, np.float32)),
         str(data / "frontend.json"),
     )
 

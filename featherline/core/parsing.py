@@ -106,8 +106,9 @@ def _check_nodes(text: str, name: str) -> None:
                 raise FeatherlineError(
                     f"{name}, line {line}: *{event.anchor} is an alias: write out what it stands for."
                 )
-            if event.ctag is not None:
-                raise FeatherlineError(f"{name}, line {line}: {event.ctag} is a tag: remove it, values are plain.")
+            tag = getattr(event, "ctag", None)  # which the types of ruamel do not tell
+            if tag is not None:
+                raise FeatherlineError(f"{name}, line {line}: {tag} is a tag: remove it, values are plain.")
         if isinstance(event, CollectionStartEvent):
             levels += 1
             if levels > DEEPEST_SETTINGS_LEVELS:

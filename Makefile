@@ -7,11 +7,13 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 UV_VERSION := 0.13.9
+PIP_AUDIT_VERSION := 2.10.1
+LOCK := --quiet --universal --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command 'make lock'
 BASE ?= main
 REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro sketch test soak try release setup lint readme check pr-report verify made-on latency clean
+.PHONY: help repro sketch test soak try release setup lint readme check pr-report verify made-on latency clean lock audit
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -65,11 +67,21 @@ latency: $(STAMP)  ## measure the models on this host and write figures and a wo
 
 setup: $(STAMP)  ## install the pinned packages into .venv
 
-$(STAMP): requirements.txt constraints.txt
+lock: $(STAMP)  ## write the locks with their hashes anew, after a change of requirements.txt or constraints.txt
+	uv pip compile $(LOCK) --constraint constraints.txt --output-file requirements.lock requirements.txt
+	echo 'uv==$(UV_VERSION)' | uv pip compile $(LOCK) --output-file requirements-uv.lock -
+	echo 'pip-audit==$(PIP_AUDIT_VERSION)' | uv pip compile $(LOCK) --output-file requirements-audit.lock -
+
+audit: $(STAMP)  ## hold requirements.lock against the known vulnerabilities; a package that is skipped fails it
+	uv venv --quiet --clear tmp/audit
+	uv pip install --quiet --python tmp/audit/bin/python --require-hashes -r requirements-audit.lock
+	tmp/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+
+$(STAMP): requirements.lock requirements-uv.lock
 	@$(PYTHON) -m featherline.core.support $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(VENV)/bin/python -r requirements.txt -c constraints.txt
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(VENV)/bin/python --require-hashes -r requirements.lock
 	touch $@
 
 clean:  ## remove .venv; data and models stay

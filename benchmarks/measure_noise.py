@@ -75,7 +75,7 @@ def in_child(part: str, flags: list[str], switches: dict[str, str]) -> dict[str,
         keep = Path(folder) / "values.npz"
         command = [sys.executable, __file__, part, *flags, "--keep", str(keep)]
         subprocess.run(command, check=True, env=environment, capture_output=True)
-        with np.load(keep) as archive:
+        with np.load(keep, allow_pickle=False) as archive:
             return dict(archive)
 
 

@@ -350,9 +350,12 @@ STAGES: dict[str, type[Block]] = {
 
 
 def read(path: Path | str = "params.yaml") -> Tree:
-    """Reads a params file as a plain tree; raises `FeatherlineError` where it is no mapping."""
+    """Reads a params file as a plain tree; raises `FeatherlineError` where it is no mapping, or no sane one.
+
+    See `parsing.check_settings` for the limits.
+    """
     try:
-        content = Path(path).read_bytes()
+        content = parsing.read_settings(path)
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing: run from the project's top folder.") from None
     return parse(content, str(path))
@@ -360,6 +363,7 @@ def read(path: Path | str = "params.yaml") -> Tree:
 
 def parse(content: bytes, name: str) -> Tree:
     """The content of a params file as a plain tree, `name` telling which; raises as `read`."""
+    parsing.check_settings(content, name)
     tree = parsing.from_yaml(content, name)
     if not isinstance(tree, dict):
         raise FeatherlineError(f"{name} must be a mapping of keys, such as `seed: 42`.")

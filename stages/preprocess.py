@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline.core.files import new_folder, write_json
+from featherline.core.files import new_folder, write_arrays, write_json
 from featherline.records.base import load, plain
 from featherline.records.frontend import FrontEndFile, Normalization, SplitCounts, constants
 from featherline.records.provenance import Recordings
@@ -20,6 +20,7 @@ def preprocess(run: Run) -> None:
     dataset = run.application.preprocess(raw, settings, run.seed)
     check(dataset)
     echo_remarks("preprocess", dataset.remarks)
+    features = dataset.splits["train"].inputs
     dataset, normalization = normalize(dataset)
     frontend = FrontEndFile(
         application=recordings.application,
@@ -38,6 +39,7 @@ def preprocess(run: Run) -> None:
     with new_folder(Path("data/processed") / run.app) as folder:
         for name, items in dataset.splits.items():
             write_items(folder / f"{name}.npz", items)
+        write_arrays(folder / "train_features.npz", inputs=features)  # train holds mean and scale against them
         write_json(folder / "frontend.json", plain(frontend))
 
 

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from featherline import params
-from featherline.core.files import read_json
+from featherline.core.files import read_arrays
 from featherline.core.live import live
-from featherline.signals.dataset import read_items
+from featherline.records.base import load
+from featherline.records.frontend import FrontEndFile
+from featherline.signals.dataset import Normalization, check_normalization, read_items
 from stages.command import Run, stage
 
 
@@ -13,15 +17,23 @@ from stages.command import Run, stage
 def train(run: Run) -> None:
     settings = run.stage_settings("train", params.Train)
     data, models = Path("data/processed") / run.app, Path("models") / run.app
-    frontend = read_json(data / "frontend.json")
+    frontend = load(FrontEndFile, data / "frontend.json", "preprocess")
+    items = read_items(data / "train.npz")
+    stated = frontend.normalization
+    check_normalization(
+        read_arrays(data / "train_features.npz")["inputs"],
+        items,
+        Normalization(stated.axis, np.array(stated.mean, np.float32), np.array(stated.scale, np.float32)),
+        str(data / "frontend.json"),
+    )
 
     from featherline.networks import builder, histories, storage, training  # TensorFlow takes seconds to import
 
-    network = builder.build(settings, tuple(frontend["input_shape"]), len(frontend["classes"]), run.seed)
+    network = builder.build(settings, frontend.input_shape, len(frontend.classes), run.seed)
     with live(models / "live" / "train") as log:
         outcome = training.fit(
             network,
-            read_items(data / "train.npz"),
+            items,
             read_items(data / "validation.npz"),
             epochs=settings.epochs,
             batch_size=settings.batch_size,

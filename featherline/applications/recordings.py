@@ -269,7 +269,9 @@ def _motion(rows: list[Row], known: Tree, settings: Motion, seed: int) -> Datase
 
     def read() -> Iterator[motion.Recording]:
         for row in track(rows, "read recordings", unit="file"):
-            yield motion.Recording(row.source, np.load(row.path), settings.classes.index(row.label), row.group)
+            yield motion.Recording(
+                row.source, np.load(row.path, allow_pickle=False), settings.classes.index(row.label), row.group
+            )
 
     made = motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed)
     return _without_leaks(made, settings)
@@ -281,14 +283,16 @@ def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int) -> Datase
 
     def read() -> Iterator[sensor.Recording]:
         for row in track(rows, "read recordings", unit="file"):
-            yield sensor.Recording(row.source, np.load(row.path), settings.classes.index(row.label), row.group)
+            yield sensor.Recording(
+                row.source, np.load(row.path, allow_pickle=False), settings.classes.index(row.label), row.group
+            )
 
     return _without_leaks(sensor.dataset(read(), settings.classes, front, settings, seed), settings)
 
 
 def _check_lengths(rows: list[Row], settings: Motion | Sensor, fits: Any) -> None:
     """Raises `FeatherlineError` where all recordings of a class, but not of all classes, are too short for a window."""
-    fitting = Counter(row.label for row in rows if fits(np.load(row.path)))
+    fitting = Counter(row.label for row in rows if fits(np.load(row.path, allow_pickle=False)))
     if not fitting:
         return  # of all classes: told with the longest recording
     for name in settings.classes:

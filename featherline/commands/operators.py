@@ -132,7 +132,7 @@ def _network(path: Path) -> keras.Model:
     if not zipfile.is_zipfile(path):
         raise FeatherlineError(f"{path} is no Keras model, or was cut short: save it again with model.save.")
     try:
-        return keras.models.load_model(path, compile=False)
+        return keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises ValueError, TypeError, KeyError or BadZipFile, by what is broken
         reason = " ".join(str(error).split())
         unknown = re.findall("Could not locate class '([^']+)'", reason)

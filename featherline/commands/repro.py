@@ -57,6 +57,7 @@ def repro(apps: tuple[str, ...], only_plan: bool) -> None:
     if only_plan:
         return
     if any(step.action != plan.Action.SKIP for step in steps):
+        plan.restore(steps)
         shown = display.Display(steps, clock, sys.stdout)
         with tempfile.TemporaryDirectory(prefix="featherline-repro-") as folder:
             outcome = dvc_repro.run(targets, Path(folder), shown.show)

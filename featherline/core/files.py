@@ -16,8 +16,11 @@ from featherline.core.parsing import Tree
 
 
 def _partial(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
     return path.parent / f".partial-{path.name}"
+
+
+def _replaced(path: Path) -> Path:
+    return path.parent / f".partial-{path.name}.replaced"
 
 
 def _remove(path: Path) -> None:
@@ -29,13 +32,23 @@ def _remove(path: Path) -> None:
 
 @contextmanager
 def _whole_or_nothing(path: Path) -> Iterator[Path]:
-    partial = _partial(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial, replaced = _partial(path), _replaced(path)
+    if replaced.exists() and not path.exists():  # killed between the two renames below: nothing is lost
+        os.replace(replaced, path)
+    _remove(replaced)
     _remove(partial)  # what a killed run left behind
     try:
         yield partial
-        if path.is_dir():  # a file is replaced in one step, a folder must be empty
-            _remove(path)
-        os.replace(partial, path)
+        if path.is_dir():  # a file is replaced in one step; a folder moves aside, for removing it takes its time
+            os.replace(path, replaced)
+        try:
+            os.replace(partial, path)
+        except BaseException:
+            if replaced.exists():
+                os.replace(replaced, path)
+            raise
+        _remove(replaced)
     finally:
         _remove(partial)
 
@@ -45,7 +58,8 @@ def new_folder(path: Path | str) -> Iterator[Path]:
     """Yields an empty folder that takes the place of `path` if the block ends well.
 
     Whatever stood at `path` stays untouched until then; an exception, an interrupt
-    included, leaves it as it was.
+    included, leaves it as it was. So does a kill: it moves aside in one step, and back
+    when the next block begins, should the kill have come before the step after it.
     """
     with _whole_or_nothing(Path(path)) as partial:
         partial.mkdir()

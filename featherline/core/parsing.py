@@ -2,15 +2,22 @@
 
 import json
 import re
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML  # YAML 1.2, as DVC reads and writes it: `on` is a word, 1e-3 a number
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
 
 from featherline.core.errors import FeatherlineError
 
 Tree = dict[str, Any]
 """A mapping as YAML and JSON hold it: whoever reads a value knows what it must be."""
+
+LARGEST_SETTINGS_BYTES = 1_000_000
+DEEPEST_SETTINGS_LEVELS = 50
+"""Of a file of settings: DVC took minutes and gigabytes for one of 10 MB."""
 
 _DIRECTIVE = re.compile(r"^%YAML[ \t]+(?!1\.2\s)(\S+)", re.MULTILINE)
 _CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: .*)?|={7})$", re.MULTILINE)
@@ -50,6 +57,66 @@ def from_yaml(content: bytes, name: str) -> object:
         return YAML(typ="safe", pure=True).load(text)
     except (YAMLError, ValueError, RecursionError) as error:  # ValueError: no UTF-8, or a date that is none
         raise FeatherlineError(f"{name} is not valid YAML: {' '.join(str(error).split())}.") from None
+
+
+def read_settings(path: Path | str) -> bytes:
+    """The content of a file of settings, of which no more is read than a file of settings may have.
+
+    Raises:
+        FeatherlineError: where it is above `LARGEST_SETTINGS_BYTES`.
+        FileNotFoundError: where there is none.
+    """
+    with Path(path).open("rb") as stream:
+        content = stream.read(LARGEST_SETTINGS_BYTES + 1)
+    _check_size(content, str(path))
+    return content
+
+
+def check_settings(content: bytes, name: str) -> None:
+    """Looks for what could keep a parser busy for hours; what is no YAML at all is left to whoever reads it.
+
+    Args:
+        content: in UTF-8.
+        name: how to speak of it: `params.yaml of main`.
+
+    Raises:
+        FeatherlineError: where it is above `LARGEST_SETTINGS_BYTES`, above `DEEPEST_SETTINGS_LEVELS`, or has an alias
+            (few of them stand for billions of values) or a tag.
+    """
+    _check_size(content, name)
+    with suppress(YAMLError, ValueError):
+        _check_nodes(content.decode(), name)
+
+
+def _check_size(content: bytes, name: str) -> None:
+    if len(content) > LARGEST_SETTINGS_BYTES:
+        raise FeatherlineError(
+            f"{name} is above {LARGEST_SETTINGS_BYTES:,} bytes, which no settings need: remove what does not belong "
+            "there."
+        )
+
+
+def _check_nodes(text: str, name: str) -> None:
+    """Goes through the text event by event, so that nothing is built and nothing recurses."""
+    levels = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, NodeEvent):
+            line = event.start_mark.line + 1
+            if isinstance(event, AliasEvent):
+                raise FeatherlineError(
+                    f"{name}, line {line}: *{event.anchor} is an alias: write out what it stands for."
+                )
+            tag = getattr(event, "ctag", None)  # which the types of ruamel do not tell
+            if tag is not None:
+                raise FeatherlineError(f"{name}, line {line}: {tag} is a tag: remove it, values are plain.")
+        if isinstance(event, CollectionStartEvent):
+            levels += 1
+            if levels > DEEPEST_SETTINGS_LEVELS:
+                raise FeatherlineError(
+                    f"{name}, line {line}: more than {DEEPEST_SETTINGS_LEVELS} levels are nested there: write them "
+                    "flatter."
+                )
+        levels -= isinstance(event, CollectionEndEvent)
 
 
 def from_json(content: bytes, name: str, fix: str = "") -> object:

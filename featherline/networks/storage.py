@@ -62,7 +62,7 @@ def load(path: Path | str) -> keras.Model:
     if not Path(path).is_file():
         raise FeatherlineError(f"{path} is missing: run the stage that writes it first (dvc repro).")
     try:
-        return keras.models.load_model(path, compile=False)
+        return keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises ValueError, KeyError, OSError or BadZipFile, by what is broken
         reason = " ".join(str(error).split())[:200]
         raise FeatherlineError(

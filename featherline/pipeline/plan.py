@@ -14,7 +14,7 @@ class Action(StrEnum):
 
     RUN = "run"
     RESTORE = "restore"
-    """Its outputs are in DVC's cache."""
+    """Its outputs are in DVC's cache; those that DVC would not take from there itself, `restore` does."""
     FOLLOW = "follow"
     """It runs only where a stage before it writes something else than dvc.lock says."""
     SKIP = "skip"
@@ -73,6 +73,38 @@ def make(targets: Sequence[str] = ()) -> tuple[Step, ...]:
     return tuple(Step(stage.addressing, fate.action) for stage, fate in fates.items())
 
 
+def restore(steps: Iterable[Step]) -> None:
+    """Puts the lost outputs of stages that persist back from DVC's cache, where DVC would run the stages again.
+
+    DVC's own cache of runs takes no part in a stage that keeps its outputs (`persist`) while it runs.
+
+    Args:
+        steps: what `make` returned.
+
+    Raises:
+        FeatherlineError: where another DVC works here.
+    """
+    from dvc.exceptions import DvcException
+    from dvc.repo import Repo
+
+    cached = {step.stage for step in steps if step.action == Action.RESTORE}
+    if not cached:
+        return
+    try:
+        with Repo() as repo:
+            stages = [stage for stage in repo.index.stages if stage.addressing in cached]
+            lost = [out.fs_path for stage in stages for out in stage.outs if out.persist and _is_lost(out)]
+            if lost:
+                repo.checkout(targets=lost)
+    except DvcException as error:
+        raise FeatherlineError(f"DVC cannot restore outputs: {' '.join(str(error).split())}") from None
+
+
+def _is_lost(out: Any) -> bool:
+    """Whether an output is gone from where it was, and is in the cache."""
+    return bool(out.use_cache and not out.exists and not out.changed_cache())
+
+
 def _fate(stage: Any, before: dict[Any, _Fate]) -> _Fate:
     renewed = [out for earlier, fate in before.items() if fate.action != Action.SKIP for out in earlier.outs]
     waits = any(fate.action in (Action.RUN, Action.FOLLOW) for fate in before.values())
@@ -106,11 +138,13 @@ def _ran_before(stage: Any) -> bool:
 
 
 def _is_cached(stage: Any) -> bool:
-    """Whether DVC will take the recorded outputs of a stage from its cache in place of a run."""
+    """Whether the recorded outputs of a stage come from DVC's cache in place of a run."""
     from dvc.stage.cache import RunCacheNotFoundError
 
+    if any(out.persist for out in stage.outs):
+        return all(_is_lost(out) for out in stage.outs if out.status())
     if not _is_ready(stage):  # a stage before it puts them there, as dvc.lock has them
-        return stage.outs_cached() and not any(out.persist for out in stage.outs)
+        return bool(stage.outs_cached())
     try:
         stage.repo.stage_cache.restore(stage, dry=True)
     except RunCacheNotFoundError:

@@ -150,3 +150,35 @@ def normalize(dataset: Dataset) -> tuple[Dataset, Normalization]:
     normalization = fit_normalization(dataset.splits["train"].inputs, dataset.feature_axis)
     splits = {name: replace(items, inputs=normalization.apply(items.inputs)) for name, items in dataset.splits.items()}
     return replace(dataset, splits=splits), normalization
+
+
+def check_normalization(features: np.ndarray, items: Items, stated: Normalization, name: str) -> None:
+    """Raises `FeatherlineError` where mean and scale do not follow from the training split.
+
+    Whoever fits them on all splits lets the test split into the training; whoever changes them later makes a device
+    compute other inputs than those that the network learnt from.
+
+    Args:
+        features: of the training split, not yet normalized, float32, shape (items, height, width, channels).
+        items: the training split as networks get it.
+        stated: mean and scale as a device gets them.
+        name: of the file that states them.
+    """
+    remedy = "run preprocess again, which fits them on the training split alone"
+    places = features.shape[stated.axis] if 0 < stated.axis < features.ndim else 0
+    if not len(stated.mean) == len(stated.scale) == places:
+        raise FeatherlineError(
+            f"{name}: normalization has {len(stated.mean)} means and {len(stated.scale)} scales along axis "
+            f"{stated.axis} for features of shape {features.shape[1:]}: {remedy}."
+        )
+    fitted = fit_normalization(features, stated.axis)
+    for what in ("mean", "scale"):
+        own, said = getattr(fitted, what), getattr(stated, what)
+        wrong = np.flatnonzero(own != said)
+        if len(wrong):
+            raise FeatherlineError(
+                f"{name}: normalization.{what}[{wrong[0]}] is {said[wrong[0]]:.9g}, but that of the training split is "
+                f"{own[wrong[0]]:.9g}: {remedy}."
+            )
+    if not np.array_equal(stated.apply(features), items.inputs):
+        raise FeatherlineError(f"{name}: the training split was not normalized with its mean and scale: {remedy}.")

@@ -69,7 +69,7 @@ def speak(script: list[tuple[Voice, list[str]]]) -> list[list[np.ndarray]]:
         raise FeatherlineError(
             f"eSpeak NG stopped with status {process.returncode} ({reason}): install requirements.txt again."
         )
-    with np.load(io.BytesIO(process.stdout)) as spoken:
+    with np.load(io.BytesIO(process.stdout), allow_pickle=False) as spoken:
         words = iter(np.split(spoken["samples"].astype(np.float32) / 32768, np.cumsum(spoken["lengths"])[:-1]))
     spoken = [[next(words) for _ in own_words] for _, own_words in script]
     for (_, own_words), utterances in zip(script, spoken, strict=True):

@@ -1,5 +1,6 @@
 """Outputs appear whole or not at all."""
 
+import os
 import zipfile
 
 import numpy as np
@@ -42,6 +43,26 @@ def test_what_a_killed_run_left_behind_is_swept_away(tmp_path):
     (tmp_path / ".partial-out" / "stale").touch()
     with files.new_folder(tmp_path / "out") as folder:
         assert list(folder.iterdir()) == []
+
+
+def test_a_kill_between_the_two_renames_of_a_folder_loses_nothing(tmp_path):
+    target = tmp_path / "out"
+    with files.new_folder(target) as folder:
+        (folder / "a.txt").write_text("first")
+    os.replace(target, tmp_path / ".partial-out.replaced")  # as the kill leaves it
+    with pytest.raises(ValueError, match="wrong"), files.new_folder(target):
+        assert (target / "a.txt").read_text() == "first"
+        raise ValueError("wrong")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_comes_back_where_the_new_one_cannot_take_its_place(tmp_path):
+    target = tmp_path / "out"
+    with files.new_folder(target) as folder:
+        (folder / "a.txt").write_text("first")
+    with pytest.raises(FileNotFoundError), files.new_folder(target) as folder:
+        folder.rmdir()
+    assert (target / "a.txt").read_text() == "first"
 
 
 def test_equal_arrays_give_equal_bytes(tmp_path):

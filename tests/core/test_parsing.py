@@ -1,5 +1,6 @@
 """YAML and JSON are read in one way, and a conflict of a merge is called one."""
 
+import os
 import re
 import subprocess
 import sys
@@ -50,6 +51,32 @@ def test_a_text_that_asks_for_yaml_1_1_is_refused():
     assert parsing.from_yaml(b"%YAML 1.2\n---\ncount: 010\n", "params.yaml") == {"count": 10}
 
 
+LAUGHS = "a: &a [1, 1]\nb: &b [*a, *a]\nc: [*b, *b]\n"
+OVERSIZED = [
+    ("a: 1\n" + "# \n" * 400_000, "above 1,000,000 bytes, which no settings need"),
+    ("a: " + "[" * 2_000, "line 1: more than 50 levels are nested there"),
+    ("".join(f"{' ' * level}a:\n" for level in range(60)), "line 51: more than 50 levels are nested there"),
+    (LAUGHS, r"line 2: \*a is an alias: write out what it stands for"),
+    ("a: &a {b: 1}\nc:\n  <<: *a\n", r"line 3: \*a is an alias"),
+    ("a: !!python/object/apply:os.system [ls]\n", "line 1: .* is a tag: remove it"),
+    ("a: !!int 3\n", "line 1: .* is a tag: remove it"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), OVERSIZED)
+def test_settings_that_would_keep_dvc_busy_are_refused(tmp_path, text, sentence):
+    (tmp_path / "params.yaml").write_text(text)
+    with pytest.raises(FeatherlineError, match=rf"params\.yaml.*{sentence}"):
+        params.read(tmp_path / "params.yaml")
+    with pytest.raises(FeatherlineError, match=rf"^params\.yaml of main.*{sentence}"):
+        params.parse(text.encode(), "params.yaml of main")
+
+
+def test_fifty_levels_and_a_megabyte_are_settings():
+    assert params.parse(b"a: " + b"[" * 49 + b"]" * 49, "params.yaml")
+    assert params.parse(b"a: 1\n#" + b" " * (parsing.LARGEST_SETTINGS_BYTES - 6), "params.yaml") == {"a": 1}
+
+
 @pytest.mark.parametrize("text", [b"a: 1\na: 2\n", b"a: 1\n'a': 1\n", b"toy: {a: 1, a: 2}\n"])
 def test_a_key_that_stands_twice_is_refused(text):
     with pytest.raises(FeatherlineError, match=r"^own\.yaml is not valid YAML: .*duplicate key"):
@@ -98,4 +125,18 @@ def test_make_repro_names_a_conflict_before_dvc_does(tmp_path):
         assert done.stderr.startswith(f"merged: {path}, line 2: a conflict of a merge stands there (<<<<<<< HEAD)")
         (tmp_path / path).write_text("fine\n")
     recipe = (ROOT / "Makefile").read_text().split("\nrepro:")[1]
-    assert recipe.index("stages.merged") < recipe.index("dvc repro")
+    assert recipe.index("stages.merged") < recipe.index("featherline repro")
+
+
+@pytest.mark.parametrize("command", [["stages.merged"], ["featherline", "repro"], ["stages.fetch", "motionsense"]])
+def test_whatever_comes_before_dvc_refuses_such_settings(tmp_path, command):
+    """`make repro` runs the first two; DVC is never begun."""
+    (tmp_path / "params.yaml").write_text(LAUGHS)
+    (tmp_path / "dvc.yaml").write_text("stages: {}\n")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert done.stderr.strip().endswith("params.yaml, line 2: *a is an alias: write out what it stands for.")
+    assert len(done.stderr.strip().splitlines()) == 1

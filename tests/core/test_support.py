@@ -78,8 +78,8 @@ def run_make(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     (folder / "featherline" / "core").mkdir(parents=True)
     for name in (
         "Makefile",
-        "requirements.txt",
-        "constraints.txt",
+        "requirements.lock",
+        "requirements-uv.lock",
         "featherline/__init__.py",
         "featherline/core/__init__.py",
         "featherline/core/support.py",

@@ -131,6 +131,17 @@ def test_too_few_groups_to_keep_them_apart(workspace):
     fails("preprocess", "motionsense", "three splits need at least three")
 
 
+@pytest.mark.parametrize(("constant", "found"), [("mean", 0.25), ("scale", 1.5)])
+def test_a_planted_front_end_that_does_not_follow_from_the_training_split(workspace, constant, found):
+    passes("fetch", "motionsense")
+    passes("preprocess", "motionsense")
+    frontend = Path("data/processed/motionsense/frontend.json")
+    tree = files.read_json(frontend)
+    tree["normalization"][constant][1] = found
+    files.write_json(frontend, tree)
+    fails("train", "motionsense", f"frontend.json: normalization.{constant}[1] is {found}, but that of the training")
+
+
 def test_a_representative_dataset_of_zero_items(workspace):
     processed = workspace / "data/processed/motionsense"
     write_items(

@@ -104,6 +104,22 @@ def test_a_lost_output_comes_from_the_cache_or_is_made_again(project):
     assert actions() == [Action.RUN, Action.FOLLOW, Action.RUN]
 
 
+def test_a_lost_output_that_persists_comes_from_the_cache_too(project):
+    """`dvc repro` alone would run the stage again."""
+    tree = yaml.safe_load(Path("dvc.yaml").read_text())
+    tree["stages"]["copy"]["outs"] = [{"b.txt": {"persist": True}}]
+    Path("dvc.yaml").write_text(yaml.safe_dump(tree))
+    assert actions() == [Action.SKIP] * 3
+    Path("b.txt").unlink()
+    steps = plan.make()
+    assert [step.action for step in steps] == [Action.RESTORE, Action.SKIP, Action.SKIP]
+    plan.restore(steps)
+    assert Path("b.txt").read_text() == "a\n"
+    assert actions() == [Action.SKIP] * 3
+    subprocess.run(["rm", "-rf", "b.txt", ".dvc/cache"], check=True)
+    assert actions()[0] == Action.RUN
+
+
 def test_a_broken_dvc_yaml_is_told_in_one_sentence(project):
     Path("dvc.yaml").write_text("stages: [\n")
     with pytest.raises(FeatherlineError, match="DVC cannot tell what to run: .*dvc.yaml"):

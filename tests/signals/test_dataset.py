@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from featherline.core.errors import FeatherlineError
-from featherline.signals.dataset import SPLITS, Dataset, Items, check, normalize, read_items, write_items
+from featherline.signals.dataset import (
+    SPLITS,
+    Dataset,
+    Items,
+    check,
+    check_normalization,
+    fit_normalization,
+    normalize,
+    read_items,
+    write_items,
+)
 
 
 def make(seed: int = 0) -> Dataset:
@@ -90,3 +100,34 @@ def test_a_file_of_other_arrays_is_refused(tmp_path):
     np.savez(tmp_path / "train.npz", x=np.zeros(3))
     with pytest.raises(FeatherlineError, match="holds x where inputs, labels and groups belong"):
         read_items(tmp_path / "train.npz")
+
+
+def test_constants_of_the_training_split_are_accepted():
+    dataset = make()
+    normalized, constants = normalize(dataset)
+    check_normalization(dataset.splits["train"].inputs, normalized.splits["train"], constants, "frontend.json")
+
+
+def test_constants_that_were_fitted_on_all_splits_are_refused():
+    dataset = make()
+    features = dataset.splits["train"].inputs
+    everything = np.concatenate([features, dataset.splits["test"].inputs + 1])
+    leaked = fit_normalization(everything, dataset.feature_axis)
+    items = replace(dataset.splits["train"], inputs=leaked.apply(features))
+    with pytest.raises(FeatherlineError, match=r"^frontend\.json: normalization\.mean\[0\] is .*training split is"):
+        check_normalization(features, items, leaked, "frontend.json")
+
+
+def test_a_split_that_was_normalized_otherwise_is_refused():
+    dataset = make()
+    _, constants = normalize(dataset)
+    with pytest.raises(FeatherlineError, match="was not normalized with its mean and scale"):
+        check_normalization(dataset.splits["train"].inputs, dataset.splits["train"], constants, "frontend.json")
+
+
+def test_constants_of_another_number_of_features_are_refused():
+    dataset = make()
+    normalized, constants = normalize(dataset)
+    short = replace(constants, mean=constants.mean[:1])
+    with pytest.raises(FeatherlineError, match="has 1 means and"):
+        check_normalization(dataset.splits["train"].inputs, normalized.splits["train"], short, "frontend.json")

@@ -13,7 +13,7 @@ from importlib import resources, util
 import jinja2
 from markupsafe import Markup
 
-from featherline.applications.recordings import PLAUSIBLE_G, UNITS_IN_G
+from featherline.importing.quality import PLAUSIBLE_G, UNITS_IN_G
 from featherline.codegen import naming, program
 from featherline.codegen.frontend.audio import hop_frames
 from featherline.codegen.frontend.motion import UNITS_PER_G
@@ -68,6 +68,7 @@ def page(exported: Exported) -> str:
     Raises:
         FeatherlineError: as of `files`.
     """
+    parts.refuse_sensor(exported, "neither a phone nor a browser has that", "cmake or arduino")
     wasm = module(exported)
     metrics = _metrics(exported)
     words = card.words(metrics) if metrics else {"use": card.USE_OF_OTHERS, "limit": None, "research": None}

@@ -13,7 +13,6 @@ from importlib import resources, util
 import jinja2
 from markupsafe import Markup
 
-from featherline.importing.quality import PLAUSIBLE_G, UNITS_IN_G
 from featherline.codegen import naming, program
 from featherline.codegen.frontend.audio import hop_frames
 from featherline.codegen.frontend.motion import UNITS_PER_G
@@ -23,6 +22,7 @@ from featherline.core.files import read_json
 from featherline.core.parsing import Tree
 from featherline.export import parts
 from featherline.export.exported import Exported
+from featherline.importing.quality import PLAUSIBLE_G, UNITS_IN_G
 from featherline.prediction.models import METRICS
 from featherline.prediction.recordings import AXES, TIME_COLUMNS
 from featherline.records.frontend import AudioConstants, MotionConstants

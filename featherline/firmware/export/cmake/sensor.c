@@ -6,12 +6,12 @@
 #include "nn_program.h"
 
 static const char *const names[] = NN_CLASS_NAMES;
-static const double steps[] = NN_FRONTEND_STEPS, zeros[] = NN_FRONTEND_ZEROS;
+static const float steps[] = NN_FRONTEND_STEPS, zeros[] = NN_FRONTEND_ZEROS;
 
 /* As the 16 bits of the front end. */
 static int16_t stored(double value, int column)
 {
-  const double units = (value - zeros[column]) / steps[column];
+  const double units = (value - (double)zeros[column]) / (double)steps[column];
   if (units <= -32768) {
     return INT16_MIN;
   }

@@ -12,12 +12,12 @@
 namespace {
 
 const char *const names[] = NN_CLASS_NAMES;
-const double steps[] = NN_FRONTEND_STEPS, zeros[] = NN_FRONTEND_ZEROS;
+const float steps[] = NN_FRONTEND_STEPS, zeros[] = NN_FRONTEND_ZEROS;
 
 // As the 16 bits of the front end.
 std::int16_t stored(double value, int column)
 {
-  const double units = (value - zeros[column]) / steps[column];
+  const double units = (value - static_cast<double>(zeros[column])) / static_cast<double>(steps[column]);
   if (units <= -32768) {
     return INT16_MIN;
   }

@@ -104,7 +104,10 @@ def invocations(network: Network, memory: Memory, name: str, calls: Sequence[tup
         return f"({kind} *)({name}_memory + {memory.buffers[buffer] // memory.unit_bytes})"
 
     def called(functions: Sequence[tuple[str, list[int]]], given: dict[int, str]) -> list[str]:
-        return [f"  {function}({', '.join(at(buffer, given) for buffer in own)});" for function, own in functions]
+        return [
+            f"  {function}({', '.join(at(buffer, given) for buffer in arguments)});"
+            for function, arguments in functions
+        ]
 
     read = {buffer for _, buffers in calls for buffer in buffers}
     unread = [f"  (void){whole[buffer]};" for buffer in network.inputs if buffer not in read]

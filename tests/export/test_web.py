@@ -1,6 +1,7 @@
 """The page of a model: its WebAssembly is the model, to the byte, and docs/try/ is what the zoo gives today."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from featherline.export import exported, web
 from featherline.export.web import gallery
 from featherline.prediction import models
 from featherline.prediction.program import Program
+from featherline.records.frontend import SensorConstants
 from tests.export import pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,6 +143,17 @@ def test_without_the_compiler_the_sentence_says_what_to_install(monkeypatch):
     monkeypatch.setattr(web.util, "find_spec", lambda name: None)
     with pytest.raises(web.FeatherlineError, match=r"ziglang, which is not installed: pip install 'featherline\[c\]'"):
         web.page(exported.read("carsensor"))
+
+
+def test_a_model_of_another_sensor_is_refused_in_one_sentence():
+    car = exported.read("carsensor")
+    stated = car.fitted.front_end.frontend.model_dump()
+    more = {"columns": ("flow", "pressure"), "steps": (1.0, 1.0), "zeros": (0.0, 0.0), "channels": (), "spectrum": None}
+    constants = SensorConstants.model_validate(stated | {"kind": "sensor"} | more)
+    front_end = car.fitted.front_end.model_copy(update={"frontend": constants})
+    other = replace(car, fitted=replace(car.fitted, front_end=front_end))
+    with pytest.raises(web.FeatherlineError, match="takes flow, pressure, and a page has an accelerometer and a micro"):
+        web.files(other)
 
 
 @pytest.mark.soak

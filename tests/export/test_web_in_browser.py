@@ -4,6 +4,7 @@ import functools
 import http.server
 import json
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -313,6 +314,14 @@ def clips(mirror, tmp_path_factory) -> Path:
     parts = [np.pad(soundfile.read(path)[0], (0, 16000))[:24000] for path in paths]
     soundfile.write(folder / "spoken.wav", np.concatenate(parts), 16000)
     return folder / "spoken.wav"
+
+
+@pytest.mark.soak
+def test_a_real_recording_is_told_as_predict_tells_it(motion_page, mirror, tmp_path):
+    with zipfile.ZipFile(mirror / "A_DeviceMotion_data.zip") as archive:
+        [name] = [name for name in archive.namelist() if name.endswith("wlk_7/sub_1.csv") and "MACOSX" not in name]
+        (tmp_path / "walk.csv").write_bytes(archive.read(name))
+    check_as_predicted(motion_page, "motionsense", tmp_path / "walk.csv")
 
 
 @pytest.mark.soak

@@ -150,7 +150,8 @@ function tell(one) {
 
 /* A name that may be broken behind a slash. */
 function breakable(name) {
-  return name.split(/(?<=\/)/).flatMap((word) => [word, document.createElement("wbr")]);
+  const words = name.split("/");
+  return words.flatMap((word, k) => (k + 1 < words.length ? [`${word}/`, document.createElement("wbr")] : [word]));
 }
 
 function moment(one) {

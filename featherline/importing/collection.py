@@ -305,7 +305,7 @@ class Sources:
         """Whether the same samples were there already; raises `FeatherlineError` under another label or group."""
         samples = item.samples
         content = _decoded(item.path) if samples is None else np.ascontiguousarray(samples, np.float32).tobytes()
-        if self._copies.seen(content, item.label, item.group, item.source):
+        if self._copies.is_known(content, item.label, item.group, item.source):
             return True
         # Windows that are given as such, and stretches around annotations, overlap by their nature.
         if samples is not None and samples.ndim == 2 and not self._overlapping():

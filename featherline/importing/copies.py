@@ -25,7 +25,7 @@ class Copies:
     _whole: dict[bytes, tuple[str, str, str]] = field(default_factory=dict)
     _stretches: dict[int, tuple[str, str, str]] = field(default_factory=dict)
 
-    def seen(self, content: bytes, label: str, group: str, source: str) -> bool:
+    def is_known(self, content: bytes, label: str, group: str, source: str) -> bool:
         """Whether the same samples were there already, under the same label and group.
 
         Raises:

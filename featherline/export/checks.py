@@ -18,6 +18,7 @@ from featherline.interpreters import tflm
 from featherline.prediction import constants, network
 from featherline.prediction.models import Fitted
 from featherline.prediction.program import Program, Windows
+from featherline.records.frontend import AudioConstants
 from featherline.tflite.values import content_of
 
 DRAWN = 2
@@ -91,7 +92,7 @@ def _hop_seconds(exported: Exported) -> float:
     header = exported.sources[f"{exported.name}_frontend.h"].decode()
     numbers = constants.of_header(header.replace(f"{exported.name.upper()}_", "NN_"))
     rate_hz, _, _ = program.stream(exported.fitted.front_end)
-    if exported.fitted.is_motion:
+    if not isinstance(exported.fitted.front_end.frontend, AudioConstants):
         return float(numbers["HOP_SAMPLES"] * numbers["DECIMATION"] / numbers["INTERPOLATION"] / rate_hz)
     return float(numbers["HOP_FRAMES"] * numbers["HOP_SAMPLES"] / rate_hz)
 

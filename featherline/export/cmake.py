@@ -11,7 +11,7 @@ _FREESTANDING = resources.files("featherline") / "emulator" / "freestanding"  # 
 
 def files(exported: Exported) -> dict[str, bytes]:
     """Files of the folder by their path in it."""
-    name, kind = exported.name, "motion" if exported.fitted.is_motion else "audio"
+    name, kind = exported.name, parts.sample_kind(exported)
     return {
         "CMakeLists.txt": parts.text("cmake/CMakeLists.txt", exported),
         "README.md": parts.text("cmake/README.md", exported),

@@ -7,8 +7,10 @@ import jinja2
 
 import featherline
 from featherline.codegen import program
+from featherline.core.errors import FeatherlineError
 from featherline.export.checks import STEPS
 from featherline.export.exported import Exported
+from featherline.records.frontend import SensorConstants
 from featherline.tflite.values import content_of
 
 NOTICE = "NOTICE"
@@ -43,6 +45,9 @@ def text(template: str, exported: Exported, **more: str) -> bytes:
             model=exported.fitted.name,
             sha256=sha256(exported),
             motion=exported.fitted.is_motion,
+            sensor=isinstance(front_end.frontend, SensorConstants),
+            columns=", ".join(front_end.frontend.columns) if isinstance(front_end.frontend, SensorConstants) else "",
+            values=program.stream(front_end)[2],
             rate_hz=program.stream(front_end)[0],
             window_seconds=exported.fitted.window_seconds,
             classes=exported.fitted.classes,
@@ -53,6 +58,21 @@ def text(template: str, exported: Exported, **more: str) -> bytes:
         )
         .encode()
     )
+
+
+def sample_kind(exported: Exported) -> str:
+    """Which samples the example of a folder takes: `motion`, `sensor` or `audio`."""
+    if isinstance(exported.fitted.front_end.frontend, SensorConstants):
+        return "sensor"
+    return "motion" if exported.fitted.is_motion else "audio"
+
+
+def refuse_sensor(exported: Exported, wanted: str, instead: str) -> None:
+    """Raises `FeatherlineError` where a model listens to a sensor that `wanted` cannot know."""
+    if sample_kind(exported) == "sensor":
+        raise FeatherlineError(
+            f"{exported.fitted.name} listens to a sensor of its own, and {wanted}: take --as {instead}."
+        )
 
 
 def notice(exported: Exported) -> dict[str, bytes]:

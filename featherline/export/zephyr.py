@@ -7,7 +7,8 @@ from featherline.export.exported import Exported
 
 def files(exported: Exported) -> dict[str, bytes]:
     """Files of the folder by their path in it."""
-    name, kind = exported.name, "motion" if exported.fitted.is_motion else "audio"
+    parts.refuse_sensor(exported, "no devicetree alias names its driver", "cmake or arduino")
+    name, kind = exported.name, parts.sample_kind(exported)
     tried = checks.sources(exported)
     headers = {file: content for file, content in tried.items() if file.endswith(".h")}
     return {

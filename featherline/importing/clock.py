@@ -95,6 +95,7 @@ class Timeline:
         remarks: what was mended, a sentence each without the name of the file.
         changes: the first sample from which on another rate holds; None where one rate holds throughout.
         gap_seconds: all that passed between the parts.
+        repeats: how many samples each time of the file has, if all have as many.
     """
 
     order: np.ndarray
@@ -104,6 +105,7 @@ class Timeline:
     remarks: list[str] = field(default_factory=list)
     changes: int | None = None
     gap_seconds: float = 0.0
+    repeats: int = 1
 
 
 def find(table: Table, settings: Time) -> str | None:
@@ -234,7 +236,10 @@ def timeline(
         keep = np.ones(len(seconds), bool)
         keep[copies] = False
         order, seconds, samples = order[keep], seconds[keep], samples[keep]
+    repeats = 1
     if len(seconds) > 1 and (np.diff(seconds) == 0).any():
+        counts = np.unique(seconds, return_counts=True)[1]
+        repeats = int(counts[0]) if (counts[:-1] == counts[0]).all() and counts[-1] <= counts[0] else 1
         coarse = int((np.diff(seconds) == 0).sum())
         tick = float(np.median(np.diff(np.unique(seconds)))) if seconds[-1] > seconds[0] else 0.0
         if not tick:
@@ -247,7 +252,9 @@ def timeline(
             "which "
             "samples were spread evenly"
         )
-    return _with_gaps(order, seconds, settings, remarks)
+    made = _with_gaps(order, seconds, settings, remarks)
+    made.repeats = repeats
+    return made
 
 
 def spread(seconds: np.ndarray) -> np.ndarray:
@@ -292,9 +299,11 @@ def _change(steps: np.ndarray, usual: float, limit: float) -> int | None:
     if stretches < 4:
         return None
     at = kept[: stretches * STRETCH].reshape(stretches, STRETCH)
-    means = np.minimum(steps[at], STEADY[1] * max(usual, float(np.median(steps)))).mean(axis=1)
-    middle = float(np.median(means))
-    other = np.abs(means / middle - 1) > MIXTURE_TOLERANCE
+    # A sample that is missing makes one long step; another rate makes most steps of a stretch others.
+    steady = (steps[at] >= STEADY[0] * usual) & (steps[at] <= STEADY[1] * usual)
+    means = (steps[at] * steady).sum(axis=1) / np.maximum(steady.sum(axis=1), 1)
+    middle = float(np.median(means[steady.mean(axis=1) > 0.5])) if (steady.mean(axis=1) > 0.5).any() else usual
+    other = (np.abs(means / middle - 1) > MIXTURE_TOLERANCE) | (steady.mean(axis=1) <= 0.5)
     if other.mean() <= MIXTURE_SHARE:
         return None
     return int(at[np.flatnonzero(np.diff(other))[0] + 1][0]) if np.diff(other).any() else 0

@@ -13,6 +13,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.importing import containers, listing, names, reading, sound, windows
 from featherline.importing.block import Reading
+from featherline.importing.copies import Copies
 from featherline.importing.listing import Row
 from featherline.importing.presets import PRESETS
 from featherline.importing.reading import Plan
@@ -56,8 +57,7 @@ class Sources:
         self._columns: tuple[str, ...] | None = settings.columns
         self._labels: list[tuple[str, str]] = []
         self._groups: dict[str, str] = {}
-        self._copies: dict[bytes, tuple[str, str, str]] = {}
-        self._copies_left_out = 0
+        self._copies = Copies()
         self._ignored = 0
         self._files: list[Path] = []
         self._spelled = {
@@ -113,9 +113,9 @@ class Sources:
         names.check(self._groups.items(), "group", "set fetch.group_spellings")
         labels = [label for label, _ in self._labels]
         remarks = names.likely_typing_errors(labels, self.settings.checks.rare_label)
-        if self._copies_left_out:
+        if self._copies.left_out:
             remarks.append(
-                f"{self._copies_left_out:,} recordings hold the same samples as another of their group and label, "
+                f"{self._copies.left_out:,} recordings hold the same samples as another of their group and label, "
                 "and were left out."
             )
         if self._ignored:
@@ -302,32 +302,19 @@ class Sources:
         yield Collected(source, path, samples, seconds, label, group)
 
     def _is_copy(self, item: Collected) -> bool:
-        """Whether the same samples were there already, under the same label and group.
+        """Whether the same samples were there already; raises `FeatherlineError` under another label or group."""
+        samples = item.samples
+        content = _decoded(item.path) if samples is None else np.ascontiguousarray(samples, np.float32).tobytes()
+        if self._copies.is_known(content, item.label, item.group, item.source):
+            return True
+        # Windows that are given as such, and stretches around annotations, overlap by their nature.
+        if samples is not None and samples.ndim == 2 and not self._overlapping():
+            self._copies.check_stretches(samples, item.label, item.group, item.source)
+        return False
 
-        Raises:
-            FeatherlineError: where they were under another label or group.
-        """
-        if item.samples is None:
-            decoded = _decoded(item.path)
-            digest = sha256(decoded).digest()
-        else:
-            digest = sha256(np.ascontiguousarray(item.samples, np.float32).tobytes()).digest()
-        label, group, source = self._copies.setdefault(digest, (item.label, item.group, item.source))
-        if source == item.source:
-            return False
-        if (label, group) != (item.label, item.group):
-            difference = (
-                f"labels {item.label!r} and {label!r}"
-                if label != item.label
-                else f"groups {item.group!r} and {group!r}"
-            )
-            raise FeatherlineError(
-                f"{item.source!r} and {source!r}, which hold the same samples, have the {difference}: remove one, or "
-                "correct "
-                "the labels or groups."
-            )
-        self._copies_left_out += 1
-        return True
+    def _overlapping(self) -> bool:
+        settings = self.settings
+        return settings.rows == "windows" or settings.annotations is not None or settings.preset == "uci_har"
 
 
 def _decoded(path: Path) -> bytes:

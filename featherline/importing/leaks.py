@@ -1,5 +1,7 @@
 """Windows of two splits that are nearly equal: one recording that stands in both, whatever its file is called."""
 
+import math
+
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
@@ -44,6 +46,6 @@ def check(dataset: Dataset, limit: float) -> None:
 def _shapes(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Windows without their means, of length 1, float32; and how far each moves."""
     flat = inputs.astype(np.float32) - inputs.mean(axis=(1, 2), keepdims=True, dtype=np.float64).astype(np.float32)
-    flat = flat.reshape(len(inputs), -1)
+    flat = flat.reshape(len(inputs), math.prod(inputs.shape[1:]))
     length = np.linalg.norm(flat, axis=1)
     return flat / np.maximum(length, np.finfo(np.float32).tiny)[:, None], length / np.sqrt(max(flat.shape[1], 1))

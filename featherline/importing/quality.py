@@ -34,7 +34,9 @@ class Source:
     place: Callable[[int], str]
 
 
-def missing(source: Source, samples: np.ndarray, rows: np.ndarray, checks: Checks) -> tuple[np.ndarray, str | None]:
+def missing(
+    source: Source, samples: np.ndarray, rows: np.ndarray, checks: Checks, accelerations: bool = False
+) -> tuple[np.ndarray, str | None]:
     """Which samples have all their numbers, bool, shape (samples,), and a remark where not all have.
 
     Raises:
@@ -42,6 +44,15 @@ def missing(source: Source, samples: np.ndarray, rows: np.ndarray, checks: Check
     """
     marked = np.isin(samples, checks.sentinels) if checks.sentinels else np.zeros(samples.shape, bool)
     whole = np.isfinite(samples) & ~marked
+    # Gravity is never off: three zeros of an accelerometer are no sample.
+    empty = (samples == 0).all(axis=1) if accelerations else np.zeros(len(samples), bool)
+    zeros = np.flatnonzero(empty)
+    if len(zeros) and len(zeros) < len(samples) and checks.missing == "error":
+        raise FeatherlineError(
+            f"{source.path}, {source.place(int(rows[zeros[0]]))}: all three axes are 0 ({len(zeros)} times), which no "
+            "accelerometer shows: set fetch.checks.missing to cut, or remove the lines."
+        )
+    whole &= ~empty[:, None] | (len(zeros) == len(samples))
     lacking = np.flatnonzero(~whole.all(axis=1))
     if len(lacking) and checks.missing == "error":
         channel = int(np.flatnonzero(~whole[lacking[0]])[0])

@@ -208,7 +208,7 @@ def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
         )
         for values, times in more:
             recordings += segments.labelled(row, name, values, times, label, group, plan, parts, raw_start)
-    if time is None and table.rate_hz is None:
+    if time is None and table.rate_hz is None and (plan.preset is None or plan.preset.rate_hz is None):
         remarks.append(f"It has no column of times, and was taken to have {plan.rate_hz:g} samples a second.")
     return Reading(recordings, [f"{row.path}: {remark}" for remark in remarks])
 
@@ -307,7 +307,7 @@ def _part(
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Checks one stretch and brings it to the plan's rate; its uninterrupted parts with seconds of each sample."""
     checks, place = plan.checks, source.place
-    whole, remark = quality.missing(source, samples, rows, checks)
+    whole, remark = quality.missing(source, samples, rows, checks, plan.accelerations)
     if remark:
         remarks.append(remark)
     factor = quality.UNITS_IN_G[plan.unit] if plan.accelerations else 1.0
@@ -375,14 +375,27 @@ def _part(
 
 
 def _check_rate(source: quality.Source, line: clock.Timeline, plan: Plan, rows: np.ndarray, measured: float) -> None:
-    if plan.time.rate == "resample" or len(line.seconds) < LEAST_SAMPLES:
+    if len(line.seconds) < LEAST_SAMPLES:
         return
     place = source.place(int(rows[0]))
     rate = line.rate_hz or measured
+    of_one = rate / line.repeats
+    if line.repeats > 1 and abs(of_one / plan.rate_hz - 1) <= clock.RATE_TOLERANCE:
+        raise FeatherlineError(
+            f"{source.path} has each time {line.repeats} times with other samples, first in {place}, and "
+            f"{of_one:.4g} of "
+            "these times a second: rows of several sensors follow each other; set fetch.id_column to the column that "
+            "tells "
+            "them apart, or give each a file of its own."
+        )
+    if plan.time.rate == "resample":
+        return
     if abs(rate / plan.rate_hz - 1) > clock.RATE_TOLERANCE:
         raise FeatherlineError(
             f"{source.path} has {rate:.4g} samples a second from {place} on, and fetch.native_rate_hz is "
-            f"{plan.rate_hz:g}: correct that, or set fetch.time.rate to resample, which brings all files to it."
+            f"{plan.rate_hz:g}: correct that, or set fetch.time.rate to resample, which brings all files to it; "
+            "where its "
+            "column of times holds no times, set fetch.time.column."
         )
     if line.changes is not None:
         change = min(line.changes, len(rows) - 1)
@@ -455,7 +468,7 @@ def checked_windows(samples: np.ndarray, plan: Plan, path: Path) -> np.ndarray:
     names = plan.columns or tuple(str(place + 1) for place in range(width))
     source = quality.Source(path, names, lambda row: f"window {row // length + 1}")
     rows = np.arange(len(flat))
-    quality.missing(source, flat, rows, replace_missing(plan.checks))
+    quality.missing(source, flat, rows, replace_missing(plan.checks), plan.accelerations)
     if plan.accelerations:
         factor = quality.UNITS_IN_G[plan.unit]
         quality.largest(source, flat, rows, plan.checks.largest or quality.LARGEST_G / factor, plan.unit, cut=False)

@@ -26,6 +26,7 @@ def features(samples: np.ndarray, header: str) -> tuple[np.ndarray, np.ndarray]:
         int8, shape (windows, features), and which sample completed each window, int, shape (windows,).
     """
     constant = of_header(header)
+    samples = samples.reshape(len(samples), -1)  # of one column a device may have plain numbers
     window, hop = int(constant["WINDOW_SAMPLES"]), int(constant["HOP_SAMPLES"])
     stored, places = _stored(samples, constant)
     starts = np.arange(0, max(len(stored) - window + 1, 0), hop)

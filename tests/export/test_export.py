@@ -1,7 +1,9 @@
 """`featherline export`: the same bytes each time, prefixed names, and what is refused in one sentence."""
 
 import io
+import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -16,6 +18,7 @@ from featherline.cli import main
 from featherline.core.errors import FeatherlineError
 from featherline.export import checks, exported
 from featherline.interpreters import tflm
+from featherline.signals import sensor
 from tests.export import folders
 from tests.matrix.rows import WARNINGS
 
@@ -174,3 +177,46 @@ def test_a_folder_with_files_of_others_stays_as_it_is(invoke, tmp_path):
 )
 def test_a_name_for_c_is_made_of_the_application(application, name):
     assert exported.default_name(application) == name
+
+
+@pytest.fixture(scope="module")
+def listens(tmp_path_factory):
+    """A model of two columns of a sensor at 62.5 Hz: that of carsensor, whose input has the same shape."""
+    folder = tmp_path_factory.mktemp("sensor")
+    source = ROOT / "zoo/carsensor"
+    front_end = json.loads((source / "frontend.json").read_text())
+    window, _, channels = front_end["input_shape"]
+    settings = sensor.SensorPreprocess(
+        sample_rate_hz=62.5,
+        window_seconds=window / 62.5,
+        overlap=0.5,
+        channels=("v", "w")[:channels],
+        split={"validation": 0.2, "test": 0.2},
+    )
+    front = sensor.front_end(settings, 62.5, sensor.Columns(("v", "w")[:channels], "V", {}))
+    front_end["frontend"] = front.constants() | {"group": "machine"}
+    front_end["application"] = "Pump"
+    (folder / "frontend.json").write_text(json.dumps(front_end))
+    shutil.copyfile(source / "reduced-int8.tflite", folder / "reduced-int8.tflite")
+    return folder
+
+
+def test_a_model_of_any_sensor_is_exported_where_its_samples_can_come_from(listens, invoke, tmp_path):
+    done = invoke(listens, "--as", "cmake", "--out", "out")
+    assert done.exit_code == 0, done.output
+    assert "lines with a number for each of v, w, 62.5 a second" in (tmp_path / "out/README.md").read_text()
+    folder = tmp_path / "out"
+    units = [*folder.glob("src/*.c"), folder / "examples/classify.c"]
+    command = [*ZIG, f"-I{folder / 'include'}", *units, "-lm", "-o", tmp_path / "classify"]
+    subprocess.run(list(map(str, command)), check=True)
+    rows = "".join(f"{place % 7 / 7:.3f};{place % 5 / 5:.3f}\n" for place in range(900))
+    (tmp_path / "pump.csv").write_text("v;w\n" + rows)
+    said = subprocess.run([tmp_path / "classify", tmp_path / "pump.csv"], capture_output=True, text=True)
+    assert said.returncode == 0 and said.stdout.count(" s  ") >= 2
+    assert invoke(listens, "--as", "arduino", "--out", "library").exit_code == 0
+
+
+@pytest.mark.parametrize(("kind", "why"), [("web", "neither a phone nor a browser"), ("zephyr", "no devicetree alias")])
+def test_what_cannot_know_a_sensor_says_so_in_one_sentence(listens, invoke, kind, why):
+    refused = invoke(listens, "--as", kind, "--out", "out")
+    assert refused.exit_code == 2 and why in refused.stderr

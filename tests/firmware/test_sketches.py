@@ -13,7 +13,7 @@ from featherline.codegen import naming, program
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.emulator import host_program
 from featherline.records.frontend import FrontEnd
-from featherline.signals import audio, motion
+from featherline.signals import audio, motion, sensor
 from featherline.tflite.model import Tensor
 from tests.matrix.rows import WARNINGS
 
@@ -168,6 +168,46 @@ def test_the_audio_sketch_prints_the_classes_of_what_the_microphone_hears(of_aud
     assert printed == [CLASSES[found] for found in expected][: len(printed)]
     assert len(expected) - len(printed) <= 1
     assert len(set(printed)) > 1
+
+
+ANALOG = b"""
+#include <Arduino.h>
+#include "board.h"
+static struct Clock {
+  Clock() { board_before_loop(board_wait); }
+} clock;
+int analogRead(int)
+{
+  int16_t value;
+  if (!board_read(&value, sizeof value)) {
+    board_end();
+  }
+  return value;
+}
+"""
+
+
+def test_the_sketch_of_any_sensor_prints_the_classes_of_what_its_user_reads(tmp_path):
+    settings = sensor.SensorPreprocess(
+        sample_rate_hz=50,
+        window_seconds=1,
+        overlap=0.5,
+        channels=("v",),
+        split={"protocol": "group", "validation": 0.2, "test": 0.2},
+    )
+    front = sensor.front_end(settings, 50, sensor.Columns(("v", "w"), "counts", {}))
+    front = sensor.in_range(front, np.array([-2000.0, 0]), np.array([2000.0, 9]))
+    described = content(front.constants(), [50, 1, 1], 3)
+    described["normalization"] |= {"mean": [0.0], "scale": [500.0]}
+    rng = np.random.default_rng(0)
+    values = np.concatenate([np.full(150, -1900), np.full(150, 1900), rng.normal(0, 80, 150)]).astype(np.int16)
+    samples = np.column_stack([values, np.ones_like(values)])
+    files = program.sketch(sources(described, 0.03), FrontEnd.model_validate(described), "Example")
+    *printed, _ = run(tmp_path, files | {"analog.cpp": ANALOG}, "Example", samples, 1_000_000 // 50)
+    library = host_program.load({file: held for file, held in files.items() if file.endswith((".c", ".h"))})
+    expected, _ = host_program.decisions(library, sensor.to_int16(samples, front.steps, front.zeros), 1, 3)
+    assert printed == [CLASSES[found] for found in expected]
+    assert set(printed) == set(CLASSES)
 
 
 def of_tflm(frontend):

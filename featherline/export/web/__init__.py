@@ -68,6 +68,7 @@ def page(exported: Exported) -> str:
     Raises:
         FeatherlineError: as of `files`.
     """
+    parts.refuse_sensor(exported, "neither a phone nor a browser has that", "cmake or arduino")
     wasm = module(exported)
     metrics = _metrics(exported)
     words = card.words(metrics) if metrics else {"use": card.USE_OF_OTHERS, "limit": None, "research": None}

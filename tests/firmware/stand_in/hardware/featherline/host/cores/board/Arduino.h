@@ -18,6 +18,8 @@ enum { INPUT, OUTPUT };
 void pinMode(int pin, int mode);
 void digitalWrite(int pin, int value);
 unsigned long micros();
+enum { A0 = 14 };
+int analogRead(int pin); /* a test that uses it says what it reads */
 void delay(unsigned long milliseconds);
 
 struct SerialPort {

@@ -29,7 +29,8 @@ def train(run: Run) -> None:
 
     from featherline.networks import builder, histories, storage, training  # TensorFlow takes seconds to import
 
-    network = builder.build(settings, frontend.input_shape, len(frontend.classes), run.seed)
+    height, width, channels = frontend.input_shape
+    network = builder.build(settings, (height, width, channels), len(frontend.classes), run.seed)
     with live(models / "live" / "train") as log:
         outcome = training.fit(
             network,

@@ -8,10 +8,9 @@ import click
 
 from featherline.commands.columns import aligned
 from featherline.commands.failing import in_one_sentence
-from featherline.commands.paths import Output
+from featherline.commands.paths import Input, Output
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
-from featherline.core.files import new_file
 
 if TYPE_CHECKING:  # what reads recordings is imported late, for --help is asked for more often
     import numpy as np
@@ -39,7 +38,7 @@ Examples:
   featherline inspect recordings/wrist --write wrist
 """
 )
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=Input())
 @click.option("--write", "name", help="Put the block into params.yaml under this name.")
 @click.option("--plot", "plot_file", type=Output(outputs.File), help="Draw windows of each class, as .png or .html.")
 @in_one_sentence
@@ -78,11 +77,7 @@ def inspect(folder: Path, name: str | None, plot_file: outputs.File | None) -> N
             f"\nThe block for params.yaml; --write NAME puts it there, and `make repro APP=NAME` runs it:\n\n{block}"
         )
         return
-    params = Path("params.yaml")
-    if not params.is_file():
-        raise FeatherlineError("params.yaml is missing: run from the project's top folder.")
-    with new_file(params) as partial:
-        partial.write_text(proposal.inserted(params.read_text(encoding="utf-8"), name, block), encoding="utf-8")
+    proposal.insert(Path("params.yaml"), name, block)
     click.echo(f"\nparams.yaml has the block {name}: look through it, then run make repro APP={name}")
 
 

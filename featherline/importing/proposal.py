@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.files import new_file
 from featherline.importing import clock, resampling, survey
 from featherline.importing.presets import PRESETS
 from featherline.importing.survey import File, Survey
@@ -438,6 +439,18 @@ def _scalar(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value)
+
+
+def insert(params: Path, name: str, block: str) -> None:
+    """Puts a block into params.yaml, whole or not at all.
+
+    Raises:
+        FeatherlineError: where there is no such file, and as of `inserted`.
+    """
+    if not params.is_file():
+        raise FeatherlineError(f"{params} is missing: run from the project's top folder.")
+    with new_file(params) as partial:
+        partial.write_text(inserted(params.read_text(encoding="utf-8"), name, block), encoding="utf-8")
 
 
 def inserted(params: str, name: str, block: str) -> str:

@@ -19,12 +19,12 @@ Examples:
 )
 @click.option(
     "--note",
-    "in_ignored_file",
+    "untracked",
     is_flag=True,
     help="Write to .featherline/made-on.json, which git ignores (make repro does).",
 )
 @in_one_sentence
-def made_on(in_ignored_file: bool) -> None:
+def made_on(untracked: bool) -> None:
     """Writes processor, C library, packages and thread counts of this machine to docs/made-on.json.
 
     No stage writes them: what git tracks is the same on every machine. Where the committed files were made is recorded
@@ -34,10 +34,10 @@ def made_on(in_ignored_file: bool) -> None:
     from featherline.core import machine, support
     from featherline.pipeline import durations
 
-    file = NOTE if in_ignored_file else RECORD
+    file = NOTE if untracked else RECORD
     facts = machine.record(file, Path("dvc.lock"))
     click.echo(f"{file}: {machine.sentence(facts)}.")
-    if not in_ignored_file and durations.publish():
+    if not untracked and durations.publish():
         click.echo(f"{durations.RECORD}: seconds of each stage on this machine.")
     caution = support.caution(facts["instruction_sets"])
     if caution:

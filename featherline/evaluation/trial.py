@@ -17,6 +17,8 @@ from featherline.tflite import model as tflite
 from featherline.tflite import reference
 from featherline.tflite.lifetimes import Key
 
+_UNREADABLE = ("resource", "variant", "string")
+
 
 @dataclass(frozen=True)
 class LiteRt:
@@ -37,21 +39,29 @@ class LiteRt:
     outputs: np.ndarray | None = None
 
 
-def on_litert(
-    path: Path, feed: Feed, runs: int, warmup_runs: int, threads: int, items: list[np.ndarray] | None, output: int
-) -> LiteRt:
-    """Runs a model on LiteRT.
+def latency(path: Path, feed: Feed, runs: int, warmup_runs: int, threads: int) -> dict[str, float] | None:
+    """The figures of `litert.latency` as plain data; None where LiteRT does not run the model.
+
+    It is a call of its own: what is read of a model afterwards may end the process.
+    """
+    try:
+        return asdict(litert.latency(path, feed, runs, warmup_runs, threads))
+    except (FeatherlineError, ValueError, RuntimeError):
+        return None
+
+
+def on_litert(path: Path, feed: Feed, threads: int, items: list[np.ndarray] | None, output: int) -> LiteRt:
+    """Runs a model on LiteRT: everything but its latency.
 
     Args:
         path: a .tflite file.
-        feed: one array for each input, for latency.
-        runs, warmup_runs, threads: as of `litert.latency`.
+        feed: one array for each input.
+        threads: as of `litert.latency`.
         items: for each input an array of shape (items, ...), for accuracy; None for none.
         output: which output tells the class.
     """
     model = tflite.read(path)
     try:
-        latency = asdict(litert.latency(path, feed, runs, warmup_runs, threads))
         kept = litert.interpreter_of(path, reference.KERNELS, 1, feed, preserve=True)
         values = _activations(kept, model, feed)
         times = operator_times.measure(model, path.read_bytes(), values, threads)
@@ -64,7 +74,7 @@ def on_litert(
     except (ValueError, RuntimeError) as error:
         return LiteRt(f"LiteRT cannot run it ({' '.join(str(error).split())}).")
     shapes = {(0, index): tuple(array.shape) for index, array in values.items()}
-    return LiteRt(None, latency, shapes, times, outputs)
+    return LiteRt(None, None, shapes, times, outputs)
 
 
 def _activations(interpreter: Interpreter, model: tflite.Model, feed: Feed) -> dict[int, np.ndarray]:
@@ -73,7 +83,8 @@ def _activations(interpreter: Interpreter, model: tflite.Model, feed: Feed) -> d
     interpreter.invoke()
     activations = {}
     for tensor in model.tensors:
-        if tensor.subgraph == 0 and not tensor.constant:
+        # Reading a variable or its handle ends the process.
+        if tensor.subgraph == 0 and not tensor.constant and not tensor.variable and tensor.type not in _UNREADABLE:
             try:
                 activations[tensor.index] = interpreter.get_tensor(tensor.index)
             except (ValueError, RuntimeError):  # nothing has written it

@@ -79,8 +79,8 @@ def state_bytes(model: tflite.Model) -> int:
             handle = operator.outputs[0]
             names[handle.subgraph, handle.index] = getattr(operator.options, "shared_name", "")
         if operator.name == "ASSIGN_VARIABLE" and len(operator.inputs) > 1:
-            handle, value = operator.inputs[:2]
-            if handle is not None and value is not None:
-                key = handle.subgraph, handle.index
+            variable, value = operator.inputs[:2]
+            if variable is not None and value is not None:
+                key = variable.subgraph, variable.index
                 assigned[names.get(key, str(key))] = value.bytes
     return sum(variables.values()) + sum(assigned.values())

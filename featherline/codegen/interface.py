@@ -103,8 +103,8 @@ def invocations(network: Network, memory: Memory, name: str, calls: Sequence[tup
             return f"({kind} *)({name}_state + {memory.states[buffer] // memory.unit_bytes})"
         return f"({kind} *)({name}_memory + {memory.buffers[buffer] // memory.unit_bytes})"
 
-    def called(some: Sequence[tuple[str, list[int]]], given: dict[int, str]) -> list[str]:
-        return [f"  {function}({', '.join(at(buffer, given) for buffer in buffers)});" for function, buffers in some]
+    def called(part: Sequence[tuple[str, list[int]]], given: dict[int, str]) -> list[str]:
+        return [f"  {function}({', '.join(at(buffer, given) for buffer in buffers)});" for function, buffers in part]
 
     read = {buffer for _, buffers in calls for buffer in buffers}
     unread = [f"  (void){whole[buffer]};" for buffer in network.inputs if buffer not in read]

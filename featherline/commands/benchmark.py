@@ -70,7 +70,7 @@ def benchmark(
     from featherline.commands import benchmark_text
     from featherline.core import isolation
     from featherline.core.files import as_json, finite
-    from featherline.evaluation import boards, feeds, on_core, single_model, trial
+    from featherline.evaluation import boards, feeds, single_model, trial
     from featherline.interpreters import tflm
     from featherline.records.base import plain
     from featherline.records.single_model import CoreRun
@@ -106,7 +106,7 @@ def benchmark(
         calls.append(isolation.Call(trial.on_tflm, (model.path, feed, batch, output)))
         calls.append(isolation.Call(trial.on_litert, (model.path, feed, threads, batch, output)))
         calls.append(isolation.Call(trial.latency, (model.path, feed, runs, warmup, threads)))
-        calls.append(isolation.Call(on_core.measure, (model.path, limit)))
+        calls.append(isolation.Call(trial.on_core, (model.path, limit)))
     # One after another: latency is measured on a machine that does nothing else for us.
     results = isolation.run(calls, "run models", workers=1)
     records = []

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from featherline.core import machine
-from featherline.evaluation import measurement, on_core
+from featherline.evaluation import measurement
 from featherline.evaluation.boards import Boards, estimates
 from featherline.evaluation.trial import LiteRt
 from featherline.interpreters import tflm
@@ -99,7 +99,7 @@ def build(
         latency=None if run.latency is None else Latency.model_validate(settings | run.latency),
         accuracy=accuracy,
         core=core or CoreRun(figures=None, reason="It was not asked for."),
-        state_bytes=on_core.state_bytes(model),
+        state_bytes=_state_bytes(model),
         boards=estimates(boards, model.file_bytes, examination.arena_bytes, examination.reason),
         machine=Host.model_validate(machine.host()),
         versions={package: _version(package) for package in _PACKAGES},
@@ -144,3 +144,24 @@ def _version(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
+
+
+def _state_bytes(model: tflite.Model) -> int:
+    """What a model keeps from one inference to the next: variable tensors, and resource variables by what they hold."""
+    variables = {
+        (tensor.subgraph, tensor.index): tensor.bytes
+        for tensor in model.tensors
+        if tensor.variable and not tensor.constant
+    }
+    assigned: dict[str, int] = {}
+    names: dict[tuple[int, int], str] = {}
+    for operator in model.operators:
+        if operator.name == "VAR_HANDLE" and operator.outputs and operator.outputs[0] is not None:
+            handle = operator.outputs[0]
+            names[handle.subgraph, handle.index] = getattr(operator.options, "shared_name", "")
+        if operator.name == "ASSIGN_VARIABLE" and len(operator.inputs) > 1:
+            variable, value = operator.inputs[:2]
+            if variable is not None and value is not None:
+                key = variable.subgraph, variable.index
+                assigned[names.get(key, str(key))] = value.bytes
+    return sum(variables.values()) + sum(assigned.values())

@@ -1,22 +1,27 @@
-"""One model of any origin on both runtimes: what it answers, how long it takes, what it needs.
+"""One model of any origin on both runtimes, and as C: what it answers, how long it takes, what it needs.
 
 Every function here may meet a file that kills its runtime: call them through `featherline.core.isolation`.
 A runtime that refuses a model is a finding, not an error.
 """
 
+import importlib.util
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from featherline import codegen
 from featherline.core.errors import FeatherlineError
-from featherline.evaluation.feeds import Feed
+from featherline.evaluation.feeds import Feed, random
 from featherline.interpreters import litert, operator_times, tflm
+from featherline.records.single_model import CoreFigures, CoreRun, OperatorShare
 from featherline.tflite import model as tflite
 from featherline.tflite import reference
 from featherline.tflite.lifetimes import Key
 
+_C_PACKAGES = ("ziglang", "unicorn", "elftools", "numba")
+_NO_C_PACKAGES = "It takes the extra c: pip install featherline[c]."
 _UNREADABLE = ("resource", "variant", "string")
 
 
@@ -117,3 +122,55 @@ def on_tflm(path: Path, feed: Feed, items: list[np.ndarray] | None, output: int)
                 f"It takes {list(tensor.shape)} alone, which the file has, and was given {list(values.shape[1:])}."
             )
     return tflm.examine_any(path, batch, output)
+
+
+def on_core(path: Path, limit: int) -> CoreRun:
+    """Compiles the C of a model and runs one inference.
+
+    Native code of others runs here: call it through `featherline.core.isolation`.
+
+    Args:
+        path: of a .tflite file.
+        limit: how many instructions the inference may take; 0 where it is not to be run.
+    """
+    if not limit:
+        return CoreRun(figures=None, reason="It was not asked for.")
+    if any(importlib.util.find_spec(package) is None for package in _C_PACKAGES):
+        return CoreRun(figures=None, reason=_NO_C_PACKAGES)
+    try:
+        return CoreRun(figures=_figures(tflite.read(path), limit), reason=None)
+    except FeatherlineError as error:
+        return CoreRun(figures=None, reason=str(error).removeprefix(f"{path}: "))
+
+
+def _figures(model: tflite.Model, limit: int) -> CoreFigures:
+    from featherline.emulator import firmware, toolchain
+    from featherline.emulator.cortex_m4 import Machine
+
+    lowered = codegen.lower(model)
+    functions = lowered.functions()
+    image = toolchain.compile(lowered.files(), [firmware.INVOKE], firmware.OPTIMIZE)
+    feed = random(model)
+    sizes = [values.nbytes for values in feed] + [tensor.elements * tensor.bits // 8 for tensor in model.outputs]
+    machine = Machine(image, [firmware.INVOKE, *functions], buffer_bytes=max(1 << 22, sum(sizes) + 8 * len(sizes)))
+    places = [machine.place(size) for size in sizes]
+    for address, values in zip(places, feed, strict=False):
+        machine.write(address, values)
+    call = machine.call(firmware.INVOKE, *places, limit=limit)
+    kinds: dict[str, int] = {}
+    for function, layer in functions.items():
+        kind = " + ".join(layer.operators)
+        kinds[kind] = kinds.get(kind, 0) + call.by_function.get(function, 0)
+    return CoreFigures.model_validate(
+        firmware.memory(image)
+        | {"compiler": firmware.compiler(), "optimize": firmware.OPTIMIZE}
+        | {"stack_bytes": call.stack_bytes, "io_bytes": sum(sizes), "instructions": call.instructions}
+        | {
+            "kinds": [
+                OperatorShare(
+                    operators=kind, instructions=count, share_pct=round(100 * count / max(call.instructions, 1), 1)
+                )
+                for kind, count in sorted(kinds.items(), key=lambda entry: -entry[1])
+            ]
+        }
+    )

@@ -117,6 +117,7 @@ LOWER: dict[str, Lowering] = {
 
 ELSEWHERE = (
     "ASSIGN_VARIABLE",
+    "BROADCAST_ARGS",
     "CALL_ONCE",
     "EXPAND_DIMS",
     "READ_VARIABLE",
@@ -134,3 +135,47 @@ ONE_TO_ONE = frozenset(
 """Operators that have as many outputs as inputs."""
 
 KNOWN = frozenset((*LOWER, *ELSEWHERE))
+
+_REAL_ALONE = "TensorFlow Lite Micro has it for real numbers alone"
+LEFT_OUT = {
+    "ADD_N": "the converter writes ADD in its place",
+    "CUMSUM": "no layer of Keras converts to it",
+    "DYNAMIC_UPDATE_SLICE": "where it writes is only known when the model runs",
+    "EMBEDDING_LOOKUP": "it reads rows by indices that are only known when the model runs",
+    "GATHER_ND": "it reads by indices that are only known when the model runs",
+    "IF": "what it runs is only known when the model runs",
+    "L2_NORMALIZATION": "the converter writes SQUARE, SUM and RSQRT in its place",
+    "LOG_SOFTMAX": "classifiers end in SOFTMAX; take the logits",
+    "WHILE": "how often it runs is only known when the model runs: unroll the layer",
+} | dict.fromkeys(
+    (*("CEIL", "COS", "EXP", "FLOOR", "FLOOR_DIV", "FLOOR_MOD", "L2_POOL_2D", "LOG", "ROUND", "SIN"), "SQRT"),
+    _REAL_ALONE,
+)
+"""Operators that TensorFlow Lite Micro registers and C is not written for, each with the reason."""
+
+RESTRICTIONS = {
+    "BATCH_TO_SPACE_ND": "blocks and borders constant",
+    "CAST": "not from real numbers to whole ones",
+    "CONCATENATION": "int8 of one scale and zero point",
+    "CONV_2D": "weights int8, int4 constant; one scale, or one for each output channel",
+    "DEPTHWISE_CONV_2D": "weights int8, int4 constant; one scale, or one for each output channel",
+    "FULLY_CONNECTED": "weights int8, constant or computed",
+    "GATHER": "indices constant, without a batch",
+    "MIRROR_PAD": "borders constant",
+    "PAD": "borders constant",
+    "PADV2": "borders and value constant",
+    "READ_VARIABLE": "no copy where the variable is assigned only behind the last use",
+    "RESHAPE": "no code: the shape of the file counts",
+    "RESIZE_BILINEAR": "size constant",
+    "RESIZE_NEAREST_NEIGHBOR": "size constant",
+    "SHAPE": "folded, with STRIDED_SLICE, PACK and what else has constants for inputs",
+    "SLICE": "bounds constant",
+    "SPACE_TO_BATCH_ND": "without a border, which TensorFlow Lite Micro fills with whatever lies in memory",
+    "SPLIT": "axis constant",
+    "STRIDED_SLICE": "bounds constant",
+    "SVDF": "int8; weights of time and state int8 or int16",
+    "TRANSPOSE": "order of axes constant",
+    "TRANSPOSE_CONV": "weights int8 constant",
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": "without peepholes, projection and layer normalization; cell int16",
+}
+"""What C asks of an operator beside the types of its activations."""

@@ -1,4 +1,4 @@
-# make repro   sets up .venv and rebuilds whatever is out of date
+# make repro   sets up .venv and rebuilds whatever is out of date; APP=motionsense: of one application alone
 # make test    sets up .venv, checks the style and runs all tests but the long ones
 # make soak    runs the long ones: docs/firmware.md
 # make check, make pr-report, make verify: docs/pull-requests.md
@@ -11,16 +11,16 @@ BASE ?= main
 REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro sketch test soak release setup lint readme check pr-report verify made-on latency clean
+.PHONY: help repro sketch test soak try release setup lint readme check pr-report verify made-on latency clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-repro: $(STAMP)  ## rebuild every model, table and page that is out of date
+repro: $(STAMP)  ## rebuild every model, table and page that is out of date; APP=motionsense those of one application
 	@python -m stages.merged
-	dvc repro
-	python -m featherline made-on --note
+	@python -m featherline repro $(APP)
+	@python -m featherline made-on --note
 
 sketch: $(STAMP)  ## write the Arduino sketches of a model to sketches/: APP=motionsense, and MODEL=reduced-int8
 	python -m featherline sketch $(APP) $(if $(MODEL),--model $(MODEL))
@@ -37,8 +37,10 @@ lint: $(STAMP)
 	mypy
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h' '*.cpp' '*.ino' ':!models' ':!zoo')
 
-readme: $(STAMP)  ## put the committed result tables into the README
-	python -m featherline.reports.readme README.md simulated=reports/results.md recordings=docs/recordings-results.md
+readme: $(STAMP)  ## put the figures of zoo/ into the README and its picture, and all tables into docs/results.md
+	python -m featherline.release.comparison
+	python -m featherline.reports.readme docs/results.md simulated=reports/results.md \
+	    recordings=docs/recordings-results.md
 
 check: $(STAMP)  ## hold the metrics against those of BASE=main, by policy.yaml
 	python -m featherline check --base $(BASE)
@@ -48,6 +50,9 @@ pr-report: $(STAMP)  ## write what changed since BASE=main, as a pull request's 
 
 verify: $(STAMP)  ## repeat the pipeline in a clean clone and compare every model, C file and metric to the byte
 	python -m featherline verify
+
+try: $(STAMP)  ## write the pages of docs/try: the models of zoo/ in a browser
+	python -m featherline.export.web.gallery docs/try
 
 release: $(STAMP)  ## write zoo/ from the archives in MIRROR=..., or from the finished clone RUN=...
 	python -m featherline release $(if $(RUN),--run $(RUN),--mirror $(MIRROR))

@@ -86,7 +86,13 @@ def generated(models, name):
     else:
         lowered = lower(model)
         files = lowered.files(classes=frontend["classes"], golden=vectors)
-        sketches = program.sketches(lowered, frontend, int(arena[0])) if arena else {}
+        try:
+            from featherline.records.frontend import FrontEnd
+        except ImportError:
+            typed = frontend
+        else:
+            typed = FrontEnd.model_validate(frontend)
+        sketches = program.sketches(lowered, typed, int(arena[0])) if arena else {}
     if sketches:
         files |= sketches | {"manifest.json": program.extended(files["manifest.json"], sketches)}
     return files

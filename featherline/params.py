@@ -328,9 +328,15 @@ class Convert(Block):
 
 
 class Benchmark(Block):
-    """How models are measured; `headline` is the model whose figures lead every table."""
+    """How models are measured.
+
+    Attributes:
+        headline: the model whose figures lead every table.
+        stream_hours: how long it listens to everything but its keyword; for applications that wait for one.
+    """
 
     headline: str = "reduced-int8"
+    stream_hours: Annotated[float, Field(gt=0)] | None = None
 
 
 STAGES: dict[str, type[Block]] = {

@@ -9,19 +9,19 @@ from featherline.deployment import published
 from featherline.evaluation import application
 from featherline.evaluation.pipeline_model import confusion_rows, front_rows
 from featherline.params import Benchmark, Convert
+from featherline.prediction.models import find
 from featherline.records.base import load, plain
 from featherline.records.frontend import FrontEndFile
 from featherline.signals.dataset import read_items
+from featherline.streaming.measure import at_95_recall
 from featherline.tflite import plan
 from stages.command import Run, stage
 
 
 @stage
 def benchmark(run: Run) -> None:
-    headline, optimize = (
-        run.stage_settings("benchmark", Benchmark).headline,
-        run.stage_settings("convert", Convert).c.optimize,
-    )
+    settings = run.stage_settings("benchmark", Benchmark)
+    headline, optimize = settings.headline, run.stage_settings("convert", Convert).c.optimize
     models, processed = Path("models", run.app), Path("data/processed", run.app)
     planned = plan.read(models / "quantized" / "plan.json")
     conversions = published.read(models, planned, headline)
@@ -44,6 +44,14 @@ def benchmark(run: Run) -> None:
     for warning in measured.warnings:
         click.secho(f"benchmark: the test split does not fit {warning}.", fg="yellow", err=True)
 
+    leading = measured.headline
+    if settings.stream_hours is not None and leading.program_bytes is not None:
+        clips = run.application.stream_clips(
+            Path("data/raw", run.app), run.stage_settings("preprocess", run.application.Preprocess), run.seed
+        )
+        fitted = find(str(models / "tflite" / f"{headline}.tflite"))
+        leading = leading.model_copy(update=at_95_recall(fitted, **clips, hours=settings.stream_hours, seed=run.seed))
+
     with new_folder(Path("metrics", run.app)) as folder:
         for name, metrics in measured.metrics.items():
             write_json(folder / f"{name}.json", plain(metrics))
@@ -51,7 +59,7 @@ def benchmark(run: Run) -> None:
         write_csv(folder / "confusion.csv", confusion_rows(measured.metrics[headline]))
         write_csv(folder / "front.csv", front_rows(measured.metrics))
     # The application's name makes each metric's name unique, so `dvc exp show` needs no path before it.
-    write_json(Path("metrics", f"{run.app}.json"), {run.app: plain(measured.headline)})
+    write_json(Path("metrics", f"{run.app}.json"), {run.app: plain(leading)})
 
 
 if __name__ == "__main__":

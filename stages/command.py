@@ -1,6 +1,7 @@
 """What every stage's command line has in common: arguments, settings, and how it fails."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any, Literal, TypeVar
 import click
 
 from featherline import params
-from featherline.core import failures, support
+from featherline.core import failures, progress, support
 from featherline.core.errors import FeatherlineError
 
 T = TypeVar("T")
@@ -64,6 +65,12 @@ def stage(work: Callable[..., None]) -> click.Command:
     return command
 
 
+def echo_remarks(name: str, remarks: list[str]) -> None:
+    """Says on stderr what a stage mended or noticed, a line each."""
+    for remark in remarks:
+        click.echo(f"{name}: {remark}", err=True)
+
+
 def open_run(app: str) -> Run:
     """Checks every block of every application: a mistake in the last stage is told before the first."""
     tree = params.read()
@@ -77,26 +84,47 @@ def open_run(app: str) -> Run:
 
     titles: dict[str, str] = {}
     for name in listed:
+        _check_name(name)
         application = _module(tree, name)
         blocks = {"fetch": application.Fetch, "preprocess": application.Preprocess} | params.STAGES
         for key, kind in blocks.items():
             params.block(tree, f"{name}.{key}", kind)
         fetch = params.block(tree, f"{name}.fetch", application.Fetch)
         title = fetch.title if isinstance(fetch, recordings.Fetch) else application.TITLE
-        if title in titles:
+        if title.casefold() == "summary":
             raise FeatherlineError(
-                f"params.yaml: {titles[title]} and {name} have the same title, {title!r}, which names their workbooks: "
+                f"params.yaml: {name}.fetch.title is {title!r}, which is the name of the workbook over all: change it."
+            )
+        same = next((known for known in titles if known.casefold() == title.casefold()), None)
+        if same is not None:
+            raise FeatherlineError(
+                f"params.yaml: {titles[same]} and {name} have the same title, {title!r}, which names their workbooks: "
                 "change fetch.title of your own."
             )
         titles[title] = name
         quantize = params.block(tree, f"{name}.quantize", params.Quantize)
-        headline = params.block(tree, f"{name}.benchmark", params.Benchmark).headline
-        if headline not in quantize.models:
+        benchmark = params.block(tree, f"{name}.benchmark", params.Benchmark)
+        if benchmark.headline not in quantize.models:
             raise FeatherlineError(
-                f"params.yaml: {name}.benchmark.headline is {headline!r}: it must be one of the models that "
+                f"params.yaml: {name}.benchmark.headline is {benchmark.headline!r}: it must be one of the models that "
                 f"{name}.quantize makes, {', '.join(quantize.models)}."
             )
+        if benchmark.stream_hours is not None and not hasattr(application, "stream_clips"):
+            raise FeatherlineError(
+                f"params.yaml: {name}.benchmark.stream_hours is {benchmark.stream_hours:g}, and {title} waits for no "
+                "keyword in a stream: remove the key."
+            )
     return Run(app, tree)
+
+
+def _check_name(name: str) -> None:
+    """Folders, files and dotted keys have the name of an application."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
+        raise FeatherlineError(
+            f"params.yaml: apps lists {name!r}, which names folders and dotted keys: begin with a letter, and use "
+            "letters, "
+            "digits, - and _ alone, without blanks and dots."
+        )
 
 
 def _module(tree: dict[str, Any], name: str) -> ModuleType:
@@ -117,6 +145,7 @@ def guarded(work: Callable[[], None], name: str, debug: bool) -> None:
     # Read by TensorFlow when it is imported: errors only, and the same kernels everywhere.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # whatever the user's environment says
+    progress.write_to(os.environ.get(progress.FILE_VARIABLE))
     caution = support.caution(support.instruction_sets())
     if caution:
         click.echo(f"{name}: {caution}", err=True)

@@ -23,11 +23,11 @@ def convert(run: Run) -> None:
     frontend = load(FrontEndFile, processed / "frontend.json", "preprocess")
 
     converted = conversion.convert_planned(models, planned, representative.inputs, settings.integer_io)
-    proven = proof.prove_all(converted, items, representative.inputs, frontend.classes)
+    proven = proof.prove_all(converted, items, representative.inputs, frontend, headline)
 
     networks = dict.fromkeys(models / f"{entry.variant}.keras" for entry in planned)
     with publication.new_folders(models) as folders:
-        publication.write_models(folders, converted, proven, headline, items, frontend)
+        publication.write_models(folders, converted, proven, headline, frontend)
         publication.write_origins(folders, [processed / "test.npz", processed / "frontend.json", *networks])
 
 

@@ -1,14 +1,15 @@
 """Put the recordings of an application into data/raw/<app>/, from the source that params.yaml names."""
 
 from pathlib import Path
-from typing import Any
 
 import pooch
 
 from featherline import params
 from featherline.applications import recordings, sources
 from featherline.core.files import new_folder, write_json
-from stages.command import Run, stage
+from featherline.records.base import plain
+from featherline.records.provenance import Recordings
+from stages.command import Run, echo_remarks, stage
 
 
 @stage
@@ -16,11 +17,13 @@ def fetch(run: Run) -> None:
     settings = run.stage_settings("fetch", run.application.Fetch)
     with new_folder(Path("data/raw") / run.app) as folder:
         from_user = isinstance(settings, recordings.Fetch)
-        provenance = recordings.take(folder, settings) if from_user else _archives(run, settings, folder)
-        write_json(folder / "provenance.json", provenance)
+        fetched = recordings.take(folder, settings) if from_user else _archives(run, settings, folder)
+        if from_user:
+            echo_remarks("fetch", (folder / recordings.REMARKS).read_text(encoding="utf-8").splitlines())
+        write_json(folder / "provenance.json", plain(fetched))
 
 
-def _archives(run: Run, settings: params.Fetch, folder: Path) -> dict[str, Any]:
+def _archives(run: Run, settings: params.Fetch, folder: Path) -> Recordings:
     data = run.settings("data", params.Data)
     return sources.fetch(
         run.application,

@@ -11,9 +11,11 @@ import pandas as pd
 
 from featherline import params
 from featherline.core.errors import FeatherlineError
-from featherline.core.files import new_file, read_json, write_json
+from featherline.core.files import new_file, write_json
 from featherline.core.live import live
 from featherline.networks.histories import best_accuracy, write_history
+from featherline.records.base import load, plain
+from featherline.records.frontend import FrontEndFile
 from featherline.reduction import finalists, methods, tables, worker_pool
 from featherline.reduction.costs import costs_of
 from featherline.reduction.objective import Candidate, within_tolerance
@@ -58,12 +60,7 @@ def reduce(run: Run, join: bool) -> None:
     _write_table(models / "trials.csv", table)
     _write_table(models / "front.csv", tables.front_of(table))
     _write_table(models / "baselines.csv", tables.baselines(by_method, settings, yardstick))
-    training = {
-        "epochs": setting.budget.epochs,
-        "final_epochs": setting.budget.final_epochs,
-        "distillation_share": settings.distillation.share,
-    }
-    write_json(models / "search.json", tables.summary(by_method, settings, yardstick, in_order) | training)
+    write_json(models / "search.json", plain(tables.summary(by_method, settings, yardstick, in_order, setting.budget)))
 
 
 def _figures(candidate: Candidate, best_score: float) -> dict[str, float]:
@@ -78,13 +75,13 @@ def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:
     """What the search of an application shares, from params.yaml and what earlier stages wrote."""
     data, models = Path("data/processed") / run.app, Path("models") / run.app
     original = run.stage_settings("train", params.Train)
-    frontend = read_json(data / "frontend.json")
-    input_shape, classes = tuple(frontend["input_shape"]), len(frontend["classes"])
-    simulated = frontend["provenance"]["source"] == "simulated"
+    frontend = load(FrontEndFile, data / "frontend.json", "preprocess")
+    height, width, channels = frontend.input_shape
+    input_shape, classes = (height, width, channels), len(frontend.classes)
     return methods.Setting(
         app=run.app,
         settings=settings,
-        budget=settings.budget.simulated if simulated else settings.budget.recordings,
+        budget=settings.budget.simulated if frontend.provenance.simulated else settings.budget.recordings,
         task=worker_pool.Task(
             data,
             input_shape,
@@ -97,7 +94,7 @@ def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:
         ),
         original=costs_of(original, input_shape, classes, settings.scheme),
         original_accuracy=best_accuracy(models / "original_history.csv"),
-        validation_items=tuple(frontend["splits"]["validation"]["items_per_class"]),
+        validation_items=frontend.splits["validation"].items_per_class,
         studies=STUDIES,
     )
 

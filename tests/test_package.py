@@ -10,6 +10,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -79,11 +80,26 @@ def test_the_wheel_has_firmware_kernels_templates_and_the_zoo(installed):
         "codegen/kernels/conv.c",
         "emulator/freestanding/memory.c",
         "evaluation/boards.yaml",
+        "export/templates/cmake/CMakeLists.txt.jinja",
+        "export/web/page.html.jinja",
+        "export/web/page.js",
+        "firmware/export/zephyr/check.cpp",
+        "firmware/web/web.c",
         "reports/comparison.html.jinja",
         "zoo/motionsense/reduced-int8.tflite",
         "zoo/keywordspotting/c/reduced-int8/model_program.c",
     ):
         assert (package / file).is_file(), file
+
+
+def test_the_wheel_has_licence_and_notice(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        [metadata] = [archive.read(name).decode() for name in names if name.endswith(".dist-info/METADATA")]
+        for file in ("LICENSE", "NOTICE"):
+            [text] = [archive.read(name) for name in names if name.endswith(f".dist-info/licenses/{file}")]
+            assert text == (ROOT / file).read_bytes()
+    assert "License-Expression: MIT\n" in metadata
 
 
 def test_every_command_has_its_help_without_what_is_extra(installed, tmp_path):
@@ -121,6 +137,22 @@ def test_without_tflm_each_command_says_which_proof_was_left_out(installed, tmp_
     assert (tmp_path / "c" / "model.c").is_file()
 
 
+@pytest.mark.parametrize("kind", ["arduino", "cmake", "zephyr"])
+def test_a_model_of_the_zoo_is_exported_without_what_is_extra(installed, tmp_path, kind):
+    done = installed(tmp_path, "export", "motionsense", "--as", kind, "--out", "out", without=TRAIN + TFLM + C)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list((tmp_path / "out").rglob("motionsense_program.c"))
+
+
+def test_a_page_is_exported_where_there_is_a_compiler(installed, tmp_path):
+    refused = installed(tmp_path, "export", "motionsense", "--as", "web", "--out", "out", without=TRAIN + TFLM + C)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "ziglang, which is not installed: pip install 'featherline[c]'" in refused.stderr
+    done = installed(tmp_path, "export", "motionsense", "--as", "web", "--out", "out", without=TRAIN + TFLM)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "index.html").is_file()
+
+
 def test_without_a_compiler_the_layers_of_the_c_are_tried(installed, tmp_path):
     model = installed.zoo / "carsensor" / "reduced-int8.tflite"
     written = installed(tmp_path, "to-c", model, "--out", "c", without=C + TRAIN)
@@ -144,6 +176,7 @@ def test_with_everything_the_c_is_equal_to_tflm(installed, tmp_path):
         ("pr-report", "--base", "main", "--out", "report.md"),
         ("verify",),
         ("release", "--run", "."),
+        ("repro",),
     ],
 )
 def test_commands_of_the_pipeline_say_that_they_need_the_project(installed, tmp_path, arguments):

@@ -11,6 +11,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+COMMENTS = {"pull-request.yml": {"contents": "read", "pull-requests": "write"}}
+"""The workflow that writes a comment; the others only read."""
 # Releases whose commit could not be looked up, so that their exact tag stands for it.
 BY_TAG = ("iterative/setup-cml@v2.0.1",)
 
@@ -39,7 +41,18 @@ def test_jobs_have_the_rights_that_they_name_and_no_others(workflow):
     tree = yaml.safe_load(workflow.read_text())
     assert tree["permissions"] == {}
     for job in tree["jobs"].values():
-        assert job["permissions"] == {"contents": "read", "pull-requests": "write"}
+        assert job["permissions"] == COMMENTS.get(workflow.name, {"contents": "read"})
+
+
+def test_pushes_and_pull_requests_are_tested_and_parts_of_the_long_tests_exist():
+    tree = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())
+    assert {"push", "pull_request"} <= set(tree[True])  # `on` is true to YAML 1.1
+    commands = [step.get("run", "") for step in tree["jobs"]["test"]["steps"]]
+    assert "make test" in commands
+    parts = [entry["part"] for entry in tree["jobs"]["soak"]["strategy"]["matrix"]["include"]]
+    soaked = [path.as_posix() for path in (ROOT / "tests").rglob("test_*.py") if "mark.soak" in path.read_text()]
+    for part in parts:
+        assert any(part in path for path in soaked), part
 
 
 def test_every_target_of_make_that_a_workflow_calls_exists():

@@ -11,6 +11,10 @@ An application is a module in this folder that defines
     inventory(folder)                  -> sources.Inventory, counted from a raw folder
     preprocess(folder, settings, seed) -> dataset.Dataset, from a raw folder in that layout
 
+and, where it waits for a keyword in a stream,
+
+    stream_clips(folder, settings, seed) -> the clips of a stream of the validation and of the test split
+
 so that everything after `fetch` treats simulated and real recordings alike.
 
 `recordings` is the module for folders of one's own: blocks of any name share it, by saying
@@ -27,7 +31,7 @@ from types import ModuleType
 
 from featherline.core.errors import FeatherlineError
 
-_SHARED = {"sources", "manifest"}
+_SHARED = {"sources"}
 
 
 def names() -> list[str]:

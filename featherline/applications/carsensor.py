@@ -93,15 +93,15 @@ def archives(settings: Fetch) -> tuple[Archive, ...]:
 
 def simulate(folder: Path, settings: Fetch, seed: int) -> None:
     """Writes simulated recordings with their manifest, one random stream for each person."""
-    size = settings.simulation
+    simulation = settings.simulation
     rows: list[tuple[str, str, str, str, float, int]] = []
-    streams = np.random.default_rng(seed).spawn(size.persons)
+    streams = np.random.default_rng(seed).spawn(simulation.persons)
     for person, rng in enumerate(track(streams, "simulate persons", unit="person"), start=1):
-        who = simulated_motion.person(rng, pocket=False)
-        rides = _evenly_drawn(rng, SIMULATED_RIDES, size.recordings // 2)
-        for activity in rides + _evenly_drawn(rng, SIMULATED_OTHER, size.recordings - len(rides)):
+        gait = simulated_motion.person(rng, pocket=False)
+        rides = _evenly_drawn(rng, SIMULATED_RIDES, simulation.recordings // 2)
+        for activity in rides + _evenly_drawn(rng, SIMULATED_OTHER, simulation.recordings - len(rides)):
             file = f"recordings/{len(rows) + 1:03d}.csv"
-            samples = simulated_rides.carried_phone(rng, who, activity, size.recording_seconds)
+            samples = simulated_rides.carried_phone(rng, gait, activity, simulation.recording_seconds)
             times = np.arange(len(samples)) / RECORDINGS_RATE_HZ
             motion.write_columns(folder / file, ["t", "x", "y", "z"], np.column_stack([times, samples]), digits=5)
             label = "vehicle" if activity in SIMULATED_RIDES else "other"
@@ -121,15 +121,15 @@ def _evenly_drawn(rng: np.random.Generator, activities: tuple[str, ...], count: 
 
 
 def _layout(folder: Path) -> Layout:
-    marks: dict[Layout, str] = {
+    patterns: dict[Layout, str] = {
         "recordings": "manifest.csv",
         "physionet": "raw_accelerometry_data/*.csv",
         "kaggle": KAGGLE_FILE,
     }
-    layouts = [layout for layout, mark in marks.items() if next(folder.rglob(mark), None)]
+    layouts = [layout for layout, pattern in patterns.items() if next(folder.rglob(pattern), None)]
     if not layouts:
         raise FeatherlineError(
-            f"{folder} holds none of {', '.join(marks.values())}: run the stage fetch again, or check the archive."
+            f"{folder} holds none of {', '.join(patterns.values())}: run the stage fetch again, or check the archive."
         )
     if len(layouts) > 1:
         raise FeatherlineError(
@@ -145,15 +145,15 @@ def _recordings(folder: Path) -> Iterator[motion.Recording]:
     except (ValueError, pd.errors.EmptyDataError) as error:
         reason = " ".join(str(error).split())
         raise FeatherlineError(f"{path} is no manifest with file, label and group ({reason}): get it again.") from None
-    top = path.parent.resolve()
+    manifest_folder = path.parent.resolve()
     rows: list[list[str]] = manifest[["file", "label", "group"]].to_numpy().tolist()
     for name, label, group in track(rows, "read recordings", unit="file"):
         if label not in CLASSES:
             raise FeatherlineError(f"{path} labels {name} as {label!r}: it must be {' or '.join(CLASSES)}.")
         if not group:
             raise FeatherlineError(f"{path} names no group for {name}: say who was recorded.")
-        file = (top / name).resolve()
-        if not file.is_relative_to(top):
+        file = (manifest_folder / name).resolve()
+        if not file.is_relative_to(manifest_folder):
             raise FeatherlineError(f"{path} names {name!r}, which lies outside of its folder.")
         values = motion.read_columns(file, ["t", "x", "y", "z"])
         _check_rate(file, values[:, 0])
@@ -161,11 +161,11 @@ def _recordings(folder: Path) -> Iterator[motion.Recording]:
 
 
 def _check_rate(file: Path, times: np.ndarray) -> None:
-    step = np.median(np.diff(times)) if len(times) > 1 else 1 / RECORDINGS_RATE_HZ
-    if abs(step * RECORDINGS_RATE_HZ - 1) > RATE_TOLERANCE:
+    sample_period_s = np.median(np.diff(times)) if len(times) > 1 else 1 / RECORDINGS_RATE_HZ
+    if abs(sample_period_s * RECORDINGS_RATE_HZ - 1) > RATE_TOLERANCE:
         raise FeatherlineError(
-            f"{file} has samples every {step * 1000:g} ms by its column t, not every {1000 / RECORDINGS_RATE_HZ:g} ms "
-            f"of {RECORDINGS_RATE_HZ} Hz: resample it, with t in seconds."
+            f"{file} has samples every {sample_period_s * 1000:g} ms by its column t, not every "
+            f"{1000 / RECORDINGS_RATE_HZ:g} ms of {RECORDINGS_RATE_HZ} Hz: resample it, with t in seconds."
         )
 
 
@@ -174,11 +174,11 @@ def _physionet(folder: Path) -> Iterator[motion.Recording]:
     for path in track(files, "read recordings", unit="file"):
         values = motion.read_columns(path, ["activity", "lh_x", "lh_y", "lh_z"])
         activity = values[:, 0].astype(int)
-        for stretch in np.split(np.arange(len(values)), np.flatnonzero(np.diff(activity)) + 1):
-            code = activity[stretch[0]]
+        for bout in np.split(np.arange(len(values)), np.flatnonzero(np.diff(activity)) + 1):
+            code = activity[bout[0]]
             if code == PHYSIONET_VEHICLE or code in PHYSIONET_OTHER:
                 label = CLASSES.index("vehicle" if code == PHYSIONET_VEHICLE else "other")
-                yield motion.Recording(path.name, values[stretch, 1:], label, path.stem)
+                yield motion.Recording(path.name, values[bout, 1:], label, path.stem)
 
 
 def _kaggle(folder: Path) -> Iterator[motion.Recording]:
@@ -225,7 +225,7 @@ def inventory(folder: Path) -> Inventory:
 
 def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
     """Windows of total acceleration; what a group is stands in `frontend["group"]`."""
-    read, rate_hz, group = _READERS[_layout(folder)]
-    made = motion.dataset(read(folder), CLASSES, rate_hz, settings, seed)
-    made.frontend["group"] = group
-    return made
+    read, rate_hz, group_kind = _READERS[_layout(folder)]
+    dataset = motion.dataset(read(folder), CLASSES, rate_hz, settings, seed)
+    dataset.frontend["group"] = group_kind
+    return dataset

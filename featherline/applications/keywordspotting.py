@@ -220,6 +220,28 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
     )
 
 
+def stream_clips(folder: Path, settings: Preprocess, seed: int) -> dict[str, dict[str, list[np.ndarray]]]:
+    """What a stream of each of the splits `validation` and `test` is made of.
+
+    Returns:
+        {"words": ..., "others": ...}, each {split: clips}, int16 at the front end's rate: all clips of the keyword;
+        all of other words, and the background noises.
+    """
+    clips = _words(folder)
+    is_keyword = np.array([clip.parent.name == settings.keyword for clip in clips])
+    assigned = _assign(folder, clips, is_keyword, settings.split, seed)
+    rate_hz = settings.features.sample_rate_hz
+    backgrounds = _backgrounds(folder, settings, seed)
+    heard: dict[str, dict[str, list[np.ndarray]]] = {"words": {}, "others": {}}
+    for split in SPLITS[1:]:
+        for kind, wanted in (("words", is_keyword), ("others", ~is_keyword)):
+            paths = [clips[place] for place in np.flatnonzero((assigned == split) & wanted)]
+            read = audio.read_clips(track(paths, f"{split} {kind}", unit="clip"), rate_hz, settings.bad_recordings)
+            heard[kind][split] = [audio.to_int16(samples) for _, samples in read]
+        heard["others"][split] += [audio.to_int16(samples) for _, samples in backgrounds[split]]
+    return heard
+
+
 class _Batches:
     """Turns clips into features batch by batch, so that little audio is held at once."""
 

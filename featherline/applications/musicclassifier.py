@@ -106,57 +106,48 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
         raise FeatherlineError(
             f"{folder} has no track of the genre {missing[0]!r}: add some, or take it out of preprocess.classes."
         )
-    rate_hz = settings.features.sample_rate_hz
-    length = round(settings.segment_seconds * rate_hz)
+    length = round(settings.segment_seconds * settings.features.sample_rate_hz)
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
-    features, places = [], []
-    for place, samples in audio.read_clips(
-        track(tracks, "read tracks", unit="track"), rate_hz, settings.bad_recordings
-    ):
-        if len(samples) < length:
-            if settings.bad_recordings == "skip":
-                continue
-            raise FeatherlineError(
-                f"{tracks[place]} lasts {len(samples) / rate_hz:.1f} s, less than one segment: set "
-                "preprocess.segment_seconds lower, remove the file, or set preprocess.bad_recordings to skip."
-            )
-        segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
-        features.append(audio.features(segments, tables))
-        places += [place] * len(segments)
-
-    used = sorted(set(places))
-    left = {tracks[place].parent.name for place in used}
-    empty = [genre for genre in settings.classes if genre not in left]
-    if empty:
+    features, track_of_segment = audio.read_segments(tracks, hop, tables, settings.bad_recordings)
+    used_tracks = sorted(set(track_of_segment))
+    usable_genres = {tracks[track_index].parent.name for track_index in used_tracks}
+    unusable_genres = [genre for genre in settings.classes if genre not in usable_genres]
+    if unusable_genres:
         raise FeatherlineError(
-            f"{folder} has no usable track of the genre {empty[0]!r}, all are broken or shorter than a segment: "
-            "set preprocess.bad_recordings to error to see why."
+            f"{folder} has no usable track of the genre {unusable_genres[0]!r}, all are broken or shorter than a "
+            "segment: set preprocess.bad_recordings to error to see why."
         )
     labels = np.array([settings.classes.index(path.parent.name) for path in tracks], np.int32)
     groups = np.array([f"{path.parent.name}/{path.stem}" for path in tracks])
     if settings.split.protocol == "group":
         # A track has one genre, so dealing out the tracks of each genre keeps the shares exact.
-        by_track = settings.split.model_copy(update={"protocol": "item"})
-        of_track = dict(zip(used, splits.assign(labels[used], groups[used], by_track, seed), strict=True))
-        assigned = np.array([of_track[place] for place in places])
+        deal_tracks = settings.split.model_copy(update={"protocol": "item"})
+        split_of_track = dict(
+            zip(used_tracks, splits.assign(labels[used_tracks], groups[used_tracks], deal_tracks, seed), strict=True)
+        )
+        assigned = np.array([split_of_track[track_index] for track_index in track_of_segment])
     else:
-        assigned = splits.assign(labels[places], groups[places], settings.split, seed)
+        assigned = splits.assign(labels[track_of_segment], groups[track_of_segment], settings.split, seed)
     inputs = np.concatenate(features)
-    made = {
-        split: Items(inputs[assigned == split], labels[places][assigned == split], groups[places][assigned == split])
+    items_of_split = {
+        split: Items(
+            inputs[assigned == split],
+            labels[track_of_segment][assigned == split],
+            groups[track_of_segment][assigned == split],
+        )
         for split in SPLITS
     }
     frontend = {
         **audio.constants(tables),
         "segment_hop_samples": hop,
         "group": "track",
-        "skipped_recordings": len(tracks) - len(used),
+        "skipped_recordings": len(tracks) - len(used_tracks),
     }
     return Dataset(
         classes=settings.classes,
-        splits=made,
+        splits=items_of_split,
         feature_axis=2,
         frontend=frontend,
         disjoint=settings.split.protocol == "group",

@@ -1,77 +1,67 @@
-"""Recordings of one's own: any folder of CSV or wav files with a manifest.csv, without a line of Python.
+"""Recordings of one's own: any folder of tables or sound, without a line of Python.
 
 A block of params.yaml that says `application: recordings` is read by this module, under whatever
 name the block has; there may be several. `<app>.fetch` says where the files are and what is in them,
 `<app>.preprocess` what a network is shown:
 
-    kind: motion   one CSV a recording; three columns are total acceleration, gravity included
-    kind: audio    one wav a recording
+    kind: motion   a table a recording; three columns are total acceleration, gravity included
+    kind: sensor   a table a recording; any columns of any sensor
+    kind: audio    an audio file a recording
 
-Windows and features are those of `featherline.signals.motion` and `featherline.signals.audio`.
+`featherline.importing` reads what loggers write; windows and features are those of `featherline.signals`.
 """
 
+import csv
 import shutil
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
+import pandas as pd
 import soundfile
-from pydantic import Field, PlainValidator, field_validator, model_validator
+from pydantic import Field, PlainValidator, field_validator
 
 from featherline import params
-from featherline.applications import manifest
 from featherline.applications.sources import sha256
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
 from featherline.core.parsing import Tree
 from featherline.core.progress import track
-from featherline.params import Listed, PositiveInt
-from featherline.signals import audio, motion, splits
+from featherline.importing import collection, leaks
+from featherline.importing.block import Label, Reading
+from featherline.importing.collection import Collected
+from featherline.params import Listed
+from featherline.records.provenance import Origin, Recordings
+from featherline.signals import audio, motion, sensor, splits
 from featherline.signals.dataset import SPLITS, Dataset, Items
 
 FORMAT = "format.json"
-SUFFIX = {"motion": ".csv", "audio": ".wav"}
-UNITS_IN_G = {"g": 1.0, "mg": 0.001, "m/s2": 1 / 9.80665}
-PLAUSIBLE_G = (0.25, 4.0)  # the median length of total acceleration, which is 1 at rest
+MANIFEST = "manifest.csv"
+REMARKS = "remarks.txt"
 GROUPS_OF_A_CLASS = len(SPLITS)
 
-Label = Annotated[str, Field(min_length=1)]
 
-
-class Fetch(params.Block):
-    """What `<app>.fetch` holds: where the recordings are, and what is in them.
+class Fetch(Reading):
+    """What `<app>.fetch` holds: how recordings are read, and how tables speak of them.
 
     `source` has no default: `own` for what a sensor recorded, `simulated` for what a program computed,
     which every table then says. `title` names tables and the workbook; `group` says what a group is.
-    `folder` is a path, from the project's top folder unless it is absolute. `columns` (three, in the
-    order x, y, z) and `unit` belong to the kind `motion` alone.
     """
 
     source: Literal["own", "simulated"]
     title: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]*$", max_length=40)]
-    folder: Annotated[str, Field(min_length=1)]
     licence: Annotated[str, Field(min_length=1)] = "not stated"
     group: Annotated[str, Field(min_length=1)] = "group"
-    kind: Literal["motion", "audio"]
-    native_rate_hz: PositiveInt
-    columns: Annotated[Listed[Label], Field(min_length=3, max_length=3)] | None = None
-    unit: Literal["g", "mg", "m/s2"] | None = None
-
-    @model_validator(mode="after")
-    def _columns_and_unit_of_motion_alone(self) -> "Fetch":
-        for key in ("columns", "unit"):
-            if (getattr(self, key) is not None) != (self.kind == "motion"):
-                raise ValueError(f"the kind motion needs {key}, and the kind audio has none")
-        if self.columns and len(set(self.columns)) < len(self.columns):
-            raise ValueError("columns must name three different ones, in the order x, y, z")
-        return self
 
 
 class _Classes(params.Preprocess):
-    """Labels of the manifest, in the order of the network's outputs; recordings of others are left out."""
+    """Labels of the recordings, in the order of the network's outputs; recordings of others are left out."""
 
     classes: Annotated[Listed[Label], Field(min_length=2)]
+    leak_correlation: Annotated[float, Field(gt=0, le=1)] | None = leaks.CORRELATION
 
     @field_validator("classes")
     @classmethod
@@ -85,6 +75,10 @@ class Motion(_Classes, motion.MotionPreprocess):
     """What `<app>.preprocess` holds for the kind motion: how windows are cut."""
 
 
+class Sensor(_Classes, sensor.SensorPreprocess):
+    """What `<app>.preprocess` holds for the kind sensor: how windows are cut, and whether spectra are taken."""
+
+
 class Audio(_Classes):
     """What `<app>.preprocess` holds for the kind audio: how segments are cut and described."""
 
@@ -95,156 +89,237 @@ class Audio(_Classes):
     split: params.Split
 
 
-def _by_features(value: Any) -> Motion | Audio:
-    """Only audio has features. Not a plain union, whose errors name both branches."""
-    return (Audio if isinstance(value, dict) and "features" in value else Motion).model_validate(value)
+def _by_keys(value: Any) -> Motion | Audio | Sensor:
+    """Only audio has segments, and channels of motion have names of their own. Not a plain union, whose errors name
+    all branches."""
+    if isinstance(value, dict) and ("segment_seconds" in value or isinstance(value.get("features"), dict)):
+        return Audio.model_validate(value)
+    channels = value.get("channels") if isinstance(value, dict) else None
+    named = isinstance(channels, list | tuple) and any(channel not in motion.CHANNELS for channel in channels)
+    if isinstance(value, dict) and ("features" in value or "spectrum" in value or named):
+        return Sensor.model_validate(value)
+    return Motion.model_validate(value)
 
 
-Preprocess = Annotated[Motion | Audio, PlainValidator(_by_features)]
+Preprocess = Annotated[Motion | Audio | Sensor, PlainValidator(_by_keys)]
 
 
 # --- fetch -----------------------------------------------------------------------------------
 
 
-def take(folder: Path, settings: Fetch) -> Tree:
-    """Copies what the manifest names into `folder`, and returns its provenance.
+def take(folder: Path, settings: Fetch) -> Recordings:
+    """Reads all recordings, checks them, and writes them to `folder` at the native rate; returns their provenance.
 
     Args:
         folder: an existing, empty folder.
         settings: where the recordings are and what is in them, which is written beside them.
 
     Returns:
-        The same that `sources.fetch` does.
+        The same that `sources.fetch` does. What was mended or told stands in `remarks.txt`, a line each.
 
     Raises:
-        FeatherlineError: where the manifest or a recording is wrong, two recordings are the same, a wav
-            has another rate, or accelerations cannot be in the unit that is named.
+        FeatherlineError: where the listing or a recording is wrong; the sentence names the user's own file.
     """
     source = Path(settings.folder).expanduser()
     if not source.is_dir():
         raise FeatherlineError(
             f"fetch.folder is {settings.folder!r}, and that is not a folder: put the recordings there."
         )
-    rows = manifest.read(source, SUFFIX[settings.kind])
-    manifest.check_copies(rows, source)
-    hours = (_hours_of_motion if settings.kind == "motion" else _hours_of_audio)(rows, settings)
-    for name in (manifest.NAME, *(row.file for row in rows)):
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name, target)
-    write_json(folder / FORMAT, settings.model_dump(include={"kind", "native_rate_hz", "columns", "unit", "group"}))
-    digest = sha256(source / manifest.NAME)
-    return {
-        "application": settings.title,
-        "source": settings.source,
-        "archives": [{"url": None, "file": manifest.NAME, "sha256": digest, "complete": None}],
-        "licence": settings.licence,
-        "groups": len({row.group for row in rows}),
-        "items": len(rows),
-        "hours": round(hours, 3),
-    }
+    plan = collection.Sources(source, settings)
+    seconds, groups = 0.0, set()
+    entries: list[tuple[str, str, str, str]] = []
+    written = folder / "recordings"
+    try:
+        for item in plan.recordings():
+            entries.append(_write(folder, item, len(entries) + 1, settings))
+            seconds += item.seconds
+            groups.add(item.group)
+        remarks = plan.finish()
+    except BaseException:
+        shutil.rmtree(written, ignore_errors=True)  # nothing half-taken stays
+        raise
+    with (folder / MANIFEST).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["file", "label", "group", "source"])
+        writer.writerows(entries)
+    (folder / REMARKS).write_text("".join(f"{remark}\n" for remark in remarks), encoding="utf-8")
+    columns = plan.columns()
+    write_json(
+        folder / FORMAT,
+        {
+            "kind": settings.kind,
+            "native_rate_hz": settings.rate_hz,
+            "columns": list(columns),
+            "unit": "g" if settings.kind == "motion" else settings.unit_or_default,
+            "axes": {name: list(axes) for name, axes in settings.axes.items()},
+            "group": settings.group,
+        },
+    )
+    return Recordings(
+        application=settings.title,
+        source=settings.source,
+        archives=(Origin(url=None, file=plan.listing, sha256=plan.digest(sha256), complete=None),),
+        licence=settings.licence,
+        groups=len(groups),
+        items=len(entries),
+        hours=round(seconds / 3600, 3),
+    )
 
 
-def _hours_of_motion(rows: tuple[manifest.Row, ...], settings: Fetch) -> float:
-    """Reads every recording, so that a mistake is told by the name of the user's own file."""
-    if settings.columns is None or settings.unit is None:
-        raise FeatherlineError("fetch.kind is motion, which needs fetch.columns and fetch.unit: name them.")
-    samples, medians = 0, []
-    for row in track(rows, "check recordings", unit="file"):
-        values = motion.read_columns(row.path, list(settings.columns))
-        samples += len(values)
-        medians.append(np.median(np.linalg.norm(values, axis=1)) * UNITS_IN_G[settings.unit])
-    median_g, (low, high) = float(np.median(medians)), PLAUSIBLE_G
-    if not low <= median_g <= high:
-        raise FeatherlineError(
-            f"{settings.folder}: accelerations are {median_g:.3g} g long on the median if fetch.unit is "
-            f"{settings.unit!r}, and a sensor at rest shows 1 g: correct the unit, or give total acceleration, with "
-            "gravity."
-        )
-    return samples / settings.native_rate_hz / 3600
-
-
-def _hours_of_audio(rows: tuple[manifest.Row, ...], settings: Fetch) -> float:
-    """By the headers; a clip that cannot be read is for `preprocess` to refuse or to skip."""
-    for row in track(rows, "check recordings", unit="file"):
-        try:
-            rate_hz = soundfile.info(row.path).samplerate
-        except soundfile.LibsndfileError:
-            continue
-        if rate_hz != settings.native_rate_hz:
-            raise FeatherlineError(
-                f"{row.path} has {rate_hz:,} samples a second, and fetch.native_rate_hz is "
-                f"{settings.native_rate_hz:,}: bring all recordings to one rate, or a network learns the difference."
-            )
-    return audio.hours(row.path for row in rows)
+def _write(folder: Path, item: Collected, number: int, settings: Fetch) -> tuple[str, str, str, str]:
+    """Writes one recording, and returns its line of the manifest."""
+    suffix = (
+        item.path.suffix
+        if settings.kind == "audio" and item.samples is None
+        else ".wav"
+        if settings.kind == "audio"
+        else ".npy"
+    )
+    name = f"recordings/{number:05d}{suffix}"
+    target = folder / name
+    target.parent.mkdir(exist_ok=True)
+    if item.samples is None:
+        shutil.copyfile(item.path, target)
+    elif settings.kind == "audio":
+        soundfile.write(target, item.samples, int(settings.rate_hz), "FLOAT")
+    else:
+        with target.open("wb") as stream:
+            np.save(stream, item.samples, allow_pickle=False)
+    return name, item.label, item.group, item.source
 
 
 # --- preprocess ------------------------------------------------------------------------------
 
 
-def preprocess(folder: Path, settings: Motion | Audio, seed: int) -> Dataset:
-    """Windows of accelerations, or features of audio segments, of the recordings that `take` put there.
+@dataclass(frozen=True)
+class Row:
+    """One recording as `take` left it: where it is, what it shows, who was recorded, and the user's own file."""
+
+    path: Path
+    label: str
+    group: str
+    source: str
+
+
+def preprocess(folder: Path, settings: Motion | Audio | Sensor, seed: int) -> Dataset:
+    """Windows of a sensor, or features of audio segments, of the recordings that `take` put there.
 
     Raises:
-        FeatherlineError: where the settings are of the other kind, a class has no recording or too few
+        FeatherlineError: where the settings are of another kind, a class has no recording or too few
             groups for three disjoint splits, or a recording is broken or too short.
     """
     known = read_json(folder / FORMAT)
-    if (known["kind"] == "audio") != isinstance(settings, Audio):
-        raise FeatherlineError(
-            f"fetch.kind is {known['kind']}, and preprocess is for the other one: audio has preprocess.features, "
-            "motion has preprocess.channels."
-        )
-    rows = manifest.read(folder, SUFFIX[known["kind"]])
-    labels = sorted({row.label for row in rows})
+    settings = _of_kind(known["kind"], settings)
+    table = pd.read_csv(folder / MANIFEST, dtype=str, keep_default_na=False)
+    rows = [Row(folder / file, label, group, source) for file, label, group, source in table.itertuples(index=False)]
+    counts = Counter(row.label for row in rows)
     for name in settings.classes:
-        if name not in labels:
+        if name not in counts:
             raise FeatherlineError(
-                f"{folder / manifest.NAME} has no recording of the class {name!r}: record some, or take it out of "
-                f"preprocess.classes; its labels are {', '.join(labels)}."
+                f"{folder} has no recording of the class {name!r}: record some, or take it out of "
+                f"preprocess.classes; its labels are {', '.join(sorted(counts))}."
             )
     kept = [row for row in rows if row.label in settings.classes]
     if settings.split.protocol == "group":
-        _check_groups(kept, settings.classes, known["group"], folder)
-    made = _audio(kept, known, settings, seed) if isinstance(settings, Audio) else _motion(kept, known, settings, seed)
+        _check_groups(kept, settings.classes, known["group"])
+    if isinstance(settings, Audio):
+        made = _audio(kept, known, settings, seed)
+    elif isinstance(settings, Sensor):
+        made = _sensor(kept, known, settings, seed)
+    else:
+        made = _motion(kept, known, settings, seed)
     made.frontend["group"] = known["group"]
+    left_out = {label: count for label, count in sorted(counts.items()) if label not in settings.classes}
+    if left_out:
+        listed = ", ".join(f"{label} {count:,}" for label, count in left_out.items())
+        made.remarks.append(f"Left out were recordings of labels that are no class: {listed}.")
     return made
 
 
-def _check_groups(rows: list[manifest.Row], classes: tuple[str, ...], kind: str, folder: Path) -> None:
+def _of_kind(kind: str, settings: Motion | Audio | Sensor) -> Motion | Audio | Sensor:
+    if kind == "sensor" and isinstance(settings, Motion):
+        # Columns may be named x, y, z.
+        return Sensor.model_validate(settings.model_dump())
+    kinds: dict[str, type[Motion | Audio | Sensor]] = {"audio": Audio, "motion": Motion, "sensor": Sensor}
+    of_kind = kinds[kind]
+    if not isinstance(settings, of_kind):
+        raise FeatherlineError(
+            f"fetch.kind is {kind}, and preprocess is for the other one: audio has preprocess.segment_seconds and "
+            f"features, motion has preprocess.channels of {', '.join(motion.CHANNELS)}, sensor has channels that are "
+            "its "
+            "columns."
+        )
+    return settings
+
+
+def _check_groups(rows: list[Row], classes: tuple[str, ...], kind: str) -> None:
     for name in classes:
         groups = sorted({row.group for row in rows if row.label == name})
         if len(groups) < GROUPS_OF_A_CLASS:
             raise FeatherlineError(
-                f"{folder / manifest.NAME} has the class {name!r} from {len(groups)} groups ({', '.join(groups)}), and "
+                f"fetch gave the class {name!r} from {len(groups)} groups ({', '.join(groups)}), and "
                 f"train, validation and test share none, so it takes {GROUPS_OF_A_CLASS}: record it from more (a group "
                 f"is one {kind}), or set preprocess.split.protocol to item and do not trust the accuracy."
             )
 
 
-def _motion(rows: list[manifest.Row], known: Tree, settings: Motion, seed: int) -> Dataset:
+def _motion(rows: list[Row], known: Tree, settings: Motion, seed: int) -> Dataset:
+    front = motion.front_end(settings, known["native_rate_hz"])
+    _check_lengths(rows, settings, lambda samples: len(motion.resample(samples, front)) >= front.window)
+
     def read() -> Iterator[motion.Recording]:
         for row in track(rows, "read recordings", unit="file"):
-            values = motion.read_columns(row.path, known["columns"]) * UNITS_IN_G[known["unit"]]
-            yield motion.Recording(row.file, values, settings.classes.index(row.label), row.group)
+            yield motion.Recording(row.source, np.load(row.path), settings.classes.index(row.label), row.group)
 
-    return motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed)
+    made = motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed)
+    return _without_leaks(made, settings)
 
 
-def _audio(rows: list[manifest.Row], known: Tree, settings: Audio, seed: int) -> Dataset:
+def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int) -> Dataset:
+    front = sensor.front_end(settings, known["native_rate_hz"], sensor.Columns.of(known))
+    _check_lengths(rows, settings, lambda samples: front.count(len(samples)) > 0)
+
+    def read() -> Iterator[sensor.Recording]:
+        for row in track(rows, "read recordings", unit="file"):
+            yield sensor.Recording(row.source, np.load(row.path), settings.classes.index(row.label), row.group)
+
+    return _without_leaks(sensor.dataset(read(), settings.classes, front, settings, seed), settings)
+
+
+def _check_lengths(rows: list[Row], settings: Motion | Sensor, fits: Any) -> None:
+    """Raises `FeatherlineError` where all recordings of a class, but not of all classes, are too short for a window."""
+    fitting = Counter(row.label for row in rows if fits(np.load(row.path)))
+    if not fitting:
+        return  # of all classes: told with the longest recording
+    for name in settings.classes:
+        if not fitting[name]:
+            raise FeatherlineError(
+                f"All {sum(row.label == name for row in rows)} recordings of the class {name!r} are shorter than "
+                f"preprocess.window_seconds ({settings.window_seconds:g}), as "
+                f"{next(row.source for row in rows if row.label == name)}: "
+                "choose a shorter window, or record for longer."
+            )
+
+
+def _without_leaks(made: Dataset, settings: Motion | Sensor) -> Dataset:
+    if settings.leak_correlation is not None and made.disjoint:
+        leaks.check(made, settings.leak_correlation)
+    return made
+
+
+def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int) -> Dataset:
     rate_hz = settings.features.sample_rate_hz
     length = round(settings.segment_seconds * rate_hz)
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
     features, places = [], []
-    paths = track([row.path for row in rows], "read recordings", unit="file")
-    for place, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings):
+    for place, samples in _clips(rows, rate_hz, settings.bad_recordings):
         if len(samples) < length:
             if settings.bad_recordings == "skip":
                 continue
             raise FeatherlineError(
-                f"{rows[place].path} lasts {len(samples) / rate_hz:.2f} s, less than one segment: set "
+                f"{rows[place].source} lasts {len(samples) / rate_hz:.2f} s, less than one segment: set "
                 "preprocess.segment_seconds lower, remove it, or set preprocess.bad_recordings to skip."
             )
         segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
@@ -267,3 +342,13 @@ def _audio(rows: list[manifest.Row], known: Tree, settings: Audio, seed: int) ->
         "skipped_recordings": len(rows) - len(set(places)),
     }
     return Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol == "group")
+
+
+def _clips(rows: list[Row], rate_hz: int, bad_recordings: audio.BadRecordings) -> Iterator[tuple[int, np.ndarray]]:
+    """As `audio.read_clips`, and messages name the user's own files."""
+    for place, row in enumerate(track(rows, "read recordings", unit="file")):
+        try:
+            for _, samples in audio.read_clips([row.path], rate_hz, bad_recordings):
+                yield place, samples
+        except FeatherlineError as error:
+            raise FeatherlineError(str(error).replace(str(row.path), row.source)) from None

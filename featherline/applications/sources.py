@@ -20,9 +20,9 @@ import pooch
 import requests
 
 from featherline.core.errors import FeatherlineError
-from featherline.core.parsing import Tree
 from featherline.core.progress import bar
 from featherline.params import Fetch
+from featherline.records.provenance import Origin, Recordings
 
 CHUNK_BYTES = 1 << 20
 # What a broken connection delivered of a chunk is lost, so a download takes smaller ones.
@@ -299,7 +299,7 @@ def _unpack_tar(archive: Path, folder: Path) -> None:
 
 def fetch(
     application: ModuleType, settings: Fetch, source: str, mirror: str | None, folder: Path, cache: Path, seed: int
-) -> Tree:
+) -> Recordings:
     """Puts an application's recordings into `folder` and returns their provenance.
 
     Args:
@@ -312,10 +312,9 @@ def fetch(
         seed: of the simulation.
 
     Returns:
-        What provenance.json holds: source, archives with URL, checksum and whether they are
-        the complete official ones, licence, and the counts of groups, items and hours.
+        What provenance.json holds.
     """
-    archives: list[dict[str, float]] = []
+    archives: list[Origin] = []
     if source == "simulated":
         application.simulate(folder, settings, seed)
     elif source == "public":
@@ -329,28 +328,27 @@ def fetch(
                 if archive.checksum is None and path.is_file():
                     path.unlink()  # nothing else tells that it is broken; the next run must not find it
                 raise
-            archives.append(_record(archive, path))
+            archives.append(_origin(archive, path))
     else:
         if mirror is None:
             raise FeatherlineError("data.source is mirror, and data.mirror names no folder: set it to one.")
         for archive, path in find_in_mirror(application.archives(settings), Path(mirror).expanduser()).items():
             unpack(path, folder / archive.folder)
-            archives.append(_record(archive, path))
+            archives.append(_origin(archive, path))
     counted: Inventory = application.inventory(folder)
-    return {
-        "application": application.TITLE,
-        "source": source,
-        "archives": archives,
-        "licence": application.LICENCE["simulated" if source == "simulated" else "public"],
-        "groups": counted.groups,
-        "items": counted.items,
-        "hours": round(counted.hours, 3),
-    }
+    return Recordings(
+        application=application.TITLE,
+        source=source,
+        archives=tuple(archives),
+        licence=application.LICENCE["simulated" if source == "simulated" else "public"],
+        groups=counted.groups,
+        items=counted.items,
+        hours=round(counted.hours, 3),
+    )
 
 
-def _record(archive: Archive, path: Path) -> Tree:
-    entry: Tree = {"url": archive.url, "file": path.name, "sha256": None, "complete": None}
-    if path.is_file():
-        entry["sha256"] = sha256(path)
-        entry["complete"] = _matches(path, archive.checksum) if archive.checksum else None
-    return entry
+def _origin(archive: Archive, path: Path) -> Origin:
+    if not path.is_file():
+        return Origin(url=archive.url, file=path.name, sha256=None, complete=None)
+    complete = _matches(path, archive.checksum) if archive.checksum else None
+    return Origin(url=archive.url, file=path.name, sha256=sha256(path), complete=complete)

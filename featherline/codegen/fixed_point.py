@@ -198,7 +198,8 @@ def interpolated(function: Callable[[np.ndarray], np.ndarray], lowest: float, hi
     drawn = _rounded((exact[1 : count + 1] + values[:count]) / np.float32(2))
     corrected = values[:count] - _rounded((drawn - middle[:count]) / np.float32(2))
     last = _rounded(function(np.array([highest], np.float32)).astype(np.float32) * gain)
-    return np.asarray(np.clip(np.concatenate([corrected, last]), -32768, 32767), np.int16)
+    table: np.ndarray = np.clip(np.concatenate([corrected, last]), -32768, 32767).astype(np.int16)
+    return table
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:

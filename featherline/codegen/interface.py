@@ -103,8 +103,11 @@ def invocations(network: Network, memory: Memory, name: str, calls: Sequence[tup
             return f"({kind} *)({name}_state + {memory.states[buffer] // memory.unit_bytes})"
         return f"({kind} *)({name}_memory + {memory.buffers[buffer] // memory.unit_bytes})"
 
-    def called(part: Sequence[tuple[str, list[int]]], given: dict[int, str]) -> list[str]:
-        return [f"  {function}({', '.join(at(buffer, given) for buffer in buffers)});" for function, buffers in part]
+    def called(functions: Sequence[tuple[str, list[int]]], given: dict[int, str]) -> list[str]:
+        return [
+            f"  {function}({', '.join(at(buffer, given) for buffer in arguments)});"
+            for function, arguments in functions
+        ]
 
     read = {buffer for _, buffers in calls for buffer in buffers}
     unread = [f"  (void){whole[buffer]};" for buffer in network.inputs if buffer not in read]

@@ -35,37 +35,46 @@ class Memory:
 def plan(network: Network) -> Memory:
     """Places every buffer but the model's inputs and outputs, which are the caller's."""
     unit_bytes = 8 if any(kind in _WIDE for kind in network.kinds.values()) else 4
-    last: dict[int, int] = {}
-    for place, layer in enumerate(network.layers):
+    last_layer: dict[int, int] = {}
+    for layer_index, layer in enumerate(network.layers):
         for buffer in (*layer.inputs, layer.output):
             if isinstance(buffer, int):
-                last[buffer] = place
-    home: dict[int, int] = {}
+                last_layer[buffer] = layer_index
+    block_of: dict[int, int] = {}
     profiles: dict[int, Profile] = {}
-    for place, layer in enumerate(network.layers):
+    for layer_index, layer in enumerate(network.layers):
         if layer.output in network.outputs or layer.output in network.states:
             continue
         source = layer.inputs[0] if layer.inputs else None
-        if layer.output not in home:
-            home[layer.output] = layer.output
-            if isinstance(source, int) and source in home and last[source] == place and may_overwrite(layer):
-                home[layer.output] = home[source]
-        profile = profiles.setdefault(home[layer.output], {})
-        for step in range(place, last[layer.output] + 1):
-            profile[step] = max(profile.get(step, 0), network.sizes[layer.output])
-    working = {place: {place: layer.scratch_bytes} for place, layer in enumerate(network.layers) if layer.scratch_bytes}
-    blocks = [*profiles.values(), *working.values()]
+        if layer.output not in block_of:
+            block_of[layer.output] = layer.output
+            if (
+                isinstance(source, int)
+                and source in block_of
+                and last_layer[source] == layer_index
+                and may_overwrite(layer)
+            ):
+                block_of[layer.output] = block_of[source]
+        profile = profiles.setdefault(block_of[layer.output], {})
+        for alive_index in range(layer_index, last_layer[layer.output] + 1):
+            profile[alive_index] = max(profile.get(alive_index, 0), network.sizes[layer.output])
+    scratch = {
+        layer_index: {layer_index: layer.scratch_bytes}
+        for layer_index, layer in enumerate(network.layers)
+        if layer.scratch_bytes
+    }
+    blocks = [*profiles.values(), *scratch.values()]
     offsets = _place(blocks, unit_bytes)
-    placed = dict(zip(profiles, offsets[: len(profiles)], strict=True))
-    ends = (offset + max(block.values()) for offset, block in zip(offsets, blocks, strict=True))
+    block_offsets = dict(zip(profiles, offsets[: len(profiles)], strict=True))
+    block_ends = (offset + max(block.values()) for offset, block in zip(offsets, blocks, strict=True))
     states, state_bytes = {}, 0
     for buffer in network.states:
         states[buffer] = state_bytes
         state_bytes += _aligned(network.sizes[buffer], unit_bytes)
     return Memory(
-        _aligned(max(ends, default=0), unit_bytes),
-        {buffer: placed[block] for buffer, block in home.items()},
-        dict(zip(working, offsets[len(profiles) :], strict=True)),
+        _aligned(max(block_ends, default=0), unit_bytes),
+        {buffer: block_offsets[block] for buffer, block in block_of.items()},
+        dict(zip(scratch, offsets[len(profiles) :], strict=True)),
         states,
         state_bytes,
         unit_bytes,
@@ -77,16 +86,22 @@ def _place(blocks: list[Profile], unit_bytes: int = _ALIGNMENT_BYTES) -> list[in
     offsets: dict[int, int] = {}
     for index in sorted(range(len(blocks)), key=lambda block: (-max(blocks[block].values()), block)):
         block = blocks[index]
-        placed = [(offset, blocks[earlier]) for earlier, offset in offsets.items()]
-        ends = {_aligned(at + profile[step], unit_bytes) for at, profile in placed for step in block if step in profile}
+        earlier_blocks = [(offset, blocks[earlier]) for earlier, offset in offsets.items()]
+        candidate_ends = {
+            _aligned(other_offset + profile[layer_index], unit_bytes)
+            for other_offset, profile in earlier_blocks
+            for layer_index in block
+            if layer_index in profile
+        }
         offsets[index] = next(
-            start
-            for start in sorted({0, *ends})
+            candidate_offset
+            for candidate_offset in sorted({0, *candidate_ends})
             if all(
-                start + block[step] <= at or at + profile[step] <= start
-                for at, profile in placed
-                for step in block
-                if step in profile
+                candidate_offset + block[layer_index] <= other_offset
+                or other_offset + profile[layer_index] <= candidate_offset
+                for other_offset, profile in earlier_blocks
+                for layer_index in block
+                if layer_index in profile
             )
         )
     return [offsets[index] for index in range(len(blocks))]
@@ -105,20 +120,20 @@ def may_overwrite(layer: Layer) -> bool:
     settings = layer.settings
     if not isinstance(settings, Conv) or layer.times > 1:
         return isinstance(settings, Lookup)
-    source, output, stretch = settings.input, settings.output, band_of(settings).stretch
+    source, output, band_outputs = settings.input, settings.output, band_of(settings).stretch
     pool, stride, padding = settings.pool, settings.stride, settings.padding
-    line = source.width * source.channels
-    reads, writes, written = [], [], 0
+    row_elements = source.width * source.channels
+    reads, writes, elements_written = [], [], 0
     for y in range(output.height):
-        for x in range(0, output.width, stretch):
+        for x in range(0, output.width, band_outputs):
             row = max(y * pool.height * stride.height - padding.height, 0)
             column = max(x * pool.width * stride.width - padding.width, 0)
-            reads.append(row * line + column * source.channels)
-            written += min(stretch, output.width - x) * output.channels
-            writes.append(written)
-    later = len(reads) * line * source.height  # behind the last stretch nothing is read
+            reads.append(row * row_elements + column * source.channels)
+            elements_written += min(band_outputs, output.width - x) * output.channels
+            writes.append(elements_written)
+    lowest_later_read = len(reads) * row_elements * source.height  # behind the last stretch nothing is read
     for read, end in zip(reversed(reads), reversed(writes), strict=True):
-        if end > later:
+        if end > lowest_later_read:
             return False
-        later = min(later, read)
+        lowest_later_read = min(lowest_later_read, read)
     return True

@@ -19,42 +19,44 @@ _STANDARD_HEADERS = (
 )
 
 
-def check(name: str) -> None:
+def check(prefix: str) -> None:
     """Refuses a name that a program cannot have.
 
     Raises:
         FeatherlineError: where it has other characters, or would give a file that another program or C itself has.
     """
-    if not re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
+    if not re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", prefix):
         raise FeatherlineError(
-            f"The name {name!r} is no name for a program: begin with a small letter, and use small letters, digits and "
-            "single underscores between them."
+            f"The name {prefix!r} is no name for a program: begin with a small letter, and use small letters, digits "
+            "and single underscores between them."
         )
-    if name in _STANDARD_HEADERS:
-        raise FeatherlineError(f"The name {name!r} would give a file {name}.h, which C has already: take another name.")
-    part = name.rpartition("_")[2]
-    if part in _FILE_PARTS and part != name:
+    if prefix in _STANDARD_HEADERS:
         raise FeatherlineError(
-            f"The name {name!r} ends in _{part}, as a file of a model named {name.removesuffix('_' + part)!r} would: "
-            "take another name."
+            f"The name {prefix!r} would give a file {prefix}.h, which C has already: take another name."
+        )
+    suffix = prefix.rpartition("_")[2]
+    if suffix in _FILE_PARTS and suffix != prefix:
+        raise FeatherlineError(
+            f"The name {prefix!r} ends in _{suffix}, as a file of a model named {prefix.removesuffix('_' + suffix)!r} "
+            "would: take another name."
         )
 
 
-def prefixed(text: str, name: str) -> str:
+def prefixed(text: str, prefix: str) -> str:
     """C that is written by hand, with the prefix of one program.
 
     >>> prefixed('#include "nn.h"  // NN_SHA256, nn_invoke', "gesture")
     '#include "gesture.h"  // GESTURE_SHA256, gesture_invoke'
     """
-    return _PLACEHOLDER.sub(lambda match: name if match[1] == "nn" else name.upper(), text)
+    return _PLACEHOLDER.sub(lambda match: prefix if match[1] == "nn" else prefix.upper(), text)
 
 
-def source(path: str, name: str) -> bytes:
+def source(path: str, prefix: str) -> bytes:
     """The content of a file of C that is written by hand, with the prefix of one program.
 
     Args:
         path: within `featherline/firmware`, as `program/program.c`.
-        name: the prefix.
+        prefix: of the program.
     """
     file = resources.files("featherline").joinpath("firmware", *path.split("/"))
-    return prefixed(file.read_text(encoding="utf-8"), name).encode()
+    return prefixed(file.read_text(encoding="utf-8"), prefix).encode()

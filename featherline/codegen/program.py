@@ -14,7 +14,7 @@ from featherline.codegen import frontend as front_end
 from featherline.codegen import headers, naming
 from featherline.codegen.lowering import Program
 from featherline.core.errors import FeatherlineError
-from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants
+from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants, SensorConstants
 from featherline.tflite.model import Model
 from featherline.tflite.values import content_of
 
@@ -90,11 +90,13 @@ def entries(name: str = NAME) -> tuple[str, str]:
     return f"{name}_program_push", f"{name}_program_output"
 
 
-def stream(frontend: FrontEnd) -> tuple[int, int, int]:
+def stream(frontend: FrontEnd) -> tuple[int | float, int, int]:
     """How samples reach a program: how many a second, how many at once, and how many numbers each has."""
     constants = frontend.frontend
     if isinstance(constants, MotionConstants):
         return constants.native_rate_hz, 1, 3
+    if isinstance(constants, SensorConstants):
+        return constants.native_rate_hz, 1, len(constants.columns)
     if isinstance(constants, AudioConstants):
         return constants.sample_rate_hz, constants.hop_samples, 1
     raise FeatherlineError(f"Nobody knows how samples reach a front end of the kind {constants.kind!r}.")
@@ -108,7 +110,10 @@ def sketch(program: Mapping[str, bytes], frontend: FrontEnd, title: str, name: s
         frontend, name: as for `sources`.
         title: of the sketch.
     """
-    source = "motion.ino" if isinstance(frontend.frontend, MotionConstants) else "audio.ino"
+    constants = frontend.frontend
+    source = "motion.ino" if isinstance(constants, MotionConstants) else "audio.ino"
+    if isinstance(constants, SensorConstants):
+        source = "sensor.ino"
     return {
         **program,
         f"{title}.ino": naming.source(f"sketches/{source}", name),

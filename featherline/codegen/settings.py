@@ -114,8 +114,8 @@ class Settings(ABC):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConvolutionSettings(Settings):
-    """Of every kernel that sums products of weights in a window.
+class Window:
+    """What a convolution is set to before its weights are looked at.
 
     Attributes:
         output: behind the pooling.
@@ -123,7 +123,7 @@ class ConvolutionSettings(Settings):
         kernel_size: of the window of weights.
         padding: zeros above and to the left of the input.
         pool: the pooling window; 1 by 1 where nothing is pooled.
-        requantization: of each output channel.
+        activation: what the kernel lets through.
     """
 
     input: Dimensions
@@ -134,6 +134,17 @@ class ConvolutionSettings(Settings):
     padding: Tile
     pool: Tile
     zero_points: ZeroPoints
+    activation: Activation = UNBOUNDED
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvolutionSettings(Window, Settings):
+    """Of every kernel that sums products of weights in a window.
+
+    Attributes:
+        requantization: of each output channel.
+    """
+
     requantization: Requantization
 
     def numbers(self) -> dict[str, int]:

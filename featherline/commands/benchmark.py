@@ -94,7 +94,10 @@ def benchmark(
         from featherline.evaluation import testdata
 
         test = testdata.read(data, names)
-        labels, names = test.labels, names or test.classes
+        labels = test.labels
+        if names is None and test.classes is not None:
+            names = _in_order(read, test.classes, data)
+            click.echo(f"Classes in the order of the outputs, by the names of the folders: {', '.join(names)}")
         for place, model in enumerate(read):
             items[place], fits[place] = feeds.of_items(model, test.inputs, str(data))
     chosen = [_output(model, names, labels) for model in read]
@@ -132,6 +135,18 @@ def benchmark(
         xlsx_file.write(comparison_workbook.render(records))
     if html_file:
         html_file.write(comparison_page.render(records))
+
+
+def _in_order(read: list[Model], folders: list[str], data: Path) -> list[str]:
+    """The classes of folders, if the models have as many outputs; a model may know others, whose place nobody knows."""
+    for model in read:
+        sizes = [tensor.elements for tensor in model.outputs]
+        if len(folders) not in sizes and not (1 in sizes and len(folders) == 2):
+            raise FeatherlineError(
+                f"{data} has {len(folders)} folders ({', '.join(folders)}), and {model.path} has outputs of "
+                f"{', '.join(map(str, sizes))} values: name all classes in the order of the outputs with --classes."
+            )
+    return folders
 
 
 def _output(model: Model, names: list[str] | None, labels: np.ndarray | None) -> int:

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Callable, Sequence
 
+from featherline.commands.columns import aligned
 from featherline.interpreters.tflm import MISSING
 from featherline.records.model import RangeFit, Tflm
 from featherline.records.single_model import ClassAccuracy, CoreRun, Latency, LiteRtRun, Port, SingleModel
@@ -89,9 +90,9 @@ def _memory(model: SingleModel) -> str:
         return "not known: sizes are open in the file"
     step = model.steps[memory.peak_operator]
     states = f"; {model.state_bytes:,} bytes of states are kept beside them" if model.state_bytes else ""
-    given = " (for the shapes that LiteRT ran)" if model.shapes == "run" else ""
+    shape_source = " (for the shapes that LiteRT ran)" if model.shapes == "run" else ""
     return (
-        f"{memory.peak_bytes:,} bytes at most, at operator {step.index} ({step.name}){given}; "
+        f"{memory.peak_bytes:,} bytes at most, at operator {step.index} ({step.name}){shape_source}; "
         f"all tensors together {memory.sum_tensor_bytes:,}{states}"
     )
 
@@ -163,8 +164,8 @@ def _classes(accuracy: ClassAccuracy | None) -> list[str]:
     counts = (str(sum(row)) for row in accuracy.confusion)
     names = (name[:40] for name in accuracy.classes)
     rows += list(zip(names, counts, recall, precision, strict=True))[:_MOST_ROWS]
-    left = len(accuracy.classes) - (len(rows) - 1)
-    return [*_table(rows), *([f"  ... and {left} more by --json"] if left else []), ""]
+    omitted_count = len(accuracy.classes) - (len(rows) - 1)
+    return [*_table(rows), *([f"  ... and {omitted_count} more by --json"] if omitted_count else []), ""]
 
 
 def _boards(boards: Sequence[BoardEstimate]) -> str:
@@ -175,15 +176,15 @@ def _boards(boards: Sequence[BoardEstimate]) -> str:
 
 
 def _steps(steps: Sequence[TimedStep]) -> list[str]:
-    costliest = sorted(steps, key=lambda step: (-(step.us or 0), -(step.macs or 0)))[:_MOST_ROWS]
+    costliest = sorted(steps, key=lambda step: (-(step.mean_us or 0), -(step.macs or 0)))[:_MOST_ROWS]
     shown = sorted(costliest, key=lambda step: step.index)
     rows: list[tuple[str, ...]] = [("operator", "name", "MACs", "alive, bytes", "alone, us", "on TFLM")]
     for step in shown:
-        figures = (step.macs, step.live_bytes, step.us)
+        figures = (step.macs, step.live_bytes, step.mean_us)
         cells = ("?" if figure is None else f"{figure:,}" for figure in figures)
         rows.append((str(step.index), step.name[:40], *cells, "yes" if step.tflm else "no"))
-    left = len(steps) - len(shown)
-    return _table(rows) + ([f"  ... and {left} that take less"] if left else [])
+    omitted_count = len(steps) - len(shown)
+    return _table(rows) + ([f"  ... and {omitted_count} that take less"] if omitted_count else [])
 
 
 _FIGURES: dict[str, Callable[[SingleModel], float | None]] = {
@@ -201,23 +202,16 @@ def _comparison(models: Sequence[SingleModel]) -> list[str]:
     columns = {}
     for title, figure in _FIGURES.items():
         values = [figure(model) for model in models]
-        there = [value for value in values if value is not None]
-        if there:
-            best = max(there) if title.startswith("accuracy") else min(there)
+        known_values = [value for value in values if value is not None]
+        if known_values:
+            best = max(known_values) if title.startswith("accuracy") else min(known_values)
             columns[title] = ["-" if value is None else f"{value:,}{'*' if value == best else ' '}" for value in values]
     rows: list[tuple[str, ...]] = [("model", *columns)]
-    rows += [(model.name[:32], *(column[place] for column in columns.values())) for place, model in enumerate(models)]
+    rows += [
+        (model.name[:32], *(column[row_index] for column in columns.values())) for row_index, model in enumerate(models)
+    ]
     return [*_table(rows), "  * best of these models"]
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    texts = {place for place, title in enumerate(rows[0]) if title in ("name", "model", "class", "on TFLM")}
-    return [
-        "  "
-        + "  ".join(
-            cell.ljust(width) if place in texts else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+    return aligned(rows[0], rows[1:], left=("name", "model", "class", "on TFLM"))

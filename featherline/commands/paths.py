@@ -29,10 +29,10 @@ class Output(click.ParamType[outputs.Output]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> outputs.Output:
         output = self.kind(Path(value))
         option = param.name if param else None
-        named = ctx.meta.setdefault(__name__, {}) if ctx else {}
-        earlier = named.setdefault(os.path.abspath(value), option)
+        option_of_path = ctx.meta.setdefault(__name__, {}) if ctx else {}
+        first_option = option_of_path.setdefault(os.path.abspath(value), option)
         try:
-            if earlier != option:
+            if first_option != option:
                 raise FeatherlineError(f"{value} is named twice: give each output a name of its own.")
             output.check()
         except (FeatherlineError, OSError) as error:

@@ -15,12 +15,14 @@ from featherline.regression import comment, figures, policy, snapshots, verdicts
     name="pr-report",
     epilog="""\b
 Example:
-  python -m featherline pr-report --base main --out tmp/report.md
+  python -m featherline pr-report --base main
 """,
 )
 @click.option("--base", required=True, help="The revision to compare with: a branch, a tag or a commit.")
 @click.option("--policy", "policy_file", default="policy.yaml", show_default=True, type=Input())
-@click.option("--out", required=True, type=Output(outputs.File), help="A Markdown file.")
+@click.option(
+    "--out", default="tmp/pr-report.md", show_default=True, type=Output(outputs.File), help="A Markdown file."
+)
 @in_one_sentence
 def pr_report(base: str, policy_file: Path, out: outputs.File) -> None:
     """Writes what a change did to metrics, models and plots.

@@ -13,6 +13,7 @@ from featherline.commands.paths import Input, Output
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
+from featherline.core.pictures import Picture
 
 _MOST_ROWS = 40
 
@@ -30,13 +31,16 @@ Examples:
 @click.argument("recordings", metavar="RECORDING...", nargs=-1, required=True, type=Input())
 @click.option("--unit", type=click.Choice(["g", "mg", "m/s2"]), help="Of acceleration; else it is told from the data.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), help="Samples a second, of a CSV without times.")
-@click.option("--columns", help="Three columns of total acceleration, with commas, in the order x, y, z.")
+@click.option(
+    "--columns",
+    help="Columns, with commas: x, y, z of total acceleration, or a sensor's own in the order of its model.",
+)
 @click.option("--time", help="The column of times, in s, ms, us or ns.")
 @click.option("--label", help="The class that all recordings show: accuracy is counted.")
 @click.option("--label-column", help="The column that names the class of each sample.")
 @click.option("--json", "json_file", type=Output(outputs.File), help="Write everything to this file.")
 @click.option("--csv", "csv_file", type=Output(outputs.File), help="Write one row for each window.")
-@click.option("--plot", "plot_file", type=Output(outputs.File), help="Draw scores over time, as .png or .html.")
+@click.option("--plot", "picture", type=Output(Picture), help="Draw scores over time, as .png or .html.")
 @in_one_sentence
 def predict(
     model: str,
@@ -49,7 +53,7 @@ def predict(
     label_column: str | None,
     json_file: outputs.File | None,
     csv_file: outputs.File | None,
-    plot_file: outputs.File | None,
+    picture: Picture | None,
 ) -> None:
     """Runs a model on CSV or wav recordings, window by window, as the program on a device does.
 
@@ -62,15 +66,13 @@ def predict(
     from featherline.prediction.program import Program
     from featherline.prediction.recordings import Options, read
 
-    if plot_file and plot_file.path.suffix.lower() not in (".png", ".html"):
-        raise FeatherlineError(f"{plot_file.path} ends in neither .png nor .html: name a picture or a page.")
     if label is not None and label_column is not None:
         raise FeatherlineError("--label and --label-column both say what the recordings show: give one of them.")
     axes = None
     if columns is not None:
         axes = tuple(name.strip() for name in columns.split(","))
-        if len(set(axes)) != 3:
-            raise FeatherlineError(f"--columns names {columns!r}: name three different columns, as in ax,ay,az.")
+        if len(set(axes)) < len(axes):
+            raise FeatherlineError(f"--columns names {columns!r}: name each column once, as in ax,ay,az.")
     options = Options(unit, rate, axes, time, label, label_column)
     fitted = models.find(model)
     program = Program(fitted.model, fitted.front_end)
@@ -105,11 +107,10 @@ def predict(
         json_file.write(as_json(content))
     if csv_file:
         csv_file.write(_as_csv([str(path) for path in recordings], tables))
-    if plot_file:
+    if picture:
         from featherline.prediction import plot
 
-        as_page = plot_file.path.suffix.lower() == ".html"
-        plot_file.write(plot.page(fitted, answers) if as_page else plot.png(fitted, answers))
+        picture.draw(plot.scores(fitted, answers), plot.title(fitted, answers), plot.EXPLANATION)
 
 
 def _page(title: str, remarks: list[str], table: list[Tree]) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from featherline import codegen
 from featherline.commands.failing import in_one_sentence
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
@@ -35,10 +36,11 @@ def sketch(app: str, name: str) -> None:
     frontend = load(FrontEnd, folder / "frontend.json", "convert")
     model = tflite.read(file)
     # The arena is what one inference needs, whatever the numbers: a clone has no recordings.
-    items = np.random.default_rng(0).uniform(-1, 1, (1, *model.inputs[0].shape[1:])).astype(np.float32)
-    sketches = programs.write_sketches(file, items, frontend)
-    if sketches.reason is not None:
-        raise FeatherlineError(f"There is no sketch of {file}: {sketches.reason}")
+    random_inputs = np.random.default_rng(0).uniform(-1, 1, (1, *model.inputs[0].shape[1:])).astype(np.float32)
+    try:
+        sketches = programs.sketches(file.read_bytes(), codegen.lower(model), random_inputs, frontend)
+    except FeatherlineError as error:
+        raise FeatherlineError(f"There is no sketch of {file}: {error}") from None
     target = Path("sketches", app, name)
-    outputs.Folder(target).write(dict(sketches.files))
+    outputs.Folder(target).write(sketches)
     click.echo(f"Open {target / 'sketch' / 'sketch.ino'} in the Arduino IDE, or {target / 'tflm_sketch'} for TFLM.")

@@ -8,6 +8,7 @@ from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
 from featherline.core import outputs
 from featherline.core.parsing import Tree
+from featherline.core.pictures import Picture
 
 
 @click.command(
@@ -15,6 +16,7 @@ from featherline.core.parsing import Tree
 Examples:
   featherline stream keywordspotting --positives clips/happy --background clips/others
   featherline stream keywordspotting --positives happy --background other --per-hour 0.5 --out wake_word
+  featherline stream keywordspotting --positives happy --background other --plot tradeoff.png
 """
 )
 @click.argument("model")
@@ -26,6 +28,7 @@ Examples:
 @click.option("--refractory", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between two.")
 @click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of order, gains and noise.")
 @click.option("--json", "json_file", type=Output(outputs.File), help="Write everything, the whole curve too.")
+@click.option("--plot", "picture", type=Output(Picture), help="Draw the whole curve, as .png or .html.")
 @click.option("--out", type=Output(outputs.Folder), help="Write the model, its front end and its C with the threshold.")
 @in_one_sentence
 def stream(
@@ -38,6 +41,7 @@ def stream(
     refractory: float,
     seed: int,
     json_file: outputs.File | None,
+    picture: Picture | None,
     out: outputs.Folder | None,
 ) -> None:
     """Measures recall against false accepts an hour, as the device hears a stream: hop, smoothing, refractory time.
@@ -57,6 +61,10 @@ def stream(
     click.echo("\n".join(_lines(measured)))
     if json_file:
         json_file.write(as_json(measured))
+    if picture:
+        from featherline.streaming import plot
+
+        picture.draw(plot.tradeoff(measured), plot.title(measured), plot.EXPLANATION)
     if out:
         frontend = fitted.frontend | {"detection": measured["detection"]}
         out.write(

@@ -1,6 +1,6 @@
 """A deployable model as C, with golden vectors from the test split, and as sketches that can be opened as they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,20 +27,23 @@ class Program:
     Attributes:
         files: content by name, `manifest.json` among them; empty where there is none.
         reason: why there is none; None where there is one.
+        sketches_reason: why there are no sketches among the files; None where there are, or where none were asked for.
     """
 
     files: Mapping[str, bytes]
     reason: str | None
+    sketches_reason: str | None = None
 
 
-def write_c(content: bytes, file_name: str, items: np.ndarray, classes: Sequence[str]) -> Program:
+def write_c(content: bytes, file_name: str, items: np.ndarray, frontend: FrontEnd, with_sketches: bool) -> Program:
     """Writes a model as C that holds some items of the test split and what TensorFlow Lite Micro answers them.
 
     Args:
         content: of a .tflite file that TensorFlow Lite Micro runs.
         file_name: of that file, for errors.
         items: the test split, float32, shape (items, height, width, channels).
-        classes: their names, in the order of the outputs.
+        frontend: that the model was trained with.
+        with_sketches: whether those of `sketches` join the C, under its manifest.
     """
     model = tflite.parse(content, file_name)
     step = max(len(items) // GOLDEN_ITEMS, 1)
@@ -49,32 +52,38 @@ def write_c(content: bytes, file_name: str, items: np.ndarray, classes: Sequence
     if outputs is None:
         return Program({}, f"{file_name} ran on TensorFlow Lite Micro before, and does not any more.")
     try:
-        return Program(codegen.lower(model).files(classes=classes, golden=codegen.Golden(inputs, outputs)), None)
+        lowered = codegen.lower(model)
+        files = lowered.files(classes=frontend.classes, golden=codegen.Golden(inputs, outputs))
     except FeatherlineError as error:
         return Program({}, str(error))
+    if not with_sketches:
+        return Program(files, None)
+    try:
+        added = sketches(content, lowered, items, frontend)
+    except FeatherlineError as error:
+        return Program(files, None, str(error))
+    return Program({**files, **added, MANIFEST: program.extended(files[MANIFEST], added)}, None)
 
 
-def write_sketches(file: Path, items: np.ndarray, frontend: FrontEnd) -> Program:
-    """Writes both sketches of a model, `sketch/` with its C and `tflm_sketch/` with TensorFlow Lite Micro.
+def sketches(content: bytes, lowered: codegen.Program, items: np.ndarray, frontend: FrontEnd) -> dict[str, bytes]:
+    """Both sketches of a model, `sketch/` with its C and `tflm_sketch/` with TensorFlow Lite Micro.
 
     Args:
-        file: a .tflite file that TensorFlow Lite Micro runs.
+        content: of a .tflite file that TensorFlow Lite Micro runs.
+        lowered: the same model.
         items: float32, shape (items, height, width, channels), one or more.
         frontend: that the model was trained with.
+
+    Raises:
+        FeatherlineError: where no arena is known to suffice, or the sketch has no name for an operator.
     """
-    model = tflite.parse(file.read_bytes(), file.name)
-    arena_bytes = tflm.examine(file, quantize(items[:1], model.inputs[0])).arena_bytes
+    model = lowered.model
+    arena_bytes = tflm.examine_content(content, model, quantize(items[:1], model.inputs[0])).arena_bytes
     if arena_bytes is None:
-        return Program({}, f"{file.name} answers one item differently each time, so that no arena is known to suffice.")
-    try:
-        return Program(program.sketches(codegen.lower(model), frontend, arena_bytes), None)
-    except FeatherlineError as error:
-        return Program({}, str(error))
-
-
-def joined(c_files: Mapping[str, bytes], sketches: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The C of a model and its sketches in one folder, under one manifest."""
-    return {**c_files, **sketches, MANIFEST: program.extended(c_files[MANIFEST], sketches)}
+        raise FeatherlineError(
+            f"{model.path} answers one item differently each time, so that no arena is known to suffice."
+        )
+    return program.sketches(lowered, frontend, arena_bytes)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -1,6 +1,6 @@
 """What is published of each converted model: the smallest form that TensorFlow Lite Micro runs alike, and its C."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.deployment import forms, programs
 from featherline.deployment.conversion import Converted
 from featherline.evaluation import quantization_error
+from featherline.records.frontend import FrontEnd
 from featherline.records.model import QuantizationError
 from featherline.tflite.plan import Planned
 
@@ -30,7 +31,11 @@ class Proven:
 
 
 def prove_all(
-    converted: Mapping[Planned, Converted], items: np.ndarray, calibration: np.ndarray, classes: Sequence[str]
+    converted: Mapping[Planned, Converted],
+    items: np.ndarray,
+    calibration: np.ndarray,
+    frontend: FrontEnd,
+    headline: str,
 ) -> dict[Planned, Proven]:
     """Runs every converted model in worker processes.
 
@@ -38,12 +43,16 @@ def prove_all(
         converted: the models.
         items: the test split, float32, shape (items, height, width, channels).
         calibration: items on which layers are compared with those of the float model, in the same form.
-        classes: their names, in the order of the outputs.
+        frontend: what computes the items.
+        headline: name of the model that gets sketches beside its C.
 
     Raises:
         FeatherlineError: where a smaller form answers otherwise, or a model kills LiteRT.
     """
-    calls = [isolation.Call(prove, (entry, model, items, calibration, classes)) for entry, model in converted.items()]
+    calls = [
+        isolation.Call(prove, (entry, model, items, calibration, frontend, entry.name == headline))
+        for entry, model in converted.items()
+    ]
     proven: dict[Planned, Proven] = {}
     for (entry, model), outcome in zip(converted.items(), isolation.run(calls, "prove equal"), strict=True):
         if isinstance(outcome, isolation.Crashed):
@@ -53,15 +62,20 @@ def prove_all(
 
 
 def prove(
-    entry: Planned, model: Converted, items: np.ndarray, calibration: np.ndarray, classes: Sequence[str]
+    entry: Planned,
+    model: Converted,
+    items: np.ndarray,
+    calibration: np.ndarray,
+    frontend: FrontEnd,
+    with_sketches: bool,
 ) -> Proven:
     """Runs one converted model; call it through `featherline.core.isolation`.
 
-    Args, Raises: as for `prove_all`.
+    Args, Raises: as for `prove_all` and `programs.write_c`.
     """
     published = forms.deploy(model.source, model.packed, items)
     if published.reason is None:
-        program = programs.write_c(published.content, entry.file, items, classes)
+        program = programs.write_c(published.content, entry.file, items, frontend, with_sketches)
     else:
         program = _without_c(published.reason)
     return Proven(published, program, _layer_errors(model, calibration))

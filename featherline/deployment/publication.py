@@ -7,9 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from featherline.core.files import new_folder, write_json
+from featherline.core.files import new_folder, read_json, write_json
 from featherline.deployment import programs
 from featherline.deployment.conversion import Converted
 from featherline.deployment.proof import Proven
@@ -47,8 +45,9 @@ def new_folders(application: Path) -> Iterator[Folders]:
         digests = {
             name: digest(folder) for name, folder in zip(FOLDERS, (models, headline_c, program_folder), strict=True)
         }
+        remark = read_json(headline_c / DIGESTS) if (headline_c / DIGESTS).exists() else {}
         for folder in (models, headline_c, program_folder):
-            write_json(folder / DIGESTS, digests)
+            write_json(folder / DIGESTS, digests | remark)
 
 
 def write_models(
@@ -56,7 +55,6 @@ def write_models(
     converted: Mapping[Planned, Converted],
     proven: Mapping[Planned, Proven],
     headline: str,
-    items: np.ndarray,
     frontend: FrontEndFile,
 ) -> None:
     """Writes every model with its reports, and the C of those that have any.
@@ -65,8 +63,7 @@ def write_models(
         folders: where to.
         converted: the models as they were converted.
         proven: the same after they ran.
-        headline: name of the model whose C is for all to read; it gets sketches too.
-        items: the test split, float32, shape (items, height, width, channels).
+        headline: name of the model whose C is for all to read.
         frontend: what computes their input.
     """
     write_json(folders.models / "frontend.json", plain(frontend))  # what whoever feeds the models must compute
@@ -78,12 +75,11 @@ def write_models(
         written: dict[str, str | None] = {"reason": model.program.reason}
         files = model.program.files
         if entry.name == headline and files:
-            sketches = programs.write_sketches(file, items, frontend)
-            files, written["sketches_reason"] = programs.joined(files, sketches.files), sketches.reason
+            written["sketches_reason"] = model.program.sketches_reason
         programs.write_files(folders.of_program(entry.name, headline), files)
         if entry.name == headline and not files:
-            sentence = f"{entry.name} leads the tables of this application, and has no C: {model.program.reason}\n"
-            (folders.headline_c / NO_PROGRAM).write_text(sentence, encoding="utf-8")
+            sentence = f"{entry.name} leads the tables of this application, and has no C: {model.program.reason}"
+            write_json(folders.headline_c / DIGESTS, {NO_PROGRAM: sentence})
         report = _report(file, converted[entry], model) | {"c": written}
         write_json(folders.models / f"{entry.name}.operators.json", report)
         write_json(folders.models / f"{entry.name}.loss.json", plain(model.layer_errors))

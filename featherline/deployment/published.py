@@ -17,7 +17,8 @@ from featherline.tflite.plan import Planned
 MODELS, HEADLINE_C, PROGRAMS = "tflite", "c", "programs"
 FOLDERS = (MODELS, HEADLINE_C, PROGRAMS)
 DIGESTS = "published.json"
-NO_PROGRAM = "no-program.txt"
+NO_PROGRAM = "no_program"
+"""Key beside the digests where the headline has no C; a file of its own would be left over after `git restore`."""
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def measure(
 
 
 def measure_program(
-    sources: Mapping[str, bytes], rate_hz: int, chunk: int, values: int, optimize: str = OPTIMIZE
+    sources: Mapping[str, bytes], rate_hz: int | float, chunk: int, values: int, optimize: str = OPTIMIZE
 ) -> dict[str, object]:
     """Compiles a whole program, streams noise into it until a window is due twice, and returns what it took.
 

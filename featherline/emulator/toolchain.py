@@ -114,22 +114,13 @@ def compile(
         raise FeatherlineError(
             f"-{optimize} is no optimization of the compiler: use one of {', '.join(OPTIMIZATIONS)}."
         )
-    sources = {"freestanding/string.h": (_FREESTANDING / "string.h").read_bytes()} | dict(sources)
-    sources["freestanding/memory.c"] = (_FREESTANDING / "memory.c").read_bytes()
-    options = [*_TARGET, *_FLAGS, f"-{optimize}", "-I.", "-Ifreestanding"]
+    options = [*_TARGET, f"-{optimize}"]
     options += [f"-I{folder}" for folder in includes]
     options += [f"-D{name}={value}" for name, value in sorted((defines or {}).items())]
     with tempfile.TemporaryDirectory(prefix="featherline-") as name:
         folder = Path(name)
-        for file, content in sources.items():
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_bytes(content)
-        objects: list[str] = []
-        for file in sorted(file for file in sources if file.endswith(".c")):
-            objects.append(f"{len(objects)}.o")
-            _zig(
-                folder, "cc", *options, *flags, "-c", file, "-o", objects[-1], failure=f"The C compiler refuses {file}"
-            )
+        units = [file for file in sources if file.endswith(".c")]
+        objects = compile_objects(folder, sources, units, [*options, *flags])
         (folder / "layout.ld").write_text(_layout(entries))
         link = (
             "ld.lld",
@@ -142,7 +133,7 @@ def compile(
             "-T",
             "layout.ld",
         )
-        _zig(folder, *link, *objects, "-o", "image.elf", failure="The linker refuses the program")
+        run(folder, *link, *objects, "-o", "image.elf", failure="The linker refuses the program")
         return read((folder / "image.elf").read_bytes())
 
 
@@ -162,7 +153,48 @@ SECTIONS
 """
 
 
-def _zig(folder: Path, *command: str, failure: str) -> None:
+def compile_objects(
+    folder: Path, sources: Mapping[str, bytes], units: Sequence[str], options: Sequence[str]
+) -> list[str]:
+    """Compiles C without a C library; the memory functions that a compiler calls come along.
+
+    Args:
+        folder: where sources and objects are written.
+        sources: file name -> content.
+        units: names of those that are compiled; the others are there to be included.
+        options: of the compiler, a target among them.
+
+    Returns:
+        Names of the objects in the folder.
+
+    Raises:
+        FeatherlineError: where the compiler refuses, in its own words.
+    """
+    sources = {"freestanding/string.h": (_FREESTANDING / "string.h").read_bytes()} | dict(sources)
+    memory = "freestanding/memory.c"
+    sources[memory] = (_FREESTANDING / "memory.c").read_bytes()
+    for file, content in sources.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(content)
+    objects: list[str] = []
+    for file in sorted([*units, memory]):
+        objects.append(f"{len(objects)}.o")
+        command = ("cc", *_FLAGS, "-I.", "-Ifreestanding", *options, "-c", file, "-o", objects[-1])
+        run(folder, *command, failure=f"The C compiler refuses {file}")
+    return objects
+
+
+def run(folder: Path, *command: str, failure: str) -> None:
+    """Runs the pinned compiler, or a linker that it brings, in a folder.
+
+    Args:
+        folder: where it runs, and keeps its cache.
+        command: what follows `zig`.
+        failure: what a sentence about its failure begins with.
+
+    Raises:
+        FeatherlineError: where it fails, takes too long or is not there.
+    """
     # An environment of its own: no cache in the user's home, no include path of the user's.
     environment = {f"ZIG_{scope}_CACHE_DIR": str(folder / "cache") for scope in ("GLOBAL", "LOCAL")}
     program = str(Path(ziglang.__file__).parent / "zig")

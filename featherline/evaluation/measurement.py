@@ -32,10 +32,4 @@ def operators_of(model: tflite.Model) -> Operators:
 
 def tflm_of(examination: tflm.Examination) -> Tflm:
     """What TensorFlow Lite Micro made of a model."""
-    return Tflm(
-        deployable=examination.deployable,
-        reason=examination.reason,
-        arena_bytes=examination.arena_bytes,
-        activation_bytes=examination.activation_bytes,
-        bookkeeping_bytes=examination.bookkeeping_bytes,
-    )
+    return Tflm.model_validate(examination, from_attributes=True)

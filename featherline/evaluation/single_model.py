@@ -128,14 +128,7 @@ def _by_type(weights: tuple[Weight, ...]) -> dict[str, WeightSum]:
 
 
 def _port(tensor: tflite.Tensor) -> Port:
-    return Port(
-        name=tensor.name,
-        shape=tensor.shape,
-        signature=tensor.signature,
-        type=tensor.type,
-        scale=tensor.scale,
-        zero_point=tensor.zero_point,
-    )
+    return Port.model_validate(tensor, from_attributes=True)
 
 
 def _version(package: str) -> str | None:

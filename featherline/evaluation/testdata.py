@@ -44,6 +44,10 @@ def _folder(path: Path, classes: list[str] | None) -> TestData:
     unknown = [name for name in folders if classes and name not in classes]
     if unknown:
         raise FeatherlineError(f"{path} has a folder {unknown[0]!r}, which --classes does not name.")
+    if classes is None and len(folders) < 2:
+        raise FeatherlineError(
+            f"{path} has the folder {folders[0]!r} alone: name all classes with --classes, in order."
+        )
     names = classes or folders
     items, labels = [], []
     for label, name in enumerate(names):

@@ -71,8 +71,11 @@ def examine(path: Path | str, inputs: np.ndarray) -> Examination:
     Raises:
         FeatherlineError: where the file is missing or broken.
     """
-    model = tflite.read(path)
-    content = Path(path).read_bytes()
+    return examine_content(Path(path).read_bytes(), tflite.read(path), inputs)
+
+
+def examine_content(content: bytes, model: tflite.Model, inputs: np.ndarray) -> Examination:
+    """As `examine`, of a model that is in memory; arguments as of `run`."""
     arena_bytes = _generous_arena_bytes(model)
     interpreter, ran = _run(content, model, inputs, arena_bytes)
     if interpreter is None or ran.outputs is None:

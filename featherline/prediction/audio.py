@@ -26,7 +26,7 @@ def features(samples: np.ndarray, header: str) -> tuple[np.ndarray, np.ndarray]:
     if len(samples) < length:
         return np.empty((0, frames * int(constant["COEFFICIENTS"])), np.int8), np.empty(0, np.int64)
     cut = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
-    tables = _Tables(constant)
+    tables = Tables(constant)
     columns = np.concatenate(
         [_columns(cut[at : at + _FRAMES_AT_ONCE], constant, tables) for at in range(0, len(cut), _FRAMES_AT_ONCE)]
     )
@@ -35,7 +35,7 @@ def features(samples: np.ndarray, header: str) -> tuple[np.ndarray, np.ndarray]:
     return windows, (starts + frames - 1) * hop + length - 1
 
 
-class _Tables:
+class Tables:
     """Rows of angles that the C turns by, one small step after another: cosines and sines, float32."""
 
     def __init__(self, constant: Tree) -> None:
@@ -75,10 +75,10 @@ def _turns(
     return rows[0], rows[1]
 
 
-def _columns(frames: np.ndarray, constant: Tree, tables: _Tables) -> np.ndarray:
+def _columns(frames: np.ndarray, constant: Tree, tables: Tables) -> np.ndarray:
     """int8, shape (frames, coefficients), of frames of shape (frames, samples)."""
-    power = _power(_transformed(frames, tables), tables)
-    bands = _logarithm(_mel(power, constant["MEL_EDGES"]) + constant["LOG_FLOOR"])
+    energies = power(transformed(frames, tables), tables)
+    bands = logarithm(_mel(energies, constant["MEL_EDGES"]) + constant["LOG_FLOOR"])
     if tables.dct is None:
         values = bands
     else:
@@ -89,7 +89,7 @@ def _columns(frames: np.ndarray, constant: Tree, tables: _Tables) -> np.ndarray:
     return stepped(fused(values, gains, offsets)).T
 
 
-def _transformed(frames: np.ndarray, tables: _Tables) -> tuple[np.ndarray, np.ndarray]:
+def transformed(frames: np.ndarray, tables: Tables) -> tuple[np.ndarray, np.ndarray]:
     """The complex FFT of half the length, float32: real and imaginary parts, shape (half, frames)."""
     count, half = len(frames), frames.shape[1] // 2
     loaded = frames.T.astype(np.float32) * tables.window[:, np.newaxis]
@@ -107,7 +107,7 @@ def _transformed(frames: np.ndarray, tables: _Tables) -> tuple[np.ndarray, np.nd
     return re, im
 
 
-def _power(spectrum: tuple[np.ndarray, np.ndarray], tables: _Tables) -> np.ndarray:
+def power(spectrum: tuple[np.ndarray, np.ndarray], tables: Tables) -> np.ndarray:
     """Four times the power of the real FFT, shape (half, frames); that of bin 0 is left out."""
     re, im = spectrum
     half = len(re)
@@ -116,13 +116,13 @@ def _power(spectrum: tuple[np.ndarray, np.ndarray], tables: _Tables) -> np.ndarr
     even_re, even_im, odd_re, odd_im = a_re + b_re, a_im - b_im, a_im + b_im, b_re - a_re
     cosine, sine = (row[1:, np.newaxis] for row in tables.power)
     turned_re, turned_im = fused(odd_re, cosine, odd_im * sine), fused(odd_im, cosine, -(odd_re * sine))
-    power = np.zeros_like(re)
+    powers = np.zeros_like(re)
     for places, real, imaginary in (
         (up, even_re + turned_re, even_im + turned_im),
         (half - up, even_re - turned_re, even_im - turned_im),
     ):
-        power[places] = fused(real, real, imaginary * imaginary)
-    return power
+        powers[places] = fused(real, real, imaginary * imaginary)
+    return powers
 
 
 def _mel(power: np.ndarray, edges: np.ndarray) -> np.ndarray:
@@ -144,7 +144,7 @@ def _mel(power: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return energies
 
 
-def _logarithm(values: np.ndarray) -> np.ndarray:
+def logarithm(values: np.ndarray) -> np.ndarray:
     """`nn_logarithm`: float32 of the same shape."""
     from_half = values.view(np.uint32) - np.uint32(_SQUARE_ROOT_OF_HALF)
     exponent = (from_half.view(np.int32) >> 23).astype(np.float32)

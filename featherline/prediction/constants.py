@@ -8,6 +8,7 @@ from featherline.codegen import naming
 from featherline.core.parsing import Tree
 
 _DEFINE = re.compile(r"^#define NN_FRONTEND_(\w+) (.+)$", re.MULTILINE)
+_NO_NUMBERS = ("CHANNELS", "COLUMN_NAMES")  # of any sensor: a table of its own, and texts
 _CHANNEL = re.compile(r"channel\((\w+), ([^,]+)f, ([^)]+)f\)")
 
 
@@ -29,7 +30,7 @@ def of_header(text: str) -> Tree:
             numbers[name] = int(value)
         elif re.fullmatch(r"-?[\d.e+-]+f", value):
             numbers[name] = np.array(value[:-1], np.float32)
-        elif value.startswith("{"):
+        elif value.startswith("{") and name not in _NO_NUMBERS:
             listed = re.findall(r"-?\d[\d.e+-]*f?", value)
             kind = np.float32 if any(number.endswith("f") for number in listed) else np.int64
             rows = value.count("{") - 1

@@ -9,7 +9,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json
 from featherline.core.parsing import Tree
 from featherline.records.base import parse
-from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants
+from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants, SensorConstants
 from featherline.tflite import model as tflite
 
 FRONT_END = "frontend.json"
@@ -42,7 +42,7 @@ class Fitted:
         return isinstance(self.front_end.frontend, MotionConstants)
 
     @property
-    def rate_hz(self) -> int:
+    def rate_hz(self) -> int | float:
         """How many samples a second a device gives it."""
         return program.stream(self.front_end)[0]
 
@@ -50,7 +50,7 @@ class Fitted:
     def window_seconds(self) -> float:
         """How much of a recording one window shows."""
         constants = self.front_end.frontend
-        if isinstance(constants, MotionConstants):
+        if isinstance(constants, MotionConstants | SensorConstants):
             return constants.window_samples / constants.sample_rate_hz
         if isinstance(constants, AudioConstants):
             samples = constants.frame_samples + (constants.frames - 1) * constants.hop_samples
@@ -70,43 +70,43 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in folder.glob(f"*/{FRONT_END}")) if folder else []
 
 
-def find(named: str) -> Fitted:
+def find(path_or_name: str) -> Fitted:
     """The model of a path or of a name of the zoo.
 
     Args:
-        named: a .tflite file, a folder that holds one, a name of the zoo, or `<name>/<model>` of it.
+        path_or_name: a .tflite file, a folder that holds one, a name of the zoo, or `<name>/<model>` of it.
 
     Raises:
         FeatherlineError: where there is none, or no frontend.json beside it, or it does not fit.
     """
-    file = _file(named)
-    beside = file.parent / FRONT_END
-    if not beside.is_file():
+    file = _file(path_or_name)
+    frontend_file = file.parent / FRONT_END
+    if not frontend_file.is_file():
         raise FeatherlineError(
             f"{file} has no {FRONT_END} beside it, which says how its features are computed: copy it from the folder "
             "that the model is from (models/<application>/tflite or zoo/<application>)."
         )
-    frontend = read_json(beside)
+    frontend = read_json(frontend_file)
     return Fitted(
         f"{file.parent.name}/{file.stem}",
         tflite.read(file),
         frontend,
-        parse(FrontEnd, frontend, str(beside), "copy it again from where the model is from"),
+        parse(FrontEnd, frontend, str(frontend_file), "copy it again from where the model is from"),
     )
 
 
-def _file(named: str) -> Path:
-    path = Path(named)
+def _file(path_or_name: str) -> Path:
+    path = Path(path_or_name)
     if path.suffix == ".tflite":
         return path
     if path.is_dir():
         return _of_folder(path)
-    known = zoo()
-    if known is not None and named.partition("/")[0] in names():
-        folder = known / named
+    zoo_folder = zoo()
+    if zoo_folder is not None and path_or_name.partition("/")[0] in names():
+        folder = zoo_folder / path_or_name
         return _of_folder(folder) if folder.is_dir() else folder.with_name(f"{folder.name}.tflite")
-    listed = f", or a name of the zoo ({', '.join(names())})" if names() else ""
-    raise FeatherlineError(f"{named} is no model: name a .tflite file, a folder that holds one{listed}.")
+    names_of_zoo = f", or a name of the zoo ({', '.join(names())})" if names() else ""
+    raise FeatherlineError(f"{path_or_name} is no model: name a .tflite file, a folder that holds one{names_of_zoo}.")
 
 
 def _of_folder(folder: Path) -> Path:
@@ -116,6 +116,6 @@ def _of_folder(folder: Path) -> Path:
         return folder / f"{read_json(metrics)['headline']}.tflite"
     files = sorted(folder.glob("*.tflite"))
     if len(files) != 1:
-        listed = f"holds {', '.join(file.name for file in files)}" if files else "holds no .tflite file"
-        raise FeatherlineError(f"{folder} {listed}: name one .tflite file.")
+        content = f"holds {', '.join(file.name for file in files)}" if files else "holds no .tflite file"
+        raise FeatherlineError(f"{folder} {content}: name one .tflite file.")
     return files[0]

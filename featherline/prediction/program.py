@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from featherline.codegen import frontend as front_end
-from featherline.prediction import audio, constants, motion, network
-from featherline.records.frontend import FrontEnd, MotionConstants
+from featherline.prediction import audio, constants, motion, network, sensor
+from featherline.records.frontend import FrontEnd, MotionConstants, SensorConstants
 from featherline.tflite import model as tflite
 
 _NAME = "nn"
@@ -67,7 +67,9 @@ class Program:
         files = front_end.sources(frontend, model.inputs[0], _NAME)
         self._header = files[f"{_NAME}_frontend.h"].decode()
         self._network = network.lowered(model)
-        self._features = motion.features if isinstance(frontend.frontend, MotionConstants) else audio.features
+        kinds = ((MotionConstants, motion.features), (SensorConstants, sensor.features))
+        of_kind = (features for kind, features in kinds if isinstance(frontend.frontend, kind))
+        self._features = next(of_kind, audio.features)
         self._smoothing = constants.smoothing()
         self._detection = detection(frontend)
 
@@ -79,7 +81,8 @@ class Program:
         """Streams one recording through a program that has forgotten everything before.
 
         Args:
-            samples: int16, shape (samples, 3) of motion, (samples,) of sound, as a device gets them.
+            samples: int16, as a device gets them: shape (samples, 3) of motion, (samples, columns) of a sensor,
+                (samples,) of sound.
         """
         features, places = self._features(samples, self._header)
         outputs = network.run(self._network, features)

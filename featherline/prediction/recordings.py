@@ -1,10 +1,9 @@
 """Somebody's recordings as a device would have got them: 16 bits at the model's native rate.
 
-Files are read by the readers of the stage fetch (`signals.motion.read_columns`, `signals.audio.read_clips`).
+Files are read by the readers of the stage fetch (`featherline.importing`, `signals.audio.read_clips`).
 What a file does not say is told from its values, and each such guess is a remark.
 """
 
-import csv
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +11,16 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from featherline.applications.recordings import PLAUSIBLE_G, UNITS_IN_G
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.core.errors import FeatherlineError
+from featherline.importing import containers, reading, resampling
+from featherline.importing.listing import Row
+from featherline.importing.quality import PLAUSIBLE_G, UNITS_IN_G
+from featherline.importing.settings import Checks, Csv, Time
+from featherline.importing.tables import Table
 from featherline.prediction.models import Fitted
-from featherline.signals import audio, motion
+from featherline.records.frontend import SensorConstants
+from featherline.signals import audio, motion, sensor
 
 TIME_COLUMNS = ("t", "time", "timestamp", "seconds", "seconds_elapsed", "time_s", "elapsed (s)", "time (s)")
 AXES = (
@@ -83,6 +87,8 @@ def read(path: Path, fitted: Fitted, options: Options) -> Recording:
     """
     if not path.is_file():
         raise FeatherlineError(f"{path} is missing, or no file.")
+    if isinstance(fitted.front_end.frontend, SensorConstants):
+        return _sensor(path, fitted, fitted.front_end.frontend, options)
     kind, suffix = ("an accelerometer", ".csv") if fitted.is_motion else ("a microphone", ".wav")
     if path.suffix.lower() != suffix:
         raise FeatherlineError(
@@ -91,18 +97,56 @@ def read(path: Path, fitted: Fitted, options: Options) -> Recording:
     return (_motion if fitted.is_motion else _sound)(path, fitted, options)
 
 
+# --- any sensor ------------------------------------------------------------------------------
+
+
+def _sensor(path: Path, fitted: Fitted, constants: SensorConstants, options: Options) -> Recording:
+    """Columns by the names that the model was trained on, or by those that the user gives in their order."""
+    if options.label_column is not None:
+        raise FeatherlineError(f"{path}: say what a recording of this model shows with --label, not --label-column.")
+    columns = options.columns or constants.columns
+    if len(columns) != len(constants.columns):
+        raise FeatherlineError(
+            f"--columns names {len(columns)} columns, and {fitted.name} takes {len(constants.columns)}: "
+            f"{', '.join(constants.columns)}."
+        )
+    settings = Time(column=options.time if options.rate_hz is None else "none", rate="resample")
+    plan = reading.Plan(
+        accelerations=False,
+        rate_hz=options.rate_hz or float(constants.native_rate_hz),
+        columns=tuple(columns),
+        unit=constants.unit,
+        time=settings,
+        checks=Checks(frozen_seconds=None),
+    )
+    read = reading.read(Row(path.name, path, options.label, "unknown", str(path)), plan)
+    if not read.recordings:
+        raise FeatherlineError(f"{path} holds no samples: record it again.")
+    # The longest of the parts that gaps leave: a device has no gaps.
+    longest = max((recording.samples for recording in read.recordings), key=len)
+    if options.rate_hz is not None:
+        longest = resampling.resample(longest, options.rate_hz, float(constants.native_rate_hz))
+    samples = sensor.to_int16(longest, constants.steps, constants.zeros)
+    remarks = [remark.removeprefix(f"{path}: ") for remark in read.remarks]
+    if len(read.recordings) > 1:
+        remarks.append("The longest of its uninterrupted parts was taken.")
+    unclipped = np.rint((longest - np.array(constants.zeros)) / np.array(constants.steps))
+    clipped = float(np.mean(samples != unclipped))
+    if clipped > CLIPPED_SHARE:
+        remarks.append(f"{clipped:.1%} of the values are beyond what the samples of a device hold, and cut off.")
+    return Recording(path, samples, _labels(path, len(samples), fitted.classes, options), remarks)
+
+
 # --- motion ----------------------------------------------------------------------------------
 
 
 def _motion(path: Path, fitted: Fitted, options: Options) -> Recording:
-    header = _header(path)
+    table = containers.read(path, Csv())
+    header = list(table.names)
     axes = _axes(path, header, options)
     time = _time(path, header, options)
     wanted = [name for axis in axes for name in axis] + ([time] if time else [])
-    try:
-        values = motion.read_columns(path, wanted)
-    except FeatherlineError as error:
-        raise FeatherlineError(_with_fix(error, "correct the file, or export it again.")) from None
+    values = _numbers(table, tuple(wanted))
     columns_per_axis = len(axes[0])
     acceleration = values[:, : 3 * columns_per_axis].reshape(len(values), 3, columns_per_axis).sum(axis=2)
     remarks: list[str] = []
@@ -119,14 +163,23 @@ def _motion(path: Path, fitted: Fitted, options: Options) -> Recording:
     return Recording(path, samples, None if labels is None else labels[kept], remarks)
 
 
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        return next(csv.reader(stream), [])
+def _numbers(table: Table, wanted: tuple[str, ...]) -> np.ndarray:
+    values = table.read(wanted).numbers
+    wrong = np.flatnonzero(~np.isfinite(values).all(axis=1))
+    if len(wrong):
+        raise FeatherlineError(
+            f"{table.path} holds NaN or infinity in {len(wrong)} rows, first in {table.place(int(wrong[0]))}: "
+            "correct the "
+            "file, or export it again."
+        )
+    return values
 
 
 def _axes(path: Path, header: list[str], options: Options) -> tuple[tuple[str, ...], ...]:
     """The columns whose sum is total acceleration, for each axis."""
     if options.columns is not None:
+        if len(options.columns) != 3:
+            raise FeatherlineError(f"--columns names {len(options.columns)} columns: name three, as in ax,ay,az.")
         missing = [name for name in options.columns if name not in header]
         if missing:
             raise FeatherlineError(
@@ -245,8 +298,10 @@ def _at_native_rate(
     return acceleration, np.clip(np.rint(np.interp(at, times, np.arange(len(times)))).astype(int), 0, len(times) - 1)
 
 
-def _filtered(acceleration: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
+def _filtered(acceleration: np.ndarray, from_hz: int | float, to_hz: int | float) -> np.ndarray:
     """Down to the native rate; the ends go on as they are, so that gravity does not begin with a step."""
+    if not isinstance(from_hz, int) or not isinstance(to_hz, int):
+        return resampling.resample(acceleration, from_hz, to_hz)
     common = math.gcd(from_hz, to_hz)
     up, down = to_hz // common, from_hz // common
     periods = -(-audio.FILTER_PERIODS * max(up, down) // (up * down)) + 1
@@ -271,7 +326,7 @@ def _sound(path: Path, fitted: Fitted, options: Options) -> Recording:
             )
         if header.channels > 1:
             remarks.append(f"The mean of its {header.channels} channels was taken.")
-        [(_, clip)] = audio.read_clips([path], fitted.rate_hz, "error")
+        [(_, clip)] = audio.read_clips([path], int(fitted.rate_hz), "error")
     except soundfile.LibsndfileError as error:
         raise FeatherlineError(f"{path} is not a readable audio file ({error.error_string.strip(' .')}).") from None
     except FeatherlineError as error:

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json
@@ -14,6 +14,7 @@ VERSION_KEY = "schema_version"
 _MOST_SHOWN_CHARACTERS = 60
 
 Content = Mapping[str, object]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Record(BaseModel):
@@ -29,11 +30,13 @@ class RecordFile(Record):
         version: the version that is written. A file without the key `schema_version` is of version 1.
         upgrades: version -> what makes the content of that version one of the next.
         key_order: the keys of the file in their order, where this is not that of the fields.
+        optional_keys: keys that the file has only where their value is not None.
     """
 
     version: ClassVar[int] = 1
     upgrades: ClassVar[Mapping[int, Callable[[Content], Content]]] = {}
     key_order: ClassVar[tuple[str, ...]] = ()
+    optional_keys: ClassVar[tuple[str, ...]] = ()
 
 
 R = TypeVar("R", bound=RecordFile)
@@ -42,8 +45,10 @@ R = TypeVar("R", bound=RecordFile)
 def plain(record: Record) -> dict[str, object]:
     """The record as plain data for JSON, its keys in the order of the file."""
     content: dict[str, object] = record.model_dump(mode="json")
-    order = record.key_order if isinstance(record, RecordFile) else ()
-    return {key: content[key] for key in order} if order else content
+    if not isinstance(record, RecordFile):
+        return content
+    left_out = {key for key in record.optional_keys if content[key] is None}
+    return {key: content[key] for key in record.key_order or content if key not in left_out}
 
 
 def parse(kind: type[R], content: object, where: str, remedy: str) -> R:
@@ -72,10 +77,15 @@ def parse(kind: type[R], content: object, where: str, remedy: str) -> R:
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        shown_value = "" if first["type"] == "missing" else f", found {_shown(first['input'])}"
-        raise FeatherlineError(f"{where}: {place}: {first['msg']}{shown_value}; {remedy}.") from None
+        raise refusal(error, where, remedy) from None
+
+
+def refusal(error: ValidationError, where: str, remedy: str) -> FeatherlineError:
+    """The sentence about the first key at fault; arguments as of `parse`."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(key) for key in first["loc"]) or "the whole"
+    shown_value = "" if first["type"] == "missing" else f", found {_shown(first['input'])}"
+    return FeatherlineError(f"{where}: {place}: {first['msg']}{shown_value}; {remedy}.")
 
 
 def load(kind: type[R], path: Path, stage: str) -> R:

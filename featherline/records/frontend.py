@@ -10,11 +10,13 @@ from pydantic import (
     PrivateAttr,
     SerializerFunctionWrapHandler,
     Tag,
+    TypeAdapter,
+    ValidationError,
     model_serializer,
     model_validator,
 )
 
-from featherline.records.base import Content, Record, RecordFile
+from featherline.records.base import Content, Record, RecordFile, refusal
 from featherline.records.provenance import Provenance
 
 AUDIO_KINDS = ("log_mel", "mfcc")
@@ -77,8 +79,8 @@ class MotionConstants(OtherConstants):
 
     kind: str
     unit: str
-    native_rate_hz: int
-    sample_rate_hz: int
+    native_rate_hz: int | float
+    sample_rate_hz: int | float
     interpolation: int
     decimation: int
     taps: tuple[float, ...]
@@ -86,6 +88,57 @@ class MotionConstants(OtherConstants):
     hop_samples: int
     channels: tuple[str, ...]
     smallest_gravity_g: float
+
+
+class SensorChannel(Record):
+    """A channel of any sensor: its name, `column` or what is derived of three, and the places of its columns."""
+
+    name: str
+    kind: str
+    columns: tuple[int, ...]
+
+
+class SpectrumConstants(Record):
+    """Bands of a spectrum; further constants are kept.
+
+    Attributes:
+        fft_samples: of a frame. edges: first bin of each band, and the one behind the last.
+        floor: below which no magnitude is told apart.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    fft_samples: int
+    edges: tuple[int, ...]
+    floor: float
+
+
+class SensorConstants(OtherConstants):
+    """Constants of the front end of any sensor; further ones are kept.
+
+    Attributes:
+        kind: `sensor`.
+        unit: of the columns. columns: their names, in the order of a sample.
+        steps, zeros: of each column, what one unit of a sample of 16 bits is worth, and what 0 of it stands for.
+        native_rate_hz, sample_rate_hz, interpolation, decimation, taps, window_samples, hop_samples: as of
+            `MotionConstants`.
+        channels: what is computed of the columns. spectrum: how bands are taken of them; None for windows.
+    """
+
+    kind: str
+    unit: str
+    columns: tuple[str, ...]
+    steps: tuple[float, ...]
+    zeros: tuple[float, ...]
+    native_rate_hz: int | float
+    sample_rate_hz: int | float
+    interpolation: int
+    decimation: int
+    taps: tuple[float, ...]
+    window_samples: int
+    hop_samples: int
+    channels: tuple[SensorChannel, ...]
+    spectrum: SpectrumConstants | None
 
 
 class Mel(Record):
@@ -141,15 +194,36 @@ class AudioConstants(OtherConstants):
 
 def _tag(content: Content | OtherConstants) -> str:
     kind = content.kind if isinstance(content, OtherConstants) else content.get("kind")
-    return "motion" if kind == "motion" else "audio" if kind in AUDIO_KINDS else "other"
+    if kind in ("motion", "sensor"):
+        return str(kind)
+    return "audio" if kind in AUDIO_KINDS else "other"
 
 
 Constants = Annotated[
     Annotated[MotionConstants, Tag("motion")]
+    | Annotated[SensorConstants, Tag("sensor")]
     | Annotated[AudioConstants, Tag("audio")]
     | Annotated[OtherConstants, Tag("other")],
     Discriminator(_tag),
 ]
+_CONSTANTS: TypeAdapter[Constants] = TypeAdapter(Constants)
+
+
+def constants(content: Content, application: str) -> Constants:
+    """Types the constants that an application gives of its front end.
+
+    Args:
+        content: plain data.
+        application: its name in params.yaml, for messages.
+
+    Raises:
+        FeatherlineError: naming the constant that is missing or wrong.
+    """
+    try:
+        return _CONSTANTS.validate_python(content)
+    except ValidationError as error:
+        where = f"The front end of {application}"
+        raise refusal(error, where, "correct what its application's preprocess returns") from None
 
 
 class Detection(Record):

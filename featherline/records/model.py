@@ -1,15 +1,14 @@
 """What is measured of a model: what each record of a model shares, and the record of a model of the pipeline."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from featherline.records.base import Content, Record, RecordFile
+from featherline.records.base import Content, Record, RecordFile, Share
 from featherline.records.provenance import Provenance
 from featherline.records.structure import ModelStructure
 
-Share = Annotated[float, Field(ge=0, le=1)]
 RANGE_PARTS = 256
 """The steps of an input of 8 bits; the range of a wider one is counted in as many equal parts."""
 
@@ -395,9 +394,18 @@ class Headline(RecordFile):
         flash_bytes, ram_bytes, stack_bytes, instructions: of the model in C on the Cortex-M4.
         program_bytes: flash, static RAM and stack of the whole program.
         deployable: whether TFLM ran the whole test split.
+        stream_hours, stream_events: how long a wake word listened to everything else, and how many keywords it
+            waited for; stream_recall_pct: the share that it heard, at the threshold that hears 95 % of those of the
+            validation split.
+        false_accepts_per_hour_at_95_recall: what it took for the keyword at that threshold; false_accepts_per_hour_low
+            and _high: bounds of the exact 95 % Poisson interval. Files of other applications have none of these keys.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
+    optional_keys = (
+        *("stream_hours", "stream_events", "stream_recall_pct"),
+        *("false_accepts_per_hour_at_95_recall", "false_accepts_per_hour_low", "false_accepts_per_hour_high"),
+    )
 
     model: str | None = None
     source: str | None = None
@@ -419,3 +427,9 @@ class Headline(RecordFile):
     instructions: int | None = None
     program_bytes: int | None = None
     deployable: bool | None = None
+    stream_hours: float | None = None
+    stream_events: int | None = None
+    stream_recall_pct: float | None = None
+    false_accepts_per_hour_at_95_recall: float | None = None
+    false_accepts_per_hour_low: float | None = None
+    false_accepts_per_hour_high: float | None = None

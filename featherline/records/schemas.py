@@ -6,6 +6,7 @@ from featherline.core.files import as_json
 from featherline.records.base import Record
 from featherline.records.frontend import FrontEndFile
 from featherline.records.model import Headline, PipelineModel
+from featherline.records.provenance import Recordings
 from featherline.records.search import Search
 from featherline.records.single_model import SingleModel
 
@@ -15,6 +16,7 @@ RECORDS: dict[str, type[Record]] = {
     "frontend": FrontEndFile,
     "headline": Headline,
     "pipeline-model": PipelineModel,
+    "recordings": Recordings,
     "search": Search,
     "single-model": SingleModel,
 }

@@ -4,8 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from featherline.records.base import Record, RecordFile
-from featherline.records.model import Share
+from featherline.records.base import Record, RecordFile, Share
 
 
 class Costs(Record):

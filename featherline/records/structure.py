@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pydantic import NonNegativeInt, model_validator
+from pydantic import Field, NonNegativeInt, model_validator
 
 from featherline.records.base import Record, RecordFile
 
@@ -52,10 +52,10 @@ class TimedStep(Step):
     """An operator that was run alone on the host, too.
 
     Attributes:
-        us: mean time of a run in microseconds; None where it cannot be told.
+        mean_us: mean time of a run; None where it cannot be told.
     """
 
-    us: float | None
+    mean_us: float | None = Field(alias="us", title="Us")
 
 
 class Tensor(Record):
@@ -72,7 +72,7 @@ class Tensor(Record):
             is not quantized.
         written_by: the operator that writes it; None for a constant, an input or a variable.
         read_by: the operators that read it.
-        first, last: the operators of its own subgraph between which it is alive, both included.
+        first_operator, last_operator: those of its own subgraph between which it is alive, both included.
         offset_bytes: its place in the head of TFLM's arena; None where it has none, or none is known.
     """
 
@@ -88,8 +88,8 @@ class Tensor(Record):
     zero_point: tuple[int, ...] | None
     written_by: int | None
     read_by: tuple[int, ...]
-    first: NonNegativeInt | None
-    last: NonNegativeInt | None
+    first_operator: NonNegativeInt | None = Field(alias="first", title="First")
+    last_operator: NonNegativeInt | None = Field(alias="last", title="Last")
     offset_bytes: NonNegativeInt | None
 
     @property
@@ -98,9 +98,11 @@ class Tensor(Record):
 
     @model_validator(mode="after")
     def _lives_forwards(self) -> "Tensor":
-        both = self.first is not None and self.last is not None
-        if (self.first is None) != (self.last is None) or (both and (self.first or 0) > (self.last or 0)):
-            raise ValueError(f"the tensor {self.label} lives from {self.first} to {self.last}")
+        has_lifetime = self.first_operator is not None and self.last_operator is not None
+        if (self.first_operator is None) != (self.last_operator is None) or (
+            has_lifetime and (self.first_operator or 0) > (self.last_operator or 0)
+        ):
+            raise ValueError(f"the tensor {self.label} lives from {self.first_operator} to {self.last_operator}")
         return self
 
 
@@ -136,12 +138,12 @@ class ModelStructure(RecordFile):
     def _operators_exist(self) -> "ModelStructure":
         if [step.index for step in self.steps] != list(range(len(self.steps))):
             raise ValueError("steps are not numbered from 0 on")
-        for place in (self.memory.peak_operator, *(tensor.last for tensor in self.tensors)):
-            if place is not None and place >= len(self.steps):
-                raise ValueError(f"there is no operator {place}: the model has {len(self.steps)}")
-        listed = {(tensor.subgraph, tensor.index) for tensor in self.tensors}
+        for operator_index in (self.memory.peak_operator, *(tensor.last_operator for tensor in self.tensors)):
+            if operator_index is not None and operator_index >= len(self.steps):
+                raise ValueError(f"there is no operator {operator_index}: the model has {len(self.steps)}")
+        tensor_keys = {(tensor.subgraph, tensor.index) for tensor in self.tensors}
         for step in self.steps:
-            if not {(step.subgraph, index) for index in step.outputs if index is not None} <= listed:
+            if not {(step.subgraph, index) for index in step.outputs if index is not None} <= tensor_keys:
                 raise ValueError(f"operator {step.index} writes a tensor that is not listed")
         return self
 
@@ -151,7 +153,8 @@ class ModelStructure(RecordFile):
         return total_macs(self.steps)
 
     @property
-    def dynamic_tensors(self) -> tuple[Tensor, ...]:
+    def tensors_in_ram(self) -> tuple[Tensor, ...]:
+        """Those that are not constant: inputs, activations, outputs and variables."""
         return tuple(tensor for tensor in self.tensors if not tensor.constant)
 
     def layers(self) -> list[tuple[Step, tuple[Tensor, ...]]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -64,17 +64,24 @@ def compare(
     item = worth_of_an_item(setting.validation_items, task.balanced)
     yardstick = Yardstick(setting.original, setting.original_accuracy, surveyed.cheapest, task.classes, item)
 
-    def trained(method: str, propose: study.Proposer) -> list[Candidate]:
-        listener = on_finished if method == SEARCH else None
-        search = study.Search(field, yardstick, setting.budget, propose, f"{method} {setting.app}", listener)
-        with _opened(setting, method) as trial_store:
-            return study.run(search, trial_store, pool, settings.workers)
-
-    guided = partial(proposals.guided, field, example=surveyed.example, seed=seed, yardstick=yardstick)
-    candidates_of = {SEARCH: trained(SEARCH, guided)}
+    proposers: dict[str, study.Proposer] = {
+        SEARCH: partial(proposals.guided, field, example=surveyed.example, seed=seed, yardstick=yardstick)
+    }
     if settings.baselines.random_search:
-        at_random = partial(proposals.at_random, field, example=surveyed.example, seed=seed)
-        candidates_of[RANDOM] = trained(RANDOM, at_random)
+        proposers[RANDOM] = partial(proposals.at_random, field, example=surveyed.example, seed=seed)
+    with ExitStack() as stores:
+        searches = [
+            (
+                study.Search(
+                    *(field, yardstick, setting.budget, propose, f"{method} {setting.app}"),
+                    on_finished=on_finished if method == SEARCH else None,
+                ),
+                stores.enter_context(_opened(setting, method)),
+            )
+            for method, propose in proposers.items()
+        ]
+        by_search = study.run_together(searches, pool, settings.workers)
+    candidates_of = dict(zip(proposers, by_search, strict=True))
     if architecture := settings.baselines.by_hand:
         costs = costs_of(architecture, task.input_shape, task.classes, settings.scheme)
         outcome = worker_pool.outcome(
@@ -95,6 +102,7 @@ def _opened(setting: Setting, method: str) -> Iterator[store.Store]:
         opened = store.shared(settings.storage, name, made_with, objectives)
     else:
         name = f"{setting.app}-{identity.short(made_with)}{suffix}"
-        opened = store.local(setting.studies / f"{setting.app}.db", name, made_with, objectives)
+        # A file each: one process, or one search of it, holds a file at a time.
+        opened = store.local(setting.studies / f"{setting.app}{suffix}.db", name, made_with, objectives)
     with opened as trial_store:
         yield trial_store

@@ -10,6 +10,7 @@ depends on their timing, but all of them see the same one.
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import takewhile
 from statistics import median
@@ -60,54 +61,91 @@ class Search:
 
 
 def run(search: Search, store: Store, pool: ProcessPoolExecutor, workers: int) -> list[Candidate]:
-    """Trains candidates until the budget's number of them is finished, and returns these.
+    """Runs one search; arguments, result and errors as of `run_together`."""
+    [candidates] = run_together([(search, store)], pool, workers)
+    return candidates
 
-    The first trials of the store count, whoever made and trained them. Where the space holds
-    fewer candidates than the budget asks for, all of them are returned.
+
+def run_together(
+    searches: Sequence[tuple[Search, Store]], pool: ProcessPoolExecutor, workers: int
+) -> list[list[Candidate]]:
+    """Trains candidates until each search's budget is finished, and returns the candidates of each.
+
+    The first trials of a store count, whoever made and trained them. Where the space holds fewer candidates than the
+    budget asks for, all of them are returned. A later search trains on the workers that the batch of an earlier one
+    leaves free; what comes of each is what comes of it alone.
 
     Args:
-        search: what to look for.
-        store: where trials are kept.
+        searches: what to look for, and where its trials are kept; those that matter most first.
         pool: workers of the task (`worker_pool.workers`).
         workers: how many there are.
 
     Raises:
-        FeatherlineError: where a worker died or the store cannot be reached.
+        FeatherlineError: where a worker died or a store cannot be reached.
     """
-    running: dict[Future[worker_pool.Outcome], FrozenTrial] = {}
-    # What an earlier run finished took no time now, and must not shorten the time left.
-    begun = sum(trial.state == TrialState.COMPLETE for trial in store.trials())
-    reported = 0
-    with bar(search.description, search.budget.trials, unit="trial", initial=begun) as progress:
+    with ExitStack() as bars:
+        sessions = [_Session(search, store, bars) for search, store in searches]
         try:
             while True:
-                store.reclaim()
-                known = store.trials()
-                # Trials beyond the budget are of its last batch, or of a larger budget.
-                counted = [trial for trial in known if trial.state in _ALIVE][: search.budget.trials]
-                finished = _finished(search, counted)
-                _show(progress, search, finished)
-                reported = _report(search, counted, finished, reported)
-                if len(finished) == search.budget.trials:
-                    return finished
-                waiting = [trial for trial in counted if trial.state == TrialState.WAITING]
-                if not running and not waiting and len(counted) < search.budget.trials:
-                    if batch := _batch(search, finished, counted):
-                        # Where another machine has added a batch in the meantime, its trials are next.
-                        store.add(batch, after=len(known))
-                        continue
-                    if len(finished) == len(counted):
-                        return finished
-                for trial in waiting:
-                    if len(running) < workers and store.claim(trial):
-                        running[_training(search, pool, trial)] = trial
-                if running:
-                    _collect(search, store, running)
+                for session in sessions:
+                    session.advance(pool, workers - sum(len(each.running) for each in sessions))
+                unfinished = [session for session in sessions if session.candidates is None]
+                if not unfinished:
+                    return [session.candidates or [] for session in sessions]
+                if any(session.running for session in unfinished):
+                    _collect(unfinished)
                 else:
                     time.sleep(_POLL_SECONDS)
         except BaseException:
-            _give_back(store, running)
+            for session in sessions:
+                _give_back(session.store, session.running)
             raise
+
+
+class _Session:
+    """A search under way.
+
+    Attributes:
+        running: what this process trains of it.
+        candidates: all of its candidates; None until they are finished.
+    """
+
+    def __init__(self, search: Search, store: Store, bars: ExitStack) -> None:
+        self.search, self.store = search, store
+        self.running: dict[Future[worker_pool.Outcome], FrozenTrial] = {}
+        self.candidates: list[Candidate] | None = None
+        # What an earlier run finished took no time now, and must not shorten the time left.
+        begun = sum(trial.state == TrialState.COMPLETE for trial in store.trials())
+        self._progress = bars.enter_context(bar(search.description, search.budget.trials, unit="trial", initial=begun))
+        self._reported = 0
+
+    def advance(self, pool: ProcessPoolExecutor, free_workers: int) -> None:
+        """Trains what waits on the workers that are free; proposes a batch where the one before is finished."""
+        search, trials = self.search, self.search.budget.trials
+        while self.candidates is None:
+            self.store.reclaim()
+            known = self.store.trials()
+            # Trials beyond the budget are of its last batch, or of a larger budget.
+            counted = [trial for trial in known if trial.state in _ALIVE][:trials]
+            finished = _finished(search, counted)
+            _show(self._progress, search, finished)
+            self._reported = _report(search, counted, finished, self._reported)
+            waiting = [trial for trial in counted if trial.state == TrialState.WAITING]
+            if len(finished) == trials:
+                self.candidates = finished
+            elif self.running or waiting or len(counted) == trials:
+                for trial in waiting:
+                    if free_workers > 0 and self.store.claim(trial):
+                        self.running[_training(search, pool, trial)] = trial
+                        free_workers -= 1
+                return
+            elif batch := _batch(search, finished, counted):
+                # Where another machine has added a batch in the meantime, its trials are next.
+                self.store.add(batch, after=len(known))
+            elif len(finished) == len(counted):
+                self.candidates = finished
+            else:
+                return
 
 
 def _finished(search: Search, counted: Sequence[FrozenTrial]) -> list[Candidate]:
@@ -186,15 +224,19 @@ def _training(search: Search, pool: ProcessPoolExecutor, trial: FrozenTrial) -> 
     return worker_pool.submit(pool, worker_pool.train_candidate, architecture, search.budget.epochs, standards)
 
 
-def _collect(search: Search, store: Store, running: dict[Future[worker_pool.Outcome], FrozenTrial]) -> None:
+def _collect(sessions: Sequence[_Session]) -> None:
     """Waits for the next candidate, or until the next heartbeat is due, and stores what is finished."""
-    done, _ = wait(running, timeout=store.heartbeat_seconds / 2, return_when=FIRST_COMPLETED)
-    for future in done:
-        outcome, trial = worker_pool.outcome(future), running[future]
-        candidate = _candidate(trial.number, _proposal(search, trial), outcome.curve, outcome.stopped)
-        store.finish(trial, _values(search, candidate), curve=outcome.curve, stopped=outcome.stopped)
-        del running[future]
-    store.beat(list(running.values()))
+    patience_s = min(session.store.heartbeat_seconds for session in sessions) / 2
+    under_way = [future for session in sessions for future in session.running]
+    done, _ = wait(under_way, timeout=patience_s, return_when=FIRST_COMPLETED)
+    for session in sessions:
+        for future in done & session.running.keys():
+            outcome, trial = worker_pool.outcome(future), session.running[future]
+            candidate = _candidate(trial.number, _proposal(session.search, trial), outcome.curve, outcome.stopped)
+            values = _values(session.search, candidate)
+            session.store.finish(trial, values, curve=outcome.curve, stopped=outcome.stopped)
+            del session.running[future]
+        session.store.beat(list(session.running.values()))
 
 
 def _values(search: Search, candidate: Candidate) -> list[float]:

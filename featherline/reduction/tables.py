@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from featherline.core.parsing import Tree
-from featherline.params import Reduce
+from featherline.params import Budget, Reduce
+from featherline.records import search
 from featherline.records.tables import TRIAL_COLUMNS
 from featherline.reduction.costs import LIMITS
 from featherline.reduction.objective import Candidate, Yardstick, front, hypervolume_of, score_of, winner
@@ -62,32 +63,42 @@ def baselines(methods: dict[str, list[Candidate]], settings: Reduce, yardstick: 
 
 
 def summary(
-    methods: dict[str, list[Candidate]], settings: Reduce, yardstick: Yardstick, finalists: Sequence[Candidate]
-) -> Tree:
+    methods: dict[str, list[Candidate]],
+    settings: Reduce,
+    yardstick: Yardstick,
+    finalists: Sequence[Candidate],
+    budget: Budget,
+) -> search.Search:
     """How the methods compare, for people and for the report; hypervolumes from 0 to 1.
 
-    Arguments as of `table`; the best of each method is that at the length of a trial.
+    Arguments as of `table`, with the epochs that candidates and finalists were trained for; the best of each method
+    is that at the length of a trial.
     """
-    original = yardstick.original
-    return {
-        "objective": settings.objective,
-        "error_weight": settings.error_weight,
-        "accuracy_tolerance": settings.accuracy_tolerance,
-        "scheme": settings.scheme,
-        "limits": {key: getattr(settings, key) for key in LIMITS},
-        "original": {"validation_accuracy": round(yardstick.original_accuracy, 6)} | vars(original),
-        "methods": [
-            {
-                "method": method,
-                "trained": len(candidates),
-                "stopped": sum(candidate.stopped for candidate in candidates),
-                "hypervolume": round(hypervolume_of(candidates, yardstick), 6),
-                "best": _figures(winner(candidates, settings, yardstick), settings, yardstick),
-            }
+    original_accuracy = round(yardstick.original_accuracy, 6)
+    return search.Search(
+        objective=settings.objective,
+        error_weight=settings.error_weight,
+        accuracy_tolerance=settings.accuracy_tolerance,
+        scheme=settings.scheme,
+        limits=search.Limits.model_validate(settings.model_dump(include=set(LIMITS))),
+        original=search.Costs(validation_accuracy=original_accuracy, **vars(yardstick.original)),
+        methods=tuple(
+            search.Method(
+                method=method,
+                trained=len(candidates),
+                stopped=sum(candidate.stopped for candidate in candidates),
+                hypervolume=round(hypervolume_of(candidates, yardstick), 6),
+                best=search.Candidate(**_figures(winner(candidates, settings, yardstick), settings, yardstick)),
+            )
             for method, candidates in methods.items()
-        ],
-        "finalists": [{"number": finalist.number} | _figures(finalist, settings, yardstick) for finalist in finalists],
-    }
+        ),
+        finalists=tuple(
+            search.Finalist(number=finalist.number, **_figures(finalist, settings, yardstick)) for finalist in finalists
+        ),
+        epochs=budget.epochs,
+        final_epochs=budget.final_epochs,
+        distillation_share=settings.distillation.share,
+    )
 
 
 def _figures(candidate: Candidate, settings: Reduce, yardstick: Yardstick) -> Tree:

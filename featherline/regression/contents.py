@@ -57,29 +57,29 @@ def _arrays(parts: Parts) -> Arrays:
     return {name: values for name, values in parts.items() if isinstance(values, np.ndarray)}
 
 
-def _of_arrays(kind: str, first: Arrays, second: Arrays) -> str | None:
-    for name in (*first, *second):
-        if name not in first or name not in second:
-            return f"{kind} {name} is only in the {'committed' if name in first else 'repeated'} one"
-        values, repeated = first[name], second[name]
+def _of_arrays(kind: str, committed_arrays: Arrays, repeated_arrays: Arrays) -> str | None:
+    for name in (*committed_arrays, *repeated_arrays):
+        if name not in committed_arrays or name not in repeated_arrays:
+            return f"{kind} {name} is only in the {'committed' if name in committed_arrays else 'repeated'} one"
+        values, repeated = committed_arrays[name], repeated_arrays[name]
         if values.shape != repeated.shape or values.dtype != repeated.dtype:
             return f"{kind} {name} is {_form(values)} committed, {_form(repeated)} now"
-    largest: tuple[float, str, tuple[int, ...], int] | None = None
+    largest_difference: tuple[float, str, tuple[int, ...], int] | None = None
     differing = 0
-    for name, values in first.items():
-        distance = _distances(values, second[name])
+    for name, values in committed_arrays.items():
+        distance = _distances(values, repeated_arrays[name])
         count = int(np.count_nonzero(distance))
         differing += count > 0
-        if count and (largest is None or distance.max() > largest[0]):
-            place = tuple(int(side) for side in np.unravel_index(int(distance.argmax()), values.shape))
-            largest = (float(distance.max()), name, place, count)
-    if largest is None:
+        if count and (largest_difference is None or distance.max() > largest_difference[0]):
+            index = tuple(int(side) for side in np.unravel_index(int(distance.argmax()), values.shape))
+            largest_difference = (float(distance.max()), name, index, count)
+    if largest_difference is None:
         return None
-    _, name, place, count = largest
-    values, repeated = first[name][place], second[name][place]
+    _, name, index, count = largest_difference
+    values, repeated = committed_arrays[name][index], repeated_arrays[name][index]
     return (
-        f"{kind} {name}: {count:,} of {first[name].size:,} values differ, most at {list(place)}: {values} "
-        f"committed, {repeated} now; {differing:,} of {len(first):,} {kind}s differ"
+        f"{kind} {name}: {count:,} of {committed_arrays[name].size:,} values differ, most at {list(index)}: {values} "
+        f"committed, {repeated} now; {differing:,} of {len(committed_arrays):,} {kind}s differ"
     )
 
 
@@ -87,10 +87,10 @@ def _distances(values: np.ndarray, repeated: np.ndarray) -> np.ndarray:
     """Absolute differences in float64; infinity where only one is a number, and between texts."""
     if values.dtype.kind not in "biuf":
         return np.where(values == repeated, 0.0, np.inf)
-    first, second = values.astype(np.float64), repeated.astype(np.float64)
-    equal = (first == second) | (np.isnan(first) & np.isnan(second))
+    committed_values, repeated_values = values.astype(np.float64), repeated.astype(np.float64)
+    equal = (committed_values == repeated_values) | (np.isnan(committed_values) & np.isnan(repeated_values))
     with np.errstate(invalid="ignore"):
-        distance = np.where(equal, 0.0, np.abs(first - second))
+        distance = np.where(equal, 0.0, np.abs(committed_values - repeated_values))
     return np.nan_to_num(distance, nan=np.inf, posinf=np.inf)
 
 
@@ -101,18 +101,23 @@ def _form(array: np.ndarray) -> str:
 # --- Keys and cells -------------------------------------------------------------------------
 
 
-def _of_leaves(kind: str, first: Parts, second: Parts) -> str | None:
-    alone = [name for name in (*first, *second) if name not in first or name not in second]
-    if alone:
-        where = "committed" if alone[0] in first else "repeated"
-        return f"{kind} {alone[0]} is only in the {where} one, one of {len(alone):,} such {kind}s"
-    differing = [name for name in first if not _same(first[name], second[name])]
+def _of_leaves(kind: str, committed_leaves: Parts, repeated_leaves: Parts) -> str | None:
+    unpaired = [
+        name
+        for name in (*committed_leaves, *repeated_leaves)
+        if name not in committed_leaves or name not in repeated_leaves
+    ]
+    if unpaired:
+        origin = "committed" if unpaired[0] in committed_leaves else "repeated"
+        return f"{kind} {unpaired[0]} is only in the {origin} one, one of {len(unpaired):,} such {kind}s"
+    differing = [name for name in committed_leaves if not _same(committed_leaves[name], repeated_leaves[name])]
     if not differing:
         return None
-    name = max(differing, key=lambda key: _distance(first[key], second[key]))  # the first of the largest
+    # The first of the largest.
+    name = max(differing, key=lambda key: _distance(committed_leaves[key], repeated_leaves[key]))
     return (
-        f"{kind} {name}: {json.dumps(first[name])} committed, {json.dumps(second[name])} now; {len(differing):,} of "
-        f"{len(first):,} {kind}s differ"
+        f"{kind} {name}: {json.dumps(committed_leaves[name])} committed, {json.dumps(repeated_leaves[name])} now; "
+        f"{len(differing):,} of {len(committed_leaves):,} {kind}s differ"
     )
 
 
@@ -128,13 +133,13 @@ def _distance(value: object, repeated: object) -> float:
     return abs(value - repeated)
 
 
-def _leaves(node: object, above: str = "") -> Iterator[tuple[str, object]]:
+def _leaves(node: object, parent_key: str = "") -> Iterator[tuple[str, object]]:
     if isinstance(node, dict | list) and node:
-        named = node.items() if isinstance(node, dict) else enumerate(node)
-        for key, value in named:
-            yield from _leaves(value, f"{above}.{key}" if above else str(key))
+        children = node.items() if isinstance(node, dict) else enumerate(node)
+        for key, value in children:
+            yield from _leaves(value, f"{parent_key}.{key}" if parent_key else str(key))
     else:
-        yield above, node
+        yield parent_key, node
 
 
 # --- Readers --------------------------------------------------------------------------------
@@ -145,15 +150,15 @@ def _tflite(content: bytes) -> Arrays:
     from featherline.tflite.values import constant_values
     from featherline.tflite.wording import tensor_labels
 
-    read = tflite.parse(content, "a file")
+    model = tflite.parse(content, "a file")
     arrays: Arrays = {}
-    for tensor, label in zip(read.tensors, tensor_labels(read), strict=True):
+    for tensor, label in zip(model.tensors, tensor_labels(model), strict=True):
         name = f"{tensor.index} ({label})" if tensor.subgraph == 0 else f"{tensor.subgraph}/{tensor.index} ({label})"
-        for what, values in (("scales", tensor.scale), ("zero points", tensor.zero_point)):
+        for parameter, values in (("scales", tensor.scale), ("zero points", tensor.zero_point)):
             if values is not None:
-                arrays[f"{name}, {what}"] = np.asarray(values)
+                arrays[f"{name}, {parameter}"] = np.asarray(values)
         if tensor.constant and tensor.type != "string":
-            arrays[name] = constant_values(read, tensor)
+            arrays[name] = constant_values(model, tensor)
     return arrays
 
 
@@ -192,10 +197,10 @@ def _table(delimiter: str) -> Callable[[bytes], Leaves]:
         rows = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=delimiter)
         header = next(rows, [])
         return {
-            f"{header[place] if place < len(header) else place} of row {number}": _number(text)
+            f"{header[column] if column < len(header) else column} of row {number}": _number(text)
             for number, row in enumerate(rows, start=1)
-            for place, text in enumerate(row)
-        } | {f"{place} of the header": name for place, name in enumerate(header)}
+            for column, text in enumerate(row)
+        } | {f"{column} of the header": name for column, name in enumerate(header)}
 
     return read
 

@@ -93,37 +93,41 @@ def outputs(lock: bytes, name: str) -> list[Output]:
         if not isinstance(tree, dict):
             raise TypeError("it is no mapping")
         stages = tree["stages"]
-        made = {
+        outputs_of = {
             stage: [Output(stage, out["path"], out["md5"]) for out in block["outs"]] for stage, block in stages.items()
         }
-        needed = {stage: [dep["path"] for dep in block.get("deps", [])] for stage, block in stages.items()}
+        dependencies_of = {stage: [dep["path"] for dep in block.get("deps", [])] for stage, block in stages.items()}
     except (AttributeError, KeyError, TypeError) as error:
         raise FeatherlineError(f"{name} is no lock file of DVC ({' '.join(str(error).split())}).") from None
-    above = {
-        stage: [earlier for earlier in made if earlier != stage and any(_meet(path, made[earlier]) for path in paths)]
-        for stage, paths in needed.items()
+    upstream = {
+        stage: [
+            earlier
+            for earlier in outputs_of
+            if earlier != stage and any(_meet(path, outputs_of[earlier]) for path in paths)
+        ]
+        for stage, paths in dependencies_of.items()
     }
     depths: dict[str, int] = {}
 
     def depth(stage: str) -> int:
         if stage not in depths:
-            depths[stage] = 1 + max((depth(earlier) for earlier in above[stage]), default=0)
+            depths[stage] = 1 + max((depth(earlier) for earlier in upstream[stage]), default=0)
         return depths[stage]
 
-    return [output for stage in sorted(made, key=depth) for output in made[stage]]
+    return [output for stage in sorted(outputs_of, key=depth) for output in outputs_of[stage]]
 
 
-def _meet(path: str, made: Iterable[Output]) -> bool:
-    return any(output.holds(path) or output.path.startswith(f"{path}/") for output in made)
+def _meet(path: str, outputs: Iterable[Output]) -> bool:
+    return any(output.holds(path) or output.path.startswith(f"{path}/") for output in outputs)
 
 
-def repeat(snapshot: Snapshot, made: list[Output], folder: Path, project: Path) -> None:
+def repeat(snapshot: Snapshot, outputs_before: list[Output], folder: Path, project: Path) -> None:
     """Clones a project into an empty folder, without its results, and runs every stage there.
 
     Args:
         snapshot: the revision to check out.
-        made: its outputs; what git has of them is removed from the clone, so that what is there afterwards was
-            written by a stage.
+        outputs_before: its outputs; what git has of them is removed from the clone, so that what is there afterwards
+            was written by a stage.
         folder: must not exist or be empty.
         project: a folder in the repository's working tree, its top.
 
@@ -132,36 +136,36 @@ def repeat(snapshot: Snapshot, made: list[Output], folder: Path, project: Path) 
     """
     _run("git", "clone", "--quiet", "--no-checkout", str(project), str(folder))
     _run("git", "checkout", "--quiet", "--detach", snapshot.commit or "HEAD", cwd=folder)
-    for path in _tracked(folder, made):
+    for path in _tracked(folder, outputs_before):
         (folder / path).unlink()
     # Stages call `python`: it must be the one that has the packages. --force leaves nothing to DVC's run cache.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     _run(sys.executable, "-m", "dvc", "repro", "--force", cwd=folder, env=os.environ | {"PATH": path})
 
 
-def compare(snapshot: Snapshot, made: list[Output], folder: Path, cache: Path) -> Comparison:
+def compare(snapshot: Snapshot, outputs_before: list[Output], folder: Path, cache: Path) -> Comparison:
     """Holds what the stages wrote in a clone against the revision.
 
     Args:
         snapshot: the revision.
-        made: its outputs, in the order of the pipeline.
+        outputs_before: its outputs, in the order of the pipeline.
         folder: the clone, as `repeat` leaves it.
         cache: the project's DVC cache, for contents that git does not have; a hash is enough to see a difference.
     """
-    tracked, status = _tracked(folder, made), _status(folder)
-    again = {output.path: output.digest for output in outputs((folder / LOCK).read_bytes(), LOCK)}
-    stages: dict[str, list[Changed]] = {output.stage: [] for output in made}
+    tracked, status = _tracked(folder, outputs_before), _status(folder)
+    repeated_digests = {output.path: output.digest for output in outputs((folder / LOCK).read_bytes(), LOCK)}
+    stages: dict[str, list[Changed]] = {output.stage: [] for output in outputs_before}
     cached = 0
-    for output in made:
+    for output in outputs_before:
         changed = [path for path in status if output.holds(path)]
         if changed or any(output.holds(path) for path in tracked):
             stages[output.stage] += [Changed(path, *_contents(snapshot, folder, path)) for path in changed]
             continue
         cached += 1
-        if again.get(output.path) != output.digest:
-            stages[output.stage] += _changed_in_cache(output, again.get(output.path), folder, cache)
-    below = [path for path in status if not any(output.holds(path) for output in made)]
-    elsewhere = [Changed(path, *_contents(snapshot, folder, path)) for path in below]
+        if repeated_digests.get(output.path) != output.digest:
+            stages[output.stage] += _changed_in_cache(output, repeated_digests.get(output.path), folder, cache)
+    paths_elsewhere = [path for path in status if not any(output.holds(path) for output in outputs_before)]
+    elsewhere = [Changed(path, *_contents(snapshot, folder, path)) for path in paths_elsewhere]
     ordered = {stage: sorted(files, key=lambda file: file.path) for stage, files in stages.items()}
     return Comparison(ordered, len(tracked), cached, elsewhere)
 
@@ -171,16 +175,16 @@ def _contents(snapshot: Snapshot, folder: Path, path: str) -> tuple[bytes | None
     return snapshot.read(path), file.read_bytes() if file.is_file() else None
 
 
-def _tracked(folder: Path, made: list[Output]) -> list[str]:
+def _tracked(folder: Path, outputs_before: list[Output]) -> list[str]:
     """The files of outputs that git has."""
-    listed = _captured("git", "ls-files", "-z", cwd=folder).split("\0")
-    return [path for path in listed if path and any(output.holds(path) for output in made)]
+    tracked = _captured("git", "ls-files", "-z", cwd=folder).split("\0")
+    return [path for path in tracked if path and any(output.holds(path) for output in outputs_before)]
 
 
 def _status(folder: Path) -> list[str]:
     """What `git status` would list, sorted."""
-    listed = _captured("git", "status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", cwd=folder)
-    return sorted(entry[3:] for entry in listed.split("\0") if entry)
+    porcelain = _captured("git", "status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", cwd=folder)
+    return sorted(entry[3:] for entry in porcelain.split("\0") if entry)
 
 
 def _changed_in_cache(output: Output, digest: str | None, folder: Path, cache: Path) -> list[Changed]:
@@ -192,8 +196,8 @@ def _changed_in_cache(output: Output, digest: str | None, folder: Path, cache: P
         committed = {f"{output.path}/{entry['relpath']}": entry["md5"] for entry in json.loads(listing)}
     else:
         return [Changed(output.path, None, None, f"{hashes}; this clone's DVC cache has no list of its files")]
-    top = folder / output.path
-    files = [top] if top.is_file() else [path for path in top.rglob("*") if path.is_file()]
+    output_path = folder / output.path
+    files = [output_path] if output_path.is_file() else [path for path in output_path.rglob("*") if path.is_file()]
     repeated = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
     changed = []
     for path in sorted(committed.keys() | repeated.keys()):
@@ -202,9 +206,10 @@ def _changed_in_cache(output: Output, digest: str | None, folder: Path, cache: P
             changed.append(Changed(path, _object(cache, committed[path]), None))
         elif path not in committed:
             changed.append(Changed(path, None, content))
-        elif (now := hashlib.md5(content).hexdigest()) != committed[path]:
+        elif (repeated_digest := hashlib.md5(content).hexdigest()) != committed[path]:
             before = _object(cache, committed[path])
-            note = f"has another hash ({committed[path]} committed, {now} now); this clone's DVC cache has no content"
+            hashes = f"has another hash ({committed[path]} committed, {repeated_digest} now)"
+            note = f"{hashes}; this clone's DVC cache has no content"
             changed.append(Changed(path, before, content, "" if before is not None else note))
     return changed
 

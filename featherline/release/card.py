@@ -22,6 +22,7 @@ LIMITS = {
     "musicclassifier": "Few test items of few tracks: the interval is as wide as it says. It is an example of the "
     "tools, not a classifier to build on.",
 }
+USE_OF_OTHERS = "Tells its classes apart."
 RESEARCH_ONLY = (
     "The recordings that this model was trained on are commercial ones, for research only (GTZAN, Tzanetakis and "
     "Cook): so is the model."
@@ -30,7 +31,7 @@ RESEARCH_ONLY = (
 
 def render(metrics: Metrics) -> str:
     """README.md of one application."""
-    return _environment().get_template("card.md.jinja").render(m=metrics, **_words(metrics))
+    return _environment().get_template("card.md.jinja").render(m=metrics, **words(metrics))
 
 
 def overview(all_metrics: Mapping[str, Metrics]) -> str:
@@ -49,10 +50,11 @@ def notice(metrics: Metrics) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _words(metrics: Metrics) -> dict[str, str | None]:
+def words(metrics: Metrics) -> dict[str, str | None]:
+    """What an application is good for and where it ends: `use`, `limit` and `research`; None where there is none."""
     app = metrics["application"]
     return {
-        "use": USES.get(app, "Tells its classes apart.").format(keyword=metrics["keyword"]),
+        "use": USES.get(app, USE_OF_OTHERS).format(keyword=metrics["keyword"]),
         "limit": LIMITS.get(app),
         "research": RESEARCH_ONLY if app == "musicclassifier" else None,
     }

@@ -15,6 +15,9 @@ from featherline.emulator import firmware
 from featherline.interpreters.values import quantize
 from featherline.prediction import models, network
 from featherline.prediction.models import Fitted
+from featherline.records.base import load, plain
+from featherline.records.frontend import FrontEnd
+from featherline.records.provenance import Recordings
 from featherline.release import card, golden
 from featherline.release.run import Run
 from featherline.signals.dataset import SPLITS, Items, read_items
@@ -37,23 +40,25 @@ def files(run: Run, app: str) -> dict[str, bytes]:
     folder = run.folder / "models" / app / "tflite"
     fitted = {name: models.find(str(folder / f"{name}.tflite")) for name in names}
     splits = {name: read_items(run.folder / "data" / "processed" / app / f"{name}.npz") for name in SPLITS}
-    made: dict[str, bytes] = {models.FRONT_END: as_json(fitted[headline].frontend).encode()}
+    content_of_file: dict[str, bytes] = {models.FRONT_END: as_json(fitted[headline].frontend).encode()}
     programs: dict[str, Tree] = {}
     for name in names:
-        made[f"{name}.tflite"] = Path(fitted[name].model.path).read_bytes()
-        written = _c(fitted[name], app)
-        made |= {f"c/{name}/{file}": content for file, content in written.items()}
-        programs[name] = _measured(fitted[name])
-    sources = program.sources(codegen.lower(fitted[headline].model), fitted[headline].front_end)
-    sketch = program.sketch(sources, fitted[headline].front_end, app)
-    made |= {f"arduino/{app}/{file}": content for file, content in sketch.items()}
-    refuse_recordings(app, made, fitted[headline], splits)
+        front_end, lowered = fitted[name].front_end, codegen.lower(fitted[name].model)
+        sources = program.sources(lowered, front_end)
+        content_of_file[f"{name}.tflite"] = Path(fitted[name].model.path).read_bytes()
+        c_files = _c(lowered, sources, fitted[name], app)
+        content_of_file |= {f"c/{name}/{file}": content for file, content in c_files.items()}
+        programs[name] = _measured(sources, front_end)
+        if name == headline:
+            sketch = program.sketch(sources, front_end, app)
+            content_of_file |= {f"arduino/{app}/{file}": content for file, content in sketch.items()}
+    refuse_recordings(app, content_of_file, fitted[headline], splits)
     metrics = _metrics(run, app, headline, reported, programs, fitted[headline], splits)
-    made[models.METRICS] = as_json(metrics).encode()
-    made["README.md"] = card.render(metrics).encode()
-    made["NOTICE"] = card.notice(metrics).encode()
-    made[SUMS] = sums(made)
-    return made
+    content_of_file[models.METRICS] = as_json(metrics).encode()
+    content_of_file["README.md"] = card.render(metrics).encode()
+    content_of_file["NOTICE"] = card.notice(metrics).encode()
+    content_of_file[SUMS] = sums(content_of_file)
+    return content_of_file
 
 
 def write(folder: Path, made: Mapping[str, Mapping[str, bytes]]) -> None:
@@ -115,20 +120,18 @@ def _reported(run: Run, app: str, name: str) -> Tree:
     return reported
 
 
-def _c(fitted: Fitted, app: str) -> dict[str, bytes]:
+def _c(lowered: codegen.Program, sources: Mapping[str, bytes], fitted: Fitted, app: str) -> dict[str, bytes]:
     """Model, front end and smoothing in C, with golden vectors that are computed."""
-    generated = codegen.lower(fitted.model).files(classes=fitted.classes, golden=golden.vectors(fitted, app))
-    sources = program.sources(codegen.lower(fitted.model), fitted.front_end)
-    added = {name: content for name, content in sources.items() if name not in generated}
-    manifest = program.extended(generated["manifest.json"], added)
-    return generated | added | {"manifest.json": manifest}
+    generated = lowered.files(classes=fitted.classes, golden=golden.vectors(fitted, app))
+    program_files = {name: content for name, content in sources.items() if name not in generated}
+    manifest = program.extended(generated["manifest.json"], program_files)
+    return generated | program_files | {"manifest.json": manifest}
 
 
-def _measured(fitted: Fitted) -> Tree:
-    sources = program.sources(codegen.lower(fitted.model), fitted.front_end)
-    measured = firmware.measure_program(sources, *program.stream(fitted.front_end))
-    wanted = ("flash_bytes", "ram_bytes", "stack_bytes", "total_bytes", "front_end_instructions", "model_instructions")
-    return {name: measured[name] for name in (*wanted, "seconds")}
+def _measured(sources: Mapping[str, bytes], front_end: FrontEnd) -> Tree:
+    measured = firmware.measure_program(sources, *program.stream(front_end))
+    figures = ("flash_bytes", "ram_bytes", "stack_bytes", "total_bytes", "front_end_instructions", "model_instructions")
+    return {name: measured[name] for name in (*figures, "seconds")}
 
 
 def _metrics(
@@ -141,8 +144,9 @@ def _metrics(
     splits: Mapping[str, Items],
 ) -> card.Metrics:
     leading = reported[headline]
-    provenance = read_json(run.folder / "data" / "raw" / app / "provenance.json")
-    if not any(archive["url"] for archive in provenance["archives"]):
+    recordings = load(Recordings, run.folder / "data" / "raw" / app / "provenance.json", "fetch")
+    provenance = plain(recordings)
+    if not any(archive.url for archive in recordings.archives):
         provenance["licence"] = None  # that of the official data says nothing of an archive that stands for none
     return {
         "application": app,

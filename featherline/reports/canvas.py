@@ -103,13 +103,22 @@ def _bytes(value: float, _position: int) -> str:
     return f"{value:g} B" if value < 1000 else f"{value / 1000:g} KB" if value < 1e6 else f"{value / 1e6:g} MB"
 
 
-def front(axes: Axes, points: Iterable[tuple[int, float]], furthest: int) -> None:
-    """Draws the Pareto front of points (bytes, per cent), in steps that end at `furthest` bytes."""
+def front(
+    axes: Axes, points: Iterable[tuple[int, float]], furthest: int, style: LineStyle = FRONT, layer: int = 1
+) -> None:
+    """Draws the Pareto front of points (bytes, per cent), in steps that end at `furthest` bytes.
+
+    Args:
+        axes: where to.
+        points: the candidates or models.
+        furthest: the right end of the axis.
+        style: of the line. layer: matplotlib's zorder.
+    """
     best = undominated(points)
     if best:
         sizes, heights = zip(*best, (furthest, best[-1][1]), strict=True)
-        # A step leads on to the right: whoever can afford more bytes can take the smaller model, too.
-        axes.step(sizes, heights, where="post", zorder=1, **FRONT)
+        # A step leads on to the right: whoever can afford more bytes can take the smaller network, too.
+        axes.step(sizes, heights, where="post", zorder=layer, **style)
 
 
 def undominated(points: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:

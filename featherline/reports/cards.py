@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import jinja2
 
 from featherline.records.base import plain
-from featherline.records.frontend import AudioConstants, FrontEndFile, MotionConstants
+from featherline.records.frontend import AudioConstants, FrontEndFile, MotionConstants, SensorConstants
 from featherline.records.model import PipelineModel
 from featherline.reports import wording
 from featherline.reports.results import Results
@@ -62,6 +62,10 @@ def heard(frontend: FrontEndFile) -> str:
     if isinstance(front, MotionConstants):
         seconds = front.window_samples / front.sample_rate_hz
         return f"{seconds:.2f} s of a three-axis accelerometer ({front.native_rate_hz} Hz, in {front.unit})"
+    if isinstance(front, SensorConstants):
+        seconds = front.window_samples / front.sample_rate_hz
+        columns = ", ".join(front.columns)
+        return f"{seconds:.2f} s of a sensor with the columns {columns} ({front.native_rate_hz:g} Hz, in {front.unit})"
     if isinstance(front, AudioConstants):
         return f"{front.clip_samples / front.sample_rate_hz:.2f} s of a microphone ({front.sample_rate_hz:,} Hz)"
     return f"an input of the shape {' x '.join(map(str, frontend.input_shape))}"

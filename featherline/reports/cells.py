@@ -14,7 +14,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from featherline.reports import wording
 from featherline.reports.results import Results
 
+Formula = tuple[str, float]  # and its value
+
 _FONT = "Calibri"
+_FONT_POINTS = 11
+PRINTED_POINTS = 8  # text is printed no smaller
+# Spreadsheets measure columns in characters, here of the widest font that commonly stands in for a missing Calibri,
+# which is DejaVu Sans; Calibri's own are three quarters as wide.
+_CHARACTER_POINTS = 7.0
+_MARGIN_INCHES = 0.3
+_A4 = 9  # the number of the paper in the file format
+_PAPER_POINTS = 72 * (297 / 25.4 - 2 * _MARGIN_INCHES)  # across, landscape
 _LINE_HEIGHT_POINTS = 15
 TEXT = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 NUMBER = Alignment(vertical="top")
@@ -42,12 +52,15 @@ def put(sheet: Worksheet, row: int, column: int, value: object, number_format: s
 
 def font(**style: object) -> Font:
     """The font of every cell that does not say otherwise."""
-    return Font(name=_FONT, size=11, **style)
+    return Font(name=_FONT, size=_FONT_POINTS, **style)
 
 
 def fit_height(sheet: Worksheet, row: int, texts: dict[int, str]) -> None:
-    """Gives a row the lines that its wrapped texts need; spreadsheet programs differ in doing so themselves."""
-    widths = {column: sheet.column_dimensions[get_column_letter(column)].width - 3 for column in texts}
+    """Gives a row the lines that its wrapped texts need; spreadsheet programs differ in doing so themselves.
+
+    They break lines at spaces and strokes, so that a fifth of each may stay empty.
+    """
+    widths = {column: 0.8 * sheet.column_dimensions[get_column_letter(column)].width for column in texts}
     lines = max(math.ceil(len(text) / widths[column]) for column, text in texts.items())
     sheet.row_dimensions[row].height = _LINE_HEIGHT_POINTS * max(lines, 1)
 
@@ -108,11 +121,60 @@ def bars(sheet: Worksheet, column: int, first: int, last: int) -> None:
     sheet.conditional_formatting.add(f"{letter}{first}:{letter}{last}", rule)
 
 
-def print_wide(workbook: Workbook) -> None:
-    """Lets every sheet be printed as wide as a page."""
+def pages_wide(sheet: Worksheet) -> int:
+    """How many pages a sheet must be wide, landscape, so that its text is printed in 8 points or more.
+
+    Every page but the first has the first column once more.
+    """
+    names = [get_column_letter(column) for column in range(1, sheet.max_column + 1)]
+    first, *others = (float(sheet.column_dimensions[name].width) for name in names)
+    characters = _PAPER_POINTS * _FONT_POINTS / PRINTED_POINTS / _CHARACTER_POINTS
+    return max(1, math.ceil(sum(others) / (characters - first)))
+
+
+def print_legibly(workbook: Workbook) -> None:
+    """Lets every sheet be printed on as few pages across as leave its text legible; the first column is on each."""
     for sheet in workbook.worksheets:
-        sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+        pages = pages_wide(sheet)
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
+        if pages > 1:
+            sheet.print_title_cols = "A:A"
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        margins = sheet.page_margins
+        margins.left = margins.right = _MARGIN_INCHES
+        margins.top, margins.bottom, margins.footer = 0.5, 0.8, 0.35
+        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P of &N"
+
+
+def row(
+    sheet: Worksheet, number: int, columns: Mapping[str, tuple[str, float]], figures: Mapping[str, object], bold: bool
+) -> dict[str, float]:
+    """Writes what there is of a row by the titles of its columns; a pair is a formula and its value.
+
+    Args:
+        sheet: has the columns already.
+        number: of the row.
+        columns: as of `table`.
+        figures: title -> value; None and columns without one stay empty.
+        bold: whether the row stands out.
+
+    Returns:
+        The value of each formula by its cell.
+    """
+    values = {}
+    for column, (title, (number_format, _)) in enumerate(columns.items(), start=1):
+        value = figures.get(title)
+        if isinstance(value, tuple):
+            cell = sheet.cell(number, column, value[0])
+            cell.number_format, cell.alignment = number_format, NUMBER
+            values[cell.coordinate] = value[1]
+        elif value is not None:
+            cell = put(sheet, number, column, value, number_format)
+        else:
+            continue
+        cell.font = font(bold=bold)
+    return values
 
 
 def table(
@@ -133,7 +195,7 @@ def table(
         The first row that is free.
     """
     header(sheet, 1, list(columns))
-    sheet.row_dimensions[1].height = 48
+    sheet.row_dimensions[1].height = 80
     for column, (_, width) in enumerate(columns.values(), start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     row = 2

@@ -34,7 +34,7 @@ def render(models: Sequence[SingleModel]) -> bytes:
     if latency:
         latency_sheet.fill(latency, timed)
     _provenance(workbook.create_sheet("Provenance"), models)
-    cells.print_wide(workbook)
+    cells.print_legibly(workbook)
     return xlsx.content(workbook, {"Summary": values})
 
 
@@ -45,7 +45,7 @@ def write_summary(all_results: Sequence[Results], path: Path) -> None:
     summary_sheet.fill(workbook.active, rows, "Application", None)
     if any(results.simulated for results in all_results):
         workbook.active.sheet_properties.tabColor = "E07B00"
-    cells.print_wide(workbook)
+    cells.print_legibly(workbook)
     xlsx.save(workbook, path, {})
 
 

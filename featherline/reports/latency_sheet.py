@@ -86,5 +86,5 @@ def content(measured: HostLatency) -> bytes:
     for row, (fact, value) in enumerate(measured["machine"].items(), start=top):
         cells.put(sheet, row, 1, fact)
         cells.put(sheet, row, 2, value)
-    cells.print_wide(workbook)
+    cells.print_legibly(workbook)
     return xlsx.content(workbook, {})

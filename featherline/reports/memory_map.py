@@ -41,7 +41,7 @@ def bars(model: ModelStructure) -> list[Bar]:
     """The tensors that have a place in the head of the arena; none where the plan cannot be told."""
     placed = []
     for tensor in model.tensors:
-        first, last, offset = tensor.first, tensor.last, tensor.offset_bytes
+        first, last, offset = tensor.first_operator, tensor.last_operator, tensor.offset_bytes
         if first is not None and last is not None and offset is not None and tensor.bytes:
             placed.append(Bar(tensor, first, last + 1, offset, offset + tensor.bytes))
     return placed
@@ -53,8 +53,8 @@ def alike(models: Iterable[A]) -> dict[tuple[object, ...], list[A]]:
     for model in models:
         steps = tuple((step.name, step.subgraph, step.macs, step.tflm, step.live_bytes) for step in model.steps)
         tensors = tuple(
-            (tensor.shape, tensor.type, tensor.bytes, tensor.first, tensor.last, tensor.offset_bytes)
-            for tensor in model.dynamic_tensors
+            (tensor.shape, tensor.type, tensor.bytes, tensor.first_operator, tensor.last_operator, tensor.offset_bytes)
+            for tensor in model.tensors_in_ram
         )
         groups.setdefault((steps, tensors, model.memory.peak_operator), []).append(model)
     return groups

@@ -57,6 +57,10 @@ def _section(results: Results, plots: dict[str, str]) -> dict[str, object]:
         "without_tables": _without_tables(results),
         "comparison": f"{wording.comparison(results)} {wording.outcome(results.search)}",
         "published": published.find(results.app),
+        "test_split": _test_split(results),
+        "quantized": f"{len(results.models):,} models: what each scheme costs in bytes, and where it loses accuracy",
+        "compiled": _compiled(results),
+        "searched": _searched(results),
         "facts": _facts(results),
     }
 
@@ -84,6 +88,28 @@ def _inside(models: list[PipelineModel], results: Results, plots: dict[str, str]
         "caption": caption if svg else wording.NO_MAP,
         "reasons": {model.name: wording.reason(model) for model in models if not model.tflm.deployable},
     }
+
+
+def _test_split(results: Results) -> str:
+    test = results.headline.test
+    return f"{test.items:,} items of {test.groups:,} groups"
+
+
+def _compiled(results: Results) -> str:
+    """What the headline model takes in C, in one line; what is below it where it has no C."""
+    code = results.headline.firmware
+    if code is None:
+        return "Flash, RAM, stack and instructions of each model that has C"
+    return (
+        f"{results.headline.name}: {code.flash_bytes:,} bytes of flash, {code.ram_bytes:,} of RAM, "
+        f"{code.stack_bytes:,} of stack, {code.instructions:,} instructions an inference"
+    )
+
+
+def _searched(results: Results) -> str:
+    """How far each method came, in one line."""
+    reached = [f"{method.method} {method.hypervolume:.3f}" for method in results.search.methods]
+    return f"Hypervolume (0 to 1, more is better): {', '.join(reached)}"
 
 
 def _without_tables(results: Results) -> dict[str, list[str]]:
@@ -118,7 +144,7 @@ def _facts(results: Results) -> list[tuple[str, object]]:
         ("Recordings", wording.provenance(results)),
         ("A group is", wording.group(headline)),
         ("Split", wording.protocol(headline)),
-        ("Test split", f"{headline.test.items:,} items of {headline.test.groups:,} groups"),
+        ("Test split", _test_split(results)),
         ("Classes", ", ".join(results.classes)),
         ("Headline file", headline.file),
         ("Its SHA-256", headline.sha256),

@@ -31,15 +31,10 @@ def search(results: Results) -> Figure:
         _points(axes, candidates[~candidates["stopped"]], **style)
         _points(axes, candidates[candidates["stopped"]], **(style | _STOPPED))
 
-    front = steps(results.trials)
-    # A step leads on to the right: whoever can afford more bytes can take the smaller network, too.
+    # The column `pareto` keeps more: the front in activation bytes, too, which a plot of two axes cannot show.
+    points = zip(results.trials["weight_bytes"], 100 * results.trials["validation_accuracy"], strict=True)
     furthest = max(candidates["weight_bytes"].max() for candidates in methods.values())
-    axes.step(
-        [*front["weight_bytes"], furthest],
-        100 * front["validation_accuracy"].iloc[[*range(len(front)), -1]],
-        where="post",
-        **_FRONT,
-    )
+    canvas.front(axes, points, furthest, _FRONT, layer=2)
     _points(axes, results.trials[results.trials["winner"]], **(_WINNER | {"markersize": 13}))
     canvas.bytes_axis(axes)
     axes.set_ylabel("validation accuracy, %")
@@ -59,13 +54,3 @@ def _points(axes: Axes, candidates: pd.DataFrame, **style: Unpack[canvas.MarkerS
 def _sample(label: str, **style: Unpack[canvas.MarkerStyle]) -> Line2D:
     """An entry of the legend."""
     return Line2D([], [], linestyle="", label=label, **style)
-
-
-def steps(trials: pd.DataFrame) -> pd.DataFrame:
-    """The trials that no other beats in both weight bytes and validation accuracy, smallest first.
-
-    The column `pareto` keeps more: the front in activation bytes, too, which a plot of two axes cannot show.
-    """
-    ordered = trials[trials["pareto"]].sort_values(["weight_bytes", "validation_accuracy"], ascending=[True, False])
-    best_so_far = ordered["validation_accuracy"].cummax()
-    return ordered[best_so_far > best_so_far.shift(fill_value=-1.0)]

@@ -93,7 +93,13 @@ def tensors(sheet: Worksheet, models: Named, results: Results | None) -> list[st
                     " x ".join(map(str, tensor.shape)) or "scalar",
                 ),
                 *(tensor.bytes, "constant" if tensor.constant else "open" if tensor.dynamic else "RAM"),
-                *(tensor.written_by, _listed(tensor.read_by), tensor.first, tensor.last, tensor.offset_bytes),
+                *(
+                    tensor.written_by,
+                    _listed(tensor.read_by),
+                    tensor.first_operator,
+                    tensor.last_operator,
+                    tensor.offset_bytes,
+                ),
             )
 
     return _fill(sheet, TENSORS, models, results, rows, "Size (Bytes)", ("Size (Bytes)",))
@@ -119,7 +125,7 @@ def peak(model: ModelStructure) -> str | None:
 
 
 def _us(step: Step) -> float | None:
-    return step.us if isinstance(step, TimedStep) else None
+    return step.mean_us if isinstance(step, TimedStep) else None
 
 
 def _listed(places: Sequence[int | None]) -> str | None:

@@ -15,34 +15,42 @@ from featherline.reports.results import Results
 _TIME = f"Time (us) at {timing.ASSUMED}"
 # Title -> (number format, width in characters, group).
 _COLUMNS = {
-    "Application": ("@", 20, ""),
-    "Variant": ("@", 12, ""),
-    "Model": ("@", 27, ""),
+    "Application": ("@", 18, ""),
+    "Variant": ("@", 10, ""),
+    "Model": ("@", 22, ""),
     "Recordings": ("@", 12, ""),
-    "Accuracy (%)": ("0.00", 11, "Accuracy on the test split"),
-    "Accuracy 95 % Low (%)": ("0.00", 12, "Accuracy on the test split"),
-    "Accuracy 95 % High (%)": ("0.00", 12, "Accuracy on the test split"),
-    "Test Items": ("#,##0", 9, "Accuracy on the test split"),
-    "Weights Size (Bytes)": ("#,##0", 13, "Flash"),
-    "File Size (Bytes)": ("#,##0", 13, "Flash"),
-    "TFLM Arena (Bytes)": ("#,##0", 13, "RAM"),
-    "Peak of Live Tensors (Bytes)": ("#,##0", 13, "RAM"),
-    "Peak at Operator": ("@", 26, "RAM"),
-    "MACs": ("#,##0", 13, "Time"),
-    "Latency (us) - Avg Inference": ("#,##0.0", 13, "Time"),
-    "Instructions - Avg Inference": ("#,##0", 13, "Time"),
-    _TIME: ("#,##0.0", 24, "Time"),
-    "Deployable": ("@", 12, ""),
+    "Accuracy (%)": ("0.00", 9, "Accuracy on the test split"),
+    "Accuracy 95 % Low (%)": ("0.00", 9, "Accuracy on the test split"),
+    "Accuracy 95 % High (%)": ("0.00", 9, "Accuracy on the test split"),
+    "Balanced Accuracy (%)": ("0.00", 9, "Accuracy on the test split"),
+    "Test Items": ("#,##0", 7, "Accuracy on the test split"),
+    "Test Groups": ("#,##0", 8, "Accuracy on the test split"),
+    "Weights Size (Bytes)": ("#,##0", 10, "Flash"),
+    "File Size (Bytes)": ("#,##0", 10, "Flash"),
+    "TFLM Arena (Bytes)": ("#,##0", 10, "RAM"),
+    "Peak of Live Tensors (Bytes)": ("#,##0", 11, "RAM"),
+    "Peak at Operator": ("@", 20, "RAM"),
+    "MACs": ("#,##0", 11, "Time"),
+    "Latency (us) - Avg Inference": ("#,##0.0", 12, "Time"),
+    "Instructions - Avg Inference": ("#,##0", 12, "Time"),
+    _TIME: ("#,##0.0", 13, "Time"),
+    "Deployable": ("@", 11, ""),
 }
 COLUMNS = {title: (number_format, width) for title, (number_format, width, _) in _COLUMNS.items()}
-_PLACE = {title: number for number, title in enumerate(COLUMNS, start=1)}
+# What the banner says of all rows.
+_IN_BANNER = ("Application", "Recordings")
 _BARS = ("Weights Size (Bytes)", "File Size (Bytes)", "TFLM Arena (Bytes)", "Peak of Live Tensors (Bytes)")
 _COLOURS = ("1F77B4", "E07B00", "2CA02C", "B02A6F", "7A5BC0", "8C6D31", "17A2B8", "6B7683")
 _SYMBOLS = ("circle", "diamond", "square", "triangle")
 
 
-def rows(results: Results) -> list[dict[str, object]]:
-    """What the sheet says of each model of an application."""
+def rows(results: Results, macs: Sequence[cells.Formula | None] | None = None) -> list[dict[str, object]]:
+    """What the sheet says of each model of an application.
+
+    Args:
+        results: of the application.
+        macs: of each model as a formula; None for plain numbers.
+    """
     return [
         {
             "Application": results.title,
@@ -52,18 +60,20 @@ def rows(results: Results) -> list[dict[str, object]]:
             "Accuracy (%)": model.accuracy.accuracy_pct,
             "Accuracy 95 % Low (%)": model.accuracy.low_pct,
             "Accuracy 95 % High (%)": model.accuracy.high_pct,
+            "Balanced Accuracy (%)": model.accuracy.balanced_pct,
             "Test Items": model.accuracy.items,
+            "Test Groups": model.test.groups,
             "Weights Size (Bytes)": model.size.weight_bytes,
             "File Size (Bytes)": model.size.file_bytes,
             "TFLM Arena (Bytes)": model.tflm.arena_bytes,
             "Peak of Live Tensors (Bytes)": model.memory.peak_bytes,
             "Peak at Operator": structure_sheets.peak(model),
-            "MACs": model.macs,
+            "MACs": model.macs if macs is None else macs[number],
             "Instructions - Avg Inference": model.firmware and model.firmware.instructions,
             _TIME: model.firmware and timing.time_us(model.firmware.instructions),
             "Deployable": "yes" if model.tflm.deployable else "no",
         }
-        for model in results.models
+        for number, model in enumerate(results.models)
     ]
 
 
@@ -82,23 +92,18 @@ def fill(
     Returns:
         The value of each formula by its cell.
     """
-    columns = {title: form for title, form in COLUMNS.items() if any(model.get(title) is not None for model in models)}
+    left_out = _IN_BANNER if results else ()
+    columns = {
+        title: form
+        for title, form in COLUMNS.items()
+        if title not in left_out and any(model.get(title) is not None for model in models)
+    }
     place = {title: number for number, title in enumerate(columns, start=1)}
     top = cells.table(sheet, columns, results, [_COLUMNS[title][2] for title in columns])
-    values = {}
+    values: dict[str, float] = {}
     for row, model in enumerate(models, start=top):
         bold = results is not None and model["Model"] == results.headline.name
-        for title, column in place.items():
-            value = model.get(title)
-            if isinstance(value, tuple):
-                cell = sheet.cell(row, column, value[0])
-                cell.number_format, cell.alignment = columns[title][0], cells.NUMBER
-                values[cell.coordinate] = value[1]
-            elif value is not None:
-                cell = cells.put(sheet, row, column, value, columns[title][0])
-            else:
-                continue
-            cell.font = cells.font(bold=bold)
+        values |= cells.row(sheet, row, columns, model, bold)
     last = top + len(models) - 1
     for title in _BARS:
         if title in place:

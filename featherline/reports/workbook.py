@@ -13,6 +13,7 @@ from featherline.core import digests
 from featherline.records.model import PipelineModel
 from featherline.reports import (
     cells,
+    memory_sheet,
     published,
     quantization_sheet,
     search_sheet,
@@ -25,45 +26,23 @@ from featherline.reports import (
 from featherline.reports.results import Results
 
 _TIME = "Time (us) - Avg Inference"
-# Title -> (number format, width in characters). The first twelve are those of the published workbooks, in their order
-# and under their names, but for the second to the fifth: latency on some host is no property of a model.
-PUBLISHED_COLUMNS = {
-    "Quantization": ("@", 16),
+# Title -> (number format, width in characters). The columns are those of the published workbooks, in their order and
+# under their names, but for the second to the fifth: latency on some host is no property of a model. What else there
+# is to say stands on further sheets, so that this one prints legibly on one page's width.
+COLUMNS = {
+    "Quantization": ("@", 14),
     "Instructions - Avg Inference": ("#,##0", 13),
-    "Assumed Clock (MHz)": ("0", 10),
+    "Assumed Clock (MHz)": ("0", 9),
     "Assumed Cycles per Instruction": ("0.0", 12),
-    _TIME: ("#,##0.0", 12),
-    "Accuracy (%)": ("0.00", 11),
-    "Number of Weights": ("#,##0", 11),
-    "Weights Size (KB)": ("#,##0.000", 11),
-    "Dynamic Tensors Memory Allocation (KB)": ("#,##0.000", 18),
-    "Tensor Name": ("@", 44),
-    "Tensor Size (Bytes)": ("#,##0", 12),
-    "Notes": ("@", 52),
+    _TIME: ("#,##0.0", 10),
+    "Accuracy (%)": ("0.00", 10),
+    "Number of Weights": ("#,##0", 9),
+    "Weights Size (KB)": ("#,##0.000", 9),
+    "Dynamic Tensors Memory Allocation (KB)": ("#,##0.000", 11),
+    "Tensor Name": ("@", 25),
+    "Tensor Size (Bytes)": ("#,##0", 9),
+    "Notes": ("@", 25),
 }
-NEW_COLUMNS = {
-    "Model": ("@", 27),
-    "Accuracy 95 % Low (%)": ("0.00", 12),
-    "Accuracy 95 % High (%)": ("0.00", 12),
-    "Balanced Accuracy (%)": ("0.00", 12),
-    "Test Items": ("#,##0", 9),
-    "Test Groups": ("#,##0", 9),
-    "Packed Weights (Bytes)": ("#,##0", 11),
-    "Scales and Zero Points (Bytes)": ("#,##0", 13),
-    "File as Converted (Bytes)": ("#,##0", 12),
-    "File Size (Bytes)": ("#,##0", 11),
-    "TFLM Arena (Bytes)": ("#,##0", 12),
-    "TFLM Activations (Bytes)": ("#,##0", 12),
-    "C Flash (Bytes)": ("#,##0", 11),
-    "C RAM (Bytes)": ("#,##0", 11),
-    "C Stack (Bytes)": ("#,##0", 11),
-    "Peak of Live Tensors (Bytes)": ("#,##0", 12),
-    "Peak at Operator": ("@", 26),
-    "Sum of All Tensors (Bytes)": ("#,##0", 12),
-    "MACs": ("#,##0", 12),
-    "Deployable": ("@", 12),
-}
-COLUMNS = PUBLISHED_COLUMNS | NEW_COLUMNS
 _PLACE = {title: number for number, title in enumerate(COLUMNS, start=1)}
 # Of each column, below its title.
 _GROUPS = {
@@ -74,27 +53,17 @@ _GROUPS = {
     "Weights Size": "Weights",
     "Dynamic Tensors": "Tensors that take RAM",
     "Tensor ": "Tensors that take RAM",
-    "Accuracy 95": "Accuracy on the test split",
-    "Balanced": "Accuracy on the test split",
-    "Test ": "Accuracy on the test split",
-    "Packed": "Flash",
-    "Scales": "Flash",
-    "File": "Flash",
-    "TFLM": "RAM",
-    "Peak": "RAM",
-    "Sum": "RAM",
 }
-_BARS = ("Weights Size (KB)", "File Size (Bytes)", "TFLM Arena (Bytes)", "Peak of Live Tensors (Bytes)")
+_BAR = "Weights Size (KB)"
 _SUM = "Dynamic Tensors Memory Allocation (KB)"
-_Formula = tuple[str, float]  # and its value
 
 
 def write(results: Results, path: Path, checksums: Mapping[str, str] | None = None) -> None:
     """Writes the workbook of one application, whole or not at all.
 
     Sheets: `Benchmark` (the header is row 1, so that `pandas.read_excel` reads it as it is; groups of columns stand
-    below it), `Summary`, `Layers`, `Tensors`, `Boards`, `Confusion`, `Quantization`, `Search` and `Provenance`. Each
-    says where the recordings come from, in its first rows.
+    below it), `Summary`, `Memory`, `Layers`, `Tensors`, `Boards`, `Confusion`, `Quantization`, `Search` and
+    `Provenance`. Each says where the recordings come from, in its first rows.
 
     Args:
         results: of the application.
@@ -105,34 +74,36 @@ def write(results: Results, path: Path, checksums: Mapping[str, str] | None = No
     workbook.properties.creator = "Featherline"
     workbook.properties.title = f"{results.title} benchmark"
     benchmark, summary = workbook.active, workbook.create_sheet("Summary")
+    memory = workbook.create_sheet("Memory")
     named = [(model.name, model) for model in results.models]
     operators = structure_sheets.layers(workbook.create_sheet("Layers"), named, results)
     tensors = structure_sheets.tensors(workbook.create_sheet("Tensors"), named, results)
     structure_sheets.boards(workbook.create_sheet("Boards"), named, results)
-    sums: list[dict[str, _Formula | None]] = [
-        {
-            "Sum of All Tensors (Bytes)": (f"=SUM(Tensors!{of_tensors})", model.memory.sum_tensor_bytes),
-            "MACs": None if model.macs is None else (f"=SUM(Layers!{of_operators})", model.macs),
-        }
-        for model, of_operators, of_tensors in zip(results.models, operators, tensors, strict=True)
+    macs = [
+        None if model.macs is None else (f"=SUM(Layers!{of_operators})", model.macs)
+        for model, of_operators in zip(results.models, operators, strict=True)
     ]
-    values = _benchmark(benchmark, results, dict(zip((model.name for model in results.models), sums, strict=True)))
-    rows = summary_sheet.rows(results)
-    for row, formulas in zip(rows, sums, strict=True):
-        row["MACs"] = formulas["MACs"]
-    summed = summary_sheet.fill(summary, rows, "Variant", results)
+    tensor_bytes = [
+        (f"=SUM(Tensors!{of_tensors})", model.memory.sum_tensor_bytes)
+        for model, of_tensors in zip(results.models, tensors, strict=True)
+    ]
+    values = {
+        "Benchmark": _benchmark(benchmark, results),
+        "Summary": summary_sheet.fill(summary, summary_sheet.rows(results, macs), "Variant", results),
+        "Memory": memory_sheet.fill(memory, results, tensor_bytes, macs),
+    }
     _confusion(workbook.create_sheet("Confusion"), results)
     quantization_sheet.fill(workbook.create_sheet("Quantization"), results)
     search_sheet.fill(workbook.create_sheet("Search"), results)
     _provenance(workbook.create_sheet("Provenance"), results, checksums or {})
-    cells.print_wide(workbook)
-    xlsx.save(workbook, path, {"Benchmark": values, "Summary": summed})
+    cells.print_legibly(workbook)
+    xlsx.save(workbook, path, values)
 
 
 # --- Benchmark ------------------------------------------------------------------------------
 
 
-def _benchmark(sheet: Worksheet, results: Results, sums: dict[str, dict[str, _Formula | None]]) -> dict[str, float]:
+def _benchmark(sheet: Worksheet, results: Results) -> dict[str, float]:
     """Fills the sheet and returns the value of each of its formulas."""
     sheet.title = "Benchmark"
     of_column = [next((name for start, name in _GROUPS.items() if title.startswith(start)), "") for title in COLUMNS]
@@ -144,12 +115,9 @@ def _benchmark(sheet: Worksheet, results: Results, sums: dict[str, dict[str, _Fo
         cells.merged(sheet, row, len(COLUMNS), f"{variant.capitalize()} network", cells.SECTION)
         row += 1
         for model in models:
-            figures = {title: value for title, value in sums[model.name].items() if value}
-            values |= _formulas(sheet, row, figures, bold=model is results.headline)
             calculated, row = _model_rows(sheet, row, model, results)
             values |= calculated
-    for title in _BARS:
-        cells.bars(sheet, _PLACE[title], top, row - 1)
+    cells.bars(sheet, _PLACE[_BAR], top, row - 1)
     return values
 
 
@@ -159,12 +127,13 @@ def _model_rows(sheet: Worksheet, row: int, model: PipelineModel, results: Resul
     Returns:
         The value of each formula by its cell, and the first row that is free.
     """
-    tensors = model.dynamic_tensors
+    tensors = model.tensors_in_ram
     first, last = row + 1, row + len(tensors)
-    notes = "; ".join([wording.deployable(model), *wording.remarks(model, results), *wording.no_instructions(model)])
-    for title, value in [*_figures(model, results), ("Notes", notes)]:
+    verdict = "deployable" if model.tflm.deployable else f"not deployable: {wording.short_reason(model)}"
+    notes = "; ".join([verdict, *wording.remarks(model, results), *wording.no_instructions(model)])
+    for title, value in [*_figures(model), ("Notes", notes)]:
         cell = cells.put(sheet, row, _PLACE[title], value, COLUMNS[title][0])
-        cell.font = cells.font(bold=title in ("Quantization", "Model") or model is results.headline)
+        cell.font = cells.font(bold=title == "Quantization" or model is results.headline)
     size = get_column_letter(_PLACE["Tensor Size (Bytes)"])
     formulas = {_SUM: (f"=SUM({size}{first}:{size}{last})/1000", sum(tensor.bytes for tensor in tensors) / 1000)}
     if model.firmware:
@@ -188,7 +157,7 @@ def _model_rows(sheet: Worksheet, row: int, model: PipelineModel, results: Resul
     return values, last + 1
 
 
-def _formulas(sheet: Worksheet, row: int, formulas: dict[str, _Formula], bold: bool) -> dict[str, float]:
+def _formulas(sheet: Worksheet, row: int, formulas: dict[str, cells.Formula], bold: bool) -> dict[str, float]:
     """Writes formulas by their titles, and returns the value of each by its cell."""
     values = {}
     for title, (formula, value) in formulas.items():
@@ -198,37 +167,13 @@ def _formulas(sheet: Worksheet, row: int, formulas: dict[str, _Formula], bold: b
     return values
 
 
-def _figures(model: PipelineModel, results: Results) -> Iterator[tuple[str, object]]:
-    accuracy, size = model.accuracy, model.size
+def _figures(model: PipelineModel) -> Iterator[tuple[str, object]]:
     yield "Quantization", model.scheme
-    yield "Accuracy (%)", accuracy.accuracy_pct
-    yield "Number of Weights", size.weights
-    yield "Weights Size (KB)", size.weight_bytes / 1000
-    yield "Model", model.name
-    yield "Accuracy 95 % Low (%)", accuracy.low_pct
-    yield "Accuracy 95 % High (%)", accuracy.high_pct
-    yield "Balanced Accuracy (%)", accuracy.balanced_pct
-    yield "Test Items", accuracy.items
-    yield "Test Groups", model.test.groups
-    yield "Packed Weights (Bytes)", size.packed_bytes
-    yield "Scales and Zero Points (Bytes)", size.scale_bytes
-    yield "File as Converted (Bytes)", model.deployment.converted_bytes
-    yield "File Size (Bytes)", size.file_bytes
-    yield "TFLM Arena (Bytes)", model.tflm.arena_bytes
-    yield "TFLM Activations (Bytes)", model.tflm.activation_bytes
-    yield from _firmware(model)
-    yield "Peak of Live Tensors (Bytes)", model.memory.peak_bytes
-    yield "Peak at Operator", structure_sheets.peak(model)
-    yield "Deployable", "yes" if model.tflm.deployable else "no"
-
-
-def _firmware(model: PipelineModel) -> Iterator[tuple[str, object]]:
-    code = model.firmware
-    yield "C Flash (Bytes)", code and code.flash_bytes
-    yield "C RAM (Bytes)", code and code.ram_bytes
-    yield "C Stack (Bytes)", code and code.stack_bytes
-    if code:
-        yield "Instructions - Avg Inference", code.instructions
+    yield "Accuracy (%)", model.accuracy.accuracy_pct
+    yield "Number of Weights", model.size.weights
+    yield "Weights Size (KB)", model.size.weight_bytes / 1000
+    if model.firmware:
+        yield "Instructions - Avg Inference", model.firmware.instructions
         yield "Assumed Clock (MHz)", timing.CLOCK_MHZ
         yield "Assumed Cycles per Instruction", timing.CYCLES_PER_INSTRUCTION
 

@@ -10,7 +10,7 @@ import io
 import math
 import struct
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
@@ -22,6 +22,7 @@ from pydantic import Field, model_validator
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
+from featherline.core.progress import track
 from featherline.params import Block, PositiveInt
 
 FULL_SCALE = 32768  # an int16 sample divided by this lies in -1..1
@@ -286,6 +287,40 @@ def features(clips: np.ndarray, tables: FrontEnd) -> np.ndarray:
     logarithms = np.log(power @ tables.mel.T + settings.log_floor)
     values = logarithms if tables.dct is None else logarithms @ tables.dct.T
     return on_grid(values, FEATURE_STEP).astype(np.float32)[..., None]
+
+
+def read_segments(
+    paths: Sequence[Path], hop: int, tables: FrontEnd, bad_recordings: BadRecordings
+) -> tuple[list[np.ndarray], list[int]]:
+    """Cuts recordings into segments and computes their features.
+
+    Args:
+        paths: of the recordings.
+        hop: samples from one segment to the next.
+        tables: of a segment, at the rate to which recordings are resampled.
+        bad_recordings: whether one that is broken or shorter than a segment is an error, or left out.
+
+    Returns:
+        The features of each recording's segments, as of `features`; and of each segment the place of its recording.
+
+    Raises:
+        FeatherlineError: naming the recording that is broken or too short.
+    """
+    rate_hz = tables.settings.sample_rate_hz
+    of_recordings: list[np.ndarray] = []
+    recording_of_segment: list[int] = []
+    for index, samples in read_clips(track(paths, "read recordings", unit="file"), rate_hz, bad_recordings):
+        if len(samples) < tables.clip_samples:
+            if bad_recordings == "skip":
+                continue
+            raise FeatherlineError(
+                f"{paths[index]} lasts {len(samples) / rate_hz:.1f} s, less than one segment: set "
+                "preprocess.segment_seconds lower, remove the file, or set preprocess.bad_recordings to skip."
+            )
+        segments = np.lib.stride_tricks.sliding_window_view(samples, tables.clip_samples)[::hop]
+        of_recordings.append(features(segments, tables))
+        recording_of_segment += [index] * len(segments)
+    return of_recordings, recording_of_segment
 
 
 def constants(tables: FrontEnd) -> Tree:

@@ -1,6 +1,6 @@
 """What preprocessing makes of recordings: features in three splits, and their contract."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +61,7 @@ class Dataset:
         frontend: every constant that a device needs to compute the same features, as
             plain JSON data (rates in Hz, lengths in samples, tables as lists).
         disjoint: whether a group may stand in one split only.
+        remarks: what the user should know of the recordings, a sentence each.
     """
 
     classes: tuple[str, ...]
@@ -68,6 +69,7 @@ class Dataset:
     feature_axis: int
     frontend: Tree
     disjoint: bool = True
+    remarks: list[str] = field(default_factory=list)
 
 
 def check(dataset: Dataset) -> None:

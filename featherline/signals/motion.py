@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction as Ratio
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -24,19 +24,21 @@ from featherline.signals.dataset import SPLITS, Dataset, Items
 from featherline.signals.splits import assign
 
 Channel = Literal["x", "y", "z", "magnitude", "vertical", "horizontal"]
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
 FILTER_PERIODS = 4  # of the slower rate, on each side of the filter's middle
 FILTER_CUTOFF = 0.8  # of the slower rate's Nyquist frequency
 FILTER_KAISER_BETA = 5.0
 FILTER_BITS = 20  # of a tap, below the largest: what should be 0 is nothing but noise before it is rounded
 LARGEST_INTERPOLATION = 5
+LARGEST_DENOMINATOR = 1000  # of a rate that is no whole number of samples a second
 SMALLEST_GRAVITY_G = 1e-3
 
 
 class MotionPreprocess(Preprocess):
     """What the `preprocess` block of every accelerometer application has."""
 
-    sample_rate_hz: PositiveInt
+    sample_rate_hz: PositiveInt | Annotated[float, Field(gt=0)]
     window_seconds: Annotated[float, Field(gt=0)]
     overlap: Annotated[float, Field(ge=0, lt=1)]
     channels: Annotated[Listed[Channel], Field(min_length=1)]
@@ -72,8 +74,8 @@ class FrontEnd:
         channels: names, in the order of the last axis.
     """
 
-    native_rate_hz: int
-    sample_rate_hz: int
+    native_rate_hz: int | float
+    sample_rate_hz: int | float
     interpolation: int
     decimation: int
     taps: np.ndarray
@@ -99,7 +101,7 @@ class FrontEnd:
         }
 
 
-def front_end(settings: MotionPreprocess, native_rate_hz: int) -> FrontEnd:
+def front_end(settings: MotionPreprocess, native_rate_hz: int | float) -> FrontEnd:
     """Works out filter and lengths for recordings of a native rate.
 
     Raises:
@@ -107,20 +109,7 @@ def front_end(settings: MotionPreprocess, native_rate_hz: int) -> FrontEnd:
             it (a device has no use for a filter of a thousand taps), or the window has less
             than two samples.
     """
-    ratio = Ratio(settings.sample_rate_hz, native_rate_hz)
-    if ratio > 1 or ratio.numerator > LARGEST_INTERPOLATION:
-        fitting = sorted(
-            {
-                native_rate_hz * up // down
-                for down in range(1, native_rate_hz + 1)
-                for up in range(1, LARGEST_INTERPOLATION + 1)
-                if up <= down and native_rate_hz * up % down == 0
-            }
-        )
-        raise FeatherlineError(
-            f"preprocess.sample_rate_hz is {settings.sample_rate_hz}, and recordings of {native_rate_hz} Hz cannot be "
-            f"brought to that with a short filter: choose one of {', '.join(map(str, fitting))}."
-        )
+    up, down, taps = rate_filter(settings.sample_rate_hz, native_rate_hz)
     window = round(settings.window_seconds * settings.sample_rate_hz)
     if window < 2:
         raise FeatherlineError(
@@ -130,13 +119,37 @@ def front_end(settings: MotionPreprocess, native_rate_hz: int) -> FrontEnd:
     return FrontEnd(
         native_rate_hz=native_rate_hz,
         sample_rate_hz=settings.sample_rate_hz,
-        interpolation=ratio.numerator,
-        decimation=ratio.denominator,
-        taps=_low_pass(ratio.numerator, ratio.denominator),
+        interpolation=up,
+        decimation=down,
+        taps=taps,
         window=window,
         hop=max(round(window * (1 - settings.overlap)), 1),
         channels=settings.channels,
     )
+
+
+def rate_filter(sample_rate_hz: int | float, native_rate_hz: int | float) -> tuple[int, int, np.ndarray]:
+    """Interpolation, decimation and the taps between a native rate and that of windows; both may be fractions.
+
+    Raises:
+        FeatherlineError: where the sample rate is above the native one or no simple fraction of it.
+    """
+    native = Ratio(native_rate_hz).limit_denominator(LARGEST_DENOMINATOR)
+    ratio = Ratio(sample_rate_hz).limit_denominator(LARGEST_DENOMINATOR) / native
+    if ratio > 1 or ratio.numerator > LARGEST_INTERPOLATION:
+        whole = {
+            native * up / down
+            for down in range(1, int(native) + 1)
+            for up in range(1, LARGEST_INTERPOLATION + 1)
+            if up <= down and (native * up / down).denominator == 1
+        }
+        simple = {native / down for down in (1, 2, 4, 5)}  # of a rate that is no whole number
+        fitting = sorted(whole or simple)
+        raise FeatherlineError(
+            f"preprocess.sample_rate_hz is {sample_rate_hz}, and recordings of {native_rate_hz} Hz cannot be "
+            f"brought to that with a short filter: choose one of {', '.join(f'{float(rate):g}' for rate in fitting)}."
+        )
+    return ratio.numerator, ratio.denominator, _low_pass(ratio.numerator, ratio.denominator)
 
 
 def _low_pass(interpolation: int, decimation: int) -> np.ndarray:
@@ -159,14 +172,19 @@ def resample(acceleration: np.ndarray, front: FrontEnd) -> np.ndarray:
     Returns:
         float32, shape (fewer samples, 3); empty where the recording is shorter than the filter.
     """
-    if front.decimation == 1:
-        return acceleration.astype(np.float32)
-    last = (len(acceleration) - 1) * front.interpolation // front.decimation
-    first = -(-(len(front.taps) - 1) // front.decimation)
+    return filtered(acceleration, front.interpolation, front.decimation, front.taps)
+
+
+def filtered(samples: np.ndarray, interpolation: int, decimation: int, taps: np.ndarray) -> np.ndarray:
+    """As `resample`, of any number of columns: shape (samples, columns)."""
+    if decimation == 1:
+        return samples.astype(np.float32)
+    last = (len(samples) - 1) * interpolation // decimation
+    first = -(-(len(taps) - 1) // decimation)
     if last < first:
-        return np.empty((0, acceleration.shape[1]), np.float32)
-    filtered = upfirdn(front.taps.astype(np.float64), acceleration, front.interpolation, front.decimation, axis=0)
-    resampled: np.ndarray = filtered[first : last + 1].astype(np.float32)
+        return np.empty((0, samples.shape[1]), np.float32)
+    kept = upfirdn(taps.astype(np.float64), samples, interpolation, decimation, axis=0)
+    resampled: np.ndarray = kept[first : last + 1].astype(np.float32)
     return resampled
 
 
@@ -264,7 +282,7 @@ def _missing_columns(path: Path, columns: list[str]) -> list[str]:
 def dataset(
     recordings: Iterable[Recording],
     classes: tuple[str, ...],
-    native_rate_hz: int,
+    native_rate_hz: int | float,
     settings: MotionPreprocess,
     seed: int,
 ) -> Dataset:

@@ -88,24 +88,24 @@ def _compose(style: Style, seconds: float, rng: np.random.Generator) -> bytes:
     """A MIDI file of one track."""
     import pretty_midi
 
-    rhythm, harmony, low, solo, drummer = (_maybe_other(style, rng) for _ in range(5))
+    rhythm, harmony, bass_style, lead_style, drummer = (_maybe_other(style, rng) for _ in range(5))
     step_s = 60 / rng.uniform(*rhythm.tempo_bpm) / 4
     swing = rhythm.swing * rng.uniform(0.6, 1.2)
     bars = int(np.ceil(seconds / (STEPS * step_s)))
     chords = _pick(rng, harmony.chords).split()
-    first = int(rng.integers(len(chords)))
-    chords = [chords[(first + bar) % len(chords)] for bar in range(bars)]
+    first_chord = int(rng.integers(len(chords)))
+    chords = [chords[(first_chord + bar) % len(chords)] for bar in range(bars)]
     key = int(rng.integers(-5, 7))
     band = _Band(pretty_midi, seconds, step_s, swing, float(rng.uniform(0.002, 0.012)), rng)
 
-    comp, bass, lead = _pick(rng, harmony.comp), _pick(rng, low.bass), _pick(rng, solo.lead)
+    comp, bass, lead = _pick(rng, harmony.comp), _pick(rng, bass_style.bass), _pick(rng, lead_style.lead)
     comp_program, bass_program, lead_program = (
-        _pick(rng, programs) for programs in (harmony.comp_programs, low.bass_programs, solo.lead_programs)
+        _pick(rng, programs) for programs in (harmony.comp_programs, bass_style.bass_programs, lead_style.lead_programs)
     )
     levels = rng.uniform(0.55, 1.0, 4)
     kit = {name: _pick(rng, patterns) for name, patterns in drummer.drums.items()}
     pads = rng.random() < harmony.pad_share
-    melody = _Melody(solo.scale, rng)
+    melody = _Melody(lead_style.scale, rng)
     for bar, chord in enumerate(chords):
         notes = [key + note for note in chord_notes(chord)]
         start = bar * STEPS
@@ -119,7 +119,7 @@ def _compose(style: Style, seconds: float, rng: np.random.Generator) -> bytes:
         for step, length, mark in _marks(bass):
             band.play(bass_program, 36 + _chord_tone(notes, mark), start + step, length, 105 * levels[1])
         for step, length, _ in _marks(lead):
-            if rng.random() < solo.lead_density:
+            if rng.random() < lead_style.lead_density:
                 band.play(lead_program, 72 + key + melody.next(), start + step, length, 95 * levels[2])
         for name, pattern in kit.items():
             for step, _, mark in _marks(pattern):
@@ -137,10 +137,10 @@ def _marks(pattern: str) -> list[tuple[int, int, str]]:
     return notes
 
 
-def _chord_tone(notes: list[int], mark: str) -> int:
+def _chord_tone(notes: list[int], digit: str) -> int:
     """A note of a chord by its digit: 1 root, 3 third, 5 fifth, 7 the last, 8 the octave; x is the root."""
-    place = {"1": 0, "x": 0, "X": 0, "3": 1, "5": 2, "7": -1, "8": 0}[mark]
-    return notes[min(place, len(notes) - 1)] + (12 if mark == "8" else 0)
+    tone_index = {"1": 0, "x": 0, "X": 0, "3": 1, "5": 2, "7": -1, "8": 0}[digit]
+    return notes[min(tone_index, len(notes) - 1)] + (12 if digit == "8" else 0)
 
 
 class _Melody:

@@ -1,18 +1,23 @@
 """Chooses the threshold of a wake word on a stream of some speakers and reports it on a stream of others."""
 
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 from featherline.prediction.models import Fitted
 from featherline.prediction.program import Program
 from featherline.records.frontend import AudioConstants
 from featherline.streaming import streams, tradeoff
+from featherline.streaming.streams import Clip
 
 RECALL = 0.95
+PER_HOUR = 1.0  # false accepts that are wanted where nobody says how many
+REFRACTORY_S = 1.0
 
 
 def hop_seconds(fitted: Fitted) -> float:
@@ -31,8 +36,9 @@ def event_of(fitted: Fitted, named: str | None) -> str:
     Raises:
         FeatherlineError: where the model hears no sound, has no such class, or nothing says which it is.
     """
-    if fitted.is_motion:
-        raise FeatherlineError(f"{fitted.name} listens to an accelerometer, and a stream is one of sound.")
+    if not isinstance(fitted.front_end.frontend, AudioConstants):
+        sensor = "an accelerometer" if fitted.is_motion else "a sensor"
+        raise FeatherlineError(f"{fitted.name} listens to {sensor}, and a stream is one of sound.")
     event = named if named is not None else fitted.frontend["frontend"].get("keyword")
     if event not in fitted.classes:
         raise FeatherlineError(
@@ -40,6 +46,47 @@ def event_of(fitted: Fitted, named: str | None) -> str:
             f"{', '.join(fitted.classes)} with --event."
         )
     return str(event)
+
+
+def at_95_recall(
+    fitted: Fitted,
+    words: Mapping[str, Sequence[np.ndarray]],
+    others: Mapping[str, Sequence[np.ndarray]],
+    hours: float,
+    seed: int,
+) -> Tree:
+    """How often an hour a model takes something else for its keyword, where it hears 95 % of those.
+
+    Args:
+        fitted: the model.
+        words: clips of the keyword of the splits `validation` and `test`, each int16 at the model's rate.
+        others: the same of everything else.
+        hours: how long the background stream of each split is.
+        seed: of order, gains and noise.
+
+    Returns:
+        `recall_pct` and `false_accepts_per_hour_at_95_recall` of the test split with its exact 95 % Poisson interval,
+        at the threshold that the validation split chose; they are None where no threshold hears 95 % of its keywords.
+        `stream_hours` and `stream_events`: of the test split.
+    """
+    first, second = (
+        [[Clip(samples, "") for samples in clips[split]] for split in ("validation", "test")]
+        for clips in (words, others)
+    )
+    rng = np.random.default_rng(seed)
+    event = event_of(fitted, None)
+    measured = measure_clips(
+        fitted, event, (first[0], first[1]), (second[0], second[1]), hours, PER_HOUR, REFRACTORY_S, rng
+    )
+    point = measured["at_95_recall"] or {}
+    return {
+        "stream_hours": measured["test"]["hours"],
+        "stream_events": measured["test"]["events"],
+        "stream_recall_pct": point.get("recall_pct"),
+        "false_accepts_per_hour_at_95_recall": point.get("false_accepts_per_hour"),
+        "false_accepts_per_hour_low": point.get("per_hour_low"),
+        "false_accepts_per_hour_high": point.get("per_hour_high"),
+    }
 
 
 def measure(
@@ -52,44 +99,65 @@ def measure(
     refractory_s: float,
     seed: int,
 ) -> Tree:
-    """Recall against false accepts an hour.
+    """Recall against false accepts an hour, of recordings in folders.
 
     Args:
-        fitted: the model.
-        event: the class that is waited for.
-        positives, background: folders of wav files that show it, and that do not.
-        hours: how long each of both background streams is.
-        per_hour: wanted false accepts an hour.
-        refractory_s: how long the event is not told again.
-        seed: of the order, gains and noise.
+        positives, background: folders of wav files that show the event, and that do not.
+        fitted, event, hours, per_hour, refractory_s, seed: as of `measure_clips`.
 
     Returns:
-        Plain data: event, smoothing and refractory_windows of the firmware, the chosen `detection`, `validation` and
-        `test` at it, `at_95_recall` (None where no threshold hears so many), the whole `curve` of both, and the
-        distinct seconds.
+        As of `measure_clips`.
 
     Raises:
         FeatherlineError: as of `streams.clips`.
     """
     rng = np.random.default_rng(seed)
-    refractory = math.ceil(refractory_s / hop_seconds(fitted))
-    # A program that waits for nothing: its sums are what thresholds are held against.
-    without_event = fitted.front_end.model_copy(update={"detection": None})
-    program, label = Program(fitted.model, without_event), fitted.classes.index(event)
     words = streams.halves(streams.clips(positives, fitted), rng)
     others = streams.halves(streams.clips(background, fitted), rng)
+    return measure_clips(fitted, event, words, others, hours, per_hour, refractory_s, rng)
 
-    def heard(stream: streams.Stream) -> tradeoff.Heard:
-        windows = program.run(stream.samples)
-        seconds = len(stream.samples) / fitted.rate_hz
-        return tradeoff.Heard(windows.sums[:, label], windows.places, seconds / 3600, stream.events, stream.distinct_s)
 
-    splits = {}
-    for name, word, other in zip(("validation", "test"), words, others, strict=True):
-        splits[name] = (
-            heard(streams.positives(word, other, fitted.rate_hz, rng)),
-            heard(streams.background(other, 3600 * hours, fitted.rate_hz, rng)),
+def measure_clips(
+    fitted: Fitted,
+    event: str,
+    words: tuple[Sequence[Clip], Sequence[Clip]],
+    others: tuple[Sequence[Clip], Sequence[Clip]],
+    hours: float,
+    per_hour: float,
+    refractory_s: float,
+    rng: np.random.Generator,
+) -> Tree:
+    """Recall against false accepts an hour.
+
+    Args:
+        fitted: the model.
+        event: the class that is waited for.
+        words: clips with the event, of those that choose the threshold and of those that test it.
+        others: the same of clips without it.
+        hours: how long each of both background streams is.
+        per_hour: wanted false accepts an hour.
+        refractory_s: how long the event is not told again.
+        rng: of the order, gains and noise.
+
+    Returns:
+        Plain data: event, smoothing and refractory_windows of the firmware, the chosen `detection`, `validation` and
+        `test` at it, `at_95_recall` (None where no threshold hears so many), the whole `curve` of both, and the
+        distinct seconds.
+    """
+    refractory = math.ceil(refractory_s / hop_seconds(fitted))
+    made = [
+        stream
+        for word, other in zip(words, others, strict=True)
+        for stream in (
+            streams.positives(word, other, int(fitted.rate_hz), rng),
+            streams.background(other, 3600 * hours, int(fitted.rate_hz), rng),
         )
+    ]
+    calls = [isolation.Call(_heard, (fitted, event, stream)) for stream in made]
+    heard = [answer for answer in isolation.run(calls, "streams", unit="stream") if isinstance(answer, tradeoff.Heard)]
+    if len(heard) < len(made):
+        raise FeatherlineError(f"A process that listened to {fitted.name} was killed: free memory, or lower the hours.")
+    splits = {"validation": (heard[0], heard[1]), "test": (heard[2], heard[3])}
     curves = {name: tradeoff.curve(*both, refractory) for name, both in splits.items()}
     chosen = tradeoff.for_rate(curves["validation"], per_hour)
     sure = tradeoff.for_recall(curves["validation"], RECALL)
@@ -108,3 +176,12 @@ def measure(
         },
         "curve": {name: [point.plain() for point in points] for name, points in curves.items()},
     }
+
+
+def _heard(fitted: Fitted, event: str, stream: streams.Stream) -> tradeoff.Heard:
+    # A program that waits for nothing: its sums are what thresholds are held against.
+    without_event = fitted.front_end.model_copy(update={"detection": None})
+    windows = Program(fitted.model, without_event).run(stream.samples)
+    sums = windows.sums[:, fitted.classes.index(event)]
+    hours = len(stream.samples) / fitted.rate_hz / 3600
+    return tradeoff.Heard(sums, windows.places, hours, stream.events, stream.distinct_s)

@@ -61,37 +61,44 @@ def clips(folder: Path, fitted: Fitted) -> list[Clip]:
     return loaded
 
 
-def halves(listed: Sequence[Clip], rng: np.random.Generator) -> tuple[list[Clip], list[Clip]]:
+def halves(clips_of_all: Sequence[Clip], rng: np.random.Generator) -> tuple[list[Clip], list[Clip]]:
     """Clips of half of the groups, and those of the others: one chooses a threshold, the other tests it."""
-    groups = sorted({clip.group for clip in listed})
-    chosen = {groups[place] for place in rng.permutation(len(groups))[: len(groups) // 2]}
-    return [clip for clip in listed if clip.group in chosen], [clip for clip in listed if clip.group not in chosen]
+    groups = sorted({clip.group for clip in clips_of_all})
+    choosing_groups = {groups[index] for index in rng.permutation(len(groups))[: len(groups) // 2]}
+    choosing = [clip for clip in clips_of_all if clip.group in choosing_groups]
+    return choosing, [clip for clip in clips_of_all if clip.group not in choosing_groups]
 
 
-def background(listed: Sequence[Clip], seconds: float, rate_hz: int, rng: np.random.Generator) -> Stream:
+def background(clips_to_repeat: Sequence[Clip], seconds: float, rate_hz: int, rng: np.random.Generator) -> Stream:
     """Clips in random order, each time with another gain and noise, repeated until it is long enough."""
-    wanted, made, length = round(seconds * rate_hz), [], 0
-    while length < wanted:
-        for place in rng.permutation(len(listed)):
-            made.append(_heard(listed[place].samples, rng))
-            length += len(made[-1])
-            if length >= wanted:
+    wanted_samples, parts, samples_so_far = round(seconds * rate_hz), [], 0
+    while samples_so_far < wanted_samples:
+        for index in rng.permutation(len(clips_to_repeat)):
+            parts.append(_heard(clips_to_repeat[index].samples, rng))
+            samples_so_far += len(parts[-1])
+            if samples_so_far >= wanted_samples:
                 break
-    return Stream(np.concatenate(made)[:wanted], [], sum(len(clip.samples) for clip in listed) / rate_hz)
+    return Stream(
+        np.concatenate(parts)[:wanted_samples], [], sum(len(clip.samples) for clip in clips_to_repeat) / rate_hz
+    )
 
 
-def positives(listed: Sequence[Clip], between: Sequence[Clip], rate_hz: int, rng: np.random.Generator) -> Stream:
+def positives(
+    keyword_clips: Sequence[Clip], background_clips: Sequence[Clip], rate_hz: int, rng: np.random.Generator
+) -> Stream:
     """Each positive clip once, with background before it and behind the last one."""
-    gap = BETWEEN_S + ANSWER_S
-    filler = background(between, gap * (len(listed) + 1), rate_hz, rng).samples
-    step, parts, events, at = round(gap * rate_hz), [], [], 0
-    for number, clip in enumerate(listed):
-        heard = _heard(clip.samples, rng)
-        parts += [filler[number * step : (number + 1) * step], heard]
-        events.append((at + step, at + step + len(heard) + round(ANSWER_S * rate_hz)))
-        at += step + len(heard)
-    parts.append(filler[len(listed) * step :])
-    return Stream(np.concatenate(parts), events, sum(len(clip.samples) for clip in listed) / rate_hz)
+    gap_s = BETWEEN_S + ANSWER_S
+    filler = background(background_clips, gap_s * (len(keyword_clips) + 1), rate_hz, rng).samples
+    gap_samples, parts, events, start_sample = round(gap_s * rate_hz), [], [], 0
+    for number, clip in enumerate(keyword_clips):
+        clip_samples = _heard(clip.samples, rng)
+        parts += [filler[number * gap_samples : (number + 1) * gap_samples], clip_samples]
+        events.append(
+            (start_sample + gap_samples, start_sample + gap_samples + len(clip_samples) + round(ANSWER_S * rate_hz))
+        )
+        start_sample += gap_samples + len(clip_samples)
+    parts.append(filler[len(keyword_clips) * gap_samples :])
+    return Stream(np.concatenate(parts), events, sum(len(clip.samples) for clip in keyword_clips) / rate_hz)
 
 
 def _heard(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -50,7 +50,7 @@ def convert(
     it takes largest values, divides, rounds and casts, all exact by IEEE 754. Left is what it calculates ahead
     of a layer that the builder does not know, and of a normalization in a network within the network.
 
-    A network that was fine-tuned for few bits is converted by `convert_rounded`.
+    A network that was fine-tuned for few bits is converted by `rounded_forms`.
 
     Args:
         network: a classifier with one input and one softmax vector as output.
@@ -128,30 +128,21 @@ def _set_ranges(converter: tf.lite.TFLiteConverter, calibration: np.ndarray) -> 
     converter.representative_dataset = lambda: iter(())
 
 
-def convert_rounded(network: keras.Model, pack: bool, integer_io: bool = True) -> bytes:
-    """Converts a network that was trained with fake quantization; the file holds the very integers of the training.
+def rounded_forms(network: keras.Model, integer_io: bool = True) -> tuple[bytes, bytes]:
+    """Both files of a network that was trained with fake quantization; they hold the very integers of the training.
 
     The ranges of activations are those that the network has learned.
 
     Args:
         network: a rounded network, as of `networks.fine_tuning`.
-        pack: whether kernels of at most 4 bits are stored as INT4, where TensorFlow Lite Micro takes them so.
         integer_io: as of `convert`.
+
+    Returns:
+        The content of a .tflite file with every kernel as INT8, and of one with kernels of at most 4 bits stored as
+        INT4, where TensorFlow Lite Micro takes them so.
 
     Raises:
         FeatherlineError: as of `convert`, and where the network is not a rounded one.
-    """
-    unpacked, packed = rounded_forms(network, integer_io)
-    return packed if pack else unpacked
-
-
-def rounded_forms(network: keras.Model, integer_io: bool = True) -> tuple[bytes, bytes]:
-    """Both files of a network that was trained with fake quantization, of a single conversion.
-
-    Args, Raises: as for `convert_rounded`.
-
-    Returns:
-        The content of a .tflite file with every kernel as INT8, and of one with packed kernels.
     """
     if not rounded_layers(network):
         raise FeatherlineError(

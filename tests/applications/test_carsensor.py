@@ -187,6 +187,6 @@ def test_public_downloads_the_chosen_dataset_alone(dataset):
 
 def test_real_recordings_are_read(mirror, tmp_path):
     provenance = sources.fetch(carsensor, FETCH, "mirror", str(mirror), tmp_path, tmp_path / "cache", seed=1)
-    assert provenance["groups"] >= 3 and provenance["hours"] > 1
-    assert provenance["archives"][0]["url"] is None
+    assert provenance.groups >= 3 and provenance.hours > 1
+    assert provenance.archives[0].url is None
     check(carsensor.preprocess(tmp_path, settings(window_seconds=5.12), seed=1))

@@ -136,8 +136,8 @@ def test_wrong_classes_are_refused(classes, sentence):
 
 def test_real_recordings_of_every_subject_are_read(mirror, tmp_path):
     provenance = sources.fetch(motionsense, FETCH, "mirror", str(mirror), tmp_path, tmp_path / "cache", seed=1)
-    assert provenance["groups"] >= 3 and provenance["hours"] > 1
+    assert provenance.groups >= 3 and provenance.hours > 1
     made = motionsense.preprocess(tmp_path, settings(window_seconds=5.12), seed=1)
     check(made)
-    assert len({group for items in made.splits.values() for group in items.groups}) == provenance["groups"]
+    assert len({group for items in made.splits.values() for group in items.groups}) == provenance.groups
     assert np.median(made.splits["train"].inputs[..., 3]) == pytest.approx(1, abs=0.05)

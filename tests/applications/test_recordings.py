@@ -88,9 +88,9 @@ def preprocessed(raw, block=WINDOWS, **changes):
 
 def test_a_folder_of_csv_becomes_windows_whose_people_stand_in_one_split(csvs, tmp_path):
     provenance = fetched(csvs, tmp_path / "raw")
-    assert provenance["application"] == "Gestures" and provenance["source"] == "simulated"
-    assert (provenance["groups"], provenance["items"]) == (5, 15)
-    assert provenance["hours"] == round(15 * 6 / 3600, 3)
+    assert provenance.application == "Gestures" and provenance.source == "simulated"
+    assert (provenance.groups, provenance.items) == (5, 15)
+    assert provenance.hours == round(15 * 6 / 3600, 3)
     made = preprocessed(tmp_path / "raw")
     check(made)
     assert made.classes == LABELS and made.disjoint
@@ -101,7 +101,7 @@ def test_a_folder_of_csv_becomes_windows_whose_people_stand_in_one_split(csvs, t
 
 def test_a_folder_of_wav_becomes_features(wavs, tmp_path):
     provenance = fetched(wavs, tmp_path / "raw", AUDIO)
-    assert provenance["source"] == "own" and provenance["hours"] == round(15 / 3600, 3)
+    assert provenance.source == "own" and provenance.hours == round(15 / 3600, 3)
     made = preprocessed(tmp_path / "raw", SEGMENTS)
     check(made)
     assert made.splits["train"].inputs.shape[1:] == (15, 10, 1)
@@ -193,22 +193,25 @@ def test_a_manifest_that_is_none_is_refused(csvs, tmp_path, text, sentence):
 def test_a_manifest_as_a_spreadsheet_writes_it_is_read(csvs, tmp_path):
     text = (csvs / "manifest.csv").read_text().replace("file,label,group", "file, label ,group").replace("\n", "\r\n")
     (csvs / "manifest.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
-    assert fetched(csvs, tmp_path / "raw")["items"] == 15
+    assert fetched(csvs, tmp_path / "raw").items == 15
 
 
 def test_the_same_recording_under_two_names_is_refused(csvs, tmp_path):
     (csvs / "ben" / "circle.csv").write_bytes((csvs / "anna" / "circle.csv").read_bytes())
-    with pytest.raises(FeatherlineError, match="'ben/circle.csv' and 'anna/circle.csv', which hold the same bytes"):
+    with pytest.raises(
+        FeatherlineError,
+        match="ben/circle.csv' and '.*anna/circle.csv', which hold the same samples, have the groups 'ben' and 'anna'",
+    ):
         fetched(csvs, tmp_path / "raw")
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("ax,ay,az\n0,0,1\n0,,1\n", r"circle.csv holds NaN or infinity in 1 rows, first in row 2"),
+        ("ax,ay,az\n0,0,1\n0,,1\n", r"circle.csv holds NaN or infinity in 1 rows, first in line 3"),
         ("ax,ay\n0,0\n", r"circle.csv has no column 'az'"),
         ("ax,ay,az\n", r"circle.csv holds no samples"),
-        ("ax,ay,az\n0,zero,1\n", r"circle.csv is no CSV of numbers"),
+        ("ax,ay,az\n0,zero,1\n", r"circle.csv, line 2: 'zero' in the column 'ay' is no number"),
     ],
 )
 def test_a_broken_csv_is_named_before_anything_is_copied(csvs, tmp_path, text, sentence):
@@ -274,7 +277,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
         ({"columns": None}, "the kind motion needs columns"),
         ({"unit": None}, "the kind motion needs unit"),
         ({"kind": "audio"}, "the kind audio has none"),
-        ({"columns": ["x", "y"]}, r"own\.fetch\.columns"),
+        ({"columns": ["x", "y"]}, "columns of the kind motion are three"),
         ({"columns": ["x", "y", "y"]}, "three different ones"),
         ({"title": "a/b"}, r"own\.fetch\.title"),
     ],

@@ -20,6 +20,7 @@ import pytest
 from featherline.applications import sources
 from featherline.applications.sources import Archive, Inventory
 from featherline.core.errors import FeatherlineError
+from featherline.records.provenance import Recordings
 
 
 def zipped(members: dict[str, str]) -> bytes:
@@ -223,7 +224,7 @@ TOY = types.SimpleNamespace(
 )
 
 
-def fetch(tmp_path, source: str, mirror=None, seed: int = 7) -> dict:
+def fetch(tmp_path, source: str, mirror=None, seed: int = 7) -> Recordings:
     raw = tmp_path / "raw"
     raw.mkdir()
     return sources.fetch(TOY, None, source, mirror, raw, cache=tmp_path / "cache", seed=seed)
@@ -231,8 +232,8 @@ def fetch(tmp_path, source: str, mirror=None, seed: int = 7) -> dict:
 
 def test_a_simulation_needs_no_archive(tmp_path):
     provenance = fetch(tmp_path, "simulated")
-    assert provenance["source"] == "simulated"
-    assert provenance["archives"] == []
+    assert provenance.source == "simulated"
+    assert provenance.archives == ()
     assert (tmp_path / "raw" / "simulated.csv").read_text() == "7\n"
 
 
@@ -241,8 +242,8 @@ def test_a_mirror_may_hold_a_part_and_that_is_recorded(tmp_path):
     mirror.mkdir()
     (mirror / "recordings_part.zip").write_bytes(zipped({"walk/1.csv": "part"}))
     provenance = fetch(tmp_path, "mirror", str(mirror))
-    assert provenance["licence"] == "MIT"
-    assert provenance["archives"][0]["complete"] is False
+    assert provenance.licence == "MIT"
+    assert provenance.archives[0].complete is False
     assert (tmp_path / "raw/walk/1.csv").read_text() == "part"
 
 
@@ -250,13 +251,13 @@ def test_a_complete_mirror_and_an_unpacked_one(tmp_path):
     mirror = tmp_path / "mirror"
     (mirror / "recordings").mkdir(parents=True)
     (mirror / "recordings" / "1.csv").write_text("unpacked")
-    assert fetch(tmp_path, "mirror", str(mirror))["items"] == 1
+    assert fetch(tmp_path, "mirror", str(mirror)).items == 1
     (mirror / "recordings.zip").write_bytes(CONTENT)
     (mirror / "recordings" / "1.csv").unlink()
     (mirror / "recordings").rmdir()
     (tmp_path / "raw" / "1.csv").unlink()
     (tmp_path / "raw").rmdir()
-    assert fetch(tmp_path, "mirror", str(mirror))["archives"][0]["complete"] is True
+    assert fetch(tmp_path, "mirror", str(mirror)).archives[0].complete is True
 
 
 def test_a_mirror_is_held_against_its_own_checksums(tmp_path):
@@ -304,7 +305,7 @@ def test_a_download_without_a_checksum_that_cannot_be_unpacked_is_not_kept(serve
     with pytest.raises(FeatherlineError, match="neither a zip nor a tar archive"):
         sources.fetch(unchecked, *arguments)
     server.content = CONTENT
-    assert sources.fetch(unchecked, *arguments)["items"] == 1
+    assert sources.fetch(unchecked, *arguments).items == 1
 
 
 @pytest.mark.parametrize(

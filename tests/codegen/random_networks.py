@@ -2,6 +2,7 @@
 
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
+from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
 from tests.codegen.programs import Case
@@ -10,6 +11,14 @@ from tests.tflite.handmade import INT4, INT8, INT32, OPERATORS, Handmade
 SAME, VALID = schema.Padding.SAME, schema.Padding.VALID
 NONE, RELU, RELU6 = (getattr(schema.ActivationFunctionType, name) for name in ("NONE", "RELU", "RELU6"))
 ITEMS = 3
+ONCE = {
+    "deadline": None,
+    "derandomize": True,
+    "database": None,
+    "phases": [Phase.generate],
+    "suppress_health_check": list(HealthCheck),
+}
+"""Settings of hypothesis: the same networks each time, as many as asked for."""
 
 
 class Network:

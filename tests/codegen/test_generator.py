@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherline import codegen
@@ -37,22 +37,22 @@ def agree(cases: list[Case], optimize: str = "Os") -> None:
 
 
 _batches = st.lists(random_networks.cases(), min_size=BATCH, max_size=BATCH, unique_by=lambda case: case.content)
-_once = {
-    "deadline": None,
-    "derandomize": True,
-    "database": None,
-    "phases": [Phase.generate],
-    "suppress_health_check": list(HealthCheck),
-}
 
 
-@settings(max_examples=6, **_once)
+@settings(max_examples=1, **random_networks.ONCE)
+@given(_batches)
+def test_50_random_networks_answer_alike_on_three_runtimes(cases):
+    agree(cases)
+
+
+@pytest.mark.soak
+@settings(max_examples=6, **random_networks.ONCE)
 @given(_batches)
 def test_300_random_networks_answer_alike_on_three_runtimes(cases):
     agree(cases)
 
 
-@settings(max_examples=1, **_once)
+@settings(max_examples=1, **random_networks.ONCE)
 @given(_batches)
 def test_weights_of_few_bits_are_unpacked_to_the_same(cases):
     with pytest.MonkeyPatch.context() as patch:

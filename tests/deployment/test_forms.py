@@ -27,9 +27,9 @@ def test_a_model_that_tflm_refuses_stays_as_it_was_converted(converted, scheme, 
 
 
 def test_four_bit_kernels_are_packed_where_the_file_becomes_smaller(rounded_networks, windows):
-    from featherline.tflite.converter import convert_rounded
+    from featherline.tflite.converter import rounded_forms
 
-    source, packed = (convert_rounded(rounded_networks[4], pack) for pack in (False, True))
+    source, packed = rounded_forms(rounded_networks[4])
     deployed = forms.deploy(source, packed, windows)
     assert deployed.packed
     assert len(deployed.content) < len(packed) < len(source)
@@ -38,16 +38,16 @@ def test_four_bit_kernels_are_packed_where_the_file_becomes_smaller(rounded_netw
 
 
 def test_packing_that_does_not_pay_is_left_out(rounded_networks, windows):
-    from featherline.tflite.converter import convert_rounded
+    from featherline.tflite.converter import rounded_forms
 
-    source = convert_rounded(rounded_networks[8], pack=False)
+    source, _ = rounded_forms(rounded_networks[8])
     assert not forms.deploy(source, source, windows).packed
 
 
 def test_a_form_that_answers_otherwise_is_never_published(rounded_networks, windows):
-    from featherline.tflite.converter import convert_rounded
+    from featherline.tflite.converter import rounded_forms
 
-    source, other = (convert_rounded(rounded_networks[bits], pack=True) for bits in (4, 2))
+    source, other = (rounded_forms(rounded_networks[bits])[1] for bits in (4, 2))
     with pytest.raises(equality.Unequal):
         forms.deploy(source, other, windows)
 

@@ -80,8 +80,9 @@ def sketched() -> list[Sketched]:
     return found
 
 
-def built(board: Board, sources: dict[str, bytes], name: str, folder: Path) -> Path:
-    """The executable of a sketch, or FeatherlineError with what the builder says."""
+def built(board: Board, sources: dict[str, bytes], name: str, folder: Path, *libraries: Path) -> Path:
+    """The executable of a sketch, or FeatherlineError with what the builder says; `libraries` are more folders of
+    libraries beside the stand-ins."""
     sketch, target = folder / name, folder / "build"
     for made in (sketch, target):
         made.mkdir(parents=True)
@@ -91,7 +92,8 @@ def built(board: Board, sources: dict[str, bytes], name: str, folder: Path) -> P
     command = ["arduino-builder", "-compile", *hardware, "-tools", str(CTAGS), "-fqbn", board.name]
     # Debian's compiler for AVR does not have this in C++, and Debian's core of Arduino uses it.
     command += ["-prefs", "compiler.cpp.extra_flags=-DDECIMAL_DIG=__DECIMAL_DIG__"]
-    command += ["-libraries", str(STAND_IN / "libraries"), "-build-path", str(target), str(sketch / f"{name}.ino")]
+    command += [word for place in (STAND_IN / "libraries", *libraries) for word in ("-libraries", str(place))]
+    command += ["-build-path", str(target), str(sketch / f"{name}.ino")]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise FeatherlineError((done.stderr + done.stdout)[-3000:])

@@ -76,7 +76,7 @@ def test_it_leaves_none_with_a_teacher():
     assert digest(built(UNNORMALIZED), None, **taught) == digest(built(UNNORMALIZED), 7, **taught)
 
 
-@pytest.mark.parametrize("bits", [8, 4, 2])
+@pytest.mark.parametrize("bits", [pytest.param(8, marks=pytest.mark.soak), 4, pytest.param(2, marks=pytest.mark.soak)])
 def test_it_leaves_none_with_fake_quantization(bits):
     from featherline.networks.fake_quantization import rounded
     from featherline.networks.folding import fold

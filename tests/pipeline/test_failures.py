@@ -196,6 +196,11 @@ def test_a_mistake_in_a_late_stage_of_another_application_is_told_before_the_fir
     fails("fetch", "motionsense", "carsensor.benchmark.headline is 'original-int4': it must be one of the models")
 
 
+def test_an_application_that_waits_for_no_keyword_has_no_stream(workspace):
+    edit("carsensor.benchmark.stream_hours", 1)
+    fails("fetch", "motionsense", "carsensor.benchmark.stream_hours is 1, and CarSensor waits for no keyword")
+
+
 def test_debug_shows_the_traceback(workspace):
     from stages.fetch import fetch
 

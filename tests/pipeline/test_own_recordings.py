@@ -69,7 +69,7 @@ def test_a_broken_recording_leaves_the_earlier_fetch_as_it_was(own):
     before = Path("data/raw/nods/manifest.csv").read_bytes()
     with Path("recordings/head/ben-nod.csv").open("a") as stream:
         stream.write("nan,0,1\n")
-    fails("fetch", "nods", "recordings/head/ben-nod.csv holds NaN or infinity in 1 rows, first in row 301")
+    fails("fetch", "nods", "recordings/head/ben-nod.csv holds NaN or infinity in 1 rows, first in line 302")
     assert Path("data/raw/nods/manifest.csv").read_bytes() == before
 
 

@@ -86,6 +86,7 @@ def test_the_objective_pareto_takes_the_smallest_network_within_the_tolerance(re
     assert (MODELS / "baselines.csv").read_text().count("\n") == 1
 
 
+@pytest.mark.soak  # test_study.py kills it before each of its writes
 def test_a_killed_search_goes_on_from_its_finished_trials_and_ends_the_same(ready, here):
     edit("carsensor.reduce.finalists", 2)
     edit("carsensor.reduce.baselines.random_search", False)

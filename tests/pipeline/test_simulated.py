@@ -1,4 +1,4 @@
-"""All four applications on tiny simulated recordings, from `dvc repro` to `dvc metrics diff`."""
+"""All four applications on tiny simulated recordings, from `make repro` to `dvc metrics diff`."""
 
 import io
 import json
@@ -16,25 +16,65 @@ TITLES = ["MotionSense", "MusicClassifier", "KeywordSpotting", "CarSensor"]
 MODELS = ["original-none", "original-dynamic_range", "reduced-none", "reduced-dynamic_range", "reduced-int8"]
 
 
+REPRO = ("python", "-m", "featherline", "repro")
+
+
+def others(project):
+    """Content of what one application alone must leave as it is."""
+    folders = [f"{top}/{app}" for top in ("models", "metrics", "data/raw") for app in APPS if app != "carsensor"]
+    files = [path for name in (*folders, "reports", "Models_Analysis") for path in (project.folder / name).rglob("*")]
+    return {path: path.read_bytes() for path in files if path.is_file()}
+
+
 @pytest.fixture(scope="module")
-def first_run(project):
-    """What the first `dvc repro` printed."""
+def alone(project):
+    """What a clone that has run nothing says to one application alone, and the files of the others before it."""
     project.shrink(APPS)
     project.edit(
         motionsense__fetch__simulation={"subjects": 5, "trial_seconds": 12},
         carsensor__fetch__simulation={"persons": 6, "recordings": 6, "recording_seconds": 30},
         musicclassifier__fetch__simulation={"tracks": 5, "track_seconds": 6},
         keywordspotting__fetch__simulation__speakers=12,
+        keywordspotting__benchmark__stream_hours=0.02,
     )
-    done = project.run("dvc", "repro")
+    before = others(project)
+    return project.run(*REPRO, "carsensor"), before, others(project)
+
+
+@pytest.fixture(scope="module")
+def first_run(project, alone):
+    """What the first run of all applications printed."""
+    done = project.run(*REPRO)
     project.commit("all applications, tiny")
     return done
 
 
 @pytest.fixture(scope="module")
 def built(project, first_run):
-    """The project after its first `dvc repro`, committed."""
+    """The project after its first run of all, committed."""
     return project
+
+
+def test_one_application_alone_is_made_from_nothing_and_leaves_the_others_alone(project, alone):
+    done, before, after = alone
+    assert re.match(r"7 of 7 stages run, which takes about (\d+ (min|s) ?)+\.\n", done.stdout)
+    assert "[7/7] benchmark@carsensor took" in done.stdout
+    assert before == after and len(before) > 100
+    page = project.folder / "results/carsensor"
+    assert {path.name for path in page.iterdir()} == {"index.html", "CarSensor.xlsx", "cards"}
+    assert "MotionSense" not in (page / "index.html").read_text()
+
+
+def test_a_run_ends_with_the_table_that_matters_and_where_to_look(alone, first_run):
+    table = alone[0].stdout.partition("Simulated recordings: ")[2]
+    for model in MODELS:
+        assert re.search(rf"  CarSensor  +{model} +\d", table), table
+    assert "results/carsensor/index.html" in table
+    assert first_run.stdout.startswith("22 of 29 stages run, which takes about ")  # carsensor has run
+    table = first_run.stdout.partition("Simulated recordings: ")[2]
+    for title in TITLES:
+        assert re.search(rf"  {title} +reduced-int8 +\d.* yes\n", table), table
+    assert "reports/index.html" in table
 
 
 def test_every_model_table_and_page_is_there(built):
@@ -44,11 +84,12 @@ def test_every_model_table_and_page_is_there(built):
             metrics = json.loads((built.folder / f"metrics/{app}/{model}.json").read_text())
             assert metrics["accuracy"]["items"] == metrics["test"]["items"] > 0
             assert metrics["provenance"]["source"] == "simulated"
-        sheet = pd.read_excel(built.folder / f"Models_Analysis/{title}.xlsx")
+        sheet = pd.read_excel(built.folder / f"Models_Analysis/{title}.xlsx", sheet_name="Summary")
         assert set(MODELS) <= set(sheet["Model"].dropna())
         headline = json.loads((built.folder / f"metrics/{app}.json").read_text())[app]
         assert headline["deployable"] is True
         assert headline["arena_bytes"] > 0
+        assert ("false_accepts_per_hour_at_95_recall" in headline) == (app == "keywordspotting")
     assert (built.folder / "reports/index.html").stat().st_size > 10_000
 
 
@@ -68,6 +109,7 @@ def test_what_tflm_cannot_run_is_not_called_deployable(built):
 def test_nothing_runs_again_when_nothing_changed(built):
     again = built.run("dvc", "repro").stdout
     assert "Running stage" not in again
+    assert built.run(*REPRO, "--plan").stdout == "All 29 stages are up to date: nothing has to run.\n"
     assert "up to date" in built.run("dvc", "status").stdout
     assert built.run("git", "status", "--porcelain").stdout == ""
 
@@ -140,8 +182,8 @@ def test_experiments_of_the_queue_leave_the_workspace_alone(experiments):
     assert "up to date" in experiments.run("dvc", "status").stdout
 
 
-def test_the_command_of_the_readme_shows_few_columns(experiments):
-    command = re.search(r"^\$ (dvc exp show .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)[1]
+def test_the_command_of_the_documents_shows_few_columns(experiments):
+    command = re.search(r"^\$ (dvc exp show .*)$", (ROOT / "docs/pipeline.md").read_text(), re.MULTILINE)[1]
     shown = experiments.run("bash", "-c", command.replace("motionsense", "carsensor") + " --csv").stdout
     table = pd.read_csv(io.StringIO(shown))
     columns = [name for name in table.columns if "." in name]

@@ -2,23 +2,15 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 
 from featherline.prediction import network
 from featherline.tflite import model as tflite
 from tests.codegen import random_networks
 from tests.codegen.programs import expected
 
-_once = {
-    "deadline": None,
-    "derandomize": True,
-    "database": None,
-    "phases": [Phase.generate],
-    "suppress_health_check": list(HealthCheck),
-}
 
-
-@settings(max_examples=300, **_once)
+@settings(max_examples=300, **random_networks.ONCE)
 @given(random_networks.cases())
 def test_300_random_networks_answer_as_tflm_does(case):
     lowered = network.lowered(tflite.parse(case.content, "the case"))

@@ -117,7 +117,7 @@ def test_bad_recordings_are_refused_with_a_cure(walks, listens, tmp_path):
     assert "correct --unit, it looks like g" in refused(walks, path, table(rows), Options(unit="m/s2"))
     assert "with gravity" in refused(walks, path, table([f"{0.02 * i},0,0,0.01" for i in range(99)]), Options(unit="g"))
     assert "use one of these" in refused(walks, path, table(rows), Options(label="swimming"))
-    assert "is no CSV of numbers" in refused(walks, path, table(["0,a,0,1"]))
+    assert "is no number" in refused(walks, path, table(["0,a,0,1"]))
     assert "no column 'u'" in refused(walks, path, table(rows), Options(columns=("u", "v", "w")))
     sound = tmp_path / "low.wav"
     audio.write_clip(sound, np.sin(np.arange(16000)), 8000)

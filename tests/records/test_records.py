@@ -10,8 +10,9 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json
 from featherline.records import schemas
 from featherline.records.base import load, parse, plain
-from featherline.records.frontend import AudioConstants, FrontEndFile, MotionConstants, OtherConstants
+from featherline.records.frontend import AudioConstants, FrontEndFile, MotionConstants, OtherConstants, constants
 from featherline.records.model import Headline, PipelineModel
+from featherline.records.provenance import Origin, Recordings
 from featherline.records.search import Search
 from tests.records.examples import GOLDEN, changed, content
 
@@ -90,9 +91,34 @@ def test_constants_of_a_front_end_are_typed_by_their_kind():
     assert isinstance(audio, AudioConstants) and audio.mel.bands == audio.coefficients
 
 
+def test_a_constant_that_an_application_leaves_out_is_named():
+    of_motion = content("frontend-motion")["frontend"]
+    assert as_json(plain(constants(of_motion, "toy"))) == as_json(of_motion)
+    with pytest.raises(
+        FeatherlineError, match=r"^The front end of toy: motion\.taps: Field required; correct what its"
+    ):
+        constants({key: value for key, value in of_motion.items() if key != "taps"}, "toy")
+
+
+@pytest.mark.parametrize(
+    ("archives", "complete"), [([], None), ([True, True], True), ([True, False], False), ([False, None], None)]
+)
+def test_recordings_are_complete_where_every_archive_is(archives, complete):
+    recordings = Recordings(
+        application="Toy",
+        source="mirror",
+        archives=tuple(Origin(url=None, file="a.zip", sha256=None, complete=known) for known in archives),
+        licence="MIT",
+        groups=3,
+        items=9,
+        hours=0.5,
+    )
+    assert recordings.provenance.complete is complete
+
+
 def test_a_front_end_of_somebody_else_is_kept_as_it_is():
-    constants = {"steps": [1, 2], "kind": "wavelets", "levels": {"deep": 3}}
-    frontend = content("frontend-motion") | {"frontend": constants}
+    wavelets = {"steps": [1, 2], "kind": "wavelets", "levels": {"deep": 3}}
+    frontend = content("frontend-motion") | {"frontend": wavelets}
     record = parse(FrontEndFile, frontend, "frontend.json", "run it again")
     assert isinstance(record.frontend, OtherConstants) and record.frontend.group == "group"
     assert as_json(plain(record)) == as_json(frontend)

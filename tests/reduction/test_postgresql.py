@@ -180,6 +180,7 @@ def ended(process: subprocess.Popen) -> list[dict]:
     return json.loads(found)
 
 
+@pytest.mark.soak
 def test_two_machines_that_start_at_once_share_a_search(server, database, machine, started):
     machine = replace(machine, pretended_seconds=0.5)
     with started(machine) as one, started(machine) as two:
@@ -196,6 +197,7 @@ def test_two_machines_that_start_at_once_share_a_search(server, database, machin
         assert ended(late) == found
 
 
+@pytest.mark.soak
 def test_what_a_killed_machine_leaves_is_trained_by_another(server, database, machine, started):
     slow, fast = (replace(machine, pretended_seconds=seconds) for seconds in (60, 0.5))
     with started(slow) as killed:
@@ -217,6 +219,7 @@ def test_what_a_killed_machine_leaves_is_trained_by_another(server, database, ma
     assert found == found_with_more[:8]
 
 
+@pytest.mark.soak
 def test_a_server_that_stops_in_the_middle(server, database, machine, started):
     pretending = replace(machine, pretended_seconds=0.5)
     with started(pretending) as process:

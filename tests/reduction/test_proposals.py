@@ -14,19 +14,10 @@ from featherline.reduction import proposals, space
 from featherline.reduction.costs import Costs, excess
 from featherline.reduction.feasibility import Field, Proposal, survey
 from featherline.reduction.objective import Candidate, Yardstick, hypervolume_of, score_of
+from tests.reduction.spaces import WIDE
 
 BUDGET = Budget(trials=1, epochs=1, final_epochs=1)
-SPACE = Space(
-    conv_blocks=(1, 3),
-    poolings=(1, 3),
-    filters=(4, 8, 16),
-    kernel=(3, 5),
-    stride=(1, 2),
-    convolution=("plain", "separable"),
-    dense_blocks=(0, 1),
-    units=(8, 16),
-    head=("flatten", "global_average"),
-)
+SPACE = WIDE.model_copy(update={"poolings": (1, 3), "filters": (4, 8, 16), "dense_blocks": (0, 1)})
 INPUT_SHAPE = (192, 1, 3)
 ORIGINAL = Costs(weights=50_000, weight_bytes=50_000, activation_bytes=12_288, macs=10**6)
 BATCH = 4

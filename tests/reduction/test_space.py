@@ -14,6 +14,7 @@ from featherline.networks.shapes import layers
 from featherline.params import Space
 from featherline.reduction import space
 from featherline.reduction.feasibility import Field
+from tests.reduction.spaces import WIDE
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = {
@@ -22,17 +23,7 @@ SHIPPED = {
     "keywordspotting": (24, 16, 1),
     "carsensor": (256, 1, 2),
 }
-SPACE = Space(
-    conv_blocks=(1, 3),
-    poolings=(0, 3),
-    filters=(4, 8),
-    kernel=(3, 5),
-    stride=(1, 2),
-    convolution=("plain", "separable"),
-    dense_blocks=(0, 2),
-    units=(8, 16),
-    head=("flatten", "global_average"),
-)
+SPACE = WIDE
 
 spaces = st.builds(
     Space,

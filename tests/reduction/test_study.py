@@ -108,6 +108,27 @@ def test_candidates_are_told_in_the_order_of_the_trials_whichever_ends_first(mac
     assert [best for _, best in seen] == np.minimum.accumulate(scores).tolist()
 
 
+def test_a_second_search_trains_while_the_first_waits_for_its_batch_and_changes_nothing(
+    machine, pool, tmp_path, monkeypatch
+):
+    machines = [replace(machine, place=str(tmp_path / f"{seed}.db"), seed=seed, workers=2) for seed in (1, 2)]
+    alone = [replace(each, place=f"{each.place}.alone").run(pool) for each in machines]
+    under_way, most = set(), []
+
+    def slow_at_times(*arguments):
+        under_way.add(threading.get_ident())
+        most.append(len(under_way))
+        time.sleep(0.1 if len(most) % 4 == 0 else 0.01)
+        under_way.discard(threading.get_ident())
+        return pretended(*arguments)
+
+    monkeypatch.setattr(worker_pool, "train_candidate", slow_at_times)
+    with machines[0].store() as first, machines[1].store() as second:
+        searches = [(machines[0].search(), first), (machines[1].search(), second)]
+        assert study.run_together(searches, pool, 2) == alone
+    assert max(most) == 2  # as many as there are workers, of both together
+
+
 class Killed(BaseException):
     """Stands for SIGKILL: nothing is written from then on."""
 

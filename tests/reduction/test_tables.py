@@ -1,12 +1,16 @@
 """A search leaves plain tables behind: every candidate, the front, the comparison of methods."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from math import isnan
 
 import pytest
 
+from featherline.core.files import as_json
 from featherline.params import Architecture, Budget, Budgets, Reduce, Space
+from featherline.records.base import parse, plain
+from featherline.records.search import Search
 from featherline.reduction import tables
 from featherline.reduction.costs import Costs
 from featherline.reduction.objective import Candidate, Yardstick, score_of
@@ -39,6 +43,10 @@ LARGE, WINNER, BEATEN, TINY = (
     candidate(3, 0.8, 100),
 )
 SEARCH = [LARGE, WINNER, BEATEN, TINY]
+
+
+def summary(methods: dict[str, list[Candidate]], finalists: Sequence[Candidate] = (WINNER,)) -> Search:
+    return tables.summary(methods, SETTINGS, YARDSTICK, finalists, Budget(trials=4, epochs=2, final_epochs=5))
 
 
 def test_a_table_has_a_row_for_each_candidate_in_the_order_of_the_study():
@@ -85,8 +93,8 @@ def test_the_winner_is_the_first_finalist_and_finalists_have_the_accuracy_of_ful
     assert list(table["winner"]) == [False, False, False, True]
     assert list(table["validation_accuracy"]) == [0.96, 0.95, 0.4, 0.8]
     assert list(table["final_validation_accuracy"].fillna(0)) == [0, 0.96, 0, 0.97]
-    finalists = tables.summary({"search": SEARCH}, SETTINGS, YARDSTICK, full_length)["finalists"]
-    assert [(one["number"], one["validation_accuracy"]) for one in finalists] == [(3, 0.97), (1, 0.96)]
+    finalists = summary({"search": SEARCH}, full_length).finalists
+    assert [(finalist.number, finalist.validation_accuracy) for finalist in finalists] == [(3, 0.97), (1, 0.96)]
 
 
 def test_the_front_of_a_table_comes_smallest_first():
@@ -123,10 +131,10 @@ def test_a_search_without_baselines_leaves_a_header(tmp_path):
 
 
 def test_a_summary_tells_what_was_asked_for_and_of_what():
-    summary = tables.summary({"search": SEARCH}, SETTINGS, YARDSTICK, [])
-    (method,) = summary.pop("methods")
-    assert method["method"] == "search"
-    assert summary == {
+    content = plain(summary({"search": SEARCH}))
+    assert [method["method"] for method in content.pop("methods")] == ["search"]
+    assert [finalist["number"] for finalist in content.pop("finalists")] == [1]
+    assert content == {
         "objective": "weighted",
         "error_weight": 0.8,
         "accuracy_tolerance": 0.01,
@@ -139,23 +147,24 @@ def test_a_summary_tells_what_was_asked_for_and_of_what():
             "activation_bytes": 16_000,
             "macs": 10**6,
         },
-        "finalists": [],
+        "epochs": 2,
+        "final_epochs": 5,
+        "distillation_share": 0.0,
     }
 
 
 def test_a_summary_compares_methods_in_the_order_in_which_they_ran():
-    methods = {"search": SEARCH, "random search": [LARGE, TINY], "by hand": [WINNER]}
-    compared = tables.summary(methods, SETTINGS, YARDSTICK, [])["methods"]
-    assert [method["method"] for method in compared] == ["search", "random search", "by hand"]
-    assert [(method["trained"], method["stopped"]) for method in compared] == [(4, 1), (2, 0), (1, 0)]
-    assert [method["best"]["weight_bytes"] for method in compared] == [1000, 100, 1000]
-    volumes = [method["hypervolume"] for method in compared]
+    compared = summary({"search": SEARCH, "random search": [LARGE, TINY], "by hand": [WINNER]}).methods
+    assert [method.method for method in compared] == ["search", "random search", "by hand"]
+    assert [(method.trained, method.stopped) for method in compared] == [(4, 1), (2, 0), (1, 0)]
+    assert [method.best.weight_bytes for method in compared] == [1000, 100, 1000]
+    volumes = [method.hypervolume for method in compared]
     assert 1 > volumes[0] > max(volumes[1:]) > 0
 
 
 def test_the_best_of_a_method_has_its_figures():
-    (method,) = tables.summary({"search": SEARCH}, SETTINGS, YARDSTICK, [])["methods"]
-    assert method["best"] == {
+    (method,) = summary({"search": SEARCH}).methods
+    assert plain(method.best) == {
         "score": pytest.approx(score_of(WINNER, SETTINGS, YARDSTICK), abs=1e-6),
         "validation_accuracy": 0.95,
         "weights": 950,
@@ -165,6 +174,6 @@ def test_the_best_of_a_method_has_its_figures():
     }
 
 
-def test_a_summary_is_plain_json():
-    summary = tables.summary({"search": SEARCH, "by hand": [WINNER]}, SETTINGS, YARDSTICK, [WINNER])
-    assert json.loads(json.dumps(summary)) == summary
+def test_a_summary_that_was_written_and_read_is_the_same():
+    search = summary({"search": SEARCH, "by hand": [WINNER]})
+    assert parse(Search, json.loads(as_json(plain(search))), "search.json", "run it again") == search

@@ -56,8 +56,8 @@ def test_the_workbook_of_an_application_tells_the_inside_of_its_models(example):
     results = load("motionsense", "reduced-int8", root)
     path = root / "MotionSense.xlsx"
     workbook.write(results, path, {"data/processed/motionsense/test.npz": "ab" * 32})
-    for sheet in ("Benchmark", "Summary"):
-        table = pd.read_excel(path, sheet_name=sheet).dropna(subset="Model").set_index("Model")
+    for sheet in ("Memory", "Summary"):
+        table = pd.read_excel(path, sheet_name=sheet).dropna(subset="Deployable").set_index("Model")
         assert list(table["MACs"]) == [model.macs for model in results.models]
     tensors = pd.read_excel(path, sheet_name="Tensors")
     own = tensors[tensors["Model"] == "reduced-int8"]

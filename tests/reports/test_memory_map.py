@@ -37,10 +37,10 @@ def test_bars_stand_where_tensors_live(record):
     corners = [path.vertices[:4].tolist() for path in axes.collections[0].get_paths()]
     assert corners == [
         [
-            [tensor.first, tensor.offset_bytes],
-            [tensor.last + 1, tensor.offset_bytes],
-            [tensor.last + 1, tensor.offset_bytes + tensor.bytes],
-            [tensor.first, tensor.offset_bytes + tensor.bytes],
+            [tensor.first_operator, tensor.offset_bytes],
+            [tensor.last_operator + 1, tensor.offset_bytes],
+            [tensor.last_operator + 1, tensor.offset_bytes + tensor.bytes],
+            [tensor.first_operator, tensor.offset_bytes + tensor.bytes],
         ]
         for tensor in tensors
     ]

@@ -65,7 +65,18 @@ frame.addEventListener("load", () => {
   const inside = frame.contentDocument;
   for (const details of inside.querySelectorAll("details")) details.open = true;
   const root = inside.documentElement;
-  tell({ wide: root.scrollWidth, shown: root.clientWidth, faults: frame.contentWindow.faults });
+  const tables = [...inside.querySelectorAll(".scroll")];
+  const outside = (one) => one.getBoundingClientRect().right > root.clientWidth;
+  const wider = tables.filter((one) => one.scrollWidth > one.clientWidth || outside(one));
+  tell({
+    wide: root.scrollWidth,
+    shown: root.clientWidth,
+    faults: frame.contentWindow.faults,
+    tables: tables.length,
+    scrolling: wider.map((one) => one.textContent.trim().slice(0, 60)),
+    sections: getComputedStyle(inside.querySelector("section")).breakBefore,
+    marks: getComputedStyle(inside.querySelector("thead th button"), "::after").content,
+  });
 });
 """
 
@@ -127,12 +138,18 @@ def check_sorting(found: dict) -> None:
     assert found["names"] == sorted(found["given"], key=by_number) != found["given"]
 
 
-def test_tables_sort_by_a_click_without_an_error(results_page, tmp_path):
-    path = tmp_path / "page.html"
-    path.write_text(told(results_page, SORT), encoding="utf-8")
+def sorted_in_browser(html, folder):
+    """What a page tells after each of its tables was sorted, which it did without a fault."""
+    path = folder / "page.html"
+    path.write_text(told(html, SORT), encoding="utf-8")
     found = browse(path)
     assert found["faults"] == []
     check_sorting(found)
+    return found
+
+
+def test_tables_sort_by_a_click_without_an_error(results_page, tmp_path):
+    found = sorted_in_browser(results_page, tmp_path)
     assert found["buttons"] == found["heads"] > 50
     assert found["focused"] == "Model"
     assert found["figures"] == 7  # five plots and two memory maps
@@ -147,21 +164,36 @@ def test_the_dark_scheme_turns_page_and_plots(results_page, tmp_path):
     assert found["text"] == found["ink"] == "rgb(230, 237, 243)"
 
 
+def framed(html: str, width_px: int, folder: Path) -> dict:
+    """What a page is like in a window of that width, everything unfolded."""
+    (folder / "inner.html").write_text(html, encoding="utf-8")
+    frame = f'<body><iframe src="inner.html" style="width: {width_px}px; height: 844px; border: 0"></iframe></body>'
+    path = folder / "frame.html"
+    path.write_text(told(frame, MEASURE), encoding="utf-8")
+    return browse(path, "--window-size=1400,900")
+
+
 def test_the_page_is_no_wider_than_a_phone(results_page, comparison, tmp_path):
-    for number, html in enumerate((results_page, comparison)):
-        (tmp_path / "inner.html").write_text(html, encoding="utf-8")
-        frame = '<body><iframe src="inner.html" style="width: 390px; height: 844px; border: 0"></iframe></body>'
-        path = tmp_path / f"phone{number}.html"
-        path.write_text(told(frame, MEASURE), encoding="utf-8")
-        found = browse(path)
+    for html in (results_page, comparison):
+        found = framed(html, 390, tmp_path)
         assert found["faults"] == []
         assert found["wide"] <= found["shown"] <= 390
 
 
+def test_no_table_scrolls_sideways_at_1280_pixels(results_page, tmp_path):
+    found = framed(results_page, 1280, tmp_path)
+    assert found["tables"] == 11 and found["scrolling"] == []
+    assert found["marks"] != "none"
+
+
+def test_on_paper_no_table_is_wider_than_the_page_and_nothing_is_to_be_clicked(results_page, tmp_path):
+    on_paper = results_page.replace("@media print", "@media all")
+    a4_less_margins_px = round((210 - 2 * 12) / 25.4 * 96)
+    found = framed(on_paper, a4_less_margins_px, tmp_path)
+    assert found["scrolling"] == [] and found["wide"] <= found["shown"]
+    assert (found["sections"], found["marks"]) == ("page", "none")
+
+
 def test_the_comparison_sorts_without_an_error(comparison, tmp_path):
-    path = tmp_path / "comparison.html"
-    path.write_text(told(comparison, SORT), encoding="utf-8")
-    found = browse(path)
-    assert found["faults"] == []
-    check_sorting(found)
+    found = sorted_in_browser(comparison, tmp_path)
     assert found["buttons"] == found["heads"]

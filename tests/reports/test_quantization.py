@@ -143,15 +143,3 @@ def test_a_metric_that_is_wrong_is_named_with_its_key(example, key, change, said
     path.write_text(json.dumps(record | {key: record[key] | change}))
     with pytest.raises(FeatherlineError, match=rf"reduced-int2.json: {said}.*; run the benchmark stage again"):
         load("motionsense", "reduced-int8", root)
-
-
-def test_a_metric_without_its_loss_is_named(example):
-    root = example()
-    path = root / "metrics/motionsense/reduced-int2.json"
-    record = json.loads(path.read_text())
-    del record["loss"]["worst"]
-    path.write_text(json.dumps(record))
-    with pytest.raises(
-        FeatherlineError, match=r"reduced-int2.json: loss.worst: Field required; run the benchmark stage again"
-    ):
-        load("motionsense", "reduced-int8", root)

@@ -1,4 +1,4 @@
-"""The tables of the README are those of the last run, put in by a command."""
+"""Tables in documents are those of the last run, put in by a command."""
 
 from pathlib import Path
 
@@ -48,6 +48,6 @@ def test_a_link_is_left_alone(tmp_path):
 @pytest.mark.parametrize(
     ("name", "table"), [("simulated", "reports/results.md"), ("recordings", "docs/recordings-results.md")]
 )
-def test_the_readme_shows_the_committed_tables(name, table):
-    readme = (ROOT / "README.md").read_text()
-    assert embed(readme, name, (ROOT / table).read_text()) == readme, "run `make readme`"
+def test_the_results_show_the_committed_tables(name, table):
+    results = (ROOT / "docs/results.md").read_text()
+    assert embed(results, name, (ROOT / table).read_text()) == results, "run `make readme`"

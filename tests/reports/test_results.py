@@ -38,13 +38,16 @@ def test_a_missing_file_is_named(example, path):
         load("motionsense", "reduced-int8", root)
 
 
-def test_a_metrics_file_without_a_key_is_named_with_the_key(example):
+@pytest.mark.parametrize(
+    ("name", "block", "key"), [("reduced-int8", "size", "weight_bytes"), ("reduced-int2", "loss", "worst")]
+)
+def test_a_metrics_file_without_a_key_is_named_with_the_key(example, name, block, key):
     root = example()
-    path = root / "metrics/motionsense/reduced-int8.json"
+    path = root / f"metrics/motionsense/{name}.json"
     content = json.loads(path.read_text())
-    del content["size"]["weight_bytes"]
+    del content[block][key]
     path.write_text(json.dumps(content))
-    with pytest.raises(FeatherlineError, match=r"reduced-int8.json: size.weight_bytes: .*run the benchmark stage"):
+    with pytest.raises(FeatherlineError, match=rf"{name}.json: {block}.{key}: Field required; run the benchmark stage"):
         load("motionsense", "reduced-int8", root)
 
 

@@ -1,12 +1,14 @@
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from featherline.reports import workbook
 from featherline.reports.results import load
@@ -40,12 +42,78 @@ def written(example) -> Path:
     return path
 
 
-def models(path: Path) -> pd.DataFrame:
-    return pd.read_excel(path).dropna(subset="Model").set_index("Model")
+def models(path: Path, sheet: str = "Benchmark") -> pd.DataFrame:
+    """The row of each model; on the sheet Benchmark a line above those of a variant says which it is."""
+    table = pd.read_excel(path, sheet_name=sheet)
+    if "Model" in table:
+        return table.dropna(subset=["Model", "Deployable"]).set_index("Model")
+    variant = table["Quantization"].str.extract(r"(\w+) network")[0].str.lower().ffill()
+    rows = table["Accuracy (%)"].notna()
+    return table[rows].set_index(variant[rows] + "-" + table["Quantization"][rows])
 
 
-def test_published_columns_come_first_and_in_their_order(written):
-    assert list(pd.read_excel(written).columns[: len(PUBLISHED)]) == PUBLISHED
+def test_the_columns_are_the_published_ones_in_their_order(written):
+    assert list(pd.read_excel(written).columns) == PUBLISHED
+    assert len(PUBLISHED) == 12
+
+
+def printed_points(sheet) -> float:
+    """How large text of 11 points is printed on A4, landscape, where DejaVu Sans stands in for Calibri."""
+    widths = [sheet.column_dimensions[get_column_letter(column)].width for column in range(1, sheet.max_column + 1)]
+    pages = sheet.page_setup.fitToWidth
+    assert pages == 1 or sheet.print_title_cols == "$A:$A"
+    repeated = (pages - 1) * widths[0]
+    across_points = 72 * (297 / 25.4 - sheet.page_margins.left - sheet.page_margins.right)
+    return 11 * min(pages * across_points / (7 * (sum(widths) + repeated)), 1)
+
+
+def test_every_sheet_prints_in_8_points_or_more_and_benchmark_on_one_page_across(written):
+    for sheet in openpyxl.load_workbook(written).worksheets:
+        assert printed_points(sheet) >= 8, sheet.title
+        assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.title != "Benchmark" or sheet.page_setup.fitToWidth == 1
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not (shutil.which("soffice") and shutil.which("pdftohtml")), reason="needs LibreOffice and poppler")
+def test_libreoffice_prints_benchmark_in_8_points_or_more(written, tmp_path):
+    opened = openpyxl.load_workbook(written)
+    for name in opened.sheetnames[1:]:
+        del opened[name]
+    opened.save(tmp_path / "Benchmark.xlsx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    convert = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        tmp_path,
+        tmp_path / "Benchmark.xlsx",
+    ]
+    subprocess.run(convert, check=True, capture_output=True, timeout=300, cwd=tmp_path)
+    zoom = 3  # sizes are told in whole pixels
+    read = ["pdftohtml", "-xml", "-i", "-zoom", str(zoom), "-stdout", tmp_path / "Benchmark.pdf"]
+    described = subprocess.run(read, check=True, capture_output=True, text=True).stdout
+    sizes = [int(size) for size in re.findall(r'<fontspec [^>]*size="(\d+)"', described)]
+    assert sizes and min(sizes) >= 8 * zoom
+    assert len(re.findall(">Notes<", described.replace("<b>", "").replace("</b>", ""))) == described.count("<page ")
+
+
+def test_what_is_no_published_column_stands_on_further_sheets(written):
+    summary, memory, quantization = (models(written, sheet) for sheet in ("Summary", "Memory", "Quantization"))
+    for table in (summary, memory, quantization):
+        assert list(table.index) == MODELS
+    accuracy = summary.loc["reduced-int8"]
+    assert accuracy["Accuracy 95 % Low (%)"] < accuracy["Accuracy (%)"] < accuracy["Accuracy 95 % High (%)"]
+    assert (accuracy["Test Items"], accuracy["Test Groups"]) == (360, 4)
+    assert list(memory["MACs"]) == list(summary["MACs"])
+    assert (
+        memory.loc["reduced-int8", "Sum of All Tensors (Bytes)"]
+        == pd.read_excel(written, sheet_name="Tensors").query("Model == 'reduced-int8'")["Size (Bytes)"].sum()
+    )
 
 
 def test_every_scheme_of_both_variants_has_a_row(written):
@@ -58,24 +126,24 @@ def test_figures_read_back_with_pandas(written):
     row = models(written).loc["reduced-int8"]
     assert row["Number of Weights"] == 1_403
     assert row["Weights Size (KB)"] == 1.403
-    assert row["Packed Weights (Bytes)"] == 1_403
-    assert row["Scales and Zero Points (Bytes)"] == 192
-    assert (row["File as Converted (Bytes)"], row["File Size (Bytes)"]) == (6_587, 4_587)
-    assert row["Accuracy 95 % Low (%)"] < row["Accuracy (%)"] < row["Accuracy 95 % High (%)"]
-    assert row["Test Items"] == 360
+    memory = models(written, "Memory").loc["reduced-int8"]
+    assert memory["Packed Weights (Bytes)"] == 1_403
+    assert memory["Scales and Zero Points (Bytes)"] == 192
+    assert (memory["File as Converted (Bytes)"], memory["File Size (Bytes)"]) == (6_587, 4_587)
 
 
 def test_what_a_model_takes_in_c_is_told_where_there_is_c(written):
-    columns = ["C Flash (Bytes)", "C RAM (Bytes)", "C Stack (Bytes)", *PUBLISHED[1:5]]
-    table = models(written)[columns]
-    assert list(table.loc["reduced-int8"]) == [3_032, 524, 160, 87_773, 64, 1.5, 87_773 * 1.5 / 64]
-    assert table.loc["reduced-none"].isna().all()
+    code = models(written, "Memory")[["C Flash (Bytes)", "C RAM (Bytes)", "C Stack (Bytes)"]]
+    time = models(written)[PUBLISHED[1:5]]
+    assert list(code.loc["reduced-int8"]) == [3_032, 524, 160]
+    assert list(time.loc["reduced-int8"]) == [87_773, 64, 1.5, 87_773 * 1.5 / 64]
+    assert code.loc["reduced-none"].isna().all() and time.loc["reduced-none"].isna().all()
 
 
 def test_the_time_is_a_formula_over_its_assumptions(written):
     sheet = openpyxl.load_workbook(written)["Benchmark"]
     column = {cell.value: cell for cell in sheet[1]}
-    [row] = [cell.row for cell in column["Model"].parent[column["Model"].column_letter] if cell.value == "reduced-int8"]
+    row = [cell.row for cell in sheet["A"] if cell.value == "int8"][-1]  # below the line of the reduced network
     place = {title: f"{column[title].column_letter}{row}" for title in PUBLISHED[1:5]}
     instructions, clock, cycles, time = place.values()
     assert sheet[time].value == f"={instructions}*{cycles}/{clock}"
@@ -124,7 +192,9 @@ def test_notes_say_deployable_or_why_not(written):
     table = models(written)
     assert table.loc["reduced-int8", "Notes"] == "deployable"
     assert "not deployable: Hybrid models are not supported" in table.loc["reduced-dynamic_range", "Notes"]
-    assert list(table["Deployable"] == "yes") == [not name.endswith(("float16", "dynamic_range")) for name in MODELS]
+    assert list(models(written, "Memory")["Deployable"] == "yes") == [
+        not name.endswith(("float16", "dynamic_range")) for name in MODELS
+    ]
 
 
 def test_every_sheet_says_simulated(written):

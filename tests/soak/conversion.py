@@ -79,7 +79,7 @@ def results() -> dict[str, str]:
         models = {scheme: converter.convert(network, scheme, items) for scheme in PLAIN}
         if name != "stray":
             rounded = fake_quantization.rounded(folding.fold(network), 4, items)
-            models["int4"] = converter.convert_rounded(rounded, pack=True)
+            models["int4"] = converter.rounded_forms(rounded)[1]
         for scheme, content in models.items():
             found[f"{name}-{scheme}.tflite"] = _digest(content)
             with tempfile.TemporaryDirectory() as folder:

@@ -14,8 +14,10 @@ from featherline.prediction import models
 from featherline.prediction.program import Detection, Program, decided, detected
 from featherline.records.frontend import FrontEnd
 from featherline.signals import audio
-from featherline.streaming import tradeoff
+from featherline.streaming import measure, plot, tradeoff
 from featherline.streaming.tradeoff import Heard
+
+SPEAKERS = {"validation": "01", "test": "23"}
 
 
 def test_an_event_is_not_told_again_within_its_refractory_time():
@@ -86,8 +88,13 @@ def stream(words, *arguments):
 @pytest.mark.parametrize("per_hour", [30, 3000])
 def test_the_c_with_the_chosen_threshold_decides_as_stream_does_hop_by_hop(words, tmp_path, per_hour):
     out = tmp_path / "wake"
-    result = stream(words, "--hours", 0.01, "--per-hour", per_hour, "--out", out, "--json", tmp_path / "out.json")
+    picture = tmp_path / "tradeoff.png" if per_hour == 30 else tmp_path / "tradeoff.html"
+    result = stream(
+        *(words, "--hours", 0.01, "--per-hour", per_hour, "--out", out, "--json", tmp_path / "out.json"),
+        *("--plot", picture),
+    )
     assert result.exit_code == 0, result.output
+    assert picture.read_bytes().startswith(b"\x89PNG" if per_hour == 30 else b"<!doctype html>")
     found = json.loads((tmp_path / "out.json").read_text())
     assert found["detection"]["threshold"] == found["test"]["threshold"]
     assert found["validation"]["hours"] == 0.01
@@ -123,6 +130,40 @@ def test_any_threshold_and_refractory_time_is_that_of_the_c(event, threshold, re
         np.testing.assert_array_equal(Program(fitted.model, frontend).run(samples).decisions, classes)
 
 
+def measured(points, chosen, wanted=2):
+    """What `measure` returns of curves, as far as a picture shows it."""
+    plain = [point.plain() for point in points]
+    return {
+        "model": "a-model",
+        "event": "hello",
+        "wanted_false_accepts_per_hour": wanted,
+        "validation": chosen.plain(),
+        "test": chosen.plain(),
+        "curve": {"validation": plain, "test": plain},
+    }
+
+
+def test_the_trade_off_is_drawn_on_a_logarithmic_axis_with_the_chosen_threshold():
+    positive = heard([1, 5, 9], events=[(0, 50), (100, 150), (200, 250)])
+    points = tradeoff.curve(positive, heard([1, 5, 5, 0]), 0)
+    (axes,) = plot.tradeoff(measured(points, tradeoff.for_rate(points, 2))).axes
+    assert (axes.get_xscale(), axes.get_xlabel()) == ("log", "false accepts an hour, logarithmic")
+    validation, test = (line for line in axes.lines if line.get_drawstyle() == "steps-post")
+    # No false accept in half an hour is drawn left of one in it, and called 0.
+    assert list(zip(*test.get_data(), strict=True)) == [(1.0, 33.33), (4.0, 66.67), (6.0, 100.0), (8.0, 100.0)]
+    assert axes.xaxis.get_major_formatter()(1.0, 0) == "0"
+    assert list(validation.get_xdata()) == list(test.get_xdata())
+    assert [
+        (x, y) for line in axes.lines if line.get_marker() == "o" for x, y in zip(*line.get_data(), strict=True)
+    ] == [(1.0, 33.33)] * 2
+    assert "threshold 9, hollow where it was chosen" in [text.get_text() for text in axes.get_legend().get_texts()]
+
+
+def test_thresholds_that_hear_no_more_and_err_more_are_left_out_of_the_picture():
+    points = [{"false_accepts_per_hour": rate, "recall_pct": recall} for rate, recall in ((9, 80), (2, 50), (5, 40))]
+    assert plot._front(points) == ([2, 9], [50, 80])
+
+
 def test_the_same_seed_gives_the_same_figures(words):
     one, other = (stream(words, "--hours", 0.01, "--seed", 3) for _ in range(2))
     assert one.exit_code == 0 and one.output == other.output
@@ -145,3 +186,22 @@ def test_bad_folders_end_in_one_sentence_and_status_2(words, tmp_path):
     result = CliRunner().invoke(main, ["stream", "motionsense", *arguments])
     assert "a stream is one of sound" in result.stderr
     assert "name one of" in stream(words, "--event", "hello").stderr
+    result = stream(words, "--plot", tmp_path / "curve.gif", "--json", tmp_path / "curve.json")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "curve.gif ends in neither .png nor .html: name a picture or a page." in result.stderr
+    assert not list(tmp_path.glob("curve.*"))
+
+
+def test_the_figures_of_a_keyword_name_how_long_it_listened_and_an_interval(words):
+    fitted = models.find("keywordspotting")
+    clips = {
+        kind: {split: [audio.to_int16(audio.read_clip(path, 16000)) for path in paths] for split, paths in halves}
+        for kind, halves in (
+            (kind, [(split, sorted((words / kind).glob(f"s[{speakers}]_*"))) for split, speakers in SPEAKERS.items()])
+            for kind in ("word", "other")
+        )
+    }
+    figures = measure.at_95_recall(fitted, clips["word"], clips["other"], hours=0.01, seed=1)
+    assert (figures["stream_hours"], figures["stream_events"]) == (0.01, 4)
+    rate = figures["false_accepts_per_hour_at_95_recall"]
+    assert figures["false_accepts_per_hour_low"] <= rate <= figures["false_accepts_per_hour_high"]

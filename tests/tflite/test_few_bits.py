@@ -15,9 +15,10 @@ from featherline.tflite.values import constant_values
 @pytest.fixture(scope="module")
 def sources(rounded_networks):
     """(bits, packed) -> content of the .tflite file."""
-    from featherline.tflite.converter import convert_rounded
+    from featherline.tflite.converter import rounded_forms
 
-    return {(bits, pack): convert_rounded(rounded_networks[bits], pack) for bits in (8, 4, 2) for pack in (False, True)}
+    forms = {bits: rounded_forms(rounded_networks[bits]) for bits in (8, 4, 2)}
+    return {(bits, pack): forms[bits][pack] for bits in forms for pack in (False, True)}
 
 
 def kernels(content: bytes, path) -> list[tuple[str, str, np.ndarray]]:
@@ -71,17 +72,17 @@ def test_tflm_answers_as_the_network_was_trained_to(sources, rounded_networks, w
 
 
 def test_models_take_floats_where_asked_to(rounded_networks):
-    from featherline.tflite.converter import convert_rounded
+    from featherline.tflite.converter import rounded_forms
 
-    read = model.parse(convert_rounded(rounded_networks[4], pack=True, integer_io=False), "the model")
+    read = model.parse(rounded_forms(rounded_networks[4], integer_io=False)[1], "the model")
     assert (read.inputs[0].type, read.outputs[0].type) == ("float32", "float32")
 
 
 def test_a_network_that_was_not_rounded_is_refused(few_bit_network):
-    from featherline.tflite.converter import convert_rounded
+    from featherline.tflite.converter import rounded_forms
 
     with pytest.raises(FeatherlineError, match="was not trained with fake quantization: run the stage quantize again"):
-        convert_rounded(few_bit_network, pack=True)
+        rounded_forms(few_bit_network)
 
 
 def test_kernels_must_fit_the_model(sources):

@@ -1,17 +1,17 @@
 """The front end of an application in C: the constants of a `frontend.json` beside C that is written by hand.
 
-`sources` gives a header, which is generated, and a source, which is `featherline/firmware/frontend/motion.c` or
-`audio.c` with the prefix of the program. The header belongs to one model, because scale and zero point
+`sources` gives a header, which is generated, and a source, which is `featherline/firmware/frontend/motion.c`,
+`sensor.c` or `audio.c` with the prefix of the program. The header belongs to one model, because scale and zero point
 of the model's input are folded into the constants.
 """
 
 from featherline.codegen import naming
-from featherline.codegen.frontend import audio, motion
+from featherline.codegen.frontend import audio, motion, sensor
 from featherline.core.errors import FeatherlineError
-from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants
+from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants, SensorConstants
 from featherline.tflite.model import Tensor
 
-KINDS = ("motion", "log_mel", "mfcc")
+KINDS = ("motion", "sensor", "log_mel", "mfcc")
 
 
 def sources(frontend: FrontEnd, tensor: Tensor, name: str = "model") -> dict[str, bytes]:
@@ -30,7 +30,7 @@ def sources(frontend: FrontEnd, tensor: Tensor, name: str = "model") -> dict[str
             what the C cannot follow.
     """
     constants = frontend.frontend
-    if not isinstance(constants, MotionConstants | AudioConstants):
+    if not isinstance(constants, MotionConstants | AudioConstants | SensorConstants):
         raise FeatherlineError(
             f"frontend.json is of the kind {constants.kind!r}, and there is C for {', '.join(KINDS)}: "
             "write one by hand."
@@ -47,6 +47,8 @@ def sources(frontend: FrontEnd, tensor: Tensor, name: str = "model") -> dict[str
         )
     if isinstance(constants, MotionConstants):
         source, header = motion.SOURCE, motion.header(frontend, constants, tensor, name)
+    elif isinstance(constants, SensorConstants):
+        source, header = sensor.SOURCE, sensor.header(frontend, constants, tensor, name)
     else:
         source, header = audio.SOURCE, audio.header(frontend, constants, tensor, name)
     return {

@@ -29,6 +29,11 @@ def numbers(values: Iterable[float]) -> str:
     return "{" + ", ".join(map(number, values)) + "}"
 
 
+def rate(rate_hz: float) -> object:
+    """A rate as a whole number, or as a C literal of a fraction."""
+    return int(rate_hz) if float(rate_hz).is_integer() else number(rate_hz)
+
+
 def folded(normalization: Normalization, tensor: Tensor) -> tuple[np.ndarray, np.ndarray]:
     """Normalization and quantization in one: the step of a feature is `feature * gain + offset`, cut off.
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from featherline.codegen.frontend.header import Ram, folded, number, write
+from featherline.codegen.frontend.header import Ram, folded, number, rate, write
 from featherline.records.frontend import FrontEnd, MotionConstants
 from featherline.tflite.model import Tensor
 
@@ -37,7 +37,7 @@ def header(frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name:
         {
             "SAMPLE_VALUES": _AXES,
             "UNITS_PER_G": UNITS_PER_G,
-            "RATE_HZ": constants.native_rate_hz,
+            "RATE_HZ": rate(constants.native_rate_hz),
             "INTERPOLATION": constants.interpolation,
             "DECIMATION": constants.decimation,
             "TAP_COUNT": len(taps),

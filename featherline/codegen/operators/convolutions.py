@@ -5,7 +5,7 @@ itself; `layout` says afterwards how inputs and weights lie in memory.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,13 +15,13 @@ from featherline.codegen.operators import products
 from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import (
     SINGLE,
-    Activation,
     Conv,
     Depthwise,
     DepthwiseFours,
     Dimensions,
     Requantization,
     Tile,
+    Window,
     ZeroPoints,
 )
 from featherline.tflite.model import Tensor
@@ -118,27 +118,12 @@ def _check_bias_scale(step: Step) -> None:
         raise step.error(f"tensor {bias.index} ({bias.name}) has not the scale of its input times that of its weights")
 
 
-@dataclass(frozen=True)
-class _Window:
-    """What a convolution of an image is set to before its weights are looked at; as `ConvolutionSettings`."""
-
-    input: Dimensions
-    output: Dimensions
-    sums: Tile
-    kernel_size: Tile
-    stride: Tile
-    padding: Tile
-    pool: Tile
-    zero_points: ZeroPoints
-    activation: Activation
-
-
-def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_size: Tile, outputs: int) -> _Window:
+def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_size: Tile, outputs: int) -> Window:
     source, result = step.image(step.source), step.image(step.result)
     sums = Tile(result.height, result.width)
     if result.channels != outputs or step.result.shape[0] != 1 or outputs < 1:
         raise step.error("its weights do not fit its input and output")
-    return _Window(
+    return Window(
         input=source,
         output=result,
         sums=sums,

@@ -1,0 +1,317 @@
+"""Samples that are kept in no text: .npy, .npz, .mat, Parquet, JSON, CBOR and WFDB, each as a table."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from featherline.core.errors import FeatherlineError
+from featherline.importing import text
+from featherline.importing.settings import Csv
+from featherline.importing.tables import PIECE_ROWS, Piece, Table, matrix_columns, of_arrays
+
+TEXT = (".csv", ".txt", ".tsv", ".dat", ".log", ".gz")
+CONTAINERS = (".npy", ".npz", ".mat", ".parquet", ".json", ".cbor", ".hea")
+SUFFIXES = TEXT + CONTAINERS
+SHOWN_KEYS = 12
+
+Values = Mapping[str, object]
+
+
+def read(path: Path, settings: Csv, array: str | None = None) -> Table:
+    """The table of a file, by its suffix.
+
+    Args:
+        path: of the user's own file; of a WFDB record its header.
+        settings: how text is written.
+        array: which array or variable of a file that holds several.
+
+    Raises:
+        FeatherlineError: where the file is broken, or does not say which of its arrays are the samples.
+    """
+    suffix = path.suffix.lower()
+    readers = {
+        ".npy": _npy,
+        ".npz": _npz,
+        ".mat": _mat,
+        ".parquet": _parquet,
+        ".json": _json,
+        ".cbor": _cbor,
+        ".hea": _wfdb,
+    }
+    if suffix not in readers:
+        return text.read(path, settings)
+    try:
+        return readers[suffix](path, array)
+    except FeatherlineError:
+        raise
+    except Exception as error:  # each library has its own for a broken file
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise FeatherlineError(
+            f"{path} cannot be read as {suffix[1:]} ({reason}): get it again, or remove it."
+        ) from None
+
+
+def _npy(path: Path, array: str | None) -> Table:
+    values = np.load(path, mmap_mode="r", allow_pickle=False)
+    return _of_array(path, values)
+
+
+def _of_array(path: Path, values: np.ndarray) -> Table:
+    if values.dtype.names:  # a structured array names its columns
+        return of_arrays(path, {name: values[name] for name in values.dtype.names})
+    if values.ndim not in (1, 2) or not np.issubdtype(values.dtype, np.number) or np.iscomplexobj(values):
+        raise FeatherlineError(
+            f"{path} holds an array of {values.dtype} of the shape {list(values.shape)}: a recording has numbers, one "
+            "row a sample; of windows say fetch.rows: windows."
+        )
+    return of_arrays(path, matrix_columns(values), has_header=False)
+
+
+def _npz(path: Path, array: str | None) -> Table:
+    with np.load(path, allow_pickle=False) as archive:
+        return _of_named(path, {name: archive[name] for name in archive.files}, array)
+
+
+def _mat(path: Path, array: str | None) -> Table:
+    import scipy.io
+
+    try:
+        content = scipy.io.loadmat(path, squeeze_me=True, struct_as_record=True)
+    except NotImplementedError:  # MATLAB 7.3 is HDF5
+        import h5py
+
+        with h5py.File(path) as file:
+            content = {name: np.squeeze(item[()]) for name, item in file.items() if isinstance(item, h5py.Dataset)}
+    arrays: dict[str, np.ndarray] = {}
+    for name, value in content.items():
+        if not name.startswith("__"):
+            _flatten(name, value, arrays)
+    return _of_named(path, arrays, array)
+
+
+def _flatten(name: str, value: object, into: dict[str, np.ndarray]) -> None:
+    """Structures of MATLAB as names with a dot between them."""
+    kept = np.asarray(value)
+    if kept.dtype.names and kept.shape == ():
+        for part in kept.dtype.names:
+            _flatten(f"{name}.{part}", kept[part][()], into)
+    elif kept.dtype != object:
+        into[name] = np.squeeze(kept)
+
+
+def _of_named(path: Path, arrays: Mapping[str, np.ndarray], array: str | None) -> Table:
+    """Arrays by name: columns where they are equally long, else the one that is named, or the only long one."""
+    numeric = {
+        name: value
+        for name, value in arrays.items()
+        if value.ndim in (1, 2) and value.size > 1 and value.dtype.kind in "iufbUS"
+    }
+    if array is not None:
+        if array not in arrays:
+            raise FeatherlineError(
+                f"{path} has no variable {array!r}; it holds {_shown(arrays)}: set fetch.array to one of these."
+            )
+        return _of_array(path, np.asarray(arrays[array]))
+    flat = {name: value for name, value in numeric.items() if value.ndim == 1}
+    tables = {name: value for name, value in numeric.items() if value.ndim == 2}
+    if not tables and flat:
+        # All of the longest length are channels; the rest are settings and labels.
+        longest = max(map(len, flat.values()))
+        rates = [float(value) for name, value in arrays.items() if value.ndim == 0 and _is_rate(name, value)]
+        columns = {name: value for name, value in flat.items() if len(value) == longest}
+        return of_arrays(path, columns, word="sample", rate_hz=rates[0] if len(rates) == 1 else None)
+    if len(tables) == 1 and not any(len(value) in next(iter(tables.values())).shape for value in flat.values()):
+        return _of_array(path, next(iter(tables.values())))
+    if len(tables) == 1:
+        name, values = next(iter(tables.items()))
+        columns = {f"{name}.{column}": value for column, value in matrix_columns(values).items()}
+        rows = len(next(iter(columns.values())))
+        columns |= {key: value for key, value in flat.items() if len(value) == rows}
+        return of_arrays(path, columns)
+    raise FeatherlineError(
+        f"{path} holds {_shown(arrays)}: set fetch.array to the one that has the samples."
+        if arrays
+        else f"{path} holds no array of numbers: give one of the samples."
+    )
+
+
+def _is_rate(name: str, value: np.ndarray) -> bool:
+    return name.rsplit(".", 1)[-1].lower() in (
+        "fs",
+        "rate",
+        "sample_rate",
+        "samplerate",
+        "sampling_rate",
+        "sr",
+        "fs_hz",
+    ) and (value.dtype.kind in "iuf" and float(value) > 0)
+
+
+def _shown(arrays: Mapping[str, np.ndarray]) -> str:
+    listed = [f"{name} {list(value.shape)}" for name, value in arrays.items()][:SHOWN_KEYS]
+    return ", ".join(listed) or "nothing"
+
+
+def _parquet(path: Path, array: str | None) -> Table:
+    import pyarrow.parquet as pq
+
+    names = tuple(pq.ParquetFile(path).schema_arrow.names)
+
+    def pieces(numbers: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[Piece]:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(PIECE_ROWS, columns=list(dict.fromkeys((*numbers, *texts)))):
+                columns = {name: _of_arrow(batch.column(place)) for place, name in enumerate(batch.schema.names)}
+                yield from of_arrays(path, columns).pieces(numbers, texts)
+
+    return Table(path, names, pieces, lambda row: f"row {row + 1}", ", ".join(names))
+
+
+def _of_arrow(column: object) -> np.ndarray:
+    import pyarrow as pa
+
+    assert isinstance(column, pa.Array)
+    if pa.types.is_timestamp(column.type):
+        return np.asarray(column.cast(pa.timestamp("ns")).cast(pa.int64()).to_numpy(zero_copy_only=False))
+    return np.asarray(column.to_numpy(zero_copy_only=False))
+
+
+# --- JSON and CBOR -----------------------------------------------------------------------------
+
+
+def _json(path: Path, array: str | None) -> Table:
+    content = path.read_text(encoding="utf-8-sig")
+    try:
+        return _of_tree(path, json.loads(content), array)
+    except json.JSONDecodeError as error:
+        lines = [line for line in content.splitlines() if line.strip()]
+        if len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines[:2]):
+            return _of_tree(path, [json.loads(line) for line in lines], array)  # one object a line
+        raise FeatherlineError(
+            f"{path}, line {error.lineno} is no JSON ({error.msg}): get it again, or remove it."
+        ) from None
+
+
+def _cbor(path: Path, array: str | None) -> Table:
+    import cbor2
+
+    with path.open("rb") as stream:
+        return _of_tree(path, cbor2.load(stream), array)
+
+
+def _of_tree(path: Path, tree: object, array: str | None) -> Table:
+    """A table of what JSON holds: Edge Impulse's format, a list of objects, or an object of lists."""
+    if isinstance(tree, dict) and isinstance(tree.get("payload"), dict) and "sensors" in tree["payload"]:
+        return _edge_impulse(path, tree["payload"])
+    if array is not None:
+        for part in array.split("."):
+            if not isinstance(tree, dict) or part not in tree:
+                keys = ", ".join(tree) if isinstance(tree, dict) else "no keys"
+                raise FeatherlineError(f"{path} has no key {array!r}; it holds {keys}: correct fetch.array.")
+            tree = tree[part]
+    if isinstance(tree, dict):
+        rates = [
+            float(value)
+            for name, value in tree.items()
+            if isinstance(value, int | float) and _is_rate(name, np.array(value))
+        ]
+        columns = {name: _column(path, name, value) for name, value in tree.items() if isinstance(value, list)}
+        lengths = {name: len(value) for name, value in columns.items()}
+        if columns and len(set(lengths.values())) == 1 and all(value.ndim == 1 for value in columns.values()):
+            return of_arrays(path, columns, word="sample", rate_hz=rates[0] if len(rates) == 1 else None)
+        if len(columns) == 1:
+            return _of_tree(path, next(value for value in tree.values() if isinstance(value, list)), None)
+        raise FeatherlineError(
+            f"{path} holds lists of unequal lengths "
+            f"({', '.join(f'{name} {length}' for name, length in lengths.items())}): "
+            "set fetch.array to the key that has the samples."
+            if columns
+            else f"{path} holds {', '.join(tree) or 'nothing'}, and no list of samples: set fetch.array to their key."
+        )
+    if isinstance(tree, list) and tree and all(isinstance(row, dict) for row in tree):
+        names = list(tree[0])
+        for place, row in enumerate(tree):
+            if set(row) != set(names):
+                raise FeatherlineError(
+                    f"{path}, sample {place + 1} has the keys {', '.join(row)}, and the first has {', '.join(names)}: "
+                    "give all samples the same keys."
+                )
+        return of_arrays(
+            path, {name: _column(path, name, [row[name] for row in tree]) for name in names}, word="sample"
+        )
+    if isinstance(tree, list) and tree and all(isinstance(row, list) for row in tree):
+        return _of_rows(path, tree, None)
+    if isinstance(tree, list) and tree:
+        return of_arrays(path, {"1": _column(path, "1", tree)}, word="sample", has_header=False)
+    raise FeatherlineError(f"{path} holds no list of samples: set fetch.array to the key that has them.")
+
+
+def _of_rows(path: Path, rows: list[list[object]], names: tuple[str, ...] | None) -> Table:
+    width = len(names) if names else len(rows[0])
+    for place, row in enumerate(rows):
+        if not isinstance(row, list) or len(row) != width:
+            count = len(row) if isinstance(row, list) else 1
+            raise FeatherlineError(
+                f"{path}, sample {place + 1} has {count} values, and {'its sensors are' if names else 'the first has'} "
+                f"{width}: correct it, or get the file again."
+            )
+    columns = {
+        name: _column(path, name, [row[place] for row in rows])
+        for place, name in enumerate(names or tuple(str(place + 1) for place in range(width)))
+    }
+    return of_arrays(path, columns, word="sample", has_header=names is not None)
+
+
+def _column(path: Path, name: str, values: list[object]) -> np.ndarray:
+    cleaned = [np.nan if value is None else value for value in values]
+    try:
+        return np.array(cleaned)
+    except ValueError:
+        raise FeatherlineError(
+            f"{path} has lists of unequal lengths in {name!r}: one number a sample is needed."
+        ) from None
+
+
+def _edge_impulse(path: Path, payload: Values) -> Table:
+    """The data acquisition format: `interval_ms`, `sensors` with name and units, `values` one row a sample."""
+    sensors, values, interval_ms = (payload.get(key) for key in ("sensors", "values", "interval_ms"))
+    if not isinstance(sensors, list) or not isinstance(values, list) or not isinstance(interval_ms, int | float):
+        raise FeatherlineError(f"{path} has a payload without sensors, values or interval_ms: export it again.")
+    names = tuple(str(sensor["name"]) for sensor in sensors)
+    if values and not isinstance(values[0], list):
+        values = [[value] for value in values]  # of a single sensor
+    table = _of_rows(path, values, names)
+    table.rate_hz = 1000 / float(interval_ms)
+    table.units = {str(sensor["name"]): str(sensor.get("units", "")) for sensor in sensors}
+    return table
+
+
+# --- WFDB --------------------------------------------------------------------------------------
+
+
+def _wfdb(path: Path, array: str | None) -> Table:
+    import wfdb
+
+    record = wfdb.rdrecord(str(path.with_suffix("")))
+    names = tuple(name or str(place + 1) for place, name in enumerate(record.sig_name))
+    columns = {name: record.p_signal[:, place] for place, name in enumerate(names)}
+    units = dict(zip(names, record.units, strict=True))
+    return of_arrays(path, columns, word="sample", rate_hz=float(record.fs), units=units)
+
+
+def annotations(path: Path, extension: str) -> list[tuple[int, str]]:
+    """Sample and symbol of each annotation of a WFDB record.
+
+    Raises:
+        FeatherlineError: where there is no such file beside the header, or it is broken.
+    """
+    import wfdb
+
+    try:
+        marks = wfdb.rdann(str(path.with_suffix("")), extension)
+    except Exception as error:
+        raise FeatherlineError(
+            f"{path.with_suffix('.' + extension)} cannot be read as annotations ({error}): correct fetch.annotations."
+        ) from None
+    return list(zip((int(sample) for sample in marks.sample), map(str, marks.symbol), strict=True))

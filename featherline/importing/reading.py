@@ -1,0 +1,469 @@
+"""One file of a user to recordings at the native rate: columns, times, unit, checks, gaps and segments in their "
+"order."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from featherline.core.errors import FeatherlineError
+from featherline.importing import clock, containers, dialect, joined, quality, resampling, segments, text
+from featherline.importing.listing import Row
+from featherline.importing.presets import AXES, PRESETS, Preset, serial_lines
+from featherline.importing.segments import Part, Recording
+from featherline.importing.settings import Checks, Csv, Time
+from featherline.importing.tables import Table
+
+LEAST_SAMPLES = 2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How recordings are read.
+
+    Attributes:
+        accelerations: whether the columns are three axes of total acceleration, which are brought to g.
+        columns: names or sums of columns (`a + b`); None for those that are known.
+        unit: of the columns; of accelerations a key of `quality.UNITS_IN_G`.
+        scale, offset: of each column: value = (number - offset) * scale.
+        rate_hz: at which recordings are wanted.
+        array: which array of a file that holds several.
+        id_column, label_column, group_column: what divides and names the rows of a table.
+        ignored_labels: parts with these are left out, as well as those without any.
+        annotations: extension of the WFDB annotations whose symbols are labels; None for none.
+        around_s: how much before and after an annotation belongs to it, in seconds.
+    """
+
+    accelerations: bool
+    rate_hz: float
+    columns: tuple[str, ...] | None = None
+    unit: str = "g"
+    scale: tuple[float, ...] | None = None
+    offset: tuple[float, ...] | None = None
+    csv: Csv = field(default_factory=Csv)
+    time: Time = field(default_factory=Time)
+    checks: Checks = field(default_factory=Checks)
+    preset: Preset | None = None
+    array: str | None = None
+    id_column: str | None = None
+    label_column: str | None = None
+    group_column: str | None = None
+    ignored_labels: tuple[str, ...] = ()
+    annotations: str | None = None
+    around_s: tuple[float, float] = (0.25, 0.4)
+
+
+@dataclass
+class Reading:
+    """What a file gave, and what was told of it."""
+
+    recordings: list[Recording]
+    remarks: list[str]
+
+
+def open_table(path: Path, plan: Plan) -> Table:
+    """The table of a file, a folder or a zip; raises `FeatherlineError` where it cannot be read."""
+    preset = plan.preset
+    opened = partial(_open_file, plan=plan)
+    if path.is_dir() or path.suffix.lower() == ".zip":
+        return joined.table(path, partial(_flat_columns, path, plan=plan), opened, plan.time, plan.rate_hz)
+    if preset is not None and preset is PRESETS["arduino"]:
+        return _serial(path, plan)
+    return opened(path)
+
+
+def _open_file(path: Path, plan: Plan) -> Table:
+    preset = plan.preset
+    if preset is not None and (preset.names is not None or preset.mend is not None):
+        return text.read(path, plan.csv, preset.mend, preset.names)
+    return containers.read(path, plan.csv, plan.array)
+
+
+def _serial(path: Path, plan: Plan) -> Table:
+    """Lines of a serial monitor: the first and the last may be cut, and are left out then."""
+    lines = path.read_bytes().decode("utf-8", errors="replace").splitlines()
+    made, names = serial_lines("\n".join(lines) + "\n")
+    rows = made.splitlines()
+    counts = [row.count(",") for row in rows if row.strip(",")]
+    usual = max(set(counts), key=counts.count) if counts else 0
+    cut = [place for place in (0, len(rows) - 1) if rows and rows[place].count(",") != usual]
+
+    def mend(stretch: str) -> str:
+        kept = [serial_lines(line + "\n")[0].rstrip("\n") if line.strip() else "" for line in stretch.splitlines()]
+        # Only at the ends of the monitor a line is cut; elsewhere a wrong one is an error.
+        ends = {lines[place] for place in cut}
+        return (
+            "\n".join("" if line in ends else row for line, row in zip(stretch.splitlines(), kept, strict=True)) + "\n"
+        )
+
+    csv = plan.csv.model_copy(update={"separator": ","}) if usual else plan.csv
+    first_is_names = bool(rows) and not names and not any(map(dialect.is_number, rows[0].split(",")))
+    table = text.read(path, csv, mend, names if names and not first_is_names else None)
+    if cut:
+        table.remarks.append(f"{len(cut)} lines that the serial monitor cut at its ends were passed over.")
+    return table
+
+
+# --- columns -----------------------------------------------------------------------------------
+
+
+def expressions(table: Table, plan: Plan) -> tuple[str, ...]:
+    """The columns of a table, by the settings, by the preset, or by known spellings of three axes.
+
+    Raises:
+        FeatherlineError: where none is named and none is known.
+    """
+    if plan.columns is not None:
+        return plan.columns
+    return _chosen(table.path, table.names, table.described, plan)
+
+
+def _chosen(path: Path, names: tuple[str, ...], described: str, plan: Plan) -> tuple[str, ...]:
+    known = {name.casefold(): name for name in names}
+    choices = plan.preset.columns if plan.preset is not None else AXES
+    for choice in choices:
+        if all(part.casefold() in known for column in choice for part in column.split(" + ")):
+            return choice
+    linear = plan.preset.without_gravity if plan.preset is not None else ()
+    for choice in linear:
+        if all(part.casefold() in known for part in choice):
+            raise FeatherlineError(
+                f"{path} has linear acceleration alone ({', '.join(choice)}), without gravity: record total "
+                "acceleration "
+                "as well, or name these columns in fetch.columns and set fetch.kind to sensor."
+            )
+    raise FeatherlineError(
+        f"{path} has no columns that are known ({described}): name those of the sensor in fetch.columns."
+    )
+
+
+def _flat_columns(path: Path, names: tuple[str, ...], plan: Plan) -> tuple[str, ...]:
+    chosen = plan.columns if plan.columns is not None else _chosen(path, names, ", ".join(names), plan)
+    flat = tuple(part for column in chosen for part in column.split(" + "))
+    for part in flat:
+        if part.casefold() not in {name.casefold() for name in names}:
+            raise FeatherlineError(f"{path} has no column {part!r}; it has {', '.join(names)}: correct fetch.columns.")
+    return flat
+
+
+# --- the whole of a file -------------------------------------------------------------------------
+
+
+def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
+    """The recordings of one file.
+
+    Args:
+        row: which file, and what is known of it.
+        plan: how it is read.
+        parts: of a labels file; None where there is none.
+
+    Raises:
+        FeatherlineError: where the file cannot be read rightly; the sentence names it, its line, and what to do.
+    """
+    table = open_table(row.path, plan)
+    columns = expressions(table, plan)
+    flat = tuple(table.column(part, "fetch.columns") for column in columns for part in column.split(" + "))
+    time = clock.find(table, plan.time)
+    if table.path != row.path and time is None and clock.TIME_COLUMN in table.names:
+        time = clock.TIME_COLUMN
+    texts = tuple(
+        dict.fromkeys(
+            table.column(name, f"fetch.{key}")
+            for key, name in (
+                ("id_column", plan.id_column),
+                ("label_column", plan.label_column),
+                ("group_column", plan.group_column),
+            )
+            if name is not None
+        )
+    )
+    seconds: np.ndarray | None = None
+    raw_start = 0.0
+    of_clock = time is not None and is_clock(table, time, plan.time)
+    wanted_texts = (*texts, time) if of_clock and time is not None else texts
+    wanted = (*flat, time) if time is not None and not of_clock else flat
+    content = table.read(tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(wanted_texts)))
+    place_of = {name: place for place, name in enumerate(dict.fromkeys(wanted))}
+    numbers = np.stack([content.numbers[:, place_of[name]] for name in flat], axis=1)
+    if time is not None and of_clock:
+        seconds = clock.of_clock(table, time, content.texts[time])
+    elif time is not None:
+        raw = content.numbers[:, place_of[time]]
+        seconds, raw_start = _seconds(table, time, raw, plan)
+    samples = _channels(numbers, columns, plan)
+    source = quality.Source(row.path, columns, table.place)
+    if parts:
+        rate = table.rate_hz or plan.rate_hz
+        length = float(np.nanmax(seconds)) if seconds is not None else len(samples) / rate
+        segments.check_parts(row, parts, length, raw_start)
+    remarks = [*table.remarks]
+    rows = np.arange(len(samples))
+    recordings: list[Recording] = []
+    for stretch, label, group, name in _stretches(row, table, plan, content.texts, rows):
+        more = _part(
+            source, samples[stretch], stretch, None if seconds is None else seconds[stretch], plan, remarks, table
+        )
+        for values, times in more:
+            recordings += segments.labelled(row, name, values, times, label, group, plan, parts, raw_start)
+    if time is None and table.rate_hz is None:
+        remarks.append(f"It has no column of times, and was taken to have {plan.rate_hz:g} samples a second.")
+    return Reading(recordings, [f"{row.path}: {remark}" for remark in remarks])
+
+
+def is_clock(table: Table, time: str, settings: Time) -> bool:
+    if settings.unit is not None:
+        return settings.unit == "clock"
+    first = next(table.pieces((), (time,)), None)
+    return first is not None and clock.is_clock(first.texts[time])
+
+
+def _seconds(table: Table, time: str, raw: np.ndarray, plan: Plan) -> tuple[np.ndarray, float]:
+    """Seconds from the first row on, and the first time itself in seconds."""
+    unit = clock.stated_unit(time, plan.time, table.units) or clock.unit_by_values(raw, plan.rate_hz)
+    finite = raw[np.isfinite(raw)]
+    if unit is None:
+        steps = np.abs(np.diff(finite))
+        raise FeatherlineError(
+            f"{table.path} has samples every {float(np.median(steps)):g} by its column {time!r}, which in no unit is "
+            "near "
+            f"the {plan.rate_hz:g} Hz of fetch.native_rate_hz: set fetch.time.unit, correct the rate, or set "
+            "fetch.time.column to none."
+            if len(steps)
+            else f"{table.path} has no times in its column {time!r}: set fetch.time.column."
+        )
+    factor = clock.UNITS_S[unit]
+    start = float(finite[0]) if len(finite) else 0.0
+    return (raw - start) * factor, start * factor
+
+
+def _channels(numbers: np.ndarray, columns: tuple[str, ...], plan: Plan) -> np.ndarray:
+    """Sums of columns, scaled: float64, shape (rows, channels)."""
+    channels, place = [], 0
+    for column in columns:
+        count = len(column.split(" + "))
+        total = numbers[:, place]
+        for more in range(1, count):
+            total = total + numbers[:, place + more]
+        channels.append(total)
+        place += count
+    samples = np.stack(channels, axis=1)
+    if plan.offset is not None:
+        samples = samples - np.array(plan.offset)
+    if plan.scale is not None:
+        samples = samples * np.array(plan.scale)
+    return samples
+
+
+def _stretches(
+    row: Row, table: Table, plan: Plan, texts: dict[str, np.ndarray], rows: np.ndarray
+) -> Iterator[tuple[np.ndarray, str | None, str | None, str]]:
+    """Rows of one id, group and label, with these and a name."""
+    keys = []
+    for column in (plan.id_column, plan.group_column):
+        if column is not None:
+            keys.append(texts[table.column(column, "fetch.id_column")])
+    label_texts = (
+        texts[table.column(plan.label_column, "fetch.label_column")] if plan.label_column is not None else None
+    )
+    if keys:
+        joint = np.array(["\x1f".join(map(str, key)) for key in zip(*keys, strict=True)], object)
+        _, first, owner = np.unique(joint, return_index=True, return_inverse=True)
+        blocks = [np.flatnonzero(owner == number) for number in np.argsort(first)]
+    else:
+        blocks = [rows]
+    for block in blocks:
+        name = str(row.path)
+        if plan.id_column is not None:
+            name += f" ({plan.id_column} {texts[table.column(plan.id_column, 'fetch.id_column')][block[0]]})"
+        group = row.group
+        if plan.group_column is not None:
+            group = str(texts[table.column(plan.group_column, "fetch.group_column")][block[0]])
+        if label_texts is None:
+            yield block, row.label, group, name
+            continue
+        labels = label_texts[block].astype(str)
+        for run in np.split(np.arange(len(block)), np.flatnonzero(labels[1:] != labels[:-1]) + 1):
+            label: str | None = str(labels[run[0]]).strip()
+            if plan.preset is not None and plan.preset.labels is not None:
+                label = plan.preset.labels.get(re.sub(r"\.0*$", "", str(label)))
+            yield block[run], label or "", group, f"{name}, from {_where(table, block[run[0]])}"
+
+
+def _where(table: Table, row: np.integer) -> str:
+    return f"row {int(row) + 1}"
+
+
+def _part(
+    source: quality.Source,
+    samples: np.ndarray,
+    rows: np.ndarray,
+    seconds: np.ndarray | None,
+    plan: Plan,
+    remarks: list[str],
+    table: Table,
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Checks one stretch and brings it to the plan's rate; its uninterrupted parts with seconds of each sample."""
+    checks, place = plan.checks, source.place
+    whole, remark = quality.missing(source, samples, rows, checks)
+    if remark:
+        remarks.append(remark)
+    factor = quality.UNITS_IN_G[plan.unit] if plan.accelerations else 1.0
+    bound = checks.largest if checks.largest is not None else quality.LARGEST_G / factor if plan.accelerations else None
+    within = quality.largest(
+        source, np.where(whole[:, None], samples, 0.0), rows, bound, plan.unit, checks.missing == "cut"
+    )
+    if (lost := int((~within & whole).sum())) > 0:
+        remarks.append(f"{lost:,} samples beyond {bound:g} {plan.unit} were cut out")
+    kept = whole & within
+    if seconds is not None and plan.preset is PRESETS["wisdm"]:
+        # Its phones wrote the time 0 now and then.
+        at_zero = np.isclose(seconds, seconds.min()) & (seconds < np.median(seconds) - 1e6)
+        if at_zero.any():
+            remarks.append(f"{int(at_zero.sum()):,} readings at the time 0 were left out")
+            kept &= ~at_zero
+    measured = table.rate_hz or plan.rate_hz
+    if seconds is None:
+        seconds = np.arange(len(samples)) / measured
+    samples, rows, seconds = samples[kept], rows[kept], seconds[kept]
+    if not len(samples):
+        return []
+
+    def place_of(row: int) -> str:
+        return place(int(rows[row]))
+
+    line = clock.timeline(seconds, samples, plan.time, place_of, source.path)
+    remarks += line.remarks
+    samples, seconds, rows = samples[line.order], line.seconds, rows[line.order]
+    _check_rate(source, line, plan, rows, measured)
+    refuse_frozen = checks.constant or ("error" if plan.accelerations else "tell")
+    remarks += quality.constant(source, samples, refuse_frozen == "error")
+    rate = line.rate_hz or measured
+    stuck = quality.frozen(samples, rate, checks.frozen_seconds)
+    parts = line.parts
+    if stuck.any():
+        first = place(int(rows[np.flatnonzero(stuck)[0]]))
+        length = f"{stuck.sum() / rate:.3g} s from {first} on in which nothing changes"
+        if plan.accelerations:
+            parts = [piece for part in parts for piece in _without(part, stuck)]
+            remarks.append(f"{length} were cut out")
+        else:
+            remarks.append(f"it has {length}")
+    if len(line.parts) > 1:
+        remarks.append(
+            f"{len(line.parts) - 1} gaps of {line.gap_seconds:.4g} s together cut it into {len(line.parts)} recordings"
+        )
+        if len(line.parts) > 1 + len(samples) / 20:
+            raise FeatherlineError(
+                f"{source.path}: {len(line.parts) - 1} gaps in {len(samples)} samples: its times come in bursts, as "
+                "a radio "
+                "delivers samples; set fetch.time.column to none if samples are evenly apart, or "
+                "fetch.time.gap_seconds."
+            )
+    if plan.accelerations:
+        samples = samples * factor
+        everything = np.concatenate([samples[part] for part in parts]) if parts else samples
+        quality.gravity(source, everything, rate, plan.unit, checks.gravity_g)
+    return [
+        made
+        for part in parts
+        if part.stop - part.start >= LEAST_SAMPLES
+        for made in [_at_rate(samples[part], seconds[part], rate, plan, remarks)]
+    ]
+
+
+def _check_rate(source: quality.Source, line: clock.Timeline, plan: Plan, rows: np.ndarray, measured: float) -> None:
+    if plan.time.rate == "resample" or len(line.seconds) < LEAST_SAMPLES:
+        return
+    place = source.place(int(rows[0]))
+    rate = line.rate_hz or measured
+    if abs(rate / plan.rate_hz - 1) > clock.RATE_TOLERANCE:
+        raise FeatherlineError(
+            f"{source.path} has {rate:.4g} samples a second from {place} on, and fetch.native_rate_hz is "
+            f"{plan.rate_hz:g}: correct that, or set fetch.time.rate to resample, which brings all files to it."
+        )
+    if line.changes is not None:
+        change = min(line.changes, len(rows) - 1)
+        raise FeatherlineError(
+            f"{source.path}, {source.place(int(rows[change]))}: the rate changes there, away from {rate:.4g} samples a "
+            "second: cut the file there, or set fetch.time.rate to resample, which brings all of it to "
+            "fetch.native_rate_hz."
+        )
+
+
+def _without(part: slice, stuck: np.ndarray) -> Iterator[slice]:
+    free = ~stuck[part]
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8)))
+    for start, stop in edges.reshape(-1, 2):
+        yield slice(part.start + int(start), part.start + int(stop))
+
+
+def _at_rate(
+    samples: np.ndarray, seconds: np.ndarray, rate: float, plan: Plan, remarks: list[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """One uninterrupted part at the plan's rate, with seconds of each sample."""
+    start = seconds[0]
+    if abs(rate / plan.rate_hz - 1) > clock.RATE_TOLERANCE:
+        even = resampling.round_rate(rate)
+        samples = resampling.resample(resampling.even_grid(seconds, samples, even), even, plan.rate_hz)
+        remark = f"its {even:g} samples a second were brought to {plan.rate_hz:g}"
+        if remark not in remarks:
+            remarks.append(remark)
+        return samples, start + np.arange(len(samples)) / plan.rate_hz
+    if resampling.is_uneven(seconds, rate):
+        lost = round((seconds[-1] - start) * rate) + 1 - len(samples)
+        samples = resampling.even_grid(seconds, samples, rate)
+        remarks.append(f"its times are uneven ({max(lost, 0):,} samples are missing); it was put on an even grid")
+        return samples, start + np.arange(len(samples)) / rate
+    return samples, seconds
+
+
+def with_preset(plan: Plan, preset: Preset) -> Plan:
+    """A plan with what a preset knows, where the settings say nothing."""
+    time = plan.time
+    for key in ("column", "unit", "order", "rate"):
+        if key not in time.model_fields_set:
+            time = time.model_copy(update={key: getattr(preset.time, key)})
+    checks = plan.checks
+    if "missing" not in checks.model_fields_set:
+        checks = checks.model_copy(update={"missing": preset.missing})
+    return replace(
+        plan,
+        preset=preset,
+        time=time,
+        checks=checks,
+        label_column=plan.label_column or preset.label_column,
+        group_column=plan.group_column or preset.group_column,
+    )
+
+
+def checked_windows(samples: np.ndarray, plan: Plan, path: Path) -> np.ndarray:
+    """Windows in g or the unit of the columns, float64, of the shape given, after the checks of single samples.
+
+    Raises:
+        FeatherlineError: where a number is missing, no sample can be so, or there is no gravity in them.
+    """
+    count, length, width = samples.shape
+    scaled = samples
+    if plan.offset is not None:
+        scaled = scaled - np.array(plan.offset)
+    if plan.scale is not None:
+        scaled = scaled * np.array(plan.scale)
+    flat = scaled.reshape(count * length, width)
+    names = plan.columns or tuple(str(place + 1) for place in range(width))
+    source = quality.Source(path, names, lambda row: f"window {row // length + 1}")
+    rows = np.arange(len(flat))
+    quality.missing(source, flat, rows, replace_missing(plan.checks))
+    if plan.accelerations:
+        factor = quality.UNITS_IN_G[plan.unit]
+        quality.largest(source, flat, rows, plan.checks.largest or quality.LARGEST_G / factor, plan.unit, cut=False)
+        scaled = scaled * factor
+        quality.gravity(source, scaled.reshape(-1, width), float(length), plan.unit, plan.checks.gravity_g)
+    return scaled
+
+
+def replace_missing(checks: Checks) -> Checks:
+    """Checks under which a missing number is an error, for of a window nothing can be cut out."""
+    return checks.model_copy(update={"missing": "error"})

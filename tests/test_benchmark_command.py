@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from featherline.cli import main
 from tests.tflite import handmade
-from tests.tflite.handmade import FLOAT, OPERATORS
+from tests.tflite.handmade import FLOAT, INT8, OPERATORS, Handmade
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -22,7 +22,9 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture
 def invoke(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    return lambda *arguments: CliRunner().invoke(main, ["benchmark", "--runs", "5", *map(str, arguments)])
+    return lambda *arguments: CliRunner().invoke(
+        main, ["benchmark", "--runs", "5", "--limit", "0", *map(str, arguments)]
+    )
 
 
 @pytest.fixture
@@ -187,6 +189,42 @@ def test_outputs_are_tried_before_the_work(invoke, classifier, tmp_path):
     assert "named twice" in told(invoke(classifier, "--json", "out", "--html", "../" + tmp_path.name + "/out"))
     assert "is a folder" in told(invoke(classifier, "--json", tmp_path))
     assert "boards.0.flash_bytes is -1" in told(invoke(classifier, "--boards", "boards.yaml"))
+
+
+def test_the_c_of_a_model_is_measured_on_the_emulated_core(invoke, classifier):
+    result = invoke(classifier, "--limit", "1000000", "--json", "out.json")
+    [model] = json.loads(Path("out.json").read_text())["models"]
+    figures = model["core"]["figures"]
+    assert figures["flash_bytes"] == sum(figures[f"{part}_bytes"] for part in ("code", "weight", "table", "data"))
+    assert 0 < sum(kind["instructions"] for kind in figures["kinds"]) <= figures["instructions"] < 1000000
+    assert f"{figures['instructions']:,} instructions an inference" in " ".join(result.output.split())
+    assert "did not end within 10 instructions" in " ".join(invoke(classifier, "--limit", "10").output.split())
+
+
+def test_a_scale_that_is_no_number_is_none_in_the_json(invoke, tmp_path):
+    made = Handmade()
+    entry, result = made.tensor((1, 4), INT8, scale=0.1), made.tensor((1, 4), INT8, scale=float("nan"))
+    made.operator(OPERATORS.RELU, [entry], [result])
+    (tmp_path / "nan.tflite").write_bytes(made.content([entry], [result]))
+    assert invoke("nan.tflite", "--json", "out.json").exit_code == 0
+    assert json.loads(Path("out.json").read_text())["models"][0]["outputs"][0]["scale"] == [None]
+
+
+def test_what_git_lfs_leaves_is_said_to_be_such(invoke, tmp_path):
+    (tmp_path / "model.tflite").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
+    assert "run git lfs pull" in told(invoke("model.tflite"))
+
+
+def test_an_operator_that_tflm_stumbles_over_is_not_said_to_run_there(invoke, tmp_path):
+    made = Handmade()
+    entry, result = made.tensor((1, 4), FLOAT), made.tensor((1, 2), FLOAT)
+    weights = made.tensor((2, 4), INT8, np.ones((2, 4), np.int8), 0.1)
+    made.operator(OPERATORS.FULLY_CONNECTED, [entry, weights], [result], schema.FullyConnectedOptionsT())
+    (tmp_path / "hybrid.tflite").write_bytes(made.content([entry], [result]))
+    assert invoke("hybrid.tflite", "--json", "out.json").exit_code == 0
+    [model] = json.loads(Path("out.json").read_text())["models"]
+    assert "FULLY_CONNECTED (operator 0" in model["tflm"]["reason"]
+    assert not model["steps"][0]["tflm"]
 
 
 def test_no_tensorflow_is_imported(classifier, tmp_path):

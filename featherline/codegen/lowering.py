@@ -19,7 +19,7 @@ from featherline.tflite.options import Pool2DOptions
 from featherline.tflite.values import content_of
 
 _BROKEN = (ArithmeticError, LookupError, TypeError, ValueError, MemoryError, AttributeError)
-_MOST_ELEMENTS = (1 << 31) - 1
+_MOST_ELEMENTS = 1 << 24  # of an activation: more than any microcontroller has room for
 _LARGEST_POOL = 255  # in the 8 bits of the kernels' structs
 
 
@@ -139,7 +139,12 @@ def _network(model: Model, steps: list[Step]) -> Network:
             uses[tensor.index] = uses.get(tensor.index, 0) + 1
     alias: dict[int, int] = {}
     layers: list[Layer] = []
+    written = {tensor.index for tensor in model.inputs} | set(kept.initial)
     for place, step in enumerate(steps):
+        for tensor in folding.reads(step.operator):
+            if tensor.index not in written and not step.is_constant(tensor):
+                raise step.error(f"tensor {tensor.index} ({tensor.name}) is read before anything writes it")
+        written.update(tensor.index for tensor in step.operator.outputs if tensor is not None)
         if step.operator.name in folding.READ_FIRST_ALONE:
             step.check_size(step.source, step.result)
             alias[step.result.index] = alias.get(step.source.index, step.source.index)
@@ -191,6 +196,10 @@ def _whole(
     for tensor in model.outputs:
         buffer = alias.get(tensor.index, tensor.index)
         written = any(layer.output == buffer for layer in layers)
+        if not (written or last.is_constant(tensor) or buffer in inputs or buffer in kept.initial):
+            raise FeatherlineError(
+                f"{model.path}: nothing writes its output {tensor.index} ({tensor.name}): no C can be written."
+            )
         if not written or buffer in outputs or buffer in inputs or buffer in kept.initial:
             copy = moves.copied_whole(last, tensor, tensor)
             if not last.is_constant(tensor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,13 @@ Examples:
 @click.option("--runs", type=click.IntRange(1), default=100, show_default=True, help="Inferences that count.")
 @click.option("--warmup", type=click.IntRange(0), default=10, show_default=True, help="Inferences before them.")
 @click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Of LiteRT.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=2_000_000_000,
+    show_default=True,
+    help="Instructions of the emulated Cortex-M4 that an inference may take; 0 leaves it out.",
+)
 @click.option("--boards", "boards_file", type=Input(), help="A YAML file of more boards.")
 @click.option("--json", "json_file", type=Output(outputs.File), help="Write everything to this file.")
 @click.option("--xlsx", "xlsx_file", type=Output(outputs.File), help="Write a workbook.")
@@ -52,6 +60,7 @@ def benchmark(
     runs: int,
     warmup: int,
     threads: int,
+    limit: int,
     boards_file: Path | None,
     json_file: outputs.File | None,
     xlsx_file: outputs.File | None,
@@ -60,10 +69,11 @@ def benchmark(
     """Measures .tflite models: latency on this host, memory, operators, accuracy where there is data."""
     from featherline.commands import benchmark_text
     from featherline.core import isolation
-    from featherline.core.files import as_json
+    from featherline.core.files import as_json, finite
     from featherline.evaluation import boards, feeds, single_model, trial
     from featherline.interpreters import tflm
     from featherline.records.base import plain
+    from featherline.records.single_model import CoreRun
     from featherline.tflite import model as tflite
 
     if xlsx_file:
@@ -93,25 +103,34 @@ def benchmark(
     chosen = [_output(model, names, labels) for model in read]
 
     settings = {"runs": runs, "warmup_runs": warmup, "threads": threads}
-    calls: list[isolation.Call[Examination | LiteRt]] = []
+    calls: list[isolation.Call[Examination | LiteRt | dict[str, float] | CoreRun | None]] = []
     for model, batch, output in zip(read, items, chosen, strict=True):
         feed = feeds.random(model) if batch is None else tuple(values[0] for values in batch)
         calls.append(isolation.Call(trial.on_tflm, (model.path, feed, batch, output)))
-        calls.append(isolation.Call(trial.on_litert, (model.path, feed, runs, warmup, threads, batch, output)))
+        calls.append(isolation.Call(trial.on_litert, (model.path, feed, threads, batch, output)))
+        calls.append(isolation.Call(trial.latency, (model.path, feed, runs, warmup, threads)))
+        calls.append(isolation.Call(trial.on_core, (model.path, limit)))
     # One after another: latency is measured on a machine that does nothing else for us.
     results = isolation.run(calls, "run models", workers=1)
     records = []
     for place, model in enumerate(read):
-        examination, run = results[2 * place : 2 * place + 2]
+        examination, run, latency, core = results[4 * place : 4 * place + 4]
         if not isinstance(examination, tflm.Examination):  # but `Crashed`
             examination = tflm.Examination(reason=isolation.CRASH)
+        latency_us = latency if isinstance(latency, dict) else None
         if not isinstance(run, trial.LiteRt):
-            run = trial.LiteRt(isolation.CRASH)
+            # What could be measured before it died still holds.
+            run = trial.LiteRt(None if latency_us else isolation.CRASH)
+        if isinstance(latency, isolation.Crashed):
+            run = replace(run, reason=isolation.CRASH)
+        run = replace(run, latency=latency_us)
+        if not isinstance(core, CoreRun):
+            core = CoreRun(figures=None, reason=isolation.CRASH)
         accuracy = None if labels is None else _accuracy(model, examination, run, chosen[place], labels, names)
-        records.append(single_model.build(model, examination, run, settings, accuracy, all_boards, fits[place]))
+        records.append(single_model.build(model, examination, run, settings, accuracy, all_boards, fits[place], core))
     click.echo("\n".join(benchmark_text.pages(records)))
     if json_file:
-        json_file.write(as_json({"models": [plain(record) for record in records]}))
+        json_file.write(as_json(finite({"models": [plain(record) for record in records]})))
     if xlsx_file:
         xlsx_file.write(comparison_workbook.render(records))
     if html_file:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from featherline.commands.columns import aligned
 from featherline.interpreters.tflm import MISSING
 from featherline.records.model import RangeFit, Tflm
-from featherline.records.single_model import ClassAccuracy, Latency, LiteRtRun, Port, SingleModel
+from featherline.records.single_model import ClassAccuracy, CoreRun, Latency, LiteRtRun, Port, SingleModel
 from featherline.records.structure import BoardEstimate, TimedStep
 
 _WIDTH = 100
 _MOST_ROWS = 12
+_MOST_KINDS = 6
 
 
 def pages(models: Sequence[SingleModel]) -> list[str]:
@@ -32,6 +33,8 @@ def _page(model: SingleModel) -> list[str]:
         ("activations", _memory(model)),
         ("on TFLM", _verdict(model.tflm)),
         ("latency", _latency(model.latency, model.litert)),
+        ("host time", _host_shares(model.steps)),
+        ("Cortex-M4", _core(model.core)),
         ("accuracy", _accuracy(model.accuracy)),
         ("boards", _boards(model.boards)),
     ]
@@ -64,13 +67,15 @@ def _data(fit: RangeFit | None) -> list[tuple[str, str]]:
 
 
 def _operators(model: SingleModel) -> str:
-    kinds = (model.operators.builtin, model.operators.select, model.operators.custom)
-    counts = {name: count for kind in kinds for name, count in kind.items()}
-    most_frequent = ", ".join(
-        f"{count} {name}" for name, count in sorted(counts.items(), key=lambda entry: -entry[1])[:8]
-    )
-    omission = f", and {len(counts) - 8} more by --json" if len(counts) > 8 else ""
-    return f"{model.operator_set}: {most_frequent}{omission}"
+    kinds = {"builtin": model.operators.builtin, "select": model.operators.select, "custom": model.operators.custom}
+    parts = []
+    for kind, counts in kinds.items():
+        ranked = sorted(counts.items(), key=lambda entry: -entry[1])
+        listed = ", ".join(f"{count} {name}" for name, count in ranked[:8])
+        more = f", and {len(ranked) - 8} more by --json" if len(ranked) > 8 else ""
+        if listed:
+            parts.append(f"{kind}: {listed}{more}")
+    return "; ".join(parts)
 
 
 def _macs(steps: Sequence[TimedStep]) -> str:
@@ -84,10 +89,11 @@ def _memory(model: SingleModel) -> str:
     if memory.peak_bytes is None or memory.peak_operator is None:
         return "not known: sizes are open in the file"
     step = model.steps[memory.peak_operator]
+    states = f"; {model.state_bytes:,} bytes of states are kept beside them" if model.state_bytes else ""
     shape_source = " (for the shapes that LiteRT ran)" if model.shapes == "run" else ""
     return (
         f"{memory.peak_bytes:,} bytes at most, at operator {step.index} ({step.name}){shape_source}; "
-        f"all tensors together {memory.sum_tensor_bytes:,}"
+        f"all tensors together {memory.sum_tensor_bytes:,}{states}"
     )
 
 
@@ -111,6 +117,29 @@ def _latency(latency: Latency | None, litert: LiteRtRun) -> str:
         f"standard deviation {latency.std_us:,}, median {latency.p50_us:,}, 90 % {latency.p90_us:,}, "
         f"99 % {latency.p99_us:,}; initialisation {latency.initialisation_us:,}, first inference "
         f"{latency.first_inference_us:,}, warm-up {latency.warmup_average_us:,} (LiteRT on this host)"
+    )
+
+
+def _host_shares(steps: Sequence[TimedStep]) -> str:
+    """The share of each kind of operator in the times of operators that ran alone."""
+    kinds: dict[str, float] = {}
+    for step in steps:
+        if step.us is not None:
+            kinds[step.name] = kinds.get(step.name, 0.0) + step.us
+    total = sum(kinds.values())
+    ranked = sorted(kinds.items(), key=lambda entry: -entry[1])[:_MOST_KINDS]
+    return ", ".join(f"{name} {100 * us / total:.0f} %" for name, us in ranked) if total else ""
+
+
+def _core(core: CoreRun) -> str:
+    figures = core.figures
+    if figures is None:
+        return f"not measured: {core.reason}"
+    shares = ", ".join(f"{kind.operators} {kind.share_pct} %" for kind in figures.kinds[:_MOST_KINDS])
+    return (
+        f"as C, {figures.flash_bytes:,} bytes of flash (code {figures.code_bytes:,}, weights {figures.weight_bytes:,}, "
+        f"tables {figures.table_bytes:,}), {figures.ram_bytes:,} of RAM, {figures.stack_bytes:,} of stack; "
+        f"{figures.instructions:,} instructions an inference: {shares}"
     )
 
 

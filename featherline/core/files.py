@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -71,6 +72,15 @@ def new_file(path: Path | str) -> Iterator[Path]:
     """Yields a path to write to; the file takes the place of `path` if the block ends well."""
     with _whole_or_nothing(Path(path)) as partial:
         yield partial
+
+
+def finite(content: object) -> object:
+    """Plain data with None in place of numbers that JSON does not have."""
+    if isinstance(content, dict):
+        return {name: finite(value) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [finite(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
 def as_json(content: object) -> str:

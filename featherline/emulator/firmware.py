@@ -82,8 +82,8 @@ def measure(
             by_layer[layer] += call.by_function.get(layer, 0)
     macs = sum(layer.macs for layer in layers)
     return (
-        {"compiler": f"ziglang {version('ziglang')}", "optimize": optimize}
-        | _memory(image)
+        {"compiler": compiler(), "optimize": optimize}
+        | memory(image)
         | {"stack_bytes": stack_bytes, "io_bytes": inputs[0].nbytes + expected[0].nbytes}
         | {"items": len(counts), "equal_items": equal}
         | {"instructions": round(sum(counts) / len(counts))}
@@ -138,14 +138,20 @@ def measure_program(
         windows += machine.read(decision, 4) != _NOT_DUE
     return (
         {"optimize": optimize}
-        | _memory(image)
+        | memory(image)
         | {"stack_bytes": stack_bytes, "total_bytes": image.flash_bytes + image.ram_bytes + stack_bytes}
         | {"front_end_instructions": counted[PUSH], "model_instructions": counted[INVOKE]}
         | {"samples": samples, "seconds": round(samples / rate_hz, 3)}
     )
 
 
-def _memory(image: toolchain.Image) -> dict[str, int]:
+def compiler() -> str:
+    """The pinned compiler and its version."""
+    return f"ziglang {version('ziglang')}"
+
+
+def memory(image: toolchain.Image) -> dict[str, int]:
+    """Bytes of flash by what they hold, and of static RAM."""
     weight_bytes = sum(
         symbol.bytes
         for symbol in image.symbols.values()

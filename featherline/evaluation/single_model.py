@@ -1,6 +1,7 @@
 """What the command `benchmark` measures of one model of any origin, as `featherline.records.single_model` has it."""
 
 import hashlib
+import re
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from featherline.interpreters import tflm
 from featherline.records.model import RangeFit
 from featherline.records.single_model import (
     ClassAccuracy,
+    CoreRun,
     Host,
     InputPort,
     Latency,
@@ -38,6 +40,7 @@ def build(
     accuracy: ClassAccuracy | None,
     boards: Boards,
     fits: list[RangeFit | None] | None = None,
+    core: CoreRun | None = None,
 ) -> SingleModel:
     """Puts the record of one model together.
 
@@ -49,6 +52,7 @@ def build(
         accuracy: None without data.
         boards: to estimate for.
         fits: how the data lies in the range of each input; None without data.
+        core: what its C takes on an emulated core; None where it was not run.
     """
     is_open = any(tensor.dynamic for tensor in model.tensors)
     shaped = profile.at(model, run.shapes) if is_open and run.shapes else model
@@ -66,6 +70,7 @@ def build(
         for tensor, label in zip(model.tensors, labels, strict=True)
         if is_weight(tensor)
     )
+    refused = _refused(model, examination.reason)
     times = run.operator_us or [None] * len(model.operators)
     return SingleModel(
         name=Path(model.path).stem,
@@ -86,17 +91,30 @@ def build(
         shapes="file" if shaped is model else "run",
         tensors=profile.tensor_records(shaped, model_profile, labels),
         steps=tuple(
-            TimedStep(**step.model_dump(), us=us)
+            TimedStep(**step.model_dump() | {"tflm": step.tflm and step.index != refused}, us=us)
             for step, us in zip(profile.step_records(model_profile), times, strict=True)
         ),
         tflm=measurement.tflm_of(examination),
         litert=LiteRtRun(runs=run.reason is None, reason=run.reason),
         latency=None if run.latency is None else Latency.model_validate(settings | run.latency),
         accuracy=accuracy,
+        core=core or CoreRun(figures=None, reason="It was not asked for."),
+        state_bytes=_state_bytes(model),
         boards=estimates(boards, model.file_bytes, examination.arena_bytes, examination.reason),
         machine=Host.model_validate(machine.host()),
         versions={package: _version(package) for package in _PACKAGES},
     )
+
+
+def _refused(model: tflite.Model, reason: str | None) -> int | None:
+    """The operator that TensorFlow Lite Micro stumbles over, by its place among all; None where it does not say."""
+    met = re.match(r"(\S+) \(operator (\d+)(?: of subgraph (\d+))?[,)]", reason or "")
+    if met is None:
+        return None
+    subgraph = int(met[3] or 0)
+    places = [place for place, operator in enumerate(model.operators) if operator.subgraph == subgraph]
+    number = int(met[2])
+    return places[number] if number < len(places) and model.operators[places[number]].name == met[1] else None
 
 
 def _by_type(weights: tuple[Weight, ...]) -> dict[str, WeightSum]:
@@ -119,3 +137,24 @@ def _version(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
+
+
+def _state_bytes(model: tflite.Model) -> int:
+    """What a model keeps from one inference to the next: variable tensors, and resource variables by what they hold."""
+    variables = {
+        (tensor.subgraph, tensor.index): tensor.bytes
+        for tensor in model.tensors
+        if tensor.variable and not tensor.constant
+    }
+    assigned: dict[str, int] = {}
+    names: dict[tuple[int, int], str] = {}
+    for operator in model.operators:
+        if operator.name == "VAR_HANDLE" and operator.outputs and operator.outputs[0] is not None:
+            handle = operator.outputs[0]
+            names[handle.subgraph, handle.index] = getattr(operator.options, "shared_name", "")
+        if operator.name == "ASSIGN_VARIABLE" and len(operator.inputs) > 1:
+            variable, value = operator.inputs[:2]
+            if variable is not None and value is not None:
+                key = variable.subgraph, variable.index
+                assigned[names.get(key, str(key))] = value.bytes
+    return sum(variables.values()) + sum(assigned.values())

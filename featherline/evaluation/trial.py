@@ -1,21 +1,28 @@
-"""One model of any origin on both runtimes: what it answers, how long it takes, what it needs.
+"""One model of any origin on both runtimes, and as C: what it answers, how long it takes, what it needs.
 
 Every function here may meet a file that kills its runtime: call them through `featherline.core.isolation`.
 A runtime that refuses a model is a finding, not an error.
 """
 
+import importlib.util
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from featherline import codegen
 from featherline.core.errors import FeatherlineError
-from featherline.evaluation.feeds import Feed
+from featherline.evaluation.feeds import Feed, random
 from featherline.interpreters import litert, operator_times, tflm
+from featherline.records.single_model import CoreFigures, CoreRun, OperatorShare
 from featherline.tflite import model as tflite
 from featherline.tflite import reference
 from featherline.tflite.lifetimes import Key
+
+_C_PACKAGES = ("ziglang", "unicorn", "elftools", "numba")
+_NO_C_PACKAGES = "It takes the extra c: pip install featherline[c]."
+_UNREADABLE = ("resource", "variant", "string")
 
 
 @dataclass(frozen=True)
@@ -37,21 +44,29 @@ class LiteRt:
     outputs: np.ndarray | None = None
 
 
-def on_litert(
-    path: Path, feed: Feed, runs: int, warmup_runs: int, threads: int, items: list[np.ndarray] | None, output: int
-) -> LiteRt:
-    """Runs a model on LiteRT.
+def latency(path: Path, feed: Feed, runs: int, warmup_runs: int, threads: int) -> dict[str, float] | None:
+    """The figures of `litert.latency` as plain data; None where LiteRT does not run the model.
+
+    It is a call of its own: what is read of a model afterwards may end the process.
+    """
+    try:
+        return asdict(litert.latency(path, feed, runs, warmup_runs, threads))
+    except (FeatherlineError, ValueError, RuntimeError):
+        return None
+
+
+def on_litert(path: Path, feed: Feed, threads: int, items: list[np.ndarray] | None, output: int) -> LiteRt:
+    """Runs a model on LiteRT: everything but its latency.
 
     Args:
         path: a .tflite file.
-        feed: one array for each input, for latency.
-        runs, warmup_runs, threads: as of `litert.latency`.
+        feed: one array for each input.
+        threads: as of `litert.latency`.
         items: for each input an array of shape (items, ...), for accuracy; None for none.
         output: which output tells the class.
     """
     model = tflite.read(path)
     try:
-        latency = asdict(litert.latency(path, feed, runs, warmup_runs, threads))
         kept = litert.interpreter_of(path, reference.KERNELS, 1, feed, preserve=True)
         values = _activations(kept, model, feed)
         times = operator_times.measure(model, path.read_bytes(), values, threads)
@@ -64,7 +79,7 @@ def on_litert(
     except (ValueError, RuntimeError) as error:
         return LiteRt(f"LiteRT cannot run it ({' '.join(str(error).split())}).")
     shapes = {(0, index): tuple(array.shape) for index, array in values.items()}
-    return LiteRt(None, latency, shapes, times, outputs)
+    return LiteRt(None, None, shapes, times, outputs)
 
 
 def _activations(interpreter: Interpreter, model: tflite.Model, feed: Feed) -> dict[int, np.ndarray]:
@@ -73,7 +88,8 @@ def _activations(interpreter: Interpreter, model: tflite.Model, feed: Feed) -> d
     interpreter.invoke()
     activations = {}
     for tensor in model.tensors:
-        if tensor.subgraph == 0 and not tensor.constant:
+        # Reading a variable or its handle ends the process.
+        if tensor.subgraph == 0 and not tensor.constant and not tensor.variable and tensor.type not in _UNREADABLE:
             try:
                 activations[tensor.index] = interpreter.get_tensor(tensor.index)
             except (ValueError, RuntimeError):  # nothing has written it
@@ -106,3 +122,55 @@ def on_tflm(path: Path, feed: Feed, items: list[np.ndarray] | None, output: int)
                 f"It takes {list(tensor.shape)} alone, which the file has, and was given {list(values.shape[1:])}."
             )
     return tflm.examine_any(path, batch, output)
+
+
+def on_core(path: Path, limit: int) -> CoreRun:
+    """Compiles the C of a model and runs one inference.
+
+    Native code of others runs here: call it through `featherline.core.isolation`.
+
+    Args:
+        path: of a .tflite file.
+        limit: how many instructions the inference may take; 0 where it is not to be run.
+    """
+    if not limit:
+        return CoreRun(figures=None, reason="It was not asked for.")
+    if any(importlib.util.find_spec(package) is None for package in _C_PACKAGES):
+        return CoreRun(figures=None, reason=_NO_C_PACKAGES)
+    try:
+        return CoreRun(figures=_figures(tflite.read(path), limit), reason=None)
+    except FeatherlineError as error:
+        return CoreRun(figures=None, reason=str(error).removeprefix(f"{path}: "))
+
+
+def _figures(model: tflite.Model, limit: int) -> CoreFigures:
+    from featherline.emulator import firmware, toolchain
+    from featherline.emulator.cortex_m4 import Machine
+
+    lowered = codegen.lower(model)
+    functions = lowered.functions()
+    image = toolchain.compile(lowered.files(), [firmware.INVOKE], firmware.OPTIMIZE)
+    feed = random(model)
+    sizes = [values.nbytes for values in feed] + [tensor.elements * tensor.bits // 8 for tensor in model.outputs]
+    machine = Machine(image, [firmware.INVOKE, *functions], buffer_bytes=max(1 << 22, sum(sizes) + 8 * len(sizes)))
+    places = [machine.place(size) for size in sizes]
+    for address, values in zip(places, feed, strict=False):
+        machine.write(address, values)
+    call = machine.call(firmware.INVOKE, *places, limit=limit)
+    kinds: dict[str, int] = {}
+    for function, layer in functions.items():
+        kind = " + ".join(layer.operators)
+        kinds[kind] = kinds.get(kind, 0) + call.by_function.get(function, 0)
+    return CoreFigures.model_validate(
+        firmware.memory(image)
+        | {"compiler": firmware.compiler(), "optimize": firmware.OPTIMIZE}
+        | {"stack_bytes": call.stack_bytes, "io_bytes": sum(sizes), "instructions": call.instructions}
+        | {
+            "kinds": [
+                OperatorShare(
+                    operators=kind, instructions=count, share_pct=round(100 * count / max(call.instructions, 1), 1)
+                )
+                for kind, count in sorted(kinds.items(), key=lambda entry: -entry[1])
+            ]
+        }
+    )

@@ -107,6 +107,52 @@ class WeightSum(Record):
     bytes: int
 
 
+class OperatorShare(Record):
+    """What one kind of operator takes on the emulated core.
+
+    Attributes:
+        operators: the kind, several names where they are one function of the C.
+        instructions: of an inference. share_pct: of all of them.
+    """
+
+    operators: str
+    instructions: int
+    share_pct: float
+
+
+class CoreFigures(Record):
+    """What the C of a model takes on an emulated Cortex-M4.
+
+    Attributes:
+        compiler, optimize: what it was compiled with.
+        flash_bytes: code_bytes, weight_bytes, table_bytes and data_bytes together.
+        ram_bytes: static. stack_bytes: the deepest.
+        io_bytes: inputs and outputs, which are the caller's.
+        instructions: of an inference on seeded numbers.
+        kinds: of operators, the costliest first.
+    """
+
+    compiler: str
+    optimize: str
+    flash_bytes: int
+    code_bytes: int
+    weight_bytes: int
+    table_bytes: int
+    data_bytes: int
+    ram_bytes: int
+    stack_bytes: int
+    io_bytes: int
+    instructions: int
+    kinds: tuple[OperatorShare, ...]
+
+
+class CoreRun(Record):
+    """The figures of the emulated core, or the reason why there are none."""
+
+    figures: CoreFigures | None
+    reason: str | None
+
+
 class SingleModel(MeasuredModel):
     """What the command `benchmark` records of one .tflite file.
 
@@ -119,13 +165,15 @@ class SingleModel(MeasuredModel):
         shapes: `file`, or `run` where open ones are those that LiteRT ran.
         litert: whether LiteRT runs it. latency: on this host, None where it does not.
         accuracy: None without data.
+        core: what its C takes on an emulated core.
+        state_bytes: what it keeps from one inference to the next.
         machine, versions: what it was measured on and with, package -> version.
     """
 
     key_order: ClassVar[tuple[str, ...]] = (
         *("schema_version", "name", "file", "sha256", "size", "weights", "weights_by_type", "inputs", "outputs"),
         *("operator_set", "operators", "findings", "memory", "shapes", "tensors", "steps"),
-        *("tflm", "litert", "latency", "accuracy", "boards", "machine", "versions"),
+        *("tflm", "litert", "latency", "accuracy", "core", "state_bytes", "boards", "machine", "versions"),
     )
 
     schema_version: int = 1
@@ -140,5 +188,7 @@ class SingleModel(MeasuredModel):
     litert: LiteRtRun
     latency: Latency | None
     accuracy: ClassAccuracy | None
+    core: CoreRun = CoreRun(figures=None, reason="It was not asked for.")
+    state_bytes: int = 0
     machine: Host
     versions: dict[str, str | None]

@@ -9,6 +9,7 @@ from ai_edge_litert import schema_py_generated as schema
 from featherline.core.errors import FeatherlineError
 
 IDENTIFIER = b"TFL3"
+_LFS_POINTER = b"version https://git-lfs"
 
 # The reader has no verifier: what a broken offset leads to decides which of these is raised.
 BROKEN = (struct.error, ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError, MemoryError)
@@ -26,6 +27,10 @@ def unpack(content: bytes, path: Path | str) -> schema.ModelT:
     Raises:
         FeatherlineError: where it is no .tflite file, or is cut short.
     """
+    if content.startswith(_LFS_POINTER):
+        raise FeatherlineError(
+            f"{path} is what Git LFS leaves in place of a file, not the model: run git lfs pull where it comes from."
+        )
     if content[4:8] != IDENTIFIER:
         raise FeatherlineError(
             f"{path} is not a .tflite file (it has no {IDENTIFIER.decode()} mark): convert it again."

@@ -12,7 +12,7 @@ from math import prod
 from featherline.tflite.model import Operator, Tensor
 
 # Operators that stand for others, which run as often as the data wants.
-_CONTROL = ("IF", "WHILE", "CALL_ONCE", "CALL", "DELEGATE")
+_CONTROL = ("IF", "WHILE", "CALL", "DELEGATE")  # CALL_ONCE runs before the first inference
 _LSTM_KERNELS = (*range(1, 9), 16)  # of inputs and of the state, four gates each, and the projection
 _SEQUENCES: dict[str, tuple[int, ...]] = {  # by place: the weights by which each step of each item is multiplied
     "RNN": (1, 2),

@@ -139,7 +139,9 @@ def read(path: Path | str) -> Model:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise FeatherlineError(f"{path} is missing: run the stage convert first (dvc repro).") from None
+        raise FeatherlineError(
+            f"{path} is missing: check its name; a model of the pipeline is made by dvc repro."
+        ) from None
     return replace(parse(content, path), content=None)
 
 
@@ -230,7 +232,8 @@ def _tensor(
 ) -> Tensor:
     shape = tuple(int(side) for side in _listed(entry.shape))
     kind = _TYPES[entry.type]
-    stored = tree.buffers[entry.buffer]
+    # A file without constants may have no list of buffers at all.
+    stored = tree.buffers[entry.buffer] if tree.buffers else schema.BufferT()
     # Models of 2 GB and more keep their constants behind the flatbuffer, by offset and size.
     within = stored.data is not None and len(stored.data) > 0
     stored_bytes = len(stored.data) if within else int(stored.size or 0)

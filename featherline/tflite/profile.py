@@ -16,7 +16,10 @@ from featherline.tflite.lifetimes import Key, Span, key
 from featherline.tflite.macs import macs
 from featherline.tflite.model import Model, Operator, Tensor
 
-_NO_FIXED_SIZE = ("string", "resource", "variant")
+_NO_FIXED_SIZE = ("string", "variant")
+_HANDLE_BYTES = 4  # of a variable, which TensorFlow Lite Micro keeps in the tail of the arena
+
+_LSTM_CELL = 19  # its place among the inputs
 
 T = TypeVar("T", Tensor, Tensor | None)
 
@@ -31,7 +34,8 @@ class Step:
         macs: multiply-accumulates of one run; None where it is not known.
         tflm: whether the interpreter of TensorFlow Lite Micro has a kernel of its name.
         live_bytes: the tensors that are alive while it runs, those of calling subgraphs included.
-            Constants, what a kernel needs for itself and gaps between tensors do not count.
+            What TRANSPOSE_CONV, SVDF and LSTM need for themselves counts too; constants and gaps between tensors
+            do not.
     """
 
     index: int
@@ -132,7 +136,8 @@ def examine(model: Model) -> Profile:
     for index, operator in enumerate(model.operators):
         # What the main subgraph never runs is examined as if it stood alone.
         schedule = main if index in main.times else schedules[operator.subgraph]
-        live.append(_live_bytes(schedule, schedule.times[index], tensors))
+        alive_bytes = _live_bytes(schedule, schedule.times[index], tensors)
+        live.append(None if alive_bytes is None else alive_bytes + sum(_scratch_bytes(operator)))
     steps = tuple(
         Step(index, operator, macs(operator), tflm_operators.registers(operator), live[index])
         for index, operator in enumerate(model.operators)
@@ -154,7 +159,25 @@ def examine(model: Model) -> Profile:
 
 
 def _size_bytes(tensor: Tensor) -> int | None:
+    if tensor.type == "resource":
+        return _HANDLE_BYTES
     return None if tensor.dynamic or tensor.type in _NO_FIXED_SIZE else tensor.bytes
+
+
+def _scratch_bytes(operator: Operator) -> list[int]:
+    """What the kernels of TensorFlow Lite Micro ask for beside their tensors, a number for each block."""
+    used = [tensor for tensor in operator.inputs if tensor is not None]
+    result = operator.outputs[0] if operator.outputs else None
+    if operator.kind != "builtin" or result is None or result.dynamic or len(used) < 3:
+        return []
+    if operator.name == "TRANSPOSE_CONV":
+        return [{"int8": 4, "int16": 8}.get(used[2].type, 0) * result.elements]
+    if operator.name == "SVDF" and used[0].type == "int8" and used[0].shape and used[1].shape:
+        return [4 * used[0].shape[0] * used[1].shape[0], 4 * result.elements]
+    if operator.name == "UNIDIRECTIONAL_SEQUENCE_LSTM" and len(operator.inputs) > _LSTM_CELL:
+        cell = operator.inputs[_LSTM_CELL]
+        return [] if cell is None else [cell.bytes] * 4
+    return []
 
 
 def _live_bytes(schedule: lifetimes.Schedule, times: list[Span], tensors: dict[Key, Tensor]) -> int | None:
@@ -183,8 +206,16 @@ def _arena(model: Model, main: lifetimes.Schedule, tensors: dict[Key, Tensor]) -
     if model.planned_offline:
         return {}, None
     buffers = [Buffer(sizes[tensor_key], span.first, span.last) for tensor_key, span in planned.items()]
-    offsets = dict(zip(planned, place(buffers), strict=True))
-    return offsets, max((at + aligned(sizes[tensor_key]) for tensor_key, at in offsets.items()), default=0)
+    buffers += [
+        Buffer(size, span.first, span.first)
+        for index, spans in main.times.items()
+        for span in spans
+        for size in _scratch_bytes(model.operators[index])
+        if size
+    ]
+    places = place(buffers)
+    ends = (at + aligned(buffer.bytes) for at, buffer in zip(places, buffers, strict=True))
+    return dict(zip(planned, places, strict=False)), max(ends, default=0)
 
 
 def _places(model: Model, schedules: dict[int, lifetimes.Schedule], offsets: dict[Key, int]) -> tuple[Place, ...]:

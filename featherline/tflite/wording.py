@@ -1,6 +1,7 @@
 """What is said about a converted model: a name for each tensor, and what a careful reader objects to."""
 
-from featherline.tflite.model import Model
+from featherline.tflite import tflm_operators
+from featherline.tflite.model import Model, Operator
 
 # What the constants of these operators are for, by place among the inputs.
 _ROLES = dict.fromkeys(("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"), ("input", "kernel", "bias"))
@@ -35,6 +36,7 @@ def findings(model: Model) -> list[str]:
     convolution, shapes calculated at run time, layers of one dimension converted as two.
     """
     sentences = []
+    shapes: set[tuple[int, int]] = set()  # tensors that hold what SHAPE gives, or what becomes of it
     for operator in model.operators:
         activations = [tensor for tensor in operator.inputs if tensor is not None and not tensor.constant]
         constants = [
@@ -46,7 +48,7 @@ def findings(model: Model) -> list[str]:
                 f"{list(activations[0].shape)}: a batch normalization that is not folded away; put it between the "
                 "convolution and its ReLU."
             )
-        elif operator.name in ("SHAPE", "STRIDED_SLICE", "PACK"):
+        elif operator.name in ("SHAPE", "STRIDED_SLICE", "PACK") and _of_shapes(operator, shapes):
             sentences.append(
                 f"{operator.name} calculates a shape at run time: fix the batch size at 1 before conversion."
             )
@@ -54,6 +56,15 @@ def findings(model: Model) -> list[str]:
             sentences.append(
                 "EXPAND_DIMS wraps a one-dimensional layer: build it as two-dimensional with a (k, 1) kernel."
             )
-        elif operator.kind != "builtin":
+        elif operator.kind != "builtin" and not tflm_operators.registers(operator):
             sentences.append(f"{operator.name} is no built-in operator: TensorFlow Lite Micro will not run it.")
     return list(dict.fromkeys(sentences))
+
+
+def _of_shapes(operator: Operator, shapes: set[tuple[int, int]]) -> bool:
+    """Whether an operator computes with shapes and not with data; what it writes then joins `shapes`."""
+    read = [(tensor.subgraph, tensor.index) for tensor in operator.inputs if tensor is not None]
+    if operator.name != "SHAPE" and not shapes.intersection(read):
+        return False
+    shapes.update((tensor.subgraph, tensor.index) for tensor in operator.outputs if tensor is not None)
+    return True

@@ -208,6 +208,14 @@ def tables() -> Iterator[Stream]:
 
 def arithmetic() -> Iterator[Stream]:
     shapes = [((1, 3, 4, 5), (1, 3, 4, 5)), ((1, 3, 4, 5), (5,)), ((1, 3, 4, 5), (1, 3, 1, 1)), ((1, 1, 5), (3, 4, 1))]
+    for code, options in (("ADD", schema.AddOptionsT()), ("MUL", schema.MulOptionsT(fusedActivationFunction=RELU6))):
+        m = Single(3)
+        x, y = m.activation((1, 3, 4), FLOAT), m.activation((1, 3, 1), FLOAT)
+        yield m.stream("real", code, [x, y], [m.output((1, 3, 4), FLOAT)], options)
+    for code in ("NEG", "SQUARE", "ABS"):
+        m = Single(3)
+        x = m.activation((1, 3, 4), FLOAT)
+        yield m.stream("real", code, [x], [m.output((1, 3, 4), FLOAT)])
     for kind in (INT8, INT16, INT32):
         for seed, (first, second) in enumerate(shapes):
             shape = np.broadcast_shapes(first, second)

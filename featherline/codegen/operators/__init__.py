@@ -22,6 +22,7 @@ from featherline.codegen.operators.step import Step
 
 _INT8 = ("int8",)
 _BOTH = ("int8", "int16")
+_NUMBERS = ("int8", "int16", "int32", "float32")
 _WHOLE = ("int8", "int16", "int32", "int64")
 _ANY = ("int8", "uint8", "int16", "int32", "int64", "bool", "float32")
 
@@ -40,8 +41,8 @@ class Lowering:
 
 
 LOWER: dict[str, Lowering] = {
-    "ABS": Lowering(activations.absolute),
-    "ADD": Lowering(arithmetic.add, ("int8", "int16", "int32")),
+    "ABS": Lowering(activations.absolute, ("int8", "float32")),
+    "ADD": Lowering(arithmetic.add, _NUMBERS),
     "ARG_MAX": Lowering(reductions.arg, ("int8", "int32", "int64")),
     "ARG_MIN": Lowering(reductions.arg, ("int8", "int32", "int64")),
     "AVERAGE_POOL_2D": Lowering(reductions.pool, _BOTH),
@@ -54,7 +55,7 @@ LOWER: dict[str, Lowering] = {
     "DEPTHWISE_CONV_2D": Lowering(convolutions.depthwise, _BOTH),
     "DEPTH_TO_SPACE": Lowering(moves.depth_to_space, _ANY),
     "DEQUANTIZE": Lowering(border.dequantize, _ANY),
-    "DIV": Lowering(arithmetic.divide),
+    "DIV": Lowering(arithmetic.divide, ("int8", "float32")),
     "ELU": Lowering(activations.elu),
     "EQUAL": Lowering(arithmetic.compare, _ANY),
     "FILL": Lowering(moves.fill, _ANY),
@@ -75,7 +76,8 @@ LOWER: dict[str, Lowering] = {
     "MEAN": Lowering(reductions.mean, _BOTH),
     "MINIMUM": Lowering(arithmetic.minimum, _WHOLE),
     "MIRROR_PAD": Lowering(moves.mirror_pad, _ANY),
-    "MUL": Lowering(arithmetic.mul, ("int8", "int16", "int32")),
+    "MUL": Lowering(arithmetic.mul, _NUMBERS),
+    "NEG": Lowering(activations.negated, ("float32",)),
     "NOT_EQUAL": Lowering(arithmetic.compare, _ANY),
     "PACK": Lowering(moves.pack, _ANY),
     "PAD": Lowering(moves.pad, _ANY),
@@ -98,9 +100,10 @@ LOWER: dict[str, Lowering] = {
     "SPACE_TO_DEPTH": Lowering(moves.space_to_depth, _ANY),
     "SPLIT": Lowering(moves.split, _ANY),
     "SPLIT_V": Lowering(moves.split_v, _ANY),
+    "SQUARE": Lowering(activations.squared, ("float32",)),
     "SQUARED_DIFFERENCE": Lowering(arithmetic.squared_difference, _BOTH),
     "STRIDED_SLICE": Lowering(moves.strided_slice, _ANY),
-    "SUB": Lowering(arithmetic.subtract, ("int8", "int16", "int32")),
+    "SUB": Lowering(arithmetic.subtract, _NUMBERS),
     "SUM": Lowering(reductions.total, _BOTH),
     "SVDF": Lowering(sequences.svdf, _BOTH),
     "TANH": Lowering(activations.tanh, _BOTH),
@@ -114,6 +117,7 @@ LOWER: dict[str, Lowering] = {
 
 ELSEWHERE = (
     "ASSIGN_VARIABLE",
+    "BROADCAST_ARGS",
     "CALL_ONCE",
     "EXPAND_DIMS",
     "READ_VARIABLE",
@@ -125,9 +129,53 @@ ELSEWHERE = (
 """Operators that are no layer, or that need the whole model to be one."""
 
 ONE_TO_ONE = frozenset(
-    ("ABS", "CAST", "DEQUANTIZE", "ELU", "HARD_SWISH", "LEAKY_RELU", "LOGICAL_NOT", "LOGISTIC", "QUANTIZE")
-    + ("RELU", "RELU6", "RSQRT", "SOFTMAX", "TANH")
+    ("ABS", "CAST", "DEQUANTIZE", "ELU", "HARD_SWISH", "LEAKY_RELU", "LOGICAL_NOT", "LOGISTIC", "NEG", "QUANTIZE")
+    + ("RELU", "RELU6", "RSQRT", "SOFTMAX", "SQUARE", "TANH")
 )
 """Operators that have as many outputs as inputs."""
 
 KNOWN = frozenset((*LOWER, *ELSEWHERE))
+
+_REAL_ALONE = "TensorFlow Lite Micro has it for real numbers alone"
+LEFT_OUT = {
+    "ADD_N": "the converter writes ADD in its place",
+    "CUMSUM": "no layer of Keras converts to it",
+    "DYNAMIC_UPDATE_SLICE": "where it writes is only known when the model runs",
+    "EMBEDDING_LOOKUP": "it reads rows by indices that are only known when the model runs",
+    "GATHER_ND": "it reads by indices that are only known when the model runs",
+    "IF": "what it runs is only known when the model runs",
+    "L2_NORMALIZATION": "the converter writes SQUARE, SUM and RSQRT in its place",
+    "LOG_SOFTMAX": "classifiers end in SOFTMAX; take the logits",
+    "WHILE": "how often it runs is only known when the model runs: unroll the layer",
+} | dict.fromkeys(
+    (*("CEIL", "COS", "EXP", "FLOOR", "FLOOR_DIV", "FLOOR_MOD", "L2_POOL_2D", "LOG", "ROUND", "SIN"), "SQRT"),
+    _REAL_ALONE,
+)
+"""Operators that TensorFlow Lite Micro registers and C is not written for, each with the reason."""
+
+RESTRICTIONS = {
+    "BATCH_TO_SPACE_ND": "blocks and borders constant",
+    "CAST": "not from real numbers to whole ones",
+    "CONCATENATION": "int8 of one scale and zero point",
+    "CONV_2D": "weights int8, int4 constant; one scale, or one for each output channel",
+    "DEPTHWISE_CONV_2D": "weights int8, int4 constant; one scale, or one for each output channel",
+    "FULLY_CONNECTED": "weights int8, constant or computed",
+    "GATHER": "indices constant, without a batch",
+    "MIRROR_PAD": "borders constant",
+    "PAD": "borders constant",
+    "PADV2": "borders and value constant",
+    "READ_VARIABLE": "no copy where the variable is assigned only behind the last use",
+    "RESHAPE": "no code: the shape of the file counts",
+    "RESIZE_BILINEAR": "size constant",
+    "RESIZE_NEAREST_NEIGHBOR": "size constant",
+    "SHAPE": "folded, with STRIDED_SLICE, PACK and what else has constants for inputs",
+    "SLICE": "bounds constant",
+    "SPACE_TO_BATCH_ND": "without a border, which TensorFlow Lite Micro fills with whatever lies in memory",
+    "SPLIT": "axis constant",
+    "STRIDED_SLICE": "bounds constant",
+    "SVDF": "int8; weights of time and state int8 or int16",
+    "TRANSPOSE": "order of axes constant",
+    "TRANSPOSE_CONV": "weights int8 constant",
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": "without peepholes, projection and layer normalization; cell int16",
+}
+"""What C asks of an operator beside the types of its activations."""

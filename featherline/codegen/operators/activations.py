@@ -123,8 +123,20 @@ def elu(step: Step) -> Layer:
     return _by_function(step, lambda x: np.where(x < 0, np.exp(x).astype(np.float32) - np.float32(1), x))
 
 
+def negated(step: Step) -> Layer:
+    """NEG of real numbers."""
+    return step.loops("real_unary", {"number": step.result.elements, "operation": 0})
+
+
+def squared(step: Step) -> Layer:
+    """SQUARE of real numbers."""
+    return step.loops("real_unary", {"number": step.result.elements, "operation": 2})
+
+
 def absolute(step: Step) -> Layer:
     """ABS."""
+    if step.result.type == "float32":
+        return step.loops("real_unary", {"number": step.result.elements, "operation": 1})
     source, result = step.source, step.result
     same = step.scale(source) == step.scale(result)
     factors = fixed_point.quantized(step.scale(source) / step.scale(result))

@@ -22,6 +22,8 @@ def add(step: Step) -> Layer:
     """ADD: both operands are brought to twice the larger scale, with 20 more bits, then to that of the output."""
     if step.result.type == "int32":
         return _whole(step, 0)
+    if step.result.type == "float32":
+        return _real(step, 0)
     if not _repeats(step):
         return _blended(step, 1)
     first, second = _operands(step)
@@ -47,6 +49,8 @@ def mul(step: Step) -> Layer:
     """MUL: the product of the operands without their zero points is requantized."""
     if step.result.type == "int32":
         return _whole(step, 2)
+    if step.result.type == "float32":
+        return _real(step, 2)
     if not _repeats(step):
         return _product(step)
     first, second = _operands(step)
@@ -65,11 +69,15 @@ def mul(step: Step) -> Layer:
 
 def subtract(step: Step) -> Layer:
     """SUB: as ADD, with the second operand taken away."""
+    if step.result.type == "float32":
+        return _real(step, 1)
     return _whole(step, 1) if step.result.type == "int32" else _blended(step, -1)
 
 
 def divide(step: Step) -> Layer:
-    """DIV in int8."""
+    """DIV in int8, and of real numbers."""
+    if step.result.type == "float32":
+        return _real(step, 3)
     first, second = step.operand(0), step.operand(1)
     step.check_types([first, second, step.result], ("int8",))
     factor = step.scale(first) / (step.scale(second) * step.scale(step.result))
@@ -183,6 +191,21 @@ def _whole(step: Step, operation: int) -> Layer:
         raise step.error(f"its activation {name} is unknown")
     lowest, highest = bounds[name]
     return _spread(step, "whole", {"operation": operation, "lowest": lowest, "highest": highest}, types={})
+
+
+def _real(step: Step, operation: int) -> Layer:
+    """Real numbers, which other operators of int8 stand around."""
+    largest = float(np.finfo(np.float32).max)
+    bounds = {"NONE": (-largest, largest), "RELU": (0.0, largest), "RELU6": (0.0, 6.0), "RELU_N1_TO_1": (-1.0, 1.0)}
+    name = step.activation_name()
+    if name not in bounds:
+        raise step.error(f"its activation {name} is unknown")
+    lowest, highest = bounds[name]
+    first, second = step.operand(0), step.operand(1)
+    step.check_types([first, second], ("float32",))
+    axes = _axes(step, [first, second], step.result.shape)
+    fields = {"rank": len(axes), "operation": operation, "lowest": lowest, "highest": highest}
+    return step.loops("real", fields, {"axes": axes}, operands=[first, second])
 
 
 def _aligned(step: Step, twice: float) -> dict[str, int]:

@@ -35,7 +35,10 @@ def svdf(step: Step) -> Layer:
     fits = features.shape == (filters, inputs) and units * options.rank == filters
     if not fits or state.elements != batch * filters * memory or result.elements != batch * units:
         raise step.error("its weights do not fit its input and output")
-    biases = np.zeros(units, np.int32) if bias is None else step.values(bias).ravel().astype(np.int32)
+    biases = np.zeros(units, np.int32)
+    if bias is not None:
+        step.check_types([bias], ("int32",))
+        biases = step.values(bias).ravel()
     if not state.variable or len(biases) != units:
         raise step.error("its state is no variable, or it has not one bias for each unit")
     scales = [np.float32(step.scale(tensor)) for tensor in (source, features, state, times, result)]
@@ -137,6 +140,7 @@ def _gates(step: Step, source: Tensor, hidden: Tensor, inputs: int, units: int) 
         if weights is None or recurrent is None or bias is None:
             raise step.error("a gate has no weights")
         step.check_types([weights, recurrent], ("int8",))
+        step.check_types([bias], (wide,))
         if weights.shape != (units, inputs) or recurrent.shape != (units, units) or bias.elements != units:
             raise step.error("its weights do not fit its input and output")
         for kind, tensor, end in (("", weights, source), ("recurrent_", recurrent, hidden)):

@@ -177,8 +177,8 @@ def check_normalization(features: np.ndarray, items: Items, stated: Normalizatio
         wrong = np.flatnonzero(fitted_values != stated_values)
         if len(wrong):
             raise FeatherlineError(
-                f"{name}: normalization.{what}[{wrong[0]}] is {stated_values[wrong[0]]:.9g}, but that of the training split is "
-                f"{fitted_values[wrong[0]]:.9g}: {remedy}."
+                f"{name}: normalization.{what}[{wrong[0]}] is {stated_values[wrong[0]]:.9g}, but that of the training "
+                f"split is {fitted_values[wrong[0]]:.9g}: {remedy}."
             )
     if not np.array_equal(stated.apply(features), items.inputs):
         raise FeatherlineError(f"{name}: the training split was not normalized with its mean and scale: {remedy}.")

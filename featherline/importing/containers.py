@@ -1,5 +1,6 @@
 """Samples that are kept in no text: .npy, .npz, .mat, Parquet, JSON, CBOR and WFDB, each as a table."""
 
+import fnmatch
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -109,11 +110,12 @@ def _of_named(path: Path, arrays: Mapping[str, np.ndarray], array: str | None) -
         if value.ndim in (1, 2) and value.size > 1 and value.dtype.kind in "iufbUS"
     }
     if array is not None:
-        if array not in arrays:
+        fitting = [array] if array in arrays else sorted(name for name in arrays if fnmatch.fnmatchcase(name, array))
+        if len(fitting) != 1:
             raise FeatherlineError(
-                f"{path} has no variable {array!r}; it holds {_shown(arrays)}: set fetch.array to one of these."
+                f"{path} has {len(fitting)} variables {array!r}; it holds {_shown(arrays)}: set fetch.array to one of these."
             )
-        return _of_array(path, np.asarray(arrays[array]))
+        return _of_array(path, np.asarray(arrays[fitting[0]]))
     flat = {name: value for name, value in numeric.items() if value.ndim == 1}
     tables = {name: value for name, value in numeric.items() if value.ndim == 2}
     if not tables and flat:

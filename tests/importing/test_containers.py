@@ -93,6 +93,26 @@ def test_a_file_that_is_broken_or_holds_several_arrays_is_told(refused, tmp_path
     )
 
 
+def test_bearing_vibration_is_found_by_the_end_of_its_variables_name(take, tmp_path):
+    """As the Case Western Reserve University publishes it: X097_DE_time and others, each of shape (samples, 1)."""
+    folder, rng = tmp_path / "bearings", np.random.default_rng(0)
+    folder.mkdir()
+    lines = ["file,label,group"]
+    for number, load in enumerate(("0hp", "1hp", "2hp"), start=97):
+        for label, hertz in (("normal", 30), ("inner", 160)):
+            t = np.arange(12_000)[:, None] / 12_000
+            drive_end = 0.1 * np.sin(2 * np.pi * hertz * t) + rng.normal(0, 0.02, t.shape)
+            key = f"X{number + 10 * (label == 'inner'):03d}"
+            variables = {f"{key}_DE_time": drive_end, f"{key}_FE_time": 0 * t, f"{key}RPM": np.array([[1796]])}
+            scipy.io.savemat(folder / f"{label}-{load}.mat", variables)
+            lines.append(f"{label}-{load}.mat,{label},{load}")
+    (folder / "manifest.csv").write_text("\n".join(lines) + "\n")
+    changes = {"kind": "sensor", "unit": "g", "native_rate_hz": 12_000, "columns": ["1"]}
+    taken = take(folder, array="*_DE_time", time={"column": "none"}, **changes)
+    assert [samples.shape for samples in taken.samples] == [(12_000, 1)] * 6
+    assert 0.05 < np.abs(taken.samples[0]).mean() < 0.1
+
+
 def test_beats_of_an_ecg_are_cut_around_their_annotations(take, tmp_path):
     """As in the MIT-BIH Arrhythmia Database: 360 Hz, two leads, `.hea`, `.dat` and `.atr`, N and V among its "
     "symbols."""

@@ -113,7 +113,8 @@ def _of_named(path: Path, arrays: Mapping[str, np.ndarray], array: str | None) -
         fitting = [array] if array in arrays else sorted(name for name in arrays if fnmatch.fnmatchcase(name, array))
         if len(fitting) != 1:
             raise FeatherlineError(
-                f"{path} has {len(fitting)} variables {array!r}; it holds {_shown(arrays)}: set fetch.array to one of these."
+                f"{path} has {len(fitting)} variables {array!r}; "
+                f"it holds {_shown(arrays)}: set fetch.array to one of these."
             )
         return _of_array(path, np.asarray(arrays[fitting[0]]))
     flat = {name: value for name, value in numeric.items() if value.ndim == 1}

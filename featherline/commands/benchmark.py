@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,9 +120,7 @@ def benchmark(
         if not isinstance(run, trial.LiteRt):
             # What could be measured before it died still holds.
             run = trial.LiteRt(None if latency_us else isolation.CRASH)
-        if isinstance(latency, isolation.Crashed):
-            run = replace(run, reason=isolation.CRASH)
-        run = replace(run, latency=latency_us)
+        run = run.timed(latency_us, crashed=isinstance(latency, isolation.Crashed))
         if not isinstance(core, CoreRun):
             core = CoreRun(figures=None, reason=isolation.CRASH)
         accuracy = None if labels is None else _accuracy(model, examination, run, chosen[place], labels, names)

@@ -124,8 +124,8 @@ def _host_shares(steps: Sequence[TimedStep]) -> str:
     """The share of each kind of operator in the times of operators that ran alone."""
     kinds: dict[str, float] = {}
     for step in steps:
-        if step.us is not None:
-            kinds[step.name] = kinds.get(step.name, 0.0) + step.us
+        if step.mean_us is not None:
+            kinds[step.name] = kinds.get(step.name, 0.0) + step.mean_us
     total = sum(kinds.values())
     ranked = sorted(kinds.items(), key=lambda entry: -entry[1])[:_MOST_KINDS]
     return ", ".join(f"{name} {100 * us / total:.0f} %" for name, us in ranked) if total else ""

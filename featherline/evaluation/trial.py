@@ -5,13 +5,14 @@ A runtime that refuses a model is a finding, not an error.
 """
 
 import importlib.util
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from featherline import codegen
+from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.evaluation.feeds import Feed, random
 from featherline.interpreters import litert, operator_times, tflm
@@ -42,6 +43,10 @@ class LiteRt:
     shapes: dict[Key, tuple[int, ...]] | None = None
     operator_us: list[float | None] | None = None
     outputs: np.ndarray | None = None
+
+    def timed(self, latency: dict[str, float] | None, crashed: bool) -> "LiteRt":
+        """The same with what a call of `latency` gave; `crashed` where it took its process along."""
+        return replace(self, latency=latency, reason=isolation.CRASH if crashed else self.reason)
 
 
 def latency(path: Path, feed: Feed, runs: int, warmup_runs: int, threads: int) -> dict[str, float] | None:

@@ -5,8 +5,13 @@ import itertools
 import numpy as np
 import pytest
 
+from featherline.codegen import lower
+from featherline.tflite import model as tflite
 from tests.codegen import single_operators
-from tests.codegen.any_ends import drawn, expected, on_device, on_host
+from tests.codegen.any_ends import drawn, expected, on_device, on_host, sources
+from tests.codegen.programs import as_one_unit
+from tests.codegen.test_portability import CORES, STANDARDS, clang
+from tests.matrix.rows import WARNINGS
 
 EVERY = 15  # of which `make test` tries one; `make soak` tries all
 
@@ -28,6 +33,24 @@ def test_every_form_of_every_operator_answers_alike_on_three_runtimes(group, tmp
     cases = list(single_operators.GROUPS[group]())
     assert differing(cases, on_host(cases, tmp_path)) == []
     assert differing(cases, on_device(cases)) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("core", CORES)
+@pytest.mark.parametrize("standard", STANDARDS)
+def test_every_kernel_compiles_without_a_warning(core, standard, tmp_path):
+    known, cases = set(), []
+    for case in itertools.chain(*(group() for group in single_operators.GROUPS.values())):
+        layers = lower(tflite.parse(case.content, case.title)).network.layers
+        functions = {getattr(layer.settings, "function", layer.settings.kernel) for layer in layers}
+        if functions - known:
+            known |= functions
+            cases.append(case)
+    for name, content in as_one_unit(sources(cases)).items():
+        (tmp_path / name).write_bytes(content)
+    options = (*CORES[core], f"-std={standard}", *STANDARDS[standard], *WARNINGS, "-fsyntax-only")
+    done = clang(tmp_path, *options, "batch.c")
+    assert done.returncode == 0, done.stderr[:3000]
 
 
 def test_states_are_kept_from_one_inference_to_the_next_and_begin_with_their_zero_point(tmp_path):

@@ -25,7 +25,7 @@ static NN_APART void nn_softmax_wide(const nn_softmax_wide_t *l, const int16_t *
     while (zeros < 31 && ((uint32_t)sum << zeros) < 0x80000000u) {
       ++zeros;
     }
-    const int32_t rest = (int32_t)((((int64_t)sum << (zeros - 1)) + (1 << 13)) >> 14) - 98304;
+    const int32_t rest = (int32_t)((((int64_t)sum << (zeros - 1)) + ((int32_t)1 << 13)) >> 14) - 98304;
     const int32_t share = nn_softmax_wide_at(l->reciprocals, nn_bounded(rest, -32768, 32767));
     const int32_t down = 31 - zeros;
     for (int32_t c = 0; c < l->classes; ++c) {

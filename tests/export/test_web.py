@@ -152,7 +152,7 @@ def test_a_model_of_another_sensor_is_refused_in_one_sentence():
     constants = SensorConstants.model_validate(stated | {"kind": "sensor"} | more)
     front_end = car.fitted.front_end.model_copy(update={"frontend": constants})
     other = replace(car, fitted=replace(car.fitted, front_end=front_end))
-    with pytest.raises(web.FeatherlineError, match="takes flow, pressure, and a page has an accelerometer and a micro"):
+    with pytest.raises(web.FeatherlineError, match="neither a phone nor a browser has that: take --as cmake"):
         web.files(other)
 
 

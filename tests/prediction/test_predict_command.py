@@ -88,7 +88,7 @@ def test_a_labelled_recording_gives_accuracy_by_window_and_by_event(model, walk,
         (["bare.tflite"], "bare.tflite has no frontend.json beside it"),
         (["MODEL", "--label", "swimming"], "use one of these"),
         (["MODEL", "--plot", "walk.gif"], "ends in neither .png nor .html"),
-        (["MODEL", "--columns", "x,y"], "name three different columns"),
+        (["MODEL", "--columns", "x,y"], "--columns names 2 columns: name three"),
         (["MODEL", "--unit", "mg"], "correct --unit, it looks like m/s2"),
     ],
 )

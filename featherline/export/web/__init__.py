@@ -25,7 +25,7 @@ from featherline.export.exported import Exported
 from featherline.importing.quality import PLAUSIBLE_G, UNITS_IN_G
 from featherline.prediction.models import METRICS
 from featherline.prediction.recordings import AXES, TIME_COLUMNS
-from featherline.records.frontend import AudioConstants, MotionConstants, SensorConstants
+from featherline.records.frontend import AudioConstants, MotionConstants
 from featherline.release import card
 
 PAGE = "index.html"
@@ -114,12 +114,6 @@ def shortened(name: str) -> str:
 
 
 def _check(exported: Exported) -> None:
-    constants = exported.fitted.front_end.frontend
-    if isinstance(constants, SensorConstants):
-        raise FeatherlineError(
-            f"{exported.fitted.name} takes {', '.join(constants.columns)}, and a page has an accelerometer and a "
-            "microphone alone: export it as arduino, cmake or zephyr."
-        )
     if util.find_spec("ziglang") is None:
         raise FeatherlineError(
             f"{exported.fitted.name} becomes WebAssembly by the compiler of the package ziglang, which is not "

@@ -113,20 +113,20 @@ def test_a_second_search_trains_while_the_first_waits_for_its_batch_and_changes_
 ):
     machines = [replace(machine, place=str(tmp_path / f"{seed}.db"), seed=seed, workers=2) for seed in (1, 2)]
     alone = [replace(each, place=f"{each.place}.alone").run(pool) for each in machines]
-    under_way, most = set(), []
+    trained = []
 
     def slow_at_times(*arguments):
-        under_way.add(threading.get_ident())
-        most.append(len(under_way))
-        time.sleep(0.1 if len(most) % 4 == 0 else 0.01)
-        under_way.discard(threading.get_ident())
+        trained.append(arguments[0])
+        time.sleep(0.3 * (len(trained) % 2))
         return pretended(*arguments)
 
     monkeypatch.setattr(worker_pool, "train_candidate", slow_at_times)
     with machines[0].store() as first, machines[1].store() as second:
         searches = [(machines[0].search(), first), (machines[1].search(), second)]
         assert study.run_together(searches, pool, 2) == alone
-    assert max(most) == 2  # as many as there are workers, of both together
+    of_first, of_second = ({candidate.architecture for candidate in candidates} for candidates in alone)
+    last_of_first = max(place for place, architecture in enumerate(trained) if architecture in of_first - of_second)
+    assert trained.index(next(each for each in trained if each in of_second - of_first)) < last_of_first
 
 
 class Killed(BaseException):

@@ -12,6 +12,7 @@ import yaml
 
 from featherline import params
 from tests.pipeline.conftest import Project
+from tests.pipeline.workspace import as_yaml
 
 NAMED = r"^`(?P<name>[^`\n]+)`:\n\n```\w+\n(?P<content>.*?)^```$"
 CONSOLE = r"^```console\n(?P<console>.*?)^```$"
@@ -43,4 +44,4 @@ def _set(path: Path, changes: dict) -> None:
     for app in changes.keys() - {"apps"}:
         before = tree.get(tree["apps"][0], {})
         changes[app] = {stage: before[stage] for stage in params.STAGES if stage not in changes[app]} | changes[app]
-    path.write_text(yaml.safe_dump(tree | changes, sort_keys=False), encoding="utf-8")
+    path.write_text(as_yaml(tree | changes), encoding="utf-8")

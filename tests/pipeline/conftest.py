@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 
 from featherline import params
-from tests.pipeline.workspace import ROOT
+from tests.pipeline.workspace import ROOT, as_yaml
 
 TINY_SPACE = {
     "conv_blocks": [1, 2],
@@ -62,7 +61,7 @@ class Project:
             for parent in parents:
                 node = node[parent]
             node[last] = value
-        path.write_text(yaml.safe_dump(tree, sort_keys=False))
+        path.write_text(as_yaml(tree))
 
     def shrink(self, apps: list[str]) -> None:
         """Cuts training, search and schemes down to what shows that every stage does its work.
@@ -129,6 +128,6 @@ def workspace(tmp_path, monkeypatch) -> Path:
     tree["carsensor"]["fetch"]["simulation"] = {"persons": 4, "recordings": 4, "recording_seconds": 12}
     tree["keywordspotting"]["fetch"]["simulation"] |= {"speakers": 12, "keyword_clips": 2, "other_clips": 4}
     tree["musicclassifier"]["fetch"]["simulation"] = {"tracks": 3, "track_seconds": 6}
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(tree))
+    (tmp_path / "params.yaml").write_text(as_yaml(tree))
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
 from featherline import params
 from featherline.signals import motion
-from tests.pipeline.workspace import edit, fails, passes
+from tests.pipeline.workspace import as_yaml, edit, fails, passes
 
 PEOPLE, LABELS = ("anna", "ben", "cem", "dana"), ("nod", "turn")
 
@@ -44,7 +43,7 @@ def own(workspace):
         block["preprocess"] |= {"classes": list(LABELS), "window_seconds": 1.28}
         tree[name] = block
     tree["apps"] = ["nods", "turns", "motionsense"]
-    Path("params.yaml").write_text(yaml.safe_dump(tree))
+    Path("params.yaml").write_text(as_yaml(tree))
     return workspace
 
 

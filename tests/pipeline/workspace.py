@@ -17,6 +17,18 @@ from featherline import params
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+class _WithoutAliases(yaml.SafeDumper):
+    """Writes a value that stands twice out twice: params.yaml may have no alias."""
+
+    def ignore_aliases(self, data):
+        return True
+
+
+def as_yaml(tree: dict) -> str:
+    """The text of a params.yaml."""
+    return yaml.dump(tree, Dumper=_WithoutAliases, sort_keys=False)
+
+
 def edit(key: str, value=None) -> None:
     """Sets a dotted key of params.yaml, or removes it where no value is given."""
     path = Path("params.yaml")
@@ -29,7 +41,7 @@ def edit(key: str, value=None) -> None:
         del node[last]
     else:
         node[last] = value
-    path.write_text(yaml.safe_dump(tree))
+    path.write_text(as_yaml(tree))
 
 
 def run(stage: str, app: str, *options: str):

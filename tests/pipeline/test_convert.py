@@ -111,7 +111,7 @@ def test_every_model_of_the_plan_has_its_file_and_its_reports(models, few_bit_ne
         assert '{"up", "walk", "sit"}' in (program / "model.h").read_text()
     reasons = {scheme: read_json(folder / f"reduced-{scheme}.operators.json")["c"]["reason"] for scheme in PLAN}
     assert reasons["int8"] is None
-    assert reasons["none"].endswith("is float32 instead of int8.")
+    assert reasons["none"].endswith("is float32 instead of int8 or int16.")
     assert reasons["float16"].startswith("TensorFlow Lite Micro does not run it: DEQUANTIZE")
 
     # Its kernels are too small for it, and stay float.
@@ -141,7 +141,7 @@ def test_a_headline_without_c_leaves_a_sentence_in_its_place(models):
     assert files_of(models / "c") == {"published.json"}  # which git holds: `git restore` leaves nothing behind
     sentence = read_json(models / "c/published.json")["no_program"]
     assert sentence.startswith("reduced-none leads the tables of this application, and has no C: ")
-    assert sentence.endswith("is float32 instead of int8.")
+    assert sentence.endswith("is float32 instead of int8 or int16.")
     assert files_of(models / "programs") == {"reduced-int8", "reduced-int4", "published.json"}
 
 

@@ -10,6 +10,7 @@ from importlib import resources
 from featherline.core.errors import FeatherlineError
 
 _PLACEHOLDER = re.compile(r"\b(nn|NN)(?=_|\.h\b)")
+_OWN_INCLUDE = re.compile(r'^#include "(?!nn[_.])([^"]+)"\n', re.MULTILINE)
 # One model named `a` and another named `a_program` would both write a_program.h.
 _FILE_PARTS = ("check", "frontend", "program", "result", "tflm")
 _STANDARD_HEADERS = (
@@ -54,9 +55,14 @@ def prefixed(text: str, prefix: str) -> str:
 def source(path: str, prefix: str) -> bytes:
     """The content of a file of C that is written by hand, with the prefix of one program.
 
+    What it includes of its own folder stands in the place of the include: a program has no file for a part of another.
+
     Args:
         path: within `featherline/firmware`, as `program/program.c`.
         prefix: of the program.
     """
     file = resources.files("featherline").joinpath("firmware", *path.split("/"))
-    return prefixed(file.read_text(encoding="utf-8"), prefix).encode()
+    folder = resources.files("featherline").joinpath("firmware", *path.split("/")[:-1])
+    text = file.read_text(encoding="utf-8")
+    whole = _OWN_INCLUDE.sub(lambda line: folder.joinpath(line[1]).read_text(encoding="utf-8"), text)
+    return prefixed(whole, prefix).encode()

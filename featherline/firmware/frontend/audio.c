@@ -50,20 +50,7 @@ static float nn_spectrum[NN_FRONTEND_FRAME_SAMPLES];
 static int8_t nn_features[NN_FRONTEND_FRAMES][NN_FRONTEND_COEFFICIENTS];
 static int32_t nn_columns; /* since the window was last due, less what was missing at the start */
 
-typedef struct {
-  float cosine, sine;
-} nn_angle_t;
-
-/* Turns by a small angle: `less` is 1 - cos of it and `across` its sine, so that little is lost
-   in a long row of turns (Singleton 1967). */
-static inline nn_angle_t nn_turned(nn_angle_t from, float less, float across)
-{
-  const nn_angle_t to = {
-      from.cosine - (less * from.cosine + across * from.sine),
-      from.sine - (less * from.sine - across * from.cosine),
-  };
-  return to;
-}
+#include "turn.h"
 
 /* Window, and the bit-reversed order that the FFT starts from; sample 0 has the weight 0. */
 static void nn_load(void)
@@ -84,26 +71,7 @@ static void nn_load(void)
   }
 }
 
-/* Complex FFT of length HALF in place: decimation in time, radix 2. */
-static void nn_transform(void)
-{
-  for (int32_t stage = 0, span = 1; span < NN_HALF; ++stage, span *= 2) {
-    const float less = 2 * nn_sine[stage + 1] * nn_sine[stage + 1];
-    nn_angle_t turn = {1, 0};
-    for (int32_t first = 0; first < span; ++first) {
-      for (int32_t i = first; i < NN_HALF; i += 2 * span) {
-        float *a = nn_spectrum + 2 * i, *b = a + 2 * span;
-        const float re = b[0] * turn.cosine + b[1] * turn.sine;
-        const float im = b[1] * turn.cosine - b[0] * turn.sine;
-        b[0] = a[0] - re;
-        b[1] = a[1] - im;
-        a[0] += re;
-        a[1] += im;
-      }
-      turn = nn_turned(turn, less, nn_sine[stage]);
-    }
-  }
-}
+#include "transform.h"
 
 /* Four times the power of each bin of the real FFT but the first and last, which no mel filter
    looks at: that of bin i is left at place 2 * i. */
@@ -143,20 +111,7 @@ static void nn_mel(float bands[NN_FRONTEND_MEL_BANDS])
   }
 }
 
-/* Natural logarithm of a normal positive number, to 2e-7 of 1: exponent * ln 2 and a series of
-   artanh for a mantissa between sqrt(1/2) and sqrt(2). */
-static float nn_logarithm(float value)
-{
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  const uint32_t from_half = bits - 0x3F3504F3u;
-  const int32_t exponent = (int32_t)from_half >> 23;
-  bits = (from_half & 0x7FFFFFu) + 0x3F3504F3u;
-  memcpy(&value, &bits, sizeof value);
-  const float part = (value - 1) / (value + 1), square = part * part;
-  return (float)exponent * 0.693147181f +
-         2 * part * (1 + square * (1.0f / 3 + square * (1.0f / 5 + square * (1.0f / 7))));
-}
+#include "logarithm.h"
 
 static int8_t nn_quantized(float steps_above_lowest)
 {

@@ -128,20 +128,7 @@ static const float nn_sine[] = NN_FRONTEND_SINES; /* of pi / 2^i */
 static const uint16_t nn_edges[] = NN_FRONTEND_EDGES;
 static float nn_spectrum[NN_FRONTEND_FFT_SAMPLES];
 
-typedef struct {
-  float cosine, sine;
-} nn_angle_t;
-
-/* Turns by a small angle: `less` is 1 - cos of it and `across` its sine, so that little is lost
-   in a long row of turns (Singleton 1967). */
-static inline nn_angle_t nn_turned(nn_angle_t from, float less, float across)
-{
-  const nn_angle_t to = {
-      from.cosine - (less * from.cosine + across * from.sine),
-      from.sine - (less * from.sine - across * from.cosine),
-  };
-  return to;
-}
+#include "turn.h"
 
 /* Window, and the bit-reversed order that the FFT starts from. */
 static void nn_load(const nn_channel_t *channel, const nn_gravity_t *down, int32_t start, float first, float mean)
@@ -163,26 +150,7 @@ static void nn_load(const nn_channel_t *channel, const nn_gravity_t *down, int32
   }
 }
 
-/* Complex FFT of length HALF in place: decimation in time, radix 2. */
-static void nn_transform(void)
-{
-  for (int32_t stage = 0, span = 1; span < NN_HALF; ++stage, span *= 2) {
-    const float less = 2 * nn_sine[stage + 1] * nn_sine[stage + 1];
-    nn_angle_t turn = {1, 0};
-    for (int32_t first = 0; first < span; ++first) {
-      for (int32_t i = first; i < NN_HALF; i += 2 * span) {
-        float *a = nn_spectrum + 2 * i, *b = a + 2 * span;
-        const float re = b[0] * turn.cosine + b[1] * turn.sine;
-        const float im = b[1] * turn.cosine - b[0] * turn.sine;
-        b[0] = a[0] - re;
-        b[1] = a[1] - im;
-        a[0] += re;
-        a[1] += im;
-      }
-      turn = nn_turned(turn, less, nn_sine[stage]);
-    }
-  }
-}
+#include "transform.h"
 
 /* The power of each bin of the real FFT but the first and last, times a constant that NN_FRONTEND_POWER takes back:
    that of bin i is left at place 2 * i. */
@@ -202,20 +170,7 @@ static void nn_power(void)
   }
 }
 
-/* Natural logarithm of a normal positive number, to 2e-7 of 1: exponent * ln 2 and a series of
-   artanh for a mantissa between sqrt(1/2) and sqrt(2). */
-static float nn_logarithm(float value)
-{
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  const uint32_t from_half = bits - 0x3F3504F3u;
-  const int32_t exponent = (int32_t)from_half >> 23;
-  bits = (from_half & 0x7FFFFFu) + 0x3F3504F3u;
-  memcpy(&value, &bits, sizeof value);
-  const float part = (value - 1) / (value + 1), square = part * part;
-  return (float)exponent * 0.693147181f +
-         2 * part * (1 + square * (1.0f / 3 + square * (1.0f / 5 + square * (1.0f / 7))));
-}
+#include "logarithm.h"
 
 static void nn_written(const nn_channel_t *channel, const nn_gravity_t *down, int8_t *to)
 {

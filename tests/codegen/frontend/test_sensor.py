@@ -1,9 +1,12 @@
 """The front end of any sensor in C against the one in Python, and against what `predict` computes."""
 
+import re
+
 import numpy as np
 import pytest
 
 from featherline.codegen import frontend as c_frontend
+from featherline.codegen import naming
 from featherline.emulator import host_program
 from featherline.interpreters.values import quantize
 from featherline.prediction import sensor as predicted
@@ -68,3 +71,10 @@ def test_features_are_within_a_step_of_python_and_equal_to_predict(names, channe
     assert (np.abs(from_c.astype(int) - wanted) <= 1).mean() >= 0.99
     header = c_frontend.sources(FrontEnd.model_validate(content), tensor, "nn")["nn_frontend.h"].decode()
     np.testing.assert_array_equal(predicted.features(units, header)[0], from_c)
+
+
+@pytest.mark.parametrize("file", ["frontend/audio.c", "frontend/sensor.c"])
+def test_parts_that_front_ends_share_stand_in_the_file_that_a_program_gets(file):
+    written = naming.source(file, "wrist").decode()
+    assert written.count("static void wrist_transform(void)") == 1
+    assert re.findall(r'^#include "(.*)"$', written, re.MULTILINE) == ["wrist_frontend.h"]

@@ -77,6 +77,11 @@ def _input_radius(integer_bits: int, shift: int) -> int:
 
 def logistic(scale: float, zero_point: int) -> np.ndarray:
     """The int8 outputs of LOGISTIC for the inputs -128 to 127."""
+    return _sigmoid_table(scale, zero_point, lambda raw: divided(_logistic(raw), 23) - 128)
+
+
+def _sigmoid_table(scale: float, zero_point: int, function: Callable[[int], int]) -> np.ndarray:
+    """The int8 outputs of a function that is at its ends beyond what its fixed point holds."""
     multiplier, shift = quantized(scale * (1 << (31 - _LOGISTIC_INTEGER_BITS)))
     radius = _input_radius(_LOGISTIC_INTEGER_BITS, shift)
     outputs = []
@@ -84,8 +89,7 @@ def logistic(scale: float, zero_point: int) -> np.ndarray:
         if abs(value) >= radius:
             outputs.append(-128 if value < 0 else 127)
         else:
-            probability = _logistic(scaled(value, multiplier, shift))
-            outputs.append(min(max(divided(probability, 23) - 128, -128), 127))
+            outputs.append(min(max(function(scaled(value, multiplier, shift)), -128), 127))
     return np.array(outputs, np.int8)
 
 
@@ -114,26 +118,23 @@ def exp_of_negative(raw: int, integer_bits: int) -> int:
 
 
 def reciprocal(raw: int) -> int:
-    """1 / (1 + x) for x from 0 to 1, both with 31 bits behind the point: three steps of Newton and Raphson."""
+    """1 / (1 + x) for x from 0 to 1, both with 31 bits behind the point."""
+    return min(_half_reciprocal(raw) << 1, INT32_MAX)
+
+
+def _half_reciprocal(raw: int) -> int:
+    """1 / (1 + x) / 2 for x from 0 to 1, with 31 bits behind the point: three steps of Newton and Raphson."""
     half = (raw + INT32_MAX + 1) // 2
     x = 1515870810 + high_product(half, -1010580540)
     for _ in range(3):
         error = (1 << 29) - high_product(half, x)
         x += high_product(x, error) << 2
-    return min(x << 1, INT32_MAX)
+    return x
 
 
 def tanh(scale: float, zero_point: int) -> np.ndarray:
     """The int8 outputs of TANH for the inputs -128 to 127."""
-    multiplier, shift = quantized(scale * (1 << (31 - _LOGISTIC_INTEGER_BITS)))
-    radius = _input_radius(_LOGISTIC_INTEGER_BITS, shift)
-    outputs = []
-    for value in range(-128 - zero_point, 128 - zero_point):
-        if abs(value) >= radius:
-            outputs.append(-128 if value < 0 else 127)
-        else:
-            outputs.append(min(max(divided(_tanh(scaled(value, multiplier, shift)), 24), -128), 127))
-    return np.array(outputs, np.int8)
+    return _sigmoid_table(scale, zero_point, lambda raw: divided(_tanh(raw), 24))
 
 
 def _tanh(raw: int) -> int:
@@ -145,12 +146,7 @@ def _tanh(raw: int) -> int:
 
 def _one_minus_over_one_plus(raw: int) -> int:
     """(1 - x) / (1 + x) for x from 0 to 1, both with 31 bits behind the point."""
-    half = (raw + INT32_MAX + 1) // 2
-    x = 1515870810 + high_product(half, -1010580540)
-    for _ in range(3):
-        error = (1 << 29) - high_product(half, x)
-        x += high_product(x, error) << 2
-    return min(max((x - (1 << 29)) << 2, _INT32_MIN), INT32_MAX)
+    return min(max((_half_reciprocal(raw) - (1 << 29)) << 2, _INT32_MIN), INT32_MAX)
 
 
 def inverse_root(value: int) -> tuple[int, int]:

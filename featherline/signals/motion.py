@@ -306,14 +306,32 @@ def dataset(
         labels.append(np.full(len(cut), recording.label, np.int32))
         groups.append(np.full(len(cut), recording.group))
     if not sum(map(len, inputs)):
-        raise FeatherlineError(
-            f"preprocess.window_seconds is {settings.window_seconds}, and the longest recording has "
-            f"{longest_seconds:.2f} s: choose a shorter window."
-        )
+        raise too_short(settings.window_seconds, longest_seconds)
     items = Items(np.concatenate(inputs), np.concatenate(labels), np.concatenate(groups))
-    assigned = assign(items.labels, items.groups, settings.split, seed)
+    return divided(items, classes, settings.split, front.constants(), seed)
+
+
+def too_short(window_seconds: float, longest_seconds: float) -> FeatherlineError:
+    """What is said where no recording is as long as a window."""
+    return FeatherlineError(
+        f"preprocess.window_seconds is {window_seconds}, and the longest recording has "
+        f"{longest_seconds:.2f} s: choose a shorter window."
+    )
+
+
+def divided(items: Items, classes: tuple[str, ...], split: Split, constants: Tree, seed: int) -> Dataset:
+    """Windows of all recordings, in splits.
+
+    Args:
+        items: all windows; inputs of shape (items, window or bands, 1, channels).
+        classes: names, in the order of the labels.
+        split: how the splits are made.
+        constants: of the front end.
+        seed: of what is drawn.
+    """
+    assigned = assign(items.labels, items.groups, split, seed)
     splits = {
         name: Items(items.inputs[assigned == name], items.labels[assigned == name], items.groups[assigned == name])
         for name in SPLITS
     }
-    return Dataset(classes, splits, 3, front.constants(), disjoint=settings.split.protocol == "group")
+    return Dataset(classes, splits, 3, constants, disjoint=split.protocol == "group")

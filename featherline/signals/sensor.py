@@ -18,8 +18,7 @@ from featherline.core.numerics import on_grid
 from featherline.core.parsing import Tree
 from featherline.params import Block, Listed, PositiveInt, Preprocess, Split
 from featherline.signals import motion
-from featherline.signals.dataset import SPLITS, Dataset, Items
-from featherline.signals.splits import assign
+from featherline.signals.dataset import Dataset, Items
 
 DERIVED = ("magnitude", "vertical", "horizontal", "jerk")
 Features = Literal["window", "spectrum"]
@@ -371,15 +370,7 @@ def dataset(
         labels.append(np.full(len(made), recording.label, np.int32))
         groups.append(np.full(len(made), recording.group))
     if not sum(map(len, inputs)):
-        longest = max(len(recording.samples) for recording in kept) / front.native_rate_hz
-        raise FeatherlineError(
-            f"preprocess.window_seconds is {settings.window_seconds}, and the longest recording has "
-            f"{longest:.2f} s: choose a shorter window."
-        )
+        longest_seconds = max(len(recording.samples) for recording in kept) / front.native_rate_hz
+        raise motion.too_short(settings.window_seconds, longest_seconds)
     items = Items(np.concatenate(inputs), np.concatenate(labels), np.concatenate(groups))
-    assigned = assign(items.labels, items.groups, settings.split, seed)
-    splits = {
-        name: Items(items.inputs[assigned == name], items.labels[assigned == name], items.groups[assigned == name])
-        for name in SPLITS
-    }
-    return Dataset(classes, splits, 3, front.constants(), disjoint=settings.split.protocol == "group")
+    return motion.divided(items, classes, settings.split, front.constants(), seed)

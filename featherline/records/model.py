@@ -260,6 +260,27 @@ class LayerCode(Record):
     instructions_per_mac: float | None
 
 
+class Compiled(Record):
+    """What C takes on the emulated Cortex-M4.
+
+    Attributes:
+        compiler, optimize: what compiled it, and for what.
+        flash_bytes: of code_bytes, weight_bytes, table_bytes (other constants) and data_bytes (initial values).
+        ram_bytes: static. stack_bytes: the deepest. io_bytes: input and output, which belong to the caller.
+    """
+
+    compiler: str
+    optimize: str
+    flash_bytes: int
+    code_bytes: int
+    weight_bytes: int
+    table_bytes: int
+    data_bytes: int
+    ram_bytes: int
+    stack_bytes: int
+    io_bytes: int
+
+
 class Program(Record):
     """Front end, model and smoothing as one program on the emulated Cortex-M4.
 
@@ -287,13 +308,10 @@ class Program(Record):
     seconds: float
 
 
-class Firmware(Record):
+class Firmware(Compiled):
     """The model in C on the emulated Cortex-M4.
 
     Attributes:
-        compiler, optimize: what compiled it, and for what.
-        flash_bytes: of code_bytes, weight_bytes, table_bytes (other constants) and data_bytes (initial values).
-        ram_bytes: static. stack_bytes: the deepest. io_bytes: input and output, which belong to the caller.
         items: of the test split that went through it. equal_items: of these, with TFLM's output.
         instructions, instructions_min, instructions_max: of an inference, in the mean, at least and at most.
         macs: multiply-accumulates of an inference.
@@ -301,16 +319,6 @@ class Firmware(Record):
         program: with front end, of the headline model alone; program_reason: why there is none.
     """
 
-    compiler: str
-    optimize: str
-    flash_bytes: int
-    code_bytes: int
-    weight_bytes: int
-    table_bytes: int
-    data_bytes: int
-    ram_bytes: int
-    stack_bytes: int
-    io_bytes: int
     items: int
     equal_items: int
     instructions: int

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import model_validator
 
 from featherline.records.base import Record
-from featherline.records.model import Accuracy, MeasuredModel, RangeFit
+from featherline.records.model import Accuracy, Compiled, MeasuredModel, RangeFit
 from featherline.records.structure import TimedStep
 
 
@@ -120,28 +120,14 @@ class OperatorShare(Record):
     share_pct: float
 
 
-class CoreFigures(Record):
-    """What the C of a model takes on an emulated Cortex-M4.
+class CoreFigures(Compiled):
+    """The C of a single model on the emulated Cortex-M4.
 
     Attributes:
-        compiler, optimize: what it was compiled with.
-        flash_bytes: code_bytes, weight_bytes, table_bytes and data_bytes together.
-        ram_bytes: static. stack_bytes: the deepest.
-        io_bytes: inputs and outputs, which are the caller's.
         instructions: of an inference on seeded numbers.
         kinds: of operators, the costliest first.
     """
 
-    compiler: str
-    optimize: str
-    flash_bytes: int
-    code_bytes: int
-    weight_bytes: int
-    table_bytes: int
-    data_bytes: int
-    ram_bytes: int
-    stack_bytes: int
-    io_bytes: int
     instructions: int
     kinds: tuple[OperatorShare, ...]
 

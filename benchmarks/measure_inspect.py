@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-IMPORTS = "import featherline.cli, featherline.importing.proposal, featherline.importing.collection"
+IMPORTS = "import featherline.cli, featherline.importing.params_block, featherline.importing.collection"
 RATE_HZ = 50
 SAMPLES_OF_A_FILE = 3000
 BLOCK_ROWS = 100_000

@@ -48,7 +48,7 @@ def inspect(folder: Path, name: str | None, plot_file: outputs.File | None) -> N
     Prints what was read of each file, hours by class, what is unusual, and a block for params.yaml. With --write the
     block is put there, and `make repro APP=NAME` makes a model of it.
     """
-    from featherline.importing import proposal, survey
+    from featherline.importing import params_block, proposal, survey
 
     if name is not None and not re.fullmatch(_NAME, name):
         raise FeatherlineError(
@@ -71,13 +71,13 @@ def inspect(folder: Path, name: str | None, plot_file: outputs.File | None) -> N
 
         as_page = plot_file.path.suffix.lower() == ".html"
         plot_file.write(picture.page(samples) if as_page else picture.png(samples))
-    block = proposal.text(made, name or "recordings")
+    block = params_block.text(made, name or "recordings")
     if name is None:
         click.echo(
             f"\nThe block for params.yaml; --write NAME puts it there, and `make repro APP=NAME` runs it:\n\n{block}"
         )
         return
-    proposal.insert(Path("params.yaml"), name, block)
+    params_block.insert(Path("params.yaml"), name, block)
     click.echo(f"\nparams.yaml has the block {name}: look through it, then run make repro APP={name}")
 
 

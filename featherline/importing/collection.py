@@ -11,12 +11,12 @@ import numpy as np
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
-from featherline.importing import containers, listing, names, reading, sound, windows
+from featherline.importing import containers, listing, names, opening, reading, sound, windows
 from featherline.importing.block import Reading
 from featherline.importing.copies import Copies
 from featherline.importing.listing import Row
+from featherline.importing.plan import Plan, with_preset
 from featherline.importing.presets import PRESETS
-from featherline.importing.reading import Plan
 from featherline.importing.segments import Part
 
 MOST_REMARKS_ALIKE = 3
@@ -215,7 +215,7 @@ class Sources:
             annotations=settings.annotations,
             around_s=settings.around_seconds,
         )
-        return reading.with_preset(plan, PRESETS[settings.preset]) if settings.preset else plan
+        return with_preset(plan, PRESETS[settings.preset]) if settings.preset else plan
 
     # --- their samples ---------------------------------------------------------------------------
 
@@ -237,7 +237,7 @@ class Sources:
         plan = self._plan()
         read = reading.read(row, plan, parts)
         if self._columns is None:
-            self._columns = tuple(reading.expressions(reading.open_table(row.path, plan), plan))
+            self._columns = tuple(opening.expressions(opening.open_table(row.path, plan), plan))
         self.remarks += read.remarks
         for made in read.recordings:
             yield from self._named(
@@ -257,7 +257,7 @@ class Sources:
         if row.path.suffix.lower() in (".npy", ".npz"):
             cut = windows.of_array(row.path, plan.array, channels, beside)
         else:
-            cut = windows.of_table(reading.open_table(row.path, plan), channels, beside, settings.window_order)
+            cut = windows.of_table(opening.open_table(row.path, plan), channels, beside, settings.window_order)
         yield from self._of_windows(cut, row, plan, lambda number: f"{row.path}, window {number + 1}")
 
     def _of_windows(

@@ -1,59 +1,22 @@
-"""One file of a user to recordings at the native rate: columns, times, unit, checks, gaps and segments in their "
-"order."""
+"""One file of a user to recordings at the native rate: times, unit, checks, gaps and segments, in their order."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.importing import clock, containers, dialect, joined, quality, resampling, segments, text
+from featherline.importing import clock, opening, quality, resampling, segments
 from featherline.importing.listing import Row
-from featherline.importing.presets import AXES, PRESETS, Preset, serial_lines
+from featherline.importing.plan import Plan
+from featherline.importing.presets import PRESETS
 from featherline.importing.segments import Part, Recording
-from featherline.importing.settings import Checks, Csv, Time
+from featherline.importing.settings import Checks, Time
 from featherline.importing.tables import Table
 
 LEAST_SAMPLES = 2
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How recordings are read.
-
-    Attributes:
-        accelerations: whether the columns are three axes of total acceleration, which are brought to g.
-        columns: names or sums of columns (`a + b`); None for those that are known.
-        unit: of the columns; of accelerations a key of `quality.UNITS_IN_G`.
-        scale, offset: of each column: value = (number - offset) * scale.
-        rate_hz: at which recordings are wanted.
-        array: which array of a file that holds several.
-        id_column, label_column, group_column: what divides and names the rows of a table.
-        ignored_labels: parts with these are left out, as well as those without any.
-        annotations: extension of the WFDB annotations whose symbols are labels; None for none.
-        around_s: how much before and after an annotation belongs to it, in seconds.
-    """
-
-    accelerations: bool
-    rate_hz: float
-    columns: tuple[str, ...] | None = None
-    unit: str = "g"
-    scale: tuple[float, ...] | None = None
-    offset: tuple[float, ...] | None = None
-    csv: Csv = field(default_factory=Csv)
-    time: Time = field(default_factory=Time)
-    checks: Checks = field(default_factory=Checks)
-    preset: Preset | None = None
-    array: str | None = None
-    id_column: str | None = None
-    label_column: str | None = None
-    group_column: str | None = None
-    ignored_labels: tuple[str, ...] = ()
-    annotations: str | None = None
-    around_s: tuple[float, float] = (0.25, 0.4)
 
 
 @dataclass
@@ -62,94 +25,6 @@ class Reading:
 
     recordings: list[Recording]
     remarks: list[str]
-
-
-def open_table(path: Path, plan: Plan) -> Table:
-    """The table of a file, a folder or a zip; raises `FeatherlineError` where it cannot be read."""
-    preset = plan.preset
-    opened = partial(_open_file, plan=plan)
-    if path.is_dir() or path.suffix.lower() == ".zip":
-        return joined.table(path, partial(_flat_columns, path, plan=plan), opened, plan.time, plan.rate_hz)
-    if preset is not None and preset is PRESETS["arduino"]:
-        return _serial(path, plan)
-    return opened(path)
-
-
-def _open_file(path: Path, plan: Plan) -> Table:
-    preset = plan.preset
-    if preset is not None and (preset.names is not None or preset.mend is not None):
-        return text.read(path, plan.csv, preset.mend, preset.names)
-    return containers.read(path, plan.csv, plan.array)
-
-
-def _serial(path: Path, plan: Plan) -> Table:
-    """Lines of a serial monitor: the first and the last may be cut, and are left out then."""
-    lines = path.read_bytes().decode("utf-8", errors="replace").splitlines()
-    made, names = serial_lines("\n".join(lines) + "\n")
-    rows = made.splitlines()
-    counts = [row.count(",") for row in rows if row.strip(",")]
-    usual = max(set(counts), key=counts.count) if counts else 0
-    cut = [place for place in (0, len(rows) - 1) if rows and rows[place].count(",") != usual]
-
-    def mend(stretch: str) -> str:
-        kept = [serial_lines(line + "\n")[0].rstrip("\n") if line.strip() else "" for line in stretch.splitlines()]
-        # Only at the ends of the monitor a line is cut; elsewhere a wrong one is an error.
-        ends = {lines[place] for place in cut}
-        return (
-            "\n".join("" if line in ends else row for line, row in zip(stretch.splitlines(), kept, strict=True)) + "\n"
-        )
-
-    csv = plan.csv.model_copy(update={"separator": ","}) if usual else plan.csv
-    first_is_names = bool(rows) and not names and not any(map(dialect.is_number, rows[0].split(",")))
-    table = text.read(path, csv, mend, names if names and not first_is_names else None)
-    if cut:
-        table.remarks.append(f"{len(cut)} lines that the serial monitor cut at its ends were passed over.")
-    return table
-
-
-# --- columns -----------------------------------------------------------------------------------
-
-
-def expressions(table: Table, plan: Plan) -> tuple[str, ...]:
-    """The columns of a table, by the settings, by the preset, or by known spellings of three axes.
-
-    Raises:
-        FeatherlineError: where none is named and none is known.
-    """
-    if plan.columns is not None:
-        return plan.columns
-    return _chosen(table.path, table.names, table.described, plan)
-
-
-def _chosen(path: Path, names: tuple[str, ...], described: str, plan: Plan) -> tuple[str, ...]:
-    known = {name.casefold(): name for name in names}
-    choices = plan.preset.columns if plan.preset is not None else AXES
-    for choice in choices:
-        if all(part.casefold() in known for column in choice for part in column.split(" + ")):
-            return choice
-    linear = plan.preset.without_gravity if plan.preset is not None else ()
-    for choice in linear:
-        if all(part.casefold() in known for part in choice):
-            raise FeatherlineError(
-                f"{path} has linear acceleration alone ({', '.join(choice)}), without gravity: record total "
-                "acceleration "
-                "as well, or name these columns in fetch.columns and set fetch.kind to sensor."
-            )
-    raise FeatherlineError(
-        f"{path} has no columns that are known ({described}): name those of the sensor in fetch.columns."
-    )
-
-
-def _flat_columns(path: Path, names: tuple[str, ...], plan: Plan) -> tuple[str, ...]:
-    chosen = plan.columns if plan.columns is not None else _chosen(path, names, ", ".join(names), plan)
-    flat = tuple(part for column in chosen for part in column.split(" + "))
-    for part in flat:
-        if part.casefold() not in {name.casefold() for name in names}:
-            raise FeatherlineError(f"{path} has no column {part!r}; it has {', '.join(names)}: correct fetch.columns.")
-    return flat
-
-
-# --- the whole of a file -------------------------------------------------------------------------
 
 
 def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
@@ -163,8 +38,8 @@ def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
     Raises:
         FeatherlineError: where the file cannot be read rightly; the sentence names it, its line, and what to do.
     """
-    table = open_table(row.path, plan)
-    columns = expressions(table, plan)
+    table = opening.open_table(row.path, plan)
+    columns = opening.expressions(table, plan)
     flat = tuple(table.column(part, "fetch.columns") for column in columns for part in column.split(" + "))
     time = clock.find(table, plan.time)
     if table.path != row.path and time is None and clock.TIME_COLUMN in table.names:
@@ -214,6 +89,7 @@ def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
 
 
 def is_clock(table: Table, time: str, settings: Time) -> bool:
+    """Whether a column of times holds texts such as 12:30:05, by the settings or by its first piece."""
     if settings.unit is not None:
         return settings.unit == "clock"
     first = next(table.pieces((), (time,)), None)
@@ -228,8 +104,7 @@ def _seconds(table: Table, time: str, raw: np.ndarray, plan: Plan) -> tuple[np.n
         steps = np.abs(np.diff(finite))
         raise FeatherlineError(
             f"{table.path} has samples every {float(np.median(steps)):g} by its column {time!r}, which in no unit is "
-            "near "
-            f"the {plan.rate_hz:g} Hz of fetch.native_rate_hz: set fetch.time.unit, correct the rate, or set "
+            f"near the {plan.rate_hz:g} Hz of fetch.native_rate_hz: set fetch.time.unit, correct the rate, or set "
             "fetch.time.column to none."
             if len(steps)
             else f"{table.path} has no times in its column {time!r}: set fetch.time.column."
@@ -358,8 +233,7 @@ def _part(
         if len(line.parts) > 1 + len(samples) / 20:
             raise FeatherlineError(
                 f"{source.path}: {len(line.parts) - 1} gaps in {len(samples)} samples: its times come in bursts, as "
-                "a radio "
-                "delivers samples; set fetch.time.column to none if samples are evenly apart, or "
+                "a radio delivers samples; set fetch.time.column to none if samples are evenly apart, or "
                 "fetch.time.gap_seconds."
             )
     if plan.accelerations:
@@ -383,10 +257,8 @@ def _check_rate(source: quality.Source, line: clock.Timeline, plan: Plan, rows: 
     if line.repeats > 1 and abs(of_one / plan.rate_hz - 1) <= clock.RATE_TOLERANCE:
         raise FeatherlineError(
             f"{source.path} has each time {line.repeats} times with other samples, first in {place}, and "
-            f"{of_one:.4g} of "
-            "these times a second: rows of several sensors follow each other; set fetch.id_column to the column that "
-            "tells "
-            "them apart, or give each a file of its own."
+            f"{of_one:.4g} of these times a second: rows of several sensors follow each other; set fetch.id_column "
+            "to the column that tells them apart, or give each a file of its own."
         )
     if plan.time.rate == "resample":
         return
@@ -394,8 +266,7 @@ def _check_rate(source: quality.Source, line: clock.Timeline, plan: Plan, rows: 
         raise FeatherlineError(
             f"{source.path} has {rate:.4g} samples a second from {place} on, and fetch.native_rate_hz is "
             f"{plan.rate_hz:g}: correct that, or set fetch.time.rate to resample, which brings all files to it; "
-            "where its "
-            "column of times holds no times, set fetch.time.column."
+            "where its column of times holds no times, set fetch.time.column."
         )
     if line.changes is not None:
         change = min(line.changes, len(rows) - 1)
@@ -431,25 +302,6 @@ def _at_rate(
         remarks.append(f"its times are uneven ({max(lost, 0):,} samples are missing); it was put on an even grid")
         return samples, start + np.arange(len(samples)) / rate
     return samples, seconds
-
-
-def with_preset(plan: Plan, preset: Preset) -> Plan:
-    """A plan with what a preset knows, where the settings say nothing."""
-    time = plan.time
-    for key in ("column", "unit", "order", "rate"):
-        if key not in time.model_fields_set:
-            time = time.model_copy(update={key: getattr(preset.time, key)})
-    checks = plan.checks
-    if "missing" not in checks.model_fields_set:
-        checks = checks.model_copy(update={"missing": preset.missing})
-    return replace(
-        plan,
-        preset=preset,
-        time=time,
-        checks=checks,
-        label_column=plan.label_column or preset.label_column,
-        group_column=plan.group_column or preset.group_column,
-    )
 
 
 def checked_windows(samples: np.ndarray, plan: Plan, path: Path) -> np.ndarray:

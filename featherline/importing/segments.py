@@ -12,7 +12,7 @@ from featherline.importing.settings import Csv
 
 
 class Segmentation(Protocol):
-    """What of a plan says how recordings are divided; `reading.Plan` is one."""
+    """What of a plan says how recordings are divided; `plan.Plan` is one."""
 
     @property
     def rate_hz(self) -> float: ...

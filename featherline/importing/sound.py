@@ -26,7 +26,7 @@ class Clip:
         source: the user's file, and which part of it.
         samples: float32, shape (samples,); None where the file is taken as it is.
         seconds: how long it is; 0 where it cannot be read.
-        label, group, where: as of `reading.Recording`.
+        label, group, where: as of `segments.Recording`.
     """
 
     source: str

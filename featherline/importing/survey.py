@@ -9,9 +9,9 @@ import soundfile
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
-from featherline.importing import clock, containers, listing, placing, quality, reading, sound
+from featherline.importing import clock, containers, listing, opening, placing, quality, reading, sound
+from featherline.importing.plan import Plan, with_preset
 from featherline.importing.presets import AXES, PRESETS, PresetName
-from featherline.importing.reading import Plan
 from featherline.importing.settings import Time
 from featherline.importing.tables import Table
 
@@ -189,12 +189,12 @@ def _sound(file: File) -> None:
 
 def _plan(preset: PresetName | None, rate_hz: float) -> Plan:
     plan = Plan(accelerations=False, rate_hz=rate_hz)
-    return reading.with_preset(plan, PRESETS[preset]) if preset else plan
+    return with_preset(plan, PRESETS[preset]) if preset else plan
 
 
 def _table(file: File, preset: PresetName | None) -> None:
     plan = _plan(preset, 50.0)
-    table = reading.open_table(file.path, plan)
+    table = opening.open_table(file.path, plan)
     file.names = table.names
     file.notes += [remark.rstrip(".") for remark in table.remarks]
     settings = plan.time

@@ -15,6 +15,7 @@ from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.core.errors import FeatherlineError
 from featherline.importing import containers, reading, resampling
 from featherline.importing.listing import Row
+from featherline.importing.plan import Plan
 from featherline.importing.quality import PLAUSIBLE_G, UNITS_IN_G
 from featherline.importing.settings import Checks, Csv, Time
 from featherline.importing.tables import Table
@@ -111,7 +112,7 @@ def _sensor(path: Path, fitted: Fitted, constants: SensorConstants, options: Opt
             f"{', '.join(constants.columns)}."
         )
     settings = Time(column=options.time if options.rate_hz is None else "none", rate="resample")
-    plan = reading.Plan(
+    plan = Plan(
         accelerations=False,
         rate_hz=options.rate_hz or float(constants.native_rate_hz),
         columns=tuple(columns),

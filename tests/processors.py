@@ -23,6 +23,7 @@ import threadpoolctl
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
 from featherline import params
+from featherline.records.base import plain
 from featherline.reduction import proposals, tables
 from featherline.reduction.costs import costs_of
 from featherline.reduction.feasibility import Field, Proposal, survey
@@ -173,9 +174,10 @@ def of_search(objective: str) -> dict[str, str]:
             Candidate(number, p.values, p.architecture, p.costs, (round(1 - _error(p), 6),), stopped=False)
             for number, p in enumerate(batch, start=len(done))
         ]
-    summary = tables.summary({"search": done}, settings, yardstick, done[:1])
+    budget = params.Budget(trials=TRIALS, epochs=2, final_epochs=5)
+    summary = tables.summary({"search": done}, settings, yardstick, done[:1], budget)
     table = tables.table(done, settings, yardstick)
-    return {f"{objective} search": _digest(table.to_csv().encode(), json.dumps(summary).encode())}
+    return {f"{objective} search": _digest(table.to_csv().encode(), json.dumps(plain(summary)).encode())}
 
 
 PARTS: dict[str, Callable[[], dict[str, str]]] = {

@@ -1,6 +1,7 @@
 """Archives of strangers: unpacked within bounds, only plain files, each once and below the folder."""
 
 import bz2
+import errno
 import gzip
 import lzma
 import os
@@ -100,7 +101,9 @@ class Members:
                 return
             with source, target.open("wb") as sink:
                 shutil.copyfileobj(source, sink, CHUNK_BYTES)
-        except BROKEN as error:
+        except (*BROKEN, OSError) as error:
+            if not _of_content(error):
+                raise
             raise FeatherlineError(
                 f"{self.archive} cannot be unpacked: {name!r} cannot be read ({error}): get it again."
             ) from None
@@ -140,6 +143,12 @@ class Members:
                 self._folders.add(parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         return target
+
+
+def _of_content(error: Exception) -> bool:
+    """Whether what an archive holds is at fault, and not the disk: bz2 gives no number, and an offset before the
+    beginning gives EINVAL."""
+    return not isinstance(error, OSError) or error.errno in (None, errno.EINVAL)
 
 
 def _binary(path: Path) -> BinaryIO:
@@ -244,7 +253,7 @@ def _unpack_tar(archive: Path, members: Members) -> None:
                     content.members.clear()  # type: ignore[attr-defined]  # kept for nothing
                 _check_end(content.offset, stream, members)
         except (*BROKEN, OSError) as error:
-            if isinstance(error, OSError) and error.errno is not None:  # of the disk; bz2 has none for damage
+            if not _of_content(error):
                 raise
             raise FeatherlineError(
                 f"{archive} cannot be unpacked ({error}): it is damaged behind {last!r}, get it again."

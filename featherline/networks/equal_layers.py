@@ -283,22 +283,22 @@ class DepthwiseConvolution(_Sliding):
         outputs = np.zeros((len(field), *places, field.shape[3]), field.dtype)
         product = np.empty_like(outputs)
         wide = np.broadcast_to(kernel[..., None, :, 0], (*self._window, places[1], field.shape[3])).copy()
-        for row, column, seen in self._seen(field, strides, places):
-            np.multiply(seen, wide[row, column], out=product)
+        for row, column, shifted in self._shifted(field, strides, places):
+            np.multiply(shifted, wide[row, column], out=product)
             outputs += product
         return outputs
 
     def _of_kernel(self, upstream: Array) -> Array:
         gradient, product = np.empty_like(self._kernel), np.empty_like(upstream)
-        for row, column, seen in self._seen(self._field, self._strides, self._places):
-            np.multiply(seen, upstream, out=product)
+        for row, column, shifted in self._shifted(self._field, self._strides, self._places):
+            np.multiply(shifted, upstream, out=product)
             gradient[row, column, :, 0] = _column_sums(product)
         return gradient
 
     def _of_inputs(self, upstream: Array) -> Array:
         return self._correlated(self._spread(upstream), (1, 1), self._shape[1:3], self._kernel[::-1, ::-1])
 
-    def _seen(self, field: Array, strides: tuple[int, int], places: tuple[int, int]) -> list[tuple[int, int, Array]]:
+    def _shifted(self, field: Array, strides: tuple[int, int], places: tuple[int, int]) -> list[tuple[int, int, Array]]:
         """For each place of the kernel, what it sees: row, column, array of shape (items, *places, channels)."""
         rows, columns = ((count - 1) * stride + 1 for count, stride in zip(places, strides, strict=True))
         return [

@@ -87,12 +87,12 @@ def test_gradients_are_those_of_tensorflow_where_activations_tie():
     upstream = np.random.default_rng(6).normal(size=(4, 3, 2, 3))
     layer = keras.layers.MaxPooling2D((2, 3), dtype="float64")
     with tf.GradientTape() as tape:
-        seen = tf.constant(inputs)
-        tape.watch(seen)
-        outputs = layer(seen)
+        watched = tf.constant(inputs)
+        tape.watch(watched)
+        outputs = layer(watched)
     pooling = counterpart(layer, "float64")
     np.testing.assert_array_equal(pooling.forward(inputs, True), outputs)
-    np.testing.assert_array_equal(pooling.backward(upstream, False), tape.gradient(outputs, seen, upstream))
+    np.testing.assert_array_equal(pooling.backward(upstream, False), tape.gradient(outputs, watched, upstream))
 
 
 def test_dropout_drops_its_share_and_keeps_the_mean():

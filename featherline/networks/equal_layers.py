@@ -111,7 +111,7 @@ class Affine(Layer):
         if activation not in ("linear", "relu", "softmax"):
             raise ValueError(f"Layer {layer.name} has the activation {activation}: linear, relu and softmax are known.")
         self._relu, self._biased = activation == "relu", bool(layer.use_bias)
-        penalty = layer.kernel_regularizer
+        penalty = getattr(layer, "kernel_regularizer", None)
         # Keras multiplies by the float32 that is nearest to the factor, whatever the type of the weights.
         self._factor = float(np.float32(penalty.l2)) if penalty else 0.0
 

@@ -1,3 +1,4 @@
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
+from featherline.cli import main
 from featherline.reports import page, plots
 from featherline.reports.results import load
 from stages.report import command
@@ -251,6 +253,47 @@ def test_the_stage_gives_equal_bytes_again(project):
         return {path: path.read_bytes() for path in project.glob("reports/**/*.*") if path.is_file()}
 
     assert files() == files()
+
+
+def test_an_application_that_is_left_out_of_apps_stays_in_every_report(project):
+    def files() -> dict:
+        outcome = CliRunner().invoke(command, [])
+        assert outcome.exit_code == 0, outcome.output
+        written = [path for top in ("reports", "Models_Analysis") for path in (project / top).rglob("*.*")]
+        return {path.relative_to(project).as_posix(): path.read_bytes() for path in written if path.is_file()}
+
+    for app in ("motionsense", "carsensor"):
+        (project / f"metrics/{app}.json").write_text(json.dumps({app: {"model": "reduced-int8"}}))
+    both = files()
+    settings = (project / "params.yaml").read_text()
+    (project / "params.yaml").write_text(settings.replace("  - carsensor\n", "", 1).partition("carsensor:")[0])
+    (project / "models/carsensor/quantized/plan.json").unlink()  # a clone has what git has
+    assert files() == both
+    (project / "metrics/carsensor/reduced-int8.json").write_text("{}")
+    broken = CliRunner().invoke(command, [])
+    assert broken.exit_code == 1 and "or remove them (featherline remove carsensor)." in broken.output
+
+    removed = CliRunner().invoke(main, ["remove", "carsensor"])
+    assert removed.exit_code == 0 and "removed metrics/carsensor.json" in removed.output
+    assert sorted(path for path in files() if "ensor" in path) == []
+    assert not list(project.rglob("*carsensor*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("motionsense", "apps lists motionsense: take it out there first"),
+        ("nods", "There is no result of nods here"),
+        ("plots", "There is no result of plots here"),
+        ("../x", "'../x' is no name of an application"),
+    ],
+)
+def test_what_is_listed_or_not_there_is_not_removed(project, name, sentence):
+    (project / "metrics/plots/motionsense").mkdir(parents=True)
+    (project / "metrics/motionsense.json").write_text("{}")
+    refused = CliRunner().invoke(main, ["remove", name])
+    assert refused.exit_code == 2 and sentence in refused.output
+    assert (project / "metrics/plots/motionsense").is_dir() and (project / "metrics/motionsense.json").is_file()
 
 
 def test_a_missing_metric_ends_the_stage_in_one_sentence_and_leaves_the_old_page(project):

@@ -69,6 +69,7 @@ class Dialect:
         return ", ".join(self.names) if self.header_line else f"none, but {len(self.names)} columns"
 
 
+@lru_cache(REMEMBERED)  # a field is looked at for its separator, its place and its mark
 def is_number(field: str) -> bool:
     """Whether a field is a number in any dialect, or a mark of a missing one."""
     stripped = field.strip().strip('"')

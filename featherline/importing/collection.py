@@ -147,7 +147,7 @@ class Sources:
             wanted = tuple(
                 name for name in needs if settings.pattern is None or name != "group" or "{group}" in pattern
             )
-            rows, others = listing.by_pattern(self.folder, pattern, suffixes, tuple(wanted))
+            rows, others = listing.by_pattern(self.folder, pattern, suffixes, tuple(wanted), settings.labels)
             self.listing = pattern
             if others:
                 self.remarks.append(f"{others:,} files do not fit fetch.pattern, and were passed over.")

@@ -16,6 +16,7 @@ TEXT = (".csv", ".txt", ".tsv", ".dat", ".log", ".gz")
 CONTAINERS = (".npy", ".npz", ".mat", ".parquet", ".json", ".cbor", ".hea")
 SUFFIXES = TEXT + CONTAINERS
 SHOWN_KEYS = 12
+MAPPED_BYTES = 16 << 20  # of an array that is read stretch by stretch
 
 Values = Mapping[str, object]
 
@@ -56,7 +57,30 @@ def read(path: Path, settings: Csv, array: str | None = None) -> Table:
 
 def _npy(path: Path, array: str | None) -> Table:
     values = np.load(path, mmap_mode="r", allow_pickle=False)
-    return _of_array(path, values)
+    table = _of_array(path, values)
+    if values.dtype.names or values.nbytes <= MAPPED_BYTES:
+        return table
+    across = values.ndim == 2 and values.shape[0] < values.shape[1]
+    columns = {
+        name: _Mapped(path, len(values.T if across else values), None if values.ndim == 1 else place, across)
+        for place, name in enumerate(table.names)
+    }
+    return of_arrays(path, columns, has_header=False)
+
+
+class _Mapped:
+    """A column of a large array, mapped anew for each stretch: pages of a mapping stay in memory as long as it does."""
+
+    def __init__(self, path: Path, rows: int, place: int | None, across: bool) -> None:
+        self._path, self._rows, self._place, self._across = path, rows, place, across
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __getitem__(self, part: slice) -> np.ndarray:
+        values = np.load(self._path, mmap_mode="r", allow_pickle=False)
+        rows = values if self._place is None else (values.T if self._across else values)[:, self._place]
+        return np.array(rows[part])
 
 
 def _of_array(path: Path, values: np.ndarray) -> Table:
@@ -213,6 +237,10 @@ def _of_tree(path: Path, tree: object, array: str | None) -> Table:
                 keys = ", ".join(tree) if isinstance(tree, dict) else "no keys"
                 raise FeatherlineError(f"{path} has no key {array!r}; it holds {keys}: correct fetch.array.")
             tree = tree[part]
+    if isinstance(tree, dict) and (nested := _only_list_of_recordings(tree)) is not None:
+        tree = nested
+    if isinstance(tree, list) and (key := _key_of_points(tree)) is not None:
+        return _of_recordings(path, tree, key)
     if isinstance(tree, dict):
         rates = [
             float(value)
@@ -248,6 +276,61 @@ def _of_tree(path: Path, tree: object, array: str | None) -> Table:
     if isinstance(tree, list) and tree:
         return of_arrays(path, {"1": _column(path, "1", tree)}, word="sample", has_header=False)
     raise FeatherlineError(f"{path} holds no list of samples: set fetch.array to the key that has them.")
+
+
+RECORDING = "recording"
+"""The column that numbers the recordings of one JSON file, from 1."""
+
+
+def _only_list_of_recordings(tree: dict[str, object]) -> list[object] | None:
+    lists = [value for value in tree.values() if isinstance(value, list)]
+    return lists[0] if len(lists) == 1 and _key_of_points(lists[0]) is not None else None
+
+
+def _key_of_points(tree: list[object]) -> str | None:
+    """The key under which each of several recordings has its samples, as strokes have their points; None for others."""
+    keys = None
+    for entry in tree:
+        if not isinstance(entry, dict):
+            return None
+        of_points = {
+            name
+            for name, value in entry.items()
+            if isinstance(value, list) and value and all(isinstance(point, dict | list) and point for point in value)
+        }
+        keys = of_points if keys is None else keys & of_points
+    return keys.pop() if keys is not None and len(keys) == 1 else None
+
+
+def _of_recordings(path: Path, recordings: list[object], key: str) -> Table:
+    """Recordings one below the other: the columns of their samples, their number, and what else each says of itself.
+
+    Raises:
+        FeatherlineError: where samples or recordings have other keys than the first.
+    """
+    columns: dict[str, list[object]] = {}
+    beside: tuple[str, ...] = ()
+    for number, entry in enumerate(recordings, start=1):
+        assert isinstance(entry, dict)
+        points = entry[key]
+        said = {name: value for name, value in entry.items() if isinstance(value, str | int | float)}
+        beside = beside or tuple(said)
+        for place, point in enumerate(points, start=1):
+            named = point if isinstance(point, dict) else {str(at): value for at, value in enumerate(point, start=1)}
+            row = {RECORDING: number, **{name: said.get(name) for name in beside}, **named}
+            if columns and row.keys() != columns.keys():
+                names = ", ".join(name for name in columns if name not in (RECORDING, *beside))
+                raise FeatherlineError(
+                    f"{path}, sample {place} of recording {number} has {', '.join(named)}, and the first sample of all "
+                    f"has {names}: give all samples the same."
+                )
+            for name, value in row.items():
+                columns.setdefault(name, []).append(value)
+    made = {name: _column(path, name, values) for name, values in columns.items()}
+    remark = f"It holds {len(recordings):,} recordings, which the column {RECORDING!r} numbers."
+    table = of_arrays(path, made, word="sample", remarks=[remark])
+    table.beside = (RECORDING, *beside)
+    return table
 
 
 def _of_rows(path: Path, rows: list[list[object]], names: tuple[str, ...] | None) -> Table:

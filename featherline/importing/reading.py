@@ -93,7 +93,12 @@ def is_clock(table: Table, time: str, settings: Time) -> bool:
     if settings.unit is not None:
         return settings.unit == "clock"
     first = next(table.pieces((), (time,)), None)
-    return first is not None and clock.is_clock(first.texts[time])
+    return first is not None and is_clock_of(first.texts[time], settings)
+
+
+def is_clock_of(texts: np.ndarray, settings: Time) -> bool:
+    """The same of the first texts of a column."""
+    return settings.unit == "clock" if settings.unit is not None else clock.is_clock(texts)
 
 
 def _seconds(table: Table, time: str, raw: np.ndarray, plan: Plan) -> tuple[np.ndarray, float]:
@@ -109,7 +114,7 @@ def _seconds(table: Table, time: str, raw: np.ndarray, plan: Plan) -> tuple[np.n
             if len(steps)
             else f"{table.path} has no times in its column {time!r}: set fetch.time.column."
         )
-    factor = clock.UNITS_S[unit]
+    factor = clock.SECONDS[unit]
     start = float(finite[0]) if len(finite) else 0.0
     return (raw - start) * factor, start * factor
 

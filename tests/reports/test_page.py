@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from featherline.cli import main
+from featherline.core.errors import FeatherlineError
 from featherline.reports import page, plots
-from featherline.reports.results import load
+from featherline.reports.results import check_titles, kept, load, load_kept
 from stages.report import command
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -256,27 +257,33 @@ def test_the_stage_gives_equal_bytes_again(project):
 
 
 def test_an_application_that_is_left_out_of_apps_stays_in_every_report(project):
-    def files() -> dict:
-        outcome = CliRunner().invoke(command, [])
-        assert outcome.exit_code == 0, outcome.output
-        written = [path for top in ("reports", "Models_Analysis") for path in (project / top).rglob("*.*")]
-        return {path.relative_to(project).as_posix(): path.read_bytes() for path in written if path.is_file()}
-
-    for app in ("motionsense", "carsensor"):
-        (project / f"metrics/{app}.json").write_text(json.dumps({app: {"model": "reduced-int8"}}))
-    both = files()
+    listed = load("carsensor", "reduced-int8", project)
     settings = (project / "params.yaml").read_text()
     (project / "params.yaml").write_text(settings.replace("  - carsensor\n", "", 1).partition("carsensor:")[0])
+    (project / "metrics/carsensor.json").write_text(json.dumps({"carsensor": {"model": "reduced-int8"}}))
     (project / "models/carsensor/quantized/plan.json").unlink()  # a clone has what git has
-    assert files() == both
-    (project / "metrics/carsensor/reduced-int8.json").write_text("{}")
-    broken = CliRunner().invoke(command, [])
-    assert broken.exit_code == 1 and "or remove them (featherline remove carsensor)." in broken.output
+    left_out = load_kept("carsensor", project)
+    assert left_out.models == listed.models and left_out.headline == listed.headline
+    outcome = CliRunner().invoke(command, [])
+    assert outcome.exit_code == 0, outcome.output
+    for name in ("reports/cards/carsensor-reduced-int8.md", "reports/plots/carsensor-loss.svg"):
+        assert (project / name).is_file()
+    assert (project / "Models_Analysis/CarSensor.xlsx").is_file()
+    assert "CarSensor" in (project / "reports/results.md").read_text()
 
+    (project / "metrics/carsensor/reduced-int8.json").write_text("{}")
+    with pytest.raises(FeatherlineError, match=r"or remove them \(featherline remove carsensor\)."):
+        load_kept("carsensor", project)
     removed = CliRunner().invoke(main, ["remove", "carsensor"])
     assert removed.exit_code == 0 and "removed metrics/carsensor.json" in removed.output
-    assert sorted(path for path in files() if "ensor" in path) == []
-    assert not list(project.rglob("*carsensor*"))
+    assert kept(["motionsense"], project) == []
+    assert {path.parts[0] for path in (p.relative_to(project) for p in project.rglob("*carsensor*"))} == {"reports"}
+
+
+def test_two_applications_of_one_title_are_told(example):
+    loaded = load("motionsense", "reduced-int8", example())
+    with pytest.raises(FeatherlineError, match="motionsense and other have the same title, 'MotionSense'"):
+        check_titles([loaded, replace(loaded, app="other")])
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,9 @@ class Sources:
             return of_file(manifest)
         digest = sha256()
         for path in self._files:
-            digest.update(path.relative_to(self.folder.resolve()).as_posix().encode() + of_file(path).encode())
+            digest.update(
+                path.resolve().relative_to(self.folder.resolve()).as_posix().encode() + of_file(path).encode()
+            )
         return digest.hexdigest()
 
     def recordings(self) -> Iterator[Collected]:

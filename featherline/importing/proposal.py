@@ -189,7 +189,9 @@ def _rate(proposal: Proposal, looked: Survey, files: list[File]) -> float:
         )
         proposal.set("time.rate", "resample", "files of other rates are brought to native_rate_hz")
         return low
-    proposal.fetch.append(("native_rate_hz", _whole(usual), "measured by the times"))
+    proposal.fetch.append(
+        ("native_rate_hz", _whole(usual), "measured by the times" if files[0].time else "as files or --rate say")
+    )
     return usual
 
 

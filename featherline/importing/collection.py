@@ -213,6 +213,7 @@ class Sources:
             id_column=settings.id_column,
             label_column=settings.label_column,
             group_column=settings.group_column,
+            label_spellings=self._spelled["label"],
             ignored_labels=settings.ignored_labels,
             annotations=settings.annotations,
             around_s=settings.around_seconds,

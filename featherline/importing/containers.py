@@ -127,6 +127,14 @@ def _flatten(name: str, value: object, into: dict[str, np.ndarray]) -> None:
 
 
 def _of_named(path: Path, arrays: Mapping[str, np.ndarray], array: str | None) -> Table:
+    """The samples among arrays by name, at the rate that one of them says."""
+    table = _samples_of(path, arrays, array)
+    rates = [float(value) for name, value in arrays.items() if value.size == 1 and _is_rate(name, value)]
+    table.rate_hz = rates[0] if len(rates) == 1 else None
+    return table
+
+
+def _samples_of(path: Path, arrays: Mapping[str, np.ndarray], array: str | None) -> Table:
     """Arrays by name: columns where they are equally long, else the one that is named, or the only long one."""
     numeric = {
         name: value
@@ -146,9 +154,8 @@ def _of_named(path: Path, arrays: Mapping[str, np.ndarray], array: str | None) -
     if not tables and flat:
         # All of the longest length are channels; the rest are settings and labels.
         longest = max(map(len, flat.values()))
-        rates = [float(value) for name, value in arrays.items() if value.ndim == 0 and _is_rate(name, value)]
         columns = {name: value for name, value in flat.items() if len(value) == longest}
-        return of_arrays(path, columns, word="sample", rate_hz=rates[0] if len(rates) == 1 else None)
+        return of_arrays(path, columns, word="sample")
     if len(tables) == 1 and not any(len(value) in next(iter(tables.values())).shape for value in flat.values()):
         return _of_array(path, next(iter(tables.values())))
     if len(tables) == 1:
@@ -173,7 +180,7 @@ def _is_rate(name: str, value: np.ndarray) -> bool:
         "sampling_rate",
         "sr",
         "fs_hz",
-    ) and (value.dtype.kind in "iuf" and float(value) > 0)
+    ) and (value.dtype.kind in "iuf" and value.item() > 0)
 
 
 def _shown(arrays: Mapping[str, np.ndarray]) -> str:
@@ -228,9 +235,30 @@ def _cbor(path: Path, array: str | None) -> Table:
 
 
 def _of_tree(path: Path, tree: object, array: str | None) -> Table:
-    """A table of what JSON holds: Edge Impulse's format, a list of objects, or an object of lists."""
+    """A table of what JSON holds, at the rate that it says."""
     if isinstance(tree, dict) and isinstance(tree.get("payload"), dict) and "sensors" in tree["payload"]:
         return _edge_impulse(path, tree["payload"])
+    table = _samples_of_tree(path, tree, array)
+    if table.rate_hz is None:
+        table.rate_hz = _stated_rate(tree)
+    return table
+
+
+def _stated_rate(tree: object) -> float | None:
+    """The only rate among the keys of an object and of the objects in it; None where there is none, or several."""
+    objects = [tree, *tree.values()] if isinstance(tree, dict) else []
+    rates = {
+        float(value)
+        for part in objects
+        if isinstance(part, dict)
+        for name, value in part.items()
+        if isinstance(value, int | float) and _is_rate(name, np.array(value))
+    }
+    return rates.pop() if len(rates) == 1 else None
+
+
+def _samples_of_tree(path: Path, tree: object, array: str | None) -> Table:
+    """A list of objects, an object of lists, or rows of numbers."""
     if array is not None:
         for part in array.split("."):
             if not isinstance(tree, dict) or part not in tree:
@@ -242,17 +270,12 @@ def _of_tree(path: Path, tree: object, array: str | None) -> Table:
     if isinstance(tree, list) and (key := _key_of_points(tree)) is not None:
         return _of_recordings(path, tree, key)
     if isinstance(tree, dict):
-        rates = [
-            float(value)
-            for name, value in tree.items()
-            if isinstance(value, int | float) and _is_rate(name, np.array(value))
-        ]
         columns = {name: _column(path, name, value) for name, value in tree.items() if isinstance(value, list)}
         lengths = {name: len(value) for name, value in columns.items()}
         if columns and len(set(lengths.values())) == 1 and all(value.ndim == 1 for value in columns.values()):
-            return of_arrays(path, columns, word="sample", rate_hz=rates[0] if len(rates) == 1 else None)
+            return of_arrays(path, columns, word="sample")
         if len(columns) == 1:
-            return _of_tree(path, next(value for value in tree.values() if isinstance(value, list)), None)
+            return _samples_of_tree(path, next(value for value in tree.values() if isinstance(value, list)), None)
         raise FeatherlineError(
             f"{path} holds lists of unequal lengths "
             f"({', '.join(f'{name} {length}' for name, length in lengths.items())}): "

@@ -75,6 +75,26 @@ def test_every_container_gives_the_same_samples(take, tmp_path, suffix):
 @pytest.mark.parametrize(
     ("suffix", "dumps"), [(".json", lambda tree: json.dumps(tree).encode()), (".cbor", cbor2.dumps)]
 )
+def stated_npz(path, rows):
+    with path.open("wb") as stream:
+        np.savez(stream, acc=rows[:, 1:], fs=100)
+
+
+def stated_mat(path, rows):
+    with path.open("wb") as stream:
+        scipy.io.savemat(stream, {"acc": rows[:, 1:], "fs": 100.0})
+
+
+def stated_json(path, rows):
+    path.write_text(json.dumps({"meta": {"fs": 100}, "samples": rows[:, 1:].tolist()}))
+
+
+@pytest.mark.parametrize(("suffix", "writes"), [(".npz", stated_npz), (".mat", stated_mat), (".json", stated_json)])
+def test_a_rate_that_a_file_says_beside_its_table_is_held_against_the_settings(refused, tmp_path, suffix, writes):
+    folder = write_folder(tmp_path / "moves", through(tmp_path, writes), suffix)
+    assert "has 100 samples a second" in refused(folder, columns=[1, 2, 3])
+
+
 def test_edge_impulse_names_its_own_columns_unit_and_rate(take, tmp_path, suffix, dumps):
     folder = write_folder(tmp_path / "moves", lambda rows: dumps(edge_impulse(rows)), suffix)
     taken = take(folder, preset="edge_impulse", columns=None, unit=None)

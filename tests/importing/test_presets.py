@@ -1,5 +1,7 @@
 """Stand-ins of well-known sources, with the faults of their official files, read without further settings."""
 
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,14 @@ def test_several_sensors_are_joined_by_time(take, tmp_path):
     t = 0.3 + np.arange(len(both.samples[0])) / 50
     np.testing.assert_allclose(both.samples[0][10:-10, 1], np.sin(t)[10:-10], atol=2e-3)
     assert "Gyroscope has 100 samples a second, starts 0.3 s late" in both.remarks
+
+
+def test_two_sensors_of_one_name_in_a_zip_are_refused(refused, tmp_path):
+    folder = public_sets.sensor_logger(tmp_path / "phone")
+    with zipfile.ZipFile(folder / "p-slow.zip", "a") as archive:
+        archive.writestr("watch/Gyroscope.csv", "seconds_elapsed,z,y,x\n0,1,2,3\n")
+    sentence = refused(folder, preset="sensor_logger", **PRESET)
+    assert "p-slow.zip holds two files Gyroscope.csv, one of them watch/Gyroscope.csv" in sentence
 
 
 def test_linear_acceleration_alone_is_refused_by_its_name(refused, tmp_path):

@@ -21,7 +21,7 @@ LABEL_COLUMNS = listing.SPELLINGS["label"]
 GROUP_COLUMNS = listing.SPELLINGS["group"]
 ID_COLUMNS = ("id", "recording_id", "sequence_id", "series_id", "trial", "recording")
 PASSED_OVER = ("readme", "license", "licence", "about", "features", "activity_labels", "provenance")
-FEWEST_OF_A_WINDOW = 8
+FEWEST_OF_A_WINDOW, FEWEST_OF_ONE_CHANNEL = 16, 100  # samples
 BEATS = frozenset("NLRBAaJSVrFejnE/fQ?")  # symbols of heart beats among those of WFDB annotations
 
 
@@ -204,9 +204,15 @@ def _known_layout(folder: Path) -> PresetName | None:
         return "pamap2"
     if next(folder.rglob("*_*/sub_*.csv"), None):
         return "motionsense"
-    if (logs := [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in (".txt", ".log")][:3]) and all(
-        map(presets.is_serial, logs)
-    ):
+    tables = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in containers.SUFFIXES
+        and path.name != listing.NAME
+        and not path.stem.lower().startswith(PASSED_OVER)
+    ]
+    only_lines = all(path.suffix.lower() in (".txt", ".log") for path in tables)
+    if tables and only_lines and all(map(presets.is_serial, tables[:3])):
         return "arduino"
     for path in sorted(folder.rglob("*.txt"))[:50]:
         with path.open("rb") as stream:
@@ -316,24 +322,28 @@ def _annotated(file: File) -> None:
 
 def _row_is_window(file: File, numeric: tuple[str, ...]) -> bool:
     """Whether a row is a window: its columns are numbered, as many of each channel."""
-    found_channels: Counter[str] = Counter()
-    for name in numeric:
-        numbered = re.fullmatch(r"(.*?[^\s_.\[(\-\d])[\s_.\[(-]*\d+[\])]*", name)
-        if numbered is None:
-            return False
-        found_channels[numbered[1]] += 1
+    found_channels = Counter(map(_channel_of, numeric))
     lengths = set(found_channels.values())
-    if len(lengths) != 1 or lengths.copy().pop() < FEWEST_OF_A_WINDOW:
+    if None in found_channels or len(lengths) != 1:
         return False
-    file.window_samples, file.window_columns = lengths.pop(), tuple(found_channels)
+    length = lengths.pop()
+    # Electrodes are numbered, too.
+    if length < (FEWEST_OF_ONE_CHANNEL if len(found_channels) == 1 else FEWEST_OF_A_WINDOW):
+        return False
+    file.window_samples, file.window_columns = length, tuple(str(channel) for channel in found_channels)
     return True
+
+
+def _channel_of(name: str) -> str | None:
+    """The channel of a column such as ax_17; None where its name does not end in a number."""
+    numbered = re.fullmatch(r"(.*?[^\s_.\[(\-\d])[\s_.\[(-]*\d+[\])]*", name)
+    return numbered[1] if numbered else None
 
 
 def _windows(file: File, table: Table) -> None:
     assert file.window_samples is not None
     of_window = {
-        channel: [name for name in table.names if name.startswith(channel) and name[-1:].strip("])").isdigit()]
-        for channel in file.window_columns
+        channel: [name for name in table.names if _channel_of(name) == channel] for channel in file.window_columns
     }
     named = tuple(name for name in (file.label_column, file.group_column) if name is not None)
     numbers = tuple(name for names in of_window.values() for name in names)

@@ -117,7 +117,7 @@ def open_run(app: str) -> Run:
     return Run(app, tree)
 
 
-_TAKEN = ("seed", "apps", "data", "plots")
+_RESERVED = ("seed", "apps", "data", "plots")
 
 
 def _check_name(name: str) -> None:
@@ -128,7 +128,7 @@ def _check_name(name: str) -> None:
             "letters, "
             "digits, - and _ alone, without blanks and dots."
         )
-    if name in _TAKEN:
+    if name in _RESERVED:
         raise FeatherlineError(
             f"params.yaml: apps lists {name!r}, which is a key or a folder of all applications: take another."
         )

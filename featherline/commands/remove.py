@@ -28,17 +28,17 @@ def remove(apps: tuple[str, ...]) -> None:
     removes them, and the next run of the stage report leaves it out there. What git has can be had back by git restore.
     """
     listed = params.block(params.read(), "apps", list[str])
-    found: dict[str, list[Path]] = {}
+    removable: dict[str, list[Path]] = {}
     for app in dict.fromkeys(apps):
         if app in listed:
             raise FeatherlineError(f"params.yaml: apps lists {app}: take it out there first, then remove its results.")
         if Path(app).name != app or app in (".", ".."):
             raise FeatherlineError(f"{app!r} is no name of an application: give one without slashes, as apps has it.")
-        found[app] = [path for place in PLACES if (path := Path(place.format(app=app))).exists()]
-        if not found[app]:  # a folder of metrics alone may be one of all, as plots is
+        removable[app] = [path for place in PLACES if (path := Path(place.format(app=app))).exists()]
+        if not removable[app]:  # a folder of metrics alone may be one of all, as plots is
             raise FeatherlineError(f"There is no result of {app} here: correct its name, or leave it as it is.")
-        found[app] += [path for place in OF_METRICS if (path := Path(place.format(app=app))).exists()]
-    for paths in found.values():
+        removable[app] += [path for place in OF_METRICS if (path := Path(place.format(app=app))).exists()]
+    for paths in removable.values():
         for path in paths:
             if path.is_dir():
                 shutil.rmtree(path)

@@ -336,11 +336,11 @@ def _of_recordings(path: Path, recordings: list[object], key: str) -> Table:
     for number, entry in enumerate(recordings, start=1):
         assert isinstance(entry, dict)
         points = entry[key]
-        said = {name: value for name, value in entry.items() if isinstance(value, str | int | float)}
-        beside = beside or tuple(said)
+        described = {name: value for name, value in entry.items() if isinstance(value, str | int | float)}
+        beside = beside or tuple(described)
         for place, point in enumerate(points, start=1):
             named = point if isinstance(point, dict) else {str(at): value for at, value in enumerate(point, start=1)}
-            row = {RECORDING: number, **{name: said.get(name) for name in beside}, **named}
+            row = {RECORDING: number, **{name: described.get(name) for name in beside}, **named}
             if columns and row.keys() != columns.keys():
                 names = ", ".join(name for name in columns if name not in (RECORDING, *beside))
                 raise FeatherlineError(

@@ -95,7 +95,7 @@ def _classes(proposal: Proposal, files: list[File]) -> None:
                 groups.setdefault(label.strip(), set()).update(owners)
                 seconds[label.strip()] += file.seconds * count / total
     proposal.classes = {label: (len(owners), seconds[label]) for label, owners in sorted(groups.items())}
-    enough = {label: found for label, found in proposal.classes.items() if found[0] >= GROUPS_OF_A_CLASS}
+    enough = {label: owned for label, owned in proposal.classes.items() if owned[0] >= GROUPS_OF_A_CLASS}
     if files[0].annotations is not None and len(enough) > 1:
         proposal.classes = enough  # beats that few patients have stay out of it
     if len(proposal.classes) < 2:

@@ -81,10 +81,10 @@ def missing(
                     "and "
                     "fetch.checks.missing to cut, or remove the lines."
                 )
-    told = [f"{len(lacking):,} samples without a number were cut out"] if len(lacking) else []
+    remarks = [f"{len(lacking):,} samples without a number were cut out"] if len(lacking) else []
     if single.any():
-        told.append(f"{int(single.sum()):,} single samples of three zeros were left out")
-    return whole.all(axis=1) & ~single, "; ".join(told) or None
+        remarks.append(f"{int(single.sum()):,} single samples of three zeros were left out")
+    return whole.all(axis=1) & ~single, "; ".join(remarks) or None
 
 
 def largest(

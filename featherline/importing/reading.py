@@ -161,9 +161,11 @@ def _stretches(
     if label_texts is not None:  # each change of a label cuts: spellings that alternate would leave nothing
         written, first_rows, of_row = np.unique(label_texts.astype(str), return_index=True, return_inverse=True)
         spelled = np.array([plan.label_spellings.get(text.strip(), text.strip()) for text in written.tolist()], object)
-        told = sorted(zip(first_rows.tolist(), spelled.tolist(), strict=True))
+        first_uses = sorted(zip(first_rows.tolist(), spelled.tolist(), strict=True))
         names.check(
-            ((label, f"{row.path}, {_where(table, at)},") for at, label in told), "label", "set fetch.label_spellings"
+            ((label, f"{row.path}, {_where(table, at)},") for at, label in first_uses),
+            "label",
+            "set fetch.label_spellings",
         )
         label_texts = spelled[of_row]
     for block in blocks:

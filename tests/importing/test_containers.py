@@ -72,9 +72,6 @@ def test_every_container_gives_the_same_samples(take, tmp_path, suffix):
         np.testing.assert_array_equal(samples, movement(label, who)[:, 1:])
 
 
-@pytest.mark.parametrize(
-    ("suffix", "dumps"), [(".json", lambda tree: json.dumps(tree).encode()), (".cbor", cbor2.dumps)]
-)
 def stated_npz(path, rows):
     with path.open("wb") as stream:
         np.savez(stream, acc=rows[:, 1:], fs=100)
@@ -95,6 +92,9 @@ def test_a_rate_that_a_file_says_beside_its_table_is_held_against_the_settings(r
     assert "has 100 samples a second" in refused(folder, columns=[1, 2, 3])
 
 
+@pytest.mark.parametrize(
+    ("suffix", "dumps"), [(".json", lambda tree: json.dumps(tree).encode()), (".cbor", cbor2.dumps)]
+)
 def test_edge_impulse_names_its_own_columns_unit_and_rate(take, tmp_path, suffix, dumps):
     folder = write_folder(tmp_path / "moves", lambda rows: dumps(edge_impulse(rows)), suffix)
     taken = take(folder, preset="edge_impulse", columns=None, unit=None)

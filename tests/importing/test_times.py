@@ -88,7 +88,7 @@ def test_a_coarse_clock_is_spread_evenly(take, tmp_path):
         # The night in which clocks go forward.
         (
             "datetime,ax,ay,az",
-            lambda t: f"2024-03-31T0{1 if t < 3 else 3}:00:{t:06.3f}+0{1 if t < 3 else 2}:00",
+            lambda t: f"2024-03-31T01:59:{57 + t:06.3f}+01:00" if t < 3 else f"2024-03-31T03:00:{t - 3:06.3f}+02:00",
         ),
         ("Time (min),ax,ay,az", lambda t: f"{t / 60:.7f}"),
         ("Time [h],ax,ay,az", lambda t: f"{t / 3600:.9f}"),

@@ -19,6 +19,7 @@ COMMANDS = {
     "pr-report": "pr_report",
     "predict": "predict",
     "release": "release",
+    "remove": "remove",
     "repro": "repro",
     "sketch": "sketch",
     "stream": "stream",

@@ -117,6 +117,9 @@ def open_run(app: str) -> Run:
     return Run(app, tree)
 
 
+_RESERVED = ("seed", "apps", "data", "plots")
+
+
 def _check_name(name: str) -> None:
     """Folders, files and dotted keys have the name of an application."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
@@ -124,6 +127,10 @@ def _check_name(name: str) -> None:
             f"params.yaml: apps lists {name!r}, which names folders and dotted keys: begin with a letter, and use "
             "letters, "
             "digits, - and _ alone, without blanks and dots."
+        )
+    if name in _RESERVED:
+        raise FeatherlineError(
+            f"params.yaml: apps lists {name!r}, which is a key or a folder of all applications: take another."
         )
 
 

@@ -1,6 +1,7 @@
 """Writes a workbook and model cards for each application, and one page with plots and the table of the README over all.
 
-Reads what the earlier stages wrote about every application that params.yaml lists.
+Reads what the earlier stages wrote about every application that params.yaml lists. Those that it leaves out, and whose
+results are there, stay in all of it: `featherline remove` removes them.
 """
 
 from pathlib import Path
@@ -23,7 +24,12 @@ def report() -> None:
     headlines = {app: params.block(tree, f"{app}.benchmark", params.Benchmark).headline for app in apps}
     for app in apps:
         published.check(Path("models", app))
+    left_out = results.kept(apps, Path("."))
+    for app in left_out:
+        published.check(Path("models", app), (published.MODELS, published.HEADLINE_C))  # what git has of it
     all_results = [results.load(app, headline, Path(".")) for app, headline in headlines.items()]
+    all_results += [results.load_kept(app, Path(".")) for app in left_out]
+    results.check_titles(all_results)
     # Imported late: matplotlib takes seconds, and a mistake above should be reported at once.
     from featherline.reports import cards, comparison_workbook, page, plots, tables, workbook
 

@@ -40,9 +40,10 @@ Examples:
 )
 @click.argument("folder", type=Input())
 @click.option("--write", "name", help="Put the block into params.yaml under this name.")
+@click.option("--rate", "rate_hz", type=click.FloatRange(0, min_open=True), help="Hz of files that do not say theirs.")
 @click.option("--plot", "plot_file", type=Output(outputs.File), help="Draw windows of each class, as .png or .html.")
 @in_one_sentence
-def inspect(folder: Path, name: str | None, plot_file: outputs.File | None) -> None:
+def inspect(folder: Path, name: str | None, rate_hz: float | None, plot_file: outputs.File | None) -> None:
     """Looks at a FOLDER of recordings, without any settings, and proposes settings for it.
 
     Prints what was read of each file, hours by class, what is unusual, and a block for params.yaml. With --write the
@@ -57,7 +58,7 @@ def inspect(folder: Path, name: str | None, plot_file: outputs.File | None) -> N
         )
     if plot_file and plot_file.path.suffix.lower() not in (".png", ".html"):
         raise FeatherlineError(f"{plot_file.path} ends in neither .png nor .html: name a picture or a page.")
-    looked = survey.look(folder.expanduser())
+    looked = survey.look(folder.expanduser(), rate_hz)
     looked.folder = proposal.relative(looked.folder, Path.cwd())
     made = proposal.propose(looked, name or re.sub(r"[^a-z0-9_]", "_", folder.resolve().name.lower()) or "recordings")
     click.echo("\n".join(_page(looked)))

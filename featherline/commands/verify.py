@@ -38,7 +38,8 @@ def verify(revision: str, folder: outputs.NewFolder | None) -> None:
         raise FeatherlineError(
             f"{revision} has no {repetition.LOCK}: run the pipeline (dvc repro) and commit it first."
         )
-    made = repetition.outputs(lock, f"{repetition.LOCK} of {revision}")
+    listed = None if snapshot.read("params.yaml") is None else snapshots.applications(snapshot)
+    made = repetition.outputs(lock, f"{repetition.LOCK} of {revision}", listed)
     with tempfile.TemporaryDirectory(prefix="featherline-verify-") as temporary:
         clone = folder.path if folder else Path(temporary, "clone")
         repetition.repeat(snapshot, made, clone, Path.cwd())

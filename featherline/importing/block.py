@@ -11,9 +11,14 @@ from featherline.params import Block, Listed, PositiveInt
 
 
 def _quoted(value: object) -> object:
-    """YAML reads 1 as a number and true as a truth; a label is a text."""
-    if isinstance(value, bool | int | float):
-        raise ValueError(f"is a number or truth of YAML: write {str(value)!r} in quotes")
+    """YAML reads 1 as a number and on, off, yes and no as truths; a label is a text."""
+    if isinstance(value, bool):
+        words = "on, yes or true" if value else "off, no or false"
+        raise ValueError(
+            f"is a truth of YAML, written {words} there: put the word in quotes, such as {words.split(',')[0]!r}"
+        )
+    if isinstance(value, int | float):
+        raise ValueError(f"is a number of YAML: write {str(value)!r} in quotes")
     return value
 
 

@@ -13,6 +13,9 @@ from featherline.importing.settings import Time
 from featherline.importing.tables import Table
 
 UNITS_S = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+"""Seconds of the units that values may be told to be in."""
+SECONDS = {**UNITS_S, "min": 60.0, "h": 3600.0}
+"""Those of the units that a column may say."""
 SLOWEST_HZ, FASTEST_HZ, USUAL_HZ = 0.5, 100_000.0, 100.0
 UNIT_RATIO = 20.0  # between the rate that is set and the one that a unit gives, at most
 RATE_TOLERANCE = 0.02
@@ -54,9 +57,12 @@ _NAMES = (
     *("systemtime", "sampletime", "uptime", "loctime", "datatime", "timeofday", "ticks"),
 )
 _SUFFIX = re.compile(
-    r"(?:\s*[\[(]\s*(s|sec|secs|seconds|ms|msec|us|µs|μs|usec|ns)\s*[\])]|[_\- ](s|sec|ms|us|ns))\s*$", re.IGNORECASE
+    r"(?:\s*[\[(]\s*(s|secs?|seconds|ms|msec|us|µs|μs|usec|ns|mins?|minutes|h|hrs?|hours)\s*[\])]"
+    r"|[_\- ](s|sec|ms|us|ns))\s*$",
+    re.IGNORECASE,
 )
 _UNIT_OF = {"sec": "s", "secs": "s", "seconds": "s", "msec": "ms", "usec": "us", "µs": "us", "μs": "us"}
+_UNIT_OF |= {**dict.fromkeys(("mins", "minutes"), "min"), **dict.fromkeys(("hr", "hrs", "hours"), "h")}
 _UNIT_OF_NAME = {
     **dict.fromkeys(("seconds", "sec", "second", "secondselapsed", "elapsedseconds"), "s"),
     **dict.fromkeys(("millis", "milliseconds"), "ms"),
@@ -130,7 +136,7 @@ def stated_unit(name: str, settings: Time, units: dict[str, str]) -> str | None:
     below = units.get(name, "").lower()
     if below:
         unit = _UNIT_OF.get(below, below)
-        return unit if unit in UNITS_S else None
+        return unit if unit in SECONDS else None
     suffix = _SUFFIX.search(name)
     if suffix:
         unit = (suffix[1] or suffix[2]).lower()
@@ -162,6 +168,10 @@ def of_clock(table: Table, name: str, texts: np.ndarray) -> np.ndarray:
     half = parts["half"].fillna("").str.lower().to_numpy()
     hour = np.where(half == "pm", hour % 12 + 12, np.where(half == "am", hour % 12, hour))
     seconds: np.ndarray = hour * 3600 + parts["m"].astype(float).to_numpy() * 60 + second
+    # Of clocks that are changed in the night, the offset to the universal time changes with them.
+    offset = parts["zone"].str.extract(r"^([+-])(\d{2}):?(\d{2})$")
+    minutes = offset[1].astype(float) * 60 + offset[2].astype(float)
+    seconds = seconds - (minutes * 60 * offset[0].map({"+": 1.0, "-": -1.0})).fillna(0.0).to_numpy()
     dates = parts["date"]
     if dates.notna().all():
         kinds = sorted(set(dates))

@@ -76,7 +76,9 @@ class Sources:
             return of_file(manifest)
         digest = sha256()
         for path in self._files:
-            digest.update(path.relative_to(self.folder.resolve()).as_posix().encode() + of_file(path).encode())
+            digest.update(
+                path.resolve().relative_to(self.folder.resolve()).as_posix().encode() + of_file(path).encode()
+            )
         return digest.hexdigest()
 
     def recordings(self) -> Iterator[Collected]:
@@ -147,7 +149,7 @@ class Sources:
             wanted = tuple(
                 name for name in needs if settings.pattern is None or name != "group" or "{group}" in pattern
             )
-            rows, others = listing.by_pattern(self.folder, pattern, suffixes, tuple(wanted))
+            rows, others = listing.by_pattern(self.folder, pattern, suffixes, tuple(wanted), settings.labels)
             self.listing = pattern
             if others:
                 self.remarks.append(f"{others:,} files do not fit fetch.pattern, and were passed over.")
@@ -211,6 +213,7 @@ class Sources:
             id_column=settings.id_column,
             label_column=settings.label_column,
             group_column=settings.group_column,
+            label_spellings=self._spelled["label"],
             ignored_labels=settings.ignored_labels,
             annotations=settings.annotations,
             around_s=settings.around_seconds,

@@ -26,6 +26,7 @@ SHOWN_REASON = 200
 MOST_TIMES = 40
 LEAST_BOMB_BYTES = 64 << 20
 MAT_COMPRESSED = 15
+MAPPED_BYTES = 16 << 20  # of an array that is read stretch by stretch
 
 Values = Mapping[str, object]
 
@@ -128,7 +129,30 @@ def _inflated_bytes(path: Path, most_bytes: int) -> int:
 
 def _npy(path: Path, array: str | None) -> Table:
     values = np.load(path, mmap_mode="r", allow_pickle=False)
-    return _of_array(path, values)
+    table = _of_array(path, values)
+    if values.dtype.names or values.nbytes <= MAPPED_BYTES:
+        return table
+    across = values.ndim == 2 and values.shape[0] < values.shape[1]
+    columns = {
+        name: _Mapped(path, len(values.T if across else values), None if values.ndim == 1 else place, across)
+        for place, name in enumerate(table.names)
+    }
+    return of_arrays(path, columns, has_header=False)
+
+
+class _Mapped:
+    """A column of a large array, mapped anew for each stretch: pages of a mapping stay in memory as long as it does."""
+
+    def __init__(self, path: Path, rows: int, place: int | None, across: bool) -> None:
+        self._path, self._rows, self._place, self._across = path, rows, place, across
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __getitem__(self, part: slice) -> np.ndarray:
+        values = np.load(self._path, mmap_mode="r", allow_pickle=False)
+        rows = values if self._place is None else (values.T if self._across else values)[:, self._place]
+        return np.array(rows[part])
 
 
 def _of_array(path: Path, values: np.ndarray) -> Table:
@@ -175,6 +199,14 @@ def _flatten(name: str, value: object, into: dict[str, np.ndarray]) -> None:
 
 
 def _of_named(path: Path, arrays: Mapping[str, np.ndarray], array: str | None) -> Table:
+    """The samples among arrays by name, at the rate that one of them says."""
+    table = _samples_of(path, arrays, array)
+    rates = [float(value) for name, value in arrays.items() if value.size == 1 and _is_rate(name, value)]
+    table.rate_hz = rates[0] if len(rates) == 1 else None
+    return table
+
+
+def _samples_of(path: Path, arrays: Mapping[str, np.ndarray], array: str | None) -> Table:
     """Arrays by name: columns where they are equally long, else the one that is named, or the only long one."""
     numeric = {
         name: value
@@ -194,9 +226,8 @@ def _of_named(path: Path, arrays: Mapping[str, np.ndarray], array: str | None) -
     if not tables and flat:
         # All of the longest length are channels; the rest are settings and labels.
         longest = max(map(len, flat.values()))
-        rates = [float(value) for name, value in arrays.items() if value.ndim == 0 and _is_rate(name, value)]
         columns = {name: value for name, value in flat.items() if len(value) == longest}
-        return of_arrays(path, columns, word="sample", rate_hz=rates[0] if len(rates) == 1 else None)
+        return of_arrays(path, columns, word="sample")
     if len(tables) == 1 and not any(len(value) in next(iter(tables.values())).shape for value in flat.values()):
         return _of_array(path, next(iter(tables.values())))
     if len(tables) == 1:
@@ -221,7 +252,7 @@ def _is_rate(name: str, value: np.ndarray) -> bool:
         "sampling_rate",
         "sr",
         "fs_hz",
-    ) and (value.dtype.kind in "iuf" and float(value) > 0)
+    ) and (value.dtype.kind in "iuf" and value.item() > 0)
 
 
 def _shown(arrays: Mapping[str, np.ndarray]) -> str:
@@ -276,27 +307,47 @@ def _cbor(path: Path, array: str | None) -> Table:
 
 
 def _of_tree(path: Path, tree: object, array: str | None) -> Table:
-    """A table of what JSON holds: Edge Impulse's format, a list of objects, or an object of lists."""
+    """A table of what JSON holds, at the rate that it says."""
     if isinstance(tree, dict) and isinstance(tree.get("payload"), dict) and "sensors" in tree["payload"]:
         return _edge_impulse(path, tree["payload"])
+    table = _samples_of_tree(path, tree, array)
+    if table.rate_hz is None:
+        table.rate_hz = _stated_rate(tree)
+    return table
+
+
+def _stated_rate(tree: object) -> float | None:
+    """The only rate among the keys of an object and of the objects in it; None where there is none, or several."""
+    objects = [tree, *tree.values()] if isinstance(tree, dict) else []
+    rates = {
+        float(value)
+        for part in objects
+        if isinstance(part, dict)
+        for name, value in part.items()
+        if isinstance(value, int | float) and _is_rate(name, np.array(value))
+    }
+    return rates.pop() if len(rates) == 1 else None
+
+
+def _samples_of_tree(path: Path, tree: object, array: str | None) -> Table:
+    """A list of objects, an object of lists, or rows of numbers."""
     if array is not None:
         for part in array.split("."):
             if not isinstance(tree, dict) or part not in tree:
                 keys = ", ".join(tree) if isinstance(tree, dict) else "no keys"
                 raise FeatherlineError(f"{path} has no key {array!r}; it holds {keys}: correct fetch.array.")
             tree = tree[part]
+    if isinstance(tree, dict) and (nested := _only_list_of_recordings(tree)) is not None:
+        tree = nested
+    if isinstance(tree, list) and (key := _key_of_points(tree)) is not None:
+        return _of_recordings(path, tree, key)
     if isinstance(tree, dict):
-        rates = [
-            float(value)
-            for name, value in tree.items()
-            if isinstance(value, int | float) and _is_rate(name, np.array(value))
-        ]
         columns = {name: _column(path, name, value) for name, value in tree.items() if isinstance(value, list)}
         lengths = {name: len(value) for name, value in columns.items()}
         if columns and len(set(lengths.values())) == 1 and all(value.ndim == 1 for value in columns.values()):
-            return of_arrays(path, columns, word="sample", rate_hz=rates[0] if len(rates) == 1 else None)
+            return of_arrays(path, columns, word="sample")
         if len(columns) == 1:
-            return _of_tree(path, next(value for value in tree.values() if isinstance(value, list)), None)
+            return _samples_of_tree(path, next(value for value in tree.values() if isinstance(value, list)), None)
         raise FeatherlineError(
             f"{path} holds lists of unequal lengths "
             f"({', '.join(f'{name} {length}' for name, length in lengths.items())}): "
@@ -320,6 +371,61 @@ def _of_tree(path: Path, tree: object, array: str | None) -> Table:
     if isinstance(tree, list) and tree:
         return of_arrays(path, {"1": _column(path, "1", tree)}, word="sample", has_header=False)
     raise FeatherlineError(f"{path} holds no list of samples: set fetch.array to the key that has them.")
+
+
+RECORDING = "recording"
+"""The column that numbers the recordings of one JSON file, from 1."""
+
+
+def _only_list_of_recordings(tree: dict[str, object]) -> list[object] | None:
+    lists = [value for value in tree.values() if isinstance(value, list)]
+    return lists[0] if len(lists) == 1 and _key_of_points(lists[0]) is not None else None
+
+
+def _key_of_points(tree: list[object]) -> str | None:
+    """The key under which each of several recordings has its samples, as strokes have their points; None for others."""
+    keys = None
+    for entry in tree:
+        if not isinstance(entry, dict):
+            return None
+        of_points = {
+            name
+            for name, value in entry.items()
+            if isinstance(value, list) and value and all(isinstance(point, dict | list) and point for point in value)
+        }
+        keys = of_points if keys is None else keys & of_points
+    return keys.pop() if keys is not None and len(keys) == 1 else None
+
+
+def _of_recordings(path: Path, recordings: list[object], key: str) -> Table:
+    """Recordings one below the other: the columns of their samples, their number, and what else each says of itself.
+
+    Raises:
+        FeatherlineError: where samples or recordings have other keys than the first.
+    """
+    columns: dict[str, list[object]] = {}
+    beside: tuple[str, ...] = ()
+    for number, entry in enumerate(recordings, start=1):
+        assert isinstance(entry, dict)
+        points = entry[key]
+        described = {name: value for name, value in entry.items() if isinstance(value, str | int | float)}
+        beside = beside or tuple(described)
+        for place, point in enumerate(points, start=1):
+            named = point if isinstance(point, dict) else {str(at): value for at, value in enumerate(point, start=1)}
+            row = {RECORDING: number, **{name: described.get(name) for name in beside}, **named}
+            if columns and row.keys() != columns.keys():
+                names = ", ".join(name for name in columns if name not in (RECORDING, *beside))
+                raise FeatherlineError(
+                    f"{path}, sample {place} of recording {number} has {', '.join(named)}, and the first sample of all "
+                    f"has {names}: give all samples the same."
+                )
+            for name, value in row.items():
+                columns.setdefault(name, []).append(value)
+    made = {name: _column(path, name, values) for name, values in columns.items()}
+    remark = f"It holds {len(recordings):,} recordings, which the column {RECORDING!r} numbers."
+    table = of_arrays(path, made, word="sample", remarks=[remark])
+    table.beside = (RECORDING, *beside)
+    return table
 
 
 def _of_rows(path: Path, rows: list[list[object]], names: tuple[str, ...] | None) -> Table:

@@ -9,8 +9,9 @@ from featherline.core.errors import FeatherlineError
 
 STRETCH = 32  # samples in a row
 DISTINCT = 16  # of these: below, a sensor at rest repeats itself
-ANCHOR_SHARE = 16  # of so many stretches one is remembered, chosen by its content and not by its place
-SHARED_ANCHORS = 2
+# Of so many neighbouring stretches the one with the smallest number is remembered, wherever they stand: two recordings
+# that share twice `STRETCH` samples remember one in common (winnowing: Schleimer, Wilkerson and Aiken, SIGMOD 2003).
+ANCHOR_CHOICES = STRETCH + 1
 
 
 @dataclass
@@ -49,13 +50,9 @@ class Copies:
         Args:
             samples: shape (samples, channels).
         """
-        shared: dict[str, int] = {}
         for anchor in _anchors(samples):
             known = self._stretches.setdefault(anchor, (label, group, source))
-            if known[:2] == (label, group):
-                continue
-            shared[known[2]] = shared.get(known[2], 0) + 1
-            if shared[known[2]] >= SHARED_ANCHORS:
+            if known[:2] != (label, group):
                 raise FeatherlineError(
                     f"{source!r} and {known[2]!r}, which hold the same samples in part, have the "
                     f"{_difference(known, label, group)}: cut the one from the other, or correct the labels or groups."
@@ -81,5 +78,8 @@ def _anchors(samples: np.ndarray) -> list[int]:
     sums = np.zeros(len(stretches), np.uint64)
     for place in range(STRETCH):
         sums += rows[place : place + len(sums)] * factors[1, place]
-    chosen = np.flatnonzero((sums >> np.uint64(40)) % np.uint64(ANCHOR_SHARE) == 0)
-    return [int(sums[place]) for place in chosen.tolist() if len(np.unique(stretches[place])) >= DISTINCT]
+    choices = np.lib.stride_tricks.sliding_window_view(sums, min(ANCHOR_CHOICES, len(sums)))
+    chosen = np.unique(choices.argmin(axis=1) + np.arange(len(choices)))
+    ordered = np.sort(stretches[chosen], axis=1)
+    distinct = 1 + (ordered[:, 1:] != ordered[:, :-1]).sum(axis=1)
+    return [int(number) for number in sums[chosen[distinct >= DISTINCT]]]

@@ -63,32 +63,53 @@ def table(
         FeatherlineError: where a file has no times, or the files have no time in common.
     """
     with opened(path, unpacked_gb) as folder:
-        files = sorted(
-            file
-            for file in folder.rglob("*")
-            if file.is_file()
-            and file.suffix.lower() in (*SUFFIXES, *containers.CONTAINERS)
-            and file.stem.lower() not in NO_SENSOR
-            and "meta" not in file.relative_to(folder).parts[:-1]
+        try:
+            return _table(path, folder, columns, open_table, settings, rate_hz)
+        except FeatherlineError as error:  # the user knows the zip, and not where it was unpacked
+            raise FeatherlineError(str(error).replace(str(folder), str(path))) from None
+
+
+def _table(
+    path: Path,
+    folder: Path,
+    columns: tuple[str, ...] | Callable[[tuple[str, ...]], tuple[str, ...]],
+    open_table: Callable[[Path], Table],
+    settings: Time,
+    rate_hz: float | None,
+) -> Table:
+    files = sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file()
+        and file.suffix.lower() in (*SUFFIXES, *containers.CONTAINERS)
+        and file.stem.lower() not in NO_SENSOR
+        and "meta" not in file.relative_to(folder).parts[:-1]
+    )
+    if not files:
+        raise FeatherlineError(f"{path} holds no table of a sensor ({', '.join(SUFFIXES)}): export it again.")
+    if len(files) == 1:
+        single = open_table(files[0])
+        return _renamed(single, path, files[0], folder)
+    stems = [file.stem for file in files]
+    twice = next((stem for stem in stems if stems.count(stem) > 1), None)
+    if twice is not None:
+        raise FeatherlineError(
+            f"{path} holds {stems.count(twice)} files {twice!r} of different folders or kinds: give each sensor a "
+            "name of its own, or remove the copies."
         )
-        if not files:
-            raise FeatherlineError(f"{path} holds no table of a sensor ({', '.join(SUFFIXES)}): export it again.")
-        if len(files) == 1:
-            single = open_table(files[0])
-            return _renamed(single, path, files[0], folder)
-        tables = {file.stem: open_table(file) for file in files}
-        names = tuple(f"{stem}.{name}" for stem, part in tables.items() for name in part.names)
-        if callable(columns):
-            columns = columns(names)
-        used = [stem for stem in tables if any(column.startswith(f"{stem}.") for column in columns)]
-        if not used:
-            listed = "; ".join(f"{stem} ({part.described})" for stem, part in tables.items())
-            raise FeatherlineError(
-                f"{path} has no column {columns[0] if columns else ''!r}; it holds {listed}: set fetch.columns to "
-                "names such "
-                f"as {names[-1]!r}."
-            )
-        streams = {stem: _stream(path, stem, tables[stem], columns, settings) for stem in used}
+    tables = {file.stem: open_table(file) for file in files}
+    names = tuple(f"{stem}.{name}" for stem, part in tables.items() for name in part.names)
+    if callable(columns):
+        columns = columns(names)
+    used = [stem for stem in tables if any(column.startswith(f"{stem}.") for column in columns)]
+    if not used:
+        listed = "; ".join(f"{stem} ({part.described})" for stem, part in tables.items())
+        raise FeatherlineError(
+            f"{path} has no column {columns[0] if columns else ''!r}; it holds {listed}: set fetch.columns to "
+            "names such "
+            f"as {names[-1]!r}."
+        )
+    streams = {stem: _stream(path, stem, tables[stem], columns, settings) for stem in used}
     return _on_one_grid(path, streams, rate_hz, [f"{used[0] if len(used) == 1 else ', '.join(used)} were joined"])
 
 
@@ -137,13 +158,31 @@ def _stream(path: Path, stem: str, part: Table, columns: tuple[str, ...], settin
         )
     names = tuple(column.removeprefix(f"{stem}.") for column in columns if column.startswith(f"{stem}."))
     names = tuple(part.column(name, "fetch.columns") for name in names)
+    first = next(part.pieces((), (time,)), None)
+    if first is not None and (settings.unit == "clock" if settings.unit else clock.is_clock(first.texts[time])):
+        content = part.read(names, (time,))
+        return _of_times(
+            path, stem, part, names, content.numbers, clock.of_clock(part, time, content.texts[time]), settings
+        )
     content = part.read((*names, time))
     unit = clock.stated_unit(time, settings, part.units) or clock.unit_by_values(content.numbers[:, -1], None)
     if unit is None or unit == "clock":
         raise FeatherlineError(f"{path}, {stem}: the unit of its times {time!r} cannot be told: set fetch.time.unit.")
-    seconds = content.numbers[:, -1] * clock.UNITS_S[unit]
-    line = clock.timeline(seconds, content.numbers[:, :-1], settings, part.place, path / stem)
-    values = content.numbers[line.order, :-1]
+    seconds = content.numbers[:, -1] * clock.SECONDS[unit]
+    return _of_times(path, stem, part, names, content.numbers[:, :-1], seconds, settings)
+
+
+def _of_times(
+    path: Path,
+    stem: str,
+    part: Table,
+    names: tuple[str, ...],
+    samples: np.ndarray,
+    seconds: np.ndarray,
+    settings: Time,
+) -> _Stream:
+    line = clock.timeline(seconds, samples, settings, part.place, path / stem)
+    values = samples[line.order]
     remarks = [f"{stem}: {remark}" for remark in line.remarks]
     return _Stream(
         line.seconds, {f"{stem}.{name}": values[:, i] for i, name in enumerate(names)}, line.rate_hz, remarks

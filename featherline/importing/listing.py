@@ -86,11 +86,12 @@ def read(folder: Path, suffixes: tuple[str, ...], needs: tuple[str, ...] = COLUM
 
 
 def by_pattern(
-    folder: Path, pattern: str, suffixes: tuple[str, ...], needs: tuple[str, ...]
+    folder: Path, pattern: str, suffixes: tuple[str, ...], needs: tuple[str, ...], labels: str | None = None
 ) -> tuple[tuple[Row, ...], int]:
     """Recordings whose path says label and group, and how many other files of that kind there are.
 
-    `{label}` and `{group}` stand for a part of a name, `*` for whatever may stand there, `**` for folders as well.
+    `{label}` and `{group}` stand for a part of a name, `*` for whatever may stand there, `**` for folders as well. The
+    manifest and the labels file are no recordings.
 
     >>> by_pattern(Path("gestures"), "{group}/{label}-*.csv", (".csv",), ("label", "group"))
 
@@ -108,6 +109,7 @@ def by_pattern(
         name = path.relative_to(folder).as_posix()
         if (
             path.suffix.lower() not in suffixes
+            or name in (NAME, labels)
             or not path.is_file()
             or any(part.startswith(".") for part in Path(name).parts)
         ):

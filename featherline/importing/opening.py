@@ -71,7 +71,7 @@ def _chosen(path: Path, names: tuple[str, ...], described: str, plan: Plan) -> t
     choices = plan.preset.columns if plan.preset is not None else AXES
     for choice in choices:
         if all(part.casefold() in known for column in choice for part in column.split(" + ")):
-            return choice
+            return tuple(" + ".join(known[part.casefold()] for part in column.split(" + ")) for column in choice)
     linear = plan.preset.without_gravity if plan.preset is not None else ()
     for choice in linear:
         if all(part.casefold() in known for part in choice):

@@ -1,5 +1,6 @@
 """How recordings are to be read: by the settings, and by what a preset knows where they say nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from featherline.importing.presets import Preset
@@ -18,6 +19,7 @@ class Plan:
         rate_hz: at which recordings are wanted.
         array: which array of a file that holds several.
         id_column, label_column, group_column: what divides and names the rows of a table.
+        label_spellings: spelling of a label -> the label.
         ignored_labels: parts with these are left out, as well as those without any.
         annotations: extension of the WFDB annotations whose symbols are labels; None for none.
         around_s: how much before and after an annotation belongs to it, in seconds.
@@ -37,6 +39,7 @@ class Plan:
     id_column: str | None = None
     label_column: str | None = None
     group_column: str | None = None
+    label_spellings: Mapping[str, str] = field(default_factory=dict)
     ignored_labels: tuple[str, ...] = ()
     annotations: str | None = None
     around_s: tuple[float, float] = (0.25, 0.4)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from featherline.importing.settings import Time
@@ -66,7 +67,7 @@ AXES = (
     ),
     *(_axes(name) for name in ("? (g)", "acceleration ? (g)", "accelerometer ? (g)", "acc ? (g)", "gf?", "a? (g)")),
     *(_axes(name) for name in ("acceleration ? (m/s^2)", "a? (m/s^2)", "? (m/s^2)", "? [g]", "acc_? [g]", "acc ? [g]")),
-    _axes("gravity.? + userAcceleration.?"),
+    *(_axes(name) for name in ("totalacceleration.?", "gravity.? + accelerometer.?", "gravity.? + userAcceleration.?")),
 )
 
 
@@ -103,6 +104,13 @@ def serial_lines(text: str) -> tuple[str, tuple[str, ...] | None]:
         values = [value for _, value in pairs] if pairs else re.split(r"[,;\t ]+", content.strip())
         lines.append(",".join(([arrow[1]] if arrow else []) + values))
     return "\n".join(lines) + "\n", names
+
+
+def is_serial(path: Path) -> bool:
+    """Whether a file holds lines of a serial monitor, with its clock or with names of values."""
+    with path.open("rb") as stream:
+        lines = stream.read(1 << 12).decode("utf-8", errors="replace").splitlines()[1:9]
+    return bool(lines) and all(_ARROW.match(line) or len(_LABELLED.findall(line)) > 1 for line in lines[:-1] or lines)
 
 
 _PAMAP2_SENSORS = (

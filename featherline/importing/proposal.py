@@ -1,6 +1,8 @@
 """Settings for a folder that was looked at, each with the reason of its choice; `params_block` writes them."""
 
+import fnmatch
 import math
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from featherline.importing import clock, resampling, survey
+from featherline.importing.block import Reading
 from featherline.importing.presets import PRESETS
 from featherline.importing.survey import File, Survey
 
@@ -92,6 +95,9 @@ def _classes(proposal: Proposal, files: list[File]) -> None:
                 groups.setdefault(label.strip(), set()).update(owners)
                 seconds[label.strip()] += file.seconds * count / total
     proposal.classes = {label: (len(owners), seconds[label]) for label, owners in sorted(groups.items())}
+    enough = {label: owned for label, owned in proposal.classes.items() if owned[0] >= GROUPS_OF_A_CLASS}
+    if files[0].annotations is not None and len(enough) > 1:
+        proposal.classes = enough  # beats that few patients have stay out of it
     if len(proposal.classes) < 2:
         proposal.problems.append(
             f"Labels are {', '.join(proposal.classes) or 'not to be found'}, and a network tells two or more apart: "
@@ -101,18 +107,23 @@ def _classes(proposal: Proposal, files: list[File]) -> None:
 
 
 def _listing(proposal: Proposal, looked: Survey, files: list[File]) -> None:
-    if looked.pattern is not None and looked.preset is None:
+    if looked.pattern is not None and (looked.preset is None or not PRESETS[looked.preset].pattern):
         proposal.fetch.append(("pattern", looked.pattern, looked.pattern_reason))
-    if looked.preset is not None:
+    if looked.labels is not None:
+        proposal.fetch.append(("labels", looked.labels, "file,start,end,label: which part of a file shows what"))
         return
     first = files[0]
+    if first.annotations is not None:
+        proposal.fetch.append(("annotations", first.annotations, "a stretch around each beat, named by its symbol"))
+    if looked.preset is not None and (PRESETS[looked.preset].pattern or PRESETS[looked.preset].label_column):
+        return
     if first.label is None and first.label_column:
         proposal.fetch.append(("label_column", first.label_column, "the column that names what a row shows"))
     if first.group is None and first.group_column:
         proposal.fetch.append(("group_column", first.group_column, "the column that names who was recorded"))
     if first.id_column and (first.label_column or first.group_column) and first.label is None:
         proposal.fetch.append(("id_column", first.id_column, "the column that divides a file into recordings"))
-    if first.label is None and not first.label_column:
+    if first.label is None and not first.label_column and first.annotations is None:
         proposal.problems.append(
             f"Nothing says what {first.path} shows: write {looked.folder / 'manifest.csv'} with the columns "
             "file,label,group and a line for each recording."
@@ -136,6 +147,8 @@ def _of_tables(proposal: Proposal, looked: Survey, files: list[File]) -> None:
     if looked.preset is not None:
         proposal.fetch.append(("preset", looked.preset, "the layout is that of this public set"))
     _listing(proposal, looked, files)
+    if files[0].window_samples is not None:
+        proposal.fetch.append(("rows", "windows", f"each row is a window of {files[0].window_samples} samples"))
     rate = _rate(proposal, looked, files)
     if motion:
         if looked.preset is None:
@@ -165,8 +178,7 @@ def _rate(proposal: Proposal, looked: Survey, files: list[File]) -> float:
     if not rates:
         proposal.fetch.append(("native_rate_hz", 50, "NO FILE SAYS IT: 50 is a guess, write what your sensor gave"))
         proposal.problems.append(
-            "No file says how many samples a second it has: add a column of times, or copy the block and correct "
-            "native_rate_hz by hand."
+            "No file says how many samples a second it has: say it with --rate, or add a column of times."
         )
         return 50.0
     low, high, usual = min(rates), max(rates), float(np.median(rates))
@@ -177,12 +189,25 @@ def _rate(proposal: Proposal, looked: Survey, files: list[File]) -> float:
         )
         proposal.set("time.rate", "resample", "files of other rates are brought to native_rate_hz")
         return low
-    proposal.fetch.append(("native_rate_hz", _whole(usual), "measured by the times"))
+    proposal.fetch.append(
+        ("native_rate_hz", _whole(usual), "measured by the times" if files[0].time else "as files or --rate say")
+    )
     return usual
 
 
 def _columns(proposal: Proposal, files: list[File], looked: Survey) -> list[str]:
+    if files[0].window_columns:
+        proposal.fetch.append(("columns", list(files[0].window_columns), "the channels of a window"))
+        proposal.fetch.append(("unit", "raw", "of the columns, for tables and the sketch; write your own"))
+        return list(files[0].window_columns)
     shared = [name for name in files[0].lowest if all(name in file.lowest for file in files)]
+    variable = _numbered_variable(files) if not shared else None
+    if variable is not None:
+        proposal.fetch.append(("array", variable, "the first of the variables, whose number differs by file"))
+        proposal.fetch.append(("columns", ["1"], "of the variable"))
+        proposal.fetch.append(("unit", "raw", "of the columns, for tables and the sketch; write your own"))
+        proposal.set("time.column", "none", "the variable holds samples alone")
+        return ["1"]
     if not shared:
         proposal.problems.append(
             f"The files have no column in common: {files[0].path} has {', '.join(files[0].names)}, and another has "
@@ -202,11 +227,32 @@ def _columns(proposal: Proposal, files: list[File], looked: Survey) -> list[str]
     return moving
 
 
+def _numbered_variable(files: list[File]) -> str | None:
+    """A pattern of the first variable that each file has once, but for a number: X*_DE_time; None if there is none."""
+    for name in files[0].lowest:
+        pattern = re.sub(r"\d+", "*", name)
+        if "*" in pattern and all(sum(fnmatch.fnmatchcase(key, pattern) for key in file.names) == 1 for file in files):
+            return pattern
+    return None
+
+
 def _windows(proposal: Proposal, files: list[File], rate: float, columns: list[str], motion: bool) -> None:
     lengths = sorted(file.seconds / (file.gaps + 1) for file in files)
     short = lengths[len(lengths) // 10] if lengths else WINDOW_SECONDS
     listed = [("classes", sorted(proposal.classes), "; ".join(_described(proposal.classes)))]
-    spectrum = not motion and rate >= SPECTRUM_HZ and short * rate >= 64
+    if files[0].window_samples is not None:
+        proposal.preprocess = [
+            *listed,
+            ("sample_rate_hz", _whole(rate), "as recorded"),
+            ("window_seconds", files[0].window_samples / rate, f"the windows of {files[0].window_samples} samples"),
+            ("overlap", 0.0, ""),
+            ("channels", ["x", "y", "z"] if motion else columns, ""),
+        ]
+        return
+    beats = files[0].annotations is not None
+    if beats:
+        short = sum(Reading.model_fields["around_seconds"].default)
+    spectrum = not motion and not beats and rate >= SPECTRUM_HZ and short * rate >= 64
     if spectrum:
         # In the memory of a microcontroller, and no longer than the recordings are.
         samples = min(SPECTRUM_SAMPLES, 2 ** int(math.log2(short * rate)))
@@ -248,7 +294,8 @@ def _windows(proposal: Proposal, files: list[File], rate: float, columns: list[s
 
 
 def _floor(files: list[File], columns: list[str]) -> float:
-    spans = [file.highest[name] - file.lowest[name] for file in files for name in columns]
+    spans = [file.highest[name] - file.lowest[name] for file in files for name in columns if name in file.lowest]
+    spans = spans or [file.highest[name] - low for file in files for name, low in file.lowest.items()]
     span = float(np.median(spans)) if spans else 1.0
     return float(f"{max(span, 1e-9) * 1e-4:.1g}")
 

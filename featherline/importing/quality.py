@@ -44,15 +44,19 @@ def missing(
     """
     marked = np.isin(samples, checks.sentinels) if checks.sentinels else np.zeros(samples.shape, bool)
     whole = np.isfinite(samples) & ~marked
-    # Gravity is never off: three zeros of an accelerometer are no sample.
+    # Gravity is never off: three zeros of an accelerometer are no sample. A single one is what free fall may round to,
+    # or where a filter began, and is left out; several in a row are a sensor that was off.
     empty = (samples == 0).all(axis=1) if accelerations else np.zeros(len(samples), bool)
-    zeros = np.flatnonzero(empty)
-    if len(zeros) and len(zeros) < len(samples) and checks.missing == "error":
+    empty &= not empty.all()
+    beside = np.concatenate([[False], empty, [False]])
+    single = empty & ~beside[:-2] & ~beside[2:]
+    zeros = np.flatnonzero(empty & ~single)
+    if len(zeros) and checks.missing == "error":
         raise FeatherlineError(
             f"{source.path}, {source.place(int(rows[zeros[0]]))}: all three axes are 0 ({len(zeros)} times), which no "
-            "accelerometer shows: set fetch.checks.missing to cut, or remove the lines."
+            "accelerometer shows in a row: set fetch.checks.missing to cut, or remove the lines."
         )
-    whole &= ~empty[:, None] | (len(zeros) == len(samples))
+    whole &= ~(empty & ~single)[:, None]
     lacking = np.flatnonzero(~whole.all(axis=1))
     if len(lacking) and checks.missing == "error":
         channel = int(np.flatnonzero(~whole[lacking[0]])[0])
@@ -77,8 +81,10 @@ def missing(
                     "and "
                     "fetch.checks.missing to cut, or remove the lines."
                 )
-    remark = f"{len(lacking):,} samples without a number were cut out" if len(lacking) else None
-    return whole.all(axis=1), remark
+    remarks = [f"{len(lacking):,} samples without a number were cut out"] if len(lacking) else []
+    if single.any():
+        remarks.append(f"{int(single.sum()):,} single samples of three zeros were left out")
+    return whole.all(axis=1) & ~single, "; ".join(remarks) or None
 
 
 def largest(

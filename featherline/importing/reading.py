@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.importing import clock, opening, quality, resampling, segments
+from featherline.importing import clock, names, opening, quality, resampling, segments
 from featherline.importing.listing import Row
 from featherline.importing.plan import Plan
 from featherline.importing.presets import PRESETS
@@ -70,10 +70,14 @@ def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
         seconds, raw_start = _seconds(table, time, raw, plan)
     samples = _channels(numbers, columns, plan)
     source = quality.Source(row.path, columns, table.place)
-    if parts:
+    checked = parts
+    if row.start_s is not None:
+        checked = [(row.start_s, row.end_s if row.end_s is not None else float("inf"), "", row.where)]
+    if checked:
         rate = table.rate_hz or plan.rate_hz
         length = float(np.nanmax(seconds)) if seconds is not None else len(samples) / rate
-        segments.check_parts(row, parts, length, raw_start)
+        segments.check_parts(row, checked, length, raw_start)
+    length_s = None if seconds is None else float(np.nanmax(seconds))
     remarks = [*table.remarks]
     rows = np.arange(len(samples))
     recordings: list[Recording] = []
@@ -82,7 +86,7 @@ def read(row: Row, plan: Plan, parts: list[Part] | None = None) -> Reading:
             source, samples[stretch], stretch, None if seconds is None else seconds[stretch], plan, remarks, table
         )
         for values, times in more:
-            recordings += segments.labelled(row, name, values, times, label, group, plan, parts, raw_start)
+            recordings += segments.labelled(row, name, values, times, label, group, plan, parts, raw_start, length_s)
     if time is None and table.rate_hz is None and (plan.preset is None or plan.preset.rate_hz is None):
         remarks.append(f"It has no column of times, and was taken to have {plan.rate_hz:g} samples a second.")
     return Reading(recordings, [f"{row.path}: {remark}" for remark in remarks])
@@ -93,7 +97,12 @@ def is_clock(table: Table, time: str, settings: Time) -> bool:
     if settings.unit is not None:
         return settings.unit == "clock"
     first = next(table.pieces((), (time,)), None)
-    return first is not None and clock.is_clock(first.texts[time])
+    return first is not None and is_clock_of(first.texts[time], settings)
+
+
+def is_clock_of(texts: np.ndarray, settings: Time) -> bool:
+    """The same of the first texts of a column."""
+    return settings.unit == "clock" if settings.unit is not None else clock.is_clock(texts)
 
 
 def _seconds(table: Table, time: str, raw: np.ndarray, plan: Plan) -> tuple[np.ndarray, float]:
@@ -109,7 +118,7 @@ def _seconds(table: Table, time: str, raw: np.ndarray, plan: Plan) -> tuple[np.n
             if len(steps)
             else f"{table.path} has no times in its column {time!r}: set fetch.time.column."
         )
-    factor = clock.UNITS_S[unit]
+    factor = clock.SECONDS[unit]
     start = float(finite[0]) if len(finite) else 0.0
     return (raw - start) * factor, start * factor
 
@@ -149,6 +158,16 @@ def _stretches(
         blocks = [np.flatnonzero(owner == number) for number in np.argsort(first)]
     else:
         blocks = [rows]
+    if label_texts is not None:  # each change of a label cuts: spellings that alternate would leave nothing
+        written, first_rows, of_row = np.unique(label_texts.astype(str), return_index=True, return_inverse=True)
+        spelled = np.array([plan.label_spellings.get(text.strip(), text.strip()) for text in written.tolist()], object)
+        first_uses = sorted(zip(first_rows.tolist(), spelled.tolist(), strict=True))
+        names.check(
+            ((label, f"{row.path}, {_where(table, at)},") for at, label in first_uses),
+            "label",
+            "set fetch.label_spellings",
+        )
+        label_texts = spelled[of_row]
     for block in blocks:
         name = str(row.path)
         if plan.id_column is not None:
@@ -167,7 +186,7 @@ def _stretches(
             yield block[run], label or "", group, f"{name}, from {_where(table, block[run[0]])}"
 
 
-def _where(table: Table, row: np.integer) -> str:
+def _where(table: Table, row: np.integer | int) -> str:
     return f"row {int(row) + 1}"
 
 
@@ -240,6 +259,9 @@ def _part(
         samples = samples * factor
         everything = np.concatenate([samples[part] for part in parts]) if parts else samples
         quality.gravity(source, everything, rate, plan.unit, checks.gravity_g)
+    single = sum(part.stop - part.start < LEAST_SAMPLES for part in parts)
+    if single:
+        remarks.append(f"{single:,} stretches of a single sample were left out")
     return [
         made
         for part in parts

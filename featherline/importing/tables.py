@@ -1,8 +1,9 @@
 """Tables of samples, read column by column in pieces, whatever the file is: one face for text and for containers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -38,6 +39,7 @@ class Table:
         rate_hz: what the file itself says; None where it does not.
         units: what the file says of columns.
         remarks: what was told or mended on reading, a sentence each.
+        beside: columns that say something of a whole recording, and are no channels.
     """
 
     path: Path
@@ -49,6 +51,7 @@ class Table:
     rate_hz: float | None = None
     units: dict[str, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    beside: tuple[str, ...] = ()
 
     def column(self, name: str, key: str) -> str:
         """The column that is meant by a name, or by a number where there is no header.
@@ -84,9 +87,16 @@ class Table:
         )
 
 
+class Column(Protocol):
+    """Numbers or texts of which stretches can be taken: an array, or what reads them from a file."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, part: slice, /) -> np.ndarray: ...
+
+
 def of_arrays(
     path: Path,
-    columns: dict[str, np.ndarray],
+    columns: Mapping[str, Column],
     *,
     word: str = "row",
     has_header: bool = True,

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,12 +78,13 @@ class Comparison:
         return {stage: changed for stage, changed in self.stages.items() if changed}
 
 
-def outputs(lock: bytes, name: str) -> list[Output]:
+def outputs(lock: bytes, name: str, listed: Collection[str] | None = None) -> list[Output]:
     """Every output of a dvc.lock, a stage after all those that it depends on; else as the file lists them.
 
     Args:
         lock: content of the file.
         name: of the file, for errors.
+        listed: the applications that params.yaml lists: DVC keeps stages of others in the file, and does not run them.
 
     Raises:
         FeatherlineError: where it is broken.
@@ -94,9 +95,11 @@ def outputs(lock: bytes, name: str) -> list[Output]:
             raise TypeError("it is no mapping")
         stages = tree["stages"]
         outputs_of = {
-            stage: [Output(stage, out["path"], out["md5"]) for out in block["outs"]] for stage, block in stages.items()
+            stage: [Output(stage, out["path"], out["md5"]) for out in block["outs"]]
+            for stage, block in stages.items()
+            if listed is None or "@" not in stage or stage.partition("@")[2] in listed
         }
-        dependencies_of = {stage: [dep["path"] for dep in block.get("deps", [])] for stage, block in stages.items()}
+        dependencies_of = {stage: [dep["path"] for dep in stages[stage].get("deps", [])] for stage in outputs_of}
     except (AttributeError, KeyError, TypeError) as error:
         raise FeatherlineError(f"{name} is no lock file of DVC ({' '.join(str(error).split())}).") from None
     upstream = {

@@ -89,8 +89,10 @@ def compare(policy: Policy, base: Snapshot, now: Snapshot, policy_path: Path) ->
         if app in policy.new and app in earlier:
             raise FeatherlineError(f"{policy_path}: new lists {app}, which {base.name} has: remove it there.")
         before = None if app in policy.new else _side(base, app, f"list {app} under new in {policy_path} if it is new")
-        after = _side(now, app, "run the pipeline (dvc repro)") if app in present else _Side(now, app, Headline())
-        if before and app in present:
+        # One that is left out keeps its metrics until they are removed.
+        is_there = app in present or snapshots.headline(now, app) is not None
+        after = _side(now, app, "run the pipeline (dvc repro)") if is_there else _Side(now, app, Headline())
+        if before and is_there:
             _check_source(before, after)
         rows += _rows(policy.rules(app), before, after)
     return rows

@@ -1,12 +1,15 @@
 """What the stages left of one application, read and checked: the only input of every report."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.files import read_json
+from featherline.params import Scheme, Variant
 from featherline.records.base import load as load_record
 from featherline.records.model import PipelineModel
 from featherline.records.provenance import Provenance
@@ -77,6 +80,54 @@ def load(app: str, headline: str, root: Path) -> Results:
             f"{plan_path} has no model {headline}, which params.yaml names as {app}.benchmark.headline: "
             f"set it to one of {', '.join(names)}."
         )
+    return _read(app, names, headline, root)
+
+
+def kept(listed: Collection[str], root: Path) -> list[str]:
+    """Applications with results that params.yaml does not list (any more), by name: they stay in every report."""
+    headlines = sorted((root / "metrics").glob("*.json"))
+    return [path.stem for path in headlines if path.stem not in listed and (root / "metrics" / path.stem).is_dir()]
+
+
+def load_kept(app: str, root: Path) -> Results:
+    """Reads the results of an application that params.yaml does not list, of what git has alone.
+
+    Its plan is in DVC's cache, and may be gone: its models are those with metrics, in the usual order.
+
+    Raises:
+        FeatherlineError: where they are not whole; the sentence says how to make them again, and how to remove them.
+    """
+    order = [f"{variant}-{scheme}" for variant in get_args(Variant) for scheme in get_args(Scheme)]
+    measured = {path.stem for path in (root / "metrics" / app).glob("*.json")}
+    names = [name for name in order if name in measured]
+    try:
+        table = read_json(root / "metrics" / f"{app}.json").get(app)
+        headline = table.get("model") if isinstance(table, dict) else None
+        if headline not in names:
+            raise FeatherlineError(
+                f"metrics/{app}.json tells of the model {headline}, and metrics/{app} has none such."
+            )
+        return _read(app, names, headline, root)
+    except FeatherlineError as error:
+        raise FeatherlineError(
+            f"{str(error).rstrip('.')}. params.yaml does not list {app}, whose results are kept: list it there and "
+            f"run the pipeline, or remove them (featherline remove {app})."
+        ) from None
+
+
+def check_titles(all_results: Iterable[Results]) -> None:
+    """Raises `FeatherlineError` where two applications have one title, which names their workbooks."""
+    known: dict[str, str] = {}
+    for result in all_results:
+        other = known.setdefault(result.title.casefold(), result.app)
+        if other != result.app:
+            raise FeatherlineError(
+                f"{other} and {result.app} have the same title, {result.title!r}, which names their workbooks: change "
+                "fetch.title of one and run it again, or remove one that is not listed (featherline remove)."
+            )
+
+
+def _read(app: str, names: list[str], headline: str, root: Path) -> Results:
     models = tuple(load_record(PipelineModel, root / "metrics" / app / f"{name}.json", "benchmark") for name in names)
     folder = root / "models" / app
     return Results(

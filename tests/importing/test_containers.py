@@ -8,8 +8,8 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 import scipy.io
-import wfdb
 
+from tests.importing import public_sets
 from tests.importing.examples import LABELS, PEOPLE, movement, write_folder
 
 
@@ -72,6 +72,26 @@ def test_every_container_gives_the_same_samples(take, tmp_path, suffix):
         np.testing.assert_array_equal(samples, movement(label, who)[:, 1:])
 
 
+def stated_npz(path, rows):
+    with path.open("wb") as stream:
+        np.savez(stream, acc=rows[:, 1:], fs=100)
+
+
+def stated_mat(path, rows):
+    with path.open("wb") as stream:
+        scipy.io.savemat(stream, {"acc": rows[:, 1:], "fs": 100.0})
+
+
+def stated_json(path, rows):
+    path.write_text(json.dumps({"meta": {"fs": 100}, "samples": rows[:, 1:].tolist()}))
+
+
+@pytest.mark.parametrize(("suffix", "writes"), [(".npz", stated_npz), (".mat", stated_mat), (".json", stated_json)])
+def test_a_rate_that_a_file_says_beside_its_table_is_held_against_the_settings(refused, tmp_path, suffix, writes):
+    folder = write_folder(tmp_path / "moves", through(tmp_path, writes), suffix)
+    assert "has 100 samples a second" in refused(folder, columns=[1, 2, 3])
+
+
 @pytest.mark.parametrize(
     ("suffix", "dumps"), [(".json", lambda tree: json.dumps(tree).encode()), (".cbor", cbor2.dumps)]
 )
@@ -94,19 +114,7 @@ def test_a_file_that_is_broken_or_holds_several_arrays_is_told(refused, tmp_path
 
 
 def test_bearing_vibration_is_found_by_the_end_of_its_variables_name(take, tmp_path):
-    """As the Case Western Reserve University publishes it: X097_DE_time and others, each of shape (samples, 1)."""
-    folder, rng = tmp_path / "bearings", np.random.default_rng(0)
-    folder.mkdir()
-    lines = ["file,label,group"]
-    for number, load in enumerate(("0hp", "1hp", "2hp"), start=97):
-        for label, hertz in (("normal", 30), ("inner", 160)):
-            t = np.arange(12_000)[:, None] / 12_000
-            drive_end = 0.1 * np.sin(2 * np.pi * hertz * t) + rng.normal(0, 0.02, t.shape)
-            key = f"X{number + 10 * (label == 'inner'):03d}"
-            variables = {f"{key}_DE_time": drive_end, f"{key}_FE_time": 0 * t, f"{key}RPM": np.array([[1796]])}
-            scipy.io.savemat(folder / f"{label}-{load}.mat", variables)
-            lines.append(f"{label}-{load}.mat,{label},{load}")
-    (folder / "manifest.csv").write_text("\n".join(lines) + "\n")
+    folder = public_sets.bearings(tmp_path / "bearings")
     changes = {"kind": "sensor", "unit": "g", "native_rate_hz": 12_000, "columns": ["1"]}
     taken = take(folder, array="*_DE_time", time={"column": "none"}, **changes)
     assert [samples.shape for samples in taken.samples] == [(12_000, 1)] * 6
@@ -114,29 +122,40 @@ def test_bearing_vibration_is_found_by_the_end_of_its_variables_name(take, tmp_p
 
 
 def test_beats_of_an_ecg_are_cut_around_their_annotations(take, tmp_path):
-    """As in the MIT-BIH Arrhythmia Database: 360 Hz, two leads, `.hea`, `.dat` and `.atr`, N and V among its "
-    "symbols."""
-    folder, rng = tmp_path / "ecg", np.random.default_rng(0)
-    folder.mkdir()
-    lines = ["file,group"]
-    for patient in range(100, 104):
-        t = np.arange(360 * 20) / 360
-        beats = np.arange(200, len(t) - 200, 300) + rng.integers(0, 40)
-        symbols = ["V" if place % 4 == 3 else "N" for place in range(len(beats))]
-        signal = np.zeros((len(t), 2))
-        for beat, symbol in zip(beats, symbols, strict=True):
-            signal += np.exp(-0.5 * ((np.arange(len(t)) - beat) / (25 if symbol == "V" else 6)) ** 2)[:, None]
-        signal += rng.normal(0, 0.02, signal.shape)
-        wfdb.wrsamp(
-            str(patient), 360, ["mV", "mV"], ["MLII", "V1"], p_signal=signal, fmt=["212", "212"], write_dir=folder
-        )
-        wfdb.wrann(str(patient), "atr", beats, symbol=symbols, write_dir=str(folder))
-        lines.append(f"{patient}.hea,patient-{patient}")
-    (folder / "manifest.csv").write_text("\n".join(lines) + "\n")
+    folder = public_sets.heart_beats(tmp_path / "ecg")
     taken = take(folder, kind="sensor", columns=["MLII"], unit="mV", native_rate_hz=360, annotations="atr")
     assert set(taken.labels) == {"N", "V"} and set(taken.groups) == {f"patient-{n}" for n in range(100, 104)}
     assert {samples.shape for samples in taken.samples} == {(234, 1)}
     assert all(abs(int(samples[:, 0].argmax()) - 90) < 12 for samples in taken.samples)
+
+
+STROKES = {"kind": "sensor", "columns": ["x", "y"], "unit": "raw", "native_rate_hz": 25, "time": {"column": "none"}}
+
+
+def test_strokes_of_a_magic_wand_are_recordings_of_one_file(take, refused, tmp_path):
+    folder = public_sets.magic_wand(tmp_path / "wand")
+    settings = {**STROKES, "pattern": "{group}_*.json", "label_column": "label", "id_column": "recording"}
+    taken = take(folder, **settings)
+    assert taken.labels == ["0", "1"] * 24 and taken.groups == [who for who in PEOPLE for _ in range(12)]
+    first = json.loads((folder / "p_0.json").read_text())["strokes"][0]["strokePoints"]
+    np.testing.assert_array_equal(taken.samples[0], [[point["x"], point["y"]] for point in first])
+    content = (folder / "q_0.json").read_text()
+    (folder / "q_0.json").write_text(content.replace('"y"', '"z"', 1))
+    assert "q_0.json, sample 2 of recording 1 has x, y, and the first sample" in refused(folder, **settings)
+
+
+def test_strokes_may_be_lists_of_numbers_with_times(take, tmp_path):
+    """`[{"label": ..., "points": [[x, y, t in ms], ...]}, ...]`, whose columns have numbers."""
+    folder = tmp_path / "strokes"
+    folder.mkdir()
+    for who in PEOPLE:
+        rows = [(label, movement(label, who)[:80] * [1000, 1, 1, 1]) for label in LABELS]
+        strokes = [{"label": label, "points": values[:, [1, 2, 0]].tolist()} for label, values in rows]
+        (folder / f"{who}.json").write_text(json.dumps(strokes))
+    changes = {**STROKES, "columns": [1, 2], "native_rate_hz": 50, "time": {"column": 3, "unit": "ms"}}
+    taken = take(folder, pattern="{group}.json", label_column="label", id_column="recording", **changes)
+    np.testing.assert_array_equal(taken.samples[0], movement("slow", "p")[:80, 1:3])
+    assert taken.labels == list(LABELS) * 4
 
 
 def test_rows_that_are_windows_are_read_by_the_names_of_their_columns(take, refused, tmp_path):

@@ -62,3 +62,30 @@ def test_folders_and_names_say_label_and_group(take, refused, tmp_path):
     assert sorted(set(taken.labels)) == sorted(LABELS) and set(taken.groups) == set(PEOPLE)
     assert "such as 'p-fast.csv'" in refused(folder, pattern="{group}/{label}.csv")
     assert "does not say where the label stands" in refused(folder, pattern="{group}.csv")
+
+
+def test_a_labels_file_may_have_the_clock_of_its_recordings_and_must_not_leave_it_open(take, refused, tmp_path):
+    folder = tmp_path / "days"
+    folder.mkdir()
+    for who in PEOPLE:
+        (folder / f"{who}.csv").write_text(as_csv(movement("slow", who) + [3.5, 0, 0, 0]))
+    (folder / "manifest.csv").write_text("file,group\n" + "".join(f"{who}.csv,{who}\n" for who in PEOPLE))
+    lines = [f"{who}.csv,3.5,5.5,slow\n{who}.csv,7.5,9.5,fast\n" for who in PEOPLE]
+    (folder / "labels.csv").write_text("file,start,end,label\n" + "".join(lines))
+    taken = take(folder, labels="labels.csv")
+    np.testing.assert_array_equal(taken.samples[0], movement("slow", "p")[:100, 1:])
+    np.testing.assert_array_equal(taken.samples[1], movement("slow", "p")[200:300, 1:])
+    (folder / "labels.csv").write_text("file,start,end,label\np.csv,4,5,slow\n")
+    assert "the line may mean that clock, or seconds from the first sample" in refused(folder, labels="labels.csv")
+
+
+def test_two_spellings_that_alternate_in_a_column_are_refused(take, refused, tmp_path):
+    folder = write_folder(tmp_path / "moves")
+    for path in folder.glob("*-*.csv"):
+        rows = path.read_text().splitlines()
+        spelled = (f"{row},{('walk', 'Walk ')[place % 2]}" for place, row in enumerate(rows[1:]))
+        path.write_text("\n".join([f"{rows[0]},activity", *spelled]) + "\n")
+    assert "p-slow.csv, row 2, has the label 'Walk', and" in refused(folder, label_column="activity")
+    spellings = [{"name": "walk", "spellings": ["Walk"]}]
+    taken = take(folder, label_column="activity", label_spellings=spellings)
+    assert [len(samples) for samples in taken.samples] == [300] * 8

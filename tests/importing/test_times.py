@@ -85,6 +85,13 @@ def test_a_coarse_clock_is_spread_evenly(take, tmp_path):
         ),
         ("datetime,ax,ay,az", lambda t: f"2024-02-28 10:00:{t:06.3f}"),
         ("datetime,ax,ay,az", lambda t: f"2024-02-28T10:00:{t:06.3f}Z"),
+        # The night in which clocks go forward.
+        (
+            "datetime,ax,ay,az",
+            lambda t: f"2024-03-31T01:59:{57 + t:06.3f}+01:00" if t < 3 else f"2024-03-31T03:00:{t - 3:06.3f}+02:00",
+        ),
+        ("Time (min),ax,ay,az", lambda t: f"{t / 60:.7f}"),
+        ("Time [h],ax,ay,az", lambda t: f"{t / 3600:.9f}"),
     ],
 )
 def test_times_of_every_unit_and_clocks_are_read(take, tmp_path, header, written):

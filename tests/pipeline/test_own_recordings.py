@@ -81,6 +81,12 @@ def test_a_broken_recording_leaves_the_earlier_fetch_as_it_was(own):
         ("turns.fetch.title", "MotionSense", "turns and motionsense have the same title, 'MotionSense'"),
         ("nods.fetch.folder", "recordings/foot", "fetch.folder is 'recordings/foot', and that is not a folder"),
         ("nods.fetch.unit", None, "the kind motion needs unit"),
+        ("turns.fetch.title", "Summary", "turns.fetch.title is 'Summary', which is the name of the workbook over all"),
+        ("nods.preprocess.classes", [1, 2], "is a number of YAML: write '1' in quotes"),
+        ("nods.preprocess.classes", ["nod", False], "written off, no or false there: put the word in quotes"),
+        ("apps", ["nods", "my turns"], "apps lists 'my turns', which names folders and dotted keys"),
+        ("apps", ["nods", "turns.2"], "apps lists 'turns.2', which names folders and dotted keys"),
+        ("apps", ["nods", "plots"], "apps lists 'plots', which is a key or a folder of all applications"),
     ],
 )
 def test_a_wrong_block_is_told(own, key, value, sentence):

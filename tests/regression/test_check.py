@@ -104,8 +104,15 @@ def test_a_missing_metric_breaks_the_policy_on_either_side(project):
 
 def test_an_application_that_goes_takes_its_metrics_along(project):
     project.write("params.yaml", "apps: []\n")
+    (project.folder / "metrics/doors.json").unlink()
     result = check()
     assert (result.exit_code, result.output.count("missing from the working tree")) == (1, 5)
+
+
+def test_an_application_that_is_left_out_keeps_its_metrics(project):
+    project.write("params.yaml", "apps: []\n")
+    result = check()
+    assert (result.exit_code, result.output.count("missing")) == (0, 0)
 
 
 def test_a_new_application_is_held_to_its_budgets_alone(project):

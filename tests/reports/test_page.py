@@ -1,3 +1,4 @@
+import json
 import re
 import subprocess
 import sys
@@ -9,8 +10,10 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
+from featherline.cli import main
+from featherline.core.errors import FeatherlineError
 from featherline.reports import page, plots
-from featherline.reports.results import load
+from featherline.reports.results import check_titles, kept, load, load_kept
 from stages.report import command
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -251,6 +254,53 @@ def test_the_stage_gives_equal_bytes_again(project):
         return {path: path.read_bytes() for path in project.glob("reports/**/*.*") if path.is_file()}
 
     assert files() == files()
+
+
+def test_an_application_that_is_left_out_of_apps_stays_in_every_report(project):
+    listed = load("carsensor", "reduced-int8", project)
+    settings = (project / "params.yaml").read_text()
+    (project / "params.yaml").write_text(settings.replace("  - carsensor\n", "", 1).partition("carsensor:")[0])
+    (project / "metrics/carsensor.json").write_text(json.dumps({"carsensor": {"model": "reduced-int8"}}))
+    (project / "models/carsensor/quantized/plan.json").unlink()  # a clone has what git has
+    left_out = load_kept("carsensor", project)
+    assert left_out.models == listed.models and left_out.headline == listed.headline
+    outcome = CliRunner().invoke(command, [])
+    assert outcome.exit_code == 0, outcome.output
+    for name in ("reports/cards/carsensor-reduced-int8.md", "reports/plots/carsensor-loss.svg"):
+        assert (project / name).is_file()
+    assert (project / "Models_Analysis/CarSensor.xlsx").is_file()
+    assert "CarSensor" in (project / "reports/results.md").read_text()
+
+    (project / "metrics/carsensor/reduced-int8.json").write_text("{}")
+    with pytest.raises(FeatherlineError, match=r"or remove them \(featherline remove carsensor\)."):
+        load_kept("carsensor", project)
+    removed = CliRunner().invoke(main, ["remove", "carsensor"])
+    assert removed.exit_code == 0 and "removed metrics/carsensor.json" in removed.output
+    assert kept(["motionsense"], project) == []
+    assert {path.parts[0] for path in (p.relative_to(project) for p in project.rglob("*carsensor*"))} == {"reports"}
+
+
+def test_two_applications_of_one_title_are_told(example):
+    loaded = load("motionsense", "reduced-int8", example())
+    with pytest.raises(FeatherlineError, match="motionsense and other have the same title, 'MotionSense'"):
+        check_titles([loaded, replace(loaded, app="other")])
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("motionsense", "apps lists motionsense: take it out there first"),
+        ("nods", "There is no result of nods here"),
+        ("plots", "There is no result of plots here"),
+        ("../x", "'../x' is no name of an application"),
+    ],
+)
+def test_what_is_listed_or_not_there_is_not_removed(project, name, sentence):
+    (project / "metrics/plots/motionsense").mkdir(parents=True)
+    (project / "metrics/motionsense.json").write_text("{}")
+    refused = CliRunner().invoke(main, ["remove", name])
+    assert refused.exit_code == 2 and sentence in refused.output
+    assert (project / "metrics/plots/motionsense").is_dir() and (project / "metrics/motionsense.json").is_file()
 
 
 def test_a_missing_metric_ends_the_stage_in_one_sentence_and_leaves_the_old_page(project):

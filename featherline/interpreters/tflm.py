@@ -166,7 +166,16 @@ def sequence(
         model: what `featherline.tflite.model` reads in it.
         feeds: for each inference an array for each input, in its shape and type.
     """
-    with captured_output():
+    return sequence_or_refusal(content, model, feeds)[0]
+
+
+def sequence_or_refusal(
+    content: bytes, model: tflite.Model, feeds: Sequence[Sequence[np.ndarray]]
+) -> tuple[list[list[np.ndarray]] | None, str]:
+    """As `sequence`, with the reason, in the runtime's own words, where there are no outputs."""
+    if not available():
+        return None, MISSING
+    with captured_output() as captured:
         try:
             interpreter = Interpreter.from_bytes(content, arena_size=_generous_arena_bytes(model))
             answers = []
@@ -175,9 +184,10 @@ def sequence(
                     interpreter.set_input(values, place)
                 interpreter.invoke()
                 answers.append([np.array(interpreter.get_output(place)) for place in range(len(model.outputs))])
-        except (RuntimeError, ValueError, TypeError):
-            return None
-    return answers
+            return answers, ""
+        except (RuntimeError, ValueError, TypeError) as error:
+            failure = str(error)
+    return None, explain(captured.text, failure, model)
 
 
 def refusal(path: Path | str) -> str | None:

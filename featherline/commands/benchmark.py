@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # imported late where they are called: their libraries take l
     from featherline.evaluation.trial import LiteRt
     from featherline.interpreters.tflm import Examination
     from featherline.records.model import RangeFit
-    from featherline.records.single_model import ClassAccuracy, SingleModel
+    from featherline.records.single_model import ClassAccuracy, Reconstruction, SingleModel
     from featherline.tflite.model import Model
 
 
@@ -136,7 +136,7 @@ def measure(
             click.echo(f"Classes in the order of the outputs, by the names of the folders: {', '.join(names)}")
         for place, model in enumerate(read):
             items[place], fits[place] = feeds.of_items(model, test.inputs, str(data))
-    chosen = [_output(model, names, labels) for model in read]
+    chosen = [0 if _is_autoencoder(model, names) else _output(model, names, labels) for model in read]
 
     settings = {"runs": measurement.runs, "warmup_runs": measurement.warmup, "threads": measurement.threads}
     calls: list[isolation.Call[Examination | LiteRt | dict[str, float] | CoreRun | None]] = []
@@ -162,8 +162,16 @@ def measure(
         run = run.timed(latency_us, crashed=isinstance(latency, isolation.Crashed))
         if not isinstance(core, CoreRun):
             core = CoreRun(figures=None, reason=isolation.CRASH)
-        accuracy = None if labels is None else _accuracy(model, examination, run, chosen[place], labels, names)
-        records.append(single_model.build(model, examination, run, settings, accuracy, all_boards, fits[place], core))
+        accuracy, reconstruction, fed = None, None, items[place]
+        if labels is not None and fed is not None and _is_autoencoder(model, names):
+            reconstruction = _reconstruction(model, examination, run, fed[0], labels)
+        elif labels is not None:
+            accuracy = _accuracy(model, examination, run, chosen[place], labels, names)
+        records.append(
+            single_model.build(
+                model, examination, run, settings, accuracy, all_boards, fits[place], core, reconstruction
+            )
+        )
     return records
 
 
@@ -196,6 +204,34 @@ def _output(model: Model, names: list[str] | None, labels: np.ndarray | None) ->
             "give labels from 0 to one less than there are outputs."
         )
     return fits[0]
+
+
+def _is_autoencoder(model: Model, names: list[str] | None) -> bool:
+    """Whether a model gives back what has the shape of its input; one whose classes are named is no autoencoder."""
+    if names is not None or len(model.inputs) != 1 or len(model.outputs) != 1:
+        return False
+    last = [operator.name for operator in model.operators if operator.name not in ("QUANTIZE", "DEQUANTIZE", "RESHAPE")]
+    entry, result = model.inputs[0], model.outputs[0]
+    return bool(last) and last[-1] != "SOFTMAX" and entry.shape == result.shape and entry.elements > 2
+
+
+def _reconstruction(
+    model: Model, examination: Examination, run: LiteRt, fed: np.ndarray, labels: np.ndarray
+) -> Reconstruction | None:
+    from featherline.evaluation.scores import reconstructed
+    from featherline.interpreters.values import dequantize
+
+    outputs = examination.outputs if examination.deployable else run.outputs
+    if outputs is None:
+        return None
+    if labels.max() > 1:
+        raise FeatherlineError(
+            f"{model.path} gives back as many values as it takes, as an autoencoder does, and a label is "
+            f"{labels.max()}: label normal items 0 and anomalies 1, or name the classes with --classes."
+        )
+    inputs = dequantize(fed.reshape(len(fed), -1), model.inputs[0])
+    runtime: Literal["tflm", "litert"] = "tflm" if examination.deployable else "litert"
+    return reconstructed(labels, inputs, dequantize(outputs, model.outputs[0]), runtime)
 
 
 def _accuracy(

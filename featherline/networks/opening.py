@@ -137,6 +137,14 @@ def _layers(config: Any) -> Iterator[dict[str, Any]]:
             yield from _layers(value)
 
 
+class _SavedModel(keras.layers.TFSMLayer):  # type: ignore[misc]  # Keras has no types
+    """A SavedModel as a layer that takes its inputs by their names: a signature of several knows no order."""
+
+    def call(self, inputs: dict[str, tf.Tensor], training: bool = False) -> dict[str, tf.Tensor]:
+        outputs: dict[str, tf.Tensor] = self.call_endpoint_fn(**inputs)
+        return outputs
+
+
 def _saved_model(folder: Path) -> keras.Model:
     """A SavedModel as the only layer of a network with the inputs of its signature."""
     reaching = sorted(_operations(folder) & _REACHING_OUT)
@@ -166,7 +174,7 @@ def _saved_model(folder: Path) -> keras.Model:
             )
     entries = {name: keras.Input(spec.shape[1:], dtype=spec.dtype.name, name=name) for name, spec in given.items()}
     with captured_output():
-        outputs = keras.layers.TFSMLayer(folder, call_endpoint=_SIGNATURE, name="saved_model")(**entries)
+        outputs = _SavedModel(str(folder), call_endpoint=_SIGNATURE, name="saved_model")(entries)
     return keras.Model(list(entries.values()), list(outputs.values()), name="saved_model_network")
 
 

@@ -87,7 +87,7 @@ def test_the_fpu_calculates(image):
     [
         ("copy", (0, 0), "copy stopped at copy.*no such memory at 0x00000000"),
         ("copy", (toolchain.FLASH_ADDRESS, toolchain.FLASH_ADDRESS), "write-protected"),
-        ("forever", (), "forever did not end within 1000 instructions, at forever"),
+        ("forever", (), "forever did not end within 1,000 instructions, at forever"),
         ("deep", (), "deep needs more than the 4096 bytes of stack"),
         ("jump", (0x2300_0000 + 64,), "jump (left the code|stopped)"),
         ("nothing", (), "The program has no nothing"),

@@ -51,10 +51,17 @@ def test_a_file_of_keras_3_answers_as_it_was_saved(tmp_path, name):
     np.testing.assert_array_equal(opening.load(tmp_path / name)(items), network(items))
 
 
-def test_a_saved_model_becomes_a_network_of_one_layer(tmp_path):
-    network, items = small(keras.layers.Dense(5)), np.ones((2, 4), np.float32)
-    network.export(tmp_path / "saved", verbose=False)
-    np.testing.assert_allclose(opening.load(tmp_path / "saved")(items), network(items), rtol=1e-6)
+def test_a_saved_model_becomes_a_network_with_its_inputs_by_name(tmp_path):
+    class Sum(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec((None, 4), name="left"), tf.TensorSpec((None, 4), name="right")])
+        def serve(self, left, right):
+            return {"output": left - 2 * right}
+
+    module = Sum()
+    tf.saved_model.save(module, tmp_path / "saved", signatures=module.serve)
+    network = opening.load(tmp_path / "saved")
+    assert [entry.name for entry in network.inputs] == ["left", "right"]
+    np.testing.assert_array_equal(network([np.ones((2, 4)), np.full((2, 4), 3.0)]), np.full((2, 4), -5.0))
 
 
 @pytest.mark.parametrize("name", ["network.keras", "network.h5"])

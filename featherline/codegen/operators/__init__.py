@@ -153,6 +153,15 @@ LEFT_OUT = {
 )
 """Operators that TensorFlow Lite Micro registers and C is not written for, each with the reason."""
 
+FORMS_LEFT_OUT: dict[str, tuple[tuple[str, ...], str]] = {
+    "ABS": (("int16",), "no layer of Keras converts to it"),
+    "DIV": (("int32",), "Keras divides real numbers"),
+    "LOGICAL_AND": (("int8", "uint8", "int16", "int32"), "the converter writes it for bool alone"),
+    "LOGICAL_OR": (("int8", "uint8", "int16", "int32"), "the converter writes it for bool alone"),
+    "SQUARED_DIFFERENCE": (("int32",), "LayerNormalization has it in int8 and int16"),
+}
+"""Types with which TensorFlow Lite Micro runs an operator and C is not written for it, and the reason."""
+
 RESTRICTIONS = {
     "BATCH_TO_SPACE_ND": "blocks and borders constant",
     "CAST": "not from real numbers to whole ones",

@@ -23,6 +23,7 @@ def written(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("[!.]*") if path.is_file())
 
 
+@pytest.mark.soak
 def test_a_network_of_two_inputs_becomes_models_c_and_figures(invoke, tmp_path):
     from featherline.networks.backend import keras
 
@@ -69,7 +70,7 @@ def test_what_cannot_be_converted_is_told_in_one_sentence(invoke, tmp_path, argu
 @pytest.mark.soak
 @pytest.mark.skipif(not SHARED.exists(), reason="the models of others are not here")
 def test_an_lstm_that_kills_the_converter_is_offered_unrolled_with_its_size(invoke, tmp_path):
-    from featherline.networks import opening
+    from featherline.deployment import opening
 
     shape = opening.load(SHARED / "18-lstm.keras").input_shape[1:]
     np.savez("calibration.npz", inputs=np.random.default_rng(0).normal(size=(20, *shape)))

@@ -218,7 +218,7 @@ def _is_autoencoder(model: Model, names: list[str] | None) -> bool:
 def _reconstruction(
     model: Model, examination: Examination, run: LiteRt, fed: np.ndarray, labels: np.ndarray
 ) -> Reconstruction | None:
-    from featherline.evaluation.scores import reconstructed
+    from featherline.evaluation.single_model import reconstructed
     from featherline.interpreters.values import dequantize
 
     outputs = examination.outputs if examination.deployable else run.outputs

@@ -95,7 +95,7 @@ def convert(
 
     with isolation.shared_workers(1):
         described = _described(network, layers_file, unroll, arrays, data)
-        told = operators_command.Operators(
+        needed = operators_command.Operators(
             tflite.parse(described.content, f"{network.stem}.tflite"),
             described.operator_set,
             None,
@@ -103,9 +103,9 @@ def convert(
             described.findings,
             untried=True,
         )
-        click.echo("\n".join(operators_command.page(network, told)) + "\n")
+        click.echo("\n".join(operators_command.page(network, needed)) + "\n")
         contents = _converted(network, layers_file, unroll, schemes, arrays, not float_io, described)
-    files = {"operators.json": as_json(operators_command.record(told)).encode()}
+    files = {"operators.json": as_json(operators_command.record(needed)).encode()}
     with tempfile.TemporaryDirectory(prefix="featherline-") as folder:
         written = []
         for scheme, (content, items) in contents.items():

@@ -17,7 +17,7 @@ from featherline.core import isolation, outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json
 from featherline.interpreters import tflm
-from featherline.tflite import lint, model
+from featherline.tflite import lint, model, tflm_operators
 from featherline.tflite.wording import findings
 
 
@@ -76,7 +76,7 @@ def operators(models: tuple[Path, ...], json_file: outputs.File | None, layers_f
                 f"{path} is neither a .tflite file nor a network (.keras, .h5, a SavedModel folder)."
             )
     if layers_file and any(is_network(path) for path in models):
-        from featherline.networks import opening
+        from featherline.deployment import opening
 
         opening.run_layers(layers_file)
     records = {}
@@ -94,7 +94,7 @@ def _of_file(path: Path) -> Operators:
 
 
 def _of_network(path: Path) -> Operators:
-    from featherline.networks import opening
+    from featherline.deployment import opening
     from featherline.tflite import operator_sets
 
     network = opening.load(path)
@@ -124,6 +124,13 @@ _MEANING = {
 }
 
 
+def _meaning(operators: Operators) -> str:
+    others = [operator for operator in operators.converted.operators if operator.kind != "builtin"]
+    if others and all(tflm_operators.registers(operator) for operator in others):
+        return "needs operators beyond the built-in ones, all of which TensorFlow Lite Micro brings along"
+    return _MEANING[operators.operator_set]
+
+
 def page(path: Path, operators: Operators) -> list[str]:
     """The lines that are printed of one model."""
     counts = model.operator_counts(operators.converted)
@@ -134,7 +141,7 @@ def page(path: Path, operators: Operators) -> list[str]:
     ]
     return [
         str(path),
-        f"  operator set: {operators.operator_set} ({_MEANING[operators.operator_set]})",
+        f"  operator set: {operators.operator_set} ({_meaning(operators)})",
         *([] if operators.untried else [f"  runs on TFLM: {_runs(operators.tflm_reason)}"]),
         "",
         *aligned(("operator", "count", "kind", "layer"), rows),

@@ -12,7 +12,7 @@ from featherline.core.failures import sentence
 
 
 def is_network(path: Path) -> bool:
-    """Whether a path is, by its name, a network that `featherline.networks.opening` reads."""
+    """Whether a path is, by its name, a network that `featherline.deployment.opening` reads."""
     return path.suffix.lower() in (".keras", ".h5", ".hdf5") or (path / "saved_model.pb").is_file()
 
 

@@ -116,8 +116,7 @@ def run(calls: Sequence[Call[T]], description: str, workers: int = WORKERS, unit
 
     When a worker dies, everything that was under way with it is lost; those calls are run
     again one by one, each in a process of its own, and the one that kills it again gets
-    `Crashed` for a result. A call without others is not tried again: nothing else can have
-    killed it. An exception of a call is raised here.
+    `Crashed` for a result. An exception of a call is raised here.
 
     Args:
         calls: what to run.
@@ -155,8 +154,7 @@ def run(calls: Sequence[Call[T]], description: str, workers: int = WORKERS, unit
             _collect_alone(collect, range(len(calls)), workers)
         for place in range(len(calls)):
             if place not in results:
-                if len(calls) > 1:
-                    _collect_alone(collect, [place], 1)
+                _collect_alone(collect, [place], 1)
                 if place not in results:
                     progress.update()
     return [results.get(place, Crashed()) for place in range(len(calls))]

@@ -41,7 +41,7 @@ def describe(
     """Reads a network and decides which operators it needs; also checks that a representative dataset fits it.
 
     Args:
-        path: as of `networks.opening.load`.
+        path: as of `deployment.opening.load`.
         layers_file: a Python file that registers layers; None for none.
         unroll: whether recurrent layers are written out step by step.
         arrays: the representative dataset, an array (items, ...) for each input; None where no scheme needs it.
@@ -50,7 +50,7 @@ def describe(
     Raises:
         FeatherlineError: where the network or the dataset is not what it must be, or the converter refuses it.
     """
-    from featherline.networks import recurrent  # TensorFlow takes seconds to import
+    from featherline.deployment import recurrent  # TensorFlow takes seconds to import
     from featherline.tflite import converter, operator_sets
 
     network = _opened(path, layers_file, unroll)
@@ -110,7 +110,7 @@ def publish(content: bytes, arrays: Sequence[np.ndarray] | None) -> forms.Deploy
 
 
 def _opened(path: Path, layers_file: Path | None, unroll: bool):  # type: ignore[no-untyped-def]  # Keras has no types
-    from featherline.networks import opening, recurrent
+    from featherline.deployment import opening, recurrent
 
     if layers_file is not None:
         opening.run_layers(layers_file)

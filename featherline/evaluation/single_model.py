@@ -5,6 +5,10 @@ import re
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from scipy.stats import rankdata
 
 from featherline.core import machine
 from featherline.evaluation import measurement
@@ -198,3 +202,42 @@ def _state_bytes(model: tflite.Model) -> int:
                 key = variable.subgraph, variable.index
                 assigned[names.get(key, str(key))] = value.bytes
     return sum(variables.values()) + sum(assigned.values())
+
+
+def reconstructed(
+    labels: np.ndarray, inputs: np.ndarray, outputs: np.ndarray, runtime: Literal["tflm", "litert"]
+) -> Reconstruction:
+    """How well an autoencoder gives back its inputs, and how well its error tells anomalies apart.
+
+    Args:
+        labels: 0 of a normal item, 1 of an anomaly, shape (items,).
+        inputs, outputs: real numbers, shape (items, values).
+        runtime: which answered.
+    """
+    errors = np.mean(np.square(outputs.astype(np.float64) - inputs.astype(np.float64)), axis=1)
+    normal, anomalous = errors[labels == 0], errors[labels == 1]
+    return Reconstruction(
+        runtime=runtime,
+        items=len(labels),
+        anomalies=len(anomalous),
+        error=_digits(errors.mean()),
+        normal_error=_digits(normal.mean()) if len(normal) else None,
+        anomaly_error=_digits(anomalous.mean()) if len(anomalous) else None,
+        auc=area_under_curve(normal, anomalous) if len(normal) and len(anomalous) else None,
+    )
+
+
+def area_under_curve(normal: np.ndarray, anomalous: np.ndarray) -> float:
+    """How likely a value of the second kind is larger than one of the first, ties counted half: Mann-Whitney's U.
+
+    >>> area_under_curve(np.array([1.0, 2.0]), np.array([2.0, 3.0]))
+    0.875
+    """
+    ranks = rankdata(np.concatenate([normal, anomalous]))[len(normal) :]
+    larger = ranks.sum() - len(anomalous) * (len(anomalous) + 1) / 2
+    return round(float(larger / (len(normal) * len(anomalous))), 6)
+
+
+def _digits(value: float) -> float:
+    """As many digits as a mean of errors is worth."""
+    return float(f"{value:.6g}")

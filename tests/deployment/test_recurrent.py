@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from featherline.networks import recurrent
+from featherline.deployment import recurrent
 from featherline.networks.backend import keras
 
 

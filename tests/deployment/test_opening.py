@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from featherline.core.errors import FeatherlineError
-from featherline.networks import opening
+from featherline.deployment import opening
 from featherline.networks.backend import keras, tf
 
 

@@ -270,4 +270,5 @@ def test_options_shares_and_the_graph_are_told(invoke, classifier, tmp_path):
     assert "stride 1x1, SAME" in outcome.output
     assert sum(kind["share_pct"] for kind in record["host_kinds"]) == pytest.approx(100, abs=0.5)
     page = (tmp_path / "out.html").read_text()
-    assert page.count("<rect ") == len(record["steps"]) and 'aria-label="Graph of classifier' in page
+    graph = page.partition('class="graph"')[2].partition("</svg>")[0]
+    assert graph.count("<rect ") == len(record["steps"]) and 'aria-label="Graph of classifier' in page

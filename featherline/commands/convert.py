@@ -165,10 +165,16 @@ def _converted(
         [contents] = isolation.run([call], "convert", workers=1, unit="network")
         return contents
 
-    contents = attempt(unroll)
+    loops = bool(described.looping) and any(scheme in _CALIBRATED for scheme in schemes)
+    try:
+        contents = attempt(unroll)
+    except FeatherlineError:
+        if not loops:
+            raise
+        contents = isolation.Crashed()  # it may refuse the loop, too
     if not isinstance(contents, isolation.Crashed):
         return contents
-    if not described.looping:
+    if not loops:
         raise FeatherlineError(
             f"{network}: TensorFlow's converter died of {', '.join(schemes)} without a word: choose another --scheme; "
             f"in float32 (--scheme none) it lives, with {len(described.content):,} bytes."
@@ -182,8 +188,9 @@ def _converted(
         sizes = ", ".join(f"{scheme} {len(content):,} bytes" for scheme, (content, _) in unrolled_contents.items())
         choices.insert(0, f"write every step out (--unroll, {sizes})")
     raise FeatherlineError(
-        f"{network}: TensorFlow's converter dies of the loop of a recurrent layer ({', '.join(described.looping)}) in "
-        f"{', '.join(scheme for scheme in schemes if scheme in _CALIBRATED)}: {', or '.join(choices)}."
+        f"{network}: TensorFlow's converter cannot quantize the loop of a recurrent layer "
+        f"({', '.join(described.looping)}) to {', '.join(scheme for scheme in schemes if scheme in _CALIBRATED)}: "
+        f"{', or '.join(choices)}."
     )
 
 

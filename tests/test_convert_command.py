@@ -51,6 +51,7 @@ def test_a_network_of_two_inputs_becomes_models_c_and_figures(invoke, tmp_path):
     [
         (("missing.keras",), "missing.keras is missing"),
         (("letter.txt",), "letter.txt is no network: give a .keras or .h5 file, or a SavedModel folder"),
+        (("network.keras", "--name", "../up"), "The name '../up' is no name for a program"),
         (("network.keras",), "Scheme int8 needs a representative dataset"),
         (("network.keras", "--data", "empty.npz"), "empty.npz has the arrays labels: it needs `inputs`"),
         (("network.keras", "--data", "broken.npz"), "broken.npz has inputs that are no finite numbers"),

@@ -76,6 +76,7 @@ def convert(
     each scheme a folder with NAME.tflite, minified and proven on TensorFlow Lite Micro, and, where C can be written,
     NAME.h, NAME.c, NAME_check.c and a manifest. No Python in a network is run.
     """
+    from featherline.codegen import naming
     from featherline.commands import benchmark, benchmark_text
     from featherline.records.base import plain
 
@@ -83,6 +84,7 @@ def convert(
         raise FeatherlineError(f"{network} is missing.")
     if not is_network(network):
         raise FeatherlineError(f"{network} is no network: give a .keras or .h5 file, or a SavedModel folder.")
+    naming.check(name)
     schemes = tuple(dict.fromkeys(schemes))
     calibrated = [scheme for scheme in schemes if scheme in _CALIBRATED]
     if calibrated and data is None:
@@ -104,6 +106,12 @@ def convert(
             untried=True,
         )
         click.echo("\n".join(operators_command.page(network, needed)) + "\n")
+        if described.operator_set != "builtin":
+            layers = "; ".join(f"{operator} of {', '.join(names)}" for operator, names in described.layers.items())
+            raise FeatherlineError(
+                f"{network} needs operators that are not built in ({layers}), so no microcontroller runs it: put "
+                "layers in their place that TensorFlow Lite has operators for."
+            )
         contents = _converted(network, layers_file, unroll, schemes, arrays, not float_io, described)
     files = {"operators.json": as_json(operators_command.record(needed)).encode()}
     with tempfile.TemporaryDirectory(prefix="featherline-") as folder:

@@ -111,7 +111,9 @@ class Affine(Layer):
         if activation not in ("linear", "relu", "softmax"):
             raise ValueError(f"Layer {layer.name} has the activation {activation}: linear, relu and softmax are known.")
         self._relu, self._biased = activation == "relu", bool(layer.use_bias)
-        self._factor = float(layer.get_config().get("kernel_regularizer", None) and layer.kernel_regularizer.l2 or 0.0)
+        penalty = getattr(layer, "kernel_regularizer", None)
+        # Keras multiplies by the float32 that is nearest to the factor, whatever the type of the weights.
+        self._factor = float(np.float32(penalty.l2)) if penalty else 0.0
 
     def kernel(self) -> Array:
         """The kernel that the layer computes with."""

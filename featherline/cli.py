@@ -11,6 +11,7 @@ import featherline
 COMMANDS = {
     "benchmark": "benchmark",
     "check": "check",
+    "convert": "convert",
     "export": "export",
     "inspect": "inspect",
     "latency": "latency",

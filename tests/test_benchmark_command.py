@@ -198,7 +198,9 @@ def test_the_c_of_a_model_is_measured_on_the_emulated_core(invoke, classifier):
     assert figures["flash_bytes"] == sum(figures[f"{part}_bytes"] for part in ("code", "weight", "table", "data"))
     assert 0 < sum(kind["instructions"] for kind in figures["kinds"]) <= figures["instructions"] < 1000000
     assert f"{figures['instructions']:,} instructions an inference" in " ".join(result.output.split())
-    assert "did not end within 10 instructions" in " ".join(invoke(classifier, "--limit", "10").output.split())
+    assert "an inference takes more than the 10 instructions of --limit" in " ".join(
+        invoke(classifier, "--limit", "10").output.split()
+    )
 
 
 def test_a_scale_that_is_no_number_is_none_in_the_json(invoke, tmp_path):
@@ -237,3 +239,36 @@ def test_no_tensorflow_is_imported(classifier, tmp_path):
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_autoencoder_is_judged_by_its_error_and_not_as_a_classifier(invoke, tmp_path):
+    made = handmade.Handmade()
+    entry, result = (made.tensor((1, 3), FLOAT) for _ in range(2))
+    made.operator(OPERATORS.RELU, [entry], [result])  # gives back what is positive
+    (tmp_path / "relu.tflite").write_bytes(made.content([entry], [result]))
+    inputs = np.float32([[1, 2, 3], [3, 1, 0.5], [-3, 1, 1], [2, 2, -0.5]])
+    np.savez(tmp_path / "test.npz", inputs=inputs, labels=[0, 0, 1, 1])
+    outcome = invoke("relu.tflite", "--data", "test.npz", "--json", "out.json", "--html", "out.html")
+    assert outcome.exit_code == 0, outcome.output
+    assert "AUC 1.0000; mean squared error of its output to its input 0.770833 over 4 items" in " ".join(
+        outcome.output.split()
+    )
+    [record] = json.loads((tmp_path / "out.json").read_text())["models"]
+    assert record["accuracy"] is None
+    assert record["reconstruction"]["anomaly_error"] == pytest.approx(9.25 / 6, rel=1e-5)
+    assert "<h3>Reconstruction</h3>" in (tmp_path / "out.html").read_text()
+    np.savez(tmp_path / "test.npz", inputs=inputs, labels=[0, 1, 2, 1])
+    assert "label normal items 0 and anomalies 1" in told(invoke("relu.tflite", "--data", "test.npz"))
+
+
+def test_options_shares_and_the_graph_are_told(invoke, classifier, tmp_path):
+    outcome = invoke(classifier, "--json", "out.json", "--html", "out.html", "--xlsx", "out.xlsx")
+    assert outcome.exit_code == 0, outcome.output
+    [record] = json.loads((tmp_path / "out.json").read_text())["models"]
+    convolution = next(step for step in record["steps"] if step["name"] == "CONV_2D")
+    assert (convolution["stride"], convolution["padding"], convolution["dilation"]) == ([1, 1], "SAME", [1, 1])
+    assert "stride 1x1, SAME" in outcome.output
+    assert sum(kind["share_pct"] for kind in record["host_kinds"]) == pytest.approx(100, abs=0.5)
+    page = (tmp_path / "out.html").read_text()
+    graph = page.partition('class="graph"')[2].partition("</svg>")[0]
+    assert graph.count("<rect ") == len(record["steps"]) and 'aria-label="Graph of classifier' in page

@@ -116,7 +116,12 @@ def test_what_the_converter_stumbles_over_is_told_before_its_words(converted, in
             "text.keras is no Keras model, or was cut short: save it again with model.save.",
         ),
         ("text.tflite", b"not a model", "text.tflite is not a .tflite file (it has no TFL3 mark): convert it again."),
-        ("model.h5", b"", "model.h5 is neither a .keras nor a .tflite file."),
+        ("model.h5", b"", "model.h5 is no HDF5 file, or was cut short: save it again with model.save."),
+        (
+            "model.txt",
+            b"",
+            "model.txt is neither a .tflite file nor a network (.keras, .h5, a SavedModel folder).",
+        ),
     ],
 )
 def test_what_is_no_model_ends_in_one_sentence_and_status_2(invoke, tmp_path, name, content, message):

@@ -14,6 +14,7 @@ from featherline.codegen.operators.step import C_TYPES, Step
 from featherline.codegen.settings import Conv, Dimensions, Tile
 from featherline.codegen.settings import ConvolutionSettings as Convolution
 from featherline.core.errors import FeatherlineError
+from featherline.tflite import tflm_operators
 from featherline.tflite.model import Model, Tensor
 from featherline.tflite.options import Pool2DOptions
 from featherline.tflite.values import content_of
@@ -117,6 +118,12 @@ def _check_known(model: Model) -> None:
     if missing:
         place = next(place for place, operator in enumerate(model.operators) if operator.name == missing[0])
         names = ", ".join(missing[:-1]) + " and " + missing[-1] if missing[1:] else f"{missing[0]} (operator {place})"
+        if all(name in tflm_operators.CUSTOM and name.startswith("Signal") for name in missing):
+            raise FeatherlineError(
+                f"{model.path}: no C can be written for {names}: they are the audio front end of TensorFlow Lite "
+                "Micro, which no other runtime has: run this model there, or compute the features with a front end of "
+                "Featherline (docs/front-end-in-c.md), and write the network behind it as C."
+            )
         raise FeatherlineError(
             f"{model.path}: no C can be written for {names}, which Featherline does not know: build the network "
             f"without {'them' if missing[1:] else 'it'}, or run it with TensorFlow Lite Micro."

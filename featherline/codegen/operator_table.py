@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from featherline.codegen.operators import ELSEWHERE, LEFT_OUT, LOWER, RESTRICTIONS
+from featherline.codegen.operators import ELSEWHERE, FORMS_LEFT_OUT, LEFT_OUT, LOWER, RESTRICTIONS
+from featherline.tflite.tflm_forms import RUN
 from featherline.tflite.tflm_operators import BUILTIN
 
 
@@ -12,13 +13,19 @@ def markdown() -> str:
 
     Example:
         >>> markdown().splitlines()[2]
-        '| ABS | int8, float32 | |'
+        '| ABS | int8, int16 | int8, float32 | not int16: no layer of Keras converts to it |'
     """
-    lines = ["| operator | types of activations in C | restrictions, or why there is no C |", "| :-- | :-- | :-- |"]
+    lines = [
+        "| operator | TFLM runs, beside real numbers | types of activations in C | restrictions, or why none |",
+        "| :-- | :-- | :-- | :-- |",
+    ]
     for name in sorted(BUILTIN):
         kinds = ", ".join(LOWER[name].kinds) if name in LOWER else "any" if name in ELSEWHERE else "none"
-        note = RESTRICTIONS.get(name, LEFT_OUT.get(name, ""))
-        lines.append(f"| {name} | {kinds} | {note} |" if note else f"| {name} | {kinds} | |")
+        forms, reason = FORMS_LEFT_OUT.get(name, ((), ""))
+        notes = [RESTRICTIONS.get(name, LEFT_OUT.get(name, "")), f"not {', '.join(forms)}: {reason}" if forms else ""]
+        note = "; ".join(filter(None, notes))
+        run = ", ".join(RUN[name]) or "none" if name in RUN else "control flow"
+        lines.append(f"| {name} | {run} | {kinds} | {note} |" if note else f"| {name} | {run} | {kinds} | |")
     return "\n".join(lines) + "\n"
 
 

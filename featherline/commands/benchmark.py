@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:  # imported late where they are called: their libraries take l
     from featherline.evaluation.trial import LiteRt
     from featherline.interpreters.tflm import Examination
     from featherline.records.model import RangeFit
-    from featherline.records.single_model import ClassAccuracy
+    from featherline.records.single_model import ClassAccuracy, Reconstruction, SingleModel
     from featherline.tflite.model import Model
 
 
@@ -67,23 +69,58 @@ def benchmark(
 ) -> None:
     """Measures .tflite models: latency on this host, memory, operators, accuracy where there is data."""
     from featherline.commands import benchmark_text
-    from featherline.core import isolation
     from featherline.core.files import as_json, finite
-    from featherline.evaluation import boards, feeds, single_model, trial
-    from featherline.interpreters import tflm
     from featherline.records.base import plain
-    from featherline.records.single_model import CoreRun
-    from featherline.tflite import model as tflite
 
     if xlsx_file:
         from featherline.reports import comparison_workbook
     if html_file:
         from featherline.reports import comparison_page
 
+    records = measure(models, data, classes, Measurement(runs, warmup, threads, limit, boards_file))
+    click.echo("\n".join(benchmark_text.pages(records)))
+    if json_file:
+        json_file.write(as_json(finite({"models": [plain(record) for record in records]})))
+    if xlsx_file:
+        xlsx_file.write(comparison_workbook.render(records))
+    if html_file:
+        html_file.write(comparison_page.render(records))
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """How models are measured: what the options of `benchmark` of these names say."""
+
+    runs: int = 100
+    warmup: int = 10
+    threads: int = 1
+    limit: int = 2_000_000_000
+    boards_file: Path | None = None
+
+
+def measure(
+    models: Sequence[Path], data: Path | None, classes: str | None, measurement: Measurement
+) -> list[SingleModel]:
+    """The record of each model.
+
+    Args:
+        models: .tflite files.
+        data, classes: as the options of these names.
+        measurement: how often, on how many threads, how long.
+
+    Raises:
+        FeatherlineError: where a file is missing or broken, or the data does not fit.
+    """
+    from featherline.core import isolation
+    from featherline.evaluation import boards, feeds, single_model, trial
+    from featherline.interpreters import tflm
+    from featherline.records.single_model import CoreRun
+    from featherline.tflite import model as tflite
+
     for path in models:
         if not path.is_file():
             raise FeatherlineError(f"{path} is missing, or no file.")
-    all_boards = boards.read(boards_file)
+    all_boards = boards.read(measurement.boards_file)
     read = [tflite.read(path) for path in models]
     names = [name.strip() for name in classes.split(",")] if classes else None
     items: list[list[np.ndarray] | None] = [None] * len(read)
@@ -99,16 +136,18 @@ def benchmark(
             click.echo(f"Classes in the order of the outputs, by the names of the folders: {', '.join(names)}")
         for place, model in enumerate(read):
             items[place], fits[place] = feeds.of_items(model, test.inputs, str(data))
-    chosen = [_output(model, names, labels) for model in read]
+    chosen = [0 if _is_autoencoder(model, names) else _output(model, names, labels) for model in read]
 
-    settings = {"runs": runs, "warmup_runs": warmup, "threads": threads}
+    settings = {"runs": measurement.runs, "warmup_runs": measurement.warmup, "threads": measurement.threads}
     calls: list[isolation.Call[Examination | LiteRt | dict[str, float] | CoreRun | None]] = []
     for model, batch, output in zip(read, items, chosen, strict=True):
         feed = feeds.random(model) if batch is None else tuple(values[0] for values in batch)
         calls.append(isolation.Call(trial.on_tflm, (model.path, feed, batch, output)))
-        calls.append(isolation.Call(trial.on_litert, (model.path, feed, threads, batch, output)))
-        calls.append(isolation.Call(trial.latency, (model.path, feed, runs, warmup, threads)))
-        calls.append(isolation.Call(trial.on_core, (model.path, limit)))
+        calls.append(isolation.Call(trial.on_litert, (model.path, feed, measurement.threads, batch, output)))
+        calls.append(
+            isolation.Call(trial.latency, (model.path, feed, measurement.runs, measurement.warmup, measurement.threads))
+        )
+        calls.append(isolation.Call(trial.on_core, (model.path, measurement.limit)))
     # One after another: latency is measured on a machine that does nothing else for us.
     results = isolation.run(calls, "run models", workers=1)
     records = []
@@ -123,15 +162,17 @@ def benchmark(
         run = run.timed(latency_us, crashed=isinstance(latency, isolation.Crashed))
         if not isinstance(core, CoreRun):
             core = CoreRun(figures=None, reason=isolation.CRASH)
-        accuracy = None if labels is None else _accuracy(model, examination, run, chosen[place], labels, names)
-        records.append(single_model.build(model, examination, run, settings, accuracy, all_boards, fits[place], core))
-    click.echo("\n".join(benchmark_text.pages(records)))
-    if json_file:
-        json_file.write(as_json(finite({"models": [plain(record) for record in records]})))
-    if xlsx_file:
-        xlsx_file.write(comparison_workbook.render(records))
-    if html_file:
-        html_file.write(comparison_page.render(records))
+        accuracy, reconstruction, fed = None, None, items[place]
+        if labels is not None and fed is not None and _is_autoencoder(model, names):
+            reconstruction = _reconstruction(model, examination, run, fed[0], labels)
+        elif labels is not None:
+            accuracy = _accuracy(model, examination, run, chosen[place], labels, names)
+        records.append(
+            single_model.build(
+                model, examination, run, settings, accuracy, all_boards, fits[place], core, reconstruction
+            )
+        )
+    return records
 
 
 def _in_order(read: list[Model], folders: list[str], data: Path) -> list[str]:
@@ -163,6 +204,34 @@ def _output(model: Model, names: list[str] | None, labels: np.ndarray | None) ->
             "give labels from 0 to one less than there are outputs."
         )
     return fits[0]
+
+
+def _is_autoencoder(model: Model, names: list[str] | None) -> bool:
+    """Whether a model gives back what has the shape of its input; one whose classes are named is no autoencoder."""
+    if names is not None or len(model.inputs) != 1 or len(model.outputs) != 1:
+        return False
+    last = [operator.name for operator in model.operators if operator.name not in ("QUANTIZE", "DEQUANTIZE", "RESHAPE")]
+    entry, result = model.inputs[0], model.outputs[0]
+    return bool(last) and last[-1] != "SOFTMAX" and entry.shape == result.shape and entry.elements > 2
+
+
+def _reconstruction(
+    model: Model, examination: Examination, run: LiteRt, fed: np.ndarray, labels: np.ndarray
+) -> Reconstruction | None:
+    from featherline.evaluation.single_model import reconstructed
+    from featherline.interpreters.values import dequantize
+
+    outputs = examination.outputs if examination.deployable else run.outputs
+    if outputs is None:
+        return None
+    if labels.max() > 1:
+        raise FeatherlineError(
+            f"{model.path} gives back as many values as it takes, as an autoencoder does, and a label is "
+            f"{labels.max()}: label normal items 0 and anomalies 1, or name the classes with --classes."
+        )
+    inputs = dequantize(fed.reshape(len(fed), -1), model.inputs[0])
+    runtime: Literal["tflm", "litert"] = "tflm" if examination.deployable else "litert"
+    return reconstructed(labels, inputs, dequantize(outputs, model.outputs[0]), runtime)
 
 
 def _accuracy(

@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from featherline.commands.columns import aligned
 from featherline.interpreters.tflm import MISSING
 from featherline.records.model import RangeFit, Tflm
-from featherline.records.single_model import ClassAccuracy, CoreRun, Latency, LiteRtRun, Port, SingleModel
+from featherline.records.single_model import (
+    ClassAccuracy,
+    CoreRun,
+    Latency,
+    LiteRtRun,
+    Port,
+    Reconstruction,
+    SingleModel,
+)
 from featherline.records.structure import BoardEstimate, TimedStep
 
 _WIDTH = 100
@@ -33,9 +41,10 @@ def _page(model: SingleModel) -> list[str]:
         ("activations", _memory(model)),
         ("on TFLM", _verdict(model.tflm)),
         ("latency", _latency(model.latency, model.litert)),
-        ("host time", _host_shares(model.steps)),
+        ("host time", ", ".join(f"{kind.operators} {kind.share_pct:.0f} %" for kind in model.host_kinds[:_MOST_KINDS])),
         ("Cortex-M4", _core(model.core)),
         ("accuracy", _accuracy(model.accuracy)),
+        ("anomalies", _reconstruction(model.reconstruction)),
         ("boards", _boards(model.boards)),
     ]
     return [
@@ -120,17 +129,6 @@ def _latency(latency: Latency | None, litert: LiteRtRun) -> str:
     )
 
 
-def _host_shares(steps: Sequence[TimedStep]) -> str:
-    """The share of each kind of operator in the times of operators that ran alone."""
-    kinds: dict[str, float] = {}
-    for step in steps:
-        if step.mean_us is not None:
-            kinds[step.name] = kinds.get(step.name, 0.0) + step.mean_us
-    total = sum(kinds.values())
-    ranked = sorted(kinds.items(), key=lambda entry: -entry[1])[:_MOST_KINDS]
-    return ", ".join(f"{name} {100 * us / total:.0f} %" for name, us in ranked) if total else ""
-
-
 def _core(core: CoreRun) -> str:
     figures = core.figures
     if figures is None:
@@ -150,6 +148,22 @@ def _accuracy(accuracy: ClassAccuracy | None) -> str:
         f"{accuracy.accuracy_pct} % of {accuracy.items} items "
         f"({accuracy.low_pct} to {accuracy.high_pct} %), "
         f"balanced {accuracy.balanced_pct} %, on {accuracy.runtime}"
+    )
+
+
+def _reconstruction(reconstruction: Reconstruction | None) -> str:
+    if reconstruction is None:
+        return ""
+    kinds = (("normal ones", reconstruction.normal_error), ("anomalies", reconstruction.anomaly_error))
+    errors = ", ".join(f"{error:.6g} of {kind}" for kind, error in kinds if error is not None)
+    auc = (
+        "no AUC without items of both labels (0 normal, 1 an anomaly)"
+        if reconstruction.auc is None
+        else f"AUC {reconstruction.auc:.4f}"
+    )
+    return (
+        f"{auc}; mean squared error of its output to its input {reconstruction.error:.6g} over {reconstruction.items} "
+        f"items ({errors}), on {reconstruction.runtime}"
     )
 
 
@@ -178,11 +192,11 @@ def _boards(boards: Sequence[BoardEstimate]) -> str:
 def _steps(steps: Sequence[TimedStep]) -> list[str]:
     costliest = sorted(steps, key=lambda step: (-(step.mean_us or 0), -(step.macs or 0)))[:_MOST_ROWS]
     shown = sorted(costliest, key=lambda step: step.index)
-    rows: list[tuple[str, ...]] = [("operator", "name", "MACs", "alive, bytes", "alone, us", "on TFLM")]
+    rows: list[tuple[str, ...]] = [("operator", "name", "MACs", "alive, bytes", "alone, us", "on TFLM", "options")]
     for step in shown:
         figures = (step.macs, step.live_bytes, step.mean_us)
         cells = ("?" if figure is None else f"{figure:,}" for figure in figures)
-        rows.append((str(step.index), step.name[:40], *cells, "yes" if step.tflm else "no"))
+        rows.append((str(step.index), step.name[:40], *cells, "yes" if step.tflm else "no", step.options))
     omitted_count = len(steps) - len(shown)
     return _table(rows) + ([f"  ... and {omitted_count} that take less"] if omitted_count else [])
 
@@ -214,4 +228,4 @@ def _comparison(models: Sequence[SingleModel]) -> list[str]:
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    return aligned(rows[0], rows[1:], left=("name", "model", "class", "on TFLM"))
+    return aligned(rows[0], rows[1:], left=("name", "model", "class", "on TFLM", "options"))

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
-import re
 import tempfile
 import textwrap
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from featherline.commands.columns import aligned
 from featherline.commands.failing import in_one_sentence
-from featherline.commands.paths import Input, Output
+from featherline.commands.paths import Input, Output, is_network
 from featherline.core import isolation, outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json
 from featherline.interpreters import tflm
-from featherline.tflite import lint, model
+from featherline.tflite import lint, model, tflm_operators
 from featherline.tflite.wording import findings
-
-if TYPE_CHECKING:  # imported late where it is called: it takes long
-    from featherline.networks.backend import keras
 
 
 @dataclass(frozen=True)
@@ -39,6 +32,7 @@ class Operators:
         layers: of a Keras network, the layers that brought an operator which is not built in.
         findings: of a Keras network.
         remarks: on a .tflite file.
+        untried: whether it was not given to TensorFlow Lite Micro.
     """
 
     converted: model.Model
@@ -47,6 +41,7 @@ class Operators:
     layers: dict[str, list[str]] = field(default_factory=dict)
     findings: list[lint.Finding] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    untried: bool = False
 
 
 @click.command(
@@ -63,41 +58,34 @@ Examples:
     "--layers",
     "layers_file",
     type=Input(),
-    help="A Python file that registers layers of your own; it is run before a .keras file is read.",
+    help="A Python file that registers layers of your own; it is run before a network is read.",
 )
 @in_one_sentence
 def operators(models: tuple[Path, ...], json_file: outputs.File | None, layers_file: Path | None) -> None:
     """Tells which operators models need, whether TensorFlow Lite Micro runs them, and what to do better.
 
-    A .keras file is converted to float32 in memory; nothing is written beside it.
+    A network of Keras (.keras, .h5) or a SavedModel folder is converted to float32 in memory; nothing is written
+    beside it.
     """
     for path in (*models, *([layers_file] if layers_file else [])):
         if not path.exists():
             raise FeatherlineError(f"{path} is missing.")
     for path in models:
-        if path.suffix not in (".keras", ".tflite"):
-            raise FeatherlineError(f"{path} is neither a .keras nor a .tflite file.")
-    if layers_file and any(path.suffix == ".keras" for path in models):
-        _run(layers_file)
+        if path.suffix != ".tflite" and not is_network(path):
+            raise FeatherlineError(
+                f"{path} is neither a .tflite file nor a network (.keras, .h5, a SavedModel folder)."
+            )
+    if layers_file and any(is_network(path) for path in models):
+        from featherline.deployment import opening
+
+        opening.run_layers(layers_file)
     records = {}
     for path in models:
-        operators = _of_network(path) if path.suffix == ".keras" else _of_file(path)
-        click.echo("\n".join(_page(path, operators)) + "\n")
-        records[str(path)] = _record(operators)
+        operators = _of_network(path) if is_network(path) else _of_file(path)
+        click.echo("\n".join(page(path, operators)) + "\n")
+        records[str(path)] = record(operators)
     if json_file:
         json_file.write(as_json(records))
-
-
-def _run(path: Path) -> None:
-    from featherline.networks import backend  # noqa: F401, in silence what the file would import with chatter
-
-    specification = importlib.util.spec_from_file_location(path.stem, path)
-    if specification is None or specification.loader is None:
-        raise FeatherlineError(f"{path} cannot be run: it is no Python file by its name.")
-    try:
-        specification.loader.exec_module(importlib.util.module_from_spec(specification))
-    except Exception as error:  # whatever a file of somebody else may raise
-        raise FeatherlineError(f"{path} cannot be run: {type(error).__name__}: {error}") from error
 
 
 def _of_file(path: Path) -> Operators:
@@ -106,9 +94,10 @@ def _of_file(path: Path) -> Operators:
 
 
 def _of_network(path: Path) -> Operators:
+    from featherline.deployment import opening
     from featherline.tflite import operator_sets
 
-    network = _network(path)
+    network = opening.load(path)
     findings = lint.lint(network)
     try:
         decision = operator_sets.decide(network)
@@ -116,32 +105,11 @@ def _of_network(path: Path) -> Operators:
         # What the converter stumbled over may be among the findings, in better words.
         click.echo("\n".join([str(path), "", *_listed(findings)]) + "\n")
         raise
-    layers: dict[str, list[str]] = {}
-    for need in decision.needs:
-        layers.setdefault(need.operator, []).append(need.layer or "?")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"{path.stem}.tflite")
         file.write_bytes(decision.content)
         converted, reason = model.read(file), _tflm_reason(file)
-    return Operators(converted, decision.operator_set, reason, layers, findings)
-
-
-def _network(path: Path) -> keras.Model:
-    from featherline.networks.backend import keras
-
-    if not zipfile.is_zipfile(path):
-        raise FeatherlineError(f"{path} is no Keras model, or was cut short: save it again with model.save.")
-    try:
-        return keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # Keras raises ValueError, TypeError, KeyError or BadZipFile, by what is broken
-        reason = " ".join(str(error).split())
-        unknown = re.findall("Could not locate class '([^']+)'", reason)
-        if unknown:
-            raise FeatherlineError(
-                f"{path} has a layer of the class {unknown[-1]}, which Keras does not know: name the Python file "
-                "that registers it with --layers."
-            ) from None
-        raise FeatherlineError(f"{path} is no Keras model that can be read ({reason[:160]}).") from None
+    return Operators(converted, decision.operator_set, reason, decision.layers(), findings)
 
 
 def _tflm_reason(path: Path) -> str | None:
@@ -156,7 +124,15 @@ _MEANING = {
 }
 
 
-def _page(path: Path, operators: Operators) -> list[str]:
+def _meaning(operators: Operators) -> str:
+    others = [operator for operator in operators.converted.operators if operator.kind != "builtin"]
+    if others and all(tflm_operators.registers(operator) for operator in others):
+        return "needs operators beyond the built-in ones, all of which TensorFlow Lite Micro brings along"
+    return _MEANING[operators.operator_set]
+
+
+def page(path: Path, operators: Operators) -> list[str]:
+    """The lines that are printed of one model."""
     counts = model.operator_counts(operators.converted)
     rows = [
         (name, str(number), kind, ", ".join(dict.fromkeys(operators.layers.get(name, []))))
@@ -165,8 +141,8 @@ def _page(path: Path, operators: Operators) -> list[str]:
     ]
     return [
         str(path),
-        f"  operator set: {operators.operator_set} ({_MEANING[operators.operator_set]})",
-        f"  runs on TFLM: {_runs(operators.tflm_reason)}",
+        f"  operator set: {operators.operator_set} ({_meaning(operators)})",
+        *([] if operators.untried else [f"  runs on TFLM: {_runs(operators.tflm_reason)}"]),
         "",
         *aligned(("operator", "count", "kind", "layer"), rows),
         "",
@@ -189,13 +165,16 @@ def _listed(findings: Iterable[lint.Finding], remarks: Iterable[str] = ()) -> li
     ]
 
 
-def _record(operators: Operators) -> dict[str, object]:
+def record(operators: Operators) -> dict[str, object]:
+    """The same as plain data."""
     return {
         "operator_set": operators.operator_set,
         "operators": model.operator_counts(operators.converted),
         "layers": operators.layers,
         "tflm": {
-            "runs": None if operators.tflm_reason == tflm.MISSING else operators.tflm_reason is None,
+            "runs": None
+            if operators.untried or operators.tflm_reason == tflm.MISSING
+            else operators.tflm_reason is None,
             "reason": operators.tflm_reason,
         },
         "findings": [finding.plain() for finding in operators.findings],

@@ -6,8 +6,7 @@ import click
 
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
-from featherline.core import isolation, outputs
-from featherline.core.errors import FeatherlineError
+from featherline.core import outputs
 
 
 @click.command(
@@ -33,25 +32,11 @@ def to_c(file: Path, out: outputs.Folder, name: str, classes: str, check: bool) 
     written, the C answers seeded inputs on an emulated Cortex-M4, as far as what that takes is
     installed; a sentence says what it was held against.
     """
-    from featherline import codegen
-    from featherline.evaluation import proof
-    from featherline.tflite import model
+    from featherline.deployment import proven_c
 
     names = [class_name.strip() for class_name in classes.split(",")] if classes.strip() else []
-    lowered = codegen.lower(model.read(file))
-    files = lowered.files(name, classes=names)
-    reason = proof.refusal(file)
-    if reason:
-        raise FeatherlineError(f"{file}: {reason}")
-    [proven] = isolation.run([isolation.Call(proof.prove, (file, name))], "check the C", workers=1)
-    if isinstance(proven, isolation.Crashed):
-        raise FeatherlineError(f"{file}: {isolation.CRASH} Nothing was written.")
-    if proven.refusal:
-        raise FeatherlineError(f"{file}: {proven.refusal}")
-    if check:
-        inputs, results = proven.golden
-        files = lowered.files(name, classes=names, golden=codegen.Golden(inputs, results))
-    out.write(files)
-    sizes = ", ".join(f"{written} ({len(content)} bytes)" for written, content in files.items())
+    proven = proven_c.write(file, name, names, check)
+    out.write(proven.files)
+    sizes = ", ".join(f"{written} ({len(content)} bytes)" for written, content in proven.files.items())
     click.echo(f"{out.path}: {sizes}")
     click.echo(proven.sentence)

@@ -77,9 +77,15 @@ class _Written(tqdm):  # type: ignore[type-arg]  # subscripts are for its stubs 
 
 
 def bar(
-    description: str, total: int | None = None, unit: str = "item", *, unit_scale: bool = False, initial: int = 0
+    description: str,
+    total: int | None = None,
+    unit: str = "item",
+    *,
+    unit_scale: bool = False,
+    initial: int = 0,
+    delay_s: float = 0,
 ) -> "tqdm[NoReturn]":
-    """A progress bar with the time left, drawn on stderr when that is a terminal."""
+    """A progress bar with the time left, drawn on stderr when that is a terminal, once `delay_s` seconds are over."""
     kind: type[tqdm[NoReturn]] = _Written if _watched else tqdm
     return kind(
         desc=description,
@@ -89,6 +95,7 @@ def bar(
         dynamic_ncols=True,
         unit_scale=unit_scale,
         initial=initial,
+        delay=delay_s,
     )
 
 

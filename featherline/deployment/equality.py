@@ -4,6 +4,7 @@ A model that kills the runtime kills the process: call `check_equal` through
 `featherline.core.isolation`, which gives `Crashed` instead of an answer.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,15 +34,16 @@ class Unproven(FeatherlineError):
         return str(self.args[0])
 
 
-def check_equal(before: Path | bytes, after: Path | bytes, inputs: np.ndarray) -> None:
+def check_equal(before: Path | bytes, after: Path | bytes, inputs: np.ndarray | Sequence[np.ndarray]) -> None:
     """Returns if two models give the same output for every item of a batch, to the byte.
 
     Input and output must agree too in shape, type, scale and zero point: equal bytes stand
     for equal numbers only then.
 
     Args:
-        before, after: .tflite files, or their content; one input and one output.
-        inputs: shape (items, ...), one item or more, in the type of the input tensor.
+        before, after: .tflite files, or their content.
+        inputs: shape (items, ...), one item or more, in the type of the input tensor; of a model of several inputs such
+            an array for each. Items follow one another: what a model keeps goes from one to the next.
 
     Raises:
         Unequal: where outputs or interfaces differ, or TensorFlow Lite Micro runs the first
@@ -49,32 +51,48 @@ def check_equal(before: Path | bytes, after: Path | bytes, inputs: np.ndarray) -
         Unproven: where it refuses the first.
         FeatherlineError: where a file is missing or broken, or there is no item.
     """
-    if len(inputs) == 0:
+    arrays = [inputs] if isinstance(inputs, np.ndarray) else list(inputs)
+    if not arrays or len(arrays[0]) == 0:
         raise FeatherlineError("Two models cannot be compared on zero items: give one or more.")
     (source, source_content), (result, result_content) = _opened(before, "the source"), _opened(after, "the result")
     for model in (source, result):
-        if (len(model.inputs), len(model.outputs)) != (1, 1):
-            reason = f"{model.path} has not one input and one output: it cannot be compared."
+        if len(model.inputs) != len(arrays) or not model.outputs:
+            reason = (
+                f"{model.path} has {len(model.inputs)} inputs and {len(model.outputs)} outputs: it cannot be compared."
+            )
             raise Unproven(reason, reason)
     for end in ("inputs", "outputs"):
-        old, new = (_interface(tensor) for tensor in getattr(source, end) + getattr(result, end))
+        old, new = ("; ".join(map(_interface, getattr(model, end))) for model in (source, result))
         if old != new:
             raise Unequal(f"{result.path}: its {end[:-1]} is {new}, and that of {source.path} is {old}.")
-    expected = tflm.run(source_content, source, inputs)
-    if expected.outputs is None:
+    expected, refusal = _answers(source, source_content, arrays)
+    if expected is None:
         raise Unproven(
             f"{source.path} does not run on TensorFlow Lite Micro, so {result.path} cannot be compared with it: "
-            f"{expected.reason}",
-            str(expected.reason),
+            f"{refusal}",
+            refusal,
         )
-    actual = tflm.run(result_content, result, inputs)
-    if actual.outputs is None:
-        raise Unequal(f"{result.path} does not run on TensorFlow Lite Micro, and {source.path} does: {actual.reason}")
-    pairs = zip(expected.outputs, actual.outputs, strict=True)
-    # Bytes, not numbers: NaN is not equal to itself, and 0 is equal to -0.
-    differing = sum(old.tobytes() != new.tobytes() for old, new in pairs)
+    actual, refusal = _answers(result, result_content, arrays)
+    if actual is None:
+        raise Unequal(f"{result.path} does not run on TensorFlow Lite Micro, and {source.path} does: {refusal}")
+    differing = sum(old != new for old, new in zip(expected, actual, strict=True))
     if differing:
-        raise Unequal(f"{result.path} answers {differing} of {len(inputs)} items differently from {source.path}.")
+        raise Unequal(f"{result.path} answers {differing} of {len(arrays[0])} items differently from {source.path}.")
+
+
+def _answers(model: tflite.Model, content: bytes, arrays: list[np.ndarray]) -> tuple[list[bytes] | None, str]:
+    """The bytes of all outputs for each item, or None and why TensorFlow Lite Micro does not run the model.
+
+    Bytes, not numbers: NaN is not equal to itself, and 0 is equal to -0.
+    """
+    if (len(model.inputs), len(model.outputs)) == (1, 1):
+        ran = tflm.run(content, model, arrays[0])
+        return (None, str(ran.reason)) if ran.outputs is None else ([row.tobytes() for row in ran.outputs], "")
+    feeds = [[values[np.newaxis] for values in item] for item in zip(*arrays, strict=True)]
+    outputs, refusal = tflm.sequence_or_refusal(content, model, feeds)
+    if outputs is None:
+        return None, refusal
+    return [b"".join(values.tobytes() for values in row) for row in outputs], ""
 
 
 def _opened(model: Path | bytes, name: str) -> tuple[tflite.Model, bytes]:

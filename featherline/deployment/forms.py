@@ -1,5 +1,6 @@
 """What a converted model becomes before it is published: smaller, and proven to be the same."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,18 +39,21 @@ def refused(source: bytes, reason: str) -> Deployment:
     return Deployment(source, reason, len(source))
 
 
-def deploy(source: bytes, packed: bytes | None, items: np.ndarray) -> Deployment:
+def deploy(source: bytes, packed: bytes | None, items: np.ndarray | Sequence[np.ndarray]) -> Deployment:
     """Makes a model as small as it can be, each form equal to the source on every item, to the byte.
 
     Args:
         source: a .tflite file as converted.
         packed: the same model with kernels stored as INT4; None where it has none that fit.
-        items: float32, shape (items, height, width, channels).
+        items: float32, shape (items, height, width, channels); of a model of several inputs an array (items, ...) for
+            each, in the order of the file.
 
     Raises:
         Unequal: where a form answers otherwise than the source: it must not be published.
     """
-    inputs = quantize(items, tflite.parse(source, "the converted model").inputs[0])
+    arrays = [items] if isinstance(items, np.ndarray) else items
+    entries = tflite.parse(source, "the converted model").inputs
+    inputs = [quantize(values, tensor) for values, tensor in zip(arrays, entries, strict=True)]
     best, is_packed = minify(source), False
     try:
         equality.check_equal(source, best, inputs)

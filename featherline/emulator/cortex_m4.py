@@ -6,8 +6,10 @@ clock and assumed cycles per instruction. Unicorn is native code: where a progra
 elsewhere, use `Machine` in a process of its own (`featherline.core.isolation`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event, Thread
 
 import numpy as np
 from unicorn import (
@@ -36,6 +38,13 @@ _PAINT = 0xA5
 _ARGUMENTS = (arm_const.UC_ARM_REG_R0, arm_const.UC_ARM_REG_R1, arm_const.UC_ARM_REG_R2, arm_const.UC_ARM_REG_R3)
 
 INSTRUCTION_LIMIT = 2_000_000_000
+
+
+_WATCH_EVERY_S = 0.5
+
+
+class BeyondLimit(FeatherlineError):
+    """A call took more instructions than it may."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +143,20 @@ class Machine:
             raise FeatherlineError(f"The program has no {name}: add it to the entries when it is compiled.")
         return self.image.symbols[name].address
 
-    def call(self, function: str, *arguments: int, limit: int = INSTRUCTION_LIMIT) -> Call:
+    def call(
+        self,
+        function: str,
+        *arguments: int,
+        limit: int = INSTRUCTION_LIMIT,
+        watch: Callable[[int], None] | None = None,
+    ) -> Call:
         """Calls a function of integers or addresses; those behind the fourth go onto the stack.
+
+        Args:
+            function: its name.
+            arguments: of it.
+            limit: how many instructions it may take.
+            watch: is given how many it has taken, now and then while it runs.
 
         Raises:
             FeatherlineError: where it touches memory that is not there, writes to flash, executes
@@ -154,11 +175,12 @@ class Machine:
         self._counter.start(limit)
         self._invalid_address = None
         try:
-            self._uc.emu_start(start | 1, _RETURN_ADDRESS)
+            with _watched(self._counter, watch):
+                self._uc.emu_start(start | 1, _RETURN_ADDRESS)
         except UcError as error:
             raise FeatherlineError(self._failure(function, error)) from None
         if self._counter.beyond_limit:
-            raise FeatherlineError(f"{function} did not end within {limit} instructions, at {self._place()}.")
+            raise BeyondLimit(f"{function} did not end within {limit:,} instructions, at {self._place()}.")
         if self._counter.out_of_code:
             raise FeatherlineError(f"{function} left the code of the program: a pointer to a function is broken.")
         counted = zip(self._names, self._counter.by_function().tolist(), strict=True)
@@ -192,6 +214,27 @@ class Machine:
             if symbol.section == "code" and symbol.address <= counter < symbol.address + symbol.bytes:
                 return f"{symbol.name}+{counter - symbol.address}"
         return f"{counter:#010x}"
+
+
+@contextmanager
+def _watched(counter: Counter, watch: Callable[[int], None] | None) -> Iterator[None]:
+    """Tells a function how far the counter is while the block runs, from a thread: unicorn frees the interpreter."""
+    if watch is None:
+        yield
+        return
+    ended = Event()
+
+    def look() -> None:
+        while not ended.wait(_WATCH_EVERY_S):
+            watch(counter.total)
+
+    watcher = Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
 
 
 def _whole_pages(size_bytes: int) -> int:

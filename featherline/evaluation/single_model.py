@@ -2,8 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from scipy.stats import rankdata
 
 from featherline.core import machine
 from featherline.evaluation import measurement
@@ -15,10 +20,12 @@ from featherline.records.single_model import (
     ClassAccuracy,
     CoreRun,
     Host,
+    HostShare,
     InputPort,
     Latency,
     LiteRtRun,
     Port,
+    Reconstruction,
     SingleModel,
     Weight,
     WeightSum,
@@ -26,6 +33,7 @@ from featherline.records.single_model import (
 from featherline.records.structure import TimedStep
 from featherline.tflite import model as tflite
 from featherline.tflite import profile
+from featherline.tflite.options import Options
 from featherline.tflite.weights import is_weight
 from featherline.tflite.wording import findings, tensor_labels
 
@@ -41,6 +49,7 @@ def build(
     boards: Boards,
     fits: list[RangeFit | None] | None = None,
     core: CoreRun | None = None,
+    reconstruction: Reconstruction | None = None,
 ) -> SingleModel:
     """Puts the record of one model together.
 
@@ -53,6 +62,7 @@ def build(
         boards: to estimate for.
         fits: how the data lies in the range of each input; None without data.
         core: what its C takes on an emulated core; None where it was not run.
+        reconstruction: of an autoencoder with data; None of any other model.
     """
     is_open = any(tensor.dynamic for tensor in model.tensors)
     shaped = profile.at(model, run.shapes) if is_open and run.shapes else model
@@ -91,18 +101,52 @@ def build(
         shapes="file" if shaped is model else "run",
         tensors=profile.tensor_records(shaped, model_profile, labels),
         steps=tuple(
-            TimedStep(**step.model_dump() | {"tflm": step.tflm and step.index != refused}, us=us)
-            for step, us in zip(profile.step_records(model_profile), times, strict=True)
+            TimedStep(
+                **step.model_dump() | {"tflm": step.tflm and step.index != refused} | _options(operator.options), us=us
+            )
+            for step, operator, us in zip(profile.step_records(model_profile), model.operators, times, strict=True)
         ),
         tflm=measurement.tflm_of(examination),
         litert=LiteRtRun(runs=run.reason is None, reason=run.reason),
         latency=None if run.latency is None else Latency.model_validate(settings | run.latency),
+        host_kinds=_host_shares(model, times),
         accuracy=accuracy,
+        reconstruction=reconstruction,
         core=core or CoreRun(figures=None, reason="It was not asked for."),
         state_bytes=_state_bytes(model),
         boards=estimates(boards, model.file_bytes, examination.arena_bytes, examination.reason),
         machine=Host.model_validate(machine.host()),
         versions={package: _version(package) for package in _PACKAGES},
+    )
+
+
+def _options(options: Options | None) -> dict[str, object]:
+    """Stride, padding, dilation and activation of an operator; what it has no option for is left out."""
+
+    def both(height: str, width: str) -> tuple[int, int] | None:
+        pair = getattr(options, height, None), getattr(options, width, None)
+        return None if pair[0] is None or pair[1] is None else (pair[0], pair[1])
+
+    values = {
+        "stride": both("stride_h", "stride_w"),
+        "padding": getattr(options, "padding", None),
+        "dilation": both("dilation_h_factor", "dilation_w_factor"),
+        "activation": getattr(options, "fused_activation_function", None),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _host_shares(model: tflite.Model, times: Sequence[float | None]) -> tuple[HostShare, ...]:
+    """The share of each kind of operator in the times of operators that ran alone, the costliest first."""
+    kinds: dict[str, float] = {}
+    for operator, mean_us in zip(model.operators, times, strict=True):
+        if mean_us is not None:
+            kinds[operator.name] = kinds.get(operator.name, 0.0) + mean_us
+    total_us = sum(kinds.values())
+    return tuple(
+        HostShare(operators=name, mean_us=round(us, 2), share_pct=round(100 * us / total_us, 1))
+        for name, us in sorted(kinds.items(), key=lambda entry: -entry[1])
+        if total_us
     )
 
 
@@ -158,3 +202,42 @@ def _state_bytes(model: tflite.Model) -> int:
                 key = variable.subgraph, variable.index
                 assigned[names.get(key, str(key))] = value.bytes
     return sum(variables.values()) + sum(assigned.values())
+
+
+def reconstructed(
+    labels: np.ndarray, inputs: np.ndarray, outputs: np.ndarray, runtime: Literal["tflm", "litert"]
+) -> Reconstruction:
+    """How well an autoencoder gives back its inputs, and how well its error tells anomalies apart.
+
+    Args:
+        labels: 0 of a normal item, 1 of an anomaly, shape (items,).
+        inputs, outputs: real numbers, shape (items, values).
+        runtime: which answered.
+    """
+    errors = np.mean(np.square(outputs.astype(np.float64) - inputs.astype(np.float64)), axis=1)
+    normal, anomalous = errors[labels == 0], errors[labels == 1]
+    return Reconstruction(
+        runtime=runtime,
+        items=len(labels),
+        anomalies=len(anomalous),
+        error=_digits(errors.mean()),
+        normal_error=_digits(normal.mean()) if len(normal) else None,
+        anomaly_error=_digits(anomalous.mean()) if len(anomalous) else None,
+        auc=area_under_curve(normal, anomalous) if len(normal) and len(anomalous) else None,
+    )
+
+
+def area_under_curve(normal: np.ndarray, anomalous: np.ndarray) -> float:
+    """How likely a value of the second kind is larger than one of the first, ties counted half: Mann-Whitney's U.
+
+    >>> area_under_curve(np.array([1.0, 2.0]), np.array([2.0, 3.0]))
+    0.875
+    """
+    ranks = rankdata(np.concatenate([normal, anomalous]))[len(normal) :]
+    larger = ranks.sum() - len(anomalous) * (len(anomalous) + 1) / 2
+    return round(float(larger / (len(normal) * len(anomalous))), 6)
+
+
+def _digits(value: float) -> float:
+    """As many digits as a mean of errors is worth."""
+    return float(f"{value:.6g}")

@@ -98,16 +98,7 @@ def _archive(path: Path) -> TestData:
     Raises:
         FeatherlineError: where it is missing, broken, or its arrays do not belong together.
     """
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except FileNotFoundError:
-        raise FeatherlineError(f"{path} is missing.") from None
-    except Exception as error:  # zipfile, zlib and numpy each have their own for a broken archive
-        raise FeatherlineError(f"{path} is no .npz archive that can be read ({error}).") from None
-    inputs = [arrays["inputs"]] if "inputs" in arrays else []
-    while f"inputs_{len(inputs)}" in arrays:
-        inputs.append(arrays[f"inputs_{len(inputs)}"])
+    arrays, inputs = _arrays(path)
     labels = arrays.get("labels")
     if not inputs or labels is None:
         raise FeatherlineError(
@@ -124,3 +115,43 @@ def _archive(path: Path) -> TestData:
         if array.ndim == 0 or len(array) != len(labels):
             raise FeatherlineError(f"{path} has {len(labels)} labels and inputs of shape {list(array.shape)}.")
     return TestData(inputs, labels.astype(np.int64))
+
+
+def representative(path: Path) -> list[np.ndarray]:
+    """Reads the items of an .npz for the ranges of a quantization; `labels` may stand in it and are not read.
+
+    Returns:
+        For each input of the model an array, shape (items, ...), in the types of the file.
+
+    Raises:
+        FeatherlineError: where it is missing, broken, or its arrays do not belong together.
+    """
+    arrays, inputs = _arrays(path)
+    if not inputs:
+        raise FeatherlineError(
+            f"{path} has the arrays {', '.join(arrays) or 'none'}: it needs `inputs` (for several inputs `inputs_0`, "
+            "`inputs_1`, ...)."
+        )
+    for array in inputs:
+        if array.ndim == 0 or len(array) == 0 or len(array) != len(inputs[0]):
+            raise FeatherlineError(
+                f"{path} has inputs of shape {list(array.shape)}: give as many items of each, one or more."
+            )
+        if array.dtype.kind not in "fiub" or not np.isfinite(array).all():
+            raise FeatherlineError(f"{path} has inputs that are no finite numbers: no range can be taken from them.")
+    return inputs
+
+
+def _arrays(path: Path) -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
+    """All arrays of an archive by name, and those of the inputs in order."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except FileNotFoundError:
+        raise FeatherlineError(f"{path} is missing.") from None
+    except Exception as error:  # zipfile, zlib and numpy each have their own for a broken archive
+        raise FeatherlineError(f"{path} is no .npz archive that can be read ({error}).") from None
+    inputs = [arrays["inputs"]] if "inputs" in arrays else []
+    while f"inputs_{len(inputs)}" in arrays:
+        inputs.append(arrays[f"inputs_{len(inputs)}"])
+    return arrays, inputs

@@ -14,6 +14,7 @@ from ai_edge_litert.interpreter import Interpreter
 from featherline import codegen
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
+from featherline.core.progress import bar
 from featherline.evaluation.feeds import Feed, random
 from featherline.interpreters import litert, operator_times, tflm
 from featherline.records.single_model import CoreFigures, CoreRun, OperatorShare
@@ -150,7 +151,7 @@ def on_core(path: Path, limit: int) -> CoreRun:
 
 def _figures(model: tflite.Model, limit: int) -> CoreFigures:
     from featherline.emulator import firmware, toolchain
-    from featherline.emulator.cortex_m4 import Machine
+    from featherline.emulator.cortex_m4 import BeyondLimit, Machine
 
     lowered = codegen.lower(model)
     functions = lowered.functions()
@@ -161,7 +162,17 @@ def _figures(model: tflite.Model, limit: int) -> CoreFigures:
     places = [machine.place(size) for size in sizes]
     for address, values in zip(places, feed, strict=False):
         machine.write(address, values)
-    call = machine.call(firmware.INVOKE, *places, limit=limit)
+    with bar(f"emulate {model.path.name}", limit, unit="instruction", unit_scale=True, delay_s=2) as progress:
+
+        def watch(instructions: int) -> None:
+            progress.update(instructions - progress.n)
+
+        try:
+            call = machine.call(firmware.INVOKE, *places, limit=limit, watch=watch)
+        except BeyondLimit:
+            raise FeatherlineError(
+                f"an inference takes more than the {limit:,} instructions of --limit: give it more of them."
+            ) from None
     kinds: dict[str, int] = {}
     for function, layer in functions.items():
         kind = " + ".join(layer.operators)

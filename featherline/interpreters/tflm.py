@@ -29,6 +29,7 @@ MISSING = (
 )
 
 _SPARE_BYTES = 1 << 20
+_FAILURES = (RuntimeError, ValueError, TypeError, MemoryError)  # of an interpreter that refuses a model
 
 
 def available() -> bool:
@@ -113,8 +114,8 @@ def examine_any(path: Path | str, inputs: list[np.ndarray], output: int) -> Exam
         try:
             interpreter = Interpreter.from_bytes(content, arena_size=enough)
             outputs = np.stack([infer(interpreter, number) for number in range(len(inputs[0]))])
-        except (RuntimeError, ValueError, TypeError) as error:
-            interpreter, failure = None, str(error)
+        except _FAILURES as error:
+            interpreter, failure = None, _failure(error)
     if interpreter is None:
         return Examination(reason=explain(captured.text, failure, model))
     head, tail = _allocations(interpreter)
@@ -151,8 +152,8 @@ def _run(
         try:
             interpreter = Interpreter.from_bytes(content, arena_size=arena_bytes)
             return interpreter, Examination(None, np.stack([_infer(interpreter, item) for item in inputs]))
-        except (RuntimeError, ValueError) as error:
-            failure = str(error)
+        except _FAILURES as error:
+            failure = _failure(error)
     return None, Examination(reason=explain(captured.text, failure, model))
 
 
@@ -166,7 +167,16 @@ def sequence(
         model: what `featherline.tflite.model` reads in it.
         feeds: for each inference an array for each input, in its shape and type.
     """
-    with captured_output():
+    return sequence_or_refusal(content, model, feeds)[0]
+
+
+def sequence_or_refusal(
+    content: bytes, model: tflite.Model, feeds: Sequence[Sequence[np.ndarray]]
+) -> tuple[list[list[np.ndarray]] | None, str]:
+    """As `sequence`, with the reason, in the runtime's own words, where there are no outputs."""
+    if not available():
+        return None, MISSING
+    with captured_output() as captured:
         try:
             interpreter = Interpreter.from_bytes(content, arena_size=_generous_arena_bytes(model))
             answers = []
@@ -175,9 +185,10 @@ def sequence(
                     interpreter.set_input(values, place)
                 interpreter.invoke()
                 answers.append([np.array(interpreter.get_output(place)) for place in range(len(model.outputs))])
-        except (RuntimeError, ValueError, TypeError):
-            return None
-    return answers
+            return answers, ""
+        except _FAILURES as error:
+            failure = _failure(error)
+    return None, explain(captured.text, failure, model)
 
 
 def refusal(path: Path | str) -> str | None:
@@ -199,8 +210,8 @@ def refusal(path: Path | str) -> str | None:
                 interpreter.set_input(np.zeros(tensor.shape, tensor.type), place)
             interpreter.invoke()
             return None
-        except (RuntimeError, ValueError, TypeError) as error:
-            failure = str(error)
+        except _FAILURES as error:
+            failure = _failure(error)
     return explain(captured.text, failure, model)
 
 
@@ -272,6 +283,12 @@ def _survives(probe: Callable[[], bool]) -> bool:
             os._exit(status)
     _, status = os.waitpid(child, 0)
     return status == 0
+
+
+def _failure(error: Exception) -> str:
+    if isinstance(error, MemoryError):  # whose own words are those of C++
+        return "It asks for more memory than this machine has."
+    return str(error)
 
 
 def explain(log: str, failure: str, model: tflite.Model) -> str:

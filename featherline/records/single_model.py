@@ -1,6 +1,6 @@
 """What the command `benchmark` records of any .tflite file: what --json holds and its workbook and page are made of."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -120,6 +120,40 @@ class OperatorShare(Record):
     share_pct: float
 
 
+class HostShare(Record):
+    """What one kind of operator takes on this host, each operator run alone.
+
+    Attributes:
+        operators: the kind.
+        mean_us: of all of its operators together. share_pct: of all operators that could be timed.
+    """
+
+    operators: str
+    mean_us: float
+    share_pct: float
+
+
+class Reconstruction(Record):
+    """How well an autoencoder gives back what it was given, and whether its error tells anomalies apart.
+
+    Attributes:
+        runtime: tflm or litert, whose answers were compared.
+        items: how many there are. anomalies: of them with label 1.
+        error: the mean squared difference of output and input, as real numbers, over all items.
+        normal_error, anomaly_error: the same over items of either label; None where there are none.
+        auc: the area under the receiver operating characteristic: how likely an anomaly has the larger error than a
+            normal item; None where one of both is missing.
+    """
+
+    runtime: Literal["tflm", "litert"]
+    items: int
+    anomalies: int
+    error: float
+    normal_error: float | None
+    anomaly_error: float | None
+    auc: float | None
+
+
 class CoreFigures(Compiled):
     """The C of a single model on the emulated Cortex-M4.
 
@@ -150,7 +184,8 @@ class SingleModel(MeasuredModel):
         operator_set: builtin, select or custom.
         shapes: `file`, or `run` where open ones are those that LiteRT ran.
         litert: whether LiteRT runs it. latency: on this host, None where it does not.
-        accuracy: None without data.
+        accuracy: None without data, and of an autoencoder. reconstruction: of an autoencoder with data.
+        host_kinds: share of each kind of operator in the time on this host, the costliest first.
         core: what its C takes on an emulated core.
         state_bytes: what it keeps from one inference to the next.
         machine, versions: what it was measured on and with, package -> version.
@@ -159,7 +194,19 @@ class SingleModel(MeasuredModel):
     key_order: ClassVar[tuple[str, ...]] = (
         *("schema_version", "name", "file", "sha256", "size", "weights", "weights_by_type", "inputs", "outputs"),
         *("operator_set", "operators", "findings", "memory", "shapes", "tensors", "steps"),
-        *("tflm", "litert", "latency", "accuracy", "core", "state_bytes", "boards", "machine", "versions"),
+        *(
+            "tflm",
+            "litert",
+            "latency",
+            "host_kinds",
+            "accuracy",
+            "reconstruction",
+            "core",
+            "state_bytes",
+            "boards",
+            "machine",
+            "versions",
+        ),
     )
 
     schema_version: int = 1
@@ -173,7 +220,9 @@ class SingleModel(MeasuredModel):
     steps: tuple[TimedStep, ...]
     litert: LiteRtRun
     latency: Latency | None
+    host_kinds: tuple[HostShare, ...] = ()
     accuracy: ClassAccuracy | None
+    reconstruction: Reconstruction | None = None
     core: CoreRun = CoreRun(figures=None, reason="It was not asked for.")
     state_bytes: int = 0
     machine: Host

@@ -53,9 +53,24 @@ class TimedStep(Step):
 
     Attributes:
         mean_us: mean time of a run; None where it cannot be told.
+        stride, dilation: height and width, in places of the input; padding: `SAME` or `VALID`; activation: the one that
+            is fused, `NONE` included. None where the operator has no such option.
     """
 
     mean_us: float | None = Field(alias="us", title="Us")
+    stride: tuple[int, int] | None = None
+    padding: str | None = None
+    dilation: tuple[int, int] | None = None
+    activation: str | None = None
+
+    @property
+    def options(self) -> str:
+        """Those that change what it computes, `stride 2x2, SAME, RELU`; empty where there are none."""
+        parts = [f"stride {self.stride[0]}x{self.stride[1]}"] if self.stride else []
+        parts += [self.padding] if self.padding else []
+        parts += [f"dilation {self.dilation[0]}x{self.dilation[1]}"] if self.dilation not in (None, (1, 1)) else []
+        parts += [self.activation] if self.activation not in (None, "NONE") else []
+        return ", ".join(parts)
 
 
 class Tensor(Record):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from matplotlib.figure import Figure
 
 from featherline.records.single_model import SingleModel
-from featherline.reports import canvas, memory_map, templates, wording
+from featherline.reports import canvas, graph_picture, memory_map, templates, wording
 
 # Figures of the table that are the better the smaller they are; of accuracy, more is better.
 _SMALLER: dict[str, Callable[[SingleModel], float | None]] = {
@@ -71,8 +71,15 @@ def _section(model: SingleModel, number: int) -> dict[str, object]:
         "record": model,
         "reason": wording.reason(model),
         "map": svg,
+        "graph": _graph(model),
         "caption": wording.NO_MAP if svg is None else caption,
     }
+
+
+def _graph(model: SingleModel) -> str | None:
+    """The picture of the main subgraph; None where it has no operators or too many."""
+    drawn = graph_picture.svg(model)
+    return None if drawn is None else templates.named(drawn, f"Graph of {model.name}, operator by operator")
 
 
 def _front(models: Sequence[SingleModel]) -> Figure | None:

@@ -24,6 +24,7 @@ LAYERS = {
     "TFLM Has a Kernel": ("@", 12),
     "Inputs (Tensors)": ("@", 18),
     "Outputs (Tensors)": ("@", 18),
+    "Options": ("@", 30),
     "Time on the Host (us)": ("#,##0.00", 13),
 }
 TENSORS = {
@@ -67,11 +68,14 @@ def layers(sheet: Worksheet, models: Named, results: Results | None) -> list[str
                 "peak" if step.index == model.memory.peak_operator else None,
                 "yes" if step.tflm else "no",
                 *(_listed(step.inputs), _listed(step.outputs)),
+                *((step.options or None,) if isinstance(step, TimedStep) else ()),
                 *((_us(step),) if timed else ()),
             )
 
     timed = any(_us(step) is not None for _, model in models for step in model.steps)
-    columns = {title: form for title, form in LAYERS.items() if timed or title != "Time on the Host (us)"}
+    single = all(isinstance(step, TimedStep) for _, model in models for step in model.steps)
+    left_out = {*(() if timed else ("Time on the Host (us)",)), *(() if single else ("Options",))}
+    columns = {title: form for title, form in LAYERS.items() if title not in left_out}
     return _fill(sheet, columns, models, results, rows, "MACs", ("Live Tensors (Bytes)",))
 
 

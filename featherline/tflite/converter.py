@@ -7,7 +7,7 @@ import functools
 import gc
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -91,14 +91,72 @@ def convert_all(
     for scheme in schemes:
         if scheme in CALIBRATED:
             _check_calibration(network, scheme, calibration)
-    with _exported(folding.fold(network, keep_stray=True)) as new_converter:
+    return _all(network, schemes, calibration, integer_io)
+
+
+def convert_any(
+    network: keras.Model,
+    schemes: Sequence[Scheme],
+    calibration: Mapping[str, np.ndarray] | None = None,
+    integer_io: bool = True,
+) -> dict[Scheme, bytes]:
+    """As `convert_all`, of a network of any inputs and outputs.
+
+    Args:
+        network: any Keras model.
+        schemes, integer_io: as for `convert_all`.
+        calibration: as of `match_inputs`; None where no scheme needs it.
+
+    Raises:
+        FeatherlineError: as of `convert`, but that any outputs will do.
+    """
+    _check_finite(network)
+    return _all(network, schemes, calibration, integer_io)
+
+
+def match_inputs(network: keras.Model, arrays: Sequence[np.ndarray], source: str) -> dict[str, np.ndarray]:
+    """A representative dataset by the names that the inputs of a network get when it is converted.
+
+    Args:
+        network: any Keras model.
+        arrays: for each of its inputs, in its order, an array (items, ...) without the batch.
+        source: the file that they are from, for errors.
+
+    Raises:
+        FeatherlineError: where number, shape or values do not fit the inputs.
+    """
+    entries = _entries(network)
+    if len(arrays) != len(entries):
+        raise FeatherlineError(
+            f"{source} has items for {len(arrays)} inputs, and the network has {len(entries)}: {', '.join(entries)}."
+        )
+    for (name, entry), array in zip(entries.items(), arrays, strict=True):
+        expected = tuple(entry.shape[1:])
+        if array.ndim != len(expected) + 1 or any(
+            side not in (None, given) for side, given in zip(expected, array.shape[1:], strict=True)
+        ):
+            raise FeatherlineError(
+                f"{source} has items of shape {list(array.shape[1:])}, and input {name} of the network takes "
+                f"{list(expected)}."
+            )
+    return dict(zip(entries, arrays, strict=True))
+
+
+def _all(
+    network: keras.Model,
+    schemes: Sequence[Scheme],
+    calibration: np.ndarray | Mapping[str, np.ndarray] | None,
+    integer_io: bool,
+) -> dict[Scheme, bytes]:
+    folded = folding.fold(network, keep_stray=True) if _is_graph(network) else network
+    with _exported(folded) as new_converter:
         return {
             scheme: _converted(network, scheme, new_converter, _settings(scheme, calibration, integer_io))
             for scheme in schemes
         }
 
 
-def _settings(scheme: Scheme, calibration: np.ndarray | None, integer_io: bool) -> Configure:
+def _settings(scheme: Scheme, calibration: np.ndarray | Mapping[str, np.ndarray] | None, integer_io: bool) -> Configure:
     def configure(converter: tf.lite.TFLiteConverter) -> None:
         if scheme != "none":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
@@ -113,7 +171,7 @@ def _settings(scheme: Scheme, calibration: np.ndarray | None, integer_io: bool) 
     return configure
 
 
-def _set_ranges(converter: tf.lite.TFLiteConverter, calibration: np.ndarray) -> None:
+def _set_ranges(converter: tf.lite.TFLiteConverter, calibration: np.ndarray | Mapping[str, np.ndarray]) -> None:
     """Has a converter quantize with the ranges of `ranges.with_ranges` in place of its calibrator's.
 
     Of its own parts only the method between calibration and quantizer knows the float model to be quantized, and
@@ -357,13 +415,17 @@ def _entries(network: keras.Model) -> dict[str, keras.KerasTensor]:
     return {"input": inputs[0]} if len(inputs) == 1 else dict(zip(names, inputs, strict=True))
 
 
-def _check_network(network: keras.Model) -> None:
+def _check_finite(network: keras.Model) -> None:
     for weight in network.weights:
         if not np.isfinite(keras.ops.convert_to_numpy(weight)).all():
             raise FeatherlineError(
                 f"Weight {weight.path} of network {network.name} holds NaN or infinity: train it again with a lower "
                 "learning_rate."
             )
+
+
+def _check_network(network: keras.Model) -> None:
+    _check_finite(network)
     if len(network.inputs) != 1 or len(network.outputs) != 1:
         raise FeatherlineError(f"Network {network.name} must have one input and one output to be converted.")
     shape = network.output_shape

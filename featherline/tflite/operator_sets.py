@@ -51,6 +51,13 @@ class Decision:
     needs: tuple[Need, ...]
     content: bytes
 
+    def layers(self) -> dict[str, list[str]]:
+        """Of each operator that is not built in the layers that brought it, `?` where it stands in none."""
+        layers: dict[str, list[str]] = {}
+        for need in self.needs:
+            layers.setdefault(need.operator, []).append(need.layer or "?")
+        return layers
+
 
 def decide(network: keras.Model) -> Decision:
     """Finds the smallest set of operators that a network converts with.

@@ -5,7 +5,7 @@ XNNPACK, choose among forms for AVX, AVX2 and AVX-512 at run time, and each form
 another order.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
@@ -26,6 +26,13 @@ def activations(content: bytes, items: np.ndarray, tensors: Sequence[int]) -> It
     Yields:
         For each item the values of these tensors, in their order.
     """
+    yield from activations_of_feeds(content, ((item[np.newaxis],) for item in items), tensors)
+
+
+def activations_of_feeds(
+    content: bytes, feeds: Iterable[Sequence[np.ndarray]], tensors: Sequence[int]
+) -> Iterator[list[np.ndarray]]:
+    """As `activations`, of a model of any inputs; each of `feeds` has an array for each input, the batch included."""
     with captured_output():
         interpreter = Interpreter(
             model_content=content,
@@ -34,8 +41,9 @@ def activations(content: bytes, items: np.ndarray, tensors: Sequence[int]) -> It
             num_threads=1,
         )
         interpreter.allocate_tensors()
-    entry = interpreter.get_input_details()[0]["index"]
-    for item in items:
-        interpreter.set_tensor(entry, item[np.newaxis])
+    entries = [entry["index"] for entry in interpreter.get_input_details()]
+    for feed in feeds:
+        for entry, values in zip(entries, feed, strict=True):
+            interpreter.set_tensor(entry, values)
         interpreter.invoke()
         yield [interpreter.get_tensor(tensor) for tensor in tensors]

@@ -260,6 +260,11 @@ def arithmetic() -> Iterator[Stream]:
     condition, x = m.activation((3, 1), BOOL), m.activation((3, 4))
     y = m.like((1, 4), x, entry=True)
     yield m.stream("", "SELECT_V2", [condition, x, y], [m.like((3, 4), x)], None)
+    for sides, first, second in (((3, 1), (3, 4), (3, 4)), ((3, 4), (3, 4), (1, 4)), ((4,), (3, 4), (3, 1))):
+        m = Single(4)
+        condition, x = m.activation(sides, BOOL), m.activation(first)
+        y = m.like(second, x, entry=True)
+        yield m.stream(f"{sides} {first} {second}", "SELECT_V2", [condition, x, y], [m.like((3, 4), x)], None)
 
 
 def reductions() -> Iterator[Stream]:

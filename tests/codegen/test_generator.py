@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -17,7 +18,8 @@ from featherline.core.errors import FeatherlineError
 from featherline.interpreters.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import model as tflite
-from tests.codegen import random_networks
+from tests.codegen import any_ends, directed_networks, random_networks
+from tests.codegen.any_ends import Stream
 from tests.codegen.programs import Case, c_files, expected, on_device, on_host
 from tests.tflite.handmade import classifier
 
@@ -36,13 +38,32 @@ def agree(cases: list[Case], optimize: str = "Os") -> None:
         np.testing.assert_array_equal(device, tflm_outputs, f"Cortex-M4, network {place}: {names}")
 
 
+def agree_at_all_ends(streams: list[Stream], folder: Path) -> None:
+    for runtime, answers in (("host", any_ends.on_host(streams, folder)), ("Cortex-M4", any_ends.on_device(streams))):
+        for stream, answer in zip(streams, answers, strict=True):
+            names = [operator.name for operator in tflite.parse(stream.content, stream.title).operators]
+            assert answer == any_ends.expected(stream), f"{runtime}, {stream.title}: {names}"
+
+
 _batches = st.lists(random_networks.cases(), min_size=BATCH, max_size=BATCH, unique_by=lambda case: case.content)
 
 
-@settings(max_examples=1, **random_networks.ONCE)
-@given(_batches)
-def test_50_random_networks_answer_alike_on_three_runtimes(cases):
-    agree(cases)
+def test_directed_networks_try_every_option_of_every_operator_and_answer_alike_on_three_runtimes(tmp_path):
+    streams, tally = directed_networks.networks(40)
+    assert directed_networks.untried(tally, least=5) == {}
+    assert all(count >= 40 // 3 for count in (tally.shapes[name] for name in directed_networks.SHAPES))
+    agree_at_all_ends(streams, tmp_path)
+
+
+@pytest.mark.soak
+def test_2000_directed_networks_try_every_option_and_answer_alike_on_three_runtimes(tmp_path):
+    streams, tally = directed_networks.networks(2000, seed=1)
+    assert directed_networks.untried(tally, least=30) == {}
+    for first in range(0, len(streams), BATCH):
+        folder = tmp_path / str(first)
+        folder.mkdir()
+        agree_at_all_ends(streams[first : first + BATCH], folder)
+        shutil.rmtree(folder)
 
 
 @pytest.mark.soak

@@ -11,7 +11,7 @@ from featherline.codegen import Golden, lower
 from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 from tests.codegen.any_ends import Stream, drawn, expected, on_device, on_host
-from tests.codegen.single_operators import FLOAT, INT8, INT32, Single
+from tests.codegen.single_operators import FLOAT, INT8, INT16, INT32, Single
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT.parent / "shared" / "models"
@@ -86,6 +86,18 @@ def test_all_operators_that_are_not_there_are_named():
     m.operator(OPERATORS.COS, [x], [y])
     case = m.stream("", "SIN", [y], [m.output((1, 4), FLOAT)])
     with pytest.raises(FeatherlineError, match="no C can be written for COS and SIN, which Featherline does not know"):
+        files_of(case)
+
+
+def test_the_audio_front_end_of_tflm_is_told_apart_from_what_nobody_knows():
+    m = Single(1)
+    x = m.activation((1, 480), INT16)
+    y = m.output((1, 480), INT16)
+    m.operator(OPERATORS.CUSTOM, [x], [y], custom_code="SignalWindow")
+    case = Stream(m.content([x], [y]), [])
+    with pytest.raises(
+        FeatherlineError, match="SignalWindow.*the audio front end of TensorFlow Lite Micro.*front end of"
+    ):
         files_of(case)
 
 

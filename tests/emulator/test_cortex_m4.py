@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from featherline.core.errors import FeatherlineError
-from featherline.emulator import toolchain
+from featherline.emulator import cortex_m4, toolchain
 from featherline.emulator.cortex_m4 import Machine
 
 PROGRAM = rb"""
@@ -87,7 +87,7 @@ def test_the_fpu_calculates(image):
     [
         ("copy", (0, 0), "copy stopped at copy.*no such memory at 0x00000000"),
         ("copy", (toolchain.FLASH_ADDRESS, toolchain.FLASH_ADDRESS), "write-protected"),
-        ("forever", (), "forever did not end within 1000 instructions, at forever"),
+        ("forever", (), "forever did not end within 1,000 instructions, at forever"),
         ("deep", (), "deep needs more than the 4096 bytes of stack"),
         ("jump", (0x2300_0000 + 64,), "jump (left the code|stopped)"),
         ("nothing", (), "The program has no nothing"),
@@ -113,3 +113,11 @@ def test_memory_that_is_not_there_is_told(image):
 def test_a_layer_that_the_program_does_not_have_is_told(image):
     with pytest.raises(FeatherlineError, match="no function conv"):
         Machine(image, layers=["conv"])
+
+
+def test_whoever_waits_is_told_how_far_a_call_is(image, monkeypatch):
+    monkeypatch.setattr(cortex_m4, "_WATCH_EVERY_S", 0.001)
+    counts = []
+    with pytest.raises(cortex_m4.BeyondLimit):
+        Machine(image).call("forever", limit=3_000_000, watch=counts.append)
+    assert counts and counts == sorted(counts) and 0 < counts[-1] <= 3_000_100

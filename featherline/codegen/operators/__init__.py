@@ -25,6 +25,7 @@ _BOTH = ("int8", "int16")
 _NUMBERS = ("int8", "int16", "int32", "float32")
 _WHOLE = ("int8", "int16", "int32", "int64")
 _ANY = ("int8", "uint8", "int16", "int32", "int64", "bool", "float32")
+_COMPARED = tuple(kind for kind in _ANY if kind != "int16")
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,16 @@ LOWER: dict[str, Lowering] = {
     "DEQUANTIZE": Lowering(border.dequantize, _ANY),
     "DIV": Lowering(arithmetic.divide, ("int8", "float32")),
     "ELU": Lowering(activations.elu),
-    "EQUAL": Lowering(arithmetic.compare, _ANY),
+    "EQUAL": Lowering(arithmetic.compare, _COMPARED),
     "FILL": Lowering(moves.fill, _ANY),
     "FULLY_CONNECTED": Lowering(convolutions.dense, _BOTH),
     "GATHER": Lowering(moves.gather, _ANY),
-    "GREATER": Lowering(arithmetic.compare, _ANY),
-    "GREATER_EQUAL": Lowering(arithmetic.compare, _ANY),
+    "GREATER": Lowering(arithmetic.compare, _COMPARED),
+    "GREATER_EQUAL": Lowering(arithmetic.compare, _COMPARED),
     "HARD_SWISH": Lowering(activations.hard_swish),
     "LEAKY_RELU": Lowering(activations.leaky_relu, _BOTH),
-    "LESS": Lowering(arithmetic.compare, _ANY),
-    "LESS_EQUAL": Lowering(arithmetic.compare, _ANY),
+    "LESS": Lowering(arithmetic.compare, _COMPARED),
+    "LESS_EQUAL": Lowering(arithmetic.compare, _COMPARED),
     "LOGICAL_AND": Lowering(arithmetic.logical, ("bool",)),
     "LOGICAL_NOT": Lowering(activations.logical_not, ("bool",)),
     "LOGICAL_OR": Lowering(arithmetic.logical, ("bool",)),
@@ -78,7 +79,7 @@ LOWER: dict[str, Lowering] = {
     "MIRROR_PAD": Lowering(moves.mirror_pad, _ANY),
     "MUL": Lowering(arithmetic.mul, _NUMBERS),
     "NEG": Lowering(activations.negated, ("float32",)),
-    "NOT_EQUAL": Lowering(arithmetic.compare, _ANY),
+    "NOT_EQUAL": Lowering(arithmetic.compare, _COMPARED),
     "PACK": Lowering(moves.pack, _ANY),
     "PAD": Lowering(moves.pad, _ANY),
     "PADV2": Lowering(moves.pad, _ANY),
@@ -152,6 +153,16 @@ LEFT_OUT = {
     _REAL_ALONE,
 )
 """Operators that TensorFlow Lite Micro registers and C is not written for, each with the reason."""
+
+FORMS_LEFT_OUT: dict[str, tuple[tuple[str, ...], str]] = {
+    "ABS": (("int16",), "no layer of Keras converts to it"),
+    "DIV": (("int32",), "Keras divides real numbers"),
+    "GREATER": (("int16",), "TensorFlow Lite Micro does not refuse it, and leaves the result unwritten"),
+    "LOGICAL_AND": (("int8", "uint8", "int16", "int32"), "the converter writes it for bool alone"),
+    "LOGICAL_OR": (("int8", "uint8", "int16", "int32"), "the converter writes it for bool alone"),
+    "SQUARED_DIFFERENCE": (("int32",), "LayerNormalization has it in int8 and int16"),
+}
+"""Types with which TensorFlow Lite Micro runs an operator and C is not written for it, and the reason."""
 
 RESTRICTIONS = {
     "BATCH_TO_SPACE_ND": "blocks and borders constant",

@@ -153,9 +153,14 @@ def select(step: Step) -> Layer:
     shape = step.result.shape
     axes, other_axes = _axes(step, [condition, first], shape), _axes(step, [second, second], shape)
     other_axes[:, 2] = 0
+    rank = max(len(axes), len(other_axes))
+    # Both walks count as many axes; one of length 1 in front changes none of them.
+    axes, other_axes = (
+        np.concatenate([np.full((rank - len(walk), 3), (1, 0, 0), np.int32), walk]) for walk in (axes, other_axes)
+    )
     return step.loops(
         "select",
-        {"rank": len(axes)},
+        {"rank": rank},
         {"axes": axes, "other_axes": other_axes},
         {"value": step.result.type},
         [condition, first, second],

@@ -1,0 +1,47 @@
+"""A .tflite file of any origin as C, written only where the proof of `featherline.evaluation.proof` holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from featherline import codegen
+from featherline.core import isolation
+from featherline.core.errors import FeatherlineError
+from featherline.evaluation import proof
+from featherline.tflite import model
+
+
+@dataclass(frozen=True)
+class ProvenC:
+    """The C of a model: content by file name, and a sentence on what it was held against."""
+
+    files: dict[str, bytes]
+    sentence: str
+
+
+def write(file: Path, name: str, classes: Sequence[str], check: bool) -> ProvenC:
+    """Writes a model as C and runs it in processes of their own before anybody gets it.
+
+    Args:
+        file: a .tflite file.
+        name, classes: as of `codegen.Program.files`.
+        check: whether golden vectors join it.
+
+    Raises:
+        FeatherlineError: where no C can be written, TensorFlow Lite Micro refuses the model, or the C answers
+            otherwise.
+    """
+    lowered = codegen.lower(model.read(file))
+    files = lowered.files(name, classes=classes)
+    reason = proof.refusal(file)
+    if reason:
+        raise FeatherlineError(f"{file}: {reason}")
+    [proven] = isolation.run([isolation.Call(proof.prove, (file, name))], "check the C", workers=1)
+    if isinstance(proven, isolation.Crashed):
+        raise FeatherlineError(f"{file}: {isolation.CRASH} Nothing was written.")
+    if proven.refusal:
+        raise FeatherlineError(f"{file}: {proven.refusal}")
+    if check:
+        inputs, results = proven.golden
+        files = lowered.files(name, classes=classes, golden=codegen.Golden(inputs, results))
+    return ProvenC(files, proven.sentence)

@@ -13,10 +13,12 @@ from featherline.codegen.layers import Layer, Network
 from featherline.codegen.memory import Memory
 from featherline.codegen.operators.step import C_TYPES
 from featherline.codegen.settings import (
+    SINGLE,
     UNBOUNDED,
     Add,
     Conv,
     ConvolutionSettings,
+    DepthwisePlane,
     Lookup,
     Loops,
     Mean,
@@ -150,6 +152,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     settings = [layer.settings for layer in network.layers]
     kinds = {entry.kernel for entry in settings}
     convolutions = [entry for entry in settings if isinstance(entry, Conv)]
+    planes = [entry for entry in settings if isinstance(entry, DepthwisePlane)]
     requantizations = [factors for entry in settings for factors in entry.requantizations().values()]
     narrow = all(factors.narrow for factors in requantizations) and Add.kernel not in kinds
     kernels = ["common"]
@@ -172,6 +175,10 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
             "ONE_ROW": all(_single_row(entry) for entry in convolutions),
         }
         parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
+    if planes:
+        threes = [entry.threes for entry in planes]
+        parts.append(f"#define NN_THREES {any(threes) + all(threes)}\n")
+        parts.append(f"#define NN_DEPTHWISE_POOLED {int(any(entry.pool != SINGLE for entry in planes))}\n")
     parts = [naming.prefixed(part, name) for part in (*parts, *sources)]
     unit = 8 * memory.unit_bytes
     if memory.bytes:
@@ -197,7 +204,19 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     return Code("\n".join(parts), constant_bytes)
 
 
-_ORDER = ("conv", "depthwise", "depthwise_fours", "pool", "reduce_max", "mean", "lookup", "add", "mul", "softmax")
+_ORDER = (
+    "conv",
+    "depthwise",
+    "depthwise_fours",
+    "depthwise_plane",
+    "pool",
+    "reduce_max",
+    "mean",
+    "lookup",
+    "add",
+    "mul",
+    "softmax",
+)
 
 
 def _at(memory: Memory, name: str, offset_bytes: int) -> str:
@@ -276,10 +295,10 @@ def _layer(
     call = [f"{symbol}_table" if isinstance(settings, Lookup) else f"&{symbol}_settings", *operands, *states, "output"]
     if isinstance(settings, Lookup):
         call.append(str(settings.count))
-    if isinstance(settings, Conv) or (isinstance(settings, Loops) and layer.scratch_bytes):
+    if isinstance(settings, Conv | DepthwisePlane) or (isinstance(settings, Loops) and layer.scratch_bytes):
         call.append(
             scratch
-            if isinstance(settings, Conv) and "int64" not in network.kinds.values()
+            if isinstance(settings, Conv | DepthwisePlane) and "int64" not in network.kinds.values()
             else f"(int32_t *)({scratch})"
         )
     head = ", ".join(

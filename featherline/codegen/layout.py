@@ -1,23 +1,70 @@
 """How convolutions lie in memory: the band that a stretch of inputs is copied into, weights in words or in few bits."""
 
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 
 import numpy as np
 
 from featherline.codegen.layers import Layer
-from featherline.codegen.settings import Band, Conv, Packing
+from featherline.codegen.settings import (
+    OPTIMIZATIONS,
+    Band,
+    Conv,
+    Depthwise,
+    DepthwiseFours,
+    DepthwisePlane,
+    Packing,
+    Plane,
+    Tile,
+)
 
 _UNPACKING_BYTES = 200  # of code and of settings
+_PLANE_SHARE = 4  # of the bytes of an input, that a copy of one channel may take
+_FEW_OUTPUTS = 4  # of a channel: it is not worth a copy of its inputs
+_BATCH_SUMS = 64  # of a channel that are made before they are stored
 _WINDOWS = 8  # of a row that are worked on at a time, where pooling windows allow it
 
 
-def laid_out(layers: list[Layer]) -> tuple[Layer, ...]:
-    """The layers of a network, with the `band` of each convolution, and its `packing` where weights are packed."""
-    return _packed(tuple(map(_sized, layers)))
+def laid_out(layers: list[Layer], optimize: str = OPTIMIZATIONS[0]) -> tuple[Layer, ...]:
+    """The layers of a network as they lie in memory.
+
+    Args:
+        layers: in order.
+        optimize: one of `OPTIMIZATIONS`.
+
+    Returns:
+        The layers with the kernel of each depthwise convolution, the `band` or `plane` of each convolution, and its
+        `packing` where weights are packed.
+    """
+    return _packed(tuple(map(_sized, _chosen(layers, optimize))))
+
+
+def _chosen(layers: list[Layer], optimize: str) -> list[Layer]:
+    """The layers with depthwise convolutions that copy nothing, where flash counts or copies are not worth it."""
+    found = [layer.settings.sums for layer in layers if isinstance(layer.settings, DepthwisePlane)]
+    if optimize == "speed" and any(sums.height * sums.width > _FEW_OUTPUTS for sums in found):
+        return layers
+    return [
+        _in_place(layer, layer.settings) if isinstance(layer.settings, DepthwisePlane) else layer for layer in layers
+    ]
+
+
+def _in_place(layer: Layer, settings: DepthwisePlane) -> Layer:
+    """A depthwise convolution that reads its input where it lies, and leaves out what is beyond its border."""
+    factors = settings.requantization
+    zeros = settings.zero_points.input * layer.weights.astype(np.int64).sum((0, 1))
+    biases = tuple(bias + int(zero) for bias, zero in zip(factors.biases, zeros, strict=True))
+    given = {field.name: getattr(settings, field.name) for field in dataclass_fields(DepthwiseFours)}
+    given["requantization"] = replace(factors, biases=biases)
+    if settings.multiplier == 1 and settings.input.channels % 4 == 0:
+        return replace(layer, settings=DepthwiseFours(**given))
+    return replace(layer, settings=Depthwise(**given, multiplier=settings.multiplier))
 
 
 def _sized(layer: Layer) -> Layer:
-    """A convolution with the layout of its band."""
+    """A convolution with the layout of its band or plane."""
+    if isinstance(layer.settings, DepthwisePlane):
+        return _planed(layer, layer.settings)
     if not isinstance(layer.settings, Conv):
         return layer
     settings = _line(layer.settings) if layer.settings.kernel_size.height == 1 else layer.settings
@@ -36,6 +83,39 @@ def _sized(layer: Layer) -> Layer:
         weights=layer.weights.reshape(len(layer.weights), kernel.width, -1, depth),
         scratch_bytes=4 * sums + 2 * (numbers + numbers % 2),
     )
+
+
+def _planed(layer: Layer, settings: DepthwisePlane) -> Layer:
+    """A depthwise convolution with the layout of its plane: of the whole input, unless that takes much memory."""
+    kernel, stride, pool, output = settings.kernel_size, settings.stride, settings.pool, settings.output
+    width = _even((settings.sums.width - 1) * stride.width + kernel.width)
+    most_rows = max(settings.input.height * settings.input.width * settings.input.channels // _PLANE_SHARE, 1024)
+    most_rows = most_rows // (2 * width)
+
+    def height(outputs: int) -> int:
+        return (min(outputs * pool.height, settings.sums.height) - 1) * stride.height + kernel.height
+
+    stripe = next((rows for rows in range(output.height, 1, -1) if height(rows) <= most_rows), 1)
+    columns = _even(settings.sums.width)
+    batch = min(max(_BATCH_SUMS // (columns * pool.height), 1), stripe)
+    taps = kernel.height * ((kernel.width + 2) & ~1)
+    numbers = height(stripe) * width + _even(stride.width + kernel.width + 1)
+    return replace(
+        layer,
+        settings=replace(settings, plane=Plane(Tile(height(stripe), width), stripe, batch)),
+        scratch_bytes=4 * batch * pool.height * columns + 2 * (taps + numbers),
+    )
+
+
+def _even(number: int) -> int:
+    return number + number % 2
+
+
+def plane_of(settings: DepthwisePlane) -> Plane:
+    """The plane of a depthwise convolution that is laid out."""
+    if settings.plane is None:
+        raise ValueError("the depthwise convolution is not laid out")
+    return settings.plane
 
 
 def _line(settings: Conv) -> Conv:

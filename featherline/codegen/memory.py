@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from featherline.codegen.layers import Layer, Network
-from featherline.codegen.layout import band_of
-from featherline.codegen.settings import Conv, Lookup
+from featherline.codegen.layout import band_of, plane_of
+from featherline.codegen.settings import Conv, DepthwisePlane, Lookup
 
 _ALIGNMENT_BYTES = 4
 _WIDE = ("int64",)
@@ -114,10 +114,13 @@ def _aligned(size_bytes: int, unit_bytes: int) -> int:
 def may_overwrite(layer: Layer) -> bool:
     """Whether a layer may write its output to where its input begins.
 
-    A table is read and written value by value. A convolution copies what a stretch of outputs
+    A table is read and written value by value. Of a depthwise convolution whose plane is for all rows, each channel is
+    copied before it is written, and meets no other channel. Another convolution copies what a stretch of outputs
     sees before it writes them, so its writes must only stay behind all that is read later.
     """
     settings = layer.settings
+    if isinstance(settings, DepthwisePlane) and layer.times == 1:
+        return settings.multiplier == 1 and plane_of(settings).stripe >= settings.output.height
     if not isinstance(settings, Conv) or layer.times > 1:
         return isinstance(settings, Lookup)
     source, output, band_outputs = settings.input, settings.output, band_of(settings).stretch

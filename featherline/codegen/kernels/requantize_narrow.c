@@ -4,11 +4,21 @@ typedef struct {
   int32_t bias_and_shift;
 } nn_channel_t;
 
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t nn_high(int32_t value, int32_t multiplier)
+{
+#if defined(NN_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
+}
+
 static inline int32_t nn_requantize(int32_t sum, const nn_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
   const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
+  const int32_t high = nn_high((sum + (packed >> 5)) * 2, channel->multiplier);
   return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
 }

@@ -6,6 +6,7 @@ itself; `layout` says afterwards how inputs and weights lie in memory.
 
 import math
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,8 +17,7 @@ from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import (
     SINGLE,
     Conv,
-    Depthwise,
-    DepthwiseFours,
+    DepthwisePlane,
     Dimensions,
     Requantization,
     Tile,
@@ -26,6 +26,8 @@ from featherline.codegen.settings import (
 )
 from featherline.tflite.model import Tensor
 from featherline.tflite.options import Conv2DOptions, DepthwiseConv2DOptions, TransposeConvOptions
+
+_Turnable = TypeVar("_Turnable", Conv, DepthwisePlane)
 
 _MOST_BIAS_SCALE_ERROR = 0.02  # of the scale of the output
 _LARGEST_SIDE, _LARGEST_PLACE = 255, 65535  # in the 8 and 16 bits of the fast kernels' structs
@@ -47,35 +49,39 @@ def conv(step: Step) -> Layer:
         **vars(window),
         requantization=_requantization(step, wide.sum((1, 2, 3)), largest, product_in_float=False, fold=True),
     )
-    if settings.input.width == columns == 1:
+    return _laid(step, settings, weights, step.result.elements * rows * columns * depth)
+
+
+def _laid(step: Step, settings: Conv, weights: np.ndarray, macs: int) -> Layer:
+    """The layer of a convolution; one of width 1 is worked on along its height."""
+    if settings.input.width == settings.kernel_size.width == 1:
         settings, weights = _turned(settings), weights.transpose(0, 2, 1, 3)
-    return step.layer(
-        settings,
-        np.ascontiguousarray(weights.transpose(0, 2, 1, 3)),
-        macs=step.result.elements * rows * columns * depth,
-    )
+    return step.layer(settings, np.ascontiguousarray(weights.transpose(0, 2, 1, 3)), macs=macs)
 
 
 def depthwise(step: Step) -> Layer:
-    """DEPTHWISE_CONV_2D: four channels at a time where their number allows it and none gives several outputs."""
+    """DEPTHWISE_CONV_2D; of a single input channel it is a CONV_2D."""
     weights = _weights(step, dimensions=4)[0]
-    if not _is_common(step, step.options(DepthwiseConv2DOptions), weights.shape[:2]):
-        by_output = np.ascontiguousarray(weights.transpose(2, 0, 1)[..., np.newaxis])
-        return _any(step, step.options(DepthwiseConv2DOptions), by_output)
+    by_output = np.ascontiguousarray(weights.transpose(2, 0, 1)[..., np.newaxis])
+    options = step.options(DepthwiseConv2DOptions)
+    if not _is_common(step, options, weights.shape[:2]):
+        return _any(step, options, by_output)
     rows, columns, outputs = weights.shape
-    window = _window(step, step.options(DepthwiseConv2DOptions), Tile(rows, columns), outputs)
-    wide = weights.astype(np.int64)
-    largest = int(np.abs(wide).sum((0, 1)).max())
-    requantization = _requantization(step, wide.sum((0, 1)), largest, product_in_float=False, fold=False)
+    window = _window(step, options, Tile(rows, columns), outputs)
     inputs = window.input.channels
-    if outputs % inputs:
+    if outputs % inputs or outputs // inputs > _LARGEST_SIDE:
         raise step.error("its weights do not fit its input and output")
-    settings: Depthwise | DepthwiseFours
-    if outputs == inputs and outputs % 4 == 0:
-        settings = DepthwiseFours(**vars(window), requantization=requantization)
-    else:
-        settings = Depthwise(**vars(window), requantization=requantization, multiplier=outputs // inputs)
-    return step.layer(settings, weights, macs=step.result.elements * rows * columns)
+    wide = weights.astype(np.int64)
+    requantization = _requantization(
+        step, wide.sum((0, 1)), int(np.abs(wide).sum((0, 1)).max()), product_in_float=False, fold=True
+    )
+    macs = step.result.elements * rows * columns
+    if inputs == 1 and outputs > 1:
+        return _laid(step, Conv(**vars(window), requantization=requantization), by_output, macs)
+    settings = DepthwisePlane(**vars(window), requantization=requantization, multiplier=outputs // inputs)
+    if settings.input.width == columns == 1:
+        settings, weights = _turned(settings), np.ascontiguousarray(weights.transpose(1, 0, 2))
+    return step.layer(settings, weights, macs=macs)
 
 
 def dense(step: Step) -> Layer:
@@ -136,7 +142,7 @@ def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_
     )
 
 
-def _turned(settings: Conv) -> Conv:
+def _turned(settings: _Turnable) -> _Turnable:
     """The same convolution with height for width: one of width 1 is worked on along its height."""
     return replace(
         settings,

@@ -171,6 +171,8 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     if convolutions:
         switches = {
             "PACKED": any(entry.packing is not None for entry in convolutions),
+            "LONG": any(layout.is_long(layer.weights) for layer in network.layers if isinstance(layer.settings, Conv)),
+            "POOLED": any(entry.pool != SINGLE for entry in convolutions),
             "ALWAYS_POOLED": all(_always_pooled(entry) for entry in convolutions),
             "ONE_ROW": all(_single_row(entry) for entry in convolutions),
         }
@@ -339,7 +341,7 @@ def _entries(factors: Requantization, narrow: bool) -> list[str]:
 
 def _entry(multiplier: int, bias: int, shift: int, narrow: bool) -> str:
     if narrow:
-        return f"{{{multiplier}, {literals.number(bias * 32 - shift)}}}"
+        return f"{{{multiplier}, {literals.number(bias * 32 - shift - 1)}}}"
     return f"{{{multiplier}, {literals.number(bias)}, {shift}}}"
 
 

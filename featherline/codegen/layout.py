@@ -8,6 +8,7 @@ import numpy as np
 from featherline.codegen.layers import Layer
 from featherline.codegen.settings import (
     OPTIMIZATIONS,
+    SINGLE,
     Band,
     Conv,
     Depthwise,
@@ -21,6 +22,8 @@ from featherline.codegen.settings import (
 _UNPACKING_BYTES = 200  # of code and of settings
 _PLANE_SHARE = 4  # of the bytes of an input, that a copy of one channel may take
 _FEW_OUTPUTS = 4  # of a channel: it is not worth a copy of its inputs
+_PAIRED_SUM = 1 << 16  # of absolute weights, that inputs of int8 take to 2^23
+_LARGEST_ROW = 65535  # numbers, in the 16 bits of the kernel's struct
 _BATCH_SUMS = 64  # of a channel that are made before they are stored
 _WINDOWS = 8  # of a row that are worked on at a time, where pooling windows allow it
 
@@ -67,7 +70,8 @@ def _sized(layer: Layer) -> Layer:
         return _planed(layer, layer.settings)
     if not isinstance(layer.settings, Conv):
         return layer
-    settings = _line(layer.settings) if layer.settings.kernel_size.height == 1 else layer.settings
+    settings = _flat(layer.settings)
+    settings = _line(settings) if settings.kernel_size.height == 1 else settings
     depth, kernel, pool = settings.input.channels, settings.kernel_size, settings.pool
     column = kernel.height * depth
     column += settings.stride.width * column % 2  # windows begin at a pair of numbers
@@ -118,6 +122,20 @@ def plane_of(settings: DepthwisePlane) -> Plane:
     return settings.plane
 
 
+def _flat(settings: Conv) -> Conv:
+    """A convolution that sees one place at a time, as one along a single row."""
+    places = settings.sums.height * settings.sums.width
+    alone = settings.kernel_size == settings.stride == settings.pool == SINGLE and settings.padding == Tile(0, 0)
+    if not alone or places * settings.input.channels > _LARGEST_ROW:
+        return settings
+    return replace(
+        settings,
+        input=replace(settings.input, height=1, width=places),
+        output=replace(settings.output, height=1, width=places),
+        sums=Tile(1, places),
+    )
+
+
 def _line(settings: Conv) -> Conv:
     """A convolution along one row, as one of a single channel whose windows are as much longer and further apart."""
     depth = settings.input.channels
@@ -140,7 +158,7 @@ def band_of(settings: Conv) -> Band:
 
 
 def words(weights: np.ndarray, settings: Conv) -> np.ndarray:
-    """Weights of a convolution as words of four, the first and the third in its even bytes; two channels take turns.
+    """Weights of a convolution in words of two halfwords: each 256 times the second of two channels, plus the first.
 
     Args:
         weights: int8, shape (output channels, columns, rows, input channels).
@@ -157,16 +175,34 @@ def words(weights: np.ndarray, settings: Conv) -> np.ndarray:
     numbers = 4 * band.words
     flat = np.pad(flat, ((0, 0), (0, max(numbers - flat.shape[1], 0))))[:, :numbers]
     flat = np.pad(flat, ((0, outputs % 2), (0, 0)))
-    interleaved = flat.reshape(-1, 4)[:, [0, 2, 1, 3]].ravel().view("<u4")
-    pairs = interleaved.reshape(len(flat) // 2, 2, -1).transpose(0, 2, 1).reshape(len(flat) // 2, -1)
+    pairs = flat.reshape(len(flat) // 2, 2, -1).transpose(0, 2, 1)
     if settings.packing is None or settings.packing.bits == 8:
-        return pairs.ravel()
+        wide = pairs.astype(np.int16)
+        return np.ascontiguousarray(256 * wide[:, :, 1] + wide[:, :, 0]).view("<u4").ravel()
     bits = settings.packing.bits
+    pairs = np.ascontiguousarray(pairs).reshape(len(pairs), -1).view("<u4")
     pairs = np.pad(pairs, ((0, 0), (0, settings.packing.room - pairs.shape[1])))
     raised = (np.ascontiguousarray(pairs).view(np.int8) + (1 << (bits - 1))).astype(np.uint8).view("<u4")
     shared = raised.reshape(len(pairs), -1, 8 // bits)
     joined = np.bitwise_or.reduce(shared << np.arange(0, 8, bits, dtype=np.uint32), axis=2)
     return np.asarray(joined).ravel()
+
+
+def pairable(weights: np.ndarray) -> bool:
+    """Whether two channels always fit a halfword together: -128 above a negative weight does not.
+
+    Args:
+        weights: int8, shape (output channels, ...).
+    """
+    flat = weights.reshape(len(weights), -1)
+    first, second = flat[: len(flat) // 2 * 2 : 2], flat[1::2]
+    return not bool(((second == -128) & (first < 0)).any())
+
+
+def is_long(weights: np.ndarray) -> bool:
+    """Whether sums of a channel of int8 weights, output channels first, might reach 2^23."""
+    most = int(np.abs(weights.reshape(len(weights), -1).astype(np.int64)).sum(1).max(initial=0))
+    return most >= _PAIRED_SUM
 
 
 def _packed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:

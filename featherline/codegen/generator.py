@@ -18,6 +18,7 @@ from featherline.codegen.settings import (
     Add,
     Conv,
     ConvolutionSettings,
+    Dense,
     DepthwisePlane,
     Lookup,
     Loops,
@@ -177,6 +178,10 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
             "ONE_ROW": all(_single_row(entry) for entry in convolutions),
         }
         parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
+    dense = [entry.output.channels for entry in settings if isinstance(entry, Dense)]
+    if dense:
+        parts.append(f"#define NN_FOURS {int(any(outputs > 2 for outputs in dense))}\n")
+        parts.append(f"#define NN_TWOS {int(any(map(layout.twos, dense)))}\n")
     if planes:
         threes = [entry.threes for entry in planes]
         parts.append(f"#define NN_THREES {any(threes) + all(threes)}\n")
@@ -208,6 +213,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
 
 _ORDER = (
     "conv",
+    "dense",
     "depthwise",
     "depthwise_fours",
     "depthwise_plane",
@@ -260,6 +266,9 @@ def _layer(
         arrays[f"{symbol}_table"] = ("int8_t", layer.weights)
     elif isinstance(settings, Conv):
         arrays[f"{symbol}_weights"] = ("uint32_t", layout.words(layer.weights, settings))
+        values["weights"] = f"{symbol}_weights"
+    elif isinstance(settings, Dense):
+        arrays[f"{symbol}_weights"] = ("uint32_t", layout.dense_words(layer.weights))
         values["weights"] = f"{symbol}_weights"
     elif layer.weights.size:
         arrays[f"{symbol}_weights"] = ("int8_t", layer.weights)

@@ -11,6 +11,7 @@ from featherline.codegen.settings import (
     SINGLE,
     Band,
     Conv,
+    Dense,
     Depthwise,
     DepthwiseFours,
     DepthwisePlane,
@@ -24,6 +25,8 @@ _PLANE_SHARE = 4  # of the bytes of an input, that a copy of one channel may tak
 _FEW_OUTPUTS = 4  # of a channel: it is not worth a copy of its inputs
 _PAIRED_SUM = 1 << 16  # of absolute weights, that inputs of int8 take to 2^23
 _LARGEST_ROW = 65535  # numbers, in the 16 bits of the kernel's struct
+_DENSE_SHARE = 0.05  # of the multiply-accumulates, from which on dense layers get a kernel of their own
+_DENSE_BYTES = 1024  # of a copy of inputs, that a kernel of its own saves
 _BATCH_SUMS = 64  # of a channel that are made before they are stored
 _WINDOWS = 8  # of a row that are worked on at a time, where pooling windows allow it
 
@@ -39,7 +42,36 @@ def laid_out(layers: list[Layer], optimize: str = OPTIMIZATIONS[0]) -> tuple[Lay
         The layers with the kernel of each depthwise convolution, the `band` or `plane` of each convolution, and its
         `packing` where weights are packed.
     """
-    return _packed(tuple(map(_sized, _chosen(layers, optimize))))
+    return _densed(_packed(tuple(map(_sized, _chosen(layers, optimize)))), optimize)
+
+
+def _densed(layers: tuple[Layer, ...], optimize: str) -> tuple[Layer, ...]:
+    """The layers with the kernel for dense layers, where it replaces that of convolutions or is worth its code."""
+    convolutions = [layer for layer in layers if isinstance(layer.settings, Conv)]
+    fit = [layer for layer in convolutions if isinstance(layer.settings, Conv) and _is_dense(layer.settings)]
+    share = sum(layer.macs for layer in fit) / max(sum(layer.macs for layer in convolutions), 1)
+    copied_bytes = max((layer.scratch_bytes for layer in fit), default=0)
+    worth = optimize == "speed" and (share >= _DENSE_SHARE or copied_bytes >= _DENSE_BYTES)
+    if not fit or not (worth or len(fit) == len(convolutions)):
+        return layers
+    return tuple(
+        _by_four_channels(layer, layer.settings)
+        if isinstance(layer.settings, Conv) and _is_dense(layer.settings)
+        else layer
+        for layer in layers
+    )
+
+
+def _is_dense(settings: Conv) -> bool:
+    numbers = settings.input.height * settings.input.width * settings.input.channels
+    seen = settings.kernel_size.height * settings.kernel_size.width * settings.input.channels
+    alone = settings.sums == settings.pool == SINGLE and settings.padding == Tile(0, 0)
+    return alone and settings.packing is None and numbers == seen and numbers % 4 == 0 and numbers <= _LARGEST_ROW
+
+
+def _by_four_channels(layer: Layer, settings: Conv) -> Layer:
+    given = {field.name: getattr(settings, field.name) for field in dataclass_fields(Dense)}
+    return replace(layer, settings=Dense(**given), scratch_bytes=0)
 
 
 def _chosen(layers: list[Layer], optimize: str) -> list[Layer]:
@@ -186,6 +218,36 @@ def words(weights: np.ndarray, settings: Conv) -> np.ndarray:
     shared = raised.reshape(len(pairs), -1, 8 // bits)
     joined = np.bitwise_or.reduce(shared << np.arange(0, 8, bits, dtype=np.uint32), axis=2)
     return np.asarray(joined).ravel()
+
+
+def dense_words(weights: np.ndarray) -> np.ndarray:
+    """Weights of a dense layer in words, of which two channels share the halfwords; four channels take turns.
+
+    Args:
+        weights: int8, shape (output channels, ...), a multiple of four a channel.
+
+    Returns:
+        uint32, flat: of each four channels, for four inputs after another, the first and the third input and the second
+        and the fourth of the first two channels, and the same of the others. Where no more than two channels are left,
+        these alone.
+    """
+    wide = weights.reshape(len(weights), -1).astype(np.int16)
+    last = len(wide) // 4 * 4 if twos(len(wide)) else len(wide)
+    return np.concatenate([_by_turns(wide[:last], 4), _by_turns(wide[last:], 2)])
+
+
+def _by_turns(weights: np.ndarray, channels: int) -> np.ndarray:
+    """The words of some channels, of which so many take turns."""
+    padded = np.pad(weights, ((0, -len(weights) % channels), (0, 0)))
+    # Groups of channels, pairs of them, the channel of a pair; fours of inputs, their halves, even or odd within.
+    parts = padded.reshape(len(padded) // channels, channels // 2, 2, padded.shape[1] // 4, 2, 2)
+    shared = 256 * parts[:, :, 1] + parts[:, :, 0]
+    return np.ascontiguousarray(shared.transpose(0, 2, 1, 4, 3)).view("<u4").ravel()
+
+
+def twos(outputs: int) -> bool:
+    """Whether the last channels of a dense layer are a pair, or one of a pair, in place of four."""
+    return outputs % 4 in (1, 2)
 
 
 def pairable(weights: np.ndarray) -> bool:

@@ -225,6 +225,21 @@ class Conv(ConvolutionSettings):
         return super().numbers() | band | packing
 
 
+@dataclass(frozen=True, kw_only=True)
+class Dense(ConvolutionSettings):
+    """A convolution of one window, over all that there is: a dense layer."""
+
+    kernel: ClassVar[str] = "dense"
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers each output sees."""
+        return self.input.height * self.input.width * self.input.channels
+
+    def numbers(self) -> dict[str, int]:
+        return super().numbers() | {"inputs": self.inputs, "outputs": self.output.channels}
+
+
 @dataclass(frozen=True)
 class Plane:
     """How one channel of the input is copied, borders included.

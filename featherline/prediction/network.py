@@ -263,6 +263,7 @@ def _divided(values: np.ndarray, exponent: int | np.ndarray) -> np.ndarray:
 
 _KERNELS: dict[str, Callable[..., np.ndarray]] = {
     "conv": _conv,
+    "dense": _conv,
     "depthwise": _depthwise,
     "depthwise_fours": _depthwise,
     "depthwise_plane": _depthwise,

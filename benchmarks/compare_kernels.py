@@ -205,7 +205,7 @@ def markdown(rows: Sequence[Row], core: str) -> str:
     """The tables in Markdown: of whole models, then of kinds of operators."""
     title = core.upper()
     lines = [
-        f"Cortex-{title}, Featherline / CMSIS-NN 4.0.0; RAM is static memory without input and output, TFLM's with them.",
+        f"Cortex-{title}, Featherline / CMSIS-NN 4.0.0. RAM is static, without input and output; TFLM's has both.",
         "",
         "| model | compiler | instructions | ratio | per MAC | RAM | TFLM | stack | flash |",
         "| :-- | :-- | --: | --: | --: | --: | --: | --: | --: |",

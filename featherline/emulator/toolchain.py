@@ -139,7 +139,7 @@ def compile(
             "layout.ld",
         )
         if core in ("m0", "m3"):
-            link = ("cc", *_TARGETS[core], f"-{optimize}", "-nostartfiles", "-Wl,--gc-sections,-T,layout.ld")
+            link = ("cc", *_TARGETS[core], f"-{optimize}", "-nostartfiles", "-g", "-Wl,--gc-sections,-T,layout.ld")
         run(folder, *link, *objects, "-o", "image.elf", failure="The linker refuses the program")
         return read((folder / "image.elf").read_bytes())
 

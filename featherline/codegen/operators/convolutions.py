@@ -17,6 +17,7 @@ from featherline.codegen.operators import products
 from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import (
     SINGLE,
+    Activation,
     Conv,
     DepthwisePlane,
     Dimensions,
@@ -350,7 +351,8 @@ def _requantization(step: Step, weights: np.ndarray, product_in_float: bool) -> 
     for scale, own_bias, reach in zip(scales, biases.tolist(), reaches.tolist(), strict=True):
         product = float(np.float32(input_scale) * np.float32(scale)) if product_in_float else input_scale * scale
         multiplier, shift = fixed_point.quantized(product / output_scale)
-        channels.append(_settled(Requantization((multiplier,), (own_bias,), (shift,), abs(own_bias) + 255 * reach)))
+        channel = Requantization((multiplier,), (own_bias,), (shift,), abs(own_bias) + 255 * reach)
+        channels.append(_settled(channel, step.zero_point(step.result), step.activation()))
     return Requantization(
         tuple(channel.multipliers[0] for channel in channels),
         tuple(channel.biases[0] for channel in channels),
@@ -359,23 +361,24 @@ def _requantization(step: Step, weights: np.ndarray, product_in_float: bool) -> 
     )
 
 
-def _settled(channel: Requantization) -> Requantization:
+def _settled(channel: Requantization, zero_point: int, activation: Activation) -> Requantization:
     """The factors of one channel; one whose weights are too small to change its output gets a bias within bounds.
 
-    Networks have channels that training has switched off, and their converter gives them scales and biases at the end of
+    Networks have channels that training has switched off, and the converter gives them scales and biases at the end of
     the range. Requantization never falls as sums rise, so that its results at both ends tell all between.
     """
-    [multiplier], [bias], [shift] = channel.multipliers, channel.biases, channel.shifts
-    reach = (channel.largest_sum - abs(bias)) // 255 * 128
-    if channel.narrow or channel.largest_sum << max(shift, 0) > fixed_point.INT32_MAX:
+    reach = (channel.largest_sum - abs(channel.biases[0])) // 255 * 128
+    if channel.narrow or channel.largest_sum << max(channel.shifts[0], 0) > fixed_point.INT32_MAX:
         return channel
-    results = {fixed_point.scaled(end, multiplier, shift) for end in (bias - reach, bias + reach)}
-    if len(results) > 1:
-        return channel
-    result = results.pop()
-    bias = _SETTLED_BIAS if result >= 0 else -_SETTLED_BIAS
-    multiplier, shift = fixed_point.quantized(abs(result) / _SETTLED_BIAS)
-    if any(fixed_point.scaled(end, multiplier, shift) != result for end in (bias - reach, bias + reach)):
-        return channel
+
+    def outputs(factors: Requantization) -> set[int]:
+        [multiplier], [bias], [shift] = factors.multipliers, factors.biases, factors.shifts
+        ends = (fixed_point.scaled(end, multiplier, shift) for end in (bias - reach, bias + reach))
+        return {min(max(end + zero_point, activation.lowest), activation.highest) for end in ends}
+
+    answers = outputs(channel)
+    value = min(answers) - zero_point
+    multiplier, shift = fixed_point.quantized(abs(value) / _SETTLED_BIAS)
+    bias = _SETTLED_BIAS if value > 0 else -_SETTLED_BIAS
     settled = Requantization((multiplier,), (bias,), (min(shift, -1),), _SETTLED_BIAS + 255 * (reach // 128))
-    return settled if settled.narrow else channel
+    return settled if len(answers) == 1 and settled.narrow and outputs(settled) == answers else channel

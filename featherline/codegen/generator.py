@@ -154,10 +154,16 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     kinds = {entry.kernel for entry in settings}
     convolutions = [entry for entry in settings if isinstance(entry, Conv)]
     planes = [entry for entry in settings if isinstance(entry, DepthwisePlane)]
-    requantizations = [factors for entry in settings for factors in entry.requantizations().values()]
-    narrow = all(factors.narrow for factors in requantizations) and Add.kernel not in kinds
+    scaled = [
+        factors for entry in settings if not isinstance(entry, Add) for factors in entry.requantizations().values()
+    ]
+    narrow = all(factors.narrow for factors in scaled)
     kernels = ["common"]
-    if requantizations:
+    if Add.kernel in kinds or (scaled and not narrow):
+        kernels.append("scale")
+    if Add.kernel in kinds or (scaled and narrow):
+        kernels.append("high")
+    if scaled:
         kernels.append("requantize_narrow" if narrow else "requantize_wide")
     if any(isinstance(entry, ConvolutionSettings | Pool | Mean | Add | Mul) for entry in settings):
         full = all(entry.activation == UNBOUNDED for entry in settings)
@@ -284,7 +290,7 @@ def _layer(
     parts = [_array(kind, title, numbers) for title, (kind, numbers) in arrays.items()]
     constant_bytes = sum(numbers.nbytes for _, numbers in arrays.values())
     for field, factors in settings.requantizations().items():
-        entries = _entries(factors, narrow)
+        entries = _entries(factors, narrow and not isinstance(settings, Add))
         if field == "channels":
             parts.append(f"static const {name}_channel_t {symbol}_channels[] = {{\n  {_wrapped(entries)}}};\n")
             constant_bytes += len(entries) * sum(member.avr_bytes for member in types["nn_channel_t"])

@@ -2,6 +2,7 @@
 
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from featherline.codegen.settings import (
     Plane,
     Tile,
 )
+
+_Turnable = TypeVar("_Turnable", Conv, DepthwisePlane)
 
 _UNPACKING_BYTES = 200  # of code and of settings
 _PLANE_SHARE = 4  # of the bytes of an input, that a copy of one channel may take
@@ -123,6 +126,11 @@ def _sized(layer: Layer) -> Layer:
 
 def _planed(layer: Layer, settings: DepthwisePlane) -> Layer:
     """A depthwise convolution with the layout of its plane: of the whole input, unless that takes much memory."""
+    if settings.input.width == settings.kernel_size.width == 1:
+        settings, layer = (
+            turned(settings),
+            replace(layer, weights=np.ascontiguousarray(layer.weights.transpose(1, 0, 2))),
+        )
     kernel, stride, pool, output = settings.kernel_size, settings.stride, settings.pool, settings.output
     width = _even((settings.sums.width - 1) * stride.width + kernel.width)
     most_rows = max(settings.input.height * settings.input.width * settings.input.channels // _PLANE_SHARE, 1024)
@@ -140,6 +148,21 @@ def _planed(layer: Layer, settings: DepthwisePlane) -> Layer:
         layer,
         settings=replace(settings, plane=Plane(Tile(height(stripe), width), stripe, batch)),
         scratch_bytes=4 * batch * pool.height * columns + 2 * (taps + numbers),
+    )
+
+
+def turned(settings: _Turnable) -> _Turnable:
+    """The same convolution with height for width: one of width 1 is worked on along its height."""
+    return replace(
+        settings,
+        input=settings.input.turned(),
+        output=settings.output.turned(),
+        sums=settings.sums.turned(),
+        kernel_size=settings.kernel_size.turned(),
+        stride=settings.stride.turned(),
+        padding=settings.padding.turned(),
+        pool=settings.pool.turned(),
+        turned=True,
     )
 
 
@@ -207,12 +230,11 @@ def words(weights: np.ndarray, settings: Conv) -> np.ndarray:
     numbers = 4 * band.words
     flat = np.pad(flat, ((0, 0), (0, max(numbers - flat.shape[1], 0))))[:, :numbers]
     flat = np.pad(flat, ((0, outputs % 2), (0, 0)))
-    pairs = flat.reshape(len(flat) // 2, 2, -1).transpose(0, 2, 1)
+    wide = flat.reshape(len(flat) // 2, 2, -1).astype(np.int16)
+    pairs = np.ascontiguousarray(256 * wide[:, 1] + wide[:, 0]).view("<u4")
     if settings.packing is None or settings.packing.bits == 8:
-        wide = pairs.astype(np.int16)
-        return np.ascontiguousarray(256 * wide[:, :, 1] + wide[:, :, 0]).view("<u4").ravel()
+        return pairs.ravel()
     bits = settings.packing.bits
-    pairs = np.ascontiguousarray(pairs).reshape(len(pairs), -1).view("<u4")
     pairs = np.pad(pairs, ((0, 0), (0, settings.packing.room - pairs.shape[1])))
     raised = (np.ascontiguousarray(pairs).view(np.int8) + (1 << (bits - 1))).astype(np.uint8).view("<u4")
     shared = raised.reshape(len(pairs), -1, 8 // bits)
@@ -274,7 +296,7 @@ def _packed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     for layer in layers:
         settings = layer.settings
         if isinstance(settings, Conv):
-            bits, packing = _bits(layer.weights), Packing(8, 0)
+            bits, packing = _bits(words(layer.weights, settings).view(np.int8)), Packing(8, 0)
             if bits < 8:
                 per_word = 8 // bits
                 band = band_of(settings)
@@ -293,6 +315,6 @@ def _packed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
 
 
 def _bits(weights: np.ndarray) -> int:
-    """Bits that hold each weight of a convolution: 2, 4 or 8."""
+    """Bits that hold each byte of the words of a convolution: 2, 4 or 8."""
     lowest, highest = int(weights.min()), int(weights.max())
     return next((bits for bits in (2, 4) if -(1 << (bits - 1)) <= lowest and highest < 1 << (bits - 1)), 8)

@@ -127,7 +127,7 @@ def compile(
         units = [file for file in sources if file.endswith(".c")]
         objects = compile_objects(folder, sources, units, [*options, *flags])
         (folder / "layout.ld").write_text(layout(entries))
-        link = (
+        link: tuple[str, ...] = (
             "ld.lld",
             "-m",
             "armelf",

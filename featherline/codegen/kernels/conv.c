@@ -71,8 +71,7 @@ static inline void nn_conv_keep(int32_t *best, int32_t one, int32_t other)
 }
 
 #if NN_PACKED
-/* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. Where
-   the first of two channels is negative, one less is above it. */
+/* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
   const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
@@ -80,8 +79,7 @@ static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
     for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
-      const uint32_t bytes = ((word & mask) | 0x80 * ones) - raised;
-      *room++ = (bytes - ((~bytes & 0x00800080u) << 1)) ^ 0x80 * ones;
+      *room++ = (((word & mask) | 0x80 * ones) - raised) ^ 0x80 * ones;
     }
   }
   return packed;

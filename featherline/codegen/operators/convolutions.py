@@ -5,14 +5,12 @@ itself; `layout` says afterwards how inputs and weights lie in memory.
 """
 
 import math
-from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
 
 from featherline.codegen import fixed_point
 from featherline.codegen.layers import Layer
-from featherline.codegen.layout import pairable
+from featherline.codegen.layout import pairable, turned
 from featherline.codegen.operators import products
 from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import (
@@ -28,8 +26,6 @@ from featherline.codegen.settings import (
 )
 from featherline.tflite.model import Tensor
 from featherline.tflite.options import Conv2DOptions, DepthwiseConv2DOptions, TransposeConvOptions
-
-_Turnable = TypeVar("_Turnable", Conv, DepthwisePlane)
 
 _MOST_BIAS_SCALE_ERROR = 0.02  # of the scale of the output
 _SETTLED_BIAS = 1 << 25
@@ -57,7 +53,7 @@ def conv(step: Step) -> Layer:
 def _laid(step: Step, settings: Conv, weights: np.ndarray, macs: int) -> Layer:
     """The layer of a convolution; one of width 1 is worked on along its height."""
     if settings.input.width == settings.kernel_size.width == 1:
-        settings, weights = _turned(settings), weights.transpose(0, 2, 1, 3)
+        settings, weights = turned(settings), weights.transpose(0, 2, 1, 3)
     return step.layer(settings, np.ascontiguousarray(weights.transpose(0, 2, 1, 3)), macs=macs)
 
 
@@ -78,8 +74,6 @@ def depthwise(step: Step) -> Layer:
     if inputs == 1 and outputs > 1 and pairable(by_output):
         return _laid(step, Conv(**vars(window), requantization=requantization), by_output, macs)
     settings = DepthwisePlane(**vars(window), requantization=requantization, multiplier=outputs // inputs)
-    if settings.input.width == columns == 1:
-        settings, weights = _turned(settings), np.ascontiguousarray(weights.transpose(1, 0, 2))
     return step.layer(settings, weights, macs=macs)
 
 
@@ -136,21 +130,6 @@ def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_
         pool=SINGLE,
         zero_points=ZeroPoints(step.zero_point(step.source), step.zero_point(step.result)),
         activation=step.activation(),
-    )
-
-
-def _turned(settings: _Turnable) -> _Turnable:
-    """The same convolution with height for width: one of width 1 is worked on along its height."""
-    return replace(
-        settings,
-        input=settings.input.turned(),
-        output=settings.output.turned(),
-        sums=settings.sums.turned(),
-        kernel_size=settings.kernel_size.turned(),
-        stride=settings.stride.turned(),
-        padding=settings.padding.turned(),
-        pool=settings.pool.turned(),
-        turned=True,
     )
 
 

@@ -128,8 +128,8 @@ def may_overwrite(layer: Layer) -> bool:
     """Whether a layer may write its output to where its input begins.
 
     A table is read and written value by value, and so is a sum. Of a depthwise convolution whose plane is for all rows,
-    each channel is copied before it is written, and meets no other channel. Another convolution copies what a stretch of
-    outputs sees before it writes them, so its writes must only stay behind all that is read later.
+    each channel is copied before it is written, and meets no other channel. Another convolution copies what a stretch
+    of outputs sees before it writes them, so its writes must only stay behind all that is read later.
     """
     settings = layer.settings
     if isinstance(settings, Add):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from featherline.codegen.settings import OPTIMIZATIONS
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
 from featherline.core import isolation, outputs
@@ -16,6 +17,7 @@ from featherline.core.errors import FeatherlineError
 Examples:
   python -m featherline to-c models/motionsense/tflite/reduced-int8.tflite --out firmware/motion
   python -m featherline to-c gesture.tflite --out gesture --name gesture --classes up,down,none
+  python -m featherline to-c kws.tflite --out kws --optimize speed
 """,
 )
 @click.argument("file", metavar="MODEL.tflite", type=Input())
@@ -23,8 +25,15 @@ Examples:
 @click.option("--name", default="model", show_default=True, help="What each file and symbol of the C begins with.")
 @click.option("--classes", default="", help="Names of all classes for the header, with commas between them.")
 @click.option("--check", is_flag=True, help="Write NAME_check.c too: golden vectors that a board can try.")
+@click.option(
+    "--optimize",
+    type=click.Choice(OPTIMIZATIONS),
+    default=OPTIMIZATIONS[0],
+    show_default=True,
+    help="What kernels are chosen for: the least flash, or the fewest instructions.",
+)
 @in_one_sentence
-def to_c(file: Path, out: outputs.Folder, name: str, classes: str, check: bool) -> None:
+def to_c(file: Path, out: outputs.Folder, name: str, classes: str, check: bool, optimize: str) -> None:
     """Writes a quantized .tflite file as C without an interpreter, equal to TensorFlow Lite Micro to the byte.
 
     The folder gets NAME.h, NAME.c, with --check NAME_check.c, and a manifest with their SHA-256, all or
@@ -38,12 +47,12 @@ def to_c(file: Path, out: outputs.Folder, name: str, classes: str, check: bool) 
     from featherline.tflite import model
 
     names = [class_name.strip() for class_name in classes.split(",")] if classes.strip() else []
-    lowered = codegen.lower(model.read(file))
+    lowered = codegen.lower(model.read(file), optimize)
     files = lowered.files(name, classes=names)
     reason = proof.refusal(file)
     if reason:
         raise FeatherlineError(f"{file}: {reason}")
-    [proven] = isolation.run([isolation.Call(proof.prove, (file, name))], "check the C", workers=1)
+    [proven] = isolation.run([isolation.Call(proof.prove, (file, name, optimize))], "check the C", workers=1)
     if isinstance(proven, isolation.Crashed):
         raise FeatherlineError(f"{file}: {isolation.CRASH} Nothing was written.")
     if proven.refusal:

@@ -76,7 +76,6 @@ def searched(models: Path, reduce: params.Reduce) -> int:
 def noise(path: Path, items, batch_size: int) -> tuple[float, float]:
     """The largest difference in steps of the grid, and the expected crossings of a step."""
     from featherline.networks import storage
-    from featherline.networks.backend import tf
     from featherline.networks.equal_training import Trainer, cosine
 
     steps = math.ceil(len(items) / batch_size)
@@ -92,15 +91,13 @@ def noise(path: Path, items, batch_size: int) -> tuple[float, float]:
         trainer.epoch()
     rng = np.random.default_rng(2)
 
-    @tf.function(autograph=False)
-    def laid_out(batch):
-        return trainer.laid_out(trainer.gradients(batch, tf.constant(7, tf.int64))[0])
-
     largest, crossings = 0.0, 0.0
     for _ in range(BATCHES):
         batch = rng.choice(len(items), min(batch_size, len(items)), replace=False).astype(np.int32)
-        (one, step), (other, _) = (laid_out(tf.constant(order)) for order in (batch, rng.permutation(batch)))
-        difference = np.abs(one.numpy() - other.numpy()) / step.numpy()
+        (one, step), (other, _) = (
+            trainer.laid_out(trainer.gradients(order, 7)[0]) for order in (batch, rng.permutation(batch))
+        )
+        difference = np.abs(one - other) / step
         largest, crossings = max(largest, difference.max()), crossings + difference.sum() / BATCHES
     return float(largest), float(crossings)
 

@@ -52,10 +52,14 @@ class Block(BaseModel):
 
 
 class Data(Block):
-    """Where recordings come from, for every application that does not say otherwise."""
+    """Where recordings come from, for every application that does not say otherwise.
+
+    `unpacked_gb` is what one archive may take on the disk, in 10^9 bytes: one that takes more is refused.
+    """
 
     source: Source
     mirror: str | None = None
+    unpacked_gb: Annotated[float, Field(gt=0)] = 20.0
 
 
 class Fetch(Block):

@@ -33,6 +33,7 @@ def _archives(run: Run, settings: params.Fetch, folder: Path) -> Recordings:
         folder=folder,
         cache=Path(pooch.os_cache("featherline")),
         seed=run.seed,
+        unpacked_gb=data.unpacked_gb,
     )
 
 

@@ -53,3 +53,11 @@ def test_make_installs_nothing_without_a_hash():
 def test_the_audit_fails_where_it_skips_a_package():
     assert "pip-audit --strict --require-hashes" in (ROOT / "Makefile").read_text()
     assert "run: make audit\n" in (ROOT / ".github/workflows/test.yml").read_text()
+
+
+def test_the_licence_of_every_locked_package_is_listed():
+    rows = [line.split(" | ") for line in (ROOT / "docs/licences.md").read_text().splitlines() if "==" not in line]
+    listed = {(row[0].removeprefix("| "), f"=={row[1]}") for row in rows if len(row) == 3 and row[2].strip(" |")}
+    locked = {(name, version) for name, versions in pins("requirements.lock").items() for version in versions}
+    assert locked <= listed, "run python benchmarks/list_licences.py > docs/licences.md"
+    assert len(listed) == len(locked) + 2, "the list has packages that are locked no more"  # its head and its rule

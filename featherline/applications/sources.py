@@ -1,45 +1,42 @@
 """Where recordings come from: an official download, a folder of archives, a simulation."""
 
 import errno
-import gzip
 import hashlib
-import lzma
 import os
 import re
 import shutil
-import stat
-import tarfile
-import zipfile
-import zlib
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from fnmatch import fnmatch
 from pathlib import Path
 from types import ModuleType
 
 import pooch
 import requests
+from urllib3.exceptions import HTTPError
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import bar
+from featherline.importing.archives import UNPACKED_GB, unpack
 from featherline.params import Fetch
 from featherline.records.provenance import Origin, Recordings
 
 CHUNK_BYTES = 1 << 20
-# What a broken connection delivered of a chunk is lost, so a download takes smaller ones.
 DOWNLOAD_CHUNK_BYTES = 1 << 14
+READ_TIMEOUT_S = 30
+# A download that brings less is broken off and tried again.
+STALL_S = 60
+LEAST_BYTES_A_SECOND = 100
+# Between two tries where the server names no time; four times as long each time.
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 120
+BUSY = (429, 503)
+CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(?:(\d+)|\*)")
 # A line of sha256sum; `*` marks a file that was read as binary.
 CHECKSUM_LINE = re.compile(r"([0-9a-fA-F]{64})\s+\*?(?:\./)?(\S.*)")
-# RuntimeError: encrypted, or of unknown compression. OSError is missing, as a full disk breaks no archive.
-BROKEN_ARCHIVE = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    gzip.BadGzipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    RuntimeError,
-    ValueError,
-)
 
 pooch.get_logger().setLevel("WARNING")
 
@@ -99,6 +96,18 @@ def _matches(path: Path, checksum: str) -> bool:
 # --- public: the official download ------------------------------------------------------------
 
 
+class _GivenUp(requests.RequestException):
+    """What another try would not change."""
+
+
+class _Busy(requests.RequestException):
+    """The server said when to come back, in seconds."""
+
+    def __init__(self, status: int, wait_s: float) -> None:
+        super().__init__(f"the server says {status}, and to wait {wait_s:,.0f} s")
+        self.wait_s = wait_s
+
+
 def _resuming_download(url: str, output_file: str, _pooch: object) -> None:
     """A pooch downloader that goes on where an earlier, broken download stopped."""
     finished = Path(output_file)
@@ -109,15 +118,22 @@ def _resuming_download(url: str, output_file: str, _pooch: object) -> None:
     headers = {"Range": f"bytes={have}-"} if have else {}
     if have and kept_etag.exists():
         headers["If-Range"] = kept_etag.read_text(encoding="utf-8")  # a file that changed since comes whole
-    with requests.get(url, stream=True, headers=headers, timeout=30) as response:
-        if response.status_code == 416:  # nothing is left of it: the part is whole
-            shutil.move(part, finished)
+    with requests.get(url, stream=True, headers=headers, timeout=READ_TIMEOUT_S) as response:
+        said = _content_range(response)
+        if response.status_code == 416:  # nothing is left of it: the part is whole, if the server knows its size
             kept_etag.unlink(missing_ok=True)
-            return
-        response.raise_for_status()
+            if said[1] in (None, have):
+                shutil.move(part, finished)
+                return
+            part.unlink()
+            raise requests.ConnectionError(f"{have:,} bytes came, and the server has {said[1]:,}")
+        _check_status(response)
         resumed = response.status_code == 206
+        if resumed and said[0] not in (None, have):
+            part.unlink()
+            raise requests.ConnectionError(f"the server sent another part than was asked for, from byte {said[0]:,} on")
         have = have if resumed else 0
-        total = int(response.headers.get("content-length", 0)) + have or None
+        total = _length(response) + have or None
         with part.open("ab" if resumed else "wb") as stream:
             if not resumed:  # only now is the old part gone
                 kept_etag.unlink(missing_ok=True)
@@ -126,19 +142,73 @@ def _resuming_download(url: str, output_file: str, _pooch: object) -> None:
                     kept_etag.write_text(etag, encoding="utf-8")
             progress = bar(url.rsplit("/", 1)[-1], total, unit="B", unit_scale=True, initial=have)
             with progress:
-                for chunk in response.iter_content(DOWNLOAD_CHUNK_BYTES):
+                for chunk in _flowing(response):
                     stream.write(chunk)
                     progress.update(len(chunk))
-    if total and part.stat().st_size < total:
+    if total and part.stat().st_size != total:
         raise requests.ConnectionError(f"the connection closed after {part.stat().st_size:,} of {total:,} bytes")
     shutil.move(part, finished)
     kept_etag.unlink(missing_ok=True)
 
 
+def _content_range(response: requests.Response) -> tuple[int | None, int | None]:
+    """The first byte of what came and the size of the whole, as far as the server says them."""
+    match = CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
+    return (None, None) if match is None else (int(match[1]) if match[1] else None, int(match[2]) if match[2] else None)
+
+
+def _length(response: requests.Response) -> int:
+    length = response.headers.get("content-length", "0")
+    if not length.isdecimal():
+        raise _GivenUp(f"the server says a length of {length!r}")
+    # Of what the server compressed on the way the length says nothing.
+    return 0 if response.headers.get("content-encoding", "identity") != "identity" else int(length)
+
+
+def _check_status(response: requests.Response) -> None:
+    status = response.status_code
+    if status in BUSY and (wait_s := _retry_after_s(response)) is not None:
+        raise _Busy(status, wait_s)
+    try:
+        response.raise_for_status()
+    except requests.HTTPError as error:
+        raise error if status >= 500 or status in BUSY else _GivenUp(str(error)) from None
+    if status not in (200, 206):  # a redirect to nowhere has a body, too
+        raise _GivenUp(f"the server answers {status} {response.reason}")
+
+
+def _retry_after_s(response: requests.Response) -> float | None:
+    """Seconds that the server wants to be left alone for, written as such or as a date; None where it says nothing."""
+    said = response.headers.get("retry-after", "").strip()
+    if said.isdecimal():
+        return float(said)
+    try:
+        then = parsedate_to_datetime(said)
+        return max((then - datetime.now(then.tzinfo)).total_seconds(), 0.0)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _flowing(response: requests.Response) -> Iterator[bytes]:
+    """What comes, as long as it comes: a byte now and then keeps every single read within its timeout."""
+    since, came = time.monotonic(), 0
+    try:
+        while chunk := response.raw.read1(DOWNLOAD_CHUNK_BYTES, decode_content=True):
+            yield chunk
+            came += len(chunk)
+            if (seconds := time.monotonic() - since) > STALL_S:
+                if came < LEAST_BYTES_A_SECOND * seconds:
+                    raise requests.ConnectionError(f"no more than {came:,} bytes came in {seconds:.0f} s")
+                since, came = time.monotonic(), 0
+    except HTTPError as error:
+        raise requests.ConnectionError(str(error)) from None
+
+
 def download(archive: Archive, cache: Path, attempts: int = 3) -> Path:
     """Downloads an archive into `cache` unless it is there already, and checks it.
 
-    A broken connection is tried again and goes on where it stopped, in this run or the next.
+    A broken connection is tried again and goes on where it stopped, in this run or the next. A server that is busy
+    is asked again when it says so, unless that is too long to wait.
 
     Raises:
         FeatherlineError: naming the URL, what went wrong and how to use a mirror instead.
@@ -154,9 +224,17 @@ def download(archive: Archive, cache: Path, attempts: int = 3) -> Path:
         except OSError as error:  # as are all that requests raises
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise
-            if attempt == attempts:
+            wait_s = error.wait_s if isinstance(error, _Busy) else FIRST_WAIT_S * 4 ** (attempt - 1)
+            if (
+                attempt == attempts
+                or isinstance(error, (_GivenUp, requests.TooManyRedirects))
+                or wait_s > LONGEST_WAIT_S
+            ):
                 reason = " ".join(str(error).split())
                 raise FeatherlineError(f"{archive.url} could not be downloaded ({reason}){fix}") from None
+            time.sleep(wait_s)
+        except ValueError as error:  # as urllib3 raises for an address that is none
+            raise FeatherlineError(f"{archive.url} could not be downloaded ({error}){fix}") from None
     if archive.checksum and not _matches(target, archive.checksum):
         target.unlink()
         raise FeatherlineError(
@@ -231,74 +309,18 @@ def _read_checksums(path: Path) -> dict[str, str]:
     return digests
 
 
-# --- unpacking -------------------------------------------------------------------------------
-
-
-def unpack(archive: Path, folder: Path) -> None:
-    """Unpacks a zip or tar archive, or copies a folder, without trusting the paths inside.
-
-    Only plain files are written, and only below `folder`; macOS resource forks are left out.
-
-    Raises:
-        FeatherlineError: where the archive is broken, or a path in it leads elsewhere.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        if archive.is_dir():
-            shutil.copytree(archive, folder, dirs_exist_ok=True)
-        elif zipfile.is_zipfile(archive):
-            _unpack_zip(archive, folder)
-        elif tarfile.is_tarfile(archive):
-            _unpack_tar(archive, folder)
-        elif archive.suffix == ".csv":
-            shutil.copy(archive, folder)
-        else:
-            raise FeatherlineError(f"{archive} is neither a zip nor a tar archive: it may be cut short, get it again.")
-    except BROKEN_ARCHIVE as error:
-        raise FeatherlineError(f"{archive} cannot be unpacked ({error}): get it again.") from None
-
-
-def _target(folder: Path, name: str, archive: Path) -> Path | None:
-    if name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1].startswith("._"):
-        return None
-    target = (folder / name).resolve()
-    if not target.is_relative_to(folder.resolve()):
-        raise FeatherlineError(f"{archive} holds the path {name!r}, which leads out of the folder: do not trust it.")
-    return target
-
-
-def _unpack_zip(archive: Path, folder: Path) -> None:
-    with zipfile.ZipFile(archive) as content:
-        members = [m for m in content.infolist() if not m.is_dir() and not stat.S_ISLNK(m.external_attr >> 16)]
-        with bar(f"unpack {archive.name}", len(members), unit="file") as progress:
-            for member in members:
-                if target := _target(folder, member.filename, archive):
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    with content.open(member) as source, target.open("wb") as sink:
-                        shutil.copyfileobj(source, sink, CHUNK_BYTES)
-                progress.update()
-
-
-def _unpack_tar(archive: Path, folder: Path) -> None:
-    with tarfile.open(archive) as content, bar(f"unpack {archive.name}", unit="file") as progress:
-        for member in content:
-            if member.isfile() and (target := _target(folder, member.name, archive)):
-                target.parent.mkdir(parents=True, exist_ok=True)
-                source = content.extractfile(member)
-                if source is not None:  # as it is for whatever is no file
-                    with source, target.open("wb") as sink:
-                        shutil.copyfileobj(source, sink, CHUNK_BYTES)
-            progress.update()
-        # tarfile stops at the end marker; the checksum of what was compressed stands behind it.
-        while content.fileobj.read(CHUNK_BYTES):
-            pass
-
-
 # --- the whole of fetch -----------------------------------------------------------------------
 
 
 def fetch(
-    application: ModuleType, settings: Fetch, source: str, mirror: str | None, folder: Path, cache: Path, seed: int
+    application: ModuleType,
+    settings: Fetch,
+    source: str,
+    mirror: str | None,
+    folder: Path,
+    cache: Path,
+    seed: int,
+    unpacked_gb: float = UNPACKED_GB,
 ) -> Recordings:
     """Puts an application's recordings into `folder` and returns their provenance.
 
@@ -310,6 +332,7 @@ def fetch(
         folder: an existing, empty folder.
         cache: where downloads are kept between runs.
         seed: of the simulation.
+        unpacked_gb: what one archive may take on the disk, in 10^9 bytes.
 
     Returns:
         What provenance.json holds.
@@ -323,7 +346,7 @@ def fetch(
                 continue
             path = download_from_kaggle(archive) if archive.url.startswith("kaggle:") else download(archive, cache)
             try:
-                unpack(path, folder / archive.folder)
+                unpack(path, folder / archive.folder, unpacked_gb)
             except FeatherlineError:
                 if archive.checksum is None and path.is_file():
                     path.unlink()  # nothing else tells that it is broken; the next run must not find it
@@ -333,7 +356,7 @@ def fetch(
         if mirror is None:
             raise FeatherlineError("data.source is mirror, and data.mirror names no folder: set it to one.")
         for archive, path in find_in_mirror(application.archives(settings), Path(mirror).expanduser()).items():
-            unpack(path, folder / archive.folder)
+            unpack(path, folder / archive.folder, unpacked_gb)
             archives.append(_origin(archive, path))
     counted: Inventory = application.inventory(folder)
     return Recordings(

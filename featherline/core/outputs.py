@@ -3,7 +3,8 @@
 A command leaves a record of what it wrote: beside a file `out.json` the file `.out.json.featherline`, inside a
 folder the file `.featherline`. A record has the SHA-256 and the name of each file, in the lines that
 `sha256sum --check` reads. Only what a record lists, and what has not changed since, is replaced. A link is
-somebody else's: it is neither followed nor replaced.
+somebody else's: it is neither followed nor replaced. Of two commands that write the same place at once the later one is
+refused before its work.
 """
 
 import hashlib
@@ -19,6 +20,8 @@ from featherline.core.errors import FeatherlineError
 
 _HEAD = "# Featherline wrote these files, and replaces them as long as their SHA-256 is the one here."
 _ENDING = ".featherline"
+_claims: dict[str, tuple[int, int]] = {}
+"""Place -> the process that keeps it and the descriptor of its lock; a process that forked from it keeps nothing."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class File:
         if self.path.is_dir():
             raise FeatherlineError(f"{self.path} is a folder: name a file to write.")
         _check_room(self.path)
+        _claim(self.path)
         known = _recorded(self._record).get(self.path.name)
         if self.path.exists():
             if not known:
@@ -69,6 +73,7 @@ class Folder:
         if self.path.exists() and not self.path.is_dir():
             raise FeatherlineError(f"{self.path} is a file: name a folder.")
         _check_room(self.path)
+        _claim(self.path)
         if not self.path.exists():
             return
         if self.path.samefile("."):
@@ -118,6 +123,7 @@ class NewFolder:
     def check(self) -> None:
         """Raises `FeatherlineError` where something is there, but for an empty folder."""
         _refuse_link(self.path)
+        _claim(self.path)
         if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
             raise FeatherlineError(f"{self.path} is not empty: name another folder, or remove it.")
         _check_room(self.path)
@@ -141,6 +147,34 @@ def _check_room(path: Path) -> None:
             pass
     except OSError as error:
         raise FeatherlineError(f"{path} cannot be written ({error.strerror}): choose another folder.") from None
+
+
+def _claim(path: Path) -> None:
+    """Keeps a place for this process until it ends, from the first check on: of two that write there one is refused.
+
+    The lock is in the folder of temporary files, so that nothing is left beside what is written; the system drops it
+    with the process, however that ends.
+    """
+    if os.name != "posix":  # there is no flock
+        return
+    import fcntl
+
+    place = os.path.realpath(path)
+    held = _claims.get(place)
+    if held is not None and held[0] == os.getpid():
+        return
+    name = f"featherline-{os.getuid()}-{_digest(os.fsencode(place))[:16]}.lock"
+    descriptor = os.open(
+        Path(tempfile.gettempdir(), name), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
+    )
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise FeatherlineError(
+            f"{path} is being written by another command: wait until it ends, or name another place."
+        ) from None
+    _claims[place] = (os.getpid(), descriptor)
 
 
 def _check_same(path: Path, digests: set[str]) -> None:

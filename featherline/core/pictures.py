@@ -31,8 +31,14 @@ class Picture(File):
 
 def png(figure: "Figure") -> bytes:
     """The content of a .png file, equal for equal figures."""
+    import matplotlib
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)  # a dollar in somebody's name begins no formula
     content = io.BytesIO()
-    figure.savefig(content, format="png", dpi=_DPI, metadata={"Software": None})
+    with matplotlib.rc_context({"text.parse_math": False}):
+        figure.savefig(content, format="png", dpi=_DPI, metadata={"Software": None})
     return content.getvalue()
 
 

@@ -1,8 +1,13 @@
 """Samples that are kept in no text: .npy, .npz, .mat, Parquet, JSON, CBOR and WFDB, each as a table."""
 
 import fnmatch
+import gzip
 import json
+import struct
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +21,11 @@ TEXT = (".csv", ".txt", ".tsv", ".dat", ".log", ".gz")
 CONTAINERS = (".npy", ".npz", ".mat", ".parquet", ".json", ".cbor", ".hea")
 SUFFIXES = TEXT + CONTAINERS
 SHOWN_KEYS = 12
+SHOWN_REASON = 200
+# Tables of a sensor at rest compress to a tenth; what stands for more than this is a bomb, or is unpacked by hand.
+MOST_TIMES = 40
+LEAST_BOMB_BYTES = 64 << 20
+MAT_COMPRESSED = 15
 
 Values = Mapping[str, object]
 
@@ -32,6 +42,7 @@ def read(path: Path, settings: Csv, array: str | None = None) -> Table:
         FeatherlineError: where the file is broken, or does not say which of its arrays are the samples.
     """
     suffix = path.suffix.lower()
+    _check_unpacked(path, suffix)
     readers = {
         ".npy": _npy,
         ".npz": _npz,
@@ -42,16 +53,77 @@ def read(path: Path, settings: Csv, array: str | None = None) -> Table:
         ".hea": _wfdb,
     }
     if suffix not in readers:
-        return text.read(path, settings)
+        return _told(text.read(path, settings), "a table of text")
+    with _in_one_sentence(path, suffix[1:]):
+        return _told(readers[suffix](path, array), suffix[1:])
+
+
+@contextmanager
+def _in_one_sentence(path: Path, kind: str) -> Iterator[None]:
+    """Each library has its own exceptions for a broken file; some end the process's memory before."""
     try:
-        return readers[suffix](path, array)
+        yield
     except FeatherlineError:
         raise
-    except Exception as error:  # each library has its own for a broken file
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
+    except Exception as error:
+        reason = " ".join(str(error).split())[:SHOWN_REASON] or type(error).__name__
+        raise FeatherlineError(f"{path} cannot be read as {kind} ({reason}): get it again, or remove it.") from None
+
+
+def _told(table: Table, kind: str) -> Table:
+    """The same table, whose rows are read later and may be as broken as its beginning."""
+    read_pieces = table.pieces
+
+    def pieces(numbers: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[Piece]:
+        with _in_one_sentence(table.path, kind):
+            yield from read_pieces(numbers, texts)
+
+    table.pieces = pieces
+    return table
+
+
+def _check_unpacked(path: Path, suffix: str) -> None:
+    """Raises `FeatherlineError` where a few bytes stand for more than the memory may hold."""
+    most_bytes = max(path.stat().st_size * MOST_TIMES, LEAST_BOMB_BYTES)
+    unpacked_bytes = 0
+    with _in_one_sentence(path, suffix[1:]):
+        if suffix == ".npz":
+            with zipfile.ZipFile(path) as archive:
+                unpacked_bytes = sum(member.file_size for member in archive.infolist())
+        elif suffix == ".mat":
+            unpacked_bytes = _inflated_bytes(path, most_bytes)
+        else:
+            with path.open("rb") as stream:
+                compressed = stream.read(2) == b"\x1f\x8b"
+            if compressed and suffix in TEXT:
+                with gzip.open(path) as unpacked:
+                    while unpacked_bytes <= most_bytes and (chunk := unpacked.read(1 << 20)):
+                        unpacked_bytes += len(chunk)
+    if unpacked_bytes > most_bytes:
         raise FeatherlineError(
-            f"{path} cannot be read as {suffix[1:]} ({reason}): get it again, or remove it."
-        ) from None
+            f"{path} unpacks to more than {MOST_TIMES} times its size: if you trust it, unpack it by hand."
+        )
+
+
+def _inflated_bytes(path: Path, most_bytes: int) -> int:
+    """What the compressed variables of a MATLAB 5 file unpack to, as far as `most_bytes`; 0 of other versions."""
+    unpacked_bytes = 0
+    with path.open("rb") as stream:
+        if stream.read(128)[124:128] not in (b"\0\1IM", b"\1\0MI"):
+            return 0
+        while len(head := stream.read(8)) == 8 and unpacked_bytes <= most_bytes:
+            kind, size_bytes = struct.unpack("<II" if head[:4] == b"\x0f\0\0\0" else ">II", head)
+            if kind != MAT_COMPRESSED:
+                stream.seek(size_bytes, 1)
+                continue
+            inflating, left_bytes = zlib.decompressobj(), size_bytes
+            while left_bytes > 0 and unpacked_bytes <= most_bytes and (chunk := stream.read(min(left_bytes, 1 << 14))):
+                left_bytes -= len(chunk)
+                while chunk and unpacked_bytes <= most_bytes:
+                    unpacked_bytes += len(inflating.decompress(chunk, 1 << 20))
+                    chunk = inflating.unconsumed_tail
+            stream.seek(left_bytes, 1)
+    return unpacked_bytes
 
 
 def _npy(path: Path, array: str | None) -> Table:
@@ -296,11 +368,24 @@ def _edge_impulse(path: Path, payload: Values) -> Table:
 def _wfdb(path: Path, array: str | None) -> Table:
     import wfdb
 
+    _check_same_folder(path)
     record = wfdb.rdrecord(str(path.with_suffix("")))
     names = tuple(name or str(place + 1) for place, name in enumerate(record.sig_name))
     columns = {name: record.p_signal[:, place] for place, name in enumerate(names)}
     units = dict(zip(names, record.units, strict=True))
     return of_arrays(path, columns, word="sample", rate_hz=float(record.fs), units=units)
+
+
+def _check_same_folder(path: Path) -> None:
+    """Raises `FeatherlineError` where a header names files of another folder, or of another host."""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    fields = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    for name in (line[0] for line in fields[1:]):
+        if "/" in name or "\\" in name or ":" in name:
+            raise FeatherlineError(
+                f"{path} names the file {name!r}, which is in another folder: put it beside the header, and name it "
+                "there."
+            )
 
 
 def annotations(path: Path, extension: str) -> list[tuple[int, str]]:

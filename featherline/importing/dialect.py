@@ -7,6 +7,7 @@ import codecs
 import csv
 import gzip
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -102,7 +103,7 @@ def _sniffed(path: Path, settings: Csv, changed_ns: int, size: int) -> Dialect:
     try:
         with open_bytes(path, compressed) as stream:
             sample = stream.read(SAMPLE_BYTES)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise FeatherlineError(f"{path} is no whole gzip file ({error}): get it again.") from None
     if not sample.strip():
         raise FeatherlineError(f"{path} is empty: record it again, or remove it.")

@@ -1,28 +1,26 @@
 """A recording of several files, one a sensor and each at its own rate: joined by time onto one grid."""
 
-import io
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.importing import clock, containers, resampling
+from featherline.importing import archives, clock, containers, resampling
 from featherline.importing.settings import Time
 from featherline.importing.tables import Table, of_arrays
 
 SUFFIXES = (".csv", ".txt", ".tsv")
-LARGEST_MEMBER_BYTES = 8 << 30
 # What phones write beside the sensors.
 NO_SENSOR = {"metadata", "annotation", "studymetadata", "device", "time", "readme"}
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Path]:
+def opened(path: Path, unpacked_gb: float) -> Iterator[Path]:
     """The folder of a recording: itself, or what a zip unpacks to while it is read."""
     if path.is_dir():
         yield path
@@ -30,17 +28,15 @@ def opened(path: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         try:
             with zipfile.ZipFile(path) as archive:
-                for member in archive.infolist():
+                members = archives.Members(path, Path(folder), unpacked_gb, "fetch.checks.unpacked_gb")
+                for member in archives.plain_members(archive, path):
                     name = Path(member.filename).name
-                    if member.is_dir() or Path(name).suffix.lower() not in SUFFIXES or name.startswith("."):
+                    if Path(name).suffix.lower() not in SUFFIXES or name.startswith("."):
                         continue
                     if "/meta/" in f"/{member.filename}" or "__MACOSX" in member.filename:
                         continue
-                    if member.file_size > LARGEST_MEMBER_BYTES:
-                        raise FeatherlineError(f"{path} holds {name} of {member.file_size:,} bytes: unpack it by hand.")
-                    with archive.open(member) as source, Path(folder, name).open("wb") as sink:
-                        shutil.copyfileobj(source, sink)
-        except (zipfile.BadZipFile, OSError, io.UnsupportedOperation, RuntimeError) as error:
+                    members.write(name, member.file_size, partial(archive.open, member))
+        except archives.BROKEN as error:
             raise FeatherlineError(f"{path} is no whole zip file ({error}): get it again.") from None
         yield Path(folder)
 
@@ -51,6 +47,7 @@ def table(
     open_table: Callable[[Path], Table],
     settings: Time,
     rate_hz: float | None,
+    unpacked_gb: float,
 ) -> Table:
     """The sensors of a folder or zip as one table; a column is named `<file>.<column>`.
 
@@ -60,11 +57,12 @@ def table(
         open_table: opens one of its files.
         settings: of the times of each file.
         rate_hz: of the common grid; None for that of the fastest sensor.
+        unpacked_gb: what the files of a zip may take on the disk, in 10^9 bytes.
 
     Raises:
         FeatherlineError: where a file has no times, or the files have no time in common.
     """
-    with opened(path) as folder:
+    with opened(path, unpacked_gb) as folder:
         files = sorted(
             file
             for file in folder.rglob("*")

@@ -15,7 +15,9 @@ def open_table(path: Path, plan: Plan) -> Table:
     preset = plan.preset
     opened = partial(_open_file, plan=plan)
     if path.is_dir() or path.suffix.lower() == ".zip":
-        return joined.table(path, partial(_flat_columns, path, plan=plan), opened, plan.time, plan.rate_hz)
+        return joined.table(
+            path, partial(_flat_columns, path, plan=plan), opened, plan.time, plan.rate_hz, plan.checks.unpacked_gb
+        )
     if preset is not None and preset is PRESETS["arduino"]:
         return _serial(path, plan)
     return opened(path)

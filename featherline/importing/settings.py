@@ -53,6 +53,7 @@ class Checks(Block):
         opposite: the correlation of two channels of sound below which they are out of phase.
         leak_correlation: from which two windows that move are nearly equal.
         rare_label: share of the recordings below which a label may be a typing error.
+        unpacked_gb: what the files of one zip may take on the disk while it is read, in 10^9 bytes.
     """
 
     missing: Literal["error", "cut"] = "error"
@@ -66,3 +67,4 @@ class Checks(Block):
     opposite: Annotated[float, Field(ge=-1, lt=0)] | None = -0.5
     leak_correlation: Annotated[float, Field(gt=0, le=1)] | None = 0.999
     rare_label: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    unpacked_gb: PositiveFloat = 20.0

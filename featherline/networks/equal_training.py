@@ -1,6 +1,7 @@
 """Training that ends with the same bytes on every processor.
 
-Lift this file out if that is your problem too: it needs numpy, TensorFlow and Keras, and nothing else of this project.
+Lift this file and `equal_layers` out if that is your problem too: they need numpy and Keras, and nothing else of this
+project.
 
 Why other processors give other weights: sums are taken in another order (vectors of another width, caches of another
 size), and a few float32 instructions (`rsqrt`, `reciprocal`) are approximate, each maker's in its own way. The
@@ -30,23 +31,18 @@ Example:
 """
 
 import math
-from collections.abc import Callable
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-Gradient = Callable[[tf.Tensor], tuple[tf.Tensor | None, ...]]
+from featherline.networks.equal_layers import Dropout, counterpart, mixed, powers_above
 
 GRADIENT_BITS = 12
 FLOOR_BITS = 10
-STATISTICS_BITS = 16
 RATE_BITS = 20
 
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-7
-_EXPONENT = 0x7FF0000000000000  # of a float64
-_SMALLEST = 2.0**-900  # what is below counts as zero: its grid would leave the range of float64
-_EVALUATION_BATCH = 1024
+_EVALUATION_BATCH = 256
 
 
 def cosine(rate: float, steps: int) -> np.ndarray:
@@ -55,149 +51,61 @@ def cosine(rate: float, steps: int) -> np.ndarray:
     return rate * np.round(places * 2.0**RATE_BITS) / 2.0**RATE_BITS
 
 
-def powers_above(tops: tf.Tensor) -> tf.Tensor:
-    """The power of two above each number, read from its bits: a logarithm may be off by one in its last place."""
-    exponents = tf.bitwise.bitwise_and(tf.bitcast(tf.maximum(tops, _SMALLEST), tf.int64), _EXPONENT)
-    return 2.0 * tf.bitcast(exponents, tf.float64)
+class Chain:
+    """The layers of a Keras network with their weights in another dtype, ending with logits in place of the softmax.
 
-
-def tensor_on_grid(values: tf.Tensor, bits: int, scale: float | tf.Tensor = 0.0) -> tf.Tensor:
-    """A float64 tensor with its entries rounded to `bits` below the power of two above the largest of them.
-
-    Other dtypes, which are there to be compared with, stay as they are.
-
-    Args:
-        scale: counts as an entry, for values that may be zero but for the noise of larger ones.
+    Attributes:
+        layers: in their order.
     """
-    if values.dtype != tf.float64:
+
+    def __init__(self, network: keras.Model, dtype: str = "float64"):
+        """Copies a network.
+
+        Args:
+            network: a chain with one input, ending with a softmax as activation of its last layer or as a layer of
+                its own.
+            dtype: of every weight and every intermediate value.
+
+        Raises:
+            ValueError: where a layer is of no known kind.
+        """
+        plain = [layer for layer in network.layers if not isinstance(layer, keras.layers.InputLayer)]
+        self.layers = [counterpart(layer, dtype) for layer in plain]
+        self._dtype = dtype
+
+    def forward(self, inputs: np.ndarray, training: bool) -> np.ndarray:
+        """Logits of a batch, shape (items, classes)."""
+        values = inputs.astype(self._dtype)
+        for layer in self.layers:
+            values = layer.forward(values, training)
         return values
-    step = powers_above(tf.maximum(tf.reduce_max(tf.abs(values)), scale)) * 2.0**-bits
-    return tf.round(values / step) * step
 
+    def backward(self, upstream: np.ndarray) -> list[np.ndarray]:
+        """Gradients of every trained weight, from that of the logits of the last batch of `forward`."""
+        first = next(place for place, layer in enumerate(self.layers) if layer.trained)
+        gradient: np.ndarray | None = upstream
+        for place in range(len(self.layers) - 1, first - 1, -1):
+            assert gradient is not None
+            gradient = self.layers[place].backward(gradient, last=place == first)
+        return [gradient for layer in self.layers for gradient in layer.gradients]
 
-@tf.custom_gradient  # type: ignore[untyped-decorator]  # TensorFlow has no types that mypy can follow
-def _normalized(
-    inputs: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, mean: tf.Tensor, inverse: tf.Tensor
-) -> tuple[tf.Tensor, Gradient]:
-    """Batch normalization by the batch's own statistics, with the gradient written out: three passes less."""
-    centred = (inputs - mean) * inverse
-
-    def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor | None, ...]:
-        axes = list(range(inputs.shape.rank - 1))
-        count = tf.cast(tf.size(inputs) // tf.size(mean), inputs.dtype)
-        of_beta, of_gamma = tf.reduce_sum(upstream, axes), tf.reduce_sum(upstream * centred, axes)
-        of_inputs = gamma * inverse * (upstream - (of_beta + centred * of_gamma) / count)
-        return of_inputs, of_gamma, of_beta, None, None
-
-    return gamma * centred + beta, gradient
-
-
-@keras.saving.register_keras_serializable("featherline")
-class GridBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]  # Keras has no types
-    """Batch normalization over the last axis whose moving statistics follow batch statistics on a grid."""
-
-    def call(self, inputs: tf.Tensor, training: bool | None = None, mask: tf.Tensor | None = None) -> tf.Tensor:
-        shape = self.moving_mean.shape
-        gamma = self.gamma if self.scale else tf.ones(shape, inputs.dtype)
-        beta = self.beta if self.center else tf.zeros(shape, inputs.dtype)
-        if not training:
-            factor = gamma / tf.sqrt(self.moving_variance + self.epsilon)
-            return (inputs - self.moving_mean) * factor + beta
-        axes = list(range(inputs.shape.rank - 1))
-        mean = tf.stop_gradient(tf.reduce_mean(inputs, axes))
-        variance = tf.stop_gradient(tf.reduce_mean(tf.square(inputs - mean), axes))
-        deviation = tf.sqrt(tf.reduce_max(variance))  # behind another normalization, means are zero on paper
-        for moving, batch, scale in ((self.moving_mean, mean, deviation), (self.moving_variance, variance, 0.0)):
-            moving.assign(
-                self.momentum * moving + (1.0 - self.momentum) * tensor_on_grid(batch, STATISTICS_BITS, scale)
-            )
-        return _normalized(
-            inputs,
-            tf.convert_to_tensor(gamma),
-            tf.convert_to_tensor(beta),
-            mean,
-            1.0 / tf.sqrt(variance + self.epsilon),
-        )
-
-
-def _mixed(numbers: tf.Tensor) -> tf.Tensor:
-    """Scrambles uint64 numbers so that each bit depends on all (the finalizer of SplitMix64, Steele et al. 2014)."""
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        numbers = tf.bitwise.bitwise_xor(numbers, tf.bitwise.right_shift(numbers, tf.constant(shift, tf.uint64)))
-        numbers *= tf.constant(factor, tf.uint64)
-    return tf.bitwise.bitwise_xor(numbers, tf.bitwise.right_shift(numbers, tf.constant(31, tf.uint64)))
-
-
-@keras.saving.register_keras_serializable("featherline")
-class ItemDropout(keras.layers.Dropout):  # type: ignore[misc]  # Keras has no types
-    """Dropout that draws by item: `keys` (uint64, one for each item of the batch) are set before each call."""
-
-    keys: tf.Tensor = None
-
-    def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        if not training or not self.rate:
-            return inputs
-        entries = tf.cast(tf.range(tf.size(inputs[0]), dtype=tf.int64), tf.uint64)
-        drawn = _mixed(self.keys[:, None] + entries[None] * tf.constant(0x9E3779B97F4A7C15, tf.uint64))
-        kept = tf.bitwise.right_shift(drawn, tf.constant(32, tf.uint64)) >= tf.constant(
-            round(self.rate * 2**32), tf.uint64
-        )
-        return inputs * tf.reshape(tf.cast(kept, inputs.dtype) / (1.0 - self.rate), tf.shape(inputs))
-
-
-class _Passed(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
-    """Stands where a softmax was."""
-
-    def call(self, inputs: tf.Tensor, mask: tf.Tensor | None = None) -> tf.Tensor:
-        return inputs
-
-
-_ON_GRID: dict[type[keras.Layer], type[keras.Layer]] = {
-    keras.layers.BatchNormalization: GridBatchNormalization,
-    keras.layers.Dropout: ItemDropout,
-}
-
-
-def twin(network: keras.Model, dtype: str = "float64") -> keras.Model:
-    """The same layers and weights in another dtype, ending with logits in place of the softmax.
-
-    Args:
-        network: with one input, ending with a softmax as activation of its last layer or as a layer of its own.
-        dtype: of every weight and every intermediate value.
-    """
-
-    def changed(layer: keras.Layer) -> keras.Layer:
-        config = layer.get_config() | {"dtype": dtype}
-        if layer.output is network.output:
-            if isinstance(layer, keras.layers.Softmax):
-                return _Passed(name=layer.name, dtype=dtype)
-            if config.get("activation") == "softmax":
-                config["activation"] = "linear"
-        return _ON_GRID.get(type(layer), type(layer)).from_config(config)
-
-    entry = keras.Input(network.input_shape[1:], name="input", dtype=dtype)
-    copy = keras.models.clone_model(network, input_tensors=entry, clone_function=changed)
-    copy.set_weights([np.asarray(weight, dtype) for weight in network.get_weights()])
-    return copy
-
-
-def _traced(function: Callable[..., object], *signature: tf.TensorSpec) -> tf.types.experimental.ConcreteFunction:
-    return tf.function(function, input_signature=signature, autograph=False).get_concrete_function()
-
-
-class Logits:
-    """What a network of `twin` gives for inputs; traced once, with whatever weights it has when it is asked."""
-
-    def __init__(self, network: keras.Model):
-        def give(batch: tf.Tensor) -> tf.Tensor:
-            return network(tf.cast(batch, network.input.dtype), training=False)
-
-        self._give = _traced(give, tf.TensorSpec(network.input.shape, tf.float32))
-
-    def __call__(self, inputs: np.ndarray) -> np.ndarray:
-        """Shape (items, ...) to (items, classes)."""
+    def logits(self, inputs: np.ndarray) -> np.ndarray:
+        """What the network gives for inputs of shape (items, ...) with the weights that it has now."""
         parts = range(0, len(inputs), _EVALUATION_BATCH)
-        return np.concatenate([self._give(tf.constant(inputs[at : at + _EVALUATION_BATCH])).numpy() for at in parts])
+        with np.errstate(all="ignore"):
+            return np.concatenate([self.forward(inputs[at : at + _EVALUATION_BATCH], False) for at in parts])
+
+    def penalty(self) -> float:
+        """What layers add to the loss, as of the last batch."""
+        return math.fsum(layer.penalty for layer in self.layers)
+
+    def weights(self) -> list[np.ndarray]:
+        """Every weight, in the order of the network's `set_weights`."""
+        return [weight for layer in self.layers for weight in layer.weights]
+
+    def trained(self) -> list[np.ndarray]:
+        """Weights that are trained, in the order of the gradients."""
+        return [weight for layer in self.layers for weight in layer.weights[: layer.trained]]
 
 
 class Trainer:
@@ -236,27 +144,21 @@ class Trainer:
                 there to be compared with.
             permutation: a seed that permutes items within each batch, for the test of the law above.
         """
-        self.network = twin(network, dtype)
+        self.chain = Chain(network, dtype)
         self._bits, self._dtype, self._batch = bits if dtype == "float64" else None, dtype, batch_size
         self._order = np.random.Generator(np.random.PCG64(seed))
         self._permutation = None if permutation is None else np.random.Generator(np.random.PCG64(permutation))
-        count = len(labels)
-        weights = np.ones(count) if weights is None else weights
-        self._inputs, self._labels = tf.constant(inputs), tf.constant(labels, tf.int32)
-        self._weights = tf.constant(weights, dtype)
-        self._answers = tf.constant(np.zeros((count, 1)) if answers is None else answers, dtype)
+        self._inputs, self._labels = inputs, np.asarray(labels)
+        self._weights = np.ones(len(labels), dtype) if weights is None else weights.astype(dtype)
+        self._answers = None if answers is None else answers.astype(dtype)
         self._share, self._temperature = 0.0 if answers is None else share, temperature
         self._rates, self._step = _corrected(rates), 0
-        variables = [variable.value for variable in self.network.trainable_variables]
-        self._sizes = [int(np.prod(variable.shape)) for variable in variables]
-        self._segments = tf.constant(np.repeat(np.arange(len(variables)), self._sizes), tf.int32)
-        self._moments = [tf.Variable(tf.zeros(sum(self._sizes), dtype)) for _ in range(2)]
-        self._dropouts = [layer for layer in self.network.layers if isinstance(layer, ItemDropout)]
+        sizes = [weight.size for weight in self.chain.trained()]
+        self._ends = np.cumsum(sizes)[:-1]
+        self._segments = np.repeat(np.arange(len(sizes)), sizes)
+        self._moments = np.zeros(sum(sizes), dtype), np.zeros(sum(sizes), dtype)
+        self._dropouts = [layer for layer in self.chain.layers if isinstance(layer, Dropout)]
         self._seed = seed
-        self.logits = Logits(self.network)
-        self._run = _traced(
-            self._epoch, tf.TensorSpec([None], tf.int32), tf.TensorSpec([None], dtype), tf.TensorSpec([], tf.int64)
-        )
 
     def epoch(self) -> tuple[float, float]:
         """Trains on every item once; returns the mean loss and the weighted accuracy along the way."""
@@ -266,88 +168,81 @@ class Trainer:
             for at in range(0, count, self._batch):
                 order[at : at + self._batch] = self._permutation.permutation(order[at : at + self._batch])
         steps = -(-count // self._batch)
-        rates = self._rates[self._step : self._step + steps]
-        if len(rates) < steps:
+        if len(self._rates) < self._step + steps:
             raise ValueError(f"rates has {len(self._rates)} steps, and this epoch ends at {self._step + steps}.")
-        loss, right, weight = self._run(
-            tf.constant(order, tf.int32), tf.constant(rates, self._dtype), tf.constant(self._step, tf.int64)
-        )
-        self._step += steps
-        return float(loss) / count, float(right) / float(weight)
+        loss = right = weight = 0.0
+        # What is no number any more shows in the loss.
+        with np.errstate(all="ignore"):
+            for at in range(0, count, self._batch):
+                gradients, figures = self.gradients(order[at : at + self._batch], self._step)
+                flat, grid = self.laid_out(gradients)
+                if self._bits is not None:
+                    flat = np.rint(flat / grid) * grid
+                self._apply(flat, float(self._rates[self._step]))
+                self._step += 1
+                loss, right, weight = loss + figures[0], right + figures[1], weight + figures[2]
+        return loss / count, right / weight
 
     def weights(self) -> list[np.ndarray]:
         """Every weight as float32, in the order of the network's `set_weights`."""
-        return [weight.astype(np.float32) for weight in self.network.get_weights()]
+        return [weight.astype(np.float32) for weight in self.chain.weights()]
 
-    def _epoch(self, order: tf.Tensor, rates: tf.Tensor, first: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        """All steps of an epoch in one graph: between small steps Python would cost more than the arithmetic."""
-        zero = tf.zeros((), self._dtype)
-
-        def body(step: tf.Tensor, loss: tf.Tensor, right: tf.Tensor, weight: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            items = order[step * self._batch : (step + 1) * self._batch]
-            figures = self._train_batch(items, rates[step], first + tf.cast(step, tf.int64))
-            return step + 1, loss + figures[0], right + figures[1], weight + figures[2]
-
-        loop = tf.while_loop(lambda step, *_: step < tf.size(rates), body, (0, zero, zero, zero), parallel_iterations=1)
-        figures: tuple[tf.Tensor, ...] = loop[1:]
-        return figures
-
-    def _train_batch(self, items: tf.Tensor, rate: tf.Tensor, step: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        gradients, figures = self.gradients(items, step)
-        flat, steps = self.laid_out(gradients)
-        if self._bits is not None:
-            flat = tf.round(flat / steps) * steps
-        self._apply(flat, rate)
-        return figures
-
-    def gradients(self, items: tf.Tensor, step: tf.Tensor) -> tuple[list[tf.Tensor], tuple[tf.Tensor, ...]]:
-        """Gradients of every trainable weight for a batch, before the grid; moving statistics move.
+    def gradients(self, items: np.ndarray, step: int) -> tuple[list[np.ndarray], tuple[float, float, float]]:
+        """Gradients of every trained weight for a batch, before the grid; moving statistics move.
 
         Args:
-            items: int32 tensor, the places of the batch's items.
-            step: int64 scalar tensor, which step of the training this is: dropout draws by it.
+            items: the places of the batch's items.
+            step: which step of the training this is: dropout draws by it.
 
         Returns:
             The gradients, and of the batch the summed loss, the summed weights of the items it gets right, and of all.
         """
-        labels, weights = tf.gather(self._labels, items), tf.gather(self._weights, items)
-        keys = tf.cast(tf.cast(items, tf.int64) + step * len(self._labels), tf.uint64)
+        labels, weights = self._labels[items], self._weights[items]
+        keys = (np.asarray(items, np.int64) + step * len(self._labels)).astype(np.uint64)
         for place, dropout in enumerate(self._dropouts):
             offset = ((self._seed << 8) + place + 1) * 0xD1342543DE82EF95 % 2**64
-            dropout.keys = _mixed(keys + tf.constant(offset, tf.uint64))
-        count = tf.cast(tf.size(items), self._dtype)
-        with tf.GradientTape() as tape:
-            given = self.network(tf.cast(tf.gather(self._inputs, items), self._dtype), training=True)
-            each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, given)
-            if self._share:
-                # The gradient of softened answers shrinks with the square of the temperature.
-                taught = tf.nn.softmax_cross_entropy_with_logits(
-                    tf.gather(self._answers, items), given / self._temperature
-                )
-                each = (1.0 - self._share) * each + self._share * self._temperature**2 * taught
-            loss = tf.add_n([tf.reduce_sum(weights * each) / count, *self.network.losses])
-        gradients = tape.gradient(loss, [variable.value for variable in self.network.trainable_variables])
-        right = tf.cast(tf.argmax(given, axis=1, output_type=tf.int32) == labels, self._dtype)
-        return gradients, (loss * count, tf.reduce_sum(weights * right), tf.reduce_sum(weights))
+            dropout.keys = mixed(keys + np.uint64(offset))
+        count, rows = len(items), np.arange(len(items))
+        given = self.chain.forward(self._inputs[items], training=True)
+        upstream, logarithms = _softmax(given)
+        each = -logarithms[rows, labels]
+        upstream[rows, labels] -= 1.0
+        if self._answers is not None and self._share:
+            # The gradient of softened answers shrinks with the square of the temperature.
+            answers = self._answers[items]
+            softened, logarithms = _softmax(given / self._temperature)
+            taught = -(answers * logarithms).sum(axis=1)
+            each = (1.0 - self._share) * each + self._share * self._temperature**2 * taught
+            upstream = (1.0 - self._share) * upstream + self._share * self._temperature * (softened - answers)
+        gradients = self.chain.backward(upstream * (weights / count)[:, None])
+        loss = float((weights * each).sum()) + self.chain.penalty() * count
+        return gradients, (loss, float(weights[given.argmax(axis=1) == labels].sum()), float(weights.sum()))
 
-    def laid_out(self, gradients: list[tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor | None]:
-        """All gradients end to end, and for each entry the step of its grid (in float64); two flat tensors."""
-        flat = tf.concat([tf.reshape(gradient, [-1]) for gradient in gradients], 0)
-        if flat.dtype != tf.float64:
+    def laid_out(self, gradients: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray | None]:
+        """All gradients end to end, and for each entry the step of its grid (in float64); two flat arrays."""
+        flat = np.concatenate([gradient.reshape(-1) for gradient in gradients])
+        if flat.dtype != np.float64:
             return flat, None
-        tops = tf.stack([tf.reduce_max(tf.abs(gradient)) for gradient in gradients])
-        tops = tf.maximum(tops, tf.reduce_max(tops) * 2.0**-FLOOR_BITS)
-        return flat, tf.gather(powers_above(tops) * 2.0 ** -(self._bits or GRADIENT_BITS), self._segments)
+        tops = np.array([np.abs(gradient).max() for gradient in gradients])
+        tops = np.maximum(tops, tops.max() * 2.0**-FLOOR_BITS)
+        return flat, (powers_above(tops) * 2.0 ** -(self._bits or GRADIENT_BITS))[self._segments]
 
-    def _apply(self, flat: tf.Tensor, rate: tf.Tensor) -> None:
+    def _apply(self, flat: np.ndarray, rate: float) -> None:
         """Adam (Kingma and Ba, arXiv:1412.6980) on all weights laid end to end."""
         mean, square = self._moments
-        mean.assign_add((flat - mean) * (1.0 - _BETA_1))
-        square.assign_add((flat * flat - square) * (1.0 - _BETA_2))
-        change = rate * mean / (tf.sqrt(square) + _EPSILON)
-        variables = [variable.value for variable in self.network.trainable_variables]
-        for variable, part in zip(variables, tf.split(change, self._sizes), strict=True):
-            variable.assign_sub(tf.reshape(part, variable.shape))
+        mean += (flat - mean) * (1.0 - _BETA_1)
+        square += (flat * flat - square) * (1.0 - _BETA_2)
+        change = rate * mean / (np.sqrt(square) + _EPSILON)
+        for weight, part in zip(self.chain.trained(), np.split(change, self._ends), strict=True):
+            weight -= part.reshape(weight.shape)
+
+
+def _softmax(logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities and their logarithms."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    powers = np.exp(shifted)
+    sums = powers.sum(axis=1, keepdims=True)
+    return powers / sums, shifted - np.log(sums)
 
 
 def _corrected(rates: np.ndarray) -> np.ndarray:

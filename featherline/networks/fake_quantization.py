@@ -1,14 +1,9 @@
-"""Networks that are trained with the rounding that a device will do: few-bit weights, 8-bit activations.
+"""Networks whose few-bit weights and 8-bit activations are trained as `equal_rounding` says.
 
-Weights keep their floats and are rounded to a grid on their way into the layer; the gradient
-passes the rounding as if it were not there. The step of the grid is a weight of its own and
-learns with the others (learned step size quantization, Esser et al., arXiv:1902.08153): one
-step for each output channel of a convolution, one for the whole kernel of a dense layer.
-Activations are rounded to 8 bits over a range that follows the batches as a moving average
-(Jacob et al., arXiv:1712.05877). Training is in float64 (`equal_training`), where TensorFlow has
-no operator for that; in float32 its own one says to the converter what the range is. What stands
-between two roundings is what TensorFlow Lite calculates in one operator: a convolution or dense
-layer with its ReLU.
+One step for each output channel of a convolution, one for the whole kernel of a dense layer. What stands between two
+roundings is what TensorFlow Lite calculates in one operator: a convolution or dense layer with its ReLU. The layers of
+Keras here hold the weights and give the network its shape, its file and its graph for the converter; training computes
+with their counterparts in numpy.
 """
 
 import numpy as np
@@ -16,27 +11,17 @@ import numpy as np
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
+from featherline.networks import equal_rounding
 from featherline.networks.backend import keras, tf
-from featherline.networks.equal_training import Logits, tensor_on_grid, twin
+from featherline.networks.equal_layers import kind
+from featherline.networks.equal_rounding import ACTIVATION_BITS, LEAST_RANGE, LEAST_STEP, RANGE_BITS, levels
+from featherline.networks.equal_training import Chain
 from featherline.networks.folding import chain
 
-ACTIVATION_BITS = 8
-# A few hundred steps are all there is: a range that follows slower would stay behind.
-_RANGE_MOMENTUM = 0.98
 # Which share of the largest weight of a channel the grid spans at first: the one of the least squared error.
 _SPANS = np.linspace(0.2, 1.0, 81)
-_LEAST_STEP = 1e-6
-_LEAST_RANGE = 1e-6
-# Bits of a range below its own magnitude: finer than anybody could tell of 255 steps, far above what processors
-# differ by.
-_RANGE_BITS = 16
 # By which share another span must be better: smaller gains are noise.
 _BETTER = 1e-9
-
-
-def levels(bits: int) -> int:
-    """The largest integer of a symmetric grid: 127 for 8 bits, 7 for 4, 1 for 2 (three levels)."""
-    return (1 << (bits - 1)) - 1
 
 
 class _Rounded(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
@@ -72,10 +57,9 @@ class _Rounded(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
 
     def rounded_kernel(self) -> tf.Tensor:
         """The kernel on its grid, as floats."""
-        step = tf.maximum(self.step, _LEAST_STEP)
+        step = tf.maximum(self.step, LEAST_STEP)
         most = float(levels(self.bits))
-        inside = tf.clip_by_value(self.kernel / step, -most, most)
-        return (inside + tf.stop_gradient(tf.round(inside) - inside)) * step
+        return tf.round(tf.clip_by_value(self.kernel / step, -most, most)) * step
 
     def fit_step(self) -> None:
         """Chooses the step of the least squared error for the kernel as it is."""
@@ -85,7 +69,7 @@ class _Rounded(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
         most = levels(self.bits)
         best, least = np.zeros_like(largest), np.full_like(largest, np.inf)
         for span in _SPANS:
-            step = np.maximum(largest * span / most, _LEAST_STEP)
+            step = np.maximum(largest * span / most, LEAST_STEP)
             error = ((np.clip(np.round(kernel / step), -most, most) * step - kernel) ** 2).sum(axis=axes, keepdims=True)
             better = error < least * (1 - _BETTER)
             best, least = np.where(better, step, best), np.where(better, error, least)
@@ -131,32 +115,23 @@ class Rounding(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
         self.low = self.add_weight(name="low", shape=(), initializer="zeros", trainable=False)
         self.high = self.add_weight(name="high", shape=(), initializer="ones", trainable=False)
 
-    def call(self, inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
-        if training:
-            for bound, extreme in ((self.low, tf.reduce_min(inputs)), (self.high, tf.reduce_max(inputs))):
-                extreme = tensor_on_grid(extreme, _RANGE_BITS)
-                bound.assign(_RANGE_MOMENTUM * bound + (1 - _RANGE_MOMENTUM) * extreme)
-        # Zero must be one of the levels: padding and ReLU give it exactly.
-        low, high = tf.minimum(self.low, 0.0), tf.maximum(self.high, _LEAST_RANGE)
-        if inputs.dtype == tf.float32:
-            # The operator that the converter knows, and takes the range from.
-            return tf.quantization.fake_quant_with_min_max_vars(inputs, low, high, num_bits=ACTIVATION_BITS)
-        return _to_levels(inputs, low, high)
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+        # The operator that the converter knows, and takes the range from; zero must be one of the levels.
+        low, high = tf.minimum(self.low, 0.0), tf.maximum(self.high, LEAST_RANGE)
+        return tf.quantization.fake_quant_with_min_max_vars(inputs, low, high, num_bits=ACTIVATION_BITS)
 
     def set_range(self, low: float, high: float) -> None:
         self.low.assign(low)
         self.high.assign(high)
 
 
-def _to_levels(inputs: tf.Tensor, low: tf.Tensor, high: tf.Tensor) -> tf.Tensor:
-    """The nearest of 2^8 levels between `low` and `high`, of which 0 is one; the gradient passes inside the range."""
-    most = 2.0**ACTIVATION_BITS - 1
-    step = (high - low) / most
-    zero = tf.round(-low / step)
-    low, high = -zero * step, (most - zero) * step
-    inside = tf.clip_by_value(inputs, low, high)
-    return inside + tf.stop_gradient(tf.round((inside - low) / step) * step + low - inside)
-
+for _of_keras, _counterpart in (
+    (RoundedConv2D, equal_rounding.RoundedConvolution),
+    (RoundedDepthwiseConv2D, equal_rounding.RoundedDepthwiseConvolution),
+    (RoundedDense, equal_rounding.RoundedDense),
+    (Rounding, equal_rounding.RoundedActivations),
+):
+    kind(_of_keras)(_counterpart)
 
 _ROUNDED = {
     keras.layers.Conv2D: RoundedConv2D,
@@ -216,13 +191,13 @@ def rounded(folded: keras.Model, bits: int, calibration: np.ndarray) -> keras.Mo
 
 def _set_ranges(network: keras.Model, calibration: np.ndarray) -> None:
     """Sets the ranges of activations one after another, each with everything before it rounded already."""
-    doubled = twin(network)
-    for layer, original in zip(doubled.layers, network.layers, strict=True):
-        if isinstance(layer, Rounding):
-            activations = Logits(keras.Model(doubled.input, layer.input))(calibration)
+    activations = calibration.astype(np.float64)
+    for layer, counterpart in zip(chain(network), Chain(network).layers, strict=True):
+        if isinstance(counterpart, equal_rounding.RoundedActivations):
             ends = np.array([activations.min(), activations.max()])
-            for rounding in (layer, original):
-                rounding.set_range(*on_grid(ends, step_below(ends, _RANGE_BITS)))
+            for rounding in (layer, counterpart):
+                rounding.set_range(*on_grid(ends, step_below(ends, RANGE_BITS)))
+        activations = counterpart.forward(activations, training=False)
 
 
 def integers(layer: _Rounded) -> tuple[np.ndarray, np.ndarray]:
@@ -231,7 +206,7 @@ def integers(layer: _Rounded) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         int8, in the layout of Keras; and the steps, float32, of a shape that broadcasts against it.
     """
-    step = np.maximum(np.asarray(layer.step), np.float32(_LEAST_STEP))
+    step = np.maximum(np.asarray(layer.step), np.float32(LEAST_STEP))
     most = levels(layer.bits)
     levels_of_kernel: np.ndarray = np.round(np.clip(np.asarray(layer.kernel) / step, -most, most)).astype(np.int8)
     return levels_of_kernel, step

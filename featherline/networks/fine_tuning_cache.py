@@ -19,6 +19,8 @@ from featherline.params import FineTuning
 _PACKAGES = ("tensorflow", "keras", "numpy")
 CODE = (
     "networks/backend.py",
+    "networks/equal_layers.py",
+    "networks/equal_rounding.py",
     "networks/equal_training.py",
     "networks/fake_quantization.py",
     "networks/fine_tuning.py",

@@ -8,12 +8,13 @@ from itertools import accumulate
 
 import numpy as np
 from scipy.special import log_softmax, softmax
+from threadpoolctl import threadpool_limits
 
 from featherline.core.errors import Diverged
 from featherline.core.numerics import on_grid
 from featherline.core.progress import bar
 from featherline.networks.backend import keras
-from featherline.networks.equal_training import Logits, Trainer, cosine, twin
+from featherline.networks.equal_training import Chain, Trainer, cosine
 from featherline.signals.dataset import Items
 
 ANSWER_STEP = 2.0**-24
@@ -56,8 +57,8 @@ class Distillation:
 
 def answers(network: keras.Model, inputs: np.ndarray) -> np.ndarray:
     """Probabilities that a network gives for a batch; float64 on a grid, shape (items, classes)."""
-    given = Logits(twin(network))(inputs)
-    return on_grid(softmax(given, axis=1), ANSWER_STEP)
+    with threadpool_limits(1):
+        return on_grid(softmax(Chain(network).logits(inputs), axis=1), ANSWER_STEP)
 
 
 def fit(
@@ -113,7 +114,9 @@ def fit(
     weights = _weights(validation.labels, balanced)
     history: list[dict[str, float]] = []
     best_key, best_accuracy, best_weights, best_epoch = (-math.inf, -math.inf), 0.0, trainer.weights(), 0
-    with bar(description, epochs, unit="epoch") if description else nullcontext() as progress:
+    drawn = bar(description, epochs, unit="epoch") if description else nullcontext()
+    # Products this small gain nothing from a second thread, and a search has a process for each processor.
+    with drawn as progress, threadpool_limits(1):
         for epoch in range(1, epochs + 1):
             loss, accuracy = trainer.epoch()
             if not math.isfinite(loss):
@@ -150,8 +153,8 @@ def _softened(probabilities: np.ndarray, temperature: float) -> np.ndarray:
 
 def _validated(trainer: Trainer, validation: Items, weights: np.ndarray) -> tuple[float, float]:
     """Loss with the penalties of layers, and weighted accuracy; sums are exact, so that their order says nothing."""
-    given = trainer.logits(validation.inputs)
+    given = trainer.chain.logits(validation.inputs)
     each = -log_softmax(given, axis=1)[np.arange(len(validation)), validation.labels]
-    loss = math.fsum(weights * each) / len(validation) + math.fsum(map(float, trainer.network.losses))
+    loss = math.fsum(weights * each) / len(validation) + trainer.chain.penalty()
     right = given.argmax(axis=1) == validation.labels
     return loss, math.fsum(weights[right]) / math.fsum(weights)

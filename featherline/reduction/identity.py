@@ -24,6 +24,7 @@ _PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 CODE = (
     "networks/backend.py",
     "networks/builder.py",
+    "networks/equal_layers.py",
     "networks/equal_training.py",
     "networks/shapes.py",
     "networks/training.py",

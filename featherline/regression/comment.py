@@ -1,13 +1,16 @@
 """The comment under a pull request, as Markdown: what became of the metrics, models and plots."""
 
+import html
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from featherline.records.model import PipelineModel
 from featherline.regression import figures, snapshots
 from featherline.regression.snapshots import Snapshot
 from featherline.regression.verdicts import Row
+from featherline.reports.markdown import code, text
 
 # What a device pays for a model, by the name of the metric.
 _COSTS: dict[str, Callable[[PipelineModel], float | None]] = {
@@ -39,9 +42,11 @@ def compose(rows: Sequence[Row], base: Snapshot, now: Snapshot, pictures: dict[s
     sections += _metrics(rows, base)
     sections += ["#### Deployable models", *(section for app in apps for section in _models(app, base, now))]
     sections += ["#### Plots"]
-    sections += [f"![{app}: {base.name} and this change]({path.as_posix()})" for app, path in pictures.items()]
+    sections += [
+        f"![{text(app)}: {text(base.name)} and this change]({quote(path.as_posix())})" for app, path in pictures.items()
+    ]
     same = [app for app in apps if app not in pictures]
-    sections += [f"No plot differs: {', '.join(same)}."] if same else []
+    sections += [f"No plot differs: {', '.join(map(text, same))}."] if same else []
     return "\n\n".join(sections) + "\n"
 
 
@@ -49,7 +54,7 @@ def _verdict(rows: Sequence[Row], base: Snapshot) -> str:
     broken = sum(row.broken for row in rows)
     count = f"{broken} of {len(rows)} metrics break the policy" if broken else f"all {len(rows)} metrics keep to it"
     verdict = "broken" if broken else "kept"
-    return f"### Policy {verdict}: {count}\n\nAgainst `{base.name}` ({base.short_commit})."
+    return f"### Policy {verdict}: {count}\n\nAgainst {code(base.name)} ({base.short_commit})."
 
 
 def _sources(apps: Sequence[str], now: Snapshot) -> str:
@@ -59,7 +64,8 @@ def _sources(apps: Sequence[str], now: Snapshot) -> str:
         if headline and headline.source:
             by_source.setdefault(headline.source, []).append(app)
     sources = [
-        f"{'SIMULATED' if source == 'simulated' else source}: {', '.join(of)}" for source, of in by_source.items()
+        f"{'SIMULATED' if source == 'simulated' else source}: {', '.join(map(text, of))}"
+        for source, of in by_source.items()
     ]
     return f"Recordings: {'; '.join(sources) or 'none'}."
 
@@ -70,13 +76,13 @@ def _parameters(base: Snapshot, now: Snapshot) -> list[str]:
     keys = [key for key in {**before, **after} if before.get(key, _UNSET) != after.get(key, _UNSET)]
     if not keys:
         return []
-    lines = [(f"`{key}`", *(_setting(side.get(key, _UNSET)) for side in (before, after))) for key in keys]
-    return ["#### Parameters", _table(("key of params.yaml", f"`{base.name}`", "now"), "lll", lines)]
+    lines = [(code(key), *(_setting(side.get(key, _UNSET)) for side in (before, after))) for key in keys]
+    return ["#### Parameters", _table(("key of params.yaml", code(base.name), "now"), "lll", lines)]
 
 
 def _setting(value: object) -> str:
     """A value as JSON, fit for a cell of a table."""
-    return "-" if value is _UNSET else f"`{json.dumps(value, ensure_ascii=False)}`".replace("|", "\\|")
+    return "-" if value is _UNSET else code(json.dumps(value, ensure_ascii=False))
 
 
 def _headlines(apps: Sequence[str], base: Snapshot, now: Snapshot) -> list[str]:
@@ -86,7 +92,9 @@ def _headlines(apps: Sequence[str], base: Snapshot, now: Snapshot) -> list[str]:
         headlines = (snapshots.headline(side, app) for side in (base, now))
         before, after = (headline.model if headline else None for headline in headlines)
         if None not in (before, after) and before != after:
-            sentences.append(f"The metrics of {app} were those of `{before}`, and are those of `{after}`.")
+            sentences.append(
+                f"The metrics of {text(app)} were those of {code(before)}, and are those of {code(after)}."
+            )
     return sentences
 
 
@@ -103,7 +111,7 @@ def _metrics(rows: Sequence[Row], base: Snapshot) -> list[str]:
 def _metrics_table(rows: Sequence[Row], base: Snapshot) -> str:
     lines = [
         (
-            row.application,
+            text(row.application),
             figures.name(row.metric),
             figures.value(row.metric, row.base),
             figures.value(row.metric, row.now),
@@ -112,7 +120,7 @@ def _metrics_table(rows: Sequence[Row], base: Snapshot) -> str:
         )
         for row in rows
     ]
-    return _table(("application", "metric", f"`{base.name}`", "now", "change", "verdict"), "llrrll", lines)
+    return _table(("application", "metric", code(base.name), "now", "change", "verdict"), "llrrll", lines)
 
 
 def _models(app: str, base: Snapshot, now: Snapshot) -> list[str]:
@@ -124,15 +132,16 @@ def _models(app: str, base: Snapshot, now: Snapshot) -> list[str]:
             earlier = before.get(name)
             costs[name] = {metric: (_earlier(metric, earlier, model), cost(model)) for metric, cost in _COSTS.items()}
     gone = [name for name in before if name not in costs and before[name].tflm.deployable]
-    lost = [f"`{name}` of {app} is no longer deployable." for name in gone if name in after]
-    unmade = [f"`{name}`" for name in gone if name not in after]
-    lost += [f"No longer made for {app}: {', '.join(unmade)}."] if unmade else []
+    lost = [f"{code(name)} of {text(app)} is no longer deployable." for name in gone if name in after]
+    unmade = [code(name) for name in gone if name not in after]
+    lost += [f"No longer made for {text(app)}: {', '.join(unmade)}."] if unmade else []
     if not costs:
-        return [*lost, f"{app} has no deployable model."]
+        return [*lost, f"{text(app)} has no deployable model."]
     shown = [metric for metric in _COSTS if any(figure[metric][1] is not None for figure in costs.values())]
-    lines = [(f"`{name}`", *(_cost(metric, *figure[metric]) for metric in shown)) for name, figure in costs.items()]
+    lines = [(code(name), *(_cost(metric, *figure[metric]) for metric in shown)) for name, figure in costs.items()]
     changed = sum(before != after for figure in costs.values() for before, after in figure.values())
-    title = f"{app}: {figures.counted(len(costs), 'model')}, {figures.counted(changed, 'figure')} changed"
+    shown_app = html.escape(" ".join(app.split()))
+    title = f"{shown_app}: {figures.counted(len(costs), 'model')}, {figures.counted(changed, 'figure')} changed"
     heads = ("model", *map(figures.name, shown))
     return [*lost, _folded(title, _table(heads, "l" + "r" * len(shown), lines), unfolded=changed > 0)]
 

@@ -46,6 +46,7 @@ COLOURS = {"original": "#2f81f7", "reduced": "#d9730d", "by hand": "#a371f7"}
 STYLE = {
     "svg.hashsalt": "featherline",
     "svg.fonttype": "none",
+    "text.parse_math": False,  # a dollar in somebody's class name begins no formula
     "font.family": "sans-serif",
     "font.size": 11,
     "text.color": INK,

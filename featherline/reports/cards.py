@@ -7,7 +7,7 @@ import jinja2
 from featherline.records.base import plain
 from featherline.records.frontend import AudioConstants, FrontEndFile, MotionConstants, SensorConstants
 from featherline.records.model import PipelineModel
-from featherline.reports import wording
+from featherline.reports import markdown, wording
 from featherline.reports.results import Results
 
 MOST_NUMBERS = 24  # in a list of constants; a longer one is told by its length
@@ -31,6 +31,8 @@ def render(results: Results, frontend: FrontEndFile) -> dict[str, str]:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
+        "text": markdown.text,
+        "code": markdown.code,
         "thousands": "{:,}".format,
         "percent": lambda value: "not known" if value is None else f"{value:.2f}",
         "capitalize_first": lambda text: text[:1].upper() + text[1:],

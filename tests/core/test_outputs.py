@@ -1,7 +1,9 @@
 """No command replaces or removes what no command wrote, whatever its options are called."""
 
 import ast
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -221,3 +223,53 @@ def test_a_folder_that_nothing_can_be_written_to_is_told_before_the_work(tmp_pat
     (tmp_path / "file").write_text("mine")
     for output in (outputs.File, outputs.Folder, outputs.NewFolder):
         assert "file is no folder" in refused(output(tmp_path / "file" / "below" / "out"))
+
+
+WRITING = """
+import sys
+from pathlib import Path
+from featherline.core.errors import FeatherlineError
+from featherline.core.outputs import File, Folder
+output = (File if sys.argv[1] == "file" else Folder)(Path(sys.argv[2]))
+try:
+    output.check()
+except FeatherlineError as error:
+    sys.exit(str(error))
+print("checked", flush=True)
+sys.stdin.readline()
+content = sys.argv[3] * 1_000_000
+output.write(content if sys.argv[1] == "file" else {"a.txt": content.encode(), "b.txt": content.encode()})
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no flock")
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_of_two_commands_that_write_one_place_one_is_refused_before_its_work(tmp_path, kind):
+    def start(mark):
+        command = [sys.executable, "-c", WRITING, kind, str(tmp_path / "out"), mark]
+        return subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    first = start("1")
+    assert first.stdout.readline() == "checked\n"
+    second = start("2")
+    _, sentence = second.communicate("\n")
+    assert second.returncode and sentence.startswith(f"{tmp_path / 'out'} is being written by another command: wait")
+    assert first.communicate("\n")[1] == "" and first.returncode == 0
+    files = [tmp_path / "out"] if kind == "file" else [tmp_path / "out" / "a.txt", tmp_path / "out" / "b.txt"]
+    assert all(file.read_text() == "1" * 1_000_000 for file in files)
+    third = start("3")  # the place is free again, and what is there is ours
+    assert third.communicate("\n")[1] == "" and third.returncode == 0
+    assert all(file.read_text() == "3" * 1_000_000 for file in files)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no flock")
+def test_a_command_that_was_killed_keeps_no_place(tmp_path):
+    command = [sys.executable, "-c", WRITING, "file", str(tmp_path / "out"), "1"]
+    killed = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert killed.stdout.readline() == "checked\n"
+    killed.kill()
+    killed.communicate()
+    outputs.File(tmp_path / "out").write("whole")
+    assert (tmp_path / "out").read_text() == "whole"

@@ -25,6 +25,7 @@ def guided(tmp_path_factory) -> Project:
     return project
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("app", "title"), [("wrist", "Wrist"), ("gestures", "Gestures")])
 def test_both_ways_end_in_windows_of_three_gestures(guided, app, title):
     frontend = json.loads((guided.folder / f"data/processed/{app}/frontend.json").read_text())
@@ -33,17 +34,20 @@ def test_both_ways_end_in_windows_of_three_gestures(guided, app, title):
     assert all(split["groups"] >= 1 for split in frontend["splits"].values())
 
 
+@pytest.mark.soak
 def test_the_last_stage_names_a_deployable_model(guided):
     headline = json.loads((guided.folder / "metrics/gestures.json").read_text())["gestures"]
     assert headline["deployable"] is True and headline["source"] == "simulated"
     assert (guided.folder / "Models_Analysis/Gestures.xlsx").is_file()
 
 
+@pytest.mark.soak
 def test_no_table_calls_made_up_recordings_real(guided):
     table = (guided.folder / "reports/results.md").read_text()
     assert "Simulated recordings" in table and "Real recordings" not in table
 
 
+@pytest.mark.soak
 def test_the_file_and_the_manifest_cut_the_same_windows(guided):
     shapes = [
         np.load(guided.folder / f"data/processed/{app}/train.npz")["inputs"].shape for app in ("wrist", "gestures")
@@ -51,6 +55,7 @@ def test_the_file_and_the_manifest_cut_the_same_windows(guided):
     assert shapes[0] == shapes[1]
 
 
+@pytest.mark.soak
 def test_a_second_clone_pulls_and_runs_nothing(guided):
     assert follow(PAGES[1], guided) >= 6
     second = Project(guided.folder.parent / "second")
@@ -65,6 +70,7 @@ def test_a_second_clone_pulls_and_runs_nothing(guided):
         assert (second.folder / path).read_bytes() == (guided.folder / path).read_bytes()
 
 
+@pytest.mark.soak
 def test_dvc_notices_a_recording_that_was_added(guided):
     name = "recordings/wrist/p1/circle-1.csv"
     second = guided.folder / name.replace("-1", "-2")
@@ -76,6 +82,7 @@ def test_dvc_notices_a_recording_that_was_added(guided):
     assert json.loads((guided.folder / "data/raw/wrist/provenance.json").read_text())["items"] == 19
 
 
+@pytest.mark.soak
 def test_a_page_that_shows_something_else_is_noticed(guided, tmp_path):
     page = tmp_path / "page.md"
     page.write_text("```console\n$ echo yes\nno\n```\n")

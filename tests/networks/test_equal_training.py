@@ -103,20 +103,6 @@ def test_another_seed_gives_other_bytes():
     assert found[0] != found[1]
 
 
-def test_dropout_drops_its_share_and_keeps_the_mean():
-    import tensorflow as tf
-
-    from featherline.networks.equal_training import ItemDropout
-
-    layer = ItemDropout(0.3)
-    layer.keys = tf.range(1000, dtype=tf.int64)
-    layer.keys = tf.cast(layer.keys, tf.uint64)
-    dropped = layer(tf.ones((1000, 50), tf.float64), training=True).numpy()
-    assert (dropped == 0).mean() == pytest.approx(0.3, abs=0.01)
-    assert dropped.mean() == pytest.approx(1.0, abs=0.02)
-    assert len(np.unique(dropped, axis=0)) == 1000  # each item has a mask of its own
-
-
 def test_more_epochs_than_rates_are_refused():
     from featherline.networks.equal_training import Trainer, cosine
 

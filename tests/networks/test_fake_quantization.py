@@ -72,32 +72,40 @@ def test_a_rounded_network_is_written_and_read(rounded_networks, windows, tmp_pa
 
 
 def test_ranges_follow_the_batches_of_training_and_stay_in_inference(windows):
+    from featherline.networks.equal_layers import counterpart
     from featherline.networks.fake_quantization import Rounding
 
     layer = Rounding()
     layer(windows)
     layer.set_range(-1.0, 1.0)
-    layer(10 * windows, training=False)
-    assert (float(layer.low), float(layer.high)) == (-1.0, 1.0)
-    layer(10 * windows, training=True)
-    assert -10 * np.abs(windows).max() < float(layer.low) < -1.0
-    assert 1.0 < float(layer.high) < 10 * windows.max()
+    rounding = counterpart(layer, "float64")
+    rounding.forward(10.0 * windows, training=False)
+    assert [float(bound) for bound in rounding.weights] == [-1.0, 1.0]
+    rounding.forward(10.0 * windows, training=True)
+    low, high = (float(bound) for bound in rounding.weights)
+    assert -10 * np.abs(windows).max() < low < -1.0
+    assert 1.0 < high < 10 * windows.max()
+
+
+@pytest.mark.parametrize("bits", [8, 4, 2])
+def test_what_is_trained_gives_what_the_network_of_keras_gives(rounded_networks, windows, bits):
+    from featherline.networks.equal_training import Chain
+
+    logits = Chain(rounded_networks[bits]).logits(windows)
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    # An activation within float32's noise of the middle between two levels may go either way.
+    difference = np.abs(powers / powers.sum(axis=1, keepdims=True) - rounded_networks[bits](windows).numpy())
+    assert np.quantile(difference, 0.9) < 1e-5 and difference.max() < 0.02
 
 
 def test_steps_learn_with_the_weights(rounded_networks, windows):
-    import tensorflow as tf
+    from featherline.networks.equal_training import Trainer, cosine
 
-    network = rounded_networks[2]
-    with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(network(windows)[:, 0])
-    named = dict(
-        zip(
-            [w.path for w in network.trainable_weights],
-            tape.gradient(loss, [w.value for w in network.trainable_weights]),
-            strict=True,
-        )
-    )
-    assert all(gradient is not None for gradient in named.values())
+    network, labels = rounded_networks[2], np.zeros(len(windows), int)
+    trainer = Trainer(network, windows, labels, batch_size=len(windows), rates=cosine(0.01, 1), seed=1)
+    gradients, _ = trainer.gradients(np.arange(len(windows)), 0)
+    named = dict(zip([weight.path for weight in network.trainable_weights], gradients, strict=True))
+    assert all(named[weight.path].shape == tuple(weight.shape) for weight in network.trainable_weights)
     assert sum(path.endswith("/step") for path in named) == 5
     assert all(np.abs(gradient).max() > 0 for path, gradient in named.items() if path.endswith("/step"))
 

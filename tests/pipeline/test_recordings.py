@@ -13,25 +13,37 @@ from stages import report
 from tests.pipeline.workspace import passes
 from tests.reduction.machine import workers_here
 
-APPS = ["motionsense", "musicclassifier", "keywordspotting", "carsensor"]
+APPS = [
+    "motionsense",
+    "keywordspotting",
+    *(pytest.param(app, marks=pytest.mark.soak) for app in ("musicclassifier", "carsensor")),
+]
 STAGES = ["fetch", "preprocess", "train", "reduce", "quantize", "convert", "benchmark"]
 
 
 @pytest.fixture(scope="module")
-def built(project, mirror) -> Path:
-    """A folder in which every stage ran, all in this process: test_simulated.py has DVC run them."""
-    project.shrink(APPS)
+def built(project, mirror, request) -> Path:
+    """A folder in which every stage of each selected application ran, all in this process: DVC runs them in
+    test_simulated.py."""
+    selected = [
+        item.callspec.params
+        for item in request.session.items
+        if item.module is request.module and hasattr(item, "callspec")
+    ]
+    apps = list(dict.fromkeys(parameters["app"] for parameters in selected if "app" in parameters))
+    project.shrink(apps)
     project.edit(
         data={"source": "mirror", "mirror": str(mirror.resolve())},
+        apps=apps,
         keywordspotting__preprocess__keyword="happy",
         keywordspotting__preprocess__augmentation__copies=0,
     )
-    for app in APPS:
+    for app in apps:
         project.edit(**{f"{app}__quantize__original": ["none"], f"{app}__quantize__reduced": ["none", "int8"]})
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(project.folder)
         patched.setattr(worker_pool, "workers", workers_here)
-        for app in APPS:
+        for app in apps:
             for stage in STAGES:
                 passes(stage, app)
         outcome = CliRunner().invoke(report.command)

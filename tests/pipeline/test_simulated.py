@@ -177,11 +177,13 @@ def experiments(built):
     return built
 
 
+@pytest.mark.soak
 def test_experiments_of_the_queue_leave_the_workspace_alone(experiments):
     assert experiments.run("git", "status", "--porcelain").stdout == ""
     assert "up to date" in experiments.run("dvc", "status").stdout
 
 
+@pytest.mark.soak
 def test_the_command_of_the_documents_shows_few_columns(experiments):
     command = re.search(r"^\$ (dvc exp show .*)$", (ROOT / "docs/pipeline.md").read_text(), re.MULTILINE)[1]
     shown = experiments.run("bash", "-c", command.replace("motionsense", "carsensor") + " --csv").stdout
@@ -194,6 +196,7 @@ def test_the_command_of_the_documents_shows_few_columns(experiments):
     assert rows["carsensor.program_bytes"].isna().all() and (rows["carsensor.weight_bytes"] > 0).all()
 
 
+@pytest.mark.soak
 def test_an_experiment_is_compared_applied_and_made_a_branch(experiments):
     diff = experiments.run("dvc", "exp", "diff", "main", "scheme-1").stdout
     assert "carsensor.weight_bytes" in diff and "carsensor.benchmark.headline" in diff

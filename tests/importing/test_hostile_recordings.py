@@ -1,0 +1,139 @@
+"""A recording that no logger wrote is read rightly or refused in one sentence, in bounded time and memory."""
+
+import gzip
+import io
+import json
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from featherline.core.errors import FeatherlineError
+from featherline.importing import reading, sound, survey
+from featherline.importing.listing import Row
+from featherline.importing.settings import Checks
+from tests.importing import hostile
+from tests.importing.examples import as_csv
+
+ROOT = Path(__file__).resolve().parents[2]
+BIG_ROWS = 10_000_000 // 27
+
+
+def test_a_hundred_recordings_of_every_kind_are_read_or_refused():
+    told = hostile.run(100, first=1)
+    assert told["recordings"] >= 100 and told["read"] > 30 and told["refused"] > 30
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("first", [1, 2])
+def test_five_thousand_recordings_are_read_or_refused_below_a_gigabyte(first):
+    """Part `recordings`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.importing.hostile", "--inputs", "2500", "--seed", str(first)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert json.loads(done.stdout)["recordings"] >= 2500
+
+
+def refused(path: Path, columns: tuple[str, ...] = ("ax", "ay", "az")) -> str:
+    from dataclasses import replace
+
+    with pytest.raises(FeatherlineError) as raised:
+        reading.read(Row(path.name, path, "a", "b", str(path)), replace(hostile.plan(), columns=columns))
+    assert "\n" not in str(raised.value) and path.name in str(raised.value)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".gz"])
+def test_a_table_that_unpacks_to_a_thousand_times_its_size_is_refused(tmp_path, suffix):
+    bomb = gzip.compress(b"t,ax,ay,az\n" + b"0,0,0,0\n" * 9_000_000)
+    (tmp_path / f"a{suffix}").write_bytes(bomb)
+    assert "unpacks to more than 40 times its size" in refused(tmp_path / f"a{suffix}")
+
+
+def test_arrays_that_unpack_to_a_thousand_times_their_size_are_refused(tmp_path):
+    """The size that an archive says, and one inside of the array that nothing can hold."""
+    with zipfile.ZipFile(tmp_path / "a.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("samples.npy", hostile.GOOD[".npy"][".npy"] + bytes(80_000_000))
+    assert "unpacks to more than" in refused(tmp_path / "a.npz")
+    huge = io.BytesIO()
+    np.lib.format.write_array_header_1_0(huge, {"descr": "<f8", "fortran_order": False, "shape": (2**40, 3)})
+    (tmp_path / "a.npy").write_bytes(huge.getvalue() + bytes(100))
+    refused(tmp_path / "a.npy")
+
+
+def test_a_matlab_variable_that_unpacks_to_a_thousand_times_its_size_is_refused(tmp_path):
+    import scipy.io
+
+    scipy.io.savemat(tmp_path / "a.mat", {"samples": np.zeros((4_000_000, 3))}, do_compression=True)
+    assert "unpacks to more than" in refused(tmp_path / "a.mat", ("1", "2", "3"))
+
+
+@pytest.mark.parametrize("depth", [500, 100_000])
+@pytest.mark.parametrize("suffix", [".json", ".cbor"])
+def test_a_tree_of_any_depth_is_refused(tmp_path, suffix, depth):
+    deep = b"[" * depth + b"]" * depth if suffix == ".json" else b"\x81" * depth + b"\x01"
+    (tmp_path / f"a{suffix}").write_bytes(deep)
+    refused(tmp_path / f"a{suffix}")
+
+
+def test_a_list_of_cbor_that_says_it_is_endless_is_refused(tmp_path):
+    for head in (
+        b"\x9b" + struct.pack(">Q", 2**62),
+        b"\x5b" + struct.pack(">Q", 2**40),
+        b"\x7b" + struct.pack(">Q", 2**62),
+    ):
+        (tmp_path / "a.cbor").write_bytes(head + b"\x01" * 100)
+        refused(tmp_path / "a.cbor")
+
+
+def test_a_wfdb_header_cannot_lead_to_another_file(tmp_path):
+    outside = tmp_path / "outside.dat"
+    outside.write_bytes(bytes(6000))
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "a.hea").write_text("a 1 50 1000\n../outside.dat 16 200/g 16 0 0 0 0 ax\n")
+    assert "outside.dat" in refused(tmp_path / "records" / "a.hea", ("ax",))
+
+
+def test_a_wav_that_says_it_is_endless_is_refused_or_read_as_far_as_it_goes(tmp_path):
+    content = bytearray(hostile.GOOD[".wav"][".wav"])
+    content[4:8] = content[40:44] = struct.pack("<I", 2**32 - 1)
+    (tmp_path / "a.wav").write_bytes(content)
+    row = Row("a.wav", tmp_path / "a.wav", "a", "b", "a.wav")
+    [clip] = sound.read(row, sound.Plan(hostile.SOUND_RATE_HZ, True, None, None, Checks()), None, [])
+    assert clip.seconds == pytest.approx(1.0, abs=0.01)
+
+
+def test_ten_megabytes_take_less_than_ten_seconds(tmp_path):
+    rows = np.tile(hostile.ROWS, (BIG_ROWS // len(hostile.ROWS), 1))
+    rows[:, 0] = np.arange(len(rows)) / hostile.RATE_HZ
+    (tmp_path / "a.csv").write_text(as_csv(rows))
+    started = time.process_time()
+    read = reading.read(Row("a.csv", tmp_path / "a.csv", "a", "b", "a.csv"), hostile.plan())
+    assert len(read.recordings[0].samples) == len(rows)
+    survey.look(tmp_path)
+    assert time.process_time() - started < 20
+    # A mark of another dialect in the last line, so that its place is looked for.
+    with (tmp_path / "a.csv").open("a") as stream:
+        stream.write("1,2,x,4\n")
+    started = time.process_time()
+    refused(tmp_path / "a.csv")
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    "content", [b"," * 10_000_000, b"1," * 5_000_000, b"\n" * 10_000_000, b'"' * 10_000_000, b"1" * 10_000_000]
+)
+def test_ten_megabytes_of_one_mark_are_refused_in_ten_seconds(tmp_path, content):
+    (tmp_path / "a.csv").write_bytes(content)
+    started = time.process_time()
+    refused(tmp_path / "a.csv")
+    assert time.process_time() - started < 10

@@ -67,9 +67,15 @@ def _densed(layers: tuple[Layer, ...], optimize: str) -> tuple[Layer, ...]:
 
 def _is_dense(settings: Conv) -> bool:
     numbers = settings.input.height * settings.input.width * settings.input.channels
-    seen = settings.kernel_size.height * settings.kernel_size.width * settings.input.channels
+    window_numbers = settings.kernel_size.height * settings.kernel_size.width * settings.input.channels
     alone = settings.sums == settings.pool == SINGLE and settings.padding == Tile(0, 0)
-    return alone and settings.packing is None and numbers == seen and numbers % 4 == 0 and numbers <= _LARGEST_ROW
+    return (
+        alone
+        and settings.packing is None
+        and numbers == window_numbers
+        and numbers % 4 == 0
+        and numbers <= _LARGEST_ROW
+    )
 
 
 def _by_four_channels(layer: Layer, settings: Conv) -> Layer:
@@ -79,8 +85,8 @@ def _by_four_channels(layer: Layer, settings: Conv) -> Layer:
 
 def _chosen(layers: list[Layer], optimize: str) -> list[Layer]:
     """The layers with depthwise convolutions that copy nothing, where flash counts or copies are not worth it."""
-    found = [layer.settings.sums for layer in layers if isinstance(layer.settings, DepthwisePlane)]
-    if optimize == "speed" and any(sums.height * sums.width > _FEW_OUTPUTS for sums in found):
+    output_sizes = [layer.settings.sums for layer in layers if isinstance(layer.settings, DepthwisePlane)]
+    if optimize == "speed" and any(sums.height * sums.width > _FEW_OUTPUTS for sums in output_sizes):
         return layers
     return [
         _in_place(layer, layer.settings) if isinstance(layer.settings, DepthwisePlane) else layer for layer in layers

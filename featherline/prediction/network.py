@@ -107,8 +107,8 @@ def _depthwise(layer: Layer, values: np.ndarray) -> np.ndarray:
     source = np.arange(kernel.shape[2]) // settings.get("multiplier", 1)
 
     def sums(windows: np.ndarray) -> np.ndarray:
-        seen = windows[:, :, :, source].astype(np.float64) - apart
-        return np.asarray(np.einsum("nyxcij,ijc->nyxc", seen, kernel, optimize=True))
+        shifted = windows[:, :, :, source].astype(np.float64) - apart
+        return np.asarray(np.einsum("nyxcij,ijc->nyxc", shifted, kernel, optimize=True))
 
     return _convolved(layer, values, settings["input_zero"], sums)
 

@@ -10,10 +10,11 @@ UV_VERSION := 0.13.9
 PIP_AUDIT_VERSION := 2.10.1
 LOCK := --quiet --universal --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command 'make lock'
 BASE ?= main
+MODELS ?= ../shared/models
 REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro sketch test soak try release setup lint readme check pr-report verify made-on latency clean lock audit
+.PHONY: help repro sketch test soak compare-kernels try release setup lint readme check pr-report verify made-on latency clean lock audit
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -38,6 +39,9 @@ lint: $(STAMP)
 	ruff format --check .
 	mypy
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h' '*.cpp' '*.ino' ':!models' ':!zoo')
+
+compare-kernels: $(STAMP)  ## run the models of MODELS=folder as C and with CMSIS-NN; writes the tables of docs/compiler.md
+	python benchmarks/compare_kernels.py $(MODELS) --out docs/compiler.md
 
 readme: $(STAMP)  ## put the figures of zoo/ into the README and its picture, and all tables into docs/results.md
 	python -m featherline.release.comparison

@@ -2,30 +2,34 @@
 
 CMSIS-NN 4.0.0 (Apache-2.0) is taken from the package `bakenn` 1.0.0 of PyPI, which ships its
 sources. Convolutions, dense layers and pools call its kernels; what those sources do not have
-(softmax, mean) is the function that Featherline generates, so that it costs the same in both.
+(softmax, mean, additions) is the function that Featherline generates, so that it costs the same in
+both. Graphs, borders of real numbers and what streaming models keep are Featherline's for that
+reason.
 """
 
+import re
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from featherline.codegen import Program, fixed_point, lower
+from featherline.codegen import fixed_point, generator, lower, memory
+from featherline.codegen.layers import Layer, Network
+from featherline.codegen.settings import Loops
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import toolchain
 from featherline.emulator.cortex_m4 import Machine
-from featherline.emulator.firmware import LayerCode
+from featherline.emulator.firmware import INVOKE, LayerCode
 from featherline.tflite import model as tflite
-from featherline.tflite.arena import Buffer, aligned, place
-from featherline.tflite.values import constant_values
+from featherline.tflite.values import constant_values, content_of
 
 PACKAGE = "bakenn==1.0.0"
 _VENDOR = "bakenn/backend/cmsis_nn/vendor/"
-_OURS = "ours"
+NAME = INVOKE.removesuffix("_invoke")
 _PER_CHANNEL = "cmsis_nn_per_channel_quant_params"
 
 
@@ -46,89 +50,118 @@ def sources(cache: Path) -> dict[str, bytes]:
 
 
 @dataclass(frozen=True)
-class _Step:
-    """An operator as a function of C: constants and statements, and the name of what asks for its scratch buffer."""
+class _Call:
+    """A layer as a call of CMSIS-NN: constants and a statement of C, and what asks for its scratch buffer."""
 
-    layer: LayerCode
     constants: str
     call: str
     scratch: str | None
-    input: int
-    output: int
 
 
 def program(model: tflite.Model, kernels: dict[str, bytes]) -> tuple[dict[str, bytes], list[LayerCode]]:
     """The sources of a program whose `model_invoke` runs the model, and its functions.
 
+    It is the program that Featherline writes, in which the bodies of convolutions, dense layers and pools call
+    CMSIS-NN, with memory that is planned for their scratch buffers. What CMSIS-NN has to leave out is Featherline's on
+    both sides: all other operators, and layers that its kernels do not take (int16, batches).
+
     Raises:
-        FeatherlineError: naming the operator that is not known here.
+        FeatherlineError: naming the operator that no C can be written for.
     """
-    lowered = lower(model)
-    generated = lowered.files(name=_OURS)
-    files = kernels | {f"{_OURS}.h": generated[f"{_OURS}.h"], f"{_OURS}.inc": generated[f"{_OURS}.c"]}
-    steps = _steps(model, lowered)
-    layers = [step.layer for step in steps]
-    asked = [f"scratch_{place}" for place, step in enumerate(steps) if step.scratch]
-    asking = files | {"glue.c": _glue(model, steps, dict.fromkeys(range(len(steps)), 16)).encode()}
-    machine = Machine(toolchain.compile(asking, [*asked, "model_invoke"]))
-    scratch_bytes = {place: machine.call(f"scratch_{place}").result for place, step in enumerate(steps) if step.scratch}
-    return files | {"glue.c": _glue(model, steps, scratch_bytes).encode()}, layers
+    network = _divided(model, lower(model).network)
+    functions = {generator.function(NAME, place, layer): layer for place, layer in enumerate(network.layers)}
+    calls: dict[str, _Call] = {}
+    for function, layer in functions.items():
+        operator = _operator(model, layer)
+        if operator is not None:
+            calls[function] = _KERNELS[operator.name](model, operator, f"cmsis_{function}")
+    sizes = dict.fromkeys(calls, 16)
+    asked = [f"{function}_asks" for function, call in calls.items() if call.scratch]
+    if asked:
+        image = toolchain.compile(kernels | _sources(model, network, calls, sizes), [*asked, INVOKE])
+        machine = Machine(image)
+        sizes = {
+            function: machine.call(f"{function}_asks").result if call.scratch else 0 for function, call in calls.items()
+        }
+    layers = [LayerCode(function, layer.operators, layer.macs) for function, layer in functions.items()]
+    return kernels | _sources(model, network, calls, sizes), layers
 
 
-def _steps(model: tflite.Model, lowered: Program) -> list[_Step]:
-    ours = {layer.output: name for name, layer in lowered.functions(_OURS).items()}
-    steps, alias = [], {}
-    for operator in model.operators:
-        source, result = operator.inputs[0], operator.outputs[0]
-        if operator.name == "RESHAPE":
-            alias[result.index] = alias.get(source.index, source.index)
+def foreign(model: tflite.Model) -> list[str]:
+    """Operators of a model that are Featherline's in both programs, each once."""
+    network = _divided(model, lower(model).network)
+    names = (layer.operators[0] for layer in network.layers if _operator(model, layer) is None)
+    return list(dict.fromkeys(names))
+
+
+def _divided(model: tflite.Model, network: Network) -> Network:
+    """The same network with each pooling that was fused into a convolution as a layer of its own."""
+    layers: list[Layer] = []
+    sizes, kinds = dict(network.sizes), dict(network.kinds)
+    for layer in network.layers:
+        rest = layer
+        for name in layer.operators[1:]:
+            pool = next(one for one in model.operators if one.outputs and one.outputs[0].index == layer.output)
+            if name != "MAX_POOL_2D" or len(layer.operators) > 2:
+                raise FeatherlineError(f"{model.path}: the comparison with CMSIS-NN does not know {layer.operators}.")
+            between = pool.inputs[0]
+            sizes[between.index] = between.elements
+            rest = replace(layer, operators=layer.operators[:1], output=between.index)
+            layers += [rest, replace(layer, operators=(name,), inputs=(between.index,), macs=0)]
+        if rest is layer:
+            layers.append(layer)
+    return replace(network, layers=tuple(layers), sizes=sizes, kinds=kinds)
+
+
+def _operator(model: tflite.Model, layer: Layer) -> tflite.Operator | None:
+    """What a layer stands for, where CMSIS-NN has a kernel that takes it."""
+    if layer.operators[0] not in _KERNELS or layer.times > 1:
+        return None
+    writers = (one for one in model.operators if one.outputs and one.outputs[0] and one.name == layer.operators[0])
+    operator = next((one for one in writers if one.outputs[0].index == layer.output), None)
+    if operator is None or any(tensor.type != "int8" for tensor in (operator.inputs[0], operator.outputs[0])):
+        return None
+    return operator if len(operator.inputs) < 2 or operator.inputs[1].type == "int8" else None
+
+
+def _sources(model: tflite.Model, network: Network, calls: dict[str, _Call], sizes: dict[str, int]) -> dict[str, bytes]:
+    """The program of Featherline with the functions of `calls` put in place of its own."""
+    layers = []
+    for place, layer in enumerate(network.layers):
+        function = generator.function(NAME, place, layer)
+        if function in calls:
+            # Any settings will do for the planner but those of kernels that may overwrite their input.
+            layer = replace(layer, settings=Loops(source="move"), scratch_bytes=sizes[function])
+        layers.append(layer)
+    planned = memory.plan(replace(network, layers=tuple(layers)))
+    files = generator.write(network, planned, content_of(model), NAME, (), None)
+    text = files.pop(f"{NAME}.c").decode()
+    del files["manifest.json"]
+    for place, layer in enumerate(network.layers):
+        function = generator.function(NAME, place, layer)
+        if function not in calls:
             continue
-        write = _KERNELS.get(operator.name)
-        if write is None and result.index not in ours:
-            raise FeatherlineError(f"{model.path} uses {operator.name}: the comparison with CMSIS-NN does not know it.")
-        name = f"cmsis_{len(steps)}_{operator.name.lower()}"
-        if write is None:
-            macs, constants, call, scratch = 0, "", f"{ours[result.index]}(input, output);", None
-        else:
-            macs, constants, call, scratch = write(model, operator, name)
-        layer = LayerCode(name, (operator.name,), macs)
-        steps.append(_Step(layer, constants, call, scratch, alias.get(source.index, source.index), result.index))
-    return steps
-
-
-def _glue(model: tflite.Model, steps: list[_Step], scratch_bytes: dict[int, int]) -> str:
-    parts = ['#include "arm_nnfunctions.h"\n#include "ours.inc"\n']
-    last = len(steps) - 1
-    uses = {step.output: at for at, step in enumerate(steps)}
-    ends = {step.input: at for at, step in enumerate(steps)}
-    elements = {tensor.index: tensor.elements for tensor in model.tensors}
-    inner = [index for index, at in uses.items() if at != last]
-    buffers = [Buffer(elements[index], uses[index], ends[index]) for index in inner]
-    buffers += [Buffer(size, at, at) for at, size in scratch_bytes.items() if size]
-    placed = place(buffers)
-    arena_bytes = max((at + aligned(one.bytes) for at, one in zip(placed, buffers, strict=True)), default=16)
-    offsets = dict(zip(inner, placed, strict=False))
-    scratch = dict(zip([at for at, size in scratch_bytes.items() if size], placed[len(inner) :], strict=True))
-    parts.append(f"static int32_t arena[{arena_bytes // 4}];\n")
-    for at, step in enumerate(steps):
-        parts.append(step.constants)
-        if step.scratch:
-            parts.append(f"int32_t scratch_{at}(void) {{ return {step.scratch}; }}\n")
-        buffer = f"(int8_t *)arena + {scratch[at]}" if at in scratch else "0"
-        parts.append(
-            f"static __attribute__((noinline)) void {step.layer.function}(const int8_t *input, int8_t *output)\n"
-            f"{{\n  const cmsis_nn_context context = {{{buffer}, {scratch_bytes.get(at, 0)}}};\n"
-            f"  (void)context;\n  {step.call}\n}}\n"
+        call = calls[function]
+        scratch = (
+            f"(int8_t *)({NAME}_memory + {planned.scratch[place] // planned.unit_bytes})" if sizes[function] else "0"
         )
-    parts.append("void model_invoke(const int8_t *input, int8_t *output)\n{\n")
-    for at, step in enumerate(steps):
-        read = f"(int8_t *)arena + {offsets[step.input]}" if step.input in offsets else "input"
-        written = "output" if at == last else f"(int8_t *)arena + {offsets[step.output]}"
-        parts.append(f"  {step.layer.function}({read}, {written});\n")
-    return "".join([*parts, "}\n"])
+        body = (
+            f"\n  const cmsis_nn_context context = {{{scratch}, {sizes[function]}}};\n  (void)context;\n  {call.call}\n"
+        )
+        text, found = re.subn(
+            rf"(static \w+ void {function}\(const int8_t \*)\w+(, int8_t \*output\)\n{{).*?(?=\n}}\n)",
+            lambda match, call=call, body=body: f"{call.constants}{match[1]}input{match[2]}{body}",
+            text,
+            flags=re.DOTALL,
+        )
+        if found != 1:
+            raise FeatherlineError(f"The generated program has no function {function} of one input.")
+        if call.scratch:
+            text += f"int32_t {function}_asks(void)\n{{\n  return {call.scratch};\n}}\n"
+    return files | {f"{NAME}.c": f'#include "arm_nnfunctions.h"\n{text}'.encode()}
 
 
-def _convolution(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
+def _convolution(model: tflite.Model, operator: tflite.Operator, name: str) -> _Call:
     kernel = constant_values(model, operator.inputs[1])
     outputs, rows, columns, depth = kernel.shape
     result = operator.outputs[0]
@@ -140,11 +173,10 @@ def _convolution(model: tflite.Model, operator: tflite.Operator, name: str) -> t
         f"static const cmsis_nn_dims {name}_in = {_dims(operator.inputs[0])}, {name}_out = {_dims(result)}, "
         f"{name}_filter = {{{outputs}, {rows}, {columns}, {depth}}}, {name}_of_bias = {{1, 1, 1, {outputs}}};\n"
     )
-    macs = result.elements * rows * columns * depth
-    return macs, constants, _convolve(name), _convolve_scratch(name)
+    return _Call(constants, _convolve(name), _convolve_scratch(name))
 
 
-def _depthwise(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
+def _depthwise(model: tflite.Model, operator: tflite.Operator, name: str) -> _Call:
     kernel = constant_values(model, operator.inputs[1])
     _, rows, columns, outputs = kernel.shape
     result = operator.outputs[0]
@@ -162,10 +194,10 @@ def _depthwise(model: tflite.Model, operator: tflite.Operator, name: str) -> tup
         f"&{name}_filter, {name}_weights, &{name}_of_bias, {name}_bias, &{name}_out, output);"
     )
     asked = f"arm_depthwise_conv_wrapper_s8_get_buffer_size(&{name}_params, &{name}_in, &{name}_filter, &{name}_out)"
-    return result.elements * rows * columns, constants, call, asked
+    return _Call(constants, call, asked)
 
 
-def _dense(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
+def _dense(model: tflite.Model, operator: tflite.Operator, name: str) -> _Call:
     kernel = constant_values(model, operator.inputs[1])
     outputs, inputs = kernel.shape
     factors = _factors(operator)
@@ -184,10 +216,10 @@ def _dense(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
         f"arm_fully_connected_s8(&context, &{name}_params, &{name}_quantization, &{name}_in, input, &{name}_filter, "
         f"{name}_weights, &{name}_of_bias, {name}_bias, &{name}_out, output);"
     )
-    return kernel.size, constants, call, None
+    return _Call(constants, call, None)
 
 
-def _dense_by_channel(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
+def _dense_by_channel(model: tflite.Model, operator: tflite.Operator, name: str) -> _Call:
     """CMSIS-NN 4.0.0 has no dense layer with a scale a channel; as a convolution of 1 x 1 it has."""
     kernel = constant_values(model, operator.inputs[1])
     outputs, inputs = kernel.shape
@@ -198,7 +230,7 @@ def _dense_by_channel(model: tflite.Model, operator: tflite.Operator, name: str)
         f"static const cmsis_nn_dims {name}_in = {{1, 1, 1, {inputs}}}, {name}_out = {{1, 1, 1, {outputs}}}, "
         f"{name}_filter = {{{outputs}, 1, 1, {inputs}}}, {name}_of_bias = {{1, 1, 1, {outputs}}};\n"
     )
-    return kernel.size, constants, _convolve(name), _convolve_scratch(name)
+    return _Call(constants, _convolve(name), _convolve_scratch(name))
 
 
 def _convolve(name: str) -> str:
@@ -212,7 +244,7 @@ def _convolve_scratch(name: str) -> str:
     return f"arm_convolve_wrapper_s8_get_buffer_size(&{name}_params, &{name}_in, &{name}_filter, &{name}_out)"
 
 
-def _pool(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
+def _pool(model: tflite.Model, operator: tflite.Operator, name: str) -> _Call:
     rows, columns = operator.options.filter_height, operator.options.filter_width
     constants = (
         f"static const cmsis_nn_pool_params {name}_params = {{{_strided(operator, rows, columns)}, "
@@ -220,15 +252,21 @@ def _pool(model: tflite.Model, operator: tflite.Operator, name: str) -> tuple:
         f"static const cmsis_nn_dims {name}_in = {_dims(operator.inputs[0])}, {name}_out = "
         f"{_dims(operator.outputs[0])}, {name}_filter = {{1, {rows}, {columns}, 1}};\n"
     )
-    call = f"arm_max_pool_s8(&context, &{name}_params, &{name}_in, input, &{name}_filter, &{name}_out, output);"
-    return 0, constants, call, None
+    kernel = "arm_avgpool_s8" if operator.name == "AVERAGE_POOL_2D" else "arm_max_pool_s8"
+    call = f"{kernel}(&context, &{name}_params, &{name}_in, input, &{name}_filter, &{name}_out, output);"
+    asked = None
+    if operator.name == "AVERAGE_POOL_2D":
+        width, depth = operator.outputs[0].shape[2], operator.inputs[0].shape[3]
+        asked = f"arm_avgpool_s8_get_buffer_size({width}, {depth})"
+    return _Call(constants, call, asked)
 
 
-_KERNELS: dict[str, Callable[..., tuple]] = {
+_KERNELS: dict[str, Callable[..., _Call]] = {
     "CONV_2D": _convolution,
     "DEPTHWISE_CONV_2D": _depthwise,
     "FULLY_CONNECTED": _dense,
     "MAX_POOL_2D": _pool,
+    "AVERAGE_POOL_2D": _pool,
 }
 
 
@@ -250,11 +288,15 @@ def _strided(operator: tflite.Operator, rows: int, columns: int) -> str:
 
 
 def _limits(operator: tflite.Operator) -> str:
-    activation = operator.options.fused_activation_function
-    if activation not in ("NONE", "RELU"):
+    activation, result = operator.options.fused_activation_function, operator.outputs[0]
+    if activation not in ("NONE", "RELU", "RELU6"):
         raise FeatherlineError(f"{operator.name} has an activation that the comparison with CMSIS-NN does not know.")
-    lowest = operator.outputs[0].zero_point[0] if activation == "RELU" else -128
-    return f"{{{lowest}, 127}}"
+    lowest, highest = -128, 127
+    if activation != "NONE":
+        lowest = max(lowest, result.zero_point[0])
+    if activation == "RELU6":
+        highest = min(highest, result.zero_point[0] + round(float(np.float32(6) / np.float32(result.scale[0]))))
+    return f"{{{lowest}, {highest}}}"
 
 
 def _factors(operator: tflite.Operator) -> list[tuple[int, int]]:

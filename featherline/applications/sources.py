@@ -119,19 +119,21 @@ def _resuming_download(url: str, output_file: str, _pooch: object) -> None:
     if have and kept_etag.exists():
         headers["If-Range"] = kept_etag.read_text(encoding="utf-8")  # a file that changed since comes whole
     with requests.get(url, stream=True, headers=headers, timeout=READ_TIMEOUT_S) as response:
-        said = _content_range(response)
+        content_range = _content_range(response)
         if response.status_code == 416:  # nothing is left of it: the part is whole, if the server knows its size
             kept_etag.unlink(missing_ok=True)
-            if said[1] in (None, have):
+            if content_range[1] in (None, have):
                 shutil.move(part, finished)
                 return
             part.unlink()
-            raise requests.ConnectionError(f"{have:,} bytes came, and the server has {said[1]:,}")
+            raise requests.ConnectionError(f"{have:,} bytes came, and the server has {content_range[1]:,}")
         _check_status(response)
         resumed = response.status_code == 206
-        if resumed and said[0] not in (None, have):
+        if resumed and content_range[0] not in (None, have):
             part.unlink()
-            raise requests.ConnectionError(f"the server sent another part than was asked for, from byte {said[0]:,} on")
+            raise requests.ConnectionError(
+                f"the server sent another part than was asked for, from byte {content_range[0]:,} on"
+            )
         have = have if resumed else 0
         total = _length(response) + have or None
         with part.open("ab" if resumed else "wb") as stream:
@@ -179,11 +181,11 @@ def _check_status(response: requests.Response) -> None:
 
 def _retry_after_s(response: requests.Response) -> float | None:
     """Seconds that the server wants to be left alone for, written as such or as a date; None where it says nothing."""
-    said = response.headers.get("retry-after", "").strip()
-    if said.isdecimal():
-        return float(said)
+    pause = response.headers.get("retry-after", "").strip()
+    if pause.isdecimal():
+        return float(pause)
     try:
-        then = parsedate_to_datetime(said)
+        then = parsedate_to_datetime(pause)
         return max((then - datetime.now(then.tzinfo)).total_seconds(), 0.0)
     except (ValueError, OverflowError):
         return None

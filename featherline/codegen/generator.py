@@ -13,10 +13,13 @@ from featherline.codegen.layers import Layer, Network
 from featherline.codegen.memory import Memory
 from featherline.codegen.operators.step import C_TYPES
 from featherline.codegen.settings import (
+    SINGLE,
     UNBOUNDED,
     Add,
     Conv,
     ConvolutionSettings,
+    Dense,
+    DepthwisePlane,
     Lookup,
     Loops,
     Mean,
@@ -150,10 +153,17 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     settings = [layer.settings for layer in network.layers]
     kinds = {entry.kernel for entry in settings}
     convolutions = [entry for entry in settings if isinstance(entry, Conv)]
-    requantizations = [factors for entry in settings for factors in entry.requantizations().values()]
-    narrow = all(factors.narrow for factors in requantizations) and Add.kernel not in kinds
+    planes = [entry for entry in settings if isinstance(entry, DepthwisePlane)]
+    scaled = [
+        factors for entry in settings if not isinstance(entry, Add) for factors in entry.requantizations().values()
+    ]
+    narrow = all(factors.narrow for factors in scaled)
     kernels = ["common"]
-    if requantizations:
+    if Add.kernel in kinds or (scaled and not narrow):
+        kernels.append("scale")
+    if Add.kernel in kinds or (scaled and narrow):
+        kernels.append("high")
+    if scaled:
         kernels.append("requantize_narrow" if narrow else "requantize_wide")
     if any(isinstance(entry, ConvolutionSettings | Pool | Mean | Add | Mul) for entry in settings):
         full = all(entry.activation == UNBOUNDED for entry in settings)
@@ -168,10 +178,20 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     if convolutions:
         switches = {
             "PACKED": any(entry.packing is not None for entry in convolutions),
+            "LONG": any(layout.is_long(layer.weights) for layer in network.layers if isinstance(layer.settings, Conv)),
+            "POOLED": any(entry.pool != SINGLE for entry in convolutions),
             "ALWAYS_POOLED": all(_always_pooled(entry) for entry in convolutions),
             "ONE_ROW": all(_single_row(entry) for entry in convolutions),
         }
         parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
+    dense = [entry.output.channels for entry in settings if isinstance(entry, Dense)]
+    if dense:
+        parts.append(f"#define NN_FOURS {int(any(outputs > 2 for outputs in dense))}\n")
+        parts.append(f"#define NN_TWOS {int(any(map(layout.twos, dense)))}\n")
+    if planes:
+        threes = [entry.threes for entry in planes]
+        parts.append(f"#define NN_THREES {any(threes) + all(threes)}\n")
+        parts.append(f"#define NN_DEPTHWISE_POOLED {int(any(entry.pool != SINGLE for entry in planes))}\n")
     parts = [naming.prefixed(part, name) for part in (*parts, *sources)]
     unit = 8 * memory.unit_bytes
     if memory.bytes:
@@ -197,7 +217,20 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     return Code("\n".join(parts), constant_bytes)
 
 
-_ORDER = ("conv", "depthwise", "depthwise_fours", "pool", "reduce_max", "mean", "lookup", "add", "mul", "softmax")
+_ORDER = (
+    "conv",
+    "dense",
+    "depthwise",
+    "depthwise_fours",
+    "depthwise_plane",
+    "pool",
+    "reduce_max",
+    "mean",
+    "lookup",
+    "add",
+    "mul",
+    "softmax",
+)
 
 
 def _at(memory: Memory, name: str, offset_bytes: int) -> str:
@@ -240,6 +273,9 @@ def _layer(
     elif isinstance(settings, Conv):
         arrays[f"{symbol}_weights"] = ("uint32_t", layout.words(layer.weights, settings))
         values["weights"] = f"{symbol}_weights"
+    elif isinstance(settings, Dense):
+        arrays[f"{symbol}_weights"] = ("uint32_t", layout.dense_words(layer.weights))
+        values["weights"] = f"{symbol}_weights"
     elif layer.weights.size:
         arrays[f"{symbol}_weights"] = ("int8_t", layer.weights)
         values["weights"] = f"{symbol}_weights"
@@ -254,7 +290,7 @@ def _layer(
     parts = [_array(kind, title, numbers) for title, (kind, numbers) in arrays.items()]
     constant_bytes = sum(numbers.nbytes for _, numbers in arrays.values())
     for field, factors in settings.requantizations().items():
-        entries = _entries(factors, narrow)
+        entries = _entries(factors, narrow and not isinstance(settings, Add))
         if field == "channels":
             parts.append(f"static const {name}_channel_t {symbol}_channels[] = {{\n  {_wrapped(entries)}}};\n")
             constant_bytes += len(entries) * sum(member.avr_bytes for member in types["nn_channel_t"])
@@ -276,10 +312,10 @@ def _layer(
     call = [f"{symbol}_table" if isinstance(settings, Lookup) else f"&{symbol}_settings", *operands, *states, "output"]
     if isinstance(settings, Lookup):
         call.append(str(settings.count))
-    if isinstance(settings, Conv) or (isinstance(settings, Loops) and layer.scratch_bytes):
+    if isinstance(settings, Conv | DepthwisePlane) or (isinstance(settings, Loops) and layer.scratch_bytes):
         call.append(
             scratch
-            if isinstance(settings, Conv) and "int64" not in network.kinds.values()
+            if isinstance(settings, Conv | DepthwisePlane) and "int64" not in network.kinds.values()
             else f"(int32_t *)({scratch})"
         )
     head = ", ".join(
@@ -320,7 +356,7 @@ def _entries(factors: Requantization, narrow: bool) -> list[str]:
 
 def _entry(multiplier: int, bias: int, shift: int, narrow: bool) -> str:
     if narrow:
-        return f"{{{multiplier}, {literals.number(bias * 32 - shift)}}}"
+        return f"{{{multiplier}, {literals.number(bias * 32 - shift - 1)}}}"
     return f"{{{multiplier}, {literals.number(bias)}, {shift}}}"
 
 

@@ -36,7 +36,7 @@ def holds(settings: Settings, field: str, value: int) -> bool:
 @cache
 def _members(kernel: str) -> tuple[structs.Field, ...]:
     """The fields of the struct of a kernel, but for those that another file defines the type of."""
-    return tuple(structs.read(text("requantize_wide") + text(kernel)).get(f"nn_{kernel}_t", ()))
+    return tuple(structs.read(text("scale") + text("requantize_wide") + text(kernel)).get(f"nn_{kernel}_t", ()))
 
 
 def of_loops(settings: Sequence[Loops]) -> list[str]:

@@ -1,26 +1,118 @@
 """How convolutions lie in memory: the band that a stretch of inputs is copied into, weights in words or in few bits."""
 
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
 from featherline.codegen.layers import Layer
-from featherline.codegen.settings import Band, Conv, Packing
+from featherline.codegen.settings import (
+    OPTIMIZATIONS,
+    SINGLE,
+    Band,
+    Conv,
+    Dense,
+    Depthwise,
+    DepthwiseFours,
+    DepthwisePlane,
+    Packing,
+    Plane,
+    Tile,
+)
+
+_Turnable = TypeVar("_Turnable", Conv, DepthwisePlane)
 
 _UNPACKING_BYTES = 200  # of code and of settings
+_PLANE_SHARE = 4  # of the bytes of an input, that a copy of one channel may take
+_FEW_OUTPUTS = 4  # of a channel: it is not worth a copy of its inputs
+_PAIRED_SUM = 1 << 16  # of absolute weights, that inputs of int8 take to 2^23
+_LARGEST_ROW = 65535  # numbers, in the 16 bits of the kernel's struct
+_DENSE_SHARE = 0.05  # of the multiply-accumulates, from which on dense layers get a kernel of their own
+_DENSE_BYTES = 1024  # of a copy of inputs, that a kernel of its own saves
+_BATCH_SUMS = 64  # of a channel that are made before they are stored
 _WINDOWS = 8  # of a row that are worked on at a time, where pooling windows allow it
 
 
-def laid_out(layers: list[Layer]) -> tuple[Layer, ...]:
-    """The layers of a network, with the `band` of each convolution, and its `packing` where weights are packed."""
-    return _packed(tuple(map(_sized, layers)))
+def laid_out(layers: list[Layer], optimize: str = OPTIMIZATIONS[0]) -> tuple[Layer, ...]:
+    """The layers of a network as they lie in memory.
+
+    Args:
+        layers: in order.
+        optimize: one of `OPTIMIZATIONS`.
+
+    Returns:
+        The layers with the kernel of each depthwise convolution, the `band` or `plane` of each convolution, and its
+        `packing` where weights are packed.
+    """
+    return _densed(_packed(tuple(map(_sized, _chosen(layers, optimize)))), optimize)
+
+
+def _densed(layers: tuple[Layer, ...], optimize: str) -> tuple[Layer, ...]:
+    """The layers with the kernel for dense layers, where it replaces that of convolutions or is worth its code."""
+    convolutions = [layer for layer in layers if isinstance(layer.settings, Conv)]
+    fit = [layer for layer in convolutions if isinstance(layer.settings, Conv) and _is_dense(layer.settings)]
+    share = sum(layer.macs for layer in fit) / max(sum(layer.macs for layer in convolutions), 1)
+    copied_bytes = max((layer.scratch_bytes for layer in fit), default=0)
+    worth = optimize == "speed" and (share >= _DENSE_SHARE or copied_bytes >= _DENSE_BYTES)
+    if not fit or not (worth or len(fit) == len(convolutions)):
+        return layers
+    return tuple(
+        _by_four_channels(layer, layer.settings)
+        if isinstance(layer.settings, Conv) and _is_dense(layer.settings)
+        else layer
+        for layer in layers
+    )
+
+
+def _is_dense(settings: Conv) -> bool:
+    numbers = settings.input.height * settings.input.width * settings.input.channels
+    window_numbers = settings.kernel_size.height * settings.kernel_size.width * settings.input.channels
+    alone = settings.sums == settings.pool == SINGLE and settings.padding == Tile(0, 0)
+    return (
+        alone
+        and settings.packing is None
+        and numbers == window_numbers
+        and numbers % 4 == 0
+        and numbers <= _LARGEST_ROW
+    )
+
+
+def _by_four_channels(layer: Layer, settings: Conv) -> Layer:
+    given = {field.name: getattr(settings, field.name) for field in dataclass_fields(Dense)}
+    return replace(layer, settings=Dense(**given), scratch_bytes=0)
+
+
+def _chosen(layers: list[Layer], optimize: str) -> list[Layer]:
+    """The layers with depthwise convolutions that copy nothing, where flash counts or copies are not worth it."""
+    output_sizes = [layer.settings.sums for layer in layers if isinstance(layer.settings, DepthwisePlane)]
+    if optimize == "speed" and any(sums.height * sums.width > _FEW_OUTPUTS for sums in output_sizes):
+        return layers
+    return [
+        _in_place(layer, layer.settings) if isinstance(layer.settings, DepthwisePlane) else layer for layer in layers
+    ]
+
+
+def _in_place(layer: Layer, settings: DepthwisePlane) -> Layer:
+    """A depthwise convolution that reads its input where it lies, and leaves out what is beyond its border."""
+    factors = settings.requantization
+    zeros = settings.zero_points.input * layer.weights.astype(np.int64).sum((0, 1))
+    biases = tuple(bias + int(zero) for bias, zero in zip(factors.biases, zeros, strict=True))
+    given = {field.name: getattr(settings, field.name) for field in dataclass_fields(DepthwiseFours)}
+    given["requantization"] = replace(factors, biases=biases)
+    if settings.multiplier == 1 and settings.input.channels % 4 == 0:
+        return replace(layer, settings=DepthwiseFours(**given))
+    return replace(layer, settings=Depthwise(**given, multiplier=settings.multiplier))
 
 
 def _sized(layer: Layer) -> Layer:
-    """A convolution with the layout of its band."""
+    """A convolution with the layout of its band or plane."""
+    if isinstance(layer.settings, DepthwisePlane):
+        return _planed(layer, layer.settings)
     if not isinstance(layer.settings, Conv):
         return layer
-    settings = _line(layer.settings) if layer.settings.kernel_size.height == 1 else layer.settings
+    settings = _flat(layer.settings)
+    settings = _line(settings) if settings.kernel_size.height == 1 else settings
     depth, kernel, pool = settings.input.channels, settings.kernel_size, settings.pool
     column = kernel.height * depth
     column += settings.stride.width * column % 2  # windows begin at a pair of numbers
@@ -35,6 +127,73 @@ def _sized(layer: Layer) -> Layer:
         settings=replace(settings, band=Band(column, step, words, stretch)),
         weights=layer.weights.reshape(len(layer.weights), kernel.width, -1, depth),
         scratch_bytes=4 * sums + 2 * (numbers + numbers % 2),
+    )
+
+
+def _planed(layer: Layer, settings: DepthwisePlane) -> Layer:
+    """A depthwise convolution with the layout of its plane: of the whole input, unless that takes much memory."""
+    if settings.input.width == settings.kernel_size.width == 1:
+        settings, layer = (
+            turned(settings),
+            replace(layer, weights=np.ascontiguousarray(layer.weights.transpose(1, 0, 2))),
+        )
+    kernel, stride, pool, output = settings.kernel_size, settings.stride, settings.pool, settings.output
+    width = _even((settings.sums.width - 1) * stride.width + kernel.width)
+    most_rows = max(settings.input.height * settings.input.width * settings.input.channels // _PLANE_SHARE, 1024)
+    most_rows = most_rows // (2 * width)
+
+    def height(outputs: int) -> int:
+        return (min(outputs * pool.height, settings.sums.height) - 1) * stride.height + kernel.height
+
+    stripe = next((rows for rows in range(output.height, 1, -1) if height(rows) <= most_rows), 1)
+    columns = _even(settings.sums.width)
+    batch = min(max(_BATCH_SUMS // (columns * pool.height), 1), stripe)
+    taps = kernel.height * ((kernel.width + 2) & ~1)
+    numbers = height(stripe) * width + _even(stride.width + kernel.width + 1)
+    return replace(
+        layer,
+        settings=replace(settings, plane=Plane(Tile(height(stripe), width), stripe, batch)),
+        scratch_bytes=4 * batch * pool.height * columns + 2 * (taps + numbers),
+    )
+
+
+def turned(settings: _Turnable) -> _Turnable:
+    """The same convolution with height for width: one of width 1 is worked on along its height."""
+    return replace(
+        settings,
+        input=settings.input.turned(),
+        output=settings.output.turned(),
+        sums=settings.sums.turned(),
+        kernel_size=settings.kernel_size.turned(),
+        stride=settings.stride.turned(),
+        padding=settings.padding.turned(),
+        pool=settings.pool.turned(),
+        turned=True,
+    )
+
+
+def _even(number: int) -> int:
+    return number + number % 2
+
+
+def plane_of(settings: DepthwisePlane) -> Plane:
+    """The plane of a depthwise convolution that is laid out."""
+    if settings.plane is None:
+        raise ValueError("the depthwise convolution is not laid out")
+    return settings.plane
+
+
+def _flat(settings: Conv) -> Conv:
+    """A convolution that sees one place at a time, as one along a single row."""
+    places = settings.sums.height * settings.sums.width
+    alone = settings.kernel_size == settings.stride == settings.pool == SINGLE and settings.padding == Tile(0, 0)
+    if not alone or places * settings.input.channels > _LARGEST_ROW:
+        return settings
+    return replace(
+        settings,
+        input=replace(settings.input, height=1, width=places),
+        output=replace(settings.output, height=1, width=places),
+        sums=Tile(1, places),
     )
 
 
@@ -60,7 +219,7 @@ def band_of(settings: Conv) -> Band:
 
 
 def words(weights: np.ndarray, settings: Conv) -> np.ndarray:
-    """Weights of a convolution as words of four, the first and the third in its even bytes; two channels take turns.
+    """Weights of a convolution in words of two halfwords: each 256 times the second of two channels, plus the first.
 
     Args:
         weights: int8, shape (output channels, columns, rows, input channels).
@@ -77,8 +236,8 @@ def words(weights: np.ndarray, settings: Conv) -> np.ndarray:
     numbers = 4 * band.words
     flat = np.pad(flat, ((0, 0), (0, max(numbers - flat.shape[1], 0))))[:, :numbers]
     flat = np.pad(flat, ((0, outputs % 2), (0, 0)))
-    interleaved = flat.reshape(-1, 4)[:, [0, 2, 1, 3]].ravel().view("<u4")
-    pairs = interleaved.reshape(len(flat) // 2, 2, -1).transpose(0, 2, 1).reshape(len(flat) // 2, -1)
+    wide = flat.reshape(len(flat) // 2, 2, -1).astype(np.int16)
+    pairs = np.ascontiguousarray(256 * wide[:, 1] + wide[:, 0]).view("<u4")
     if settings.packing is None or settings.packing.bits == 8:
         return pairs.ravel()
     bits = settings.packing.bits
@@ -89,6 +248,53 @@ def words(weights: np.ndarray, settings: Conv) -> np.ndarray:
     return np.asarray(joined).ravel()
 
 
+def dense_words(weights: np.ndarray) -> np.ndarray:
+    """Weights of a dense layer in words, of which two channels share the halfwords; four channels take turns.
+
+    Args:
+        weights: int8, shape (output channels, ...), a multiple of four a channel.
+
+    Returns:
+        uint32, flat: of each four channels, for four inputs after another, the first and the third input and the second
+        and the fourth of the first two channels, and the same of the others. Where no more than two channels are left,
+        these alone.
+    """
+    wide = weights.reshape(len(weights), -1).astype(np.int16)
+    last = len(wide) // 4 * 4 if twos(len(wide)) else len(wide)
+    return np.concatenate([_by_turns(wide[:last], 4), _by_turns(wide[last:], 2)])
+
+
+def _by_turns(weights: np.ndarray, channels: int) -> np.ndarray:
+    """The words of some channels, of which so many take turns."""
+    padded = np.pad(weights, ((0, -len(weights) % channels), (0, 0)))
+    # Groups of channels, pairs of them, the channel of a pair; fours of inputs, their halves, even or odd within.
+    parts = padded.reshape(len(padded) // channels, channels // 2, 2, padded.shape[1] // 4, 2, 2)
+    shared = 256 * parts[:, :, 1] + parts[:, :, 0]
+    return np.ascontiguousarray(shared.transpose(0, 2, 1, 4, 3)).view("<u4").ravel()
+
+
+def twos(outputs: int) -> bool:
+    """Whether the last channels of a dense layer are a pair, or one of a pair, in place of four."""
+    return outputs % 4 in (1, 2)
+
+
+def pairable(weights: np.ndarray) -> bool:
+    """Whether two channels always fit a halfword together: -128 above a negative weight does not.
+
+    Args:
+        weights: int8, shape (output channels, ...).
+    """
+    flat = weights.reshape(len(weights), -1)
+    first, second = flat[: len(flat) // 2 * 2 : 2], flat[1::2]
+    return not bool(((second == -128) & (first < 0)).any())
+
+
+def is_long(weights: np.ndarray) -> bool:
+    """Whether sums of a channel of int8 weights, output channels first, might reach 2^23."""
+    most = int(np.abs(weights.reshape(len(weights), -1).astype(np.int64)).sum(1).max(initial=0))
+    return most >= _PAIRED_SUM
+
+
 def _packed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     """Convolutions and dense layers whose weights fit 2 or 4 bits (3 take 4) in these, if that is less in total."""
     packed: list[Layer] = []
@@ -96,7 +302,7 @@ def _packed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     for layer in layers:
         settings = layer.settings
         if isinstance(settings, Conv):
-            bits, packing = _bits(layer.weights), Packing(8, 0)
+            bits, packing = _bits(words(layer.weights, settings).view(np.int8)), Packing(8, 0)
             if bits < 8:
                 per_word = 8 // bits
                 band = band_of(settings)
@@ -115,6 +321,6 @@ def _packed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
 
 
 def _bits(weights: np.ndarray) -> int:
-    """Bits that hold each weight of a convolution: 2, 4 or 8."""
+    """Bits that hold each byte of the words of a convolution: 2, 4 or 8."""
     lowest, highest = int(weights.min()), int(weights.max())
     return next((bits for bits in (2, 4) if -(1 << (bits - 1)) <= lowest and highest < 1 << (bits - 1)), 8)

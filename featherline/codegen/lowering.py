@@ -11,7 +11,7 @@ from featherline.codegen.generator import Golden
 from featherline.codegen.layers import Layer, Network
 from featherline.codegen.operators import KNOWN, LOWER, ONE_TO_ONE, border, moves
 from featherline.codegen.operators.step import C_TYPES, Step
-from featherline.codegen.settings import Conv, Dimensions, Tile
+from featherline.codegen.settings import OPTIMIZATIONS, Conv, Dimensions, Tile
 from featherline.codegen.settings import ConvolutionSettings as Convolution
 from featherline.core.errors import FeatherlineError
 from featherline.tflite import tflm_operators
@@ -64,11 +64,12 @@ class Program:
         return memory.plan(self.network)
 
 
-def lower(model: Model) -> Program:
+def lower(model: Model, optimize: str = OPTIMIZATIONS[0]) -> Program:
     """Lowers a model to the layers of a C program.
 
     Args:
         model: quantized; its ends may be float32.
+        optimize: what kernels are chosen for, one of `settings.OPTIMIZATIONS`.
 
     Raises:
         FeatherlineError: naming the operator or tensor that no C can be written for.
@@ -81,7 +82,7 @@ def lower(model: Model) -> Program:
         raise FeatherlineError(f"{model.path} has no input or no output: no C can be written.")
     _check_known(model)
     try:
-        network = _network(model, folding.steps(model))
+        network = _network(model, folding.steps(model), optimize)
         _check_fields(model, network)
     except _BROKEN:  # what no check foresaw: shapes, constants and options contradict each other
         raise FeatherlineError(
@@ -135,7 +136,7 @@ def _core(homes: dict[int, Tensor], across: dict[int, int], buffer: int, end: Te
     return homes[across[buffer]] if buffer in across else end
 
 
-def _network(model: Model, steps: list[Step]) -> Network:
+def _network(model: Model, steps: list[Step], optimize: str) -> Network:
     """The layers of the operators that have to run, and what lies between them."""
     kept = variables.of(model, steps)
     for step in steps:
@@ -174,7 +175,7 @@ def _network(model: Model, steps: list[Step]) -> Network:
                 layers += [_with_homes(layer, alias) for layer in _lowered(step)]
     if not layers:
         raise FeatherlineError(f"{model.path} computes nothing: no C can be written.")
-    return _whole(model, steps, layers, alias, kept)
+    return _whole(model, steps, layers, alias, kept, optimize)
 
 
 def _with_homes(layer: Layer, alias: dict[int, int]) -> Layer:
@@ -190,7 +191,12 @@ def _lowered(step: Step) -> list[Layer]:
 
 
 def _whole(
-    model: Model, steps: list[Step], layers: list[Layer], alias: dict[int, int], kept: variables.Variables
+    model: Model,
+    steps: list[Step],
+    layers: list[Layer],
+    alias: dict[int, int],
+    kept: variables.Variables,
+    optimize: str,
 ) -> Network:
     """The network of some layers, with a buffer of its own for each of the model's outputs."""
     inputs = tuple(tensor.index for tensor in model.inputs)
@@ -231,7 +237,7 @@ def _whole(
         if isinstance(operand, int)
     }
     return Network(
-        layers=layout.laid_out(layers),
+        layers=layout.laid_out(layers, optimize),
         sizes={buffer: sizes[buffer] for buffer in sizes if buffer in used},
         inputs=inputs,
         outputs=tuple(outputs),
@@ -307,7 +313,7 @@ def _fused(layer: Layer, step: Step) -> Layer | None:
 
 def _pooled(settings: Convolution, window: Tile, output: Dimensions) -> Convolution:
     """A convolution whose outputs are those behind a pooling window."""
-    if isinstance(settings, Conv) and settings.turned:
+    if settings.turned:
         window, output = window.turned(), output.turned()
     pool = Tile(settings.pool.height * window.height, settings.pool.width * window.width)
     sums = Tile(

@@ -1,10 +1,11 @@
 """Where the buffers of a C program lie: one block of memory, planned over lifetimes, outputs over inputs where safe."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from featherline.codegen.layers import Layer, Network
-from featherline.codegen.layout import band_of
-from featherline.codegen.settings import Conv, Lookup
+from featherline.codegen.layout import band_of, plane_of
+from featherline.codegen.settings import Add, Conv, DepthwisePlane, Lookup
 
 _ALIGNMENT_BYTES = 4
 _WIDE = ("int64",)
@@ -33,7 +34,18 @@ class Memory:
 
 
 def plan(network: Network) -> Memory:
-    """Places every buffer but the model's inputs and outputs, which are the caller's."""
+    """Places every buffer but the model's inputs and outputs, which are the caller's.
+
+    Where an output lies over its input, both stay in one place for as long as either lives, which may stand in the way
+    of others: the plan that needs least is taken, with all that may, and without one kind of kernel.
+    """
+    able = {layer.settings.kernel for layer in network.layers if may_overwrite(layer)}
+    choices = [able, *(able - {kernel} for kernel in sorted(able)), set()]
+    return min((_planned(network, choice) for choice in choices), key=lambda memory: memory.bytes)
+
+
+def _planned(network: Network, overwriting: Container[str]) -> Memory:
+    """The plan in which layers of some kernels write over their input."""
     unit_bytes = 8 if any(kind in _WIDE for kind in network.kinds.values()) else 4
     last_layer: dict[int, int] = {}
     for layer_index, layer in enumerate(network.layers):
@@ -52,6 +64,7 @@ def plan(network: Network) -> Memory:
                 isinstance(source, int)
                 and source in block_of
                 and last_layer[source] == layer_index
+                and layer.settings.kernel in overwriting
                 and may_overwrite(layer)
             ):
                 block_of[layer.output] = block_of[source]
@@ -114,10 +127,15 @@ def _aligned(size_bytes: int, unit_bytes: int) -> int:
 def may_overwrite(layer: Layer) -> bool:
     """Whether a layer may write its output to where its input begins.
 
-    A table is read and written value by value. A convolution copies what a stretch of outputs
-    sees before it writes them, so its writes must only stay behind all that is read later.
+    A table is read and written value by value, and so is a sum. Of a depthwise convolution whose plane is for all rows,
+    each channel is copied before it is written, and meets no other channel. Another convolution copies what a stretch
+    of outputs sees before it writes them, so its writes must only stay behind all that is read later.
     """
     settings = layer.settings
+    if isinstance(settings, Add):
+        return settings.counts.first == settings.counts.result
+    if isinstance(settings, DepthwisePlane) and layer.times == 1:
+        return settings.multiplier == 1 and plane_of(settings).stripe >= settings.output.height
     if not isinstance(settings, Conv) or layer.times > 1:
         return isinstance(settings, Lookup)
     source, output, band_outputs = settings.input, settings.output, band_of(settings).stretch

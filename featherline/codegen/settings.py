@@ -12,6 +12,9 @@ from typing import ClassVar
 
 import numpy as np
 
+OPTIMIZATIONS = ("size", "speed")
+"""What kernels are chosen for: the least flash, or the fewest instructions."""
+
 _SUM_LIMIT = 1 << 30  # what the narrow requantization takes; int32 itself is left to wide factors
 _BIAS_LIMIT = 1 << 26
 
@@ -143,9 +146,11 @@ class ConvolutionSettings(Window, Settings):
 
     Attributes:
         requantization: of each output channel.
+        turned: whether height and width have changed places.
     """
 
     requantization: Requantization
+    turned: bool = False
 
     def numbers(self) -> dict[str, int]:
         return {
@@ -206,13 +211,11 @@ class Conv(ConvolutionSettings):
     """A convolution over all input channels, or a dense layer as one of a single place.
 
     Attributes:
-        turned: whether height and width have changed places.
         band: how inputs are copied; None until `layout` has said so.
         packing: of the weights; None where no layer of the program packs them.
     """
 
     kernel: ClassVar[str] = "conv"
-    turned: bool = False
     band: Band | None = None
     packing: Packing | None = None
 
@@ -223,8 +226,63 @@ class Conv(ConvolutionSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Dense(ConvolutionSettings):
+    """A convolution of one window, over all that there is: a dense layer."""
+
+    kernel: ClassVar[str] = "dense"
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers each output sees."""
+        return self.input.height * self.input.width * self.input.channels
+
+    def numbers(self) -> dict[str, int]:
+        return super().numbers() | {"inputs": self.inputs, "outputs": self.output.channels}
+
+
+@dataclass(frozen=True)
+class Plane:
+    """How one channel of the input is copied, borders included.
+
+    Attributes:
+        size: rows and columns of the copy.
+        stripe: rows of outputs that it is for.
+        batch: rows of outputs that are worked on at a time.
+    """
+
+    size: Tile
+    stripe: int
+    batch: int
+
+    def numbers(self) -> dict[str, int]:
+        return {"stripe": self.stripe, "batch": self.batch, **self.size.numbers("plane")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepthwisePlane(ConvolutionSettings):
+    """A convolution of each input channel by itself, which gives `multiplier` outputs; channels are copied one by one.
+
+    Attributes:
+        plane: how inputs are copied; None until `layout` has said so.
+    """
+
+    kernel: ClassVar[str] = "depthwise_plane"
+    multiplier: int
+    plane: Plane | None = None
+
+    def numbers(self) -> dict[str, int]:
+        plane = self.plane.numbers() if self.plane else {}
+        return super().numbers() | {"multiplier": self.multiplier} | plane
+
+    @property
+    def threes(self) -> bool:
+        """Whether its window is of 3 by 3 and moves by one."""
+        return self.kernel_size == Tile(3, 3) and self.stride == SINGLE
+
+
+@dataclass(frozen=True, kw_only=True)
 class Depthwise(ConvolutionSettings):
-    """A convolution of each input channel by itself, which gives `multiplier` outputs."""
+    """The same with inputs read where they lie; the input's zero point is no part of the biases."""
 
     kernel: ClassVar[str] = "depthwise"
     multiplier: int
@@ -235,7 +293,7 @@ class Depthwise(ConvolutionSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class DepthwiseFours(ConvolutionSettings):
-    """A depthwise convolution that takes four channels at a time, each of which gives one output."""
+    """As `Depthwise`, four channels at a time, each of which gives one output."""
 
     kernel: ClassVar[str] = "depthwise_fours"
 

@@ -15,6 +15,7 @@ from featherline.core import outputs
 Examples:
   python -m featherline to-c models/motionsense/tflite/reduced-int8.tflite --out firmware/motion
   python -m featherline to-c gesture.tflite --out gesture --name gesture --classes up,down,none
+  python -m featherline to-c kws.tflite --out kws --optimize speed
 """,
 )
 @click.argument("file", metavar="MODEL.tflite", type=Input())
@@ -22,8 +23,15 @@ Examples:
 @click.option("--name", default="model", show_default=True, help="What each file and symbol of the C begins with.")
 @click.option("--classes", default="", help="Names of all classes for the header, with commas between them.")
 @click.option("--check", is_flag=True, help="Write NAME_check.c too: golden vectors that a board can try.")
+@click.option(
+    "--optimize",
+    type=click.Choice(("size", "speed")),  # `codegen.settings.OPTIMIZATIONS`, which takes long to import
+    default="size",
+    show_default=True,
+    help="What kernels are chosen for: the least flash, or the fewest instructions.",
+)
 @in_one_sentence
-def to_c(file: Path, out: outputs.Folder, name: str, classes: str, check: bool) -> None:
+def to_c(file: Path, out: outputs.Folder, name: str, classes: str, check: bool, optimize: str) -> None:
     """Writes a quantized .tflite file as C without an interpreter, equal to TensorFlow Lite Micro to the byte.
 
     The folder gets NAME.h, NAME.c, with --check NAME_check.c, and a manifest with their SHA-256, all or
@@ -35,7 +43,7 @@ def to_c(file: Path, out: outputs.Folder, name: str, classes: str, check: bool) 
     from featherline.deployment import proven_c
 
     names = [class_name.strip() for class_name in classes.split(",")] if classes.strip() else []
-    proven = proven_c.write(file, name, names, check)
+    proven = proven_c.write(file, name, names, check, optimize)
     out.write(proven.files)
     sizes = ", ".join(f"{written} ({len(content)} bytes)" for written, content in proven.files.items())
     click.echo(f"{out.path}: {sizes}")

@@ -160,8 +160,8 @@ def _claim(path: Path) -> None:
     import fcntl
 
     place = os.path.realpath(path)
-    held = _claims.get(place)
-    if held is not None and held[0] == os.getpid():
+    claim = _claims.get(place)
+    if claim is not None and claim[0] == os.getpid():
         return
     name = f"featherline-{os.getuid()}-{_digest(os.fsencode(place))[:16]}.lock"
     descriptor = os.open(

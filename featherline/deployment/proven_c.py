@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from featherline import codegen
+from featherline.codegen.settings import OPTIMIZATIONS
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.evaluation import proof
@@ -19,24 +20,25 @@ class ProvenC:
     sentence: str
 
 
-def write(file: Path, name: str, classes: Sequence[str], check: bool) -> ProvenC:
+def write(file: Path, name: str, classes: Sequence[str], check: bool, optimize: str = OPTIMIZATIONS[0]) -> ProvenC:
     """Writes a model as C and runs it in processes of their own before anybody gets it.
 
     Args:
         file: a .tflite file.
         name, classes: as of `codegen.Program.files`.
         check: whether golden vectors join it.
+        optimize: as of `codegen.lower`.
 
     Raises:
         FeatherlineError: where no C can be written, TensorFlow Lite Micro refuses the model, or the C answers
             otherwise.
     """
-    lowered = codegen.lower(model.read(file))
+    lowered = codegen.lower(model.read(file), optimize)
     files = lowered.files(name, classes=classes)
     reason = proof.refusal(file)
     if reason:
         raise FeatherlineError(f"{file}: {reason}")
-    [proven] = isolation.run([isolation.Call(proof.prove, (file, name))], "check the C", workers=1)
+    [proven] = isolation.run([isolation.Call(proof.prove, (file, name, optimize))], "check the C", workers=1)
     if isinstance(proven, isolation.Crashed):
         raise FeatherlineError(f"{file}: {isolation.CRASH} Nothing was written.")
     if proven.refusal:

@@ -15,7 +15,6 @@ import numpy as np
 from unicorn import (
     UC_ARCH_ARM,
     UC_HOOK_MEM_INVALID,
-    UC_MODE_MCLASS,
     UC_MODE_THUMB,
     UC_PROT_EXEC,
     UC_PROT_READ,
@@ -36,6 +35,14 @@ _RETURN_ADDRESS = 0x2300_0000
 _PAGE_BYTES = 4096
 _PAINT = 0xA5
 _ARGUMENTS = (arm_const.UC_ARM_REG_R0, arm_const.UC_ARM_REG_R1, arm_const.UC_ARM_REG_R2, arm_const.UC_ARM_REG_R3)
+
+CORES = {
+    "m0": arm_const.UC_CPU_ARM_CORTEX_M0,
+    "m3": arm_const.UC_CPU_ARM_CORTEX_M3,
+    "m4": arm_const.UC_CPU_ARM_CORTEX_M4,
+    "m33": arm_const.UC_CPU_ARM_CORTEX_M33,
+}
+"""The cores that can be emulated, by what they are called without `Cortex-`."""
 
 INSTRUCTION_LIMIT = 2_000_000_000
 
@@ -73,6 +80,7 @@ class Machine:
             `Call.by_function`. Without any, each function is booked for itself.
         stack_bytes: how much stack there is.
         buffer_bytes: how much memory there is for what is handed over.
+        core: one of `CORES`; each refuses the instructions that it lacks.
     """
 
     def __init__(
@@ -81,14 +89,16 @@ class Machine:
         layers: Sequence[str] = (),
         stack_bytes: int = 1 << 16,
         buffer_bytes: int = 1 << 22,
+        core: str = "m4",
     ) -> None:
         self.image = image
         self._stack_bytes = _whole_pages(stack_bytes)
         self._paint = bytes([_PAINT]) * self._stack_bytes
         self._buffer_bytes, self._used_bytes = _whole_pages(buffer_bytes), 0
         self._invalid_address: int | None = None
-        self._uc = Uc(UC_ARCH_ARM, UC_MODE_THUMB | UC_MODE_MCLASS)
-        self._uc.ctl_set_cpu_model(arm_const.UC_CPU_ARM_CORTEX_M4)
+        # Without UC_MODE_MCLASS, with which unicorn 2.1.4 always runs a Cortex-M33.
+        self._uc = Uc(UC_ARCH_ARM, UC_MODE_THUMB)
+        self._uc.ctl_set_cpu_model(CORES[core])
         flash_bytes = _whole_pages(image.code_bytes + image.constant_bytes + 4)
         ram_bytes = _whole_pages(image.ram_bytes + 4)
         self._uc.mem_map(toolchain.FLASH_ADDRESS, flash_bytes, UC_PROT_READ | UC_PROT_EXEC)

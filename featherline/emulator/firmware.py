@@ -67,8 +67,24 @@ def measure(
     Raises:
         FeatherlineError: where it does not compile, link or run.
     """
-    image = toolchain.compile(sources, [INVOKE], optimize)
-    machine = Machine(image, layers=[INVOKE, *(layer.function for layer in layers)])
+    ran = run(toolchain.compile(sources, [INVOKE], optimize), layers, inputs, expected)
+    return {"compiler": compiler(), "optimize": optimize} | ran
+
+
+def run(
+    image: toolchain.Image, layers: Sequence[LayerCode], inputs: np.ndarray, expected: np.ndarray, core: str = "m4"
+) -> dict[str, object]:
+    """As `measure`, of a program that is linked already, by whichever compiler.
+
+    Args:
+        image: the program.
+        layers, inputs, expected: as for `measure`.
+        core: one of `cortex_m4.CORES`.
+
+    Raises:
+        FeatherlineError: where it does not run.
+    """
+    machine = Machine(image, layers=[INVOKE, *(layer.function for layer in layers)], core=core)
     source, target = machine.place(inputs[0].nbytes), machine.place(expected[0].nbytes)
     counts, stack_bytes, equal, by_layer = [], 0, 0, dict.fromkeys((layer.function for layer in layers), 0)
     for item, answer in zip(inputs, expected, strict=True):
@@ -82,8 +98,7 @@ def measure(
             by_layer[layer] += call.by_function.get(layer, 0)
     macs = sum(layer.macs for layer in layers)
     return (
-        {"compiler": compiler(), "optimize": optimize}
-        | memory(image)
+        memory(image)
         | {"stack_bytes": stack_bytes, "io_bytes": inputs[0].nbytes + expected[0].nbytes}
         | {"items": len(counts), "equal_items": equal}
         | {"instructions": round(sum(counts) / len(counts))}

@@ -24,12 +24,15 @@ RAM_ADDRESS = 0x2000_0000
 
 OPTIMIZATIONS = ("Os", "O1", "O2", "O3")
 
-_FREESTANDING = Path(__file__).parent / "freestanding"
-_TARGET = (
-    "-target", "thumb-freestanding-eabihf",
+FREESTANDING = Path(__file__).parent / "freestanding"
+"""What stands in for a C library."""
+_TARGETS = {
+    "m0": ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m0"),
+    "m3": ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m3"),
     # The core's own single-precision FPU; without naming it, floats become library calls.
-    "-mcpu=cortex_m4+vfp4d16sp",
-)  # fmt: skip
+    "m4": ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp"),
+    "m33": ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m33+fp_armv8d16sp"),
+}
 _FLAGS = (
     "-std=c99",
     "-ffreestanding",
@@ -95,8 +98,9 @@ def compile(
     includes: Sequence[str] = (),
     defines: Mapping[str, str] | None = None,
     flags: Sequence[str] = (),
+    core: str = "m4",
 ) -> Image:
-    """Compiles C for a Cortex-M4 and links it.
+    """Compiles C for a Cortex-M and links it.
 
     Args:
         sources: file name -> content. Files that end in .c are compiled, the others are there to
@@ -106,6 +110,7 @@ def compile(
         includes: folders among the sources where headers are looked for, besides the top one.
         defines: macros, name -> value.
         flags: more flags for the compiler.
+        core: of `cortex_m4.CORES`; without an FPU, functions of the compiler's run-time library come along.
 
     Raises:
         FeatherlineError: where the compiler or the linker refuses, in its own words.
@@ -114,15 +119,15 @@ def compile(
         raise FeatherlineError(
             f"-{optimize} is no optimization of the compiler: use one of {', '.join(OPTIMIZATIONS)}."
         )
-    options = [*_TARGET, f"-{optimize}"]
+    options = [*_TARGETS[core], f"-{optimize}"]
     options += [f"-I{folder}" for folder in includes]
     options += [f"-D{name}={value}" for name, value in sorted((defines or {}).items())]
     with tempfile.TemporaryDirectory(prefix="featherline-") as name:
         folder = Path(name)
         units = [file for file in sources if file.endswith(".c")]
         objects = compile_objects(folder, sources, units, [*options, *flags])
-        (folder / "layout.ld").write_text(_layout(entries))
-        link = (
+        (folder / "layout.ld").write_text(layout(entries))
+        link: tuple[str, ...] = (
             "ld.lld",
             "-m",
             "armelf",
@@ -133,11 +138,14 @@ def compile(
             "-T",
             "layout.ld",
         )
+        if core in ("m0", "m3"):
+            link = ("cc", *_TARGETS[core], f"-{optimize}", "-nostartfiles", "-g", "-Wl,--gc-sections,-T,layout.ld")
         run(folder, *link, *objects, "-o", "image.elf", failure="The linker refuses the program")
         return read((folder / "image.elf").read_bytes())
 
 
-def _layout(entries: Sequence[str]) -> str:
+def layout(entries: Sequence[str]) -> str:
+    """The script of the linker: flash, then RAM, and what must be there."""
     wanted = "".join(f'EXTERN({name})\nASSERT(DEFINED({name}), "{name} is not defined")\n' for name in entries)
     return f"""{wanted}
 SECTIONS
@@ -170,9 +178,9 @@ def compile_objects(
     Raises:
         FeatherlineError: where the compiler refuses, in its own words.
     """
-    sources = {"freestanding/string.h": (_FREESTANDING / "string.h").read_bytes()} | dict(sources)
+    sources = {"freestanding/string.h": (FREESTANDING / "string.h").read_bytes()} | dict(sources)
     memory = "freestanding/memory.c"
-    sources[memory] = (_FREESTANDING / "memory.c").read_bytes()
+    sources[memory] = (FREESTANDING / "memory.c").read_bytes()
     for file, content in sources.items():
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_bytes(content)

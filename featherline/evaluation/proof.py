@@ -97,7 +97,7 @@ def refusal(path: Path) -> str | None:
     return None if answer is None else f"TensorFlow Lite Micro does not run it, so there is no C of it: {answer}"
 
 
-def prove(path: Path, name: str) -> Proof:
+def prove(path: Path, name: str, optimize: str) -> Proof:
     """Runs seeded inputs through the C of a model and through a runtime, one after another.
 
     Native code of others runs here: call it through `featherline.core.isolation`.
@@ -105,12 +105,13 @@ def prove(path: Path, name: str) -> Proof:
     Args:
         path: of a .tflite file that C can be written for.
         name: as of `codegen.Program.files`.
+        optimize: as of `codegen.lower`.
 
     Raises:
         FeatherlineError: where the C does not compile, or the runtime refuses the model.
     """
     model = tflite.read(path)
-    lowered = codegen.lower(model)
+    lowered = codegen.lower(model, optimize)
     inferred = sum(macs.macs(operator) or 0 for operator in model.operators)
     number = int(np.clip(_MOST_MACS // max(inferred, 1), 1, ITEMS))
     feeds = _feeds(model, number)

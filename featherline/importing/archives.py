@@ -161,10 +161,10 @@ def _refuse_device(archive: Path, name: str) -> None:
 
 def _copy_folder(folder: Path, members: Members) -> None:
     """Copies plain files, those that links lead to included: it is the user's own folder."""
-    seen: set[str] = set()
+    visited: set[str] = set()
     for where, folders, files in os.walk(folder, followlinks=True):
-        folders[:] = [name for name in folders if os.path.realpath(Path(where, name)) not in seen]
-        seen.update(os.path.realpath(Path(where, name)) for name in folders)
+        folders[:] = [name for name in folders if os.path.realpath(Path(where, name)) not in visited]
+        visited.update(os.path.realpath(Path(where, name)) for name in folders)
         for name in sorted(files):
             path = Path(where, name)
             if not path.is_file():

@@ -54,9 +54,9 @@ def read(path: Path, settings: Csv, array: str | None = None) -> Table:
         ".hea": _wfdb,
     }
     if suffix not in readers:
-        return _told(text.read(path, settings), "a table of text")
+        return _named_in_errors(text.read(path, settings), "a table of text")
     with _in_one_sentence(path, suffix[1:]):
-        return _told(readers[suffix](path, array), suffix[1:])
+        return _named_in_errors(readers[suffix](path, array), suffix[1:])
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def _in_one_sentence(path: Path, kind: str) -> Iterator[None]:
         raise FeatherlineError(f"{path} cannot be read as {kind} ({reason}): get it again, or remove it.") from None
 
 
-def _told(table: Table, kind: str) -> Table:
+def _named_in_errors(table: Table, kind: str) -> Table:
     """The same table, whose rows are read later and may be as broken as its beginning."""
     read_pieces = table.pieces
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from featherline.codegen import fixed_point, lower
 from featherline.codegen.layers import Layer, Network
-from featherline.codegen.settings import Requantization
+from featherline.codegen.settings import Depthwise, DepthwiseFours, Requantization
 from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 
@@ -102,11 +102,13 @@ def _conv(layer: Layer, values: np.ndarray) -> np.ndarray:
 def _depthwise(layer: Layer, values: np.ndarray) -> np.ndarray:
     settings = layer.settings.numbers()
     kernel = layer.weights.astype(np.float64)  # (rows, columns, outputs)
+    # Where the input's zero point is no part of the biases.
+    apart = settings["input_zero"] if isinstance(layer.settings, Depthwise | DepthwiseFours) else 0
     source = np.arange(kernel.shape[2]) // settings.get("multiplier", 1)
 
     def sums(windows: np.ndarray) -> np.ndarray:
-        moved = windows.astype(np.float64) - settings["input_zero"]
-        return np.asarray(np.einsum("nyxcij,ijc->nyxc", moved[:, :, :, source], kernel, optimize=True))
+        shifted = windows[:, :, :, source].astype(np.float64) - apart
+        return np.asarray(np.einsum("nyxcij,ijc->nyxc", shifted, kernel, optimize=True))
 
     return _convolved(layer, values, settings["input_zero"], sums)
 
@@ -245,7 +247,7 @@ def _powers(settings: dict[str, int]) -> np.ndarray:
     """exp of the differences 0, -1, ... -255 of two inputs, with 31 bits behind the point."""
     powers = np.zeros(256, np.int64)
     for below in range(min(-settings["lowest_difference"], 255) + 1):
-        value = fixed_point.high_product(-below << settings["shift"], settings["multiplier"])
+        value = fixed_point.high_product(-below << settings["shift"], settings.get("multiplier", 1))
         powers[below] = fixed_point.exp_of_negative(value, 5)
     return powers
 
@@ -261,8 +263,10 @@ def _divided(values: np.ndarray, exponent: int | np.ndarray) -> np.ndarray:
 
 _KERNELS: dict[str, Callable[..., np.ndarray]] = {
     "conv": _conv,
+    "dense": _conv,
     "depthwise": _depthwise,
     "depthwise_fours": _depthwise,
+    "depthwise_plane": _depthwise,
     "pool": _pool,
     "mean": _mean,
     "reduce_max": _reduce_max,

@@ -38,10 +38,11 @@ int main(void)
 
 @dataclass(frozen=True)
 class Case:
-    """A model's content and int8 inputs, shape (items, ...)."""
+    """A model's content and int8 inputs, shape (items, ...), and what its kernels are chosen for."""
 
     content: bytes = field(repr=False)
     inputs: np.ndarray = field(repr=False)
+    kernels: str = "size"
 
 
 def expected(case: Case) -> np.ndarray:
@@ -52,17 +53,21 @@ def expected(case: Case) -> np.ndarray:
 
 
 def c_files(
-    content: bytes, name: str = "model", classes: Sequence[str] = (), golden: codegen.Golden | None = None
+    content: bytes,
+    name: str = "model",
+    classes: Sequence[str] = (),
+    golden: codegen.Golden | None = None,
+    kernels: str = "size",
 ) -> dict[str, bytes]:
     """The C of a model by file name."""
-    return codegen.lower(tflite.parse(content, name)).files(name, classes, golden)
+    return codegen.lower(tflite.parse(content, name), kernels).files(name, classes, golden)
 
 
 def sources(cases: Sequence[Case]) -> dict[str, bytes]:
     """The C of all programs in one flat folder; the files and symbols of each begin with its place."""
     files = {}
     for place, case in enumerate(cases):
-        written = c_files(case.content, f"n{place}")
+        written = c_files(case.content, f"n{place}", kernels=case.kernels)
         files |= {name: content for name, content in written.items() if name != "manifest.json"}
     return files
 
@@ -100,10 +105,10 @@ def on_host(cases: Sequence[Case], folder: Path) -> list[np.ndarray]:
     return [answers[a:b].reshape(-1, size) for a, b, size in zip(ends, ends[1:], sizes, strict=False)]
 
 
-def on_device(cases: Sequence[Case], optimize: str = "Os") -> list[np.ndarray]:
-    """Outputs of each program on the emulated core."""
+def on_device(cases: Sequence[Case], optimize: str = "Os", core: str = "m4") -> list[np.ndarray]:
+    """Outputs of each program on an emulated core."""
     entries = [f"n{place}_invoke" for place in range(len(cases))]
-    machine = cortex_m4.Machine(toolchain.compile(as_one_unit(sources(cases)), entries, optimize))
+    machine = cortex_m4.Machine(toolchain.compile(as_one_unit(sources(cases)), entries, optimize, core=core), core=core)
     input_address = machine.place(max(case.inputs[0].size for case in cases))
     taken = machine.place(max(_outputs(cases)))
     outputs = []

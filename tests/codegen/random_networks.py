@@ -5,6 +5,7 @@ from ai_edge_litert import schema_py_generated as schema
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
+from featherline.codegen.settings import OPTIMIZATIONS
 from tests.codegen.programs import Case
 from tests.tflite.handmade import INT4, INT8, INT32, OPERATORS, Handmade
 
@@ -180,4 +181,4 @@ def cases(draw) -> Case:
     if draw(st.booleans()):
         network.softmax()
     inputs = np.random.default_rng(seed).integers(-128, 128, (ITEMS, *network.made.tensors[network.entry].shape[1:]))
-    return Case(network.content(), inputs.astype(np.int8))
+    return Case(network.content(), inputs.astype(np.int8), OPTIMIZATIONS[seed % 2])

@@ -23,8 +23,9 @@ def to_c(*arguments):
 
 def test_a_model_becomes_a_folder_of_c(model, tmp_path):
     out = tmp_path / "c"
-    for _ in range(2):  # what it wrote itself is replaced
-        result = to_c(model, "--out", out, "--name", "gesture", "--classes", "up, down, none")
+    for optimize in ("size", "speed"):  # what it wrote itself is replaced
+        options = ("--name", "gesture", "--classes", "up, down, none", "--optimize", optimize)
+        result = to_c(model, "--out", out, *options)
         assert result.exit_code == 0, result.output
     assert sorted(path.name for path in out.glob("[!.]*")) == ["gesture.c", "gesture.h", "manifest.json"]
     assert "void gesture_invoke(const int8_t *input, int8_t *output);" in (out / "gesture.h").read_text()

@@ -4,6 +4,7 @@ At half the limit it is not: there, recordings are taken.
 """
 
 import re
+import zipfile
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import soundfile
 from featherline import params
 from featherline.applications import recordings
 from featherline.core.errors import FeatherlineError
+from featherline.importing import archives
 from tests.importing.examples import LABELS, PEOPLE, RATE_HZ, as_csv, movement, write_folder
 from tests.imports import ROOT
 
@@ -206,6 +208,20 @@ def silent(samples, times):
     return samples
 
 
+def zipped(folder, times):
+    """One recording in a zip that takes `times` what it may."""
+    path = write_folder(folder) / "p-slow.csv"
+    if times >= 1:
+        blocks = -(-path.stat().st_size // archives.BLOCK_BYTES)
+        with zipfile.ZipFile(folder / "p-slow.zip", "w") as archive:
+            archive.write(path, "Sensor.csv")
+        path.unlink()
+        manifest = folder / "manifest.csv"
+        manifest.write_text(manifest.read_text().replace("p-slow.csv", "p-slow.zip"))
+        return {"checks": {"unpacked_gb": blocks * archives.BLOCK_BYTES / times / 1e9}}
+    return {}
+
+
 PLANTS = {
     "fields": (in_one_file(more_fields), "p-slow.csv, line 10 has 6 fields"),
     "missing number": (in_one_file(set_to(np.nan, 2)), "holds NaN or infinity in 2 rows, first in line 102"),
@@ -227,6 +243,7 @@ PLANTS = {
     "shared stretch": (shared_stretch, "which hold the same samples in part, have the groups 'q' and 'p'"),
     "several sensors": (in_one_file(of_sensors), "has each time 2 times with other samples"),
     "leak": (nearly_equal, "are nearly equal to one of the"),
+    "archive": (zipped, "p-slow.zip unpacks to more than"),
     "left out": (in_manifest(one_more_label), "Left out were recordings of labels that are no class: idle 1"),
     "short class": (short_class, "All 4 recordings of the class 'fast' are shorter than preprocess.window_seconds"),
     "amplitude": (

@@ -3,7 +3,7 @@
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
    time; sums meet in the maximum of their pooling window before they are requantized. */
 typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const uint32_t *weights; /* of two channels together `words` times two words */
   const nn_channel_t *channels;
   uint16_t input_height, input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
@@ -62,8 +62,12 @@ static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, int16
 
 static inline void nn_conv_keep(int32_t *best, int32_t one, int32_t other)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
+#if NN_POOLED
+  one = one > best[0] ? one : best[0];
+  other = other > best[1] ? other : best[1];
+#endif
+  best[0] = one;
+  best[1] = other;
 }
 
 #if NN_PACKED
@@ -148,7 +152,10 @@ static NN_APART int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t
     const nn_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = nn_clamp(nn_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
+#if NN_POOLED
+      *best = INT32_MIN;
+#endif
+      ++best;
     } while (++channel != end);
     best += l->output_channels & 1;
   }
@@ -163,9 +170,11 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
 #else
   int16_t *band = (int16_t *)room;
 #endif
+#if NN_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
+#endif
   for (int32_t y = 0; y < (NN_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {

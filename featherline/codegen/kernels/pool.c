@@ -7,20 +7,26 @@ typedef struct {
 
 static NN_APART void nn_pool(const nn_pool_t *l, const int8_t *input, int8_t *output)
 {
+  const int32_t channels = l->channels, line = l->input_width * channels;
   for (int32_t y = 0; y < l->output_height; ++y) {
+    const int32_t first = y * l->stride_height - l->pad_top, beyond = first + l->window_height;
+    const int32_t top = first > 0 ? first : 0, bottom = beyond < l->input_height ? beyond : l->input_height;
     for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->channels; ++c) {
-        int32_t sum = 0, number = 0, best = INT8_MIN;
-        for (int32_t i = 0; i < l->window_height; ++i) {
-          for (int32_t j = 0; j < l->window_width; ++j) {
-            const int32_t row = y * l->stride_height - l->pad_top + i, column = x * l->stride_width - l->pad_left + j;
-            if ((uint32_t)row < l->input_height && (uint32_t)column < l->input_width) {
-              const int32_t value = input[(row * l->input_width + column) * l->channels + c];
-              best = value > best ? value : best;
-              sum += value;
-              ++number;
-            }
-          }
+      const int32_t start = x * l->stride_width - l->pad_left, stop = start + l->window_width;
+      const int32_t left = start > 0 ? start : 0, right = stop < l->input_width ? stop : l->input_width;
+      const int32_t width = (right - left) * channels, number = (bottom - top) * (right - left);
+      const int8_t *corner = input + top * line + left * channels;
+      for (int32_t c = 0; c < channels; ++c, ++corner) {
+        int32_t sum = 0, best = INT8_MIN;
+        const int8_t *row = corner;
+        for (int32_t i = bottom - top; i > 0; --i, row += line) {
+          const int8_t *at = row, *end = row + width;
+          do {
+            const int32_t value = *at;
+            best = value > best ? value : best;
+            sum += value;
+            at += channels;
+          } while (at < end);
         }
         if (l->average) {
           best = (sum > 0 ? sum + number / 2 : sum - number / 2) / number;

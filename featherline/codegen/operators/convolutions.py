@@ -5,19 +5,19 @@ itself; `layout` says afterwards how inputs and weights lie in memory.
 """
 
 import math
-from dataclasses import replace
 
 import numpy as np
 
 from featherline.codegen import fixed_point
 from featherline.codegen.layers import Layer
+from featherline.codegen.layout import pairable, turned
 from featherline.codegen.operators import products
 from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import (
     SINGLE,
+    Activation,
     Conv,
-    Depthwise,
-    DepthwiseFours,
+    DepthwisePlane,
     Dimensions,
     Requantization,
     Tile,
@@ -28,6 +28,7 @@ from featherline.tflite.model import Tensor
 from featherline.tflite.options import Conv2DOptions, DepthwiseConv2DOptions, TransposeConvOptions
 
 _MOST_BIAS_SCALE_ERROR = 0.02  # of the scale of the output
+_SETTLED_BIAS = 1 << 25
 _LARGEST_SIDE, _LARGEST_PLACE = 255, 65535  # in the 8 and 16 bits of the fast kernels' structs
 
 
@@ -37,45 +38,43 @@ def conv(step: Step) -> Layer:
     if (
         not _is_common(step, step.options(Conv2DOptions), weights.shape[1:3])
         or weights.shape[3] != step.source.shape[3]
+        or not pairable(weights)
     ):
         return _any(step, step.options(Conv2DOptions), weights)
     _, rows, columns, depth = weights.shape
     window = _window(step, step.options(Conv2DOptions), Tile(rows, columns), len(weights))
-    wide = weights.astype(np.int64)
-    largest = int(np.abs(wide).sum((1, 2, 3)).max())
     settings = Conv(
         **vars(window),
-        requantization=_requantization(step, wide.sum((1, 2, 3)), largest, product_in_float=False, fold=True),
+        requantization=_requantization(step, weights, product_in_float=False),
     )
-    if settings.input.width == columns == 1:
-        settings, weights = _turned(settings), weights.transpose(0, 2, 1, 3)
-    return step.layer(
-        settings,
-        np.ascontiguousarray(weights.transpose(0, 2, 1, 3)),
-        macs=step.result.elements * rows * columns * depth,
-    )
+    return _laid(step, settings, weights, step.result.elements * rows * columns * depth)
+
+
+def _laid(step: Step, settings: Conv, weights: np.ndarray, macs: int) -> Layer:
+    """The layer of a convolution; one of width 1 is worked on along its height."""
+    if settings.input.width == settings.kernel_size.width == 1:
+        settings, weights = turned(settings), weights.transpose(0, 2, 1, 3)
+    return step.layer(settings, np.ascontiguousarray(weights.transpose(0, 2, 1, 3)), macs=macs)
 
 
 def depthwise(step: Step) -> Layer:
-    """DEPTHWISE_CONV_2D: four channels at a time where their number allows it and none gives several outputs."""
+    """DEPTHWISE_CONV_2D; of a single input channel it is a CONV_2D."""
     weights = _weights(step, dimensions=4)[0]
-    if not _is_common(step, step.options(DepthwiseConv2DOptions), weights.shape[:2]):
-        by_output = np.ascontiguousarray(weights.transpose(2, 0, 1)[..., np.newaxis])
-        return _any(step, step.options(DepthwiseConv2DOptions), by_output)
+    by_output = np.ascontiguousarray(weights.transpose(2, 0, 1)[..., np.newaxis])
+    options = step.options(DepthwiseConv2DOptions)
+    if not _is_common(step, options, weights.shape[:2]):
+        return _any(step, options, by_output)
     rows, columns, outputs = weights.shape
-    window = _window(step, step.options(DepthwiseConv2DOptions), Tile(rows, columns), outputs)
-    wide = weights.astype(np.int64)
-    largest = int(np.abs(wide).sum((0, 1)).max())
-    requantization = _requantization(step, wide.sum((0, 1)), largest, product_in_float=False, fold=False)
+    window = _window(step, options, Tile(rows, columns), outputs)
     inputs = window.input.channels
-    if outputs % inputs:
+    if outputs % inputs or outputs // inputs > _LARGEST_SIDE:
         raise step.error("its weights do not fit its input and output")
-    settings: Depthwise | DepthwiseFours
-    if outputs == inputs and outputs % 4 == 0:
-        settings = DepthwiseFours(**vars(window), requantization=requantization)
-    else:
-        settings = Depthwise(**vars(window), requantization=requantization, multiplier=outputs // inputs)
-    return step.layer(settings, weights, macs=step.result.elements * rows * columns)
+    requantization = _requantization(step, by_output, product_in_float=False)
+    macs = step.result.elements * rows * columns
+    if inputs == 1 and outputs > 1 and pairable(by_output):
+        return _laid(step, Conv(**vars(window), requantization=requantization), by_output, macs)
+    settings = DepthwisePlane(**vars(window), requantization=requantization, multiplier=outputs // inputs)
+    return step.layer(settings, weights, macs=macs)
 
 
 def dense(step: Step) -> Layer:
@@ -87,10 +86,8 @@ def dense(step: Step) -> Layer:
     rows = step.source.elements // max(inputs, 1)
     if step.source.elements != rows * inputs or step.result.elements != rows * outputs or not rows:
         raise step.error("its weights do not fit its input and output")
-    if step.source.type != "int8":
+    if step.source.type != "int8" or not pairable(weights):
         return _any(step, None, weights[:, np.newaxis, np.newaxis, :], Dimensions(1, rows, inputs))
-    wide = weights.astype(np.int64)
-    largest = int(np.abs(wide).sum(1).max())
     per_tensor = len(step.operand(1).scale or ()) == 1
     _check_bias_scale(step)
     settings = Conv(
@@ -103,7 +100,7 @@ def dense(step: Step) -> Layer:
         pool=SINGLE,
         zero_points=ZeroPoints(step.zero_point(step.source), step.zero_point(step.result)),
         activation=step.activation(),
-        requantization=_requantization(step, wide.sum(1), largest, product_in_float=per_tensor, fold=True),
+        requantization=_requantization(step, weights, product_in_float=per_tensor),
     )
     return step.layer(settings, weights[:, np.newaxis, np.newaxis, :], macs=rows * weights.size)
 
@@ -133,21 +130,6 @@ def _window(step: Step, options: Conv2DOptions | DepthwiseConv2DOptions, kernel_
         pool=SINGLE,
         zero_points=ZeroPoints(step.zero_point(step.source), step.zero_point(step.result)),
         activation=step.activation(),
-    )
-
-
-def _turned(settings: Conv) -> Conv:
-    """The same convolution with height for width: one of width 1 is worked on along its height."""
-    return replace(
-        settings,
-        input=settings.input.turned(),
-        output=settings.output.turned(),
-        sums=settings.sums.turned(),
-        kernel_size=settings.kernel_size.turned(),
-        stride=settings.stride.turned(),
-        padding=settings.padding.turned(),
-        pool=settings.pool.turned(),
-        turned=True,
     )
 
 
@@ -320,39 +302,62 @@ def _channels(
     return arrays, biases, sum_type
 
 
-def _requantization(step: Step, sums: np.ndarray, largest: int, product_in_float: bool, fold: bool) -> Requantization:
-    """Requantization of a layer with weights.
+def _requantization(step: Step, weights: np.ndarray, product_in_float: bool) -> Requantization:
+    """Requantization of a layer with weights, with the input's zero point as part of the biases.
 
     Args:
-        sums: of each output channel's weights.
-        largest: what the absolute weights of a channel sum up to at most.
+        weights: int8, shape (output channels, ...).
         product_in_float: whether the scales of input and weights are multiplied in float32.
-        fold: whether the input's zero point becomes part of the bias.
     """
     weight_scales = step.operand(1).scale or ()
     input_scale, output_scale = step.scale(step.source), step.scale(step.result)
     bias = step.operator.inputs[2] if len(step.operator.inputs) > 2 else None
-    count = len(sums)
+    count = len(weights)
+    wide = weights.reshape(count, -1).astype(np.int64)
+    reaches = np.abs(wide).sum(1)
     biases = np.zeros(count, np.int64)
     if bias is not None:
         if not step.is_constant(bias) or bias.type != "int32":
             raise step.error(f"tensor {bias.index} ({bias.name}) holds no constant bias in int32")
         biases = step.values(bias).astype(np.int64).ravel()
-    if fold:
-        biases = biases - step.zero_point(step.source) * sums
     scales = weight_scales * count if len(weight_scales) == 1 else weight_scales
     if len(scales) != count or len(biases) != count:
         raise step.error("it has not one scale and one bias for each output channel")
-    factors = []
-    for scale in scales:
-        product = float(np.float32(input_scale) * np.float32(scale)) if product_in_float else input_scale * scale
-        factors.append(fixed_point.quantized(product / output_scale))
-    largest_sum = int(np.abs(biases).max(initial=0)) + 255 * largest
-    if largest_sum > fixed_point.INT32_MAX:
+    biases = biases - step.zero_point(step.source) * wide.sum(1)
+    if int(np.abs(biases).max(initial=0)) + 255 * int(reaches.max(initial=0)) > fixed_point.INT32_MAX:
         raise step.error("its sums do not fit 32 bits")
+    channels = []
+    for scale, own_bias, reach in zip(scales, biases.tolist(), reaches.tolist(), strict=True):
+        product = float(np.float32(input_scale) * np.float32(scale)) if product_in_float else input_scale * scale
+        multiplier, shift = fixed_point.quantized(product / output_scale)
+        channel = Requantization((multiplier,), (own_bias,), (shift,), abs(own_bias) + 255 * reach)
+        channels.append(_settled(channel, step.zero_point(step.result), step.activation()))
     return Requantization(
-        tuple(multiplier for multiplier, _ in factors),
-        tuple(int(value) for value in biases),
-        tuple(shift for _, shift in factors),
-        largest_sum,
+        tuple(channel.multipliers[0] for channel in channels),
+        tuple(channel.biases[0] for channel in channels),
+        tuple(channel.shifts[0] for channel in channels),
+        max(channel.largest_sum for channel in channels),
     )
+
+
+def _settled(channel: Requantization, zero_point: int, activation: Activation) -> Requantization:
+    """The factors of one channel; one whose weights are too small to change its output gets a bias within bounds.
+
+    Networks have channels that training has switched off, and the converter gives them scales and biases at the end of
+    the range. Requantization never falls as sums rise, so that its results at both ends tell all between.
+    """
+    reach = (channel.largest_sum - abs(channel.biases[0])) // 255 * 128
+    if channel.narrow or channel.largest_sum << max(channel.shifts[0], 0) > fixed_point.INT32_MAX:
+        return channel
+
+    def outputs(factors: Requantization) -> set[int]:
+        [multiplier], [bias], [shift] = factors.multipliers, factors.biases, factors.shifts
+        ends = (fixed_point.scaled(end, multiplier, shift) for end in (bias - reach, bias + reach))
+        return {min(max(end + zero_point, activation.lowest), activation.highest) for end in ends}
+
+    answers = outputs(channel)
+    value = min(answers) - zero_point
+    multiplier, shift = fixed_point.quantized(abs(value) / _SETTLED_BIAS)
+    bias = _SETTLED_BIAS if value > 0 else -_SETTLED_BIAS
+    settled = Requantization((multiplier,), (bias,), (min(shift, -1),), _SETTLED_BIAS + 255 * (reach // 128))
+    return settled if len(answers) == 1 and settled.narrow and outputs(settled) == answers else channel

@@ -1,0 +1,152 @@
+/* A dense layer of one place: four channels at a time, over inputs as they are. Two channels share a halfword, 256 times
+   the second one plus the first; of four inputs each pair of channels has a word for the first and the third, and one
+   for the others. Sums are parted, as those of the second channel have to stay below 2^23. */
+typedef struct {
+  const uint32_t *weights;
+  const nn_channel_t *channels;
+  uint16_t inputs, outputs; /* the inputs are a multiple of four */
+  int8_t output_zero, lowest, highest;
+} nn_dense_t;
+
+#if defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#if NN_FOURS
+/* All registers but r9, which some programs keep for themselves. */
+static inline const uint32_t *nn_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                            int32_t *sums)
+{
+  register const uint32_t *at __asm__("r0") = weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int8_t *x __asm__("r2") = input;
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r3, r6, r7, r10, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t"
+          "ldr lr, [r2], #4\n\t"
+          "ldm r0!, {r6, r7, r10, r11}\n\t"
+          "sxtb16 r3, lr\n\t"
+          "sxtb16 lr, lr, ror #8\n\t"
+          "smlad r5, r6, r3, r5\n\t"
+          "sxtb16 r6, r6\n\t"
+          "smlad r4, r6, r3, r4\n\t"
+          "smlad r5, r7, lr, r5\n\t"
+          "sxtb16 r7, r7\n\t"
+          "smlad r4, r7, lr, r4\n\t"
+          "smlad r12, r10, r3, r12\n\t"
+          "sxtb16 r10, r10\n\t"
+          "smlad r8, r10, r3, r8\n\t"
+          "smlad r12, r11, lr, r12\n\t"
+          "sxtb16 r11, r11\n\t"
+          "smlad r8, r11, lr, r8\n\t"
+          "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r3, r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(x), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
+          : "cc", "memory");
+  sums[0] += (int32_t)p0;
+  sums[1] += (int32_t)(p1 - p0) >> 8;
+  sums[2] += (int32_t)q0;
+  sums[3] += (int32_t)(q1 - q0) >> 8;
+  return at;
+}
+
+#endif
+
+#if NN_TWOS
+/* The same of two channels. */
+static inline const uint32_t *nn_dense_two(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                           int32_t *sums)
+{
+  uint32_t p0 = 0, p1 = 0, x, w;
+  __asm__("1:\n\t"
+          "ldr %[x], [%[input]], #4\n\t"
+          "ldr %[w], [%[at]], #4\n\t"
+          "sxtb16 lr, %[x]\n\t"
+          "smlad %[p1], %[w], lr, %[p1]\n\t"
+          "sxtb16 %[w], %[w]\n\t"
+          "smlad %[p0], %[w], lr, %[p0]\n\t"
+          "sxtb16 %[x], %[x], ror #8\n\t"
+          "ldr %[w], [%[at]], #4\n\t"
+          "smlad %[p1], %[w], %[x], %[p1]\n\t"
+          "sxtb16 %[w], %[w]\n\t"
+          "smlad %[p0], %[w], %[x], %[p0]\n\t"
+          "cmp %[at], %[end]\n\t"
+          "bne 1b"
+          : [at] "+r"(weights), [input] "+r"(input), [p0] "+r"(p0), [p1] "+r"(p1), [x] "=&r"(x), [w] "=&r"(w)
+          : [end] "r"(end)
+          : "cc", "lr", "memory");
+  sums[0] += (int32_t)p0;
+  sums[1] += (int32_t)(p1 - p0) >> 8;
+  return weights;
+}
+#endif
+#else
+static NN_APART void nn_dense_pair(const uint32_t *weights, const uint32_t *end, int32_t step, const int8_t *input,
+                                   int32_t *sums)
+{
+  int32_t p0 = 0;
+  uint32_t p1 = 0;
+  for (; weights != end; input += 4, weights += step) {
+    const uint32_t even = weights[0], odd = weights[1], even_upper = even >> 16, odd_upper = odd >> 16;
+    const int32_t a = input[0], b = input[1], c = input[2], d = input[3];
+    p0 += (int8_t)even * a + (int8_t)odd * b + (int8_t)even_upper * c + (int8_t)odd_upper * d;
+    p1 += (uint32_t)((int16_t)even * a) + (uint32_t)((int16_t)odd * b);
+    p1 += (uint32_t)((int16_t)even_upper * c) + (uint32_t)((int16_t)odd_upper * d);
+  }
+  sums[0] += p0;
+  sums[1] += (int32_t)(p1 - (uint32_t)p0) >> 8;
+}
+
+#if NN_FOURS
+static inline const uint32_t *nn_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                            int32_t *sums)
+{
+  nn_dense_pair(weights, end, 4, input, sums);
+  nn_dense_pair(weights + 2, end + 2, 4, input, sums + 2);
+  return end;
+}
+#endif
+
+#if NN_TWOS
+static inline const uint32_t *nn_dense_two(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                           int32_t *sums)
+{
+  nn_dense_pair(weights, end, 2, input, sums);
+  return end;
+}
+#endif
+#endif
+
+static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *output)
+{
+  const uint32_t *weights = l->weights;
+  const nn_channel_t *channel = l->channels, *end = channel + l->outputs;
+  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
+  while (channel != end) {
+    int32_t sums[4] = {0, 0, 0, 0};
+    const int8_t *x = input;
+    const int32_t twos = NN_TWOS && (!NN_FOURS || end - channel <= 2);
+    for (int32_t left = l->inputs; left > 0; left -= 512, x += 512) {
+      const int32_t part = left < 512 ? left : 512;
+#if NN_FOURS
+      if (!twos) {
+        weights = nn_dense_four(weights, weights + part, x, sums);
+      }
+#endif
+#if NN_TWOS
+      if (twos) {
+        weights = nn_dense_two(weights, weights + part / 2, x, sums);
+      }
+#endif
+    }
+    for (int8_t i = 0; i < (twos ? 2 : 4) && channel != end; ++i, ++channel) {
+      *output++ = nn_clamp(nn_requantize(sums[i], channel) + zero, lowest, highest);
+    }
+  }
+}

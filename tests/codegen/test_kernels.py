@@ -1,0 +1,128 @@
+"""What only some shapes and weights lead kernels to: TensorFlow Lite Micro, the host and the cores answer alike."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from featherline.codegen import layout, lower
+from featherline.codegen.settings import Conv, Dense, DepthwiseFours, DepthwisePlane, Loops
+from featherline.core.errors import FeatherlineError
+from featherline.emulator import cortex_m4, toolchain
+from featherline.tflite import model as tflite
+from tests.codegen.programs import Case, expected, on_device, on_host
+from tests.codegen.random_networks import NONE, RELU, SAME, VALID, Network
+
+
+def case(shape, *operators, change: Callable[[np.ndarray], None] | None = None, which: int = 1) -> Case:
+    """A network of some operators for speed; `change` alters the operand `which` of the first one."""
+    network = Network(len(operators), shape)
+    for name, *arguments in operators:
+        getattr(network, name)(*arguments)
+    if change is not None:
+        tensor = network.made.tensors[network.made.operators[0].inputs[which]]
+        values = network.made.buffers[tensor.buffer].data.view(np.int8 if which == 1 else np.int32).copy()
+        change(values.reshape(tensor.shape))
+        network.made.buffers[tensor.buffer].data = values.view(np.uint8)
+    inputs = np.random.default_rng(1).integers(-128, 128, (2, *shape[1:]), np.int8)
+    return Case(network.content(), inputs, "speed")
+
+
+def largest(weights: np.ndarray) -> None:
+    """Sums of a second channel leave 23 bits."""
+    weights[...] = np.where(weights < 0, -127, 127)
+
+
+def unpaired(weights: np.ndarray) -> None:
+    """-128 above a negative weight does not fit a halfword."""
+    weights[0], weights[1] = -3, -128
+
+
+def off(biases: np.ndarray) -> None:
+    """A bias that alone decides what a channel answers."""
+    biases[1] = -(1 << 30)
+
+
+CONV = ("conv", 6, (3, 3), 1, SAME, RELU, 8)
+CASES = {
+    "dense": case((1, 64), ("dense", 8, NONE), ("dense", 6, NONE), ("dense", 1, NONE)),
+    "dense of two": case((1, 32), ("dense", 2, NONE)),
+    "dense, long sums": case((1, 1200), ("dense", 7, NONE), change=largest),
+    "dense, -128": case((1, 16), ("dense", 4, NONE), change=unpaired),
+    "pointwise": case((1, 6, 5, 8), ("conv", 7, (1, 1), 1, VALID, NONE, 8), ("conv", 4, (1, 1), 2, VALID, RELU, 8)),
+    "conv, long sums": case((1, 3, 4, 80), ("conv", 3, (3, 3), 1, VALID, NONE, 8), change=largest),
+    "conv, -128": case((1, 5, 4, 3), CONV, ("pool", True, (2, 2), 2, VALID), change=unpaired),
+    "conv, a channel off": case((1, 5, 4, 3), CONV, change=off, which=2),
+    "depthwise 3 x 3": case((1, 9, 7, 5), ("depthwise", 1, (3, 3), 1, SAME, RELU, 8)),
+    "depthwise in stripes": case((1, 40, 37, 2), ("depthwise", 2, (3, 3), 1, SAME, NONE, 8)),
+    "depthwise by two": case((1, 9, 8, 3), CONV, ("depthwise", 1, (3, 3), 2, SAME, NONE, 8)),
+    "depthwise in time": case((1, 17, 1, 4), ("depthwise", 1, (5, 1), 1, VALID, NONE, 8)),
+    "depthwise and pool": case(
+        (1, 9, 8, 4), ("depthwise", 1, (2, 3), 1, SAME, NONE, 8), ("pool", True, (2, 2), 2, SAME)
+    ),
+    "depthwise of both kinds": case(
+        (1, 8, 6, 3), ("depthwise", 1, (3, 3), 1, SAME, RELU, 8), ("depthwise", 1, (2, 2), 1, VALID, NONE, 8)
+    ),
+    "depthwise, few outputs": case((1, 5, 1, 8), ("depthwise", 1, (5, 1), 1, VALID, NONE, 8)),
+    "depthwise of one channel": case((1, 9, 8, 1), ("depthwise", 6, (4, 3), 2, SAME, NONE, 8)),
+}
+
+
+def differing(titles, answers) -> list[str]:
+    return [title for title, answer in zip(titles, answers, strict=True) if (answer != expected(CASES[title])).any()]
+
+
+def test_shapes_and_weights_answer_as_tflm_on_this_host_and_on_the_core(tmp_path):
+    cases = list(CASES.values())
+    assert differing(CASES, on_host(cases, tmp_path)) == []
+    assert differing(CASES, on_device(cases)) == []
+
+
+@pytest.mark.soak
+def test_a_core_without_dsp_answers_the_same():
+    titles = ["dense", "pointwise", "depthwise 3 x 3"]
+    assert differing(titles, on_device([CASES[title] for title in titles], core="m0")) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("dense", Dense),
+        ("dense, -128", Loops),
+        ("pointwise", Conv),
+        ("depthwise 3 x 3", DepthwisePlane),
+        ("depthwise, few outputs", DepthwiseFours),
+        ("depthwise of one channel", Conv),
+    ],
+)
+def test_the_kernel_follows_from_shapes_and_weights(title, kind):
+    assert isinstance(lower(tflite.parse(CASES[title].content, title), "speed").network.layers[0].settings, kind)
+
+
+def test_a_channel_that_its_weights_cannot_change_takes_no_wide_factors():
+    [layer] = lower(tflite.parse(CASES["conv, a channel off"].content, "off")).network.layers
+    assert layer.settings.requantization.narrow
+    assert abs(layer.settings.requantization.biases[1]) < 1 << 26
+
+
+def test_a_depthwise_convolution_writes_over_its_input_where_its_plane_is_whole():
+    network = lower(tflite.parse(CASES["depthwise of both kinds"].content, "both"), "speed").network
+    assert all(layout.plane_of(layer.settings).stripe == layer.settings.output.height for layer in network.layers)
+    striped = lower(tflite.parse(CASES["depthwise in stripes"].content, "striped"), "speed").network.layers[0]
+    assert 1 <= layout.plane_of(striped.settings).stripe < striped.settings.output.height
+
+
+MOVW = b'int movw(void) { int r; __asm__ volatile("movw %0, #7" : "=r"(r)); return r; }\n'
+SMLAD = b'int smlad(int a) { __asm__ volatile("smlad %0, %0, %0, %0" : "+r"(a)); return a; }\n'
+
+
+def test_an_emulated_m0_refuses_what_it_lacks():
+    image = toolchain.compile({"two.c": MOVW + SMLAD}, ["movw", "smlad"])
+    for core, refused in {"m0": ("movw", "smlad"), "m4": (), "m33": ()}.items():
+        machine = cortex_m4.Machine(image, core=core)
+        for function, result in (("movw", 7), ("smlad", 12)):
+            if function in refused:
+                with pytest.raises(FeatherlineError, match=f"{function} stopped"):
+                    machine.call(function, 3)
+            else:
+                assert machine.call(function, 3).result == result

@@ -113,12 +113,14 @@ def convert(
                 "layers in their place that TensorFlow Lite has operators for."
             )
         contents = _converted(network, layers_file, unroll, schemes, arrays, not float_io, described)
+    from featherline.deployment import proven_c
+
     files = {"operators.json": as_json(operators_command.record(needed)).encode()}
     with tempfile.TemporaryDirectory(prefix="featherline-") as folder:
         written = []
         for scheme, (content, items) in contents.items():
             path = Path(folder, f"{name}-{scheme}.tflite")
-            sentences, of_scheme = _published(path, content, items, name, class_names)
+            sentences, of_scheme = proven_c.published(path, content, items, name, class_names)
             click.echo(f"{scheme}: {' '.join(sentences)}\n")
             files |= {f"{scheme}/{entry}": body for entry, body in of_scheme.items()}
             written.append(path)
@@ -200,28 +202,3 @@ def _converted(
         f"({', '.join(described.looping)}) to {', '.join(scheme for scheme in schemes if scheme in _CALIBRATED)}: "
         f"{', or '.join(choices)}."
     )
-
-
-def _published(
-    path: Path, content: bytes, items: list[np.ndarray] | None, name: str, classes: list[str]
-) -> tuple[list[str], dict[str, bytes]]:
-    """Sentences on a converted model and the files that are published of it; its .tflite file is written to `path`."""
-    from featherline.deployment import forms, proven_c, single_network
-
-    call = isolation.Call(single_network.publish, (content, items))
-    [published] = isolation.run([call], "prove equal", workers=1)
-    if isinstance(published, isolation.Crashed):
-        published = forms.refused(content, isolation.CRASH)
-    path.write_bytes(published.content)
-    files = {f"{name}.tflite": published.content}
-    if published.reason is not None:
-        return [f"{len(published.content):,} bytes as converted.", f"TensorFlow Lite Micro: {published.reason}"], files
-    sentences = [
-        f"{len(published.content):,} bytes ({published.converted_bytes:,} as converted), equal on TensorFlow Lite "
-        "Micro to the byte."
-    ]
-    try:
-        proven = proven_c.write(path, name, classes, check=True)
-    except FeatherlineError as error:
-        return [*sentences, f"No C: {str(error).removeprefix(f'{path}: ')}"], files
-    return [*sentences, proven.sentence], files | proven.files

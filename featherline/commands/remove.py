@@ -1,12 +1,12 @@
 """`remove`: takes away the results of an application that params.yaml does not list."""
 
-import shutil
 from pathlib import Path
 
 import click
 
 from featherline import params
 from featherline.commands.failing import in_one_sentence
+from featherline.core import files
 from featherline.core.errors import FeatherlineError
 
 PLACES = ("data/raw/{app}", "data/processed/{app}", "models/{app}", "metrics/{app}.json")
@@ -40,9 +40,6 @@ def remove(apps: tuple[str, ...]) -> None:
         removable[app] += [path for place in OF_METRICS if (path := Path(place.format(app=app))).exists()]
     for paths in removable.values():
         for path in paths:
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
+            files.remove(path)
             click.echo(f"removed {path}")
     click.echo("reports/ and Models_Analysis/ leave it out from the next run of the stage report on: make repro.")

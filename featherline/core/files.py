@@ -24,7 +24,8 @@ def _replaced(path: Path) -> Path:
     return path.parent / f".partial-{path.name}.replaced"
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Removes a file, or a folder with all that is in it."""
     if path.is_dir():
         shutil.rmtree(path)
     else:
@@ -37,8 +38,8 @@ def _whole_or_nothing(path: Path) -> Iterator[Path]:
     partial, replaced = _partial(path), _replaced(path)
     if replaced.exists() and not path.exists():  # killed between the two renames below: nothing is lost
         os.replace(replaced, path)
-    _remove(replaced)
-    _remove(partial)  # what a killed run left behind
+    remove(replaced)
+    remove(partial)  # what a killed run left behind
     try:
         yield partial
         if path.is_dir():  # a file is replaced in one step; a folder moves aside, for removing it takes its time
@@ -49,9 +50,9 @@ def _whole_or_nothing(path: Path) -> Iterator[Path]:
             if replaced.exists():
                 os.replace(replaced, path)
             raise
-        _remove(replaced)
+        remove(replaced)
     finally:
-        _remove(partial)
+        remove(partial)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from featherline import codegen
 from featherline.codegen.settings import OPTIMIZATIONS
 from featherline.core import isolation
@@ -47,3 +49,28 @@ def write(file: Path, name: str, classes: Sequence[str], check: bool, optimize: 
         inputs, results = proven.golden
         files = lowered.files(name, classes=classes, golden=codegen.Golden(inputs, results))
     return ProvenC(files, proven.sentence)
+
+
+def published(
+    path: Path, content: bytes, items: Sequence[np.ndarray] | None, name: str, classes: Sequence[str]
+) -> tuple[list[str], dict[str, bytes]]:
+    """Sentences on a converted model and the files that are published of it; its .tflite file is written to `path`."""
+    from featherline.deployment import forms, single_network  # which need TensorFlow Lite Micro, as to-c does not
+
+    call = isolation.Call(single_network.publish, (content, items))
+    [published] = isolation.run([call], "prove equal", workers=1)
+    if isinstance(published, isolation.Crashed):
+        published = forms.refused(content, isolation.CRASH)
+    path.write_bytes(published.content)
+    files = {f"{name}.tflite": published.content}
+    if published.reason is not None:
+        return [f"{len(published.content):,} bytes as converted.", f"TensorFlow Lite Micro: {published.reason}"], files
+    sentences = [
+        f"{len(published.content):,} bytes ({published.converted_bytes:,} as converted), equal on TensorFlow Lite "
+        "Micro to the byte."
+    ]
+    try:
+        proven = write(path, name, classes, check=True)
+    except FeatherlineError as error:
+        return [*sentences, f"No C: {str(error).removeprefix(f'{path}: ')}"], files
+    return [*sentences, proven.sentence], files | proven.files

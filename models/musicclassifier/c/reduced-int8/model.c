@@ -1,6 +1,8 @@
 #include "model.h"
 
 #define MODEL_PACKED 0
+#define MODEL_LONG 0
+#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 0
 
@@ -29,7 +31,19 @@
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
+{
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
+}
+
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
   int32_t bias_and_shift;
@@ -38,10 +52,8 @@ typedef struct {
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
-  const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
-  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -53,85 +65,108 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
-   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
+   halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
+   too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
+static inline int32_t model_second(uint32_t both, uint32_t first)
+{
+  return (int32_t)(both - first) >> 8;
+}
+
 #if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+/* Thirteen registers without r9, which some programs keep for themselves. Six of them are saved here, frame
    pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   register const uint32_t *at __asm__("r0") = *weights;
   register const uint32_t *last __asm__("r1") = end;
   register const int16_t *one __asm__("r2") = p;
   register const int16_t *other __asm__("r3") = q;
-  register int32_t p0 __asm__("r4");
-  register int32_t p1 __asm__("r5");
-  register int32_t q0 __asm__("r8");
-  register int32_t q1 __asm__("r12");
-  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r1, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
           "ldrd r6, r7, [r0], #8\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
+          "ldrd r10, r11, [r2], #8\n\t"
+          "smlad r5, r6, r10, r5\n\t"
           "sxtb16 lr, r6\n\t"
           "smlad r4, lr, r10, r4\n\t"
-          "smlad r8, lr, r11, r8\n\t"
-          "sxtb16 lr, r7\n\t"
-          "smlad r5, lr, r10, r5\n\t"
-          "smlad r12, lr, r11, r12\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r6, r6, ror #8\n\t"
-          "smlad r4, r6, r10, r4\n\t"
-          "smlad r8, r6, r11, r8\n\t"
-          "sxtb16 r7, r7, ror #8\n\t"
-          "smlad r5, r7, r10, r5\n\t"
+          "sxtb16 r1, r7\n\t"
+          "smlad r5, r7, r11, r5\n\t"
+          "smlad r4, r1, r11, r4\n\t"
+          "ldrd r10, r11, [r3], #8\n\t"
+          "smlad r12, r6, r10, r12\n\t"
+          "smlad r8, lr, r10, r8\n\t"
           "smlad r12, r7, r11, r12\n\t"
+          "smlad r8, r1, r11, r8\n\t"
+          "ldr r1, [sp]\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r6, r7, r10, r11, lr}"
+          "pop {r1, r6, r7, r10, r11, lr}"
           : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
   *weights = at;
-  const model_sums_t s = {p0, p1, q0, q1};
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  static const uint8_t shifts[] = {0, 16, 8, 24};
   const uint32_t *at = *weights;
-  model_sums_t s = {0, 0, 0, 0};
-  for (; at != end; at += 2, p += 4, q += 4) {
-    for (int8_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
-      s.p0 += u * p[i];
-      s.p1 += v * p[i];
-      s.q0 += u * q[i];
-      s.q1 += v * q[i];
-    }
+  int32_t p0 = 0, q0 = 0;
+  uint32_t p1 = 0, q1 = 0;
+  for (; at != end; ++at, p += 2, q += 2) {
+    const uint32_t word = *at, upper = word >> 16;
+    const int32_t a = (int16_t)word, b = (int16_t)upper, c = (int8_t)word, d = (int8_t)upper;
+    p0 += c * p[0] + d * p[1];
+    p1 += (uint32_t)(a * p[0]) + (uint32_t)(b * p[1]);
+    q0 += c * q[0] + d * q[1];
+    q1 += (uint32_t)(a * q[0]) + (uint32_t)(b * q[1]);
   }
   *weights = at;
+  const model_sums_t s = {p0, model_second(p1, (uint32_t)p0), q0, model_second(q1, (uint32_t)q0)};
   return s;
 }
 #endif
+
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+#if MODEL_LONG
+  model_sums_t all = {0, 0, 0, 0};
+  while (*weights != end) {
+    const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
+    const model_sums_t s = model_part(weights, *weights + words, p, q);
+    p += 2 * words;
+    q += 2 * words;
+    all.p0 += s.p0;
+    all.p1 += s.p1;
+    all.q0 += s.q0;
+    all.q1 += s.q1;
+  }
+  return all;
+#else
+  return model_part(weights, end, p, q);
+#endif
+}
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
    time; sums meet in the maximum of their pooling window before they are requantized. */
 typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
   uint16_t input_height, input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
@@ -190,8 +225,12 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
 
 static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
+#if MODEL_POOLED
+  one = one > best[0] ? one : best[0];
+  other = other > best[1] ? other : best[1];
+#endif
+  best[0] = one;
+  best[1] = other;
 }
 
 #if MODEL_PACKED
@@ -276,7 +315,10 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+      ++best;
     } while (++channel != end);
     best += l->output_channels & 1;
   }
@@ -291,9 +333,11 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #else
   int16_t *band = (int16_t *)room;
 #endif
+#if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
+#endif
   for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
@@ -391,207 +435,159 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[392];
+static int32_t model_memory[226];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xab812151, 0xb4122d16, 0xb1f5b9c5, 0x7f45113f, 0x00000012, 0x000000b6, 0x0b10c9f2, 0x9213a27f, 0x8111a7f1,
-  0xc3ddc1e6, 0x0000007a, 0x000000d6, 0x9b887881, 0x7fa9763d, 0xaf58455a, 0x8d9a8f73, 0x00000030, 0x00000015,
-  0x7755293a, 0xac7fa7b8, 0x7fdb5357, 0x64c72869, 0x000000ff, 0x00000095, 0x5ff2d018, 0xcedf4e17, 0xfa248160,
-  0x0e811dbe, 0x00000012, 0x00000029, 0x0384a8b5, 0x2e9ce6fa, 0x0aa5ea30, 0x3a56f981, 0x0000007f, 0x000000d1,
-  0x0f55607f, 0xb53d0900, 0xe4594244, 0x81ecd546, 0x000000a4, 0x000000b5, 0x8baa81fc, 0x58375d52, 0x7a5de509,
-  0xf6a3baaa, 0x0000000f, 0x0000007f,
+  0x8139e032, 0xbd44d81d, 0xa87f32ff, 0xdd3719e9, 0x0000160d, 0x00000000, 0x817f61d1, 0x29b3412f, 0x1b88cbb6,
+  0x18ad0b42, 0x0000f459, 0x00000000, 0x61626cf1, 0xc402e9c2, 0x1fdf4f59, 0x817fa9bf, 0x0000b7cd, 0x00000000,
+  0x8119d429, 0x64fb6a32, 0x1bddc635, 0xb90c3d7f, 0x000028ec, 0x00000000, 0x7f04495c, 0xfb81ee90, 0xc65558ee,
+  0x9a9fbae3, 0x000004a3, 0x00000000, 0x9a131581, 0x369ca525, 0x1347f0c6, 0x817082cd, 0x0000072d, 0x00000000,
+  0x80b8ac5f, 0xe87fc95c, 0x686e117f, 0x1fff5817, 0x0000a796, 0x00000000, 0x343037fe, 0x2b2a4c37, 0x810548fc,
+  0xc7817bd1, 0x00001198, 0x00000000, 0xe30dc681, 0x340cfd11, 0xf0b47ef2, 0xf652129d, 0x0000e891, 0x00000000,
+  0x44558117, 0xf0cd5581, 0xb9da1333, 0xfa7f26aa, 0x0000ddd3, 0x00000000, 0xc1da5d94, 0x1c5b817f, 0xc1fdda5b,
+  0xe5cb5d2a, 0x00002dac, 0x00000000, 0x2245f65e, 0x0904dc7f, 0xaf1819c9, 0x42e53ee8, 0x000080ad, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1125964615, 405927}, {1525416446, -307801}, {1920933238, 193031}, {1160859918, 397831}, {1586450277, 26695},
-  {1112349389, -35898}, {1318838534, -812440}, {1648809020, 49863}, {1346137696, -106714}, {1213647576, 131494},
-  {1305379951, 303335}, {1090630613, 175270}, {1580751003, -587928}, {1576180229, 284039}, {1733014311, 185095},
-  {1712419525, -262425},
+  {1813675864, -491769}, {1089034057, 359526}, {1106077678, 78117}, {1308411994, -94555}, {1807105687, -139354},
+  {1636094611, 51110}, {1395300797, -357466}, {1823315523, -49370}, {2108685665, 384711}, {1907069512, -76954},
+  {1508762190, 47366}, {1817696078, 467751}, {1712713783, -538169}, {1827751788, 167494}, {1731014940, 169286},
+  {2109325743, -367641}, {1075692658, 379014}, {1555399518, -93083}, {1961581234, 78886}, {1439645998, 35333},
+  {1202552360, -108155}, {1759858240, 56390}, {1616196991, -171802}, {2016380991, 75782},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 53,
   /* input_width */ 20, /* input_channels */ 1, /* column */ 3, /* step */ 6, /* words */ 3,
-  /* output_height */ 13, /* output_width */ 5, /* output_channels */ 16, /* rows */ 26, /* columns */ 10,
+  /* output_height */ 6, /* output_width */ 2, /* output_channels */ 24, /* rows */ 24, /* columns */ 8,
   /* kernel_width */ 3, /* stride_width */ 2, /* pad_left */ 0, /* kernel_height */ 3, /* stride_height */ 2,
-  /* pad_top */ 1, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ 44,
+  /* pad_top */ 1, /* stretch */ 2, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ 44,
   /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
-/* CONV_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 260);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
 }
 
-static const uint32_t model_1_conv_2d_weights[] = {
-  0xbef92962, 0xc5133ff8, 0x44408cd6, 0xc9cbfbc0, 0xdcf34113, 0x36a9ccf0, 0xdb421f97, 0xc6f72be5, 0x02281f68,
-  0x29345944, 0x551728bd, 0xcd2947f3, 0xfd0ccb2f, 0xda4d39b0, 0xfcd9f5be, 0x7fcf3f66, 0xdd1ec0da, 0x29b32be2,
-  0x13bd6303, 0x2a90b7ca, 0x3d34ecf4, 0xa5a6fac4, 0x05ae1007, 0x3bdf2ae4, 0xc730aacd, 0x339fd83f, 0xf64ae469,
-  0x04cd25f6, 0x3d61243b, 0x5f1736e7, 0xd3ccff15, 0xe7d760e0, 0x5dba2508, 0x57bae0e0, 0x4cacd6b5, 0xc996cd3d,
-  0xf70db7b4, 0xdb2eb7b8, 0x0829b836, 0xea355fb3, 0x0611f60c, 0xe5b8d7b3, 0xe5131efd, 0xb1f93450, 0xdbe0e491,
-  0xb6de2804, 0xc7c2fd2a, 0xb9dbd403, 0x6ecafc2c, 0xfb15f03a, 0xcbc8defe, 0x70459ab0, 0x65c95f1f, 0x5c3d33dd,
-  0xe52442f5, 0x38a7df21, 0x162df30c, 0x9e120299, 0x0bf2523f, 0xedbad81c, 0x6150c963, 0xaab7f7c3, 0xa1ec54a6,
-  0x5fbe130c, 0xce81edcb, 0x0858f6c1, 0x2e09d833, 0xfd64de44, 0x40d4f23c, 0x7fc4f2f9, 0x37efe6e0, 0x1bd935a1,
-  0xcf0d1858, 0xf3beeb41, 0xd7dd4b30, 0x3fc54256, 0x2c980744, 0x16f3f125, 0x444003fa, 0xfc0b2ab5, 0xf3321c12,
-  0x36e1a8c7, 0xb3a5dc60, 0x4a5a514c, 0x053dd517, 0xfe370632, 0xbd019d7b, 0x18f6cae1, 0x5553b42d, 0x273004b7,
-  0xec111d0f, 0xc0dc5e1d, 0x45fdc9e8, 0x19ceb5f9, 0xb516cd17, 0x2725f847, 0xe4fa02cb, 0x29c4cf58, 0xcf7ff629,
-  0xe300e45d, 0xa94cc8b8, 0xe92a5f19, 0x30311f00, 0xb90708e9, 0xb20cd61a, 0xddfedacf, 0x5c34ce07, 0x2db6b321,
-  0xc8e620a7, 0xb3edb8aa, 0x24fbf910, 0x22bc08dc, 0x051027ee, 0xd923f8ab, 0x22c8d70e, 0xeafb0958, 0x6e7216ec,
-  0xd3da320d, 0x640c38a5, 0x38fc1a20, 0x5321e3da, 0xe6edb232, 0x3f760007, 0xe6d4f409, 0xde1602ad, 0xbdb52123,
-  0xc6cddaaf, 0x10eac70b, 0xef6f204c, 0x0cf1ecfa, 0x4688161b, 0x81253fe3, 0x541b8fcb, 0x26bba524, 0x3bbde8e5,
-  0xdef70e47, 0xa5c64ef9, 0xe523f8c2, 0xbeeedba0, 0xb332b8de, 0x36950a01, 0x3cd11ecf, 0xa80440c4, 0xca2ff020,
-  0xa445e41d, 0x555110aa, 0xff095f35, 0xce39d832, 0xa9d545f7, 0xb05ca3eb, 0x15815b4e, 0xefdfe053, 0xdd4523d2,
-  0xdd0617a8, 0x8bd0ecf0, 0x21afc51a, 0xd04b1932, 0xf3c6040f, 0x5d0360c9, 0x2aec6cc4, 0x1e446765, 0xf4551f45,
-  0x42dff03c, 0xfcfff20b, 0xef9d4f41, 0xb1411007, 0x32b1f360, 0x344d4fef, 0x2f051932, 0x17dee60f, 0xfb604dc7,
-  0xc69ee124, 0xf7d7c83d, 0x30f4f78b, 0xaebe7102, 0x08c7fdcf, 0xd0c5e23b, 0x93993cb3, 0x0cd5b495, 0x21d6fc1e,
-  0xcf24c862, 0xaccdd5b8, 0x0ccd6268, 0x26033324, 0x21eb9e01, 0x95e9e348, 0x4b5f24a0, 0x07f91e31, 0x4f4b4ff2,
-  0x2e22451d, 0xf4fd9eb4, 0x07c941a8, 0x35d88b23, 0x34b4c3da, 0x291dddf1, 0x3601f756, 0x2036d336, 0xd2d503d9,
-  0xa343e119, 0x6e9c81ff, 0x4e28a462, 0x54180a29, 0x302704b0, 0x2f204345, 0xa5122afb, 0x4cd86019, 0x9bbcc91e,
-  0x9a0f4de9, 0x0fe5393e, 0xb6fc01f2, 0xc8e9cfd9, 0xd0f4e95d, 0xf046a9c3, 0x36411f50, 0xa55b84f8, 0x16d569cd,
-  0x11b00d37, 0x241500f6, 0xc705fd40, 0x3ad19531, 0xdbb7141c, 0xdc2a04dd, 0xd8f9131d, 0x43f8e3ac, 0x1b095071,
-  0x2fdd1984, 0x18bae3c0, 0xb598e506, 0x28d40932, 0x20d915c0, 0xb8412433, 0x91d5bc08, 0xd319c2f3, 0x14fd2791,
-  0xdc1a7f02, 0xf1a942b9, 0x1638210b, 0x51a4c30f, 0x27ca1a56, 0xf81fd488, 0xe1b70bbb, 0x08cf1e2d, 0xec01dc44,
-  0x62cf30b6, 0x3ef436d4, 0x26eabfa4, 0x0cc8dfbf, 0x0bd6fdb1, 0x5e3be364, 0xb05bb248, 0xe5a751d9, 0x0657da48,
-  0x03fcfbc5, 0x5437f1cd, 0x284cef4f, 0xf2364401, 0x4fe4c4b7, 0xe7ee58ad, 0xf927192a, 0x35c6bfeb, 0xc2491dfe,
-  0x6468e5fe, 0xd8090f08, 0x58e23e9b, 0xd820d1b5, 0x32c27737, 0xc2b291ed, 0xc021c6f8, 0xb824dd01, 0xc3b6c82f,
-  0xf2c19ddf, 0xc1bd121f, 0xdc553e51, 0xb59d6fbe, 0x0cc0ed3f, 0x1a58a5da, 0xd0cdf0a8, 0xcb311013, 0x42cb101c,
-  0x553d3fcd, 0x5f123a5b, 0xf531e334, 0xc62114c9, 0x5f43cfed, 0x1c28f2f9, 0x3cc74c81, 0xdd13c145, 0xf4c7eef6,
-  0x3a2052b3, 0x4d422dd2, 0xd04614f4, 0x31b1ce30, 0x2dacbf66, 0x3f24c8c0, 0xbf49dfeb, 0x1d2f3215, 0x5e3b04db,
-  0xc3810e18, 0x6e252532, 0x0bc50327, 0xe1eec6ec, 0xe619d8e5, 0x9e1a44b7, 0x05db41d1, 0x0db8d3ba, 0xade5fde5,
-  0x3c0621f3, 0xcb28ea1f, 0xf9aa9ff3, 0xcc00bd46, 0xdca3ca58, 0x97a8c4bf, 0x070fc227, 0x2156d007, 0x14f89c9d,
-  0x4b38f8ba, 0x1c29d4d8, 0xf302d699, 0x15322b49, 0x5d3c3e45, 0x31c50c25, 0x0ca2b317, 0x51074cd9, 0x10d414df,
-  0xed0ac80a, 0xce08ba4e, 0x7ff7c4d1, 0x0d1fdf0c, 0x34bd2ee4, 0xcedfc664, 0xd1ccc778, 0x3bccfe18, 0x22e5e097,
-  0x3fe52fb7, 0x014ff2ff, 0xf2bb12f3, 0x163c0303, 0x3aedf55a, 0x651005f3, 0xffde73bb, 0x270da60a, 0xccd60217,
-  0x21324290, 0xc90040e4, 0x2dbb04d3, 0x16d6ebdf, 0xb523b147, 0xaa20f5fe, 0xa91fe7c8, 0xb5d3f704, 0x14e1002f,
-  0x72fa8340, 0x463f2349, 0xf3431c29, 0x0216b71f, 0x52c925a4, 0x4100e30f, 0xdf1ebf94, 0xdca6a254, 0x4a441328,
-  0xb903e8d8, 0xe540c80c, 0x253e2613, 0xc2182ef0, 0xe60b01b2, 0xfde310e5, 0xbeea252d, 0x264fd9bc, 0xc9e7d3d3,
-  0x272b1524, 0xfed01795, 0x1ec4dfc8, 0x4a37089c, 0xa59f32ce, 0xe502c9da, 0xb3bae4b4, 0x17ef46f6, 0x08fad4f6,
-  0xe0f9b4b8, 0xa8c9ff2d, 0x7fcedea7, 0x22d0f4af, 0xc25bdc2a, 0x419712c6, 0xf5cedd1a, 0xa6d6fcf7, 0xb314520d,
-  0xe3fe5816, 0xeedaf951, 0xe91fb1cc, 0x55093212, 0xe4073e07, 0x2e57c428, 0x222e0bf5, 0xa481d9dd, 0x1331bafe,
-  0x176a05fe, 0x2910d827, 0x56ff0bb3, 0x8e9f131b, 0x1322fabd, 0xda30d11b, 0x830c5ad9, 0x25b922f8, 0xb700d047,
-  0x3e140adb, 0xc53fcae3, 0x0b10c610, 0x4b12ed24, 0xfd5f0cf0, 0x22f38e88, 0xf4cb3809, 0x0b3fa79d, 0xa2f41cb6,
-  0xe1470fef, 0xbf0bc5c5, 0x9a2fc5f6, 0xfefa0cc8, 0x264ff10a, 0x42b0eb39, 0xdb1c04f2, 0xdcf93b99, 0x1726d01f,
-  0x81d1c13c, 0x05f60ae7, 0x27c55414, 0x232bedcb, 0x404e44ce, 0x35d1db04, 0x080c6713, 0x40a32abc, 0x213ae7ae,
+static const uint32_t model_1_fully_connected_weights[] = {
+  0x1c001e2d, 0x03ae3429, 0x15441fb0, 0xf100d812, 0x29dbf137, 0xeae7c8fe, 0x1c16fc07, 0xca14f13e, 0x210cf2de,
+  0x1be8daf4, 0xecdffeea, 0x0c010307, 0xdfef072d, 0x039616fe, 0x21d5a507, 0x0d86e918, 0x301fe6ec, 0xf419811c,
+  0x212725d2, 0x11c63809, 0xccf9dafc, 0xef40c02e, 0xe4ecd70d, 0xad4ef81c, 0xe7c2fc0d, 0xe084f8ca, 0x00dee50a,
+  0x0005b9fb, 0x07010149, 0xf019d7dc, 0x2cc43c09, 0x16bdb952, 0x4ec9cdf0, 0x11bbfb04, 0xf7c1ecd5, 0x001f26fd,
+  0xd9022dfb, 0xc902e226, 0x0d240419, 0x1f1da8fa, 0x0d460a32, 0xfe39fceb, 0xf513dfef, 0xde213d44, 0xcd160df9,
+  0x131eb2e7, 0x127f0cee, 0x1c4a3836, 0xeae5f022, 0x380d28b6, 0xfa06190e, 0xe518be0d, 0x3df4e6cc, 0xdb1effc8,
+  0x52d625ef, 0x0610b5e0, 0x40e70fb6, 0xd6c323ca, 0x0f1714cb, 0x333e453b, 0x1aeeee03, 0x3432d83a, 0x13bcd0fa,
+  0xeee6bf32, 0x3601e1d0, 0x33089a21, 0x13d41e33, 0xb6e7d1ea, 0x051df5df, 0xe110aae5, 0x93405b2a, 0xa0310f26,
+  0x0a1b21de, 0xe80df1eb, 0x2de0fdff, 0x023bd4d1, 0x3fd623fb, 0x2bcfe436, 0x4a1d250e, 0x0ae00b35, 0xfed6eceb,
+  0x0c22e3f5, 0xce06dde6, 0x074d23b2, 0xd4c0e0da, 0x04f60808, 0x02e6d1e4, 0xf6380827, 0x39202aea, 0xf32ed618,
+  0x040cd811, 0x2313fa2c, 0x03e707e5, 0xe535c6f5, 0xe8160838, 0xe02632c4, 0xdfd4244a, 0x15ebfdc5, 0x0be5e5e4,
+  0xd5e20008, 0xed1b20d6, 0xf029d7d8, 0xefd24a06, 0x25421649, 0x1be827ff, 0x12c3edd9, 0xe3bdeff2, 0xee280425,
+  0x1b4ce102, 0xedd732ef, 0x22fbf921, 0xb9f1b160, 0xfac02c39, 0xeb1dd34a, 0x38ee063d, 0x0913e81b, 0x05e646d0,
+  0x28d4b4db, 0xb407f809, 0xf822e2e0, 0x03e127fc, 0xd2ec29f3, 0x3afee3af, 0x10d224f0, 0xe2ede421, 0xcbf5e6ef,
+  0x03da49d9, 0xeee41e11, 0x38f1c5da, 0xfd249b0c, 0x0fba2ee9, 0xf8ddf010, 0x07d40f4d, 0xed2a520c, 0x36adc41c,
+  0xc4bdfe1a, 0x43d60e22, 0x441fac4e, 0xcfefe938, 0xe032112a, 0x11302b11, 0xf9cbf4ea, 0xec3c0412, 0xc42d0dee,
+  0x230bd7fd, 0x3a2e12ee, 0x0a2b2cb8, 0xfbc9d581, 0x2cc83427, 0x370904ee, 0x1f09bacf, 0x1de8e3f3, 0xc34119d4,
+  0x2ebe300c, 0x3ef61023, 0x392aed0d, 0xea41231c, 0x09d9f9fd, 0xc241f8d6, 0x023e1d53, 0xbc61e2ea, 0x04f0f5dd,
+  0x03f00c63, 0x2f1c0a38, 0xc41ad61f, 0xc4e1ec1d, 0x1718d925, 0x5242b7e9, 0x18c6f1aa, 0x49bce8e0, 0xfa2129c4,
+  0x060d97ba, 0xd72ac516, 0xfb0fe13f, 0x08fe97ef, 0x061808cd, 0xbc21e3c9, 0xe3295acf, 0x3092d7dd, 0x05f5f619,
+  0xdcbfb348, 0x314da807, 0xd319dda6, 0xeb1fb61e, 0xd750fcac, 0xf49e2e8e, 0xc71d93cd, 0xdf27c9b0, 0xc0db11d9,
+  0xbc40e304, 0xe8100f09, 0x27f9d142, 0x0233daf7, 0x4ca9e207, 0x32c0058e, 0x23121c83, 0xebacda21, 0xc225f8e3,
+  0xc137bcb0, 0x1d0bc8da, 0xf7b833db, 0x1ccc1c2e, 0x11c8fffa, 0x2620fbae, 0xb8fbfd14, 0xfcfbb417, 0x022a1ce7,
+  0xffdff3e4, 0xcefcefe1, 0x21ddad79, 0xf52502ce, 0x2dd418ea, 0xe0cef90b, 0x1f220537, 0xca08e0f4, 0x3a5dd319,
+  0xe10cc9f6, 0x3e08220e, 0xd5a54da3, 0x1912c7e6, 0xfae3d6df, 0xf4191069, 0x1ae9c72a, 0xc0fb0220, 0xd83a2d33,
+  0x07070ab3, 0x0026ec2b, 0x0bfcf8db, 0xd4cf17df, 0x3bfb1fd2, 0xd21c1eda, 0x19fc0bd3, 0xe34ac4ac, 0xcab5f0b8,
+  0xf1e2eb26, 0xd32cadf1, 0xe7d4ca04, 0xf8d820da, 0xe2fe204b, 0x412c2217, 0x3ebff6f2, 0x621c1522, 0xcbfe35c7,
+  0x443bd8b1, 0xe59fe436, 0xe51a1815, 0x151cd234, 0x1629db25, 0xde3bd906, 0x19e443ed, 0x18f81f13, 0x113b9fd0,
+  0xe8c1c115, 0x1dfbca3f, 0x04ff1e02, 0x264b1a1c, 0xf706adeb, 0xe7bdf84c, 0x02fa0cbf, 0xe22bd7b4, 0xadf7d6d0,
+  0xf22fe437, 0xc6f1f642, 0xf918fdfe, 0x06ffdefe, 0x7ee7df01, 0x00bd3140, 0x69b5dc2a, 0xff08cbd9, 0x0c3809ec,
+  0xd7d90ad5, 0xe905b311, 0xe040e90b, 0x4602362a, 0x0715f6c8, 0x370ce505, 0xef1eeacb, 0x4754d9ef, 0xefb712d3,
+  0xf42b27e2, 0xc0ff2b3c, 0xe1eaf307, 0xc24ce50c, 0xe31b2bfa, 0xaad6e0fb, 0xc65a40dd, 0xd40ed80e, 0x2b1ed42d,
+  0xd7e3d431, 0xafc753f1, 0x44196539, 0x3f0d151a, 0xfce00021, 0x3fb9f72e, 0xfbd0bd47, 0xed2003cd, 0xfc054123,
+  0x2dd4e413, 0xc18b0f09, 0x33b7eec3, 0x27231c94, 0x44482eb7, 0xccf22b51, 0x5df2149d, 0x29fc3615, 0xf9d02a24,
+  0xfaff22c9, 0x06c5190b, 0x7081d943, 0xf8073a56, 0x23c34c88, 0xf8c42ccc, 0xc329d314, 0xe6c71920, 0x3315b420,
+  0xacf5d94f, 0xd9ea1bff, 0xfcfd0bcd, 0x0cff1811, 0xeddb01d6, 0xcff4bf3d, 0x151ef6f2, 0x9c2f44fb, 0x161dd9e4,
+  0x17f2e4a9, 0xf7ec31ed, 0x1e05f20b, 0x0fe8efd5, 0x16fb4f1d, 0x4eb725ee, 0x52031ca3, 0x23f5c8d0, 0x0d0e28f0,
+  0x000ac602, 0xce180ff3, 0x1514bc96, 0xe745f15a, 0xcce012fa, 0xfc26277a, 0xed27fee4, 0xf017f02e, 0x0a0605f5,
+  0x1a4af352, 0x352045d9, 0xfa3dfc11, 0xf10eb5ec, 0xf2d2d930, 0x1aebd0d0, 0x02e6fb20, 0x05e7da23, 0x18e98168,
+  0xcae4fbb8, 0x0d32d30e, 0x2ad1d82c, 0x3dc61be2, 0xf9beb004, 0x07d7d2c6, 0x2114a824, 0xe00cc514, 0x0014dab8,
+  0x0f36ff2c, 0xd3dd42bc, 0x1bdc136e, 0x0e19f827, 0x57ca00dd, 0x4e0d1139, 0xf3ccc878, 0xd22e5521, 0xf3fd030e,
+  0xf9dbe2fb, 0xe8e5d4f4, 0xfb12f1fa, 0x3f08cafe, 0xd7140bd4, 0xf6e5da12, 0x12dcde16, 0x1f102501, 0xf4f4e530,
+  0x4d1d132c, 0xf318f629, 0x2932e1df, 0xef20c532, 0x20fb293d, 0x1bf9dad0, 0x110cec17, 0xd0d4101d, 0xf324fb08,
+  0xe2ba2044, 0x07c51f39, 0xd713b82c, 0xcbbbc542, 0x3214c728, 0xe21ccde7, 0xecefe83b, 0xb6f0e403, 0x0702e8f8,
+  0xdcb4d5fd, 0x4e3340ba, 0x3fb2051b, 0xe1eadde6, 0x13f209ca, 0x460de2f0, 0x2cbdcfbf, 0xf32910e2, 0xc2cdd5f5,
+  0x1a1d14fc, 0x09fbfd0e, 0x04dcb2d1, 0xc501d336, 0x0903d734, 0xd0081019, 0xccff0c08, 0x2f032336, 0xe112b12e,
+  0xb014c1ff, 0x3ee1dcf4, 0x0cc103f1, 0x0206eb0b, 0x1f292a19, 0x13032ae3, 0xdf0dd4c6, 0xf2df1713, 0x2aafade9,
+  0x269ece16, 0x3eef3708, 0x14ce2c14, 0x0124da9a, 0xba20c7df, 0x021124d9, 0xcc22d3ea, 0x0ef71dac, 0xf3fc1101,
+  0xd8281212, 0xe600f805, 0x1815ddeb, 0xef390b0f, 0xfdf9c3e2, 0xc5e1a6e4, 0x80f92b02, 0x0c1d9310, 0x2dffbf2f,
+  0xe3342029, 0xe9d8c7e9, 0xff061ee9, 0xd9fdd934, 0x0df9da21, 0xbbce0800, 0x0fdc1512, 0xeafcd7ac, 0x17eb1a03,
+  0xebabfe16, 0x12f001bd, 0xcd000f09, 0xf2f325c6, 0xcf8bc315, 0xd4f104ef, 0xdf022e11, 0x2945270a, 0xb9ceda07,
+  0xb21ce9f7, 0x3022ddba, 0xade818db, 0xefa33416, 0x0002eb50, 0x2709b8de, 0x280b993b, 0x2bc43d13, 0xbfe81af8,
+  0x12e2d624, 0xfd22e8a7, 0x1eccb4f4, 0xfdf61520, 0x04c5fef8, 0xfa20c1b7, 0x25e7cc30, 0x020ae5bf, 0xc6ef2b04,
+  0x13d321f2, 0x06a0c811, 0xe718f4ff, 0x4707dd21, 0xc61b3804, 0xe40febe0, 0x0f1941f7, 0xec06f8ef, 0xf500fbd5,
+  0x3dbc0bf3, 0xe3e4050c, 0x05edf502, 0x4e28114a, 0x48dc100a, 0xe10c090a, 0xe8afda0b, 0x01123ef6, 0x25a8eee1,
+  0x1024f839, 0xf8f61bcf, 0xcfa0ea8e, 0x07f10621, 0x011cf3bf, 0xdf1418e8, 0x0db7f8e9, 0x32c213e6, 0xdbc6332b,
+  0x0312f20e, 0xdb0b3725, 0xc7e50ae5, 0x20e10506, 0xf1ca1d28, 0xfd2024d9, 0xd3d5e910, 0x2c07b5fa, 0x39c11f35,
+  0x690a1728, 0xfa0e0ec4, 0xe3423df9, 0xe0010f27, 0xf41e0f3e, 0x1edb500c, 0xf5f1ee04, 0xbb16d0fd, 0x14c3029c,
+  0xdef2df2d, 0xdd2902e3, 0xddf9ffe3, 0xf11b3b2c, 0x19e305eb, 0xed0acd1c, 0x25d62f07, 0xd1050e00, 0x070606e8,
+  0xd6f61ae6, 0x3ec4e8e7, 0x1ed99d15, 0x2204d419, 0xe8de0502, 0x1fdec046, 0x11232331, 0x2ad5e7eb, 0xec413e0a,
+  0x3d0eff0d, 0xb449e6ee, 0x1cc416f5, 0x0bf5b018, 0x02f51e12, 0xfedd0392, 0x15010d16, 0xe4fc1109, 0x14dd26e4,
+  0xcc1321d6, 0xedcbf8e9, 0xce88390a, 0x061a2409, 0xfe18f55b, 0xd73f112d, 0xf32712dd, 0x27f1b718, 0xfe170b0b,
+  0x07db0d06, 0x21fcbb2d, 0x3ceeeb3d, 0x1a17ea7f, 0xd50b20ba, 0xcf6a1d0c, 0x04d71a0b, 0xec0a2fb3, 0xedd3f915,
+  0x1909f7e5, 0xfcd7e512, 0x05ee25ce, 0xf41a25f8, 0x2803fff9, 0xc3040c05, 0xdfe102f0, 0x02be1012, 0xe5cd0801,
+  0xbae1f6c9, 0xf7d61d01, 0xaa15f7d6, 0xd323ff10, 0xf00fde0f, 0xb111fb33, 0xcdedf3df, 0x161ed83a, 0xe4fecd3f,
+  0x1cce14ca, 0xf533eefc, 0xe6eb07c1, 0xb80ee881, 0x1ce9cd40, 0xec28f511, 0x120104d7, 0xf0d3c510, 0xacf3fbdf,
+  0x812123fd, 0x03ff9c48, 0x07a7b70e, 0x25241f20, 0x08f1fbeb, 0x1c1e36b9, 0xfe42f427, 0xea133df7, 0xe9e2f5e9,
+  0x0109094b, 0xe1d439df, 0x360b1f2c, 0x4240090d, 0x22dd2d04, 0xe51c130f, 0x04e2ca0f, 0x0513ecfe, 0xce2dfbc2,
+  0x1a230f0b, 0x26f34c2c, 0x133bfd3b, 0xf8dfdcda, 0x1630d9d8, 0xfebc10d7, 0x08031766, 0x0509cc21, 0xea25d4ba,
+  0x3018c611, 0x07fd0911, 0xcd0d153c, 0xc325eac0, 0x0810dfb9, 0x2c14fc07, 0xe2ee2320, 0x2dd31711, 0x06fcd64d,
+  0xf6cff9b9, 0x10eb260a, 0xe9ade525, 0xc8f502eb, 0xf5b01ae5, 0x07c72dcc, 0xec2821d8, 0xf7aadecc, 0xd1eefa13,
+  0xfae81b9f, 0x1029e1fe, 0xdb3d12e1, 0x280ee5cf, 0x3708e723, 0x01ee041b, 0xd731fc43, 0x07c3f143, 0x2daef8eb,
+  0x1934e8c0, 0xed2c05fc, 0x23bc00f2, 0x10eee124, 0xdcc11bed, 0xfbf402b9, 0xeb2608ef, 0x11d41ded, 0x299cf6eb,
+  0xb8f1fbe6, 0xf1270bff, 0xd12c241e, 0xf4251c2d, 0xe8cd07dc, 0xf5d40ffb, 0x213fec1c, 0x1bb032fb, 0xf5531afd,
+  0x11fa3226, 0xfef201ff, 0x2eea0aea, 0xdfd93d38, 0x173e179a, 0x090502d3, 0x0a00f8e6, 0x15fac70e, 0xdde9f3f3,
+  0xe2eae5df, 0x133ffdd2, 0x2b25f01e, 0xc50d1f1c, 0xdaedeef4, 0x13e6d903, 0x07c89af1, 0x28f7ea86, 0xd1e6f3bd,
+  0xfb1c1116, 0x2700f105, 0xd6fe2eed, 0x1fce3920, 0xf112c03f, 0xfe0216c9, 0xdb2c0f3a, 0xf412a91f, 0x34bae827,
+  0xdc4c1607, 0xd0baeb20, 0xf2103103, 0xf739fd2e, 0xc7ecfcfd, 0xfd0ee7e3, 0xf1ff1028, 0xcbb013fa, 0xd02bc52f,
+  0xf357f4f1, 0x091c2818, 0x33f92c25, 0xf315c1e2, 0xc4e63623, 0xdcc7e605, 0x10e4201a, 0x0abe0139, 0xed0024f7,
+  0x21e400eb, 0x0b25c1f1, 0xd80ad2d5, 0xd3382c74, 0x10e6a45a, 0xdd45b8d7, 0xf107f6fe, 0xcef61c1d, 0x23e7f079,
 };
 
-static const model_channel_t model_1_conv_2d_channels[] = {
-  {1708075743, 1024072}, {1674182402, -3107448}, {1945703301, 417160}, {1503118137, -1718808},
-  {1491102826, 1445576}, {1619106986, 287464}, {1677575001, 357672}, {1166038273, -3561592},
-  {2029558280, -118328}, {2092939092, -2082648}, {1095929893, -3398489}, {1107070036, -3931289},
+static const model_channel_t model_1_fully_connected_channels[] = {
+  {1491482999, 234281}, {1672624196, -2937591}, {1249806478, -2172663}, {1550962001, -7707863},
+  {1452631878, -2948375}, {1471401203, -1330775}, {1995596048, -5857111}, {1672834746, -2855479},
+  {1380670803, -905559}, {1945188699, -5384439},
 };
 
-static const model_conv_t model_1_conv_2d_settings = {
-  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 13,
-  /* input_width */ 5, /* input_channels */ 16, /* column */ 48, /* step */ 96, /* words */ 36,
-  /* output_height */ 3, /* output_width */ 1, /* output_channels */ 12, /* rows */ 6, /* columns */ 2,
-  /* kernel_width */ 3, /* stride_width */ 2, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 2,
-  /* pad_top */ 1, /* stretch */ 1, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -128,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
-};
-
-/* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 260);
-}
-
-static const uint32_t model_2_conv_2d_weights[] = {
-  0xd1be3925, 0x814960d7, 0x54c2d1b1, 0xfdf02c5d, 0xfcd0e0e9, 0x1eb85ba9, 0x7919d94c, 0x5136b1ec, 0x81da36e6,
-  0xb892c97f, 0x15e22627, 0x32bbde6d, 0x01fe08db, 0x134bd7f2, 0xd005ff0f, 0xdf05ddf5, 0xd2562d2f, 0x0dd4102f,
-  0xe035a3e0, 0x34ecfffd, 0x00233545, 0x39381dfd, 0xcff2e42d, 0x42eaf2e6, 0x027fcdcd, 0x00acdf2a, 0xf49b3324,
-  0xc0cc405d, 0x2e249707, 0x32fd7ff7, 0x51fee735, 0x11243fff, 0x209a5bc1, 0xffad470e, 0x420621b5, 0x4bc7143f,
-  0xef28fdf9, 0xffc1104d, 0x9e0a0241, 0x26e22cb3, 0xb6f6591e, 0x8f37dcdc, 0x155ed710, 0x1041cfde, 0xf32644ee,
-  0x03073f8b, 0x3ac1baf1, 0x1366671b, 0x143aead1, 0xf113f9e1, 0x6861c613, 0xdb7f0284, 0x3ee78147, 0xb10c1141,
-  0x173cc8d5, 0x68298dd5, 0xd44e2b1b, 0x5b20ddd0, 0x0ffb5bbe, 0xae59373a, 0xa92d47c3, 0x18f1c529, 0xb165a3b3,
-  0x238ae0ea, 0x02c45112, 0xc6dee544, 0x56012f25, 0x5181e3cb, 0x812ae416, 0x4d2be217, 0x26aa162c, 0x27500f03,
-  0x24aa1d9a, 0x1409b7ae, 0x49abf61f, 0xdbad07e2, 0xedd61216, 0x3c3416f1, 0x3ffe9544, 0xdf74d040, 0x432fb2e1,
-  0xc3d2b573, 0x2f8ddefd, 0xdab37f47, 0x0d963735, 0x67bc0237, 0x0a56902c, 0x26db1efd, 0x124c9581, 0xb9be3b05,
-  0xbd323df7, 0x9e0aee29, 0x3415ccd4, 0x5064f11f, 0x98ae12f2, 0xc56d554d, 0xd00713c0, 0xf281bb76, 0xf94358da,
-  0x48ed78cd, 0xab7f33b5, 0x054390fa, 0xd5311f0e, 0xd68f73f0, 0x0705490f, 0xdc976e6c, 0xb41d3cc4, 0x50dc16c0,
-  0x12e97fe5, 0x2c1ed363, 0x4a42abf9, 0xc4410ee3, 0x4b24a1a8, 0xcf49ab12, 0x694a3661, 0xbdf846fe, 0xf3d01fda,
-  0x21eefbb2, 0xe4c26130, 0x09c668ab, 0xc5fde94d, 0xc29d3f24, 0xe8f0e337, 0x2e2411ca, 0x21e20d41, 0x7fb34ec3,
-  0x05fc1103, 0xacbdc9d0, 0xbc4cbaba, 0x0361223e, 0x46dfb71b, 0xd334192f, 0xd9e5f323, 0x4934c42a, 0x09aceb2b,
-  0x2db91b48, 0xd68113d5, 0xf322ea7f, 0x02fb3a99, 0x4b651ac9, 0x6b34ed6a, 0x00fddcf7, 0xf2f614bb, 0x0112c0f1,
-  0xdb2ccf12, 0x1e61960d, 0x4eebf6eb, 0x4bd8f7bc, 0x38fcf1f0, 0xf5b5e8c9, 0x1db2fc2c, 0xe9ee000a, 0x6dab3ba5,
-  0x3bcdee40, 0x2a8cb6bc, 0x9969c23b, 0x3e007d2b, 0xce814ca4, 0x56817cf8, 0x0c0348b0, 0x244d36e6, 0x6326c3ad,
-  0xc8c3bce3, 0xe1bb0611, 0xdf5d33e0, 0x5d21577f, 0x47c0ea17, 0xe365a5d8, 0xf3eff261, 0x228f25ae, 0xfe4a2556,
-  0x1afab00b, 0x65522281, 0x97f4b4d6, 0xcefeca22, 0x148ef64f, 0x8d5269a1, 0xf021013e, 0x2b3ae496, 0xe6d42969,
-  0xf03a4bd5, 0xb7e80f54, 0x54bdfc1c, 0x7352f511, 0x092d46cd, 0xb1bd0ca1, 0x88488a90, 0x0560dadb, 0xf275e014,
-  0x9fa1b67f, 0x3b0460ad, 0x63c46d46, 0x813b7bba, 0x12003f8c, 0xfddb36ca, 0x722fd069, 0xce27fc40, 0xce642222,
-  0xff2343e4, 0xc925cfe1, 0xcf1defa7, 0xfa1f1cd0, 0x7f224070, 0x6450a5bb, 0x8e8c0635, 0xbef2091d, 0xc307f889,
-  0xe8eece02, 0xb2102758, 0x00d3cee6, 0xcbb86cb7, 0x181bbfa8, 0x275e482f, 0xfa2dc7a2, 0xe8206b4c, 0x7f6ccb2d,
-};
-
-static const model_channel_t model_2_conv_2d_channels[] = {
-  {1575790235, -113497}, {1577760011, 320775}, {1642233133, 409767}, {1495721539, 1600743}, {1224960467, 808775},
-  {1256694360, -13689}, {1611997944, 244327}, {1241273044, 383687}, {1405238650, -981497}, {1647359256, 90087},
-  {1554916165, -46713}, {1902099639, 1103176}, {1095641906, 1319911}, {1630071433, 40647}, {1792565691, -701849},
-  {1508568782, 1073959}, {2123267800, 880168}, {1208692617, -1033561}, {1518283890, -64889}, {1385286207, 8903},
-  {1518998294, 163687}, {1251331881, 1202183}, {2011606642, 1104616}, {1771488502, -1000025},
-};
-
-static const model_conv_t model_2_conv_2d_settings = {
-  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 1,
-  /* input_width */ 36, /* input_channels */ 1, /* column */ 1, /* step */ 12, /* words */ 9,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 24, /* rows */ 1, /* columns */ 2,
-  /* kernel_width */ 36, /* stride_width */ 12, /* pad_left */ 12, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 2, /* input_zero */ -128,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
-};
-
-/* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 9);
-}
-
-static const uint32_t model_3_fully_connected_weights[] = {
-  0x3ac60d3f, 0x094b0027, 0xaae65ff4, 0x2fab3bc8, 0xd6e0d71d, 0x9f7900dc, 0x0b5ddf14, 0x14c375c4, 0xeb0367a7,
-  0x14a18ccf, 0x5d81e283, 0xa119815b, 0xb6165e0b, 0x8fde1fff, 0x937f4668, 0x3ccca54e, 0x9fec38da, 0xb6b78c7f,
-  0x1c0c051b, 0xabd73df1, 0x25c0d6b5, 0x9ce4312f, 0x01a9f6d2, 0x6ac3ce56, 0x5613a65a, 0x5081d50a, 0xa203f20c,
-  0x45f3f83c, 0xcb1dbc98, 0x5e3fac38, 0x04a2512a, 0xaf25eacd, 0x81c59f34, 0x15292733, 0xd73574d1, 0x9aab2d50,
-  0xcbd9624d, 0xdce5814b, 0x321ddd9d, 0x194558a4, 0xc7f83fbe, 0x2a0e0feb, 0xbec1c8b2, 0x1f39d29c, 0x0424ff17,
-  0x1364c7a6, 0x4e81e3ab, 0xc8d44c63, 0x792c3c90, 0xfbe92835, 0x8a34963f, 0x544f1b96, 0x7b8b46a2, 0x396c69b4,
-  0x2fdedd79, 0x96b1c115, 0x42a6e1f2, 0xe9814886, 0x8107c8aa, 0x04be8a6a,
-};
-
-static const model_channel_t model_3_fully_connected_channels[] = {
-  {1876620363, -584759}, {1616447569, -1028023}, {1454377589, -206839}, {1594266483, -1152247},
-  {1723757112, -1221399}, {1749202928, 495273}, {2052909438, -1646103}, {1815936220, 52233},
-  {1412671032, -1044439}, {1542722801, -647543},
-};
-
-static const model_conv_t model_3_fully_connected_settings = {
-  /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 24, /* input_channels */ 1, /* column */ 1, /* step */ 24,
-  /* words */ 6, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 10, /* rows */ 1,
-  /* columns */ 1, /* kernel_width */ 24, /* stride_width */ 24, /* pad_left */ 0, /* kernel_height */ 1,
+static const model_conv_t model_1_fully_connected_settings = {
+  /* weights */ model_1_fully_connected_weights, /* channels */ model_1_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 288, /* input_channels */ 1, /* column */ 1, /* step */ 288,
+  /* words */ 72, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 10, /* rows */ 1,
+  /* columns */ 1, /* kernel_width */ 288, /* stride_width */ 288, /* pad_left */ 0, /* kernel_height */ 1,
   /* stride_height */ 1, /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ 15, /* lowest */ -128, /* highest */ 127,
+  /* input_zero */ -128, /* output_zero */ 53, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_1_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 6);
+  model_conv(&model_1_fully_connected_settings, input, output, model_memory + 0);
 }
 
-static const model_softmax_t model_4_softmax_settings = {
-  /* multiplier */ 1894049024, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 10, /* shift */ 22,
+static const model_softmax_t model_2_softmax_settings = {
+  /* multiplier */ 1194932480, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 10, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_4_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_2_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_4_softmax_settings, input, output);
+  model_softmax(&model_2_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_3_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_4_softmax((int8_t *)(model_memory + 0), output);
+  model_0_conv_2d(input, (int8_t *)(model_memory + 154));
+  model_1_fully_connected((int8_t *)(model_memory + 154), (int8_t *)(model_memory + 154));
+  model_2_softmax((int8_t *)(model_memory + 154), output);
 }

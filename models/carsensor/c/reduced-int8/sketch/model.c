@@ -1,6 +1,8 @@
 #include "model.h"
 
 #define MODEL_PACKED 0
+#define MODEL_LONG 0
+#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 1
 
@@ -29,7 +31,19 @@
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
+{
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
+}
+
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
   int32_t bias_and_shift;
@@ -38,10 +52,8 @@ typedef struct {
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
-  const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
-  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -53,85 +65,108 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
-   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
+   halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
+   too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
+static inline int32_t model_second(uint32_t both, uint32_t first)
+{
+  return (int32_t)(both - first) >> 8;
+}
+
 #if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+/* Thirteen registers without r9, which some programs keep for themselves. Six of them are saved here, frame
    pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   register const uint32_t *at __asm__("r0") = *weights;
   register const uint32_t *last __asm__("r1") = end;
   register const int16_t *one __asm__("r2") = p;
   register const int16_t *other __asm__("r3") = q;
-  register int32_t p0 __asm__("r4");
-  register int32_t p1 __asm__("r5");
-  register int32_t q0 __asm__("r8");
-  register int32_t q1 __asm__("r12");
-  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r1, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
           "ldrd r6, r7, [r0], #8\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
+          "ldrd r10, r11, [r2], #8\n\t"
+          "smlad r5, r6, r10, r5\n\t"
           "sxtb16 lr, r6\n\t"
           "smlad r4, lr, r10, r4\n\t"
-          "smlad r8, lr, r11, r8\n\t"
-          "sxtb16 lr, r7\n\t"
-          "smlad r5, lr, r10, r5\n\t"
-          "smlad r12, lr, r11, r12\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r6, r6, ror #8\n\t"
-          "smlad r4, r6, r10, r4\n\t"
-          "smlad r8, r6, r11, r8\n\t"
-          "sxtb16 r7, r7, ror #8\n\t"
-          "smlad r5, r7, r10, r5\n\t"
+          "sxtb16 r1, r7\n\t"
+          "smlad r5, r7, r11, r5\n\t"
+          "smlad r4, r1, r11, r4\n\t"
+          "ldrd r10, r11, [r3], #8\n\t"
+          "smlad r12, r6, r10, r12\n\t"
+          "smlad r8, lr, r10, r8\n\t"
           "smlad r12, r7, r11, r12\n\t"
+          "smlad r8, r1, r11, r8\n\t"
+          "ldr r1, [sp]\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r6, r7, r10, r11, lr}"
+          "pop {r1, r6, r7, r10, r11, lr}"
           : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
   *weights = at;
-  const model_sums_t s = {p0, p1, q0, q1};
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  static const uint8_t shifts[] = {0, 16, 8, 24};
   const uint32_t *at = *weights;
-  model_sums_t s = {0, 0, 0, 0};
-  for (; at != end; at += 2, p += 4, q += 4) {
-    for (int8_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
-      s.p0 += u * p[i];
-      s.p1 += v * p[i];
-      s.q0 += u * q[i];
-      s.q1 += v * q[i];
-    }
+  int32_t p0 = 0, q0 = 0;
+  uint32_t p1 = 0, q1 = 0;
+  for (; at != end; ++at, p += 2, q += 2) {
+    const uint32_t word = *at, upper = word >> 16;
+    const int32_t a = (int16_t)word, b = (int16_t)upper, c = (int8_t)word, d = (int8_t)upper;
+    p0 += c * p[0] + d * p[1];
+    p1 += (uint32_t)(a * p[0]) + (uint32_t)(b * p[1]);
+    q0 += c * q[0] + d * q[1];
+    q1 += (uint32_t)(a * q[0]) + (uint32_t)(b * q[1]);
   }
   *weights = at;
+  const model_sums_t s = {p0, model_second(p1, (uint32_t)p0), q0, model_second(q1, (uint32_t)q0)};
   return s;
 }
 #endif
+
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+#if MODEL_LONG
+  model_sums_t all = {0, 0, 0, 0};
+  while (*weights != end) {
+    const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
+    const model_sums_t s = model_part(weights, *weights + words, p, q);
+    p += 2 * words;
+    q += 2 * words;
+    all.p0 += s.p0;
+    all.p1 += s.p1;
+    all.q0 += s.q0;
+    all.q1 += s.q1;
+  }
+  return all;
+#else
+  return model_part(weights, end, p, q);
+#endif
+}
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
    time; sums meet in the maximum of their pooling window before they are requantized. */
 typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
   uint16_t input_height, input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
@@ -190,8 +225,12 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
 
 static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
+#if MODEL_POOLED
+  one = one > best[0] ? one : best[0];
+  other = other > best[1] ? other : best[1];
+#endif
+  best[0] = one;
+  best[1] = other;
 }
 
 #if MODEL_PACKED
@@ -276,7 +315,10 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+      ++best;
     } while (++channel != end);
     best += l->output_channels & 1;
   }
@@ -291,9 +333,11 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #else
   int16_t *band = (int16_t *)room;
 #endif
+#if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
+#endif
   for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
@@ -415,12 +459,12 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 static int32_t model_memory[104];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x69a00649, 0xf11e1d39, 0x26a94587, 0xb155a5a6, 0x7f4faeae, 0xd3acfee7, 0x00ae00d5, 0x0081002c, 0x1b3aa0d9,
-  0x1b890e41, 0xee7f040c, 0x7fc22dc6, 0x1a43d7df, 0xf23ffdc4, 0x0022000c, 0x005c0006,
+  0x1da03949, 0xf1691d06, 0x54a9a587, 0xb126a545, 0xac4fe6ae, 0xd37ffdae, 0x80ae2bd5, 0x00000000, 0x893a40d9,
+  0x1b1b0da0, 0xc27fc60c, 0x7eee2d04, 0x3f43c3df, 0xf21afcd7, 0x5c22060c, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1101922140, -193018}, {2001646508, -594777}, {1848058190, 276071}, {1623484081, 239014},
+  {1101922140, -193019}, {2001646508, -594778}, {1848058190, 276070}, {1623484081, 239013},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
@@ -439,16 +483,16 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xc13d1a7c, 0x0fdd1a09, 0xe9d9b01f, 0x26febe40, 0xfc5537b5, 0xdf0cc9e5, 0xb30639ba, 0x3981e3f7, 0x812df519,
-  0x30ceb0e4, 0xab19d53f, 0xebfa2dd7, 0xee4353ca, 0x0299ddd6, 0x1781f930, 0x68be8118, 0x2621b20d, 0x5a3fd4ae,
-  0x29d8ba22, 0xb85edc13, 0xaeefc93b, 0x65d91342, 0xcc3ab025, 0x04f4cb0c, 0xfe9e08ee, 0x44bfcf99, 0x45bc31db,
-  0x5a52019f, 0x19a73739, 0x7e0c5dbf, 0xa1cada11, 0xeaa77f20, 0x7fe61347, 0x2dd83511, 0xef370d42, 0xb768cfcb,
-  0x0893fb16, 0xcdcb7cd6, 0xffd9c675, 0x0617c0ab, 0xc335a911, 0x58b2df4e,
+  0xdd3d097c, 0x0ec11a1a, 0xfdd9401f, 0x25e9bdb0, 0x0c55e4b5, 0xdefcc937, 0x8106f6ba, 0x38b3e339, 0xce2de419,
+  0x2f81aff5, 0xfa19d73f, 0xeaab2cd5, 0x9943d5ca, 0x01eedd53, 0xbd811830, 0x681780f9, 0x3f21ae0d, 0x5a26d3b2,
+  0x5dd81322, 0xb829dbba, 0xd8ef423b, 0x64ae12c9, 0xf43a0c25, 0x03cccab0, 0xbe9e98ee, 0x43fecf08, 0x51bc9edb,
+  0x5a450131, 0x0ba7bf39, 0x7e195d37, 0xa6ca2011, 0xe9a17eda, 0xd7e61147, 0x2d7f3513, 0x6837cb42, 0xb6efcf0d,
+  0xca93d616, 0xcd087bfb, 0x16d9ab75, 0x05ffbfc6, 0xb2354e11, 0x57c3dea9,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1093998062, -29305}, {1472562834, -1710169}, {1881025722, -1117945}, {1792599690, -32857},
-  {1191608417, 197063}, {1585524354, 436296},
+  {1093998062, -29306}, {1472562834, -1710170}, {1881025722, -1117946}, {1792599690, -32858},
+  {1191608417, 197062}, {1585524354, 436295},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -467,7 +511,7 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1898684306, 65539}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {1898684306, 65538}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -477,13 +521,13 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0xa490f45c, 0x67930ffc, 0x00110081, 0x007f001f, 0x48e0e7ef, 0x282ef38e, 0x00b0007f, 0x00810068, 0x7fcfeee4,
-  0xbe7f775c, 0x00350041, 0x00ff001a, 0x470b9381, 0x7fc1b1fc, 0x00f600bc, 0x007200b1,
+  0x9290fc5c, 0x66a40ef4, 0x7f111e81, 0x00000000, 0x2de08def, 0x2848f2e7, 0x80b0687f, 0x00000000, 0x7ecf5be4,
+  0xbe7f76ee, 0xff351a41, 0x00000000, 0xc10bfb81, 0x7f47b093, 0x71f6b0bc, 0x00000000,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1715634953, -947609}, {1510511675, 673447}, {1716199505, 202407}, {1222291907, -265977}, {1376791064, 621031},
-  {1111121705, 1267398}, {1448786532, -972793}, {1116189365, 118247},
+  {1715634953, -947610}, {1510511675, 673446}, {1716199505, 202406}, {1222291907, -265978}, {1376791064, 621030},
+  {1111121705, 1267397}, {1448786532, -972794}, {1116189365, 118246},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
@@ -502,11 +546,11 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0xd4462d7f, 0x81888b90, 0xf60ee444, 0xce572b88,
+  0x8846907f, 0x80d48b2d, 0x570e8844, 0xcdf62ae4,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1634997916, 943720}, {1298965437, -2053720},
+  {1634997916, 943719}, {1298965437, -2053721},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {

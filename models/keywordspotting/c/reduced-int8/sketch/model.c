@@ -1,6 +1,8 @@
 #include "model.h"
 
 #define MODEL_PACKED 0
+#define MODEL_LONG 0
+#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 0
 
@@ -29,12 +31,12 @@
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+/* A factor of any size: a multiplier and a shift, positive to the left, behind a bias. */
 typedef struct {
   int32_t multiplier;
   int32_t bias;
   int32_t shift;
-} model_channel_t;
+} model_factor_t;
 
 static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
 {
@@ -45,6 +47,13 @@ static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shi
   }
   return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
 }
+
+/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+typedef struct {
+  int32_t multiplier;
+  int32_t bias;
+  int32_t shift;
+} model_channel_t;
 
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
@@ -60,85 +69,108 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
-   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
+   halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
+   too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
+static inline int32_t model_second(uint32_t both, uint32_t first)
+{
+  return (int32_t)(both - first) >> 8;
+}
+
 #if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+/* Thirteen registers without r9, which some programs keep for themselves. Six of them are saved here, frame
    pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   register const uint32_t *at __asm__("r0") = *weights;
   register const uint32_t *last __asm__("r1") = end;
   register const int16_t *one __asm__("r2") = p;
   register const int16_t *other __asm__("r3") = q;
-  register int32_t p0 __asm__("r4");
-  register int32_t p1 __asm__("r5");
-  register int32_t q0 __asm__("r8");
-  register int32_t q1 __asm__("r12");
-  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r1, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
           "ldrd r6, r7, [r0], #8\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
+          "ldrd r10, r11, [r2], #8\n\t"
+          "smlad r5, r6, r10, r5\n\t"
           "sxtb16 lr, r6\n\t"
           "smlad r4, lr, r10, r4\n\t"
-          "smlad r8, lr, r11, r8\n\t"
-          "sxtb16 lr, r7\n\t"
-          "smlad r5, lr, r10, r5\n\t"
-          "smlad r12, lr, r11, r12\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r6, r6, ror #8\n\t"
-          "smlad r4, r6, r10, r4\n\t"
-          "smlad r8, r6, r11, r8\n\t"
-          "sxtb16 r7, r7, ror #8\n\t"
-          "smlad r5, r7, r10, r5\n\t"
+          "sxtb16 r1, r7\n\t"
+          "smlad r5, r7, r11, r5\n\t"
+          "smlad r4, r1, r11, r4\n\t"
+          "ldrd r10, r11, [r3], #8\n\t"
+          "smlad r12, r6, r10, r12\n\t"
+          "smlad r8, lr, r10, r8\n\t"
           "smlad r12, r7, r11, r12\n\t"
+          "smlad r8, r1, r11, r8\n\t"
+          "ldr r1, [sp]\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r6, r7, r10, r11, lr}"
+          "pop {r1, r6, r7, r10, r11, lr}"
           : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
   *weights = at;
-  const model_sums_t s = {p0, p1, q0, q1};
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  static const uint8_t shifts[] = {0, 16, 8, 24};
   const uint32_t *at = *weights;
-  model_sums_t s = {0, 0, 0, 0};
-  for (; at != end; at += 2, p += 4, q += 4) {
-    for (int8_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
-      s.p0 += u * p[i];
-      s.p1 += v * p[i];
-      s.q0 += u * q[i];
-      s.q1 += v * q[i];
-    }
+  int32_t p0 = 0, q0 = 0;
+  uint32_t p1 = 0, q1 = 0;
+  for (; at != end; ++at, p += 2, q += 2) {
+    const uint32_t word = *at, upper = word >> 16;
+    const int32_t a = (int16_t)word, b = (int16_t)upper, c = (int8_t)word, d = (int8_t)upper;
+    p0 += c * p[0] + d * p[1];
+    p1 += (uint32_t)(a * p[0]) + (uint32_t)(b * p[1]);
+    q0 += c * q[0] + d * q[1];
+    q1 += (uint32_t)(a * q[0]) + (uint32_t)(b * q[1]);
   }
   *weights = at;
+  const model_sums_t s = {p0, model_second(p1, (uint32_t)p0), q0, model_second(q1, (uint32_t)q0)};
   return s;
 }
 #endif
+
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+#if MODEL_LONG
+  model_sums_t all = {0, 0, 0, 0};
+  while (*weights != end) {
+    const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
+    const model_sums_t s = model_part(weights, *weights + words, p, q);
+    p += 2 * words;
+    q += 2 * words;
+    all.p0 += s.p0;
+    all.p1 += s.p1;
+    all.q0 += s.q0;
+    all.q1 += s.q1;
+  }
+  return all;
+#else
+  return model_part(weights, end, p, q);
+#endif
+}
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
    time; sums meet in the maximum of their pooling window before they are requantized. */
 typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
   uint16_t input_height, input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
@@ -197,8 +229,12 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
 
 static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
+#if MODEL_POOLED
+  one = one > best[0] ? one : best[0];
+  other = other > best[1] ? other : best[1];
+#endif
+  best[0] = one;
+  best[1] = other;
 }
 
 #if MODEL_PACKED
@@ -283,7 +319,10 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+      ++best;
     } while (++channel != end);
     best += l->output_channels & 1;
   }
@@ -298,9 +337,11 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #else
   int16_t *band = (int16_t *)room;
 #endif
+#if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
+#endif
   for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
@@ -422,14 +463,14 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 static int32_t model_memory[136];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xe2ced42e, 0xcad87fd5, 0xbb00d5f1, 0x61002a3e, 0x000422f9, 0x00b19845, 0xfbee1481, 0xedeb65d0, 0xff000208,
-  0x3500f39c, 0x0035ffeb, 0x0000d141, 0xf26f40c9, 0xf8c27119, 0x00000015, 0x00000014, 0x94d8a115, 0x6cc5ab56,
-  0x1600fcbf, 0xce00f154, 0x0004a11d, 0x00fc07f7, 0x25a8be7a, 0xc3db81d5, 0xe6005322, 0x430022b7, 0x00f33d81,
-  0x002fb2fb, 0xb90ede0a, 0xb411eeed, 0x00000056, 0x0000004d, 0x4143dea4, 0xa5e29024, 0xd9004e47, 0x00005d81,
-  0x001f0813, 0x00fd8ae2, 0x9c685ac5, 0xbe423f63, 0x4800cdd7, 0x4f00fd0b, 0x00abb625, 0x00f0bbf9, 0x0e7f2a41,
-  0xf472e515, 0x000000b0, 0x00000010, 0x23cb320f, 0xceca4296, 0x57002ffa, 0x3a00ef03, 0x000fd77f, 0x00af4df8,
-  0x00ceea28, 0x3b50f6d7, 0x1d00d7c2, 0x230049c2, 0x0018f9f6, 0x0042a00c, 0x2709e806, 0x4a81b204, 0x0000001a,
-  0x00000042,
+  0xd7ced52e, 0xc9e27ed4, 0x00003df1, 0x60bb29d5, 0xb10444f9, 0x00009822, 0xeaeecf81, 0xecfb6514, 0x00009c08,
+  0x34fff302, 0x003540eb, 0x0000d0ff, 0xc26f18c9, 0xf7f27140, 0x00001415, 0x00000000, 0xc4d85615, 0x6b94aaa1,
+  0x000053bf, 0xce16f0fc, 0xfc04f71d, 0x000006a1, 0xdaa8d57a, 0xc32580be, 0x0000b722, 0x42e62253, 0x2ef3fa81,
+  0x0000b23d, 0x110eed0a, 0xb3b9edde, 0x00004d56, 0x00000000, 0xe24323a4, 0xa5418fde, 0x00008147, 0xffd95d4e,
+  0xfd1fe213, 0x00008a08, 0x426862c5, 0xbd9c3f5a, 0x00000ad7, 0x4f48fccd, 0xefabf925, 0x0000bab6, 0x727f1541,
+  0xf40ee52a, 0x00000fb0, 0x00000000, 0xc9cb960f, 0xce234232, 0x000002fa, 0x3a57ef2f, 0xaf0ff87f, 0x00004cd7,
+  0x4fced728, 0x3b00f5ea, 0x0000c1c2, 0x231d48d7, 0x42180bf6, 0x00009ff9, 0x81090406, 0x4a27b1e8, 0x0000421a,
+  0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
@@ -453,22 +494,22 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x38b11256, 0x1ad814d3, 0x4ad6d331, 0x0b25df18, 0xa426138f, 0xe7def9f4, 0xd86364a6, 0xcc2802b8, 0xfa22f212,
-  0xfe41bf1d, 0x08711d07, 0xd523f0e1, 0x10811df3, 0xda090c7f, 0x3e12e3da, 0xcec9fd3b, 0x2ac0b42d, 0xc422f20c,
-  0x0fd3d50c, 0x2e95053c, 0x35cc2800, 0x27f835eb, 0x0eeb4ad5, 0x0fe31112, 0x1584c8d2, 0x40e5d107, 0x2f2ee787,
-  0xd73346bb, 0x5b111cf1, 0x2c17f0e3, 0xeaf174e3, 0xfa2122d4, 0xbf3b07e0, 0xd6fb04f2, 0xcb59512e, 0x07bfeeee,
-  0xdaf4a03b, 0xd115192d, 0x30044ad4, 0xc044348c, 0xe1269dc3, 0xacc9e64d, 0xe1ea0ad9, 0xf74344d6, 0xe10968df,
-  0xa235a345, 0xc110f4c9, 0xd82d3243, 0xb5262aff, 0x08614dca, 0xee81a72e, 0xbcda0843, 0xe7f743cb, 0xe4a67ff9,
-  0xcf3114d4, 0x3100d2f3, 0xef19bc96, 0x90161a22, 0x51db6c95, 0xf9abc161, 0x5ad6b6d1, 0xa7c48fe2, 0xe4ff4c0a,
-  0x2bf1a5d7, 0x017df9bf, 0xd81fdfa0, 0x14312ee8, 0xf3ff3fb5, 0x1dd3debc, 0x86bcf017, 0x28084407, 0xe58781ac,
-  0x14183fff, 0x02db3abe, 0x34382dd2, 0xd439e99f, 0x0ae21144, 0xf7b64b04, 0x40c481df, 0xc126dfee, 0xc3da6160,
-  0xc210ccd5, 0x0822d674, 0x22fd20e0, 0x9a292305, 0x35c6e3d5, 0x1515ba1e, 0xc4c01aba, 0xfd27beac, 0x1dfc171d,
-  0x9916f70c, 0xf9f8d9da, 0x0d3bb8e5, 0xacf327da, 0xd0ea3430, 0x1620a90a, 0xfe1d2bef, 0xf8673f3b, 0xf151f53c,
-  0x38cdc555, 0xb328f326, 0xe3d9dc1d, 0xd42cb63e, 0x2b03021e, 0xda110f3c, 0xc3810031, 0x0ae0d95b, 0xaccd0ab6,
-  0xbc30f103, 0x27de4204, 0xe4d17fc1, 0x08c90e10, 0x07efbfb6, 0x00bdb922, 0x2c2067b9, 0x1fb4fb0e, 0xf9294dd6,
-  0x25e227f6, 0x43550c3c, 0xe101d3f3, 0xba31ca22, 0xeebcfdfb, 0x1fb4105b, 0x1dd316e8, 0xe112e7df, 0x1420f7f6,
-  0x3160bd0f, 0x060e7fc1, 0x39a14ce7, 0x2fdd02f8, 0xe0270532, 0xf6c91402, 0x1fc916f3, 0x0af7c2fc, 0xa5fc13b7,
-  0x29eb0d34, 0x0e2dafab, 0x10eeedfb, 0x3df430c6, 0x0309cd11, 0xb1e6ebc4, 0x06c12bdd, 0xa8abb113, 0xdb12ff10,
+  0xd7b1d356, 0x1a381412, 0x24d61831, 0x0b4aded3, 0xde26f38f, 0xe6a4f913, 0x2863b7a6, 0xcbd80264, 0x41221d12,
+  0xfdfabef2, 0x2371e107, 0xd508f01d, 0x08817ef3, 0xda100c1d, 0xc9123ada, 0xce3efce3, 0x21c00c2d, 0xc42af1b4,
+  0x94d33c0c, 0x2e0f04d5, 0xf7cceb00, 0x27353528, 0xe2eb11d5, 0x0f0e114a, 0xe48406d2, 0x4015d0c8, 0x332eba87,
+  0xd72f45e7, 0x1711e2f1, 0x2c5bf01c, 0x20f1d3e3, 0xf9ea2274, 0xfb3bf1e0, 0xd5bf0407, 0xbf59ee2e, 0x06cbee51,
+  0x14f42d3b, 0xd0da18a0, 0x44048bd4, 0xc030344a, 0xc9264cc3, 0xabe1e59d, 0x42ead5d9, 0xf6e1440a, 0x350944df,
+  0xa1e1a368, 0x2d1042c9, 0xd7c131f4, 0x6126c9ff, 0x07b54d2a, 0xd981432e, 0xbbee07a7, 0xa5f7f8cb, 0xe3e77f43,
+  0x0031f2d4, 0x30cfd214, 0x16192196, 0x8fef19bc, 0xaadb6095, 0xf951c16c, 0xc3d6e1d1, 0xa75a8eb6, 0xf0ffd70a,
+  0x2ae4a54c, 0x1f7d9fbf, 0xd801def9, 0xff31b4e8, 0xf3143f2e, 0xbbd316bc, 0x861defde, 0x8708ac07, 0xe5288144,
+  0xdb18bdff, 0x02143a3f, 0x39389ed2, 0xd434e92d, 0xb5e20444, 0xf70a4b11, 0x25c4eddf, 0xc140de81, 0x0fdad560,
+  0xc1c3cc61, 0xfd22e074, 0x22081fd6, 0xc629d505, 0x349ae323, 0xc015ba1e, 0xc41519ba, 0xfc271cac, 0x1cfd16be,
+  0xf816da0c, 0xf899d8f7, 0xf33bd9e5, 0xac0d26b8, 0x1fea0a30, 0x15d0a934, 0x671d3aef, 0xf7fe3f2b, 0xcd51553c,
+  0x37f1c4f5, 0xd9281d26, 0xe2b3dbf3, 0x032c1e3e, 0x2ad401b6, 0x8111313c, 0xc2da000f, 0xcce0b65b, 0xac0a09d9,
+  0xde300403, 0x26bc41f1, 0xc8d10fc1, 0x07e40e7f, 0xbcef21b6, 0x0007b8bf, 0xb4200db9, 0x1f2cfb67, 0xe229f5d6,
+  0x24f9274d, 0x0155f33c, 0xe143d30c, 0xbc31fb22, 0xedbafcca, 0xd2b4e85b, 0x1d1f1610, 0x2012f5df, 0x13e1f6e7,
+  0x0e60c10f, 0x06317ebd, 0xdca1f7e7, 0x2f39024c, 0xc9270232, 0xf5e01405, 0xf6c9fbf3, 0x0a1fc216, 0xeafc33b7,
+  0x28a50d13, 0xee2dfaab, 0x100eecaf, 0x08f410c6, 0x033dcd30, 0xc0e6dcc4, 0x05b12aeb, 0x11ab1013, 0xdaa8feb1,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
@@ -492,12 +533,12 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x06e2a626, 0x7942d6d4, 0x12e5ef19, 0xba7f3537, 0xfe7fede1, 0x00f9a1a5, 0xe6d0d515, 0x9f36191b, 0xe868eacd,
-  0x4f37bfaf, 0xcbf0d5e4, 0x373c3938, 0xfcfffec5, 0xfa166c09, 0x50e61a0e, 0xf7089e49, 0xcc2e1de7, 0xfbb9fb30,
-  0x4a1ac1d0, 0xe432f0d2, 0xaff939e8, 0x200bc9f0, 0x2f1c0f3f, 0x37c738c5, 0x25c8bce3, 0xf4e90dde, 0x1ac50f24,
-  0x3ce23e00, 0x247fdfbc, 0x34907f25, 0xf1ead0df, 0xf4dafd85, 0x00312206, 0xd4c5ef6c, 0xe321be1e, 0x4e164ce7,
-  0x10e2dc59, 0x02bebc3d, 0x2ff33bb1, 0xcabcf6dd, 0xe015f949, 0x74d3e7d4, 0x67d81bdb, 0x1a112373, 0xdb0f1d22,
-  0x582115fe, 0x02b6bf1f, 0x9e1c4a3a,
+  0x41e2d426, 0x7906d5a6, 0x7ee53719, 0xba1234ef, 0xf97fa4e1, 0xfffea0ed, 0x35d01b15, 0x9ee618d5, 0x3768aecd,
+  0x4ee8beea, 0x3bf037e4, 0x36cb38d5, 0x15ff08c5, 0xf9fc6bfe, 0x07e6490e, 0xf7509e1a, 0xb92e2fe7, 0xfaccfb1d,
+  0x321ad1d0, 0xe44aefc1, 0x0af9efe8, 0x1fafc939, 0xc71cc53f, 0x372f380f, 0xe8c8dde3, 0xf4250cbc, 0xe1c50024,
+  0x3c1a3e0f, 0x907f24bc, 0x34247edf, 0xd9ea84df, 0xf3f1fcd0, 0xc5316c06, 0xd400ef22, 0x1621e71e, 0x4de34bbe,
+  0xbde23d59, 0x0210bbdc, 0xbbf3dcb1, 0xca2ff63b, 0xd315d449, 0x73e0e6f9, 0x10d872db, 0x1a67231b, 0x210ffe22,
+  0x57db151d, 0x1bb63a1f, 0x9e0249bf,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
@@ -530,7 +571,7 @@ static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x3ce67f70, 0x7f441006,
+  0x43e60670, 0x7f3c107f,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {

@@ -1,6 +1,8 @@
 #include "model.h"
 
 #define MODEL_PACKED 0
+#define MODEL_LONG 0
+#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 1
 
@@ -29,7 +31,19 @@
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
+{
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
+}
+
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
   int32_t bias_and_shift;
@@ -38,10 +52,8 @@ typedef struct {
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
-  const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
-  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -53,85 +65,108 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
-   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
+   halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
+   too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
+static inline int32_t model_second(uint32_t both, uint32_t first)
+{
+  return (int32_t)(both - first) >> 8;
+}
+
 #if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+/* Thirteen registers without r9, which some programs keep for themselves. Six of them are saved here, frame
    pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   register const uint32_t *at __asm__("r0") = *weights;
   register const uint32_t *last __asm__("r1") = end;
   register const int16_t *one __asm__("r2") = p;
   register const int16_t *other __asm__("r3") = q;
-  register int32_t p0 __asm__("r4");
-  register int32_t p1 __asm__("r5");
-  register int32_t q0 __asm__("r8");
-  register int32_t q1 __asm__("r12");
-  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r1, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
           "ldrd r6, r7, [r0], #8\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
+          "ldrd r10, r11, [r2], #8\n\t"
+          "smlad r5, r6, r10, r5\n\t"
           "sxtb16 lr, r6\n\t"
           "smlad r4, lr, r10, r4\n\t"
-          "smlad r8, lr, r11, r8\n\t"
-          "sxtb16 lr, r7\n\t"
-          "smlad r5, lr, r10, r5\n\t"
-          "smlad r12, lr, r11, r12\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r6, r6, ror #8\n\t"
-          "smlad r4, r6, r10, r4\n\t"
-          "smlad r8, r6, r11, r8\n\t"
-          "sxtb16 r7, r7, ror #8\n\t"
-          "smlad r5, r7, r10, r5\n\t"
+          "sxtb16 r1, r7\n\t"
+          "smlad r5, r7, r11, r5\n\t"
+          "smlad r4, r1, r11, r4\n\t"
+          "ldrd r10, r11, [r3], #8\n\t"
+          "smlad r12, r6, r10, r12\n\t"
+          "smlad r8, lr, r10, r8\n\t"
           "smlad r12, r7, r11, r12\n\t"
+          "smlad r8, r1, r11, r8\n\t"
+          "ldr r1, [sp]\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r6, r7, r10, r11, lr}"
+          "pop {r1, r6, r7, r10, r11, lr}"
           : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
   *weights = at;
-  const model_sums_t s = {p0, p1, q0, q1};
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  static const uint8_t shifts[] = {0, 16, 8, 24};
   const uint32_t *at = *weights;
-  model_sums_t s = {0, 0, 0, 0};
-  for (; at != end; at += 2, p += 4, q += 4) {
-    for (int8_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
-      s.p0 += u * p[i];
-      s.p1 += v * p[i];
-      s.q0 += u * q[i];
-      s.q1 += v * q[i];
-    }
+  int32_t p0 = 0, q0 = 0;
+  uint32_t p1 = 0, q1 = 0;
+  for (; at != end; ++at, p += 2, q += 2) {
+    const uint32_t word = *at, upper = word >> 16;
+    const int32_t a = (int16_t)word, b = (int16_t)upper, c = (int8_t)word, d = (int8_t)upper;
+    p0 += c * p[0] + d * p[1];
+    p1 += (uint32_t)(a * p[0]) + (uint32_t)(b * p[1]);
+    q0 += c * q[0] + d * q[1];
+    q1 += (uint32_t)(a * q[0]) + (uint32_t)(b * q[1]);
   }
   *weights = at;
+  const model_sums_t s = {p0, model_second(p1, (uint32_t)p0), q0, model_second(q1, (uint32_t)q0)};
   return s;
 }
 #endif
+
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+#if MODEL_LONG
+  model_sums_t all = {0, 0, 0, 0};
+  while (*weights != end) {
+    const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
+    const model_sums_t s = model_part(weights, *weights + words, p, q);
+    p += 2 * words;
+    q += 2 * words;
+    all.p0 += s.p0;
+    all.p1 += s.p1;
+    all.q0 += s.q0;
+    all.q1 += s.q1;
+  }
+  return all;
+#else
+  return model_part(weights, end, p, q);
+#endif
+}
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
    time; sums meet in the maximum of their pooling window before they are requantized. */
 typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
   uint16_t input_height, input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
@@ -190,8 +225,12 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
 
 static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
+#if MODEL_POOLED
+  one = one > best[0] ? one : best[0];
+  other = other > best[1] ? other : best[1];
+#endif
+  best[0] = one;
+  best[1] = other;
 }
 
 #if MODEL_PACKED
@@ -276,7 +315,10 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+      ++best;
     } while (++channel != end);
     best += l->output_channels & 1;
   }
@@ -291,9 +333,11 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #else
   int16_t *band = (int16_t *)room;
 #endif
+#if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
+#endif
   for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
@@ -412,86 +456,112 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[70];
+static int32_t model_memory[306];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x007f7e41, 0x00dfde30, 0x0029d2a5, 0x00f039e0, 0x00d1a7ed, 0x001304c9, 0x002dea08, 0x003dcb36, 0x00d8e6ed,
-  0x00d881cc, 0x007d42fc, 0x003f9719, 0x00fd2f27, 0x00c487d9, 0x00010d3d, 0x001ffc74, 0x0036a7e0, 0x0028836d,
-  0x0069e733, 0x00e7381e, 0x00cf43f7, 0x001c5ec0, 0x00a63e5d, 0x007f2696, 0x00caa21c, 0x00d5f2e4, 0x002681ad,
-  0x00cb0c2f, 0x00b0cab4, 0x000d9b50, 0x00ff0457, 0x00c681e2, 0x00f7dcc2, 0x00c7811a, 0x00014ff6, 0x00593ba9,
-  0x00cf2b7a, 0x00c9ea3a, 0x007fa874, 0x002cc0c2, 0x00ef6526, 0x00aeab43,
+  0xeb7ff857, 0xbd31da78, 0x1b5613c1, 0xc2ea8162, 0xb250222d, 0x10f2b108, 0xd722f41f, 0x3929ed73, 0xf1bc2531,
+  0xfc35e73c, 0x0000faed, 0x00000000, 0x37325814, 0x3142ee06, 0x241f1c33, 0x7f50fd1c, 0x0bf1c6db, 0x818147e8,
+  0x00430cf1, 0xa783d98e, 0xca963f4d, 0x0ef3d326, 0x00002800, 0x00000000, 0xda83fc81, 0x1ea1ee0e, 0x59e9ffa0,
+  0x0a09fe3b, 0x1bfe6135, 0xe612cb3e, 0x0b24cbf3, 0xcddfc60a, 0x1a26f8fa, 0xc5218af5, 0x00007f13, 0x00000000,
+  0xd9e8b334, 0xf4c26fa0, 0xd5927f4e, 0x2c0195f6, 0xe1e3ab00, 0xa07fca46, 0x71d2753e, 0xbf0771be, 0xdbc83e58,
+  0x0606a0f7, 0x000046b2, 0x00000000, 0x7ed14c43, 0xce62e8c7, 0x251ed8fd, 0xcb513526, 0xa8752ec3, 0x92adfc38,
+  0xd83cc0a7, 0xb7cd8316, 0x20a443aa, 0x3e92d081, 0x0000e2e7, 0x00000000, 0xfc58e4de, 0xda00d5b0, 0x43f2f19d,
+  0xf734b3b2, 0x80f4f5b8, 0x3c2bc14c, 0xea4e8a00, 0xb91cc61b, 0xd0e619f9, 0x188113dc, 0x000007b5, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1897107756, 625991}, {1968542541, -889624}, {1241501799, -147577}, {1140578703, 580455}, {1724804975, 486280},
-  {2066521558, -1051032},
+  {1154399257, 1537990}, {1488551490, -719194}, {1377272416, -81178}, {1098937342, 312294},
+  {1453263127, -338842}, {1907045658, -123162}, {1744659896, -164474}, {1735738687, 47750},
+  {1133118495, -482394}, {1454350906, -397242}, {1173878638, -453627}, {1468440966, -926778},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 1,
-  /* input_width */ 192, /* input_channels */ 3, /* column */ 4, /* step */ 4, /* words */ 7,
-  /* output_height */ 1, /* output_width */ 24, /* output_channels */ 6, /* rows */ 1, /* columns */ 192,
-  /* kernel_width */ 7, /* stride_width */ 1, /* pad_left */ 3, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 8, /* input_zero */ -66,
+  /* input_width */ 576, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 6,
+  /* output_height */ 1, /* output_width */ 48, /* output_channels */ 12, /* rows */ 1, /* columns */ 96,
+  /* kernel_width */ 21, /* stride_width */ 6, /* pad_left */ 6, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 4, /* pool_height */ 1, /* pool_width */ 2, /* input_zero */ -54,
   /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 36);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
 }
 
-static const model_mean_t model_1_mean_settings = {
-  /* channel */ {1223932100, 98307}, /* outer */ 1, /* reduced */ 24, /* inner */ 6, /* output_zero */ -128,
+static const uint32_t model_1_conv_2d_weights[] = {
+  0x3a1dfd66, 0xbdab291b, 0xaa24df9e, 0x0640c89f, 0xb5b0c7d5, 0x47a1f372, 0x0357d9a7, 0xe6d51b50, 0xe30f00a4,
+  0x26c9b9a7, 0xc92c15ff, 0x2be54901, 0xff4db600, 0x6d170ff8, 0xa4ba2448, 0x4ae926e5, 0x36f45131, 0x0961fc05,
+  0x70a9c8cf, 0x51a596fa, 0x178befef, 0x4e6fc828, 0xf8f701b2, 0x61e49b77, 0x4501316a, 0x18e83242, 0xe9e1bc81,
+  0x133a372b, 0x4cab80d1, 0x32a64ae2, 0xb5130028, 0xe6ef230f, 0x0ed23511, 0xef174921, 0x01c1341d, 0x0b0bbefe,
+  0xeb3ebdd6, 0x093b0902, 0xf3be24c7, 0xf51ede0a, 0x6b1742f0, 0xf420d202, 0x206f15ce, 0xebc83fb6, 0xe91dd9e4,
+  0xbb20ec17, 0xb31732ca, 0xf37face3, 0xd95101df, 0x0656d5e0, 0xf610fcbb, 0xb811331b, 0xdec413c5, 0x0bfb80fa,
+  0xef0ad708, 0x542da42e, 0x3cda4140, 0x210f75d0, 0x6a23371a, 0x0fe09de5, 0x38f7e009, 0x460dd61e, 0x0be13c2e,
+  0xf7e91517, 0x183df42c, 0xebbca6e5, 0xfbab46ff, 0x1de7bbf4, 0x15fa1710, 0x1af751ff, 0xf3180ca2, 0xf30880ed,
+  0xfee9c21d, 0x3205bbdc, 0x14e9e8eb, 0x23b422f9, 0xdaf00e3a, 0x224fa499, 0xe7042ee6, 0x0b35dca9, 0x046fc92a,
+  0x0b382a5b, 0xe75bea2b, 0x2ad2e2b4, 0x044ecfaf, 0xfbf255f8, 0xbedae205, 0x03e22301, 0x1f7ffc41, 0x1cdc31cc,
+  0x12d9e906, 0x22fc270b, 0xcde2791b, 0xf6c7e911, 0x1efb152c, 0xf0e42356, 0xd6eaf519, 0x3ae6213d, 0xa1811801,
+  0x29e3e004, 0xaffa8733, 0xc7da1b1d, 0x0ad1090e, 0x0f13ce2c, 0x1cc1bbea, 0x00130440, 0x9337e7d8, 0x18b65c10,
+  0x3ecee30a, 0xdaf003fe, 0xf7f17f27, 0x04fc04f6, 0x060e4f2a, 0x1c0d3923, 0x0204ed24, 0x3f023a65, 0xacaa50ed,
+  0xc6e3a8f9, 0xf20dde31, 0x18271f63, 0x4c1bd7e0, 0x31fb4904, 0x9e2b3842, 0x27e8e124, 0x0cdcc740, 0x1208f9a8,
+  0xfb1f2917, 0x06e721f0, 0x1f42ab29, 0x2f0eb9f7, 0xaafd82f0, 0x260b4ca3, 0x2a16b6e8, 0xda03d7fb, 0x7f184df9,
+  0x4f011139, 0xe2664dfe, 0x45200d19, 0x21e2c9f1, 0xf6407541, 0x91147210, 0xfeecce0e, 0x0e43f811, 0xf81b237f,
+  0xc5162fdb, 0xd4400e4d, 0xd82cf125, 0xf812f424, 0x16ff9217, 0xb6dcf503, 0x0b310acc, 0xe4dbf7c1, 0x052cf2fe,
+  0x9e10fc39, 0xfe1414ad, 0xaf1a31e6, 0xe3f2f01a, 0xf9e1fff6, 0xa8cc2003, 0xaaf909ec, 0x23cdfebe, 0x9620561f,
+  0xfacffa28, 0xee32eeed, 0x0ee80d0e, 0xe54d2a19, 0x2c12012b, 0x811b1bcb, 0xba1f1eca, 0xff21258a, 0x0b00e8a0,
+  0xc20befd3, 0x1f37d3ce, 0x8722080b, 0x272846d6, 0x16ed5195, 0xd0e1e0e0, 0xf21c0332, 0x2500e2d2, 0xca7f4dd0,
+};
+
+static const model_channel_t model_1_conv_2d_channels[] = {
+  {2123065245, -1675481}, {1395718297, 1337382}, {1954608682, 916838}, {1141024254, -67323}, {1927749304, 59366},
+  {1860941355, 296774}, {1421508751, 693830}, {1763898454, 480005}, {1253329713, 3236966}, {1511880934, 380773},
+  {1260453140, -997274}, {1887983141, -1630521},
+};
+
+static const model_conv_t model_1_conv_2d_settings = {
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 1,
+  /* input_width */ 576, /* input_channels */ 1, /* column */ 1, /* step */ 24, /* words */ 15,
+  /* output_height */ 1, /* output_width */ 12, /* output_channels */ 12, /* rows */ 1, /* columns */ 24,
+  /* kernel_width */ 60, /* stride_width */ 24, /* pad_left */ 12, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 4, /* pool_height */ 1, /* pool_width */ 2, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+};
+
+/* CONV_2D, MAX_POOL_2D */
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
+}
+
+static const model_mean_t model_2_mean_settings = {
+  /* channel */ {1180743812, 49153}, /* outer */ 1, /* reduced */ 12, /* inner */ 12, /* output_zero */ -128,
 };
 
 /* MEAN */
-static MODEL_APART void model_1_mean(const int8_t *input, int8_t *output)
+static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 {
-  model_mean(&model_1_mean_settings, input, output);
-}
-
-static const uint32_t model_2_fully_connected_weights[] = {
-  0x42cd467f, 0x7f9e5704, 0x00e40061, 0x002d0074, 0x28ddc47f, 0xb9372b54, 0x001b00d8, 0x007f0097, 0xfb3b313c,
-  0xe4396598, 0x005e0081, 0x007f00a5, 0xbcff0e37, 0x24847f00, 0x00810095, 0x00ac00fe,
-};
-
-static const model_channel_t model_2_fully_connected_channels[] = {
-  {1863595872, 1188840}, {1364657001, 1093832}, {1466907526, 296648}, {1403609559, 593288}, {1543036997, 570792},
-  {1868705760, 285896}, {1262250592, -958456}, {1425691851, -212600},
-};
-
-static const model_conv_t model_2_fully_connected_settings = {
-  /* weights */ model_2_fully_connected_weights, /* channels */ model_2_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 6, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 2,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 1, /* columns */ 1,
-  /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
-};
-
-/* FULLY_CONNECTED */
-static MODEL_APART void model_2_fully_connected(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_2_fully_connected_settings, input, output, model_memory + 0);
+  model_mean(&model_2_mean_settings, input, output);
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0x22267039, 0x9c523136, 0xc9814f01, 0x7fb3e6ca, 0x5bfe81db, 0x00000000, 0x1a220b11, 0x00000000,
+  0xd7bf0356, 0x47b515fd, 0x53082aac, 0x817c217f, 0x9b16e3c9, 0xe327222a, 0x28cf8fda, 0x2735f9d7, 0xa3a16475,
+  0xdf389481, 0x67b57e96, 0xcaaa90c6, 0x7ee743e8, 0xf1657bfd, 0x1f2f4244, 0xf2e8fca8, 0x49c40d7f, 0xa8d558fd,
+  0x232c17bb, 0x4a7519d6, 0x48291512, 0x1b92dda9, 0x7efef97f, 0xcdc6fe0d,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1226323946, 579975}, {1319670550, 213287}, {1269535937, 59655},
+  {1117283312, 748998}, {1305002697, -141114}, {1390165195, -1854809}, {1297874498, -415641},
+  {1981920349, 278375}, {1171022786, 1946086}, {1801272353, 5511}, {1530336436, 1348774},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
   /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 3, /* rows */ 1, /* columns */ 1,
-  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
-  /* output_zero */ -53, /* lowest */ -128, /* highest */ 127,
+  /* input_height */ 1, /* input_width */ 12, /* input_channels */ 1, /* column */ 1, /* step */ 12,
+  /* words */ 3, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 1,
+  /* columns */ 1, /* kernel_width */ 12, /* stride_width */ 12, /* pad_left */ 0, /* kernel_height */ 1,
+  /* stride_height */ 1, /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
+  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -500,21 +570,45 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
   model_conv(&model_3_fully_connected_settings, input, output, model_memory + 0);
 }
 
-static const model_softmax_t model_4_softmax_settings = {
-  /* multiplier */ 1523502848, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 3, /* shift */ 23,
+static const uint32_t model_4_fully_connected_weights[] = {
+  0x61938426, 0x5381afd3, 0x061854cf, 0x0c247eb6, 0xff9e0065, 0x00070027, 0xff9dffcf, 0xff81ffbb,
+};
+
+static const model_channel_t model_4_fully_connected_channels[] = {
+  {1167445349, -1281017}, {1112846447, 792519}, {1370493972, -1139577},
+};
+
+static const model_conv_t model_4_fully_connected_settings = {
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 3, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
+  /* output_zero */ 35, /* lowest */ -128, /* highest */ 127,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 0);
+}
+
+static const model_softmax_t model_5_softmax_settings = {
+  /* multiplier */ 1095058816, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_4_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_4_softmax_settings, input, output);
+  model_softmax(&model_5_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 36));
-  model_2_fully_connected((int8_t *)(model_memory + 36), (int8_t *)(model_memory + 12));
-  model_3_fully_connected((int8_t *)(model_memory + 12), (int8_t *)(model_memory + 12));
-  model_4_softmax((int8_t *)(model_memory + 12), output);
+  model_0_conv_2d(input, (int8_t *)(model_memory + 162));
+  model_1_conv_2d((int8_t *)(model_memory + 162), (int8_t *)(model_memory + 162));
+  model_2_mean((int8_t *)(model_memory + 162), (int8_t *)(model_memory + 14));
+  model_3_fully_connected((int8_t *)(model_memory + 14), (int8_t *)(model_memory + 14));
+  model_4_fully_connected((int8_t *)(model_memory + 14), (int8_t *)(model_memory + 14));
+  model_5_softmax((int8_t *)(model_memory + 14), output);
 }

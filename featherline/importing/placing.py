@@ -1,13 +1,15 @@
 """Where label and group stand in the paths of recordings that have no manifest."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import PurePosixPath
 
 FEWEST_GROUPS = 3
 MOST_LABELS = 40
+LEAST_CROSSING = 0.3  # of all pairs of a label and a group, those that there are
+LEAST_COMING_BACK = 0.3  # of all recordings, those whose group has another label too
 _SEPARATORS = re.compile(r"([_\-. ]+)")
 
 
@@ -66,15 +68,22 @@ def _score(labels: list[str], groups: list[str]) -> tuple[float, ...] | None:
     if not (2 <= count_labels <= MOST_LABELS and count_groups >= FEWEST_GROUPS) or any(map(str.isdigit, labels)):
         return None
     crossing = len(pairs) / (count_labels * count_groups)
-    if crossing < 0.3:
-        return None
+    # A counter of repetitions crosses fully, too, but is a plain number.
+    counter = all(map(str.isdigit, groups))
+    crossed = crossing - 0.5 * counter
+    if crossing < LEAST_CROSSING:
+        # Of many speakers, each says a few of the words: what then tells a speaker from a recording is that names come
+        # back under other labels. It wins over a counter.
+        labels_of = Counter(group for _, group in pairs)
+        coming_back = sum(labels_of[group] > 1 for group in groups) / len(groups)
+        if counter or count_groups <= count_labels or coming_back < LEAST_COMING_BACK:
+            return None
+        crossed = 0.5 + 0.1 * coming_back
     words = sum(not any(map(str.isdigit, label)) for label in set(labels)) / count_labels
     numbered = sum(any(map(str.isdigit, group)) for group in set(groups)) / count_groups
     # Labels are fewer than groups more often than not; of equals the longer words are labels.
     length = sum(map(len, set(labels))) / count_labels
-    # A counter of repetitions crosses fully, too, but is a plain number.
-    counter = all(map(str.isdigit, groups))
-    return crossing - 0.5 * counter, words, numbered, float(count_groups >= count_labels), length
+    return crossed, words, numbered, float(count_groups >= count_labels), length
 
 
 def _pattern(path: PurePosixPath, depth: int, label: int, group: int | None, suffix: str) -> str:

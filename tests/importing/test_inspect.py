@@ -263,6 +263,16 @@ def test_what_inspect_cannot_look_at_is_told(tmp_path, monkeypatch, arguments, s
         ([f"{g}/{p}_{n}.wav" for p in PEOPLE for g in LABELS for n in (1, 2)], "{label}/{group}_*.wav"),
         ([f"{g}.{p}.csv" for p in PEOPLE for g in LABELS], "{label}.{group}.csv"),
         ([f"{g}/{n}.csv" for g in LABELS for n in range(9)], "{label}/{group}.csv"),
+        # As Speech Commands: each of many speakers says a few of many words, some of them again.
+        (
+            [
+                f"{'abcdefghijklmnopqrst'[(speaker + 7 * word) % 20]}ay/{speaker:08x}_nohash_{take}.wav"
+                for speaker in range(100, 220)
+                for word in range(3)
+                for take in range(1 + speaker % 3)
+            ],
+            "{label}/{group}_*.wav",
+        ),
     ],
 )
 def test_label_and_group_are_found_in_paths(paths, pattern):

@@ -78,6 +78,7 @@ def convert(
     """
     from featherline.codegen import naming
     from featherline.commands import benchmark, benchmark_text
+    from featherline.deployment import proven_c
     from featherline.records.base import plain
 
     if not network.exists():
@@ -113,8 +114,6 @@ def convert(
                 "layers in their place that TensorFlow Lite has operators for."
             )
         contents = _converted(network, layers_file, unroll, schemes, arrays, not float_io, described)
-    from featherline.deployment import proven_c
-
     files = {"operators.json": as_json(operators_command.record(needed)).encode()}
     with tempfile.TemporaryDirectory(prefix="featherline-") as folder:
         written = []

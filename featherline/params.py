@@ -51,6 +51,10 @@ class Block(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
 
+UNPACKED_GB = 20.0
+"""What one archive may take on the disk where nobody says otherwise, in 10^9 bytes."""
+
+
 class Data(Block):
     """Where recordings come from, for every application that does not say otherwise.
 
@@ -59,7 +63,7 @@ class Data(Block):
 
     source: Source
     mirror: str | None = None
-    unpacked_gb: Annotated[float, Field(gt=0)] = 20.0
+    unpacked_gb: Annotated[float, Field(gt=0)] = UNPACKED_GB
 
 
 class Fetch(Block):

@@ -20,8 +20,8 @@ from urllib3.exceptions import HTTPError
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import bar
-from featherline.importing.archives import UNPACKED_GB, unpack
-from featherline.params import Fetch
+from featherline.importing.archives import unpack
+from featherline.params import UNPACKED_GB, Fetch
 from featherline.records.provenance import Origin, Recordings
 
 CHUNK_BYTES = 1 << 20

@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from featherline.codegen import headers, interface, kernel_sources, layout, literals, naming, structs
+from featherline.codegen import golden_check, headers, interface, kernel_sources, layout, literals, naming, structs
+from featherline.codegen.golden_check import Golden, check_file
 from featherline.codegen.interface import Code
 from featherline.codegen.layers import Layer, Network
 from featherline.codegen.memory import Memory
@@ -29,19 +29,6 @@ from featherline.codegen.settings import (
 )
 from featherline.core.errors import FeatherlineError
 
-_COLUMNS = 110
-
-
-@dataclass(frozen=True)
-class Golden:
-    """Inputs with the outputs of TensorFlow Lite Micro, one item after another: of each end an array (items, ...).
-
-    A model of one input and one output may have an array for its list.
-    """
-
-    inputs: np.ndarray | Sequence[np.ndarray]
-    outputs: np.ndarray | Sequence[np.ndarray]
-
 
 def write(
     network: Network, memory: Memory, content: bytes, name: str, classes: Sequence[str], golden: Golden | None
@@ -57,7 +44,7 @@ def write(
     digest = hashlib.sha256(content).hexdigest()
     files = {f"{name}.h": _header(network, memory, program, name, classes, digest), f"{name}.c": program.text}
     if golden is not None:
-        files[check_file(name)] = _check(network, name, golden)
+        files[check_file(name)] = golden_check.text(network, name, golden)
     encoded = {file: text.encode() for file, text in sorted(files.items())}
     digests = {file: hashlib.sha256(text).hexdigest() for file, text in encoded.items()}
     manifest = {"model_sha256": digest, "name": name, "files": digests}
@@ -67,11 +54,6 @@ def write(
 def function(name: str, place: int, layer: Layer) -> str:
     """The function that stands for a layer at a place of a program."""
     return f"{name}_{place}_{layer.operators[0].lower()}"
-
-
-def check_file(name: str) -> str:
-    """The file of a program that tries golden vectors."""
-    return f"{name}_check.c"
 
 
 def _check_classes(classes: Sequence[str], network: Network) -> None:
@@ -287,12 +269,12 @@ def _layer(
     for place, title in constants.items():
         numbers = np.asarray(layer.inputs[place])
         arrays[title] = (C_TYPES[str(numbers.dtype)], numbers)
-    parts = [_array(kind, title, numbers) for title, (kind, numbers) in arrays.items()]
+    parts = [literals.array(kind, title, numbers) for title, (kind, numbers) in arrays.items()]
     constant_bytes = sum(numbers.nbytes for _, numbers in arrays.values())
     for field, factors in settings.requantizations().items():
         entries = _entries(factors, narrow and not isinstance(settings, Add))
         if field == "channels":
-            parts.append(f"static const {name}_channel_t {symbol}_channels[] = {{\n  {_wrapped(entries)}}};\n")
+            parts.append(f"static const {name}_channel_t {symbol}_channels[] = {{\n  {literals.wrapped(entries)}}};\n")
             constant_bytes += len(entries) * sum(member.avr_bytes for member in types["nn_channel_t"])
             values[field] = f"{symbol}_channels"
         else:
@@ -301,7 +283,7 @@ def _layer(
         # By place: C++17 has no designators. Packed weights alone have the fields of `_PACKED`.
         members = types[f"nn_{kernel}_t"]
         fields = [member for member in members if member.name in values or member.name not in _PACKED]
-        initializer = _wrapped([f"/* {field.name} */ {values[field.name]}" for field in fields])
+        initializer = literals.wrapped([f"/* {field.name} */ {values[field.name]}" for field in fields])
         parts.append(f"static const {name}_{kernel}_t {symbol}_settings = {{\n  {initializer}}};\n")
         constant_bytes += sum(field.avr_bytes for field in fields)
     buffers = [operand for operand in layer.inputs if isinstance(operand, int)]
@@ -358,100 +340,3 @@ def _entry(multiplier: int, bias: int, shift: int, narrow: bool) -> str:
     if narrow:
         return f"{{{multiplier}, {literals.number(bias * 32 - shift - 1)}}}"
     return f"{{{multiplier}, {literals.number(bias)}, {shift}}}"
-
-
-def _array(kind: str, symbol: str, values: np.ndarray) -> str:
-    numbers = values.ravel().tolist()
-    texts = [f"0x{value:08x}" if kind == "uint32_t" else literals.number(value) for value in numbers]
-    return f"static const {kind} {symbol}[] = {{\n  {_wrapped(texts)}}};\n"
-
-
-def _wrapped(texts: list[str]) -> str:
-    """Values with commas between them, in lines of bearable length."""
-    lines, line = [], ""
-    for text in texts:
-        if line and len(line) + len(text) > _COLUMNS:
-            lines.append(line.rstrip())
-            line = ""
-        line += f"{text}, "
-    return "\n  ".join([*lines, line.rstrip()]) + "\n"
-
-
-def _check(network: Network, name: str, golden: Golden) -> str:
-    if not network.plain:
-        return _check_of_any(network, name, golden)
-    inputs, outputs = np.asarray(golden.inputs, np.int8), np.asarray(golden.outputs, np.int8)
-    return (
-        naming.prefixed(_CHECK_HEAD, name)
-        + f"#define {name.upper()}_CHECK_ITEMS {len(inputs)}\n\n"
-        + _array("int8_t", f"{name}_check_inputs", inputs)
-        + _array("int8_t", f"{name}_check_outputs", outputs)
-        + naming.prefixed(_CHECK_BODY + _CHECK_MAIN, name)
-    )
-
-
-def _check_of_any(network: Network, name: str, golden: Golden) -> str:
-    """A check of any inputs and outputs: the items are a sequence, before which all is forgotten."""
-    ends = [("input", network.sources, golden.inputs), ("output", network.results, golden.outputs)]
-    parts, lines, arguments, items = [], [], [], 0
-    if network.states:
-        lines.append(f"  {name}_reset();")
-    lines += [f"  for (int item = 0; item < {name.upper()}_CHECK_ITEMS; ++item) {{", "    int differs = 0;"]
-    compared = []
-    for end, tensors, given in ends:
-        arrays = [given] if isinstance(given, np.ndarray) else list(given)
-        for place, (tensor, values) in enumerate(zip(tensors, arrays, strict=True)):
-            title, kind = f"{name}_check_{end}_{place}", C_TYPES[tensor.type]
-            parts.append(_array(kind, title, np.asarray(values, tensor.type)))
-            items = len(values)
-            at = f"{title} + (int32_t)item * {tensor.elements}"
-            if end == "input":
-                arguments.append(at)
-                continue
-            parts.append(f"static {kind} {name}_check_now_{place}[{tensor.elements}];\n")
-            arguments.append(f"{name}_check_now_{place}")
-            compared += [
-                f"    for (int32_t i = 0; i < {tensor.elements}; ++i) {{",
-                f"      differs |= {name}_check_now_{place}[i] != ({at})[i];",
-                "    }",
-            ]
-    lines += [f"    {name}_invoke({', '.join(arguments)});", *compared, "    wrong += differs;", "  }"]
-    body = "\n".join([f"int {name}_check(void)", "{", "  int wrong = 0;", *lines, "  return wrong;", "}", ""])
-    head = naming.prefixed(_CHECK_HEAD, name) + f"#define {name.upper()}_CHECK_ITEMS {items}\n\n"
-    return head + "".join(parts) + "\n" + body + naming.prefixed(_CHECK_MAIN, name)
-
-
-_CHECK_HEAD = """\
-/* Tries nn_invoke on inputs whose outputs are known from TensorFlow Lite Micro. */
-#include "nn.h"
-
-"""
-_CHECK_BODY = """
-int nn_check(void)
-{
-  static int8_t output[NN_OUTPUT_BYTES];
-  const int8_t *input = nn_check_inputs, *expected = nn_check_outputs;
-  int wrong = 0;
-  for (int item = 0; item < NN_CHECK_ITEMS; ++item, input += NN_INPUT_BYTES) {
-    int differs = 0;
-    nn_invoke(input, output);
-    for (int32_t i = 0; i < NN_OUTPUT_BYTES; ++i) {
-      differs |= output[i] != *expected++;
-    }
-    wrong += differs;
-  }
-  return wrong;
-}
-"""
-_CHECK_MAIN = """
-#if defined(NN_CHECK_MAIN)
-#include <stdio.h>
-
-int main(void)
-{
-  const int wrong = nn_check();
-  printf("nn_check: %d of %d items right\\n", NN_CHECK_ITEMS - wrong, NN_CHECK_ITEMS);
-  return wrong != 0;
-}
-#endif
-"""

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+_COLUMNS = 110
 _PLAIN = frozenset(range(0x20, 0x7F)) - set(b'"\\?')
 
 
@@ -40,3 +41,20 @@ def number(value: int | float | bool) -> str:
     if value == -(1 << 63):
         return f"(-{-value - 1}LL - 1)"
     return str(value) if -(1 << 31) <= value < 1 << 32 else f"{value}LL"
+
+
+def array(kind: str, symbol: str, values: np.ndarray) -> str:
+    """The definition of a constant array; words of 32 bits are written in hexadecimal."""
+    texts = [f"0x{value:08x}" if kind == "uint32_t" else number(value) for value in values.ravel().tolist()]
+    return f"static const {kind} {symbol}[] = {{\n  {wrapped(texts)}}};\n"
+
+
+def wrapped(texts: list[str]) -> str:
+    """Values with commas between them, in lines of bearable length."""
+    lines, line = [], ""
+    for text in texts:
+        if line and len(line) + len(text) > _COLUMNS:
+            lines.append(line.rstrip())
+            line = ""
+        line += f"{text}, "
+    return "\n  ".join([*lines, line.rstrip()]) + "\n"

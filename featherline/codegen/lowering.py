@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from featherline.codegen import folding, generator, kernel_sources, layout, memory, naming, variables
-from featherline.codegen.generator import Golden
+from featherline.codegen.golden_check import Golden
 from featherline.codegen.layers import Layer, Network
 from featherline.codegen.operators import KNOWN, LOWER, ONE_TO_ONE, border, moves
 from featherline.codegen.operators.step import C_TYPES, Step

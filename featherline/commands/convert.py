@@ -10,10 +10,11 @@ import click
 
 from featherline.commands import operators as operators_command
 from featherline.commands.failing import in_one_sentence
-from featherline.commands.paths import Input, Output, is_network
+from featherline.commands.paths import Input, Output
 from featherline.core import isolation, outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json, finite
+from featherline.deployment.network_paths import is_network
 from featherline.params import KERNEL_BITS, Scheme
 from featherline.tflite import model as tflite
 

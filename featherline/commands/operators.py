@@ -12,10 +12,11 @@ import click
 
 from featherline.commands.columns import aligned
 from featherline.commands.failing import in_one_sentence
-from featherline.commands.paths import Input, Output, is_network
+from featherline.commands.paths import Input, Output
 from featherline.core import isolation, outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json
+from featherline.deployment.network_paths import is_network
 from featherline.interpreters import tflm
 from featherline.tflite import lint, model, tflm_operators
 from featherline.tflite.wording import findings

@@ -11,11 +11,6 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.failures import sentence
 
 
-def is_network(path: Path) -> bool:
-    """Whether a path is, by its name, a network that `featherline.deployment.opening` reads."""
-    return path.suffix.lower() in (".keras", ".h5", ".hdf5") or (path / "saved_model.pb").is_file()
-
-
 class Input(click.Path):
     """A file or folder that is read and nothing else."""
 

@@ -16,9 +16,9 @@ import h5py
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.quiet import captured_output
+from featherline.deployment.network_paths import ENDINGS
 from featherline.networks.backend import keras, tf
 
-ENDINGS = (".keras", ".h5", ".hdf5")
 _SIGNATURE = "serving_default"
 # Operations of TensorFlow that reach files, or Python, when a graph is run.
 _REACHING_OUT = {

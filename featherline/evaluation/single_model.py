@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from scipy.stats import rankdata
+from scipy.stats import mannwhitneyu
 
 from featherline.core import machine
 from featherline.evaluation import measurement
@@ -233,8 +233,7 @@ def area_under_curve(normal: np.ndarray, anomalous: np.ndarray) -> float:
     >>> area_under_curve(np.array([1.0, 2.0]), np.array([2.0, 3.0]))
     0.875
     """
-    ranks = rankdata(np.concatenate([normal, anomalous]))[len(normal) :]
-    larger = ranks.sum() - len(anomalous) * (len(anomalous) + 1) / 2
+    larger = mannwhitneyu(anomalous, normal).statistic
     return round(float(larger / (len(normal) * len(anomalous))), 6)
 
 

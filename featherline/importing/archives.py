@@ -18,11 +18,10 @@ from typing import IO, BinaryIO, cast
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import bar
+from featherline.params import UNPACKED_GB
 
 CHUNK_BYTES = 1 << 20
 BYTES_A_GB = 1_000_000_000
-UNPACKED_GB = 20.0
-"""What one archive may take on the disk where nobody says otherwise."""
 # What a file or a folder takes on the disk, however little it holds.
 BLOCK_BYTES = 4096
 # tarfile reads what stands before a member, such as a long name, in one piece.

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline.importing import clock, resampling, survey
+from featherline.importing import clock, file_survey, resampling
 from featherline.importing.block import Reading
+from featherline.importing.file_survey import File
 from featherline.importing.presets import PRESETS
-from featherline.importing.survey import File, Survey
+from featherline.importing.survey import Survey
 
 WINDOW_SECONDS = 2.56
 MOTION_HZ = 25.0  # more is seldom needed of a body
@@ -137,7 +138,7 @@ def _listing(proposal: Proposal, looked: Survey, files: list[File]) -> None:
 
 
 def _of_tables(proposal: Proposal, looked: Survey, files: list[File]) -> None:
-    units = Counter(survey.unit_of(file.steady) for file in files if file.axes)
+    units = Counter(file_survey.unit_of(file.steady) for file in files if file.axes)
     usual_axes, count = Counter(file.axes for file in files).most_common(1)[0]
     unit = units.most_common(1)[0][0] if units else None
     motion = bool(usual_axes) and count == len(files) and unit is not None

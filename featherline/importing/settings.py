@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from featherline.params import Block, PositiveInt
+from featherline.params import UNPACKED_GB, Block, PositiveInt
 
 PositiveFloat = Annotated[float, Field(gt=0)]
 Name = Annotated[str, Field(min_length=1)]
@@ -67,4 +67,4 @@ class Checks(Block):
     opposite: Annotated[float, Field(ge=-1, lt=0)] | None = -0.5
     leak_correlation: Annotated[float, Field(gt=0, le=1)] | None = 0.999
     rare_label: Annotated[float, Field(ge=0, lt=1)] = 0.05
-    unpacked_gb: PositiveFloat = 20.0
+    unpacked_gb: PositiveFloat = UNPACKED_GB

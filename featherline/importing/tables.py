@@ -159,3 +159,16 @@ def _plain(name: str) -> str:
 
 def _upper(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
+
+
+def is_rate(name: str, value: np.ndarray) -> bool:
+    """Whether a single value, by its name, is the rate of samples."""
+    return name.rsplit(".", 1)[-1].lower() in (
+        "fs",
+        "rate",
+        "sample_rate",
+        "samplerate",
+        "sampling_rate",
+        "sr",
+        "fs_hz",
+    ) and (value.dtype.kind in "iuf" and value.item() > 0)

@@ -9,6 +9,7 @@ TensorFlow's "same": the odd row or column goes behind. Where several entries of
 one in the order of rows has the gradient, as in TensorFlow.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cache
 from math import prod
@@ -62,7 +63,7 @@ def array_on_grid(values: Array, bits: int, scale: float | Array = 0.0) -> Array
     return rounded
 
 
-class Layer:
+class Layer(ABC):
     """One layer of a chain.
 
     Attributes:
@@ -77,13 +78,13 @@ class Layer:
         self.gradients: list[Array] = []
         self.penalty = 0.0
 
+    @abstractmethod
     def forward(self, inputs: Array, training: bool) -> Array:
         """What the layer gives for a batch; with `training`, as it does while it is trained."""
-        raise NotImplementedError
 
+    @abstractmethod
     def backward(self, upstream: Array, last: bool) -> Array | None:
         """The gradient of the loss by the layer's inputs, from that by its outputs; the `last` one gives none."""
-        raise NotImplementedError
 
 
 def _column_sums(values: Array) -> Array:
@@ -147,14 +148,17 @@ class Affine(Layer):
         self.gradients = [kernel, *bias, *others]
         return None if last else self._of_inputs(upstream)
 
+    @abstractmethod
     def _product(self, inputs: Array) -> Array:
-        raise NotImplementedError
+        """Of inputs and kernel."""
 
+    @abstractmethod
     def _of_kernel(self, upstream: Array) -> Array:
-        raise NotImplementedError
+        """The gradient of the kernel."""
 
+    @abstractmethod
     def _of_inputs(self, upstream: Array) -> Array:
-        raise NotImplementedError
+        """The gradient of the inputs."""
 
 
 @kind(keras.layers.Dense)
@@ -184,6 +188,14 @@ class _Sliding(Affine):
             raise ValueError(f"Layer {layer.name} is not padded as 'same' or dilated: neither is known here.")
         self._window: tuple[int, int] = tuple(layer.kernel_size)
         self._strides: tuple[int, int] = tuple(layer.strides)
+
+    def _product(self, inputs: Array) -> Array:
+        self._field = self._padded(inputs)
+        return self._correlated(self._field, self._strides, self._places, self._kernel)
+
+    @abstractmethod
+    def _correlated(self, field: Array, strides: tuple[int, int], places: tuple[int, int], kernel: Array) -> Array:
+        """A kernel of this window on a padded field, from place to place."""
 
     def _padded(self, inputs: Array) -> Array:
         """The inputs with zeros around them; sets `_shape`, `_before` and `_places` (rows, columns of the output)."""
@@ -243,10 +255,6 @@ class Convolution(_Sliding):
         if layer.groups != 1:
             raise ValueError(f"Layer {layer.name} has {layer.groups} groups: one alone is known here.")
 
-    def _product(self, inputs: Array) -> Array:
-        self._field = self._padded(inputs)
-        return self._correlated(self._field, self._strides, self._places, self._kernel)
-
     def _correlated(self, field: Array, strides: tuple[int, int], places: tuple[int, int], kernel: Array) -> Array:
         rows = kernel.reshape(-1, kernel.shape[-1])
         views = _windows(field, self._window, strides, places)
@@ -276,10 +284,6 @@ class DepthwiseConvolution(_Sliding):
         super().__init__(layer, dtype)
         if layer.depth_multiplier != 1:
             raise ValueError(f"Layer {layer.name} has a depth multiplier of {layer.depth_multiplier}: 1 is known here.")
-
-    def _product(self, inputs: Array) -> Array:
-        self._field = self._padded(inputs)
-        return self._correlated(self._field, self._strides, self._places, self._kernel)
 
     def _correlated(self, field: Array, strides: tuple[int, int], places: tuple[int, int], kernel: Array) -> Array:
         outputs = np.zeros((len(field), *places, field.shape[3]), field.dtype)

@@ -17,6 +17,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
@@ -54,10 +55,8 @@ def mutant(models: Sequence[bytes], number: int) -> bytes:
     rng = np.random.default_rng(number)
     content = models[int(rng.integers(len(models)))]
     if rng.random() < 0.5:
-        try:
+        with suppress(ValueError, TypeError, OverflowError, AttributeError):  # what cannot be written so
             return _table(content, rng)
-        except (ValueError, TypeError, OverflowError, AttributeError):
-            pass  # what cannot be written so
     return _raw(content, rng)
 
 

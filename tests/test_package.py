@@ -137,6 +137,16 @@ def test_without_tflm_each_command_says_which_proof_was_left_out(installed, tmp_
     assert (tmp_path / "c" / "model.c").is_file()
 
 
+@pytest.mark.parametrize(
+    "command", [("operators", "gesture.h5"), ("convert", "gesture.h5", "--scheme", "none", "--out", "c")]
+)
+def test_a_network_takes_the_extra_train_and_says_so(installed, tmp_path, command):
+    (tmp_path / "gesture.h5").write_bytes(b"whatever it holds")
+    refused = installed(tmp_path, *command, without=TRAIN + TFLM + C)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
+    assert "which is not installed: pip install 'featherline[train]'" in refused.stderr
+
+
 @pytest.mark.parametrize("kind", ["arduino", "cmake", "zephyr"])
 def test_a_model_of_the_zoo_is_exported_without_what_is_extra(installed, tmp_path, kind):
     done = installed(tmp_path, "export", "motionsense", "--as", kind, "--out", "out", without=TRAIN + TFLM + C)

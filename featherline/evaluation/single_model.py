@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from scipy.stats import mannwhitneyu
 
 from featherline.core import machine
 from featherline.evaluation import measurement
@@ -233,6 +232,8 @@ def area_under_curve(normal: np.ndarray, anomalous: np.ndarray) -> float:
     >>> area_under_curve(np.array([1.0, 2.0]), np.array([2.0, 3.0]))
     0.875
     """
+    from scipy.stats import mannwhitneyu  # takes a second to import
+
     larger = mannwhitneyu(anomalous, normal).statistic
     return round(float(larger / (len(normal) * len(anomalous))), 6)
 

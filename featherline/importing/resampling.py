@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 import numpy as np
-from scipy.signal import firwin, resample_poly
 
 from featherline.core.numerics import on_grid, step_below
 
@@ -64,6 +63,8 @@ def resample(samples: np.ndarray, from_hz: float, to_hz: float) -> np.ndarray:
     if up == down:
         return samples
     slower = max(up, down)
+    from scipy.signal import firwin, resample_poly  # takes a second to import
+
     taps = firwin(2 * FILTER_PERIODS * slower + 1, 1 / slower, window=("kaiser", FILTER_KAISER_BETA))
     taps = on_grid(taps, step_below(np.abs(taps).max(), FILTER_BITS))
     periods = -(-FILTER_PERIODS * slower // (up * down)) + 1

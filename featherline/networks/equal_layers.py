@@ -15,9 +15,10 @@ from functools import cache
 from math import prod
 from typing import Any, ClassVar
 
-import keras
 import numpy as np
 import numpy.typing as npt
+
+from featherline.networks.backend import keras
 
 Array = npt.NDArray[np.float64]
 """float64 but where a comparison asks for another type."""

@@ -6,10 +6,10 @@ quantization, Esser et al., arXiv:1902.08153). Activations are rounded to 8 bits
 as a moving average (Jacob et al., arXiv:1712.05877).
 """
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
+from featherline.networks.backend import keras
 from featherline.networks.equal_layers import (
     Affine,
     Array,

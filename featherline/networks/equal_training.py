@@ -1,7 +1,7 @@
 """Training that ends with the same bytes on every processor.
 
-Lift this file and `equal_layers` out if that is your problem too: they need numpy and Keras, and nothing else of this
-project.
+Lift this file and `equal_layers` out if that is your problem too: they need numpy and Keras (which `backend` imports),
+and nothing else of this project.
 
 Why other processors give other weights: sums are taken in another order (vectors of another width, caches of another
 size), and a few float32 instructions (`rsqrt`, `reciprocal`) are approximate, each maker's in its own way. The
@@ -32,9 +32,9 @@ Example:
 
 import math
 
-import keras
 import numpy as np
 
+from featherline.networks.backend import keras
 from featherline.networks.equal_layers import Dropout, counterpart, mixed, powers_above
 
 GRADIENT_BITS = 12

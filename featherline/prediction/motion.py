@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-from scipy.signal import upfirdn
 
 from featherline.core.parsing import Tree
 from featherline.prediction.constants import channels_of_header, of_header
@@ -39,6 +38,8 @@ def _stored(samples: np.ndarray, constant: Tree) -> tuple[np.ndarray, np.ndarray
     last = (len(samples) * up - 1) // down
     if last < first:
         return np.empty((0, 3), np.float32), np.empty(0, np.int64)
+    from scipy.signal import upfirdn  # takes a second to import
+
     # Products of integers, whose sums are exact in float64.
     sums = upfirdn(taps.astype(np.float64), samples.astype(np.float64), up, down, axis=0)[first : last + 1]
     axes = (np.rint(sums).astype(np.int64) + (1 << (bits - 1))) >> bits

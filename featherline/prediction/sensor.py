@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-from scipy.signal import upfirdn
 
 from featherline.codegen.frontend.sensor import KINDS
 from featherline.core.parsing import Tree
@@ -46,6 +45,8 @@ def _stored(samples: np.ndarray, constant: Tree) -> tuple[np.ndarray, np.ndarray
     first, last = -(-(len(taps) - 1) // down), (len(samples) * up - 1) // down
     if last < first:
         return np.empty((0, samples.shape[1]), np.int16), np.empty(0, np.int64)
+    from scipy.signal import upfirdn  # takes a second to import
+
     # Products of integers, whose sums are exact in float64.
     sums = upfirdn(taps.astype(np.float64), samples.astype(np.float64), up, down, axis=0)[first : last + 1]
     values = (np.rint(sums).astype(np.int64) + (1 << (bits - 1))) >> bits

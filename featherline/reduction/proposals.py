@@ -15,10 +15,9 @@ themselves, the smaller first.
 
 from collections.abc import Sequence
 from math import log2, prod
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import ConstantKernel, Kernel, Matern, WhiteKernel
 
 from featherline.core.numerics import on_grid
 from featherline.core.pareto import hypervolume
@@ -28,6 +27,10 @@ from featherline.reduction import space
 from featherline.reduction.feasibility import Field, Proposal
 from featherline.reduction.objective import Candidate, Yardstick, front, score, score_of
 from featherline.reduction.space import Values
+
+if TYPE_CHECKING:
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import Kernel
 
 # Candidates that are drawn apart from each other before a prediction means anything.
 START = 8
@@ -265,8 +268,11 @@ def _look(field: Field, network: Candidate | Proposal) -> list[float]:
     ]
 
 
-def _fitted(known: np.ndarray, surplus: np.ndarray) -> GaussianProcessRegressor:
+def _fitted(known: np.ndarray, surplus: np.ndarray) -> "GaussianProcessRegressor":
     """The process whose length scale and noise make what is known most likely."""
+    # The workers of the search import this module too, and would wait two seconds for what they never call.
+    from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+
     kernels = (
         ConstantKernel(1.0) * Matern(length_scale=length, nu=2.5) + WhiteKernel(noise)
         for length in _LENGTHS
@@ -277,7 +283,7 @@ def _fitted(known: np.ndarray, surplus: np.ndarray) -> GaussianProcessRegressor:
 
 
 def _predicted(
-    kernel: Kernel, known: np.ndarray, surplus: np.ndarray, unknown: np.ndarray
+    kernel: "Kernel", known: np.ndarray, surplus: np.ndarray, unknown: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation of the surplus of each row of `unknown`."""
     prediction = _process(kernel, known, surplus).predict(unknown, return_std=True)
@@ -285,5 +291,7 @@ def _predicted(
     return mean, deviation
 
 
-def _process(kernel: Kernel, known: np.ndarray, surplus: np.ndarray) -> GaussianProcessRegressor:
+def _process(kernel: "Kernel", known: np.ndarray, surplus: np.ndarray) -> "GaussianProcessRegressor":
+    from sklearn.gaussian_process import GaussianProcessRegressor
+
     return GaussianProcessRegressor(kernel, optimizer=None, normalize_y=True).fit(known, surplus)

@@ -14,7 +14,6 @@ from typing import Annotated, Literal, get_args
 import numpy as np
 import pandas as pd
 from pydantic import Field
-from scipy.signal import firwin, upfirdn
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
@@ -155,6 +154,8 @@ def rate_filter(sample_rate_hz: int | float, native_rate_hz: int | float) -> tup
 def _low_pass(interpolation: int, decimation: int) -> np.ndarray:
     if decimation == 1:
         return np.ones(1, np.float32)
+    from scipy.signal import firwin  # takes a second to import
+
     taps = firwin(
         2 * FILTER_PERIODS * decimation + 1, FILTER_CUTOFF / decimation, window=("kaiser", FILTER_KAISER_BETA)
     )
@@ -183,6 +184,8 @@ def filtered(samples: np.ndarray, interpolation: int, decimation: int, taps: np.
     first = -(-(len(taps) - 1) // decimation)
     if last < first:
         return np.empty((0, samples.shape[1]), np.float32)
+    from scipy.signal import upfirdn  # takes a second to import
+
     kept = upfirdn(taps.astype(np.float64), samples, interpolation, decimation, axis=0)
     resampled: np.ndarray = kept[first : last + 1].astype(np.float32)
     return resampled

@@ -127,7 +127,7 @@ class DenseBlock(Block):
 class Architecture(Block):
     """(Conv -> pool x Pi) x N -> (Dense -> regularizer) x M -> output."""
 
-    conv_blocks: Listed[ConvBlock] = Field(min_length=1)
+    conv_blocks: Listed[ConvBlock]
     dense_blocks: Listed[DenseBlock] = ()
     head: Literal["flatten", "global_average"] = "flatten"
     batch_normalization: bool = True
@@ -189,12 +189,6 @@ def _not_empty(value: tuple[int, int]) -> tuple[int, int]:
     return value
 
 
-def _from_one(value: tuple[int, int]) -> tuple[int, int]:
-    if value[0] < 1:
-        raise ValueError("should begin at 1 or more")
-    return value
-
-
 def _distinct(value: tuple[object, ...]) -> tuple[object, ...]:
     if not value:
         raise ValueError("should name one choice or more")
@@ -221,14 +215,14 @@ Choices = Annotated[tuple[T, ...], Strict(False), BeforeValidator(_as_choices), 
 class Space(Block):
     """What the search may vary: N, M and Pi as inclusive ranges, everything else as choices.
 
-    A single value fixes a dimension. Choices of numbers may be written as
-    `{from: 4, to: 16, step: 4}`.
+    A single value fixes a dimension; without conv blocks, what they are made of may be left out.
+    Choices of numbers may be written as `{from: 4, to: 16, step: 4}`.
     """
 
-    conv_blocks: Annotated[Range, AfterValidator(_from_one)]
-    poolings: Range
-    filters: Choices[PositiveInt]
-    kernel: Choices[PositiveInt]
+    conv_blocks: Range
+    poolings: Range = (0, 0)
+    filters: Choices[PositiveInt] = (8,)
+    kernel: Choices[PositiveInt] = (3,)
     stride: Choices[PositiveInt] = (1,)
     convolution: Choices[Literal["plain", "separable"]] = ("plain",)
     dense_blocks: Range

@@ -143,11 +143,11 @@ def of_clips() -> dict[str, str]:
     clips = np.random.default_rng(0).integers(-9000, 9000, (40, 8000)).astype(np.float32) / audio.FULL_SCALE
     common = {"sample_rate_hz": 8000, "frame_samples": 512, "hop_samples": 160, "coefficients": 13}
     found = {"resampled": _digest(audio.resample(clips, 44_100, 16_000).tobytes())}
-    for kind in ("log_mel", "mfcc"):
-        settings = audio.Features(kind=kind, lowest_hz=60, highest_hz=3800, log_floor=1e-3, **common)
+    for kind, summary in (("log_mel", "frames"), ("mfcc", "frames"), ("mfcc", "statistics")):
+        settings = audio.Features(kind=kind, summary=summary, lowest_hz=60, highest_hz=3800, log_floor=1e-3, **common)
         tables = audio.front_end(settings, 8000)
-        found[f"{kind} features"] = _digest(audio.features(clips, tables).tobytes())
-        found[f"{kind} tables"] = _digest(json.dumps(audio.constants(tables)).encode())
+        found[f"{kind} {summary}"] = _digest(audio.features(clips, tables).tobytes())
+        found[f"{kind} {summary} tables"] = _digest(json.dumps(audio.constants(tables)).encode())
     return found
 
 

@@ -23,16 +23,19 @@ def features(samples: np.ndarray, header: str) -> tuple[np.ndarray, np.ndarray]:
     """
     constant = of_header(header)
     length, hop, frames = (int(constant[name]) for name in ("FRAME_SAMPLES", "HOP_SAMPLES", "FRAMES"))
+    of_frame, of_window = int(constant["COEFFICIENTS"]), int(constant.get("STATISTICS", frames))
     if len(samples) < length:
-        return np.empty((0, frames * int(constant["COEFFICIENTS"])), np.int8), np.empty(0, np.int64)
+        return np.empty((0, of_window * of_frame), np.int8), np.empty(0, np.int64)
     cut = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
     tables = Tables(constant)
     columns = np.concatenate(
         [_columns(cut[at : at + _FRAMES_AT_ONCE], constant, tables) for at in range(0, len(cut), _FRAMES_AT_ONCE)]
     )
     starts = np.arange(0, max(len(columns) - frames + 1, 0), int(constant["HOP_FRAMES"]))
-    windows = columns[starts[:, np.newaxis] + np.arange(frames)].reshape(len(starts), -1)
-    return windows, (starts + frames - 1) * hop + length - 1
+    windows = columns[starts[:, np.newaxis] + np.arange(frames)]
+    if "STATISTICS" in constant:
+        windows = _statistics(windows, constant)
+    return windows.reshape(len(starts), -1), (starts + frames - 1) * hop + length - 1
 
 
 class Tables:
@@ -76,7 +79,7 @@ def _turns(
 
 
 def _columns(frames: np.ndarray, constant: Tree, tables: Tables) -> np.ndarray:
-    """int8, shape (frames, coefficients), of frames of shape (frames, samples)."""
+    """int8, or int16 where statistics are made of them, shape (frames, coefficients), of shape (frames, samples)."""
     energies = power(transformed(frames, tables), tables)
     bands = logarithm(_mel(energies, constant["MEL_EDGES"]) + constant["LOG_FLOOR"])
     if tables.dct is None:
@@ -86,7 +89,26 @@ def _columns(frames: np.ndarray, constant: Tree, tables: Tables) -> np.ndarray:
         for band, row in enumerate(bands):
             values = fused(row, tables.dct[:, [band]], values)
     gains, offsets = constant["GAINS"][:, np.newaxis], constant["OFFSETS"][:, np.newaxis]
-    return stepped(fused(values, gains, offsets)).T
+    return stepped(fused(values, gains, offsets), np.int16 if "STATISTICS" in constant else np.int8).T
+
+
+def _statistics(windows: np.ndarray, constant: Tree) -> np.ndarray:
+    """int8, shape (windows, 3 * coefficients), of int16 frames of shape (windows, frames, coefficients)."""
+    frames = windows.astype(np.int64)
+    sums, changes = frames.sum(axis=1), (np.diff(frames, axis=1) ** 2).sum(axis=1)
+    variances = frames.shape[1] * (frames**2).sum(axis=1) - sums**2
+    figures = (
+        sums.astype(np.float32),
+        logarithm(_float(variances) + constant["VARIANCE_FLOOR"]),
+        logarithm(_float(changes) + constant["CHANGE_FLOOR"]),
+    )
+    return stepped(fused(np.concatenate(figures, axis=1), constant["STATISTICS_GAINS"], constant["STATISTICS_OFFSETS"]))
+
+
+def _float(values: np.ndarray) -> np.ndarray:
+    """`nn_float`: float32 of whole numbers, in two parts."""
+    high, low = (values >> 30).astype(np.float32), (values & 0x3FFF_FFFF).astype(np.float32)
+    return fused(high, np.float32(2**30), low)
 
 
 def transformed(frames: np.ndarray, tables: Tables) -> tuple[np.ndarray, np.ndarray]:

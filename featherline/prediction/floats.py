@@ -42,6 +42,7 @@ def products(a: Float, b: Float, c: Float, d: Float, e: Float, f: Float) -> np.n
     return fused(e, f, fused(a, b, np.multiply(c, d, dtype=np.float32)))
 
 
-def stepped(values: np.ndarray) -> np.ndarray:
-    """int8 features of steps above the lowest one: the fraction is cut off, and what is out of range too."""
-    return (np.clip(values.astype(np.int32), 0, 255) - 128).astype(np.int8)
+def stepped(values: np.ndarray, dtype: type[np.signedinteger] = np.int8) -> np.ndarray:
+    """Integers of steps above the lowest one: the fraction is cut off, and what is out of range too."""
+    limits = np.iinfo(dtype)
+    return np.clip(values.astype(np.int32) + limits.min, limits.min, limits.max).astype(dtype)

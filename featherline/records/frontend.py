@@ -165,6 +165,13 @@ class Logarithm(Record):
     floor: float
 
 
+class Statistics(Record):
+    """Statistics over frames: whole multiples of `step` enter their sums, and `floor` is added to a power."""
+
+    step: float
+    floor: float
+
+
 class AudioConstants(OtherConstants):
     """Constants of the audio front end; further ones of the application are kept.
 
@@ -172,7 +179,8 @@ class AudioConstants(OtherConstants):
         kind: `log_mel` or `mfcc`.
         sample_rate_hz: of the recordings. full_scale: of a sample as integer.
         clip_samples, frame_samples, hop_samples: of a clip, of a frame, and from one frame to the next.
-        frames, coefficients: the shape of the features of a clip.
+        frames, coefficients: of a clip.
+        statistics: where the features are those of each coefficient over all frames; None where they are the frames.
         mel, log: filters and logarithm.
         dct: the cosine transform, one row a coefficient; None for log-mel features.
         segment_hop_samples: from one clip to the next; None where the application does not say.
@@ -189,6 +197,7 @@ class AudioConstants(OtherConstants):
     mel: Mel
     log: Logarithm
     dct: tuple[tuple[float, ...], ...] | None
+    statistics: Statistics | None = None
     segment_hop_samples: int | None = None
 
 

@@ -242,7 +242,7 @@ def _look(field: Field, network: Candidate | Proposal) -> list[float]:
     """What a network looks like, in figures that its error may depend on."""
     plan = layers(network.architecture, field.input_shape, field.classes)
     blocks = network.architecture.conv_blocks
-    convs = [layer for layer in plan if layer.kind == "conv"]
+    channels = [layer.output_shape[2] for layer in plan if layer.kind == "conv"] or [field.input_shape[2]]
     head = next(layer for layer in plan if layer.kind in ("flatten", "global_average"))
     receptive_field, apart = 1, 1  # receptive field and distance of neighbours, in input samples of the longer side
     longer = 0 if field.input_shape[0] >= field.input_shape[1] else 1
@@ -256,14 +256,14 @@ def _look(field: Field, network: Candidate | Proposal) -> list[float]:
         log2(network.costs.macs),
         len(blocks),
         len(network.architecture.dense_blocks),
-        log2(convs[0].output_shape[2]),
-        log2(convs[-1].output_shape[2]),
-        sum(log2(layer.output_shape[2]) for layer in convs) / len(convs),
+        log2(channels[0]),
+        log2(channels[-1]),
+        sum(map(log2, channels)) / len(channels),
         log2(prod(head.input_shape[:2])),
         log2(prod(head.output_shape)),
         log2(receptive_field),
         log2(prod(_longest(block.stride) for block in blocks)),
-        sum(block.convolution == "separable" for block in blocks) / len(blocks),
+        sum(block.convolution == "separable" for block in blocks) / max(len(blocks), 1),
         float(head.kind == "global_average"),
     ]
 

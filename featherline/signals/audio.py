@@ -32,6 +32,10 @@ FULL_SCALE = 32768  # an int16 sample divided by this lies in -1..1
 FEATURE_STEP = 2.0**-12
 TABLE_STEP = 2.0**-20  # of window, mel filters and cosines, none of which is above 1
 SAMPLE_STEP = 2.0**-20  # of a resampled clip: 1/32 of a step of int16
+# What statistics are computed from, and the variance below which they see none: a device keeps frames in 16 bits.
+STATISTICS_STEP = 2.0**-8
+STATISTICS_FLOOR = 0.01
+STATISTICS = 3  # mean, variance, change
 FILTER_BITS = 20  # of a resampling filter, below its largest tap
 FILTER_PERIODS = 10  # of the slower rate, on each side of the filter's middle
 FILTER_KAISER_BETA = 5.0
@@ -45,7 +49,9 @@ class Features(Block):
 
     A frame is windowed by a Hann window of its own length, a power of two, so that the FFT
     needs no padding. `log_mel` has one mel band for each coefficient; `mfcc` takes the
-    first coefficients of the cosine transform of `mel_bands` bands.
+    first coefficients of the cosine transform of `mel_bands` bands. The network is given the frames
+    of a clip, or, as `statistics`, three figures of each coefficient over all of them: the mean, the
+    logarithm of the variance, and the logarithm of the mean square of the step from a frame to the next.
     """
 
     kind: Literal["log_mel", "mfcc"]
@@ -57,6 +63,7 @@ class Features(Block):
     lowest_hz: Annotated[float, Field(ge=0)] = 20.0
     highest_hz: Annotated[float, Field(gt=0)]
     log_floor: Annotated[float, Field(gt=0)]
+    summary: Literal["frames", "statistics"] = "frames"
 
     @model_validator(mode="after")
     def _can_be_computed(self) -> "Features":
@@ -217,12 +224,20 @@ class FrontEnd:
         """Frames of a clip; samples after the last whole frame are not looked at."""
         return 1 + (self.clip_samples - self.settings.frame_samples) // self.settings.hop_samples
 
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """The shape of a clip's features."""
+        if self.settings.summary == "statistics":
+            return 1, STATISTICS * self.settings.coefficients, 1
+        return self.frames, self.settings.coefficients, 1
+
 
 def front_end(settings: Features, clip_samples: int) -> FrontEnd:
     """Builds the tables of a front end.
 
     Raises:
-        FeatherlineError: where a clip is shorter than a frame, or a mel band holds no bin of the FFT.
+        FeatherlineError: where a clip is shorter than a frame (or than two, of which statistics are to be made), or
+            a mel band holds no bin of the FFT.
     """
     # librosa compiles with numba on first use of much of it; its filters alone need none of that.
     from librosa.filters import mel as mel_filters
@@ -231,6 +246,11 @@ def front_end(settings: Features, clip_samples: int) -> FrontEnd:
         raise FeatherlineError(
             f"preprocess.features.frame_samples is {settings.frame_samples}, and a clip has {clip_samples} samples: "
             "take a shorter frame or longer clips."
+        )
+    if settings.summary == "statistics" and clip_samples < settings.frame_samples + settings.hop_samples:
+        raise FeatherlineError(
+            f"preprocess.features.summary is statistics, and a clip of {clip_samples} samples has a single frame: take "
+            "shorter frames or longer clips."
         )
     length = settings.frame_samples
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
@@ -277,7 +297,7 @@ def features(clips: np.ndarray, tables: FrontEnd) -> np.ndarray:
         tables: what `front_end` built.
 
     Returns:
-        float32, shape (items, frames, coefficients, 1), multiples of `FEATURE_STEP`, not normalized.
+        float32, shape (items, *tables.shape), multiples of `FEATURE_STEP`, not normalized.
     """
     settings = tables.settings
     frames = np.lib.stride_tricks.sliding_window_view(clips, settings.frame_samples, axis=-1)
@@ -286,7 +306,31 @@ def features(clips: np.ndarray, tables: FrontEnd) -> np.ndarray:
     power = spectrum.real**2 + spectrum.imag**2
     logarithms = np.log(power @ tables.mel.T + settings.log_floor)
     values = logarithms if tables.dct is None else logarithms @ tables.dct.T
+    if settings.summary == "statistics":
+        values = statistics(values)
     return on_grid(values, FEATURE_STEP).astype(np.float32)[..., None]
+
+
+def statistics(frames: np.ndarray) -> np.ndarray:
+    """What `summary: statistics` gives of frames.
+
+    Sums are those of whole numbers, as a device takes them, so that no order of them makes a difference.
+
+    Args:
+        frames: shape (items, frames, coefficients), two frames or more.
+
+    Returns:
+        float64, shape (items, 1, 3 * coefficients): mean, logarithm of the variance and logarithm of the mean square
+        of the steps between neighbours, each of all coefficients.
+    """
+    limits = np.iinfo(np.int16)
+    whole = np.clip(np.rint(frames / STATISTICS_STEP), limits.min, limits.max).astype(np.int64)
+    count, steps = whole.shape[1], np.diff(whole, axis=1)
+    sums = whole.sum(axis=1)
+    variance = (count * (whole**2).sum(axis=1) - sums**2) * (STATISTICS_STEP / count) ** 2
+    change = (steps**2).sum(axis=1) * (STATISTICS_STEP**2 / (count - 1))
+    logarithms = (np.log(power + STATISTICS_FLOOR) for power in (variance, change))
+    return np.concatenate([sums * (STATISTICS_STEP / count), *logarithms], axis=1)[:, np.newaxis]
 
 
 def read_segments(
@@ -352,4 +396,7 @@ def constants(tables: FrontEnd) -> Tree:
         },
         "log": {"base": "e", "floor": settings.log_floor},
         "dct": None if tables.dct is None else tables.dct.tolist(),
+        "statistics": {"step": STATISTICS_STEP, "floor": STATISTICS_FLOOR}
+        if settings.summary == "statistics"
+        else None,
     }

@@ -48,6 +48,8 @@ def test_each_feature_of_motion_is_that_of_the_c(changes, native_rate_hz):
     [
         {},
         {"kind": "mfcc"},
+        {"summary": "statistics"},
+        {"kind": "mfcc", "summary": "statistics", "hop_samples": 700},
         {"hop_samples": 512},
         {"hop_samples": 700},
         {"frame_samples": 2048, "lowest_hz": 0, "highest_hz": 4000},

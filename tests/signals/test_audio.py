@@ -207,6 +207,25 @@ def test_the_constants_alone_are_enough_to_compute_the_features(kind):
     np.testing.assert_allclose(computed, audio.features(clip[None], tables)[0, ..., 0], atol=1e-3)
 
 
+def test_statistics_are_those_of_the_frames():
+    clips = np.random.default_rng(0).normal(0, 0.1, (3, RATE_HZ)).astype(np.float32)
+    frames = audio.features(clips, audio.front_end(settings(kind="mfcc"), RATE_HZ))[..., 0].astype(np.float64)
+    tables = audio.front_end(settings(kind="mfcc", summary="statistics"), RATE_HZ)
+    found = audio.features(clips, tables)
+    count = frames.shape[2]
+    assert found.shape == (3, *tables.shape) == (3, 1, 3 * count, 1)
+    mean, variance, change = np.split(found[:, 0, :, 0], 3, axis=1)
+    np.testing.assert_allclose(mean, frames.mean(axis=1), atol=2 * audio.STATISTICS_STEP)
+    np.testing.assert_allclose(variance, np.log(frames.var(axis=1) + audio.STATISTICS_FLOOR), atol=0.01)
+    steps = (np.diff(frames, axis=1) ** 2).mean(axis=1)
+    np.testing.assert_allclose(change, np.log(steps + audio.STATISTICS_FLOOR), atol=0.01)
+
+
+def test_statistics_of_a_single_frame_are_refused():
+    with pytest.raises(FeatherlineError, match="summary is statistics, and a clip of 600 samples has a single frame"):
+        audio.front_end(settings(summary="statistics"), 600)
+
+
 def test_a_tone_is_found_in_the_band_around_it():
     tables = audio.front_end(settings(), RATE_HZ)
     low, high = (audio.features(tone(hz, 1)[None], tables)[0, 5, :, 0].argmax() for hz in (300, 5000))

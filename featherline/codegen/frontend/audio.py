@@ -11,7 +11,7 @@ import numpy as np
 
 from featherline.codegen.frontend.header import Ram, folded, number, numbers, write
 from featherline.core.errors import FeatherlineError
-from featherline.records.frontend import AudioConstants, FrontEnd
+from featherline.records.frontend import AudioConstants, FrontEnd, Statistics
 from featherline.tflite.model import Tensor
 
 SOURCE = "audio.c"
@@ -32,6 +32,11 @@ def header(frontend: FrontEnd, constants: AudioConstants, tensor: Tensor, name: 
     length = constants.frame_samples
     bits = length.bit_length() - 1
     gains, offsets = folded(frontend.normalization, tensor)
+    statistics = {}
+    if constants.statistics is not None:
+        statistics = _statistics(constants, constants.statistics, gains, offsets)
+        gains = np.full(constants.coefficients, 1 / constants.statistics.step)
+        offsets = np.full(constants.coefficients, 0.5 - np.iinfo(np.int16).min)
     power = POWER_FACTOR * constants.full_scale**2
     if constants.dct is None:
         angles = {}
@@ -62,18 +67,42 @@ def header(frontend: FrontEnd, constants: AudioConstants, tensor: Tensor, name: 
             "GAINS": numbers(gains),
             "OFFSETS": numbers(offsets),
         }
-        | angles,
+        | angles
+        | statistics,
         _ram(constants, bits),
     )
 
 
+def _statistics(
+    constants: AudioConstants, statistics: Statistics, gains: np.ndarray, offsets: np.ndarray
+) -> dict[str, object]:
+    """What the C needs to quantize statistics: frames are whole numbers there, and sums stay undivided."""
+    count, coefficients = constants.frames, constants.coefficients
+    # What the sums of squares are multiples of.
+    variance, change = (count / statistics.step) ** 2, (count - 1) / statistics.step**2
+    gains, offsets = gains.copy(), offsets.copy()
+    for place, unit in ((1, variance), (2, change)):
+        of_kind = slice(place * coefficients, (place + 1) * coefficients)
+        offsets[of_kind] -= math.log(unit) * gains[of_kind]
+    gains[:coefficients] *= statistics.step / count
+    return {
+        "STATISTICS": 3,
+        "VARIANCE_FLOOR": number(statistics.floor * variance),
+        "CHANGE_FLOOR": number(statistics.floor * change),
+        "STATISTICS_GAINS": numbers(gains),
+        "STATISTICS_OFFSETS": numbers(offsets),
+    }
+
+
 def _ram(constants: AudioConstants, bits: int) -> Ram:
-    """Samples and spectrum of a frame, features of a window, and two counters."""
+    """Samples and spectrum of a frame, frames of a window, their statistics where asked for, and two counters."""
     coefficients, bands = constants.coefficients, constants.mel.bands
-    features = constants.frames * coefficients
+    kept, statistics = constants.frames * coefficients, 0
+    if constants.statistics is not None:
+        kept, statistics = 2 * kept + 3 * coefficients, 2 * 3 * coefficients
     angles = 0 if constants.dct is None else 2 * coefficients
-    tables = bits + 1 + bands + 2 + 2 * coefficients + angles
-    return Ram((2 + 4) * constants.frame_samples + features + 2 * 4, 4 * tables)
+    tables = bits + 1 + bands + 2 + 2 * coefficients + angles + statistics
+    return Ram((2 + 4) * constants.frame_samples + kept + 2 * 4, 4 * tables)
 
 
 def hop_frames(constants: AudioConstants) -> int:

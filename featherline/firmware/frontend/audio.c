@@ -1,8 +1,9 @@
 /* Front end of audio applications: samples to the model's int8 input, one frame after the other.
 
    Hann window, real FFT, power, triangular mel filters, logarithm, for MFCC a cosine transform;
-   then each coefficient is quantized at once. Of the past there are int8 features alone, and of
-   the samples what the next frame shares with this one. The constants stand in the generated
+   then each coefficient is quantized at once: to the model's int8, or to 16 bits where the model
+   is given statistics of each coefficient over the frames of a window. Of the past there are these
+   alone, and of the samples what the next frame shares with this one. The constants stand in the generated
    nn_frontend.h. Every constant factor on the way (1/2 of the Hann window, full scale, 1/2 of the
    split into even and odd) is left out and taken back in the offset behind the logarithm. */
 
@@ -47,7 +48,22 @@ static const float nn_dct_angles[][2] = NN_FRONTEND_DCT_ANGLES; /* cosine and si
 static int16_t nn_frame[NN_FRONTEND_FRAME_SAMPLES];
 static int32_t nn_filled; /* below zero: so many samples lie between two frames */
 static float nn_spectrum[NN_FRONTEND_FRAME_SAMPLES];
-static int8_t nn_features[NN_FRONTEND_FRAMES][NN_FRONTEND_COEFFICIENTS];
+#ifdef NN_FRONTEND_STATISTICS
+#if NN_FRONTEND_FRAMES < 2 || NN_FRONTEND_FRAMES > 65535
+#error "nn_frontend: statistics are those of 2 to 65535 frames."
+#endif
+#define NN_LOWEST -32768L
+#define NN_HIGHEST 32767
+typedef int16_t nn_feature_t;
+static const float nn_statistics_gains[] = NN_FRONTEND_STATISTICS_GAINS;
+static const float nn_statistics_offsets[] = NN_FRONTEND_STATISTICS_OFFSETS;
+static int8_t nn_summary[NN_FRONTEND_STATISTICS][NN_FRONTEND_COEFFICIENTS];
+#else
+#define NN_LOWEST -128
+#define NN_HIGHEST 127
+typedef int8_t nn_feature_t;
+#endif
+static nn_feature_t nn_features[NN_FRONTEND_FRAMES][NN_FRONTEND_COEFFICIENTS];
 static int32_t nn_columns; /* since the window was last due, less what was missing at the start */
 
 #include "turn.h"
@@ -113,13 +129,13 @@ static void nn_mel(float bands[NN_FRONTEND_MEL_BANDS])
 
 #include "logarithm.h"
 
-static int8_t nn_quantized(float steps_above_lowest)
+static int32_t nn_quantized(float steps_above_lowest, int32_t lowest, int32_t highest)
 {
-  const int32_t step = (int32_t)steps_above_lowest;
-  return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
+  const int32_t value = (int32_t)steps_above_lowest + lowest;
+  return value < lowest ? lowest : value > highest ? highest : value;
 }
 
-static void nn_column(int8_t *to)
+static void nn_column(nn_feature_t *to)
 {
   float bands[NN_FRONTEND_MEL_BANDS];
   nn_load();
@@ -141,9 +157,46 @@ static void nn_column(int8_t *to)
 #else
     const float value = bands[k];
 #endif
-    to[k] = nn_quantized(value * nn_gains[k] + nn_offsets[k]);
+    to[k] = (nn_feature_t)nn_quantized(value * nn_gains[k] + nn_offsets[k], NN_LOWEST, NN_HIGHEST);
   }
 }
+
+#ifdef NN_FRONTEND_STATISTICS
+/* A whole number below 2^62; few cores have an instruction for it, and a run-time function is not everywhere. */
+static float nn_float(int64_t value)
+{
+  return (float)(uint32_t)(value >> 30) * 1073741824.0f + (float)(uint32_t)(value & 0x3FFFFFFF);
+}
+
+/* Mean, logarithm of the variance and of the mean square of the steps between frames. Sums are whole
+   numbers; what they are to be divided by is in the gains, and behind a logarithm in the offsets. */
+static void nn_summarize(void)
+{
+  for (int32_t k = 0; k < NN_FRONTEND_COEFFICIENTS; ++k) {
+    int32_t sum = 0;
+    int64_t squares = 0, change = 0;
+    for (int32_t i = 0; i < NN_FRONTEND_FRAMES; ++i) {
+      const int32_t value = nn_features[i][k];
+      sum += value;
+      squares += (int64_t)value * value;
+      if (i > 0) {
+        const int32_t step = value - nn_features[i - 1][k];
+        change += (int64_t)step * step;
+      }
+    }
+    const float figures[NN_FRONTEND_STATISTICS] = {
+        (float)sum,
+        nn_logarithm(nn_float(NN_FRONTEND_FRAMES * squares - (int64_t)sum * sum) + NN_FRONTEND_VARIANCE_FLOOR),
+        nn_logarithm(nn_float(change) + NN_FRONTEND_CHANGE_FLOOR),
+    };
+    for (int32_t j = 0; j < NN_FRONTEND_STATISTICS; ++j) {
+      const int32_t at = j * NN_FRONTEND_COEFFICIENTS + k;
+      nn_summary[j][k] =
+          (int8_t)nn_quantized(figures[j] * nn_statistics_gains[at] + nn_statistics_offsets[at], -128, 127);
+    }
+  }
+}
+#endif
 
 void nn_frontend_reset(void)
 {
@@ -162,7 +215,12 @@ static NN_CALLED const int8_t *nn_framed(void)
     return 0;
   }
   nn_columns = NN_FRONTEND_FRAMES - NN_FRONTEND_HOP_FRAMES;
+#ifdef NN_FRONTEND_STATISTICS
+  nn_summarize();
+  return nn_summary[0];
+#else
   return nn_features[0];
+#endif
 }
 
 int32_t nn_frontend_push(const int16_t *samples, int32_t count, const int8_t **due)

@@ -60,6 +60,8 @@ def described(**changes):
     [
         {},
         {"kind": "mfcc"},
+        {"summary": "statistics"},
+        {"kind": "mfcc", "summary": "statistics"},
         {"hop_samples": 512},  # frames that share nothing
         {"hop_samples": 700},  # samples between two frames
         {"frame_samples": 2048, "lowest_hz": 0, "highest_hz": 4000},  # filters to both ends of the spectrum
@@ -88,6 +90,22 @@ def test_windows_of_a_long_recording_share_their_frames():
     assert len(windows) == 1 + (in_all - frames) // moved
     for before, after in zip(windows[:-1], windows[1:], strict=True):
         np.testing.assert_array_equal(before[moved:], after[:-moved])
+
+
+def test_statistics_of_windows_that_overlap_are_each_of_its_own_frames():
+    content, tensor, heard, _ = described(kind="mfcc", summary="statistics")
+    library = host_program.load(c_frontend.sources(FrontEnd.model_validate(content), tensor))
+    constants = content["frontend"]
+    hop, clip, moved = constants["hop_samples"], constants["clip_samples"], hop_frames(FrontEnd(**content).frontend)
+    samples = audio.to_int16(np.concatenate(heard))
+    found = host_program.features(library, samples, hop, 3 * constants["coefficients"])
+    clip_of_frames = constants["frame_samples"] + (constants["frames"] - 1) * hop
+    assert clip_of_frames <= clip
+    for place in (1, 5, len(found) - 1):
+        from_start = host_program.features(
+            library, samples[place * moved * hop :][:clip_of_frames], hop, found.shape[1]
+        )
+        np.testing.assert_array_equal(from_start, found[place : place + 1])
 
 
 def test_it_does_not_matter_in_which_pieces_samples_come():

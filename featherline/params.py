@@ -220,14 +220,21 @@ class Space(Block):
     """
 
     conv_blocks: Range
-    poolings: Range = (0, 0)
-    filters: Choices[PositiveInt] = (8,)
-    kernel: Choices[PositiveInt] = (3,)
+    poolings: Range
+    filters: Choices[PositiveInt]
+    kernel: Choices[PositiveInt]
     stride: Choices[PositiveInt] = (1,)
     convolution: Choices[Literal["plain", "separable"]] = ("plain",)
     dense_blocks: Range
     units: Choices[PositiveInt]
     head: Choices[Literal["flatten", "global_average"]] = ("flatten",)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_of_no_blocks(cls, value: object) -> object:
+        if isinstance(value, dict) and value.get("conv_blocks") in (0, [0, 0]):
+            return {"poolings": 0, "filters": 1, "kernel": 1} | value
+        return value
 
 
 class Distillation(Block):

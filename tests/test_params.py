@@ -52,7 +52,7 @@ def test_a_block_is_typed_and_immutable():
         ({"epochs": 0}, r"toy\.train\.epochs is 0: should be greater than or equal to 1"),
         ({"epochs": "many"}, r"toy\.train\.epochs is 'many': should be a valid integer"),
         ({"learning_rate": float("nan")}, r"toy\.train\.learning_rate is nan"),
-        ({"conv_blocks": []}, r"toy\.train\.conv_blocks is \[\]"),
+        ({"conv_blocks": 8}, r"toy\.train\.conv_blocks is 8"),
         ({"conv_blocks": [{"filter": 8}]}, r"toy\.train\.conv_blocks\.0\.filters is missing"),
         ({"conv_blocks": [{"filters": 8, "kernel": 0}]}, r"toy\.train\.conv_blocks\.0\.kernel is 0"),
         ({"momentum": 0.9}, r"toy\.train\.momentum is not a key that is known here"),
@@ -149,8 +149,8 @@ def test_poolings_and_dense_blocks_may_be_none_at_all():
         ({"conv_blocks": [3, 1]}, r"space.*conv_blocks.*empty range: 3 is above 1\."),
         ({"poolings": [2, 0]}, r"space.*poolings.*empty range: 2 is above 0\."),
         ({"dense_blocks": [2, 1]}, r"space.*dense_blocks.*empty range: 2 is above 1\."),
-        ({"conv_blocks": 0}, r"space.*conv_blocks.* 1 or more"),
-        ({"conv_blocks": [0, 2]}, r"space.*conv_blocks.* 1 or more"),
+        ({"conv_blocks": -1}, r"space.*conv_blocks\.0 is -1: should be greater than or equal to 0"),
+        ({"conv_blocks": [-1, 2]}, r"space.*conv_blocks\.0 is -1: should be greater than or equal to 0"),
         ({"poolings": [-1, 2]}, r"space\.poolings\.0 is -1: should be greater than or equal to 0"),
         ({"filters": []}, r"space\.filters is \[\]"),
         ({"filters": [4, 8, 4]}, r"space.*filters.*a choice twice: 4, 8, 4"),
@@ -175,7 +175,13 @@ def test_a_space_must_say_what_only_the_application_knows(key):
         read_reduce(space={name: value for name, value in SPACE.items() if name != key})
 
 
-@pytest.mark.parametrize("changes", [{"conv_blocks": [3, 1]}, {"conv_blocks": 0}, {"filters": [4, 8, 4]}])
+def test_a_space_without_conv_blocks_says_nothing_of_what_they_are_made_of():
+    without = {name: value for name, value in SPACE.items() if name not in ("poolings", "filters", "kernel")}
+    space = read_reduce(space=without | {"conv_blocks": 0}).space
+    assert (space.conv_blocks, space.poolings) == ((0, 0), (0, 0))
+
+
+@pytest.mark.parametrize("changes", [{"conv_blocks": [3, 1]}, {"poolings": [2, 0]}, {"filters": [4, 8, 4]}])
 def test_a_contradiction_is_said_of_its_key_and_not_of_the_whole_space(changes):
     (key,) = changes
     with pytest.raises(FeatherlineError, match=rf"^params\.yaml: toy\.reduce\.space\.{key} ") as refused:
@@ -234,7 +240,7 @@ def test_a_limit_is_positive_or_absent(limit):
         ({"distillation": {"share": 2}}, r"distillation\.share is 2: should be less than or equal to 1"),
         ({"distillation": {"temperature": 0.5}}, r"distillation\.temperature is 0\.5: should be greater than or eq"),
         ({"distillation": {"teacher": "original"}}, r"distillation\.teacher is not a key that is known here"),
-        ({"baselines": {"by_hand": {"conv_blocks": []}}}, r"baselines\.by_hand\.conv_blocks is \[\]"),
+        ({"baselines": {"by_hand": {"conv_blocks": 1}}}, r"baselines\.by_hand\.conv_blocks is 1"),
         (
             {"baselines": {"by_hand": {"conv_blocks": [{"filters": 4, "convolution": "grouped"}]}}},
             r"baselines\.by_hand\.conv_blocks\.0\.convolution is 'grouped': should be 'plain' or 'separable'",

@@ -146,7 +146,7 @@ def test_limits_that_nothing_meets_together(ready):
     [
         ("filters", [], "carsensor.reduce.space.filters"),
         ("conv_blocks", [3, 1], "carsensor.reduce.space.conv_blocks is [3, 1]: an empty range: 3 is above 1"),
-        ("conv_blocks", 0, "carsensor.reduce.space.conv_blocks is 0: should begin at 1 or more"),
+        ("conv_blocks", -1, "carsensor.reduce.space.conv_blocks.0 is -1: should be greater than or equal to 0"),
         ("poolings", 20, "reduce.space holds no network for this input"),
     ],
 )

@@ -29,7 +29,7 @@ from featherline.core import isolation  # noqa: E402
 from featherline.core.errors import FeatherlineError  # noqa: E402
 from featherline.core.files import new_file  # noqa: E402
 from featherline.emulator import firmware, toolchain  # noqa: E402
-from featherline.emulator.cortex_m4 import CORES  # noqa: E402
+from featherline.emulator.cores import CORES  # noqa: E402
 from featherline.interpreters import tflm  # noqa: E402
 from featherline.tflite import model as tflite  # noqa: E402
 from featherline.tflite.model import Tensor  # noqa: E402

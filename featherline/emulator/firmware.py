@@ -14,7 +14,7 @@ import numpy as np
 
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import toolchain
-from featherline.emulator.cortex_m4 import Machine
+from featherline.emulator.machine import Machine
 
 INVOKE = "model_invoke"
 PUSH = "model_program_push"
@@ -79,7 +79,7 @@ def run(
     Args:
         image: the program.
         layers, inputs, expected: as for `measure`.
-        core: one of `cortex_m4.CORES`.
+        core: one of `machine.CORES`.
 
     Raises:
         FeatherlineError: where it does not run.

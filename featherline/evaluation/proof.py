@@ -175,7 +175,7 @@ def _steps_apart(given: np.ndarray, right: np.ndarray) -> np.ndarray:
 def core_outputs(lowered: codegen.Program, name: str, feeds: list[list[np.ndarray]]) -> list[list[np.ndarray]]:
     """What the C of a model gives on the emulated core for each inference, one after another."""
     from featherline.emulator import toolchain
-    from featherline.emulator.cortex_m4 import Machine
+    from featherline.emulator.machine import Machine
 
     invoke = f"{name}_invoke"
     results = lowered.model.outputs

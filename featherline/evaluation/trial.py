@@ -151,7 +151,7 @@ def on_core(path: Path, limit: int) -> CoreRun:
 
 def _figures(model: tflite.Model, limit: int) -> CoreFigures:
     from featherline.emulator import firmware, toolchain
-    from featherline.emulator.cortex_m4 import BeyondLimit, Machine
+    from featherline.emulator.machine import BeyondLimit, Machine
 
     lowered = codegen.lower(model)
     functions = lowered.functions()

@@ -8,7 +8,8 @@ import pytest
 from featherline.codegen import layout, lower
 from featherline.codegen.settings import Conv, Dense, DepthwiseFours, DepthwisePlane, Loops
 from featherline.core.errors import FeatherlineError
-from featherline.emulator import cortex_m4, toolchain
+from featherline.emulator import toolchain
+from featherline.emulator.machine import Machine
 from featherline.tflite import model as tflite
 from tests.codegen.programs import Case, expected, on_device, on_host
 from tests.codegen.random_networks import NONE, RELU, SAME, VALID, Network
@@ -119,7 +120,7 @@ SMLAD = b'int smlad(int a) { __asm__ volatile("smlad %0, %0, %0, %0" : "+r"(a));
 def test_an_emulated_m0_refuses_what_it_lacks():
     image = toolchain.compile({"two.c": MOVW + SMLAD}, ["movw", "smlad"])
     for core, refused in {"m0": ("movw", "smlad"), "m4": (), "m33": ()}.items():
-        machine = cortex_m4.Machine(image, core=core)
+        machine = Machine(image, core=core)
         for function, result in (("movw", 7), ("smlad", 12)):
             if function in refused:
                 with pytest.raises(FeatherlineError, match=f"{function} stopped"):

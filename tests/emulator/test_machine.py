@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from featherline.core.errors import FeatherlineError
-from featherline.emulator import cortex_m4, toolchain
-from featherline.emulator.cortex_m4 import Machine
+from featherline.emulator import machine, toolchain
+from featherline.emulator.machine import Machine
 
 PROGRAM = rb"""
 #include <stdint.h>
@@ -116,8 +116,8 @@ def test_a_layer_that_the_program_does_not_have_is_told(image):
 
 
 def test_whoever_waits_is_told_how_far_a_call_is(image, monkeypatch):
-    monkeypatch.setattr(cortex_m4, "_WATCH_EVERY_S", 0.001)
+    monkeypatch.setattr(machine, "_WATCH_EVERY_S", 0.001)
     counts = []
-    with pytest.raises(cortex_m4.BeyondLimit):
+    with pytest.raises(machine.BeyondLimit):
         Machine(image).call("forever", limit=3_000_000, watch=counts.append)
     assert counts and counts == sorted(counts) and 0 < counts[-1] <= 3_000_100

@@ -42,7 +42,7 @@ def _page(model: SingleModel) -> list[str]:
         ("on TFLM", _verdict(model.tflm)),
         ("latency", _latency(model.latency, model.litert)),
         ("host time", ", ".join(f"{kind.operators} {kind.share_pct:.0f} %" for kind in model.host_kinds[:_MOST_KINDS])),
-        ("Cortex-M4", _core(model.core)),
+        (model.core.figures.core if model.core.figures else "core", _core(model.core)),
         ("accuracy", _accuracy(model.accuracy)),
         ("anomalies", _reconstruction(model.reconstruction)),
         ("boards", _boards(model.boards)),

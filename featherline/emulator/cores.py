@@ -35,9 +35,7 @@ CORES = {
     # The core's own single-precision FPU; without naming it, floats become library calls.
     "m4": _arm("Cortex-M4", "cortex_m4+vfp4d16sp", has_fpu=True),
     "m33": _arm("Cortex-M33", "cortex_m33+fp_armv8d16sp", has_fpu=True),
-    "rv32": Core(
-        "RV32IMC", "riscv", ("-target", "riscv32-freestanding-none", "-mcpu=generic_rv32+m+c"), "elf32lriscv"
-    ),
+    "rv32": Core("RV32IMC", "riscv", ("-target", "riscv32-freestanding-none", "-mcpu=generic_rv32+m+c"), "elf32lriscv"),
 }
 """By the names that commands take. A Cortex-M0+ executes what a Cortex-M0 does, a Cortex-M7 what a Cortex-M4 does."""
 DEFAULT = "m4"

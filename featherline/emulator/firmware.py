@@ -1,4 +1,4 @@
-"""What a model in C costs on a Cortex-M4: flash, RAM, stack and instructions, and whether it is right.
+"""What a model in C costs on a core: flash, RAM, stack and instructions, and whether it is right.
 
 The C is compiled for the core and items go through it in the emulator; its answers are held
 against those of TensorFlow Lite Micro. The whole program, front end included, is measured on a
@@ -13,7 +13,7 @@ from importlib.metadata import version
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.emulator import toolchain
+from featherline.emulator import cores, toolchain
 from featherline.emulator.machine import Machine
 
 INVOKE = "model_invoke"
@@ -72,14 +72,18 @@ def measure(
 
 
 def run(
-    image: toolchain.Image, layers: Sequence[LayerCode], inputs: np.ndarray, expected: np.ndarray, core: str = "m4"
+    image: toolchain.Image,
+    layers: Sequence[LayerCode],
+    inputs: np.ndarray,
+    expected: np.ndarray,
+    core: str = cores.DEFAULT,
 ) -> dict[str, object]:
     """As `measure`, of a program that is linked already, by whichever compiler.
 
     Args:
         image: the program.
         layers, inputs, expected: as for `measure`.
-        core: one of `machine.CORES`.
+        core: of `cores.CORES`.
 
     Raises:
         FeatherlineError: where it does not run.

@@ -169,7 +169,8 @@ SECTIONS
   . = {RAM_ADDRESS:#x};
   .data : {{ *(.data .data.* .sdata .sdata.*) }}
   .bss : {{ *(.bss .bss.* .sbss .sbss.* COMMON) }}
-  /DISCARD/ : {{ *(.ARM.exidx* .ARM.extab* .ARM.attributes .comment .note* .llvm_addrsig .riscv.attributes .eh_frame*) }}
+  /DISCARD/ : {{ *(.ARM.exidx* .ARM.extab* .ARM.attributes .riscv.attributes) }}
+  /DISCARD/ : {{ *(.comment .note* .llvm_addrsig .eh_frame*) }}
 }}
 """
 

@@ -155,13 +155,15 @@ class Reconstruction(Record):
 
 
 class CoreFigures(Compiled):
-    """The C of a single model on the emulated Cortex-M4.
+    """The C of a single model on an emulated core.
 
     Attributes:
+        core: which, as its maker calls it.
         instructions: of an inference on seeded numbers.
         kinds: of operators, the costliest first.
     """
 
+    core: str = "Cortex-M4"
     instructions: int
     kinds: tuple[OperatorShare, ...]
 

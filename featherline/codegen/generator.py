@@ -26,6 +26,7 @@ from featherline.codegen.settings import (
     Mul,
     Pool,
     Requantization,
+    Tile,
 )
 from featherline.core.errors import FeatherlineError
 
@@ -173,6 +174,8 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     if planes:
         threes = [entry.threes for entry in planes]
         parts.append(f"#define NN_THREES {any(threes) + all(threes)}\n")
+        nines = [entry.kernel_size == Tile(3, 3) for entry in planes]
+        parts.append(f"#define NN_NINES {any(nines) + all(nines)}\n")
         parts.append(f"#define NN_DEPTHWISE_POOLED {int(any(entry.pool != SINGLE for entry in planes))}\n")
     parts = [naming.prefixed(part, name) for part in (*parts, *sources)]
     unit = 8 * memory.unit_bytes

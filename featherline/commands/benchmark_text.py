@@ -134,10 +134,11 @@ def _core(core: CoreRun) -> str:
     if figures is None:
         return f"not measured: {core.reason}"
     shares = ", ".join(f"{kind.operators} {kind.share_pct} %" for kind in figures.kinds[:_MOST_KINDS])
+    cycles = f" in some {figures.cycles:,} cycles" if figures.cycles else ""
     return (
         f"as C, {figures.flash_bytes:,} bytes of flash (code {figures.code_bytes:,}, weights {figures.weight_bytes:,}, "
         f"tables {figures.table_bytes:,}), {figures.ram_bytes:,} of RAM, {figures.stack_bytes:,} of stack; "
-        f"{figures.instructions:,} instructions an inference: {shares}"
+        f"{figures.instructions:,} instructions an inference{cycles}: {shares}"
     )
 
 

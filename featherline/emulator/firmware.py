@@ -68,6 +68,7 @@ def measure(
         FeatherlineError: where it does not compile, link or run.
     """
     ran = run(toolchain.compile(sources, [INVOKE], optimize), layers, inputs, expected)
+    del ran["cycles"]  # an estimate, which the records of the pipeline do not hold
     return {"compiler": compiler(), "optimize": optimize} | ran
 
 
@@ -78,7 +79,7 @@ def run(
     expected: np.ndarray,
     core: str = cores.DEFAULT,
 ) -> dict[str, object]:
-    """As `measure`, of a program that is linked already, by whichever compiler.
+    """As `measure`, of a program that is linked already, by whichever compiler, and `cycles` in the mean.
 
     Args:
         image: the program.
@@ -90,23 +91,26 @@ def run(
     """
     machine = Machine(image, layers=[INVOKE, *(layer.function for layer in layers)], core=core)
     source, target = machine.place(inputs[0].nbytes), machine.place(expected[0].nbytes)
-    counts, stack_bytes, equal, by_layer = [], 0, 0, dict.fromkeys((layer.function for layer in layers), 0)
+    counts, cycles, stack_bytes, equal, by_layer = [], [], 0, 0, dict.fromkeys((layer.function for layer in layers), 0)
     for item, answer in zip(inputs, expected, strict=True):
         machine.write(source, item)
         machine.write(target, bytes(answer.nbytes))
         call = machine.call(INVOKE, source, target)
         equal += machine.read(target, answer.nbytes) == answer.tobytes()
         counts.append(call.instructions)
+        cycles.append(call.cycles)
         stack_bytes = max(stack_bytes, call.stack_bytes)
         for layer in by_layer:
             by_layer[layer] += call.by_function.get(layer, 0)
     macs = sum(layer.macs for layer in layers)
+    timed = [number for number in cycles if number is not None]
     return (
         memory(image)
         | {"stack_bytes": stack_bytes, "io_bytes": inputs[0].nbytes + expected[0].nbytes}
         | {"items": len(counts), "equal_items": equal}
         | {"instructions": round(sum(counts) / len(counts))}
         | {"instructions_min": min(counts), "instructions_max": max(counts)}
+        | {"cycles": round(sum(timed) / len(timed)) if timed else None}
         | {"macs": macs, "layers": [_layer(layer, by_layer[layer.function] / len(counts)) for layer in layers]}
     )
 

@@ -1,9 +1,9 @@
 """An emulated core: calls functions of a linked program and counts what they take.
 
 Unicorn executes the code instruction by instruction, with the DSP extension and the FPU of a
-core that has them. What is counted are instructions, not cycles: a time follows only with an assumed
-clock and assumed cycles per instruction. Unicorn is native code: where a program comes from
-elsewhere, use `Machine` in a process of its own (`featherline.core.isolation`).
+core that has them. Instructions are counted exactly; cycles are an estimate from the manual's
+tables, without wait states of the memory. A time follows only with an assumed clock. Unicorn is native
+code: where a program comes from elsewhere, use `Machine` in a process of its own (`featherline.core.isolation`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -104,12 +104,15 @@ class Call:
     Attributes:
         result: what it left in the register of results, as an unsigned number of 32 bits.
         instructions: how many were executed, in the function and all that it called.
+        cycles: what these take by the timing tables of the core's manual (`cycles.timing`), without the
+            refill behind the last return; None of a core without such tables.
         stack_bytes: how deep the stack was written.
         by_function: instructions by the name of the function, only those that executed any.
     """
 
     result: int
     instructions: int
+    cycles: int | None
     stack_bytes: int
     by_function: dict[str, int] = field(repr=False)
 
@@ -249,6 +252,7 @@ class Machine:
         return Call(
             result=self._uc.reg_read(registers.result),
             instructions=self._counter.total,
+            cycles=self._counter.cycles,
             stack_bytes=self._written_stack_bytes(),
             by_function={name: number for name, number in counted if number},
         )

@@ -40,6 +40,7 @@ class Cost:
         flash_bytes, ram_bytes: of the program, without inputs and outputs.
         stack_bytes: the deepest.
         instructions: of an inference, in the mean over all inputs.
+        cycles: the same, by the timing tables of the core's manual; None of a core without them.
     """
 
     core: str
@@ -47,12 +48,14 @@ class Cost:
     ram_bytes: int
     stack_bytes: int
     instructions: int
+    cycles: int | None
 
     @property
     def sentence(self) -> str:
+        cycles = "" if self.cycles is None else f" in some {self.cycles:,} cycles"
         return (
             f"There it takes {self.flash_bytes:,} bytes of flash, {self.ram_bytes:,} of RAM, {self.stack_bytes:,} of "
-            f"stack, and {self.instructions:,} instructions an inference."
+            f"stack, and {self.instructions:,} instructions an inference{cycles}."
         )
 
 
@@ -218,12 +221,13 @@ def _on_core(
     image = toolchain.compile(lowered.files(name), [invoke], core=core)
     machine = Machine(image, buffer_bytes=max(1 << 22, sum(sizes) + 8 * len(sizes)), core=core)
     places = [machine.place(size) for size in sizes]
-    answers, counts, stack_bytes = [], [], 0
+    answers, counts, cycles, stack_bytes = [], [], [], 0
     for feed in feeds:
         for address, values in zip(places, feed, strict=False):
             machine.write(address, values)
         call = machine.call(invoke, *places)
         counts.append(call.instructions)
+        cycles += [] if call.cycles is None else [call.cycles]
         stack_bytes = max(stack_bytes, call.stack_bytes)
         answers.append(
             [
@@ -231,8 +235,15 @@ def _on_core(
                 for address, tensor in zip(places[len(feed) :], results, strict=True)
             ]
         )
-    instructions = round(sum(counts) / len(counts))
-    return answers, Cost(core, image.flash_bytes, image.ram_bytes, stack_bytes, instructions)
+    cost = Cost(
+        core,
+        image.flash_bytes,
+        image.ram_bytes,
+        stack_bytes,
+        instructions=round(sum(counts) / len(counts)),
+        cycles=round(sum(cycles) / len(cycles)) if cycles else None,
+    )
+    return answers, cost
 
 
 def _bytes(tensor: tflite.Tensor) -> int:

@@ -184,6 +184,7 @@ def _figures(model: tflite.Model, limit: int, core: str) -> CoreFigures:
         firmware.memory(image)
         | {"core": cores.CORES[core].title, "compiler": firmware.compiler(), "optimize": firmware.OPTIMIZE}
         | {"stack_bytes": call.stack_bytes, "io_bytes": sum(sizes), "instructions": call.instructions}
+        | {"cycles": call.cycles}
         | {
             "kinds": [
                 OperatorShare(

@@ -160,12 +160,14 @@ class CoreFigures(Compiled):
     Attributes:
         core: which, as its maker calls it.
         instructions: of an inference on seeded numbers.
+        cycles: the same by the timing tables of the core's manual; None of a core without them.
         kinds: of operators, the costliest first.
     """
 
     core: str = "Cortex-M4"
     instructions: int
     kinds: tuple[OperatorShare, ...]
+    cycles: int | None = None
 
 
 class CoreRun(Record):

@@ -176,3 +176,36 @@ def test_a_risc_v_core_calls_counts_and_refuses():
     assert np.frombuffer(machine.read(value, 4), np.float32)[0] == 1.5
     with pytest.raises(FeatherlineError, match="real stopped at real"):
         machine.call("real")
+
+
+TIMED = rb"""
+/* n times (1 + 1 + 2), one refill less, and a return of 1: what it comes back to is not counted. */
+__attribute__((naked)) void loop(int n) { __asm__("1: subs r0, #1\n bne 1b\n bx lr\n"); }
+/* 2 + 1 for a load behind a load, 2 for one whose address was loaded just before, 1 for the return. */
+__attribute__((naked)) void loads(const int *p) {
+    __asm__("ldr r1, [r0]\n ldr r2, [r0, #4]\n ldr r3, [r2]\n bx lr\n");
+}
+/* 1 + 3, 2 + 1 to call, 1 to return + 2, 1 + 3 + 2 through the stack. */
+__attribute__((naked)) void calls(void) {
+    __asm__(".syntax unified\n push {r4, r5, lr}\n bl 1f\n pop {r4, r5, pc}\n 1: bx lr\n");
+}
+"""
+
+
+def test_cycles_follow_from_the_tables_of_the_manual():
+    machines = {
+        core: Machine(toolchain.compile({"timed.c": TIMED}, ["loop", "loads", "calls"], core=core), core=core)
+        for core in ("m0", "m4", "m33")
+    }
+
+    def cycles(core, function, *arguments):
+        return machines[core].call(function, *arguments).cycles
+
+    assert cycles("m4", "loop", 100) == 100 * 4 - 2 + 1
+    assert cycles("m0", "loop", 100) == 100 * 3 - 1 + 1
+    assert cycles("m33", "loop", 100) is None
+    for core, expected in (("m4", 2 + 1 + 2 + 1), ("m0", 2 + 2 + 2 + 1)):
+        place = machines[core].place(np.array([0, 0x2200_0000], "<u4"))
+        assert cycles(core, "loads", place) == expected
+    assert cycles("m4", "calls") == (1 + 3) + (1 + 2) + (1 + 2) + (1 + 3)
+    assert cycles("m0", "calls") == (1 + 3) + 3 + 2 + (3 + 3) - 1

@@ -22,8 +22,8 @@ from featherline.codegen.layers import Layer, Network
 from featherline.codegen.settings import Loops
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import toolchain
-from featherline.emulator.cortex_m4 import Machine
 from featherline.emulator.firmware import INVOKE, LayerCode
+from featherline.emulator.machine import Machine
 from featherline.tflite import model as tflite
 from featherline.tflite.values import constant_values, content_of
 

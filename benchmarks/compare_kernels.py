@@ -1,7 +1,8 @@
 """Runs models through Featherline's C and through CMSIS-NN on an emulated core, and writes the table of both.
 
 Each model is compiled as both programs by each compiler, and the same inputs run through both; an answer that is
-not TensorFlow Lite Micro's (TFLM) ends it. Nothing but instructions is counted: the emulator knows no cycles.
+not TensorFlow Lite Micro's (TFLM) ends it. Instructions are counted; cycles are an estimate from the timing tables of
+the core's manual, where it has any.
 
 Examples:
     python benchmarks/compare_kernels.py ../shared/models --out docs/compiler.md
@@ -29,7 +30,7 @@ from featherline.core import isolation  # noqa: E402
 from featherline.core.errors import FeatherlineError  # noqa: E402
 from featherline.core.files import new_file  # noqa: E402
 from featherline.emulator import firmware, toolchain  # noqa: E402
-from featherline.emulator.cortex_m4 import CORES  # noqa: E402
+from featherline.emulator.cores import CORES  # noqa: E402
 from featherline.interpreters import tflm  # noqa: E402
 from featherline.tflite import model as tflite  # noqa: E402
 from featherline.tflite.model import Tensor  # noqa: E402
@@ -91,6 +92,8 @@ def compare(
     models: Sequence[Path], compilers: Sequence[str], core: str, optimize: str, cache: Path, out: Path | None
 ) -> None:
     """Prints the table of some models or folders of models, and writes it into a page."""
+    if core not in _GCC_FLAGS:
+        compilers = [compiler for compiler in compilers if not compiler.startswith("gcc")]
     if any(compiler.startswith("gcc") for compiler in compilers) and shutil.which(_GCC) is None:
         raise FeatherlineError(f"There is no {_GCC}: install the Debian package gcc-arm-none-eabi, or name --compiler.")
     kernels = cmsis_nn.sources(cache)
@@ -161,7 +164,9 @@ def image(sources: Mapping[str, bytes], compiler: str, core: str) -> toolchain.I
     """The program, linked for a core by a compiler of `COMPILERS`."""
     name, optimize = compiler.split(" -")
     if name == "clang":
-        return toolchain.compile(sources, [firmware.INVOKE], optimize, core=core)
+        # For CMSIS-NN's sources to include no header of a core of Arm where there is none.
+        defines = {} if CORES[core].family == "arm" else {"__GNUC_PYTHON__": "1", "__RESTRICT": "__restrict"}
+        return toolchain.compile(sources, [firmware.INVOKE], optimize, defines=defines, core=core)
     with tempfile.TemporaryDirectory(prefix="featherline-") as title:
         folder = Path(title)
         freestanding = {f"freestanding/{path.name}": path.read_bytes() for path in toolchain.FREESTANDING.iterdir()}
@@ -203,19 +208,18 @@ def kinds(result: Mapping[str, object]) -> dict[str, tuple[int, int]]:
 
 def markdown(rows: Sequence[Row], core: str) -> str:
     """The tables in Markdown: of whole models, then of kinds of operators."""
-    title = core.upper()
     lines = [
-        f"Cortex-{title}, Featherline / CMSIS-NN 4.0.0. RAM is static, without input and output; TFLM's has both.",
+        f"{CORES[core].title}, Featherline / CMSIS-NN 4.0.0. RAM is static, without input and output; TFLM's has both.",
         "",
-        "| model | compiler | instructions | ratio | per MAC | RAM | TFLM | stack | flash |",
-        "| :-- | :-- | --: | --: | --: | --: | --: | --: | --: |",
+        "| model | compiler | instructions | ratio | cycles | ratio | per MAC | RAM | TFLM | stack | flash |",
+        "| :-- | :-- | --: | --: | --: | --: | --: | --: | --: | --: | --: |",
     ]
     for row in rows:
         one, other, macs = row.ours, row.theirs, row.ours["macs"]
         both = [f"{one[key]:,} / {other[key]:,}" for key in ("ram_bytes", "stack_bytes", "flash_bytes")]
         lines.append(
             f"| {row.model} | {row.compiler} | {one['instructions']:,} / {other['instructions']:,} "
-            f"| {one['instructions'] / other['instructions']:.2f} "
+            f"| {one['instructions'] / other['instructions']:.2f} | {_cycles(one['cycles'], other['cycles'])} "
             f"| {one['instructions'] / macs:.2f} / {other['instructions'] / macs:.2f} "
             f"| {both[0]} | {row.activation_bytes:,} | {both[1]} | {both[2]} |"
         )
@@ -229,6 +233,10 @@ def markdown(rows: Sequence[Row], core: str) -> str:
     foreign = dict.fromkeys(name for row in rows for name in row.foreign)
     lines += ["", f"Featherline's in both programs: {', '.join(foreign)}."]
     return "\n".join(lines) + "\n"
+
+
+def _cycles(one: int | None, other: int | None) -> str:
+    return " | " if one is None or other is None else f"{one:,} / {other:,} | {one / other:.2f}"
 
 
 def _cell(one: tuple[int, int] | None, other: tuple[int, int] | None) -> str:

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from featherline.codegen import frontend as c_frontend  # noqa: E402
-from featherline.emulator.cortex_m4 import Machine  # noqa: E402
+from featherline.emulator.machine import Machine  # noqa: E402
 from featherline.emulator.toolchain import compile  # noqa: E402
 from featherline.records.frontend import FrontEnd  # noqa: E402
 from featherline.signals import audio  # noqa: E402

@@ -31,7 +31,7 @@ from featherline.codegen import frontend as c_frontend  # noqa: E402
 from featherline.codegen import lower, program  # noqa: E402
 from featherline.codegen.frontend.motion import UNITS_PER_G  # noqa: E402
 from featherline.emulator import host_program, toolchain  # noqa: E402
-from featherline.emulator.cortex_m4 import Call, Machine  # noqa: E402
+from featherline.emulator.machine import Call, Machine  # noqa: E402
 from featherline.interpreters import tflm  # noqa: E402
 from featherline.interpreters.values import quantize  # noqa: E402
 from featherline.records.base import load  # noqa: E402

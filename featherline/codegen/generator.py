@@ -26,6 +26,7 @@ from featherline.codegen.settings import (
     Mul,
     Pool,
     Requantization,
+    Tile,
 )
 from featherline.core.errors import FeatherlineError
 
@@ -166,13 +167,17 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
             "ONE_ROW": all(_single_row(entry) for entry in convolutions),
         }
         parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
-    dense = [entry.output.channels for entry in settings if isinstance(entry, Dense)]
+    dense = [(entry.together, entry.output.channels) for entry in settings if isinstance(entry, Dense)]
     if dense:
-        parts.append(f"#define NN_FOURS {int(any(outputs > 2 for outputs in dense))}\n")
-        parts.append(f"#define NN_TWOS {int(any(map(layout.twos, dense)))}\n")
+        fours = any(together == 4 and outputs > 2 for together, outputs in dense)
+        parts.append(f"#define NN_FOURS {int(fours)}\n")
+        twos = any(together == 2 or layout.twos(outputs) for together, outputs in dense)
+        parts.append(f"#define NN_TWOS {int(twos)}\n")
     if planes:
         threes = [entry.threes for entry in planes]
         parts.append(f"#define NN_THREES {any(threes) + all(threes)}\n")
+        nines = [entry.kernel_size == Tile(3, 3) for entry in planes]
+        parts.append(f"#define NN_NINES {any(nines) + all(nines)}\n")
         parts.append(f"#define NN_DEPTHWISE_POOLED {int(any(entry.pool != SINGLE for entry in planes))}\n")
     parts = [naming.prefixed(part, name) for part in (*parts, *sources)]
     unit = 8 * memory.unit_bytes
@@ -256,7 +261,7 @@ def _layer(
         arrays[f"{symbol}_weights"] = ("uint32_t", layout.words(layer.weights, settings))
         values["weights"] = f"{symbol}_weights"
     elif isinstance(settings, Dense):
-        arrays[f"{symbol}_weights"] = ("uint32_t", layout.dense_words(layer.weights))
+        arrays[f"{symbol}_weights"] = ("uint32_t", layout.dense_words(layer.weights, settings.together))
         values["weights"] = f"{symbol}_weights"
     elif layer.weights.size:
         arrays[f"{symbol}_weights"] = ("int8_t", layer.weights)

@@ -12,6 +12,7 @@ from featherline.codegen.settings import (
     SINGLE,
     Band,
     Conv,
+    ConvolutionSettings,
     Dense,
     Depthwise,
     DepthwiseFours,
@@ -52,13 +53,16 @@ def _densed(layers: tuple[Layer, ...], optimize: str) -> tuple[Layer, ...]:
     """The layers with the kernel for dense layers, where it replaces that of convolutions or is worth its code."""
     convolutions = [layer for layer in layers if isinstance(layer.settings, Conv)]
     fit = [layer for layer in convolutions if isinstance(layer.settings, Conv) and _is_dense(layer.settings)]
+    others = [layer for layer in convolutions if layer not in fit]
     share = sum(layer.macs for layer in fit) / max(sum(layer.macs for layer in convolutions), 1)
     copied_bytes = max((layer.scratch_bytes for layer in fit), default=0)
     worth = optimize == "speed" and (share >= _DENSE_SHARE or copied_bytes >= _DENSE_BYTES)
+    # A compiler puts the numbers of a kernel's only layer into the kernel.
+    worth = worth or len(others) == 1
     if not fit or not (worth or len(fit) == len(convolutions)):
         return layers
     return tuple(
-        _by_four_channels(layer, layer.settings)
+        _by_channels(layer, layer.settings, optimize)
         if isinstance(layer.settings, Conv) and _is_dense(layer.settings)
         else layer
         for layer in layers
@@ -78,9 +82,9 @@ def _is_dense(settings: Conv) -> bool:
     )
 
 
-def _by_four_channels(layer: Layer, settings: Conv) -> Layer:
-    given = {field.name: getattr(settings, field.name) for field in dataclass_fields(Dense)}
-    return replace(layer, settings=Dense(**given), scratch_bytes=0)
+def _by_channels(layer: Layer, settings: Conv, optimize: str) -> Layer:
+    given = {field.name: getattr(settings, field.name) for field in dataclass_fields(ConvolutionSettings)}
+    return replace(layer, settings=Dense(**given, together=4 if optimize == "speed" else 2), scratch_bytes=0)
 
 
 def _chosen(layers: list[Layer], optimize: str) -> list[Layer]:
@@ -248,19 +252,22 @@ def words(weights: np.ndarray, settings: Conv) -> np.ndarray:
     return np.asarray(joined).ravel()
 
 
-def dense_words(weights: np.ndarray) -> np.ndarray:
+def dense_words(weights: np.ndarray, together: int) -> np.ndarray:
     """Weights of a dense layer in words, of which two channels share the halfwords; four channels take turns.
 
     Args:
         weights: int8, shape (output channels, ...), a multiple of four a channel.
+        together: as of `Dense`.
 
     Returns:
         uint32, flat: of each four channels, for four inputs after another, the first and the third input and the second
         and the fourth of the first two channels, and the same of the others. Where no more than two channels are left,
-        these alone.
+        or two are worked on at a time, these alone.
     """
     wide = weights.reshape(len(weights), -1).astype(np.int16)
-    last = len(wide) // 4 * 4 if twos(len(wide)) else len(wide)
+    last = len(wide) if together == 4 else 0
+    if together == 4 and twos(len(wide)):
+        last = len(wide) // 4 * 4
     return np.concatenate([_by_turns(wide[:last], 4), _by_turns(wide[last:], 2)])
 
 

@@ -227,9 +227,14 @@ class Conv(ConvolutionSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class Dense(ConvolutionSettings):
-    """A convolution of one window, over all that there is: a dense layer."""
+    """A convolution of one window, over all that there is: a dense layer.
+
+    Attributes:
+        together: how many channels are worked on at a time: four are fewer instructions, two less code.
+    """
 
     kernel: ClassVar[str] = "dense"
+    together: int = 4
 
     @property
     def inputs(self) -> int:

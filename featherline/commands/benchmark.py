@@ -13,6 +13,7 @@ from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
+from featherline.emulator.cores import CORES, DEFAULT
 
 if TYPE_CHECKING:  # imported late where they are called: their libraries take long
     import numpy as np
@@ -47,7 +48,14 @@ Examples:
     type=click.IntRange(0),
     default=2_000_000_000,
     show_default=True,
-    help="Instructions of the emulated Cortex-M4 that an inference may take; 0 leaves it out.",
+    help="Instructions of the emulated core that an inference may take; 0 leaves it out.",
+)
+@click.option(
+    "--core",
+    type=click.Choice(tuple(CORES)),
+    default=DEFAULT,
+    show_default=True,
+    help="The core that is emulated.",
 )
 @click.option("--boards", "boards_file", type=Input(), help="A YAML file of more boards.")
 @click.option("--json", "json_file", type=Output(outputs.File), help="Write everything to this file.")
@@ -62,6 +70,7 @@ def benchmark(
     warmup: int,
     threads: int,
     limit: int,
+    core: str,
     boards_file: Path | None,
     json_file: outputs.File | None,
     xlsx_file: outputs.File | None,
@@ -77,7 +86,7 @@ def benchmark(
     if html_file:
         from featherline.reports import comparison_page
 
-    records = measure(models, data, classes, Measurement(runs, warmup, threads, limit, boards_file))
+    records = measure(models, data, classes, Measurement(runs, warmup, threads, limit, core, boards_file))
     click.echo("\n".join(benchmark_text.pages(records)))
     if json_file:
         json_file.write(as_json(finite({"models": [plain(record) for record in records]})))
@@ -95,6 +104,7 @@ class Measurement:
     warmup: int = 10
     threads: int = 1
     limit: int = 2_000_000_000
+    core: str = DEFAULT
     boards_file: Path | None = None
 
 
@@ -147,7 +157,7 @@ def measure(
         calls.append(
             isolation.Call(trial.latency, (model.path, feed, measurement.runs, measurement.warmup, measurement.threads))
         )
-        calls.append(isolation.Call(trial.on_core, (model.path, measurement.limit)))
+        calls.append(isolation.Call(trial.on_core, (model.path, measurement.limit, measurement.core)))
     # One after another: latency is measured on a machine that does nothing else for us.
     results = isolation.run(calls, "run models", workers=1)
     records = []

@@ -42,7 +42,7 @@ def _page(model: SingleModel) -> list[str]:
         ("on TFLM", _verdict(model.tflm)),
         ("latency", _latency(model.latency, model.litert)),
         ("host time", ", ".join(f"{kind.operators} {kind.share_pct:.0f} %" for kind in model.host_kinds[:_MOST_KINDS])),
-        ("Cortex-M4", _core(model.core)),
+        (model.core.figures.core if model.core.figures else "core", _core(model.core)),
         ("accuracy", _accuracy(model.accuracy)),
         ("anomalies", _reconstruction(model.reconstruction)),
         ("boards", _boards(model.boards)),
@@ -134,10 +134,11 @@ def _core(core: CoreRun) -> str:
     if figures is None:
         return f"not measured: {core.reason}"
     shares = ", ".join(f"{kind.operators} {kind.share_pct} %" for kind in figures.kinds[:_MOST_KINDS])
+    cycles = f" in some {figures.cycles:,} cycles" if figures.cycles else ""
     return (
         f"as C, {figures.flash_bytes:,} bytes of flash (code {figures.code_bytes:,}, weights {figures.weight_bytes:,}, "
         f"tables {figures.table_bytes:,}), {figures.ram_bytes:,} of RAM, {figures.stack_bytes:,} of stack; "
-        f"{figures.instructions:,} instructions an inference: {shares}"
+        f"{figures.instructions:,} instructions an inference{cycles}: {shares}"
     )
 
 

@@ -10,19 +10,27 @@ from featherline import codegen
 from featherline.codegen.settings import OPTIMIZATIONS
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
+from featherline.emulator import cores
 from featherline.evaluation import proof
 from featherline.tflite import model
 
 
 @dataclass(frozen=True)
 class ProvenC:
-    """The C of a model: content by file name, and a sentence on what it was held against."""
+    """The C of a model: content by file name, and sentences on what it was held against and what it takes."""
 
     files: dict[str, bytes]
     sentence: str
 
 
-def write(file: Path, name: str, classes: Sequence[str], check: bool, optimize: str = OPTIMIZATIONS[0]) -> ProvenC:
+def write(
+    file: Path,
+    name: str,
+    classes: Sequence[str],
+    check: bool,
+    optimize: str = OPTIMIZATIONS[0],
+    core: str = cores.DEFAULT,
+) -> ProvenC:
     """Writes a model as C and runs it in processes of their own before anybody gets it.
 
     Args:
@@ -30,6 +38,7 @@ def write(file: Path, name: str, classes: Sequence[str], check: bool, optimize: 
         name, classes: as of `codegen.Program.files`.
         check: whether golden vectors join it.
         optimize: as of `codegen.lower`.
+        core: of `cores.CORES`, where it is proven.
 
     Raises:
         FeatherlineError: where no C can be written, TensorFlow Lite Micro refuses the model, or the C answers
@@ -40,7 +49,7 @@ def write(file: Path, name: str, classes: Sequence[str], check: bool, optimize: 
     reason = proof.refusal(file)
     if reason:
         raise FeatherlineError(f"{file}: {reason}")
-    [proven] = isolation.run([isolation.Call(proof.prove, (file, name, optimize))], "check the C", workers=1)
+    [proven] = isolation.run([isolation.Call(proof.prove, (file, name, optimize, core))], "check the C", workers=1)
     if isinstance(proven, isolation.Crashed):
         raise FeatherlineError(f"{file}: {isolation.CRASH} Nothing was written.")
     if proven.refusal:

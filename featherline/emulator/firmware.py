@@ -1,4 +1,4 @@
-"""What a model in C costs on a Cortex-M4: flash, RAM, stack and instructions, and whether it is right.
+"""What a model in C costs on a core: flash, RAM, stack and instructions, and whether it is right.
 
 The C is compiled for the core and items go through it in the emulator; its answers are held
 against those of TensorFlow Lite Micro. The whole program, front end included, is measured on a
@@ -13,8 +13,8 @@ from importlib.metadata import version
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.emulator import toolchain
-from featherline.emulator.cortex_m4 import Machine
+from featherline.emulator import cores, toolchain
+from featherline.emulator.machine import Machine
 
 INVOKE = "model_invoke"
 PUSH = "model_program_push"
@@ -68,41 +68,49 @@ def measure(
         FeatherlineError: where it does not compile, link or run.
     """
     ran = run(toolchain.compile(sources, [INVOKE], optimize), layers, inputs, expected)
+    del ran["cycles"]  # an estimate, which the records of the pipeline do not hold
     return {"compiler": compiler(), "optimize": optimize} | ran
 
 
 def run(
-    image: toolchain.Image, layers: Sequence[LayerCode], inputs: np.ndarray, expected: np.ndarray, core: str = "m4"
+    image: toolchain.Image,
+    layers: Sequence[LayerCode],
+    inputs: np.ndarray,
+    expected: np.ndarray,
+    core: str = cores.DEFAULT,
 ) -> dict[str, object]:
-    """As `measure`, of a program that is linked already, by whichever compiler.
+    """As `measure`, of a program that is linked already, by whichever compiler, and `cycles` in the mean.
 
     Args:
         image: the program.
         layers, inputs, expected: as for `measure`.
-        core: one of `cortex_m4.CORES`.
+        core: of `cores.CORES`.
 
     Raises:
         FeatherlineError: where it does not run.
     """
     machine = Machine(image, layers=[INVOKE, *(layer.function for layer in layers)], core=core)
     source, target = machine.place(inputs[0].nbytes), machine.place(expected[0].nbytes)
-    counts, stack_bytes, equal, by_layer = [], 0, 0, dict.fromkeys((layer.function for layer in layers), 0)
+    counts, cycles, stack_bytes, equal, by_layer = [], [], 0, 0, dict.fromkeys((layer.function for layer in layers), 0)
     for item, answer in zip(inputs, expected, strict=True):
         machine.write(source, item)
         machine.write(target, bytes(answer.nbytes))
         call = machine.call(INVOKE, source, target)
         equal += machine.read(target, answer.nbytes) == answer.tobytes()
         counts.append(call.instructions)
+        cycles.append(call.cycles)
         stack_bytes = max(stack_bytes, call.stack_bytes)
         for layer in by_layer:
             by_layer[layer] += call.by_function.get(layer, 0)
     macs = sum(layer.macs for layer in layers)
+    timed = [number for number in cycles if number is not None]
     return (
         memory(image)
         | {"stack_bytes": stack_bytes, "io_bytes": inputs[0].nbytes + expected[0].nbytes}
         | {"items": len(counts), "equal_items": equal}
         | {"instructions": round(sum(counts) / len(counts))}
         | {"instructions_min": min(counts), "instructions_max": max(counts)}
+        | {"cycles": round(sum(timed) / len(timed)) if timed else None}
         | {"macs": macs, "layers": [_layer(layer, by_layer[layer.function] / len(counts)) for layer in layers]}
     )
 

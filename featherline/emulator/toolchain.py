@@ -1,4 +1,4 @@
-"""C for a Cortex-M4: compiled and linked by a pinned compiler, without a C library.
+"""C for a core of a microcontroller: compiled and linked by a pinned compiler, without a C library.
 
 The compiler is clang as the wheel `ziglang` brings it, so that the same sources give the same
 bytes on every machine. The linked image holds what was asked for and what that needs, laid out
@@ -6,10 +6,13 @@ as on a device: code and constants in flash, variables in RAM. There is no start
 table of interrupt vectors; both belong to a board.
 """
 
+import os
+import stat
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.files import new_file
+from featherline.emulator import cores
 
 FLASH_ADDRESS = 0x0800_0000
 RAM_ADDRESS = 0x2000_0000
@@ -26,13 +31,6 @@ OPTIMIZATIONS = ("Os", "O1", "O2", "O3")
 
 FREESTANDING = Path(__file__).parent / "freestanding"
 """What stands in for a C library."""
-_TARGETS = {
-    "m0": ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m0"),
-    "m3": ("-target", "thumb-freestanding-eabi", "-mcpu=cortex_m3"),
-    # The core's own single-precision FPU; without naming it, floats become library calls.
-    "m4": ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp"),
-    "m33": ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m33+fp_armv8d16sp"),
-}
 _FLAGS = (
     "-std=c99",
     "-ffreestanding",
@@ -44,6 +42,7 @@ _FLAGS = (
     "-fno-asynchronous-unwind-tables",
     "-g0",
 )
+_RUN_TIME = "run_time.a"
 _TIMEOUT_S = 300
 
 
@@ -98,9 +97,9 @@ def compile(
     includes: Sequence[str] = (),
     defines: Mapping[str, str] | None = None,
     flags: Sequence[str] = (),
-    core: str = "m4",
+    core: str = cores.DEFAULT,
 ) -> Image:
-    """Compiles C for a Cortex-M and links it.
+    """Compiles C for a core and links it.
 
     Args:
         sources: file name -> content. Files that end in .c are compiled, the others are there to
@@ -110,7 +109,7 @@ def compile(
         includes: folders among the sources where headers are looked for, besides the top one.
         defines: macros, name -> value.
         flags: more flags for the compiler.
-        core: of `cortex_m4.CORES`; without an FPU, functions of the compiler's run-time library come along.
+        core: of `machine.CORES`; without an FPU, functions of the compiler's run-time library come along.
 
     Raises:
         FeatherlineError: where the compiler or the linker refuses, in its own words.
@@ -119,7 +118,7 @@ def compile(
         raise FeatherlineError(
             f"-{optimize} is no optimization of the compiler: use one of {', '.join(OPTIMIZATIONS)}."
         )
-    options = [*_TARGETS[core], f"-{optimize}"]
+    options = [*cores.CORES[core].target, f"-{optimize}"]
     options += [f"-I{folder}" for folder in includes]
     options += [f"-D{name}={value}" for name, value in sorted((defines or {}).items())]
     with tempfile.TemporaryDirectory(prefix="featherline-") as name:
@@ -127,21 +126,35 @@ def compile(
         units = [file for file in sources if file.endswith(".c")]
         objects = compile_objects(folder, sources, units, [*options, *flags])
         (folder / "layout.ld").write_text(layout(entries))
-        link: tuple[str, ...] = (
-            "ld.lld",
-            "-m",
-            "armelf",
-            "--gc-sections",
-            "--build-id=none",
-            "-z",
-            "max-page-size=16",
-            "-T",
-            "layout.ld",
-        )
-        if core in ("m0", "m3"):
-            link = ("cc", *_TARGETS[core], f"-{optimize}", "-nostartfiles", "-g", "-Wl,--gc-sections,-T,layout.ld")
-        run(folder, *link, *objects, "-o", "image.elf", failure="The linker refuses the program")
+        if not cores.CORES[core].has_fpu:
+            (folder / _RUN_TIME).write_bytes(_run_time(core))
+            objects.append(_RUN_TIME)
+        link = ("ld.lld", "-m", cores.CORES[core].linker, "--gc-sections", "--build-id=none", "-z", "max-page-size=16")
+        run(folder, *link, "-T", "layout.ld", *objects, "-o", "image.elf", failure="The linker refuses the program")
         return read((folder / "image.elf").read_bytes())
+
+
+def _run_time(core: str) -> bytes:
+    """The compiler's run-time library for a core: an archive.
+
+    The compiler brings its source alone, and takes some 20 s to build it: it is kept in the folder of temporary files.
+    """
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    kept = Path(tempfile.gettempdir()) / f"featherline-{user}" / f"ziglang-{version('ziglang')}-{core}.a"
+    kept.parent.mkdir(mode=0o700, exist_ok=True)
+    status = kept.parent.lstat()
+    if not stat.S_ISDIR(status.st_mode) or (hasattr(os, "getuid") and status.st_uid != user):
+        raise FeatherlineError(f"{kept.parent} belongs to somebody else: remove it, or set TMPDIR to another folder.")
+    if not kept.is_file():
+        with tempfile.TemporaryDirectory(prefix="featherline-") as name:
+            folder = Path(name)
+            (folder / "empty.c").write_text("int main(void) { return 0; }\n")
+            command = ("cc", *cores.CORES[core].target, "-Os", "empty.c", "-Wl,-e,main", "-o", "empty.elf")
+            run(folder, *command, failure="The compiler's run-time library cannot be built")
+            [built] = folder.glob("cache/**/libcompiler_rt.a")
+            with new_file(kept) as partial:
+                partial.write_bytes(built.read_bytes())
+    return kept.read_bytes()
 
 
 def layout(entries: Sequence[str]) -> str:
@@ -152,11 +165,12 @@ SECTIONS
 {{
   . = {FLASH_ADDRESS:#x};
   .text : {{ *(.text .text.*) }}
-  .rodata : ALIGN(4) {{ *(.rodata .rodata.*) }}
+  .rodata : ALIGN(4) {{ *(.rodata .rodata.* .srodata .srodata.*) }}
   . = {RAM_ADDRESS:#x};
-  .data : {{ *(.data .data.*) }}
-  .bss : {{ *(.bss .bss.* COMMON) }}
-  /DISCARD/ : {{ *(.ARM.exidx* .ARM.extab* .ARM.attributes .comment .note* .llvm_addrsig) }}
+  .data : {{ *(.data .data.* .sdata .sdata.*) }}
+  .bss : {{ *(.bss .bss.* .sbss .sbss.* COMMON) }}
+  /DISCARD/ : {{ *(.ARM.exidx* .ARM.extab* .ARM.attributes .riscv.attributes) }}
+  /DISCARD/ : {{ *(.comment .note* .llvm_addrsig .eh_frame*) }}
 }}
 """
 
@@ -242,7 +256,8 @@ def read(elf: bytes) -> Image:
         kind = names.get(entry["st_shndx"])
         if kind is not None and entry["st_info"]["type"] in ("STT_FUNC", "STT_OBJECT"):
             # The lowest bit of a function's address says that it is Thumb code.
-            address = entry["st_value"] & ~1 if kind == "code" else entry["st_value"]
+            is_thumb = kind == "code" and file["e_machine"] == "EM_ARM"
+            address = entry["st_value"] & ~1 if is_thumb else entry["st_value"]
             symbols.setdefault(entry.name, Symbol(entry.name, address, entry["st_size"], kind))
     return Image(elf, symbols, sizes["code"], sizes["constants"], sizes["data"], sizes["zero"])
 

@@ -1,6 +1,6 @@
 """Whether the C of a model answers as its runtimes do, with what is installed here.
 
-The C is compiled for a Cortex-M4 and run on an emulated one, if the extra `c` is there; if not, the layers that it
+The C is compiled for a core and run on an emulated one, if the extra `c` is there; if not, the layers that it
 is made of run in NumPy. It is held against TensorFlow Lite Micro (TFLM), which it equals to the byte, or, where TFLM
 has no wheel, against LiteRT's reference kernels, which round a dense layer otherwise now and then.
 """
@@ -14,6 +14,8 @@ import numpy as np
 from featherline import codegen
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
+from featherline.emulator import cores
+from featherline.emulator.cores import CORES
 from featherline.interpreters import litert, tflm
 from featherline.prediction import network
 from featherline.tflite import macs
@@ -30,6 +32,34 @@ _C_PACKAGES = ("ziglang", "unicorn", "elftools", "numba")
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What the C takes on a core.
+
+    Attributes:
+        core: of `cores.CORES`.
+        flash_bytes, ram_bytes: of the program, without inputs and outputs.
+        stack_bytes: the deepest.
+        instructions: of an inference, in the mean over all inputs.
+        cycles: the same, by the timing tables of the core's manual; None of a core without them.
+    """
+
+    core: str
+    flash_bytes: int
+    ram_bytes: int
+    stack_bytes: int
+    instructions: int
+    cycles: int | None
+
+    @property
+    def sentence(self) -> str:
+        cycles = "" if self.cycles is None else f" in some {self.cycles:,} cycles"
+        return (
+            f"There it takes {self.flash_bytes:,} bytes of flash, {self.ram_bytes:,} of RAM, {self.stack_bytes:,} of "
+            f"stack, and {self.instructions:,} instructions an inference{cycles}."
+        )
+
+
+@dataclass(frozen=True)
 class Proof:
     """What came out.
 
@@ -39,7 +69,7 @@ class Proof:
         one_step: how many of their values differ by one step.
         farthest: the largest difference of a value, in steps.
         against_tflm: whether they were held against TFLM, else against LiteRT's reference kernels.
-        compiled: whether the C itself ran, else its layers in NumPy.
+        cost: of the C itself; None where its layers ran in NumPy.
         golden: of the first items, for each input and for each output an array (items, ...), as the runtime has them.
     """
 
@@ -48,7 +78,7 @@ class Proof:
     one_step: int
     farthest: int
     against_tflm: bool
-    compiled: bool
+    cost: Cost | None
     golden: tuple[list[np.ndarray], list[np.ndarray]] = field(default_factory=lambda: ([], []), repr=False)
 
     @property
@@ -64,12 +94,16 @@ class Proof:
     @property
     def sentence(self) -> str:
         """What was proven, and in one more sentence each what was left out."""
-        ran = "The C on an emulated Cortex-M4" if self.compiled else "The layers of the C, in NumPy,"
+        ran = "The layers of the C, in NumPy,"
+        if self.cost:
+            ran = f"The C on an emulated {CORES[self.cost.core].title}"
         runtime = "TensorFlow Lite Micro" if self.against_tflm else "LiteRT's reference kernels"
         parts = [f"{ran} gave the outputs of {runtime} on {self.equal} of {self.items} seeded inputs."]
         if self.equal < self.items:
             parts.append(f"{self.one_step} values differ by one step, none by more than {self.farthest}.")
-        if not self.compiled:
+        if self.cost:
+            parts.append(self.cost.sentence)
+        else:
             parts.append("The C was not compiled: that takes the extra c (pip install featherline[c]).")
         if not self.against_tflm:
             parts.append(
@@ -97,7 +131,7 @@ def refusal(path: Path) -> str | None:
     return None if answer is None else f"TensorFlow Lite Micro does not run it, so there is no C of it: {answer}"
 
 
-def prove(path: Path, name: str, optimize: str) -> Proof:
+def prove(path: Path, name: str, optimize: str, core: str = cores.DEFAULT) -> Proof:
     """Runs seeded inputs through the C of a model and through a runtime, one after another.
 
     Native code of others runs here: call it through `featherline.core.isolation`.
@@ -106,6 +140,7 @@ def prove(path: Path, name: str, optimize: str) -> Proof:
         path: of a .tflite file that C can be written for.
         name: as of `codegen.Program.files`.
         optimize: as of `codegen.lower`.
+        core: of `cores.CORES`.
 
     Raises:
         FeatherlineError: where the C does not compile, or the runtime refuses the model.
@@ -120,8 +155,9 @@ def prove(path: Path, name: str, optimize: str) -> Proof:
         raise FeatherlineError(
             f"{path}: its C can be proven only where it is compiled: install the extra c (pip install featherline[c])."
         )
+    cost = None
     if compiled:
-        outputs = core_outputs(lowered, name, feeds)
+        outputs, cost = _on_core(lowered, name, feeds, core)
     else:
         flat = np.stack([feed[0].ravel() for feed in feeds])
         outputs = [[row] for row in network.run(lowered.network, flat)]
@@ -138,7 +174,7 @@ def prove(path: Path, name: str, optimize: str) -> Proof:
         one_step=int((apart == 1).sum()),
         farthest=int(apart.max(initial=0)),
         against_tflm=answers is not None,
-        compiled=compiled,
+        cost=cost,
         golden=(_by_end(feeds[:_GOLDEN_ITEMS]), _by_end(expected[:_GOLDEN_ITEMS])),
     )
 
@@ -172,29 +208,42 @@ def _steps_apart(given: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.asarray(np.abs(given.ravel().astype(int) - right.ravel().astype(int)))
 
 
-def core_outputs(lowered: codegen.Program, name: str, feeds: list[list[np.ndarray]]) -> list[list[np.ndarray]]:
-    """What the C of a model gives on the emulated core for each inference, one after another."""
+def _on_core(
+    lowered: codegen.Program, name: str, feeds: list[list[np.ndarray]], core: str
+) -> tuple[list[list[np.ndarray]], Cost]:
+    """What the C of a model gives on the emulated core for each inference, one after another, and takes."""
     from featherline.emulator import toolchain
-    from featherline.emulator.cortex_m4 import Machine
+    from featherline.emulator.machine import Machine
 
     invoke = f"{name}_invoke"
     results = lowered.model.outputs
     sizes = [values.nbytes for values in feeds[0]] + [_bytes(tensor) for tensor in results]
-    image = toolchain.compile(lowered.files(name), [invoke])
-    machine = Machine(image, buffer_bytes=max(1 << 22, sum(sizes) + 8 * len(sizes)))
+    image = toolchain.compile(lowered.files(name), [invoke], core=core)
+    machine = Machine(image, buffer_bytes=max(1 << 22, sum(sizes) + 8 * len(sizes)), core=core)
     places = [machine.place(size) for size in sizes]
-    answers = []
+    answers, counts, cycles, stack_bytes = [], [], [], 0
     for feed in feeds:
         for address, values in zip(places, feed, strict=False):
             machine.write(address, values)
-        machine.call(invoke, *places)
+        call = machine.call(invoke, *places)
+        counts.append(call.instructions)
+        cycles += [] if call.cycles is None else [call.cycles]
+        stack_bytes = max(stack_bytes, call.stack_bytes)
         answers.append(
             [
                 np.frombuffer(machine.read(address, _bytes(tensor)), np.dtype(tensor.type))
                 for address, tensor in zip(places[len(feed) :], results, strict=True)
             ]
         )
-    return answers
+    cost = Cost(
+        core,
+        image.flash_bytes,
+        image.ram_bytes,
+        stack_bytes,
+        instructions=round(sum(counts) / len(counts)),
+        cycles=round(sum(cycles) / len(cycles)) if cycles else None,
+    )
+    return answers, cost
 
 
 def _bytes(tensor: tflite.Tensor) -> int:

@@ -15,6 +15,7 @@ from featherline import codegen
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import bar
+from featherline.emulator import cores
 from featherline.evaluation.feeds import Feed, random
 from featherline.interpreters import litert, operator_times, tflm
 from featherline.records.single_model import CoreFigures, CoreRun, OperatorShare
@@ -130,7 +131,7 @@ def on_tflm(path: Path, feed: Feed, items: list[np.ndarray] | None, output: int)
     return tflm.examine_any(path, batch, output)
 
 
-def on_core(path: Path, limit: int) -> CoreRun:
+def on_core(path: Path, limit: int, core: str = cores.DEFAULT) -> CoreRun:
     """Compiles the C of a model and runs one inference.
 
     Native code of others runs here: call it through `featherline.core.isolation`.
@@ -138,27 +139,29 @@ def on_core(path: Path, limit: int) -> CoreRun:
     Args:
         path: of a .tflite file.
         limit: how many instructions the inference may take; 0 where it is not to be run.
+        core: of `cores.CORES`.
     """
     if not limit:
         return CoreRun(figures=None, reason="It was not asked for.")
     if any(importlib.util.find_spec(package) is None for package in _C_PACKAGES):
         return CoreRun(figures=None, reason=_NO_C_PACKAGES)
     try:
-        return CoreRun(figures=_figures(tflite.read(path), limit), reason=None)
+        return CoreRun(figures=_figures(tflite.read(path), limit, core), reason=None)
     except FeatherlineError as error:
         return CoreRun(figures=None, reason=str(error).removeprefix(f"{path}: "))
 
 
-def _figures(model: tflite.Model, limit: int) -> CoreFigures:
+def _figures(model: tflite.Model, limit: int, core: str) -> CoreFigures:
     from featherline.emulator import firmware, toolchain
-    from featherline.emulator.cortex_m4 import BeyondLimit, Machine
+    from featherline.emulator.machine import BeyondLimit, Machine
 
     lowered = codegen.lower(model)
     functions = lowered.functions()
-    image = toolchain.compile(lowered.files(), [firmware.INVOKE], firmware.OPTIMIZE)
+    image = toolchain.compile(lowered.files(), [firmware.INVOKE], firmware.OPTIMIZE, core=core)
     feed = random(model)
     sizes = [values.nbytes for values in feed] + [tensor.elements * tensor.bits // 8 for tensor in model.outputs]
-    machine = Machine(image, [firmware.INVOKE, *functions], buffer_bytes=max(1 << 22, sum(sizes) + 8 * len(sizes)))
+    buffer_bytes = max(1 << 22, sum(sizes) + 8 * len(sizes))
+    machine = Machine(image, [firmware.INVOKE, *functions], buffer_bytes=buffer_bytes, core=core)
     places = [machine.place(size) for size in sizes]
     for address, values in zip(places, feed, strict=False):
         machine.write(address, values)
@@ -179,8 +182,9 @@ def _figures(model: tflite.Model, limit: int) -> CoreFigures:
         kinds[kind] = kinds.get(kind, 0) + call.by_function.get(function, 0)
     return CoreFigures.model_validate(
         firmware.memory(image)
-        | {"compiler": firmware.compiler(), "optimize": firmware.OPTIMIZE}
+        | {"core": cores.CORES[core].title, "compiler": firmware.compiler(), "optimize": firmware.OPTIMIZE}
         | {"stack_bytes": call.stack_bytes, "io_bytes": sum(sizes), "instructions": call.instructions}
+        | {"cycles": call.cycles}
         | {
             "kinds": [
                 OperatorShare(

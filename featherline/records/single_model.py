@@ -155,15 +155,19 @@ class Reconstruction(Record):
 
 
 class CoreFigures(Compiled):
-    """The C of a single model on the emulated Cortex-M4.
+    """The C of a single model on an emulated core.
 
     Attributes:
+        core: which, as its maker calls it.
         instructions: of an inference on seeded numbers.
+        cycles: the same by the timing tables of the core's manual; None of a core without them.
         kinds: of operators, the costliest first.
     """
 
+    core: str = "Cortex-M4"
     instructions: int
     kinds: tuple[OperatorShare, ...]
+    cycles: int | None = None
 
 
 class CoreRun(Record):

@@ -11,7 +11,8 @@ import numpy as np
 from featherline.codegen import lower
 from featherline.codegen.operators.step import C_TYPES
 from featherline.core.quiet import captured_output
-from featherline.emulator import cortex_m4, toolchain
+from featherline.emulator import toolchain
+from featherline.emulator.machine import Machine
 from featherline.interpreters import tflm
 from featherline.tflite import model as tflite
 from tests.codegen.programs import as_one_unit
@@ -123,7 +124,7 @@ def on_device(cases: Sequence[Stream], optimize: str = "Os") -> list[list[bytes]
     image = toolchain.compile(as_one_unit(sources(cases)), entries, optimize)
     answers = []
     for entry, case in zip(entries, cases, strict=True):
-        machine = cortex_m4.Machine(image)
+        machine = Machine(image)
         inputs, outputs = _ends(case)
         places = [machine.place(_bytes(tensor)) for tensor in (*inputs, *outputs)]
         rows = []

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from featherline import codegen
-from featherline.emulator import cortex_m4, toolchain
+from featherline.emulator import toolchain
+from featherline.emulator.machine import Machine
 from featherline.interpreters import tflm
 from featherline.tflite import model as tflite
 
@@ -108,7 +109,7 @@ def on_host(cases: Sequence[Case], folder: Path) -> list[np.ndarray]:
 def on_device(cases: Sequence[Case], optimize: str = "Os", core: str = "m4") -> list[np.ndarray]:
     """Outputs of each program on an emulated core."""
     entries = [f"n{place}_invoke" for place in range(len(cases))]
-    machine = cortex_m4.Machine(toolchain.compile(as_one_unit(sources(cases)), entries, optimize, core=core), core=core)
+    machine = Machine(toolchain.compile(as_one_unit(sources(cases)), entries, optimize, core=core), core=core)
     input_address = machine.place(max(case.inputs[0].size for case in cases))
     taken = machine.place(max(_outputs(cases)))
     outputs = []

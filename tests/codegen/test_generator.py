@@ -1,5 +1,6 @@
 """The proof of the C generator: TensorFlow Lite Micro, the host and the emulated core answer alike, to the byte."""
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from featherline import codegen
 from featherline.codegen import layout
 from featherline.core.errors import FeatherlineError
+from featherline.evaluation import proof
 from featherline.interpreters.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import model as tflite
@@ -25,17 +27,18 @@ from tests.tflite.handmade import classifier
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("motionsense", "carsensor", "keywordspotting", "musicclassifier")
+PUBLISHED = ROOT.parent / "shared/models"
 BATCH = 50
 
 
-def agree(cases: list[Case], optimize: str = "Os") -> None:
+def agree(cases: list[Case], optimize: str = "Os", core: str = "m4") -> None:
     with tempfile.TemporaryDirectory() as folder:
         host = on_host(cases, Path(folder))
-    for place, (case, answer, device) in enumerate(zip(cases, host, on_device(cases, optimize), strict=True)):
+    for place, (case, answer, device) in enumerate(zip(cases, host, on_device(cases, optimize, core), strict=True)):
         tflm_outputs = expected(case)
         names = [operator.name for operator in tflite.parse(case.content, "the case").operators]
         np.testing.assert_array_equal(answer, tflm_outputs, f"host, network {place}: {names}")
-        np.testing.assert_array_equal(device, tflm_outputs, f"Cortex-M4, network {place}: {names}")
+        np.testing.assert_array_equal(device, tflm_outputs, f"{core}, network {place}: {names}")
 
 
 def agree_at_all_ends(streams: list[Stream], folder: Path) -> None:
@@ -71,6 +74,29 @@ def test_2000_directed_networks_try_every_option_and_answer_alike_on_three_runti
 @given(_batches)
 def test_300_random_networks_answer_alike_on_three_runtimes(cases):
     agree(cases)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("core", ["m0", "m3", "rv32"])
+@settings(max_examples=1, **random_networks.ONCE)
+@given(_batches)
+def test_50_random_networks_answer_alike_on_a_core_without_dsp(core, cases):
+    agree(cases, core=core)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("core", ["m0", "rv32"])
+@pytest.mark.parametrize("optimize", ["size", "speed"])
+def test_published_models_answer_alike_on_a_core_without_dsp(core, optimize):
+    if not PUBLISHED.is_dir():
+        pytest.skip(f"there is no {PUBLISHED}")
+    proven = {}
+    for file in sorted(PUBLISHED.glob("*.tflite")):
+        with contextlib.suppress(FeatherlineError):  # no C of it: said by the tests of the lowering
+            codegen.lower(tflite.read(file))
+            proven[file.stem] = proof.prove(file, "model", optimize, core)
+    assert len(proven) > 10
+    assert {name: one.equal for name, one in proven.items()} == {name: one.items for name, one in proven.items()}
 
 
 @settings(max_examples=1, **random_networks.ONCE)

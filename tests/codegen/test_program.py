@@ -6,7 +6,7 @@ import pytest
 from featherline.codegen import lower, program
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.emulator import host_program
-from featherline.emulator.cortex_m4 import Machine
+from featherline.emulator.machine import Machine
 from featherline.emulator.toolchain import compile
 from featherline.interpreters import tflm
 from featherline.records.frontend import FrontEnd

@@ -7,7 +7,7 @@ from featherline.codegen import frontend as c_frontend
 from featherline.codegen import lower
 from featherline.codegen import program as c_program
 from featherline.emulator import host_program
-from featherline.emulator.cortex_m4 import Machine
+from featherline.emulator.machine import Machine
 from featherline.emulator.toolchain import compile
 from featherline.prediction import audio, motion
 from featherline.prediction.program import Program, decided, summed

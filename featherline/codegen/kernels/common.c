@@ -4,11 +4,28 @@
 #define NN_APART
 #endif
 
-/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
-#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
-    !defined(__ARM_BIG_ENDIAN) && !defined(NN_PORTABLE)
+/* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_ARCH_PROFILE) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(NN_PORTABLE)
 #if __ARM_ARCH_PROFILE == 'M'
+#define NN_THUMB2
+#if defined(__ARM_FEATURE_DSP)
 #define NN_DSP
+#endif
+#endif
+#endif
+
+/* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
+#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(NN_PORTABLE)
+#define NN_THUMB1
+#endif
+
+/* Whether a word's lower half and its lowest byte lie where the word does. */
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && !defined(NN_PORTABLE)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define NN_HALVES
+typedef int16_t __attribute__((may_alias)) nn_half_t;
 #endif
 #endif
 

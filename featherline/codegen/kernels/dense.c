@@ -86,6 +86,106 @@ static inline const uint32_t *nn_dense_two(const uint32_t *weights, const uint32
   return weights;
 }
 #endif
+#elif defined(NN_HALVES) && !defined(NN_THUMB1)
+static inline void nn_dense_tap(const nn_half_t *weights, int32_t x, int32_t *first, int32_t *both)
+{
+  *first += *(const int8_t *)weights * x;
+  *both = (int32_t)((uint32_t)*both + (uint32_t)(*weights * x));
+}
+
+#if NN_FOURS
+static inline const uint32_t *nn_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                            int32_t *sums)
+{
+  const nn_half_t *at = (const nn_half_t *)weights;
+  int32_t p0 = 0, p1 = 0, q0 = 0, q1 = 0;
+  do {
+    const int32_t x = input[0], y = input[1];
+    nn_dense_tap(at, x, &p0, &p1);
+    nn_dense_tap(at + 4, x, &q0, &q1);
+    nn_dense_tap(at + 2, y, &p0, &p1);
+    nn_dense_tap(at + 6, y, &q0, &q1);
+    const int32_t z = input[2], t = input[3];
+    nn_dense_tap(at + 1, z, &p0, &p1);
+    nn_dense_tap(at + 5, z, &q0, &q1);
+    nn_dense_tap(at + 3, t, &p0, &p1);
+    nn_dense_tap(at + 7, t, &q0, &q1);
+    at += 8;
+    input += 4;
+  } while (at != (const nn_half_t *)end);
+  sums[0] += p0;
+  sums[1] += (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8;
+  sums[2] += q0;
+  sums[3] += (int32_t)((uint32_t)q1 - (uint32_t)q0) >> 8;
+  return end;
+}
+#endif
+
+#if NN_TWOS
+static inline const uint32_t *nn_dense_two(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                           int32_t *sums)
+{
+  const nn_half_t *at = (const nn_half_t *)weights;
+  int32_t p0 = 0, p1 = 0;
+  do {
+    nn_dense_tap(at, input[0], &p0, &p1);
+    nn_dense_tap(at + 2, input[1], &p0, &p1);
+    nn_dense_tap(at + 1, input[2], &p0, &p1);
+    nn_dense_tap(at + 3, input[3], &p0, &p1);
+    at += 4;
+    input += 4;
+  } while (at != (const nn_half_t *)end);
+  sums[0] += p0;
+  sums[1] += (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8;
+  return end;
+}
+#endif
+#else
+#if defined(NN_THUMB1)
+/* Sums stand in upper registers; the pointer to the inputs is at their end, and an index runs up to zero. */
+static NN_APART void nn_dense_pair(const uint32_t *weights, const uint32_t *end, int32_t step, const int8_t *input,
+                                   int32_t *sums)
+{
+  const int32_t words = (int32_t)(end - weights), inputs = step == 4 ? words : 2 * words;
+  register const uint32_t *at __asm__("r0") = weights;
+  register int32_t skipped __asm__("r1") = 4 * step - 8;
+  register const int8_t *behind __asm__("r2") = input + inputs;
+  register int32_t index __asm__("r3") = -inputs;
+  register uint32_t p0 __asm__("r12");
+  register uint32_t p1 __asm__("lr");
+#define NN_INPUT(word) \
+  "ldrsb r6, [r2, r3]\n\t" \
+  "sxtb r7, " word "\n\t" \
+  "muls r7, r6, r7\n\t" \
+  "add r12, r7\n\t"
+#define NN_LOWER(word) \
+  NN_INPUT(word) \
+  "sxth r7, " word "\n\t" \
+  "muls r7, r6, r7\n\t" \
+  "add lr, r7\n\t" \
+  "adds r3, #1\n\t"
+#define NN_UPPER(word) \
+  "asrs " word ", " word ", #16\n\t" NN_INPUT(word) "muls " word ", r6, " word "\n\t" \
+  "add lr, " word "\n\t" \
+  "adds r3, #1\n\t"
+  __asm__(".syntax unified\n\t"
+          "push {r4-r7}\n\t"
+          "movs r4, #0\n\t"
+          "mov r12, r4\n\t"
+          "mov lr, r4\n"
+          "1:\n\t"
+          "ldm r0!, {r4, r5}\n\t"
+          "add r0, r1\n\t" NN_LOWER("r4") NN_LOWER("r5") NN_UPPER("r4") NN_UPPER("r5") "bne 1b\n\t"
+          "pop {r4-r7}"
+          : "+l"(at), "+l"(index), "=&h"(p0), "=&h"(p1)
+          : "l"(skipped), "l"(behind)
+          : "cc", "memory");
+#undef NN_INPUT
+#undef NN_LOWER
+#undef NN_UPPER
+  sums[0] += (int32_t)p0;
+  sums[1] += (int32_t)(p1 - p0) >> 8;
+}
 #else
 static NN_APART void nn_dense_pair(const uint32_t *weights, const uint32_t *end, int32_t step, const int8_t *input,
                                    int32_t *sums)
@@ -102,6 +202,7 @@ static NN_APART void nn_dense_pair(const uint32_t *weights, const uint32_t *end,
   sums[0] += p0;
   sums[1] += (int32_t)(p1 - (uint32_t)p0) >> 8;
 }
+#endif
 
 #if NN_FOURS
 static inline const uint32_t *nn_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,

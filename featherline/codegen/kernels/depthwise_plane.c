@@ -116,9 +116,38 @@ static inline int32_t nn_plane_pair(const int16_t *x, const int16_t *w, int32_t 
   return sum + (int32_t)*x * *w;
 }
 #define NN_TAPS 1
+
+#if NN_NINES
+/* Sums of windows of 3 x 3, in pairs. */
+static NN_APART void nn_plane_nines(const nn_depthwise_plane_t *l, const int16_t *plane, int32_t *sums,
+                                    const int16_t *taps, int32_t rows)
+{
+  const int32_t a = taps[0], b = taps[1], c = taps[2], d = taps[3], e = taps[4], f = taps[5], g = taps[6], h = taps[7],
+                i = taps[8];
+  const int32_t stride = l->stride_width, width = l->plane_width, columns = (l->columns + 1) & ~1;
+  for (; rows > 0; --rows, plane += l->stride_height * width) {
+    const int16_t *one = plane;
+    for (int32_t *end = sums + columns; sums != end; sums += 2, one += 2 * stride) {
+      const int16_t *other = one + stride, *x = one + width, *y = other + width;
+      int32_t p = one[0] * a + one[1] * b + one[2] * c, q = other[0] * a + other[1] * b + other[2] * c;
+      p += x[0] * d + x[1] * e + x[2] * f;
+      q += y[0] * d + y[1] * e + y[2] * f;
+      x += width;
+      y += width;
+      sums[0] = p + x[0] * g + x[1] * h + x[2] * i;
+      sums[1] = q + y[0] * g + y[1] * h + y[2] * i;
+    }
+  }
+}
+#endif
 #endif
 
-#if NN_THREES < 2 || !defined(NN_DSP)
+#if defined(NN_DSP)
+#define NN_GENERAL (NN_THREES < 2)
+#else
+#define NN_GENERAL (NN_NINES < 2)
+#endif
+#if NN_GENERAL
 static NN_APART void nn_plane_sums(const nn_depthwise_plane_t *l, const int16_t *plane, int32_t *sums,
                                    const int16_t *taps, int32_t rows)
 {
@@ -207,6 +236,11 @@ static NN_APART void nn_depthwise_plane(const nn_depthwise_plane_t *l, const int
 #else
   const int32_t threes = 0;
 #endif
+#if defined(NN_DSP)
+  const int32_t nines = 0;
+#else
+  const int32_t nines = l->kernel_height == 3 && l->kernel_width == 3;
+#endif
   for (int32_t y = 0; y < l->output_height; y += l->stripe) {
     const int32_t first = y * l->pool_height, below = first + l->stripe * (int32_t)l->pool_height;
     const int32_t last = below < l->rows ? below : l->rows;
@@ -226,8 +260,13 @@ static NN_APART void nn_depthwise_plane(const nn_depthwise_plane_t *l, const int
             nn_plane_threes(from, 2 * width, scratch, taps, scratch + rows * columns, 4 * columns);
           }
 #endif
-#if NN_THREES < 2 || !defined(NN_DSP)
-          if (!threes) {
+#if NN_NINES && !defined(NN_DSP)
+          if (nines) {
+            nn_plane_nines(l, from, scratch, taps, rows);
+          }
+#endif
+#if NN_GENERAL
+          if (!threes && !nines) {
             nn_plane_sums(l, from, scratch, taps, rows);
           }
 #endif

@@ -1,9 +1,9 @@
-"""An emulated Cortex-M4: calls functions of a linked program and counts what they take.
+"""An emulated core: calls functions of a linked program and counts what they take.
 
-Unicorn executes the Thumb code instruction by instruction, with the core's DSP extension and
-its FPU. What is counted are instructions, not cycles: a time follows only with an assumed
-clock and assumed cycles per instruction. Unicorn is native code: where a program comes from
-elsewhere, use `Machine` in a process of its own (`featherline.core.isolation`).
+Unicorn executes the code instruction by instruction, with the DSP extension and the FPU of a
+core that has them. Instructions are counted exactly; cycles are an estimate from the manual's
+tables, without wait states of the memory. A time follows only with an assumed clock. Unicorn is native
+code: where a program comes from elsewhere, use `Machine` in a process of its own (`featherline.core.isolation`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,17 +14,21 @@ from threading import Event, Thread
 import numpy as np
 from unicorn import (
     UC_ARCH_ARM,
+    UC_ARCH_RISCV,
     UC_HOOK_MEM_INVALID,
+    UC_MODE_RISCV32,
     UC_MODE_THUMB,
     UC_PROT_EXEC,
     UC_PROT_READ,
     UC_PROT_WRITE,
     arm_const,
+    riscv_const,
 )
 from unicorn.unicorn_py3.unicorn import Uc, UcError
 
 from featherline.core.errors import FeatherlineError
-from featherline.emulator import toolchain
+from featherline.emulator import cores, toolchain
+from featherline.emulator.cores import CORES
 from featherline.emulator.instruction_counter import Counter, owners
 
 # What the caller hands over lies apart from the program's own RAM, and so does the stack: a
@@ -34,15 +38,54 @@ _BUFFER_ADDRESS = 0x2200_0000
 _RETURN_ADDRESS = 0x2300_0000
 _PAGE_BYTES = 4096
 _PAINT = 0xA5
-_ARGUMENTS = (arm_const.UC_ARM_REG_R0, arm_const.UC_ARM_REG_R1, arm_const.UC_ARM_REG_R2, arm_const.UC_ARM_REG_R3)
-
-CORES = {
+_MODELS = {
     "m0": arm_const.UC_CPU_ARM_CORTEX_M0,
     "m3": arm_const.UC_CPU_ARM_CORTEX_M3,
     "m4": arm_const.UC_CPU_ARM_CORTEX_M4,
     "m33": arm_const.UC_CPU_ARM_CORTEX_M33,
+    "rv32": riscv_const.UC_CPU_RISCV32_SIFIVE_E31,
 }
-"""The cores that can be emulated, by what they are called without `Cortex-`."""
+
+
+@dataclass(frozen=True)
+class _Registers:
+    """What a family's calling convention takes registers for.
+
+    Attributes:
+        arguments: of a call; those that it has more stand on the stack, which is aligned to `stack_alignment` bytes.
+        result, stack, back, counter: what a function returns, the top of the stack, where it returns to, where it is.
+        code_bit: added to an address to call it as code.
+    """
+
+    arguments: tuple[int, ...]
+    result: int
+    stack: int
+    back: int
+    counter: int
+    stack_alignment: int
+    code_bit: int
+
+
+_REGISTERS = {
+    "arm": _Registers(
+        arguments=tuple(getattr(arm_const, f"UC_ARM_REG_R{number}") for number in range(4)),
+        result=arm_const.UC_ARM_REG_R0,
+        stack=arm_const.UC_ARM_REG_SP,
+        back=arm_const.UC_ARM_REG_LR,
+        counter=arm_const.UC_ARM_REG_PC,
+        stack_alignment=8,
+        code_bit=1,  # Thumb
+    ),
+    "riscv": _Registers(
+        arguments=tuple(getattr(riscv_const, f"UC_RISCV_REG_A{number}") for number in range(8)),
+        result=riscv_const.UC_RISCV_REG_A0,
+        stack=riscv_const.UC_RISCV_REG_SP,
+        back=riscv_const.UC_RISCV_REG_RA,
+        counter=riscv_const.UC_RISCV_REG_PC,
+        stack_alignment=16,
+        code_bit=0,
+    ),
+}
 
 INSTRUCTION_LIMIT = 2_000_000_000
 
@@ -59,20 +102,23 @@ class Call:
     """What one call of a function gave and took.
 
     Attributes:
-        result: what it left in r0, as an unsigned number of 32 bits.
+        result: what it left in the register of results, as an unsigned number of 32 bits.
         instructions: how many were executed, in the function and all that it called.
+        cycles: what these take by the timing tables of the core's manual (`cycles.timing`), without the
+            refill behind the last return; None of a core without such tables.
         stack_bytes: how deep the stack was written.
         by_function: instructions by the name of the function, only those that executed any.
     """
 
     result: int
     instructions: int
+    cycles: int | None
     stack_bytes: int
     by_function: dict[str, int] = field(repr=False)
 
 
 class Machine:
-    """A Cortex-M4 with a program in its memory; variables keep their values from call to call.
+    """A core with a program in its memory; variables keep their values from call to call.
 
     Args:
         image: the program.
@@ -80,7 +126,7 @@ class Machine:
             `Call.by_function`. Without any, each function is booked for itself.
         stack_bytes: how much stack there is.
         buffer_bytes: how much memory there is for what is handed over.
-        core: one of `CORES`; each refuses the instructions that it lacks.
+        core: one of `cores.CORES`; each refuses the instructions that it lacks.
     """
 
     def __init__(
@@ -89,16 +135,19 @@ class Machine:
         layers: Sequence[str] = (),
         stack_bytes: int = 1 << 16,
         buffer_bytes: int = 1 << 22,
-        core: str = "m4",
+        core: str = cores.DEFAULT,
     ) -> None:
         self.image = image
         self._stack_bytes = _whole_pages(stack_bytes)
         self._paint = bytes([_PAINT]) * self._stack_bytes
         self._buffer_bytes, self._used_bytes = _whole_pages(buffer_bytes), 0
         self._invalid_address: int | None = None
-        # Without UC_MODE_MCLASS, with which unicorn 2.1.4 always runs a Cortex-M33.
-        self._uc = Uc(UC_ARCH_ARM, UC_MODE_THUMB)
-        self._uc.ctl_set_cpu_model(CORES[core])
+        self._core, self._registers = CORES[core], _REGISTERS[CORES[core].family]
+        if self._core.family == "riscv":
+            self._uc = Uc(UC_ARCH_RISCV, UC_MODE_RISCV32)
+        else:  # without UC_MODE_MCLASS, with which unicorn 2.1.4 always runs a Cortex-M33
+            self._uc = Uc(UC_ARCH_ARM, UC_MODE_THUMB)
+        self._uc.ctl_set_cpu_model(_MODELS[core])
         flash_bytes = _whole_pages(image.code_bytes + image.constant_bytes + 4)
         ram_bytes = _whole_pages(image.ram_bytes + 4)
         self._uc.mem_map(toolchain.FLASH_ADDRESS, flash_bytes, UC_PROT_READ | UC_PROT_EXEC)
@@ -118,7 +167,7 @@ class Machine:
         self._names = [function.name for function in functions]
         code = bytes(self._uc.mem_read(toolchain.FLASH_ADDRESS, image.code_bytes))
         places = owners([(f.address, f.bytes) for f in functions], toolchain.FLASH_ADDRESS, len(code))
-        self._counter = Counter(self._uc, toolchain.FLASH_ADDRESS, code, places, len(functions))
+        self._counter = Counter(self._uc, core, toolchain.FLASH_ADDRESS, code, places, len(functions))
 
     def place(self, content: bytes | np.ndarray | int) -> int:
         """Lays content (or so many zero bytes) into memory of the caller and returns its address."""
@@ -173,30 +222,37 @@ class Machine:
                 what is no instruction, or does not end within `limit` instructions.
         """
         start = self.address_of(function)
-        for register, value in zip(_ARGUMENTS, arguments, strict=False):
+        registers = self._registers
+        for register, value in zip(registers.arguments, arguments, strict=False):
             self._uc.reg_write(register, int(value) & 0xFFFF_FFFF)
-        further = [int(value) & 0xFFFF_FFFF for value in arguments[len(_ARGUMENTS) :]]
-        further += [0] * (len(further) % 2)  # the stack is aligned to eight bytes
+        further = [int(value) & 0xFFFF_FFFF for value in arguments[len(registers.arguments) :]]
+        further += [0] * (-len(further) % (registers.stack_alignment // 4))
         top = _STACK_ADDRESS + self._stack_bytes - 4 * len(further)
-        self._uc.reg_write(arm_const.UC_ARM_REG_SP, top)
-        self._uc.reg_write(arm_const.UC_ARM_REG_LR, _RETURN_ADDRESS | 1)
+        self._uc.reg_write(registers.stack, top)
+        self._uc.reg_write(registers.back, _RETURN_ADDRESS | registers.code_bit)
         self._uc.mem_write(_STACK_ADDRESS, self._paint)
         self._uc.mem_write(top, np.array(further, "<u4").tobytes())
         self._counter.start(limit)
         self._invalid_address = None
         try:
             with _watched(self._counter, watch):
-                self._uc.emu_start(start | 1, _RETURN_ADDRESS)
+                self._uc.emu_start(start | registers.code_bit, _RETURN_ADDRESS)
         except UcError as error:
-            raise FeatherlineError(self._failure(function, error)) from None
+            if not self._counter.lacking:
+                raise FeatherlineError(self._failure(function, error)) from None
         if self._counter.beyond_limit:
             raise BeyondLimit(f"{function} did not end within {limit:,} instructions, at {self._place()}.")
+        if self._counter.lacking:
+            raise FeatherlineError(
+                f"{function} stopped at {self._place()}: a {self._core.title} lacks an instruction that comes there."
+            )
         if self._counter.out_of_code:
             raise FeatherlineError(f"{function} left the code of the program: a pointer to a function is broken.")
         counted = zip(self._names, self._counter.by_function().tolist(), strict=True)
         return Call(
-            result=self._uc.reg_read(arm_const.UC_ARM_REG_R0),
+            result=self._uc.reg_read(registers.result),
             instructions=self._counter.total,
+            cycles=self._counter.cycles,
             stack_bytes=self._written_stack_bytes(),
             by_function={name: number for name, number in counted if number},
         )
@@ -219,7 +275,7 @@ class Machine:
         return f"{function} stopped at {self._place()}: there is no such memory at {where} ({error})."
 
     def _place(self) -> str:
-        counter = self._uc.reg_read(arm_const.UC_ARM_REG_PC)
+        counter = self._uc.reg_read(self._registers.counter)
         for symbol in self.image.symbols.values():
             if symbol.section == "code" and symbol.address <= counter < symbol.address + symbol.bytes:
                 return f"{symbol.name}+{counter - symbol.address}"

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from featherline.core.errors import FeatherlineError
-from featherline.emulator import cortex_m4, toolchain
-from featherline.emulator.cortex_m4 import Machine
+from featherline.emulator import machine, toolchain
+from featherline.emulator.machine import Machine
 
 PROGRAM = rb"""
 #include <stdint.h>
@@ -116,8 +116,96 @@ def test_a_layer_that_the_program_does_not_have_is_told(image):
 
 
 def test_whoever_waits_is_told_how_far_a_call_is(image, monkeypatch):
-    monkeypatch.setattr(cortex_m4, "_WATCH_EVERY_S", 0.001)
+    monkeypatch.setattr(machine, "_WATCH_EVERY_S", 0.001)
     counts = []
-    with pytest.raises(cortex_m4.BeyondLimit):
+    with pytest.raises(machine.BeyondLimit):
         Machine(image).call("forever", limit=3_000_000, watch=counts.append)
     assert counts and counts == sorted(counts) and 0 < counts[-1] <= 3_000_100
+
+
+MOVW = b'int movw(void) { int r; __asm__ volatile("movw %0, #7" : "=r"(r)); return r; }\n'
+SMLAD = b'int smlad(int a) { __asm__ volatile("smlad %0, %0, %0, %0" : "+r"(a)); return a; }\n'
+SXTB16 = b'int sxtb16(int a) { __asm__ volatile("sxtb16 %0, %0" : "+r"(a)); return a; }\n'
+ALIKE = b"""
+/* By its encoding next to multiplications and extensions of the DSP extension. */
+int alike(int a) {
+    int high, low;
+    __asm__ volatile("smull %0, %1, %2, %2\\n mls %0, %2, %2, %2\\n sdiv %0, %2, %2\\n sxtb.w %1, %2\\n"
+                     "rev.w %1, %2\\n clz %1, %2\\n ssat %1, #9, %2, asr #1\\n lsl.w %1, %2, %2"
+                     : "=&r"(low), "=&r"(high) : "r"(a));
+    return low;
+}
+"""
+BRANCH = b'int branch(int a) { __asm__ volatile("cbz %0, 1f\\n nop\\n1:" : : "l"(a)); return a; }\n'
+THUMB = {"movw": 7, "smlad": 12, "sxtb16": 3, "alike": 1, "branch": 3}
+LACKING = {"m0": THUMB.keys(), "m3": ("smlad", "sxtb16"), "m4": (), "m33": ()}
+
+
+@pytest.mark.parametrize("core", LACKING)
+def test_a_core_refuses_what_it_lacks(core):
+    image = toolchain.compile({"all.c": MOVW + SMLAD + SXTB16 + ALIKE + BRANCH}, list(THUMB))
+    machine = Machine(image, core=core)
+    for function, result in THUMB.items():
+        if function in LACKING[core]:
+            with pytest.raises(FeatherlineError, match=f"{function} stopped at {function}"):
+                machine.call(function, 3)
+        else:
+            assert machine.call(function, 3).result == result
+
+
+RISCV = rb"""
+/* Of known length: 2 n + 1 instructions. */
+__attribute__((naked)) void loop(int n) { __asm__("1: addi a0, a0, -1\n bnez a0, 1b\n ret\n"); }
+/* fadd.s fa0, fa0, fa0 */
+__attribute__((naked)) void real(void) { __asm__(".word 0x00a57553\n ret\n"); }
+int sum(int a, int b, int c, int d, int e, int f, int g, int h, int i) { return a + b + c + d + e + f + g + h + 9 * i; }
+float half(const float *x) { *(float *)x = *x * 0.5f; return 0; }
+static signed char state = 3;
+int next(void) { return ++state; }
+"""
+
+
+def test_a_risc_v_core_calls_counts_and_refuses():
+    image = toolchain.compile({"program.c": RISCV}, ["loop", "real", "sum", "half", "next"], core="rv32")
+    machine = Machine(image, core="rv32")
+    assert machine.call("loop", 1000).instructions == 2001
+    assert machine.call("sum", 1, 1, 1, 1, 1, 1, 1, 1, 2).result == 26  # the ninth lies on the stack
+    assert [machine.call("next").result for _ in range(2)] == [4, 5]
+    value = machine.place(np.float32([3.0]))
+    machine.call("half", value)  # by the compiler's run-time library
+    assert np.frombuffer(machine.read(value, 4), np.float32)[0] == 1.5
+    with pytest.raises(FeatherlineError, match="real stopped at real"):
+        machine.call("real")
+
+
+TIMED = rb"""
+/* n times (1 + 1 + 2), one refill less, and a return of 1: what it comes back to is not counted. */
+__attribute__((naked)) void loop(int n) { __asm__("1: subs r0, #1\n bne 1b\n bx lr\n"); }
+/* 2 + 1 for a load behind a load, 2 for one whose address was loaded just before, 1 for the return. */
+__attribute__((naked)) void loads(const int *p) {
+    __asm__("ldr r1, [r0]\n ldr r2, [r0, #4]\n ldr r3, [r2]\n bx lr\n");
+}
+/* 1 + 3, 2 + 1 to call, 1 to return + 2, 1 + 3 + 2 through the stack. */
+__attribute__((naked)) void calls(void) {
+    __asm__(".syntax unified\n push {r4, r5, lr}\n bl 1f\n pop {r4, r5, pc}\n 1: bx lr\n");
+}
+"""
+
+
+def test_cycles_follow_from_the_tables_of_the_manual():
+    machines = {
+        core: Machine(toolchain.compile({"timed.c": TIMED}, ["loop", "loads", "calls"], core=core), core=core)
+        for core in ("m0", "m4", "m33")
+    }
+
+    def cycles(core, function, *arguments):
+        return machines[core].call(function, *arguments).cycles
+
+    assert cycles("m4", "loop", 100) == 100 * 4 - 2 + 1
+    assert cycles("m0", "loop", 100) == 100 * 3 - 1 + 1
+    assert cycles("m33", "loop", 100) is None
+    for core, expected in (("m4", 2 + 1 + 2 + 1), ("m0", 2 + 2 + 2 + 1)):
+        place = machines[core].place(np.array([0, 0x2200_0000], "<u4"))
+        assert cycles(core, "loads", place) == expected
+    assert cycles("m4", "calls") == (1 + 3) + (1 + 2) + (1 + 2) + (1 + 3)
+    assert cycles("m0", "calls") == (1 + 3) + 3 + 2 + (3 + 3) - 1

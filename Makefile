@@ -14,7 +14,7 @@ MODELS ?= ../shared/models
 REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro sketch test soak compare-kernels try release setup lint readme check pr-report verify made-on latency clean lock audit
+.PHONY: help repro sketch test soak soak-summary compare-kernels try release setup lint readme check pr-report verify made-on latency clean lock audit
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -31,8 +31,11 @@ sketch: $(STAMP)  ## write the Arduino sketches of a model to sketches/: APP=mot
 test: lint  ## check the style and run all tests
 	pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-soak: $(STAMP)  ## run the tests that take long or need Debian packages; PART=matrix runs those of that name
-	pytest -vv --numprocesses 2 --dist worksteal -m soak $(if $(PART),-k '$(PART)')
+soak: $(STAMP)  ## run the tests that take long or need Debian packages; PART=matrix those of that name; goes on
+	pytest -p tests.soak.record -vv --numprocesses 2 --dist worksteal -m soak $(if $(PART),-k '$(PART)')
+
+soak-summary: $(STAMP)  ## tell which long tests last ran on which commit, and how they ended
+	@python -m tests.soak.record
 
 lint: $(STAMP)
 	ruff check .

@@ -13,6 +13,7 @@ from ai_edge_litert import schema_py_generated as schema
 from click.testing import CliRunner
 
 from featherline.cli import main
+from featherline.core import isolation
 from tests.tflite import handmade
 from tests.tflite.handmade import FLOAT, INT8, OPERATORS, Handmade
 
@@ -142,6 +143,25 @@ def test_a_model_that_kills_the_microcontroller_runtime_is_reported(converted, i
     result = invoke("crashing.tflite")
     assert result.exit_code == 0
     assert "crashed" in result.output
+
+
+def test_a_model_that_hangs_its_runtimes_is_reported_within_their_limits(invoke, tmp_path, monkeypatch):
+    monkeypatch.setattr(isolation, "LIMIT_S", 1)
+    (tmp_path / "endless.tflite").write_bytes(handmade.endless())
+    result = invoke("endless.tflite", "--json", "out.json")
+    assert result.exit_code == 0, result.output
+    [record] = json.loads((tmp_path / "out.json").read_text())["models"]
+    late = "The runtime gave no answer within 1 s."
+    assert record["tflm"]["reason"] == record["litert"]["reason"] == late
+    assert record["latency"] is None and late in " ".join(result.output.split())
+
+
+def test_an_input_that_no_device_could_hold_is_told(invoke, tmp_path):
+    made = handmade.Handmade()
+    entry, result = made.tensor((1, 2**31 - 1, 3), FLOAT), made.tensor((1, 4), FLOAT)
+    made.operator(OPERATORS.NEG, [entry], [result])
+    (tmp_path / "vast.tflite").write_bytes(made.content([entry], [result]))
+    assert "takes 6,442,450,941 values" in told(invoke("vast.tflite"))
 
 
 def test_two_hundred_cuts_end_in_one_sentence_each(invoke, classifier, tmp_path):

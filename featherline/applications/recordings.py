@@ -30,7 +30,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
 from featherline.core.parsing import Tree
 from featherline.core.progress import track
-from featherline.importing import collection, leaks
+from featherline.importing import collection, leaks, overlaps
 from featherline.importing.block import Label, Reading
 from featherline.importing.collection import Collected
 from featherline.params import Listed
@@ -274,7 +274,7 @@ def _motion(rows: list[Row], known: Tree, settings: Motion, seed: int) -> Datase
             )
 
     made = motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed)
-    return _without_leaks(made, settings)
+    return _without_leaks(made, rows, settings, known["native_rate_hz"])
 
 
 def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int) -> Dataset:
@@ -287,7 +287,8 @@ def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int) -> Datase
                 row.source, np.load(row.path, allow_pickle=False), settings.classes.index(row.label), row.group
             )
 
-    return _without_leaks(sensor.dataset(read(), settings.classes, front, settings, seed), settings)
+    made = sensor.dataset(read(), settings.classes, front, settings, seed)
+    return _without_leaks(made, rows, settings, known["native_rate_hz"])
 
 
 def _check_lengths(rows: list[Row], settings: Motion | Sensor, fits: Any) -> None:
@@ -305,10 +306,19 @@ def _check_lengths(rows: list[Row], settings: Motion | Sensor, fits: Any) -> Non
             )
 
 
-def _without_leaks(made: Dataset, settings: Motion | Sensor) -> Dataset:
+def _without_leaks(made: Dataset, rows: list[Row], settings: Motion | Sensor, rate_hz: float) -> Dataset:
     if settings.leak_correlation is not None and made.disjoint:
         leaks.check(made, settings.leak_correlation)
+        samples = sum(len(np.load(row.path, mmap_mode="r")) for row in rows)
+        scale = overlaps.of_sensor(round(settings.window_seconds * rate_hz), samples)
+        heard = (overlaps.heard(row.source, row.group, np.load(row.path, allow_pickle=False), scale) for row in rows)
+        overlaps.check(heard, _split_of(made), scale)
     return made
+
+
+def _split_of(made: Dataset) -> dict[str, str]:
+    """The split of each group."""
+    return {str(group): name for name in SPLITS for group in np.unique(made.splits[name].groups)}
 
 
 def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int) -> Dataset:
@@ -317,7 +327,9 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int) -> Dataset:
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
-    features, places = [], []
+    features, places, heard = [], [], []
+    scale = overlaps.of_sound(rate_hz)
+    compared = settings.leak_correlation is not None and settings.split.protocol == "group"
     for place, samples in _clips(rows, rate_hz, settings.bad_recordings):
         if len(samples) < length:
             if settings.bad_recordings == "skip":
@@ -326,6 +338,8 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int) -> Dataset:
                 f"{rows[place].source} lasts {len(samples) / rate_hz:.2f} s, less than one segment: set "
                 "preprocess.segment_seconds lower, remove it, or set preprocess.bad_recordings to skip."
             )
+        if compared:
+            heard.append(overlaps.heard(rows[place].source, rows[place].group, samples[:, None], scale))
         segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
         features.append(audio.features(segments, tables))
         places += [place] * len(segments)
@@ -345,7 +359,10 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int) -> Dataset:
         "segment_hop_samples": hop,
         "skipped_recordings": len(rows) - len(set(places)),
     }
-    return Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol == "group")
+    dataset = Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol == "group")
+    if compared:
+        overlaps.check(heard, _split_of(dataset), scale)
+    return dataset
 
 
 def _clips(rows: list[Row], rate_hz: int, bad_recordings: audio.BadRecordings) -> Iterator[tuple[int, np.ndarray]]:

@@ -11,7 +11,7 @@ import click
 
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input, Output
-from featherline.core import outputs
+from featherline.core import isolation, outputs
 from featherline.core.errors import FeatherlineError
 from featherline.emulator.cores import CORES, DEFAULT
 
@@ -121,9 +121,8 @@ def measure(
     Raises:
         FeatherlineError: where a file is missing or broken, or the data does not fit.
     """
-    from featherline.core import isolation
     from featherline.evaluation import boards, feeds, single_model, trial
-    from featherline.interpreters import tflm
+    from featherline.interpreters import limits, tflm
     from featherline.records.single_model import CoreRun
     from featherline.tflite import model as tflite
 
@@ -152,11 +151,11 @@ def measure(
     calls: list[isolation.Call[Examination | LiteRt | dict[str, float] | CoreRun | None]] = []
     for model, batch, output in zip(read, items, chosen, strict=True):
         feed = feeds.random(model) if batch is None else tuple(values[0] for values in batch)
-        calls.append(isolation.Call(trial.on_tflm, (model.path, feed, batch, output)))
-        calls.append(isolation.Call(trial.on_litert, (model.path, feed, measurement.threads, batch, output)))
-        calls.append(
-            isolation.Call(trial.latency, (model.path, feed, measurement.runs, measurement.warmup, measurement.threads))
-        )
+        limit_s, threads = limits.limit_s(model), measurement.threads
+        timed = (model.path, feed, measurement.runs, measurement.warmup, threads)
+        calls.append(isolation.Call(trial.on_tflm, (model.path, feed, batch, output), limit_s))
+        calls.append(isolation.Call(trial.on_litert, (model.path, feed, threads, batch, output), limit_s))
+        calls.append(isolation.Call(trial.latency, timed, limit_s))
         calls.append(isolation.Call(trial.on_core, (model.path, measurement.limit, measurement.core)))
     # One after another: latency is measured on a machine that does nothing else for us.
     results = isolation.run(calls, "run models", workers=1)
@@ -164,14 +163,14 @@ def measure(
     for place, model in enumerate(read):
         examination, run, latency, core = results[4 * place : 4 * place + 4]
         if not isinstance(examination, tflm.Examination):  # but `Crashed`
-            examination = tflm.Examination(reason=isolation.CRASH)
+            examination = tflm.Examination(reason=_ended(examination))
         latency_us = latency if isinstance(latency, dict) else None
         if not isinstance(run, trial.LiteRt):
             # What could be measured before it died still holds.
-            run = trial.LiteRt(None if latency_us else isolation.CRASH)
-        run = run.timed(latency_us, crashed=isinstance(latency, isolation.Crashed))
+            run = trial.LiteRt(None if latency_us else _ended(run))
+        run = run.timed(latency_us, latency.reason if isinstance(latency, isolation.Crashed) else None)
         if not isinstance(core, CoreRun):
-            core = CoreRun(figures=None, reason=isolation.CRASH)
+            core = CoreRun(figures=None, reason=_ended(core))
         accuracy, reconstruction, fed = None, None, items[place]
         if labels is not None and fed is not None and _is_autoencoder(model, names):
             reconstruction = _reconstruction(model, examination, run, fed[0], labels)
@@ -183,6 +182,11 @@ def measure(
             )
         )
     return records
+
+
+def _ended(answer: object) -> str:
+    """The sentence on a call whose process was ended, or ended itself."""
+    return answer.reason if isinstance(answer, isolation.Crashed) else isolation.CRASH
 
 
 def _in_order(read: list[Model], folders: list[str], data: Path) -> list[str]:

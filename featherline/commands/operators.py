@@ -17,7 +17,7 @@ from featherline.core import isolation, outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json
 from featherline.deployment.network_paths import is_network
-from featherline.interpreters import tflm
+from featherline.interpreters import limits, tflm
 from featherline.tflite import lint, model, tflm_operators
 from featherline.tflite.wording import findings
 
@@ -114,8 +114,9 @@ def _of_network(path: Path) -> Operators:
 
 
 def _tflm_reason(path: Path) -> str | None:
-    [reason] = isolation.run([isolation.Call(tflm.refusal, (path,))], "try on TFLM", workers=1)
-    return isolation.CRASH if isinstance(reason, isolation.Crashed) else reason
+    call = isolation.Call(tflm.refusal, (path,), limits.limit_s(model.read(path)))
+    [reason] = isolation.run([call], "try on TFLM", workers=1)
+    return reason.reason if isinstance(reason, isolation.Crashed) else reason
 
 
 _MEANING = {

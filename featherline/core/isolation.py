@@ -1,12 +1,13 @@
-"""Calls in processes of their own, so that native code that crashes takes nothing else along."""
+"""Calls in processes of their own, so that native code that crashes or hangs takes nothing else along."""
 
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import time
+from collections.abc import Callable, Iterator, MutableSequence, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Generic, TypeVar
@@ -15,6 +16,8 @@ from featherline.core.progress import bar
 
 CRASH = "The runtime crashed on this model and took its process along."
 WORKERS = 2
+LIMIT_S = 5  # for whatever of a runtime ends within a moment, if it ends at all
+_TICK_S = 0.1
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -22,21 +25,33 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True)
 class Call(Generic[T_co]):
-    """A function of a module with its arguments; all of it is sent to another process."""
+    """A function of a module with its arguments; all of it is sent to another process.
+
+    Attributes:
+        function, arguments: what is called.
+        limit_s: after how many seconds without an `alive` its process is ended; None for never. Only `run` with one
+            worker looks at it.
+    """
 
     function: Callable[..., T_co]
     arguments: tuple[object, ...]
+    limit_s: float | None = None
 
 
 class Crashed:
-    """Stands where a result would be if the process had lived."""
+    """Stands where a result would be if the process had lived; `reason` is a sentence on it."""
+
+    reason = CRASH
 
 
-class Late:
+class Late(Crashed):
     """Stands where a result would be if the process had answered in time."""
 
+    def __init__(self, limit_s: float) -> None:
+        self.reason = f"The runtime gave no answer within {limit_s:.0f} s."
 
-def within(call: Call[T], limit_s: float) -> T | Crashed | Late:
+
+def within(call: Call[T], limit_s: float) -> T | Crashed:
     """Runs one call in a process of its own, which is ended where it takes too long.
 
     Args:
@@ -51,7 +66,7 @@ def within(call: Call[T], limit_s: float) -> T | Crashed | Late:
     try:
         receiver.recv()  # it has begun
         if not receiver.poll(limit_s):
-            return Late()
+            return Late(limit_s)
         answer: T | BaseException = receiver.recv()
     except EOFError:
         return Crashed()
@@ -81,18 +96,32 @@ class _Pool:
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._executor: ProcessPoolExecutor | None = None
+        # Spawned, not forked: a fork copies the locks of whatever threads TensorFlow or BLAS have started.
+        self._context = multiprocessing.get_context("spawn")
+        self._life = self._context.Array("d", 2, lock=False)  # as `_life`
 
-    def executor(self) -> ProcessPoolExecutor:
+    def submit(self, call: Call[T]) -> "Future[T]":
         if self._executor is None:
-            # Spawned, not forked: a fork copies the locks of whatever threads TensorFlow or BLAS have started.
-            context = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(self.workers, context, initializer=_ignore_interrupts)
-        return self._executor
+            self._executor = ProcessPoolExecutor(
+                self.workers, self._context, initializer=_begin, initargs=(self._life,)
+            )
+        return self._executor.submit(_call_in, os.getcwd(), call.function, call.arguments)
+
+    def ended(self, future: "Future[T]", limit_s: float | None) -> Late | None:
+        """Waits for a call, and ends its worker where that gives no sign of life for too long."""
+        while limit_s is not None and not wait([future], _TICK_S).done:
+            sign_s, process = self._life
+            if sign_s and time.monotonic() - sign_s > limit_s:
+                with suppress(ProcessLookupError):  # it has just died
+                    os.kill(int(process), signal.SIGKILL)
+                return Late(limit_s)
+        return None
 
     def stop(self, wait: bool = True) -> None:
         if self._executor is not None:
             self._executor.shutdown(wait=wait, cancel_futures=not wait)
             self._executor = None
+            self._life[0] = 0
 
 
 _shared: _Pool | None = None
@@ -116,7 +145,8 @@ def run(calls: Sequence[Call[T]], description: str, workers: int = WORKERS, unit
 
     When a worker dies, everything that was under way with it is lost; those calls are run
     again one by one, each in a process of its own, and the one that kills it again gets
-    `Crashed` for a result. An exception of a call is raised here.
+    `Crashed` for a result. A call that is ended for its limit gets `Late`, and is not run
+    again. An exception of a call is raised here.
 
     Args:
         calls: what to run.
@@ -124,18 +154,17 @@ def run(calls: Sequence[Call[T]], description: str, workers: int = WORKERS, unit
         workers: how many processes work at once; those of `shared_workers` are taken where they are as many.
         unit: what one call works on, for the progress bar.
     """
-    results: dict[int, T] = {}
+    if workers > 1 and any(call.limit_s is not None for call in calls):
+        raise ValueError("Calls have a limit only where one worker runs them.")
+    results: dict[int, T | Crashed] = {}
     with bar(description, len(calls), unit=unit) as progress:
 
         def collect(places: Sequence[int], pool: _Pool) -> None:
-            futures = {
-                place: pool.executor().submit(_call_in, os.getcwd(), calls[place].function, calls[place].arguments)
-                for place in places
-            }
+            futures = {place: pool.submit(calls[place]) for place in places}
             try:
                 for place, future in futures.items():
                     try:
-                        results[place] = future.result()
+                        results[place] = pool.ended(future, calls[place].limit_s) or future.result()
                         progress.update()
                     except BrokenProcessPool:
                         continue
@@ -145,13 +174,22 @@ def run(calls: Sequence[Call[T]], description: str, workers: int = WORKERS, unit
                 for process in multiprocessing.active_children():
                     process.terminate()
                 raise
-            if len(results.keys() & set(places)) < len(places):
+            if len(results.keys() & set(places)) < len(places) or any(
+                isinstance(results[place], Late) for place in places
+            ):
                 pool.stop()
 
-        if _shared is not None and _shared.workers == workers:
-            collect(range(len(calls)), _shared)
-        else:
-            _collect_alone(collect, range(len(calls)), workers)
+        def collect_rest() -> bool:
+            """Whether a worker was ended, so that what came after its call is to be given to another."""
+            rest = [place for place in range(len(calls)) if place not in results]
+            if _shared is not None and _shared.workers == workers:
+                collect(rest, _shared)
+            else:
+                _collect_alone(collect, rest, workers)
+            return len(rest) > 1 and any(isinstance(results.get(place), Late) for place in rest)
+
+        while len(results) < len(calls) and collect_rest():
+            pass
         for place in range(len(calls)):
             if place not in results:
                 _collect_alone(collect, [place], 1)
@@ -172,7 +210,27 @@ def _collect_alone(collect: Callable[[Sequence[int], _Pool], None], places: Sequ
 def _call_in(folder: str, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
     """Calls a function in the caller's current folder: a worker may have started in another one."""
     os.chdir(folder)
-    return function(*arguments)
+    alive()  # what it needs is imported by now
+    try:
+        return function(*arguments)
+    finally:
+        _life[0] = 0
+
+
+# Of a worker: when it last gave a sign of life, by the monotonic clock, 0 while it has no call; and its process.
+_life: MutableSequence[float] = [0, 0]
+
+
+def alive() -> None:
+    """A sign of life of a call with a limit: the time that it may take for its next step begins."""
+    _life[0] = time.monotonic()
+
+
+def _begin(life: MutableSequence[float]) -> None:
+    global _life
+    _life = life
+    _life[1] = os.getpid()
+    _ignore_interrupts()
 
 
 def _ignore_interrupts() -> None:

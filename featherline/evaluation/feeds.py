@@ -1,11 +1,15 @@
 """What goes into a model of any number of inputs: one array for each, with the shape that it is run with."""
 
+import math
+
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
 from featherline.evaluation.fit import fed, quantized
 from featherline.records.model import RangeFit
 from featherline.tflite.model import Model, Tensor
+
+_MOST_VALUES = 1 << 26  # as float64 half a gigabyte
 
 Feed = tuple[np.ndarray, ...]
 
@@ -17,7 +21,7 @@ def random(model: Model, seed: int = 0) -> Feed:
     for themselves may be indices, and booleans may be switches: those are 0.
 
     Raises:
-        FeatherlineError: where an input is no tensor of numbers.
+        FeatherlineError: where an input is no tensor of numbers, or larger than any device could hold.
     """
     rng = np.random.default_rng(seed)
     return tuple(_random(model, tensor, rng) for tensor in model.inputs)
@@ -26,6 +30,11 @@ def random(model: Model, seed: int = 0) -> Feed:
 def _random(model: Model, tensor: Tensor, rng: np.random.Generator) -> np.ndarray:
     shape = tuple(max(side, 1) for side in tensor.shape)
     kind = numpy_type(model, tensor)
+    if (values := math.prod(shape)) > _MOST_VALUES:
+        raise FeatherlineError(
+            f"{model.path}: input {tensor.name or tensor.index} takes {values:,} values, more than any device could "
+            f"hold (at most {_MOST_VALUES:,} are tried): make its shape {list(tensor.shape)} smaller."
+        )
     if kind.kind == "f":
         return rng.uniform(-1, 1, shape).astype(kind)
     if kind.kind in "iu" and tensor.scale is not None:

@@ -22,7 +22,6 @@ from featherline.tflite import macs
 from featherline.tflite import model as tflite
 
 ITEMS = 20
-LIMIT_S = 5
 """How long TensorFlow Lite Micro may think about one inference."""
 
 _GOLDEN_ITEMS = 4
@@ -116,18 +115,16 @@ class Proof:
 def refusal(path: Path) -> str | None:
     """Why no C is to be written for a model, because TensorFlow Lite Micro does not run it; None where it does.
 
-    It is asked in a process of its own, which has `LIMIT_S` seconds. None too where it is not installed.
+    It is asked in a process of its own, which has `isolation.LIMIT_S` seconds. None too where it is not installed.
 
     Raises:
         FeatherlineError: where the file is missing or broken.
     """
     if not tflm.available():
         return None
-    answer = isolation.within(isolation.Call(tflm.refusal, (path,)), LIMIT_S)
+    answer = isolation.within(isolation.Call(tflm.refusal, (path,)), isolation.LIMIT_S)
     if isinstance(answer, isolation.Crashed):
-        answer = isolation.CRASH
-    if isinstance(answer, isolation.Late):
-        answer = f"it gave no answer within {LIMIT_S} seconds."
+        answer = answer.reason
     return None if answer is None else f"TensorFlow Lite Micro does not run it, so there is no C of it: {answer}"
 
 

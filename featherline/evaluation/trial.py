@@ -46,9 +46,9 @@ class LiteRt:
     operator_us: list[float | None] | None = None
     outputs: np.ndarray | None = None
 
-    def timed(self, latency: dict[str, float] | None, crashed: bool) -> "LiteRt":
-        """The same with what a call of `latency` gave; `crashed` where it took its process along."""
-        return replace(self, latency=latency, reason=isolation.CRASH if crashed else self.reason)
+    def timed(self, latency: dict[str, float] | None, reason: str | None) -> "LiteRt":
+        """The same with what a call of `latency` gave, and the reason where its process did not live to the end."""
+        return replace(self, latency=latency, reason=reason or self.reason)
 
 
 def latency(path: Path, feed: Feed, runs: int, warmup_runs: int, threads: int) -> dict[str, float] | None:
@@ -93,6 +93,7 @@ def _activations(interpreter: Interpreter, model: tflite.Model, feed: Feed) -> d
     for entry, values in zip(interpreter.get_input_details(), feed, strict=True):
         interpreter.set_tensor(entry["index"], values)
     interpreter.invoke()
+    isolation.alive()
     activations = {}
     for tensor in model.tensors:
         # Reading a variable or its handle ends the process.
@@ -112,6 +113,7 @@ def _answers(interpreter: Interpreter, items: list[np.ndarray], output: int) -> 
         for place, values in zip(places, items, strict=True):
             interpreter.set_tensor(place, values[number])
         interpreter.invoke()
+        isolation.alive()
         collected.append(interpreter.get_tensor(result).ravel())
     return np.stack(collected)
 

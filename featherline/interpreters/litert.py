@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
+from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.quiet import captured_output
 from featherline.tflite import reference
@@ -113,6 +114,7 @@ def latency(path: Path | str, feed: Sequence[np.ndarray], runs: int, warmup_runs
         except (ValueError, RuntimeError) as error:
             raise FeatherlineError(f"{path}: LiteRT cannot run it ({' '.join(str(error).split())}).") from None
         durations_us[run] = (time.perf_counter_ns() - start) / 1000
+        isolation.alive()
     warmup_us, counted_us = durations_us[1 : 1 + warmup_runs], durations_us[1 + warmup_runs :]
     p50_us, p90_us, p99_us = np.percentile(counted_us, (50, 90, 99))
     return Latency(

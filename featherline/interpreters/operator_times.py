@@ -12,6 +12,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 
+from featherline.core import isolation
 from featherline.core.quiet import captured_output
 from featherline.tflite.flatbuffer import BROKEN, pack, unpack
 from featherline.tflite.model import Model, Operator
@@ -38,6 +39,7 @@ def measure(model: Model, content: bytes, values: dict[int, np.ndarray], threads
     places = [place for place, operator in enumerate(model.operators) if operator.subgraph == 0]
     times: list[float | None] = [None] * len(model.operators)
     for number, place in enumerate(places):
+        isolation.alive()
         if _stands_alone(model.operators[place], values):
             try:
                 times[place] = _time_us(_alone(tree, number), model.operators[place], values, threads)

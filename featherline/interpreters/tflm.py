@@ -7,16 +7,20 @@ call `examine` and `run` through `featherline.core.isolation`.
 
 import os
 import re
+import signal
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.quiet import captured_output
 from featherline.tflite import model as tflite
 from featherline.tflite.arena import ALIGNMENT_BYTES, aligned
+from featherline.tflite.flatbuffer import BROKEN
 
 try:
     from tflite_micro.python.tflite_micro.runtime import Interpreter
@@ -29,7 +33,8 @@ MISSING = (
 )
 
 _SPARE_BYTES = 1 << 20
-_FAILURES = (RuntimeError, ValueError, TypeError, MemoryError)  # of an interpreter that refuses a model
+# Of an interpreter that refuses a model; its Python part looks into the file before the C++ does.
+_FAILURES = (RuntimeError, MemoryError, *BROKEN)
 
 
 def available() -> bool:
@@ -108,8 +113,10 @@ def examine_any(path: Path | str, inputs: list[np.ndarray], output: int) -> Exam
         for place, values in enumerate(inputs):
             interpreter.set_input(values[number], place)
         interpreter.invoke()
+        isolation.alive()
         return np.array(interpreter.get_output(output)).ravel()
 
+    begun_s = time.monotonic()
     with captured_output() as captured:
         try:
             interpreter = Interpreter.from_bytes(content, arena_size=enough)
@@ -119,13 +126,16 @@ def examine_any(path: Path | str, inputs: list[np.ndarray], output: int) -> Exam
     if interpreter is None:
         return Examination(reason=explain(captured.text, failure, model))
     head, tail = _allocations(interpreter)
+    limit_s = isolation.LIMIT_S + (time.monotonic() - begun_s)  # one inference is enough for an arena
 
     def works(arena_bytes: int) -> bool:
+        isolation.alive()
+
         def answers() -> bool:
             again = Interpreter.from_bytes(content, arena_size=arena_bytes)
             return bool(infer(again, 0).tobytes() == outputs[0].tobytes())
 
-        return _survives(answers)
+        return _survives(answers, limit_s)
 
     with captured_output():
         smallest = _bisected(works, head + tail, enough)
@@ -252,7 +262,7 @@ def _smallest_arena_bytes(
         return bool(_infer(interpreter, item).tobytes() == expected.tobytes())
 
     def works(arena_bytes: int) -> bool:
-        return _survives(lambda: answers(arena_bytes))
+        return _survives(lambda: answers(arena_bytes), None)
 
     return _bisected(works, printed, enough)
 
@@ -269,8 +279,8 @@ def _bisected(works: Callable[[int], bool], printed: int, enough: int) -> int | 
     return high
 
 
-def _survives(probe: Callable[[], bool]) -> bool:
-    """Whether `probe` is true in a forked copy of this process.
+def _survives(probe: Callable[[], bool], limit_s: float | None) -> bool:
+    """Whether `probe` is true in a forked copy of this process, within a time if it is given one.
 
     Some arenas that are too small are not refused: the allocator ends the process.
     """
@@ -278,6 +288,9 @@ def _survives(probe: Callable[[], bool]) -> bool:
     if child == 0:
         status = 1
         try:
+            if limit_s is not None:  # a copy that hangs outlives the process that waits for it
+                signal.signal(signal.SIGALRM, signal.SIG_DFL)
+                signal.setitimer(signal.ITIMER_REAL, limit_s)
             status = 0 if probe() else 1
         finally:
             os._exit(status)
@@ -288,7 +301,9 @@ def _survives(probe: Callable[[], bool]) -> bool:
 def _failure(error: Exception) -> str:
     if isinstance(error, MemoryError):  # whose own words are those of C++
         return "It asks for more memory than this machine has."
-    return str(error)
+    if isinstance(error, RuntimeError | ValueError | TypeError):
+        return str(error)
+    return f"Its package cannot read the file ({error})."
 
 
 def explain(log: str, failure: str, model: tflite.Model) -> str:

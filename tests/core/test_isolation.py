@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -36,6 +37,25 @@ def test_shared_workers_are_kept_from_one_run_to_the_next_and_replaced_when_one_
         monkeypatch.chdir(tmp_path)
         assert isolation.run([Call(os.getcwd, ())], "where", workers=1) == [str(tmp_path)]
     assert isolation.run([getpid], "ask", workers=1) != first
+
+
+def test_a_call_beyond_its_limit_is_ended_and_those_after_it_run():
+    calls = [Call(operator.add, (1, 1), 1), Call(time.sleep, (60,), 1), Call(operator.add, (2, 2), 1)]
+    begun_s = time.monotonic()
+    first, late, last = isolation.run(calls, "sleep", workers=1)
+    assert (first, last) == (2, 4) and time.monotonic() - begun_s < 30
+    assert isinstance(late, isolation.Late) and late.reason == "The runtime gave no answer within 1 s."
+
+
+def breathe(seconds: float) -> str:
+    for _ in range(10):
+        time.sleep(seconds / 10)
+        isolation.alive()
+    return "done"
+
+
+def test_the_limit_is_of_one_step_where_a_call_gives_signs_of_life():
+    assert isolation.run([Call(breathe, (1.5,), 1)], "breathe", workers=1) == ["done"]
 
 
 SLEEPER = """

@@ -136,3 +136,26 @@ def classifier(
         layer(OPERATORS.FULLY_CONNECTED, (count, size), INT8, count, shape, 0, options, 5)
         size = count
     return made.content([entry], [last])
+
+
+def endless() -> bytes:
+    """A model that never ends on any runtime: WHILE, with a condition that always holds."""
+    main, condition, body = Handmade(), Handmade(), Handmade()
+    entry, result = (main.tensor((1,), FLOAT) for _ in range(2))
+    options = schema.WhileOptionsT()
+    options.condSubgraphIndex, options.bodySubgraphIndex = 1, 2
+    main.operator(OPERATORS.WHILE, [entry], [result], options)
+    value, holds = condition.tensor((1,), FLOAT), condition.tensor((1,), schema.TensorType.BOOL)
+    condition.operator(OPERATORS.GREATER_EQUAL, [value, value], [holds], schema.GreaterEqualOptionsT())
+    value, negative = (body.tensor((1,), FLOAT) for _ in range(2))
+    body.operator(OPERATORS.NEG, [value], [negative], schema.NegOptionsT())
+    tree = main.tree([entry], [result])
+    for made, outputs in ((condition, [1]), (body, [1])):
+        part = made.tree([0], outputs)
+        for step in part.subgraphs[0].operators:
+            step.opcodeIndex += len(tree.operatorCodes)
+        for tensor in part.subgraphs[0].tensors:
+            tensor.buffer = 0
+        tree.operatorCodes += part.operatorCodes
+        tree.subgraphs += part.subgraphs
+    return written(tree)

@@ -1,0 +1,276 @@
+"""Recordings of two splits that share a stretch, though one is shifted, scaled, resampled or encoded anew.
+
+Windows are cut wherever a recording happens to begin, so that those of a shifted copy equal none of its original. Here
+a stretch is found by its own peaks instead: of every recording, below a fifth of the rate at which it is looked at,
+the largest deviations within a radius are anchors, and what lies around them is compared with what lies around the
+anchors of the other splits. What is alike there is aligned to a fraction of a sample and correlated over a longer
+stretch. Gain, offset, the place in the file, the rate and the encoding change none of it by much.
+
+Silence and rest have no anchors, and stretches of a few tones or a slope alone say nothing: any two of those are alike.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.fft import irfft, next_fast_len, rfft
+from scipy.interpolate import CubicSpline
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
+
+from featherline.core.errors import FeatherlineError
+from featherline.signals.dataset import SPLITS
+
+CORRELATION = 0.98
+_PASS = 0.2  # of the rate at which recordings are looked at: smooth enough to compare peaks that lie between samples
+_LEAST_MOVEMENT = 0.05  # of the largest deviation of a recording: below it is silence or rest
+_LEAST_OF_ALL = 0.005  # the same of all recordings
+_ALIKE = 0.9  # from which the surroundings of two anchors are looked at closely
+_NEAR = 0.9  # the same of their stretches, aligned to a sample
+_CLOSEST = 8  # of the anchors that are alike
+_TRIES = 5  # of two recordings that are alike at many anchors, as two walks are
+_LAGS = 4  # samples to either side in which the best alignment is sought
+_ANCHORS = 64  # of a recording, about; more of a long one
+_MOST_ANCHORS = 50_000  # of all recordings, about
+_MOST_AT_ONCE = 512  # samples of a stretch, before it is looked at as a whole
+_BLOCK = 4096
+
+
+@dataclass(frozen=True)
+class Scale:
+    """At which rate recordings are looked at, and how long their stretches are.
+
+    Attributes:
+        every: which samples are looked at; their rate is what all else here is counted in.
+        around: samples of the surroundings of an anchor.
+        stretch: samples over which two recordings are correlated.
+        radius: samples to either side in which an anchor is the largest deviation, in a short recording; up to
+            `around` in a long one.
+        lowest: edge of the band that is looked at, as a share of the rate; 0 for none.
+        least_tones: of how many equally strong tones a stretch is made at least, or says nothing.
+    """
+
+    every: int
+    around: int
+    stretch: int
+    radius: int
+    lowest: float
+    least_tones: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A recording as it is compared.
+
+    Attributes:
+        name, group, split: of the recording.
+        samples: float32, shape (samples, channels), at the rate of a `Scale`.
+        anchors: places of its anchors.
+        surroundings: shape (anchors, values), each of length 1 and mean 0.
+    """
+
+    name: str
+    group: str
+    split: str
+    samples: np.ndarray
+    anchors: np.ndarray
+    surroundings: np.ndarray
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Two recordings of two splits that share a stretch: its middle in each in samples, and the correlation."""
+
+    one: Heard
+    other: Heard
+    places: tuple[int, int]
+    correlation: float
+
+
+def of_sensor(window: int, samples: int) -> Scale:
+    """The scale for recordings of a sensor.
+
+    Args:
+        window: how many samples a network sees at once.
+        samples: of all recordings together; of many, only the largest deviations are anchors.
+    """
+    around = int(np.clip(window // 4, 16, 64))
+    return Scale(2, around, 8 * around, max(around // 2, samples // _MOST_ANCHORS), 0.0, 2.0)
+
+
+def of_sound(rate_hz: int) -> Scale:
+    """The scale for sound: its band from 120 to 800 Hz, a sixteenth of a second around each anchor, and two seconds."""
+    return Scale(max(rate_hz // 4000, 1), 256, 8192, 60, 0.03, 5.0)
+
+
+def heard(name: str, group: str, samples: np.ndarray, scale: Scale, split: str = "") -> Heard:
+    """A recording as it is compared.
+
+    Args:
+        name, group: of the recording.
+        samples: shape (samples, channels).
+        scale: of all recordings.
+        split: of the recording, where it is known.
+    """
+    values = _in_band(samples, scale)
+    deviation = np.square(values - uniform_filter1d(values, scale.around, axis=0)).sum(axis=1)
+    radius = max(scale.radius, min(len(values) // _ANCHORS, scale.around))
+    largest = maximum_filter1d(deviation, 2 * radius + 1)
+    moves = deviation > _LEAST_MOVEMENT**2 * deviation.max(initial=0)
+    places = np.flatnonzero((deviation == largest) & moves)
+    half = scale.around // 2
+    places = places[(places >= half) & (places + half <= len(values))]
+    around = values[places[:, None] + np.arange(-half, half)]
+    around = (around - around.mean(axis=1, keepdims=True)).reshape(len(places), scale.around * values.shape[1])
+    length = np.linalg.norm(around, axis=1, keepdims=True)
+    return Heard(name, group, split, values, places, around / np.maximum(length, np.finfo(np.float32).tiny))
+
+
+def _in_band(samples: np.ndarray, scale: Scale) -> np.ndarray:
+    """The band of a recording that is looked at, float32; filtered in the frequency domain, so that nothing is late."""
+    centred = samples - samples.mean(axis=0)
+    room = min(2 * scale.around * scale.every, max(len(centred) - 1, 0))
+    wide = np.pad(centred, ((room, room), (0, 0)), "reflect", reflect_type="odd")
+    size = next_fast_len(len(wide) + room, real=True)
+    share = np.fft.rfftfreq(size) * scale.every  # of the rate that is looked at
+    gain = _slope((1.25 * _PASS - share) / (0.5 * _PASS))
+    if scale.lowest:
+        gain *= _slope((share - 0.5 * scale.lowest) / scale.lowest)
+    filtered = irfft(rfft(wide, size, axis=0) * gain[:, None], size, axis=0)
+    return np.asarray(filtered[room : room + len(centred) : scale.every], np.float32)
+
+
+def _slope(position: np.ndarray) -> np.ndarray:
+    """From 0 to 1 as half a cosine, for positions from 0 to 1."""
+    return np.asarray(0.5 - 0.5 * np.cos(np.pi * np.clip(position, 0, 1)))
+
+
+def between(recordings: Sequence[Heard], scale: Scale, limit: float = CORRELATION) -> list[Overlap]:
+    """The overlaps between recordings of different splits, one for each pair at most, the most alike first."""
+    level = max((float(np.abs(r.samples).max(initial=0)) for r in recordings if len(r.anchors)), default=0.0)
+    loud = [r for r in recordings if len(r.anchors) and float(np.abs(r.samples).max(initial=0)) > _LEAST_OF_ALL * level]
+    found: dict[tuple[int, int], Overlap] = {}
+    for place, split in enumerate(SPLITS):
+        for later in SPLITS[place + 1 :]:
+            ones, others = ([r for r in loud if r.split == name] for name in (split, later))
+            if ones and others:
+                for overlap in _pairs(ones, others, scale, limit):
+                    key = (id(overlap.one), id(overlap.other))
+                    if key not in found or found[key].correlation < overlap.correlation:
+                        found[key] = overlap
+    return sorted(found.values(), key=lambda overlap: -overlap.correlation)
+
+
+def check(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale) -> None:
+    """Raises `FeatherlineError` where recordings of two splits share a stretch.
+
+    Args:
+        recordings: of any split; those of which no group is in `split_of` are left out.
+        split_of: the split of each group.
+        scale: of all recordings.
+    """
+    known = [replace(r, split=split_of[r.group]) for r in recordings if r.group in split_of]
+    overlaps = between(known, scale)
+    if overlaps:
+        first = overlaps[0]
+        more = f" ({len(overlaps):,} pairs of recordings do so)" if len(overlaps) > 1 else ""
+        raise FeatherlineError(
+            f"{first.one.name!r} of the {first.one.split} split and {first.other.name!r} of the {first.other.split} "
+            f"split, of the groups {first.one.group!r} and {first.other.group!r}, share a stretch, shifted, scaled, "
+            f"resampled or encoded anew (correlation {first.correlation:.4f}){more}: remove one, give both the same "
+            "group, or set preprocess.leak_correlation to null."
+        )
+
+
+def _pairs(ones: list[Heard], others: list[Heard], scale: Scale, limit: float) -> Iterable[Overlap]:
+    """Overlaps between the recordings of two splits."""
+    a, b = _Anchors(ones, scale), _Anchors(others, scale)
+    for start in range(0, len(a.around), _BLOCK):
+        alike = a.around[start : start + _BLOCK] @ b.around.T
+        closest = min(_CLOSEST, alike.shape[1])
+        columns = np.argpartition(-alike, closest - 1, axis=1)[:, :closest].ravel()
+        rows = np.repeat(np.arange(len(alike)), closest)
+        near = alike[rows, columns] >= _ALIKE
+        rows, columns = rows[near] + start, columns[near]
+        for part in range(0, len(rows), _BLOCK // 4):
+            some = slice(part, part + _BLOCK // 4)
+            best = np.max([_at_once(a, b, rows[some], columns[some], lag, scale) for lag in (-1, 0, 1)], axis=0)
+            tried: Counter[tuple[int, int]] = Counter()
+            for place in np.argsort(-best)[: int((best >= _NEAR).sum())]:
+                row, column = rows[some][place], columns[some][place]
+                pair = int(a.recording[row]), int(b.recording[column])
+                tried[pair] += 1
+                if tried[pair] > _TRIES:
+                    continue
+                one, other = ones[pair[0]], others[pair[1]]
+                places = int(a.place[row]), int(b.place[column])
+                correlation = _correlation(one.samples, other.samples, places, scale)
+                if correlation >= limit:
+                    yield Overlap(one, other, places, correlation)
+
+
+class _Anchors:
+    """The anchors of several recordings, one after another.
+
+    Attributes:
+        around: their surroundings, shape (anchors, values).
+        recording, place: of each anchor, its recording and its place there.
+        samples: of all recordings, with room for a stretch between any two.
+        known: where `samples` are of a recording.
+        offset: of each anchor in `samples`.
+    """
+
+    def __init__(self, recordings: list[Heard], scale: Scale) -> None:
+        self.around = np.concatenate([r.surroundings for r in recordings])
+        self.recording = np.repeat(np.arange(len(recordings)), [len(r.anchors) for r in recordings])
+        self.place = np.concatenate([r.anchors for r in recordings])
+        room = np.zeros((scale.stretch, recordings[0].samples.shape[1]), np.float32)
+        parts, known, begin, at = [room], [np.zeros(len(room), bool)], [], len(room)
+        for r in recordings:
+            begin.append(at)
+            parts += [r.samples, room]
+            known += [np.ones(len(r.samples), bool), np.zeros(len(room), bool)]
+            at += len(r.samples) + len(room)
+        self.samples, self.known = np.concatenate(parts), np.concatenate(known)
+        self.offset = np.array(begin)[self.recording] + self.place
+
+
+def _at_once(a: _Anchors, b: _Anchors, rows: np.ndarray, columns: np.ndarray, lag: int, scale: Scale) -> np.ndarray:
+    """The correlations of the stretches of many pairs of anchors, aligned to a sample."""
+    half = min(scale.stretch, _MOST_AT_ONCE) // 2
+    span = np.arange(-half, half)
+    at_a, at_b = a.offset[rows, None] + span, b.offset[columns, None] + span + lag
+    both = (a.known[at_a] & b.known[at_b])[..., None]
+    count = np.maximum(both.sum(axis=1, keepdims=True), 1)
+    one, other = a.samples[at_a] * both, b.samples[at_b] * both
+    one, other = ((x - x.sum(axis=1, keepdims=True) / count) * both for x in (one, other))
+    size = np.sqrt(np.square(one).sum(axis=(1, 2)) * np.square(other).sum(axis=(1, 2)))
+    return np.asarray((one * other).sum(axis=(1, 2)) / np.maximum(size, np.finfo(np.float32).tiny))
+
+
+def _correlation(one: np.ndarray, other: np.ndarray, places: tuple[int, int], scale: Scale) -> float:
+    """Of two recordings about two anchors, in the best alignment near them; 0 where that says nothing."""
+    before = min(*places, scale.stretch // 2)
+    after = min(len(one) - places[0], len(other) - places[1], scale.stretch // 2)
+    inner = slice(_LAGS, before + after - _LAGS)
+    a, b = (x[p - before : p + after].astype(np.float64) for x, p in zip((one, other), places, strict=True))
+    a = a[inner] - a[inner].mean(axis=0)
+    shorter = min(len(one), len(other), scale.stretch)
+    if len(a) < shorter // 2 or _tones(a) < scale.least_tones:
+        return 0.0
+    lags = np.arange(-_LAGS, _LAGS + 1)
+    values = []
+    for lag in lags:
+        shifted = b[_LAGS + lag : _LAGS + lag + len(a)]
+        shifted = shifted - shifted.mean(axis=0)
+        size = np.linalg.norm(a) * np.linalg.norm(shifted)
+        values.append(float((a * shifted).sum() / size) if size else 0.0)
+    between_samples = CubicSpline(lags, values)(np.linspace(-_LAGS, _LAGS, 32 * _LAGS + 1))
+    return float(min(between_samples.max(), 1.0))
+
+
+def _tones(stretch: np.ndarray) -> float:
+    """How many equally strong tones would spread their power as a stretch does."""
+    tapered = stretch * np.hanning(len(stretch))[:, None]
+    power = np.square(np.abs(np.fft.rfft(tapered, axis=0))).sum(axis=1)
+    return float(power.sum() ** 2 / max(np.square(power).sum(), np.finfo(float).tiny))

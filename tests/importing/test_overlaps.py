@@ -1,0 +1,60 @@
+"""A recording that stands in two splits is found, though its copy is shifted, scaled, resampled or encoded anew."""
+
+import numpy as np
+import pytest
+
+from featherline.core.errors import FeatherlineError
+from featherline.importing import overlaps
+from tests.importing.planting import PLANTINGS, planted, walk
+
+SCALE = overlaps.of_sensor(window=128, samples=10_000)
+SOUND = overlaps.of_sound(16_000)
+
+
+def word(seed: int) -> np.ndarray:
+    """A second of sound, shape (16000, 1): a few syllables of a voice that changes its pitch."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(16_000) / 16_000
+    pitch = (
+        2 * np.pi * np.cumsum(rng.uniform(100, 220) * (1 + 0.3 * np.sin(2 * np.pi * rng.uniform(1, 3) * t))) / 16_000
+    )
+    voice = sum(rng.uniform(0.2, 1) * np.sin(harmonic * pitch + rng.uniform(0, 6)) for harmonic in range(1, 12))
+    return (voice * np.exp(-((np.sin(np.pi * rng.uniform(1, 3) * t + rng.uniform(0, 3))) ** 2) * 4))[:, None] / 12
+
+
+@pytest.mark.parametrize("planting", PLANTINGS)
+@pytest.mark.parametrize(("scale", "recording", "shift"), [(SCALE, walk, 0.2), (SOUND, word, 0.08)])
+def test_a_copy_in_another_split_is_found(planting, scale, recording, shift):
+    rng = np.random.default_rng(5)
+    known = [overlaps.heard(f"{n}", f"{n}", recording(n), scale, "train") for n in range(12)]
+    copy = overlaps.heard("copy", "copy", planted(recording(7), planting, shift, rng), scale, "test")
+    [found] = overlaps.between([*known, copy], scale)
+    assert (found.one.name, found.other.name) == ("7", "copy")
+
+
+@pytest.mark.parametrize(("scale", "recording"), [(SCALE, walk), (SOUND, word)])
+def test_recordings_of_their_own_are_not_reported(scale, recording):
+    splits = ("train", "validation", "test")
+    made = [overlaps.heard(f"{n}", f"{n}", recording(n), scale, splits[n % 3]) for n in range(24)]
+    assert overlaps.between(made, scale) == []
+
+
+def test_rest_and_slopes_say_nothing():
+    rng = np.random.default_rng(0)
+    slope = np.linspace(0, 3, 1500)[:, None] * [1, 2, 3]
+    parts = {"train": slope, "test": 0.5 * slope[200:], "validation": 1e-5 * rng.normal(size=(1500, 3))}
+    made = [overlaps.heard(name, name, samples, SCALE, name) for name, samples in parts.items()]
+    assert overlaps.between([*made, overlaps.heard("walk", "walk", walk(1), SCALE, "train")], SCALE) == []
+
+
+def test_a_recording_shorter_than_an_anchor_is_passed_over():
+    assert len(overlaps.heard("short", "a", walk(1)[:9], SCALE).anchors) == 0
+    assert len(overlaps.heard("one", "a", walk(1)[:1], SCALE).anchors) == 0
+
+
+def test_the_sentence_names_both_recordings():
+    copy = planted(walk(0), "resampled", 0.2, np.random.default_rng(0))
+    made = [overlaps.heard("a.csv", "ann", walk(0), SCALE), overlaps.heard("b.csv", "bob", copy, SCALE)]
+    with pytest.raises(FeatherlineError, match=r"'a.csv' of the train split and 'b.csv' of the test split"):
+        overlaps.check(made, {"ann": "train", "bob": "test"}, SCALE)
+    overlaps.check(made, {"ann": "train", "bob": "train"}, SCALE)

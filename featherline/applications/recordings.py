@@ -36,7 +36,7 @@ from featherline.importing.collection import Collected
 from featherline.params import Listed
 from featherline.records.provenance import Origin, Recordings
 from featherline.signals import audio, motion, sensor, splits
-from featherline.signals.dataset import SPLITS, Dataset, Items
+from featherline.signals.dataset import SPLITS, Dataset, Items, divide
 
 FORMAT = "format.json"
 MANIFEST = "manifest.csv"
@@ -220,7 +220,7 @@ def preprocess(folder: Path, settings: Motion | Audio | Sensor, seed: int) -> Da
                 f"preprocess.classes; its labels are {', '.join(sorted(counts))}."
             )
     kept = [row for row in rows if row.label in settings.classes]
-    if settings.split.protocol == "group":
+    if settings.split.protocol != "item":
         _check_groups(kept, settings.classes, known["group"])
     if isinstance(settings, Audio):
         made = _audio(kept, known, settings, seed)
@@ -336,16 +336,13 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int) -> Dataset:
     inputs = np.concatenate(features)
     labels = np.array([settings.classes.index(rows[place].label) for place in places], np.int32)
     groups = np.array([rows[place].group for place in places])
-    assigned = splits.assign(labels, groups, settings.split, seed)
-    made = {
-        name: Items(inputs[assigned == name], labels[assigned == name], groups[assigned == name]) for name in SPLITS
-    }
+    made, folds = divide(Items(inputs, labels, groups), splits.divisions(labels, groups, settings.split, seed))
     constants = {
         **audio.constants(tables),
         "segment_hop_samples": hop,
         "skipped_recordings": len(rows) - len(set(places)),
     }
-    return Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol == "group")
+    return Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol != "item", folds=folds)
 
 
 def _clips(rows: list[Row], rate_hz: int, bad_recordings: audio.BadRecordings) -> Iterator[tuple[int, np.ndarray]]:

@@ -27,7 +27,7 @@ class Setting:
         task: the data, and how candidates are trained.
         original: costs of the original network.
         original_accuracy: its validation accuracy, 0 to 1.
-        validation_items: how many the validation split has of each class.
+        validation_items: how many the validation split has of each class, for each fold.
         studies: the folder of studies that no `settings.storage` holds.
     """
 
@@ -37,7 +37,7 @@ class Setting:
     task: worker_pool.Task
     original: Costs
     original_accuracy: float
-    validation_items: tuple[int, ...]
+    validation_items: tuple[tuple[int, ...], ...]
     studies: Path
 
 
@@ -61,7 +61,8 @@ def compare(
     settings, task, seed = setting.settings, setting.task, setting.task.seed
     field = Field(settings, task.input_shape, task.classes)
     surveyed = survey(field, seed)
-    item = worth_of_an_item(setting.validation_items, task.balanced)
+    folds = setting.validation_items
+    item = max(worth_of_an_item(items, task.balanced) for items in folds) / len(folds)
     yardstick = Yardstick(setting.original, setting.original_accuracy, surveyed.cheapest, task.classes, item)
 
     proposers: dict[str, study.Proposer] = {

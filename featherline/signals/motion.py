@@ -20,8 +20,8 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
 from featherline.params import Listed, PositiveInt, Preprocess, Split
-from featherline.signals.dataset import SPLITS, Dataset, Items
-from featherline.signals.splits import assign
+from featherline.signals.dataset import Dataset, Items, divide
+from featherline.signals.splits import divisions
 
 Channel = Literal["x", "y", "z", "magnitude", "vertical", "horizontal"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
@@ -329,9 +329,5 @@ def divided(items: Items, classes: tuple[str, ...], split: Split, constants: Tre
         constants: of the front end.
         seed: of what is drawn.
     """
-    assigned = assign(items.labels, items.groups, split, seed)
-    splits = {
-        name: Items(items.inputs[assigned == name], items.labels[assigned == name], items.groups[assigned == name])
-        for name in SPLITS
-    }
-    return Dataset(classes, splits, 3, constants, disjoint=split.protocol == "group")
+    splits, folds = divide(items, divisions(items.labels, items.groups, split, seed))
+    return Dataset(classes, splits, 3, constants, disjoint=split.protocol != "item", folds=folds)

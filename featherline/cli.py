@@ -12,6 +12,7 @@ COMMANDS = {
     "benchmark": "benchmark",
     "check": "check",
     "convert": "convert",
+    "crossval": "crossval",
     "export": "export",
     "inspect": "inspect",
     "latency": "latency",

@@ -7,7 +7,6 @@ number of machines that run this stage share one search.
 from pathlib import Path
 
 import click
-import numpy as np
 import pandas as pd
 
 from featherline import params
@@ -20,7 +19,6 @@ from featherline.records.frontend import FrontEndFile
 from featherline.reduction import finalists, methods, tables, worker_pool
 from featherline.reduction.costs import costs_of
 from featherline.reduction.objective import Candidate, within_tolerance
-from featherline.signals.dataset import fold_folders, read_items
 from stages.command import Run, stage
 
 STUDIES = Path(".featherline/studies")
@@ -104,10 +102,7 @@ def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:
         ),
         original=costs_of(original, input_shape, classes, settings.scheme),
         original_accuracy=best_accuracy(models / "original_history.csv"),
-        validation_items=tuple(
-            tuple(np.bincount(read_items(folder / "validation.npz").labels, minlength=classes).tolist())
-            for folder in fold_folders(data)
-        ),
+        validation_items=methods.validation_items(data, classes),
         studies=STUDIES,
     )
 

@@ -5,7 +5,7 @@ are close at the length of a trial, full length often turns the order round.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def decide(
     settings: Reduce,
     yardstick: Yardstick,
     epochs: int,
-    pool: ProcessPoolExecutor,
+    pool: Executor,
     teacher: Path | None,
     folds: int = 1,
 ) -> list[Finalist]:

@@ -21,7 +21,7 @@ _ELSEWHERE = {
     "baselines",
     "space",
 }
-_PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
+PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 CODE = (
     "networks/backend.py",
     "networks/builder.py",
@@ -64,7 +64,7 @@ def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: 
                 folder / f"{split}.npz" for folder in fold_folders(task.data) for split in ("train", "validation")
             ),
             "code": digests.of_modules(CODE),
-            "packages": digests.of_packages(_PACKAGES),
+            "packages": digests.of_packages(PACKAGES),
         }
     )
 

@@ -9,7 +9,7 @@ depends on their timing, but all of them see the same one.
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -61,15 +61,13 @@ class Search:
     on_finished: Callable[[Candidate, float], None] | None = None
 
 
-def run(search: Search, store: Store, pool: ProcessPoolExecutor, workers: int) -> list[Candidate]:
+def run(search: Search, store: Store, pool: Executor, workers: int) -> list[Candidate]:
     """Runs one search; arguments, result and errors as of `run_together`."""
     [candidates] = run_together([(search, store)], pool, workers)
     return candidates
 
 
-def run_together(
-    searches: Sequence[tuple[Search, Store]], pool: ProcessPoolExecutor, workers: int
-) -> list[list[Candidate]]:
+def run_together(searches: Sequence[tuple[Search, Store]], pool: Executor, workers: int) -> list[list[Candidate]]:
     """Trains candidates until each search's budget is finished, and returns the candidates of each.
 
     The first trials of a store count, whoever made and trained them. Where the space holds fewer candidates than the
@@ -120,7 +118,7 @@ class _Session:
         self._progress = bars.enter_context(bar(search.description, search.budget.trials, unit="trial", initial=begun))
         self._reported = 0
 
-    def advance(self, pool: ProcessPoolExecutor, free_workers: int) -> None:
+    def advance(self, pool: Executor, free_workers: int) -> None:
         """Trains what waits on the workers that are free; proposes a batch where the one before is finished."""
         search, trials = self.search, self.search.budget.trials
         while self.candidates is None:
@@ -240,7 +238,7 @@ def _on_all_folds(outcome: worker_pool.Outcome, ease: float) -> tuple[float, ...
     return tuple(round(min(max(accuracy - ease, 0.0), 1.0), 6) for accuracy in outcome.curve)
 
 
-def _training(search: Search, pool: ProcessPoolExecutor, trial: FrozenTrial) -> Future[worker_pool.Outcome]:
+def _training(search: Search, pool: Executor, trial: FrozenTrial) -> Future[worker_pool.Outcome]:
     architecture, standards = _proposal(search, trial).architecture, trial.user_attrs["standards"]
     return worker_pool.submit(pool, worker_pool.train_candidate, architecture, search.budget.epochs, standards)
 

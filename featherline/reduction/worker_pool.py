@@ -13,10 +13,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -69,7 +70,27 @@ def workers(task: Task, count: int) -> Iterator[ProcessPoolExecutor]:
             raise
 
 
-def submit(pool: ProcessPoolExecutor, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Future[T]:
+class OfTask(Executor):
+    """Workers of another task, for the time of this one: they keep what they have imported."""
+
+    def __init__(self, pool: Executor, task: Task) -> None:
+        self._pool, self._task = pool, task
+
+    def submit(self, work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> Future[T]:
+        """Hands work to a worker, which reads the data of this task first where it has that of another."""
+        call: Callable[P, T] = partial(_in_task, self._task, work)
+        return self._pool.submit(call, *args, **options)
+
+
+def _in_task(task: Task, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    global _task
+    if task != _task:
+        _task = task
+        _data.cache_clear()
+    return work(*args, **options)
+
+
+def submit(pool: Executor, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Future[T]:
     """Hands work to a worker; raises `FeatherlineError` where one died."""
     # A worker that this starts must not hear the interrupt of a terminal, even before it is ready to ignore it.
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -86,6 +86,15 @@ class Dataset:
     folds: list[dict[str, Items]] = field(default_factory=list)
 
 
+def write_folds(folder: Path, dataset: Dataset) -> None:
+    """Writes all validation folds but the first where `fold_folders` looks for them."""
+    for number, fold in enumerate(dataset.folds, start=2):
+        place = folder / FOLDS / str(number)
+        place.mkdir(parents=True)
+        for name, items in fold.items():
+            write_items(place / f"{name}.npz", items)
+
+
 def divide(items: Items, divisions: Sequence[np.ndarray]) -> tuple[dict[str, Items], list[dict[str, Items]]]:
     """Splits and folds of a `Dataset`, from the split of each item in each division (`splits.divisions`)."""
     first, *others = divisions
@@ -93,11 +102,11 @@ def divide(items: Items, divisions: Sequence[np.ndarray]) -> tuple[dict[str, Ite
     return splits, [{name: items.where(assigned == name) for name in SPLITS[:2]} for assigned in others]
 
 
-def check(dataset: Dataset) -> None:
+def check(dataset: Dataset, complete: Sequence[str] = SPLITS) -> None:
     """Raises `FeatherlineError` where features would make a later stage lie.
 
-    That is: a split or a class without items, a value that is not finite, or a group
-    that stands in two splits.
+    That is: a split without items, one of the splits `complete` without a class, a value that is not finite, or a
+    group that stands in two splits.
     """
     for name in SPLITS:
         items = dataset.splits[name]
@@ -106,7 +115,7 @@ def check(dataset: Dataset) -> None:
                 f"The {name} split has no items: add recordings or change the split fractions in params.yaml."
             )
         missing = sorted(set(range(len(dataset.classes))) - set(items.labels.tolist()))
-        if missing:
+        if missing and name in complete:
             raise FeatherlineError(
                 f"Class {dataset.classes[missing[0]]!r} has no items in the {name} split: add recordings of it from "
                 "more groups, merge it into another class, or change the split fractions in params.yaml."

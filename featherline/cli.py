@@ -23,6 +23,7 @@ COMMANDS = {
     "release": "release",
     "remove": "remove",
     "repro": "repro",
+    "robustness": "robustness",
     "sketch": "sketch",
     "stream": "stream",
     "to-c": "to_c",

@@ -18,7 +18,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.params import Block, PositiveInt
 from featherline.signals import audio, splits
-from featherline.signals.dataset import SPLITS, Dataset, Items
+from featherline.signals.dataset import SPLITS, Dataset, Disturb, Items
 from featherline.simulation import speech as simulated_speech
 
 TITLE = "KeywordSpotting"
@@ -150,7 +150,7 @@ def inventory(folder: Path) -> Inventory:
 # --- preprocess --------------------------------------------------------------------------------
 
 
-def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
+def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb | None = None) -> Dataset:
     """Features of one second each; groups are speakers and background noises.
 
     Raises:
@@ -167,10 +167,11 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
     is_keyword = np.array([clip.parent.name == settings.keyword for clip in clips])
     first, *others = _divisions(folder, clips, is_keyword, settings.split, seed)
     tables = audio.front_end(settings.features, clip_samples=settings.features.sample_rate_hz)
-    backgrounds = _backgrounds(folder, settings, seed)
-    made, skipped = _items(clips, is_keyword, first, SPLITS, tables, backgrounds, settings, seed)
+    backgrounds = _backgrounds(folder, settings, seed, disturb)
+    made, skipped = _items(clips, is_keyword, first, SPLITS, tables, backgrounds, settings, seed, disturb)
     folds = [
-        _items(clips, is_keyword, assigned, SPLITS[:2], tables, backgrounds, settings, seed)[0] for assigned in others
+        _items(clips, is_keyword, assigned, SPLITS[:2], tables, backgrounds, settings, seed, disturb)[0]
+        for assigned in others
     ]
     frontend = {
         **audio.constants(tables),
@@ -197,6 +198,7 @@ def _items(
     backgrounds: dict[str, list[tuple[str, np.ndarray]]],
     settings: Preprocess,
     seed: int,
+    disturb: Disturb | None,
 ) -> tuple[dict[str, Items], int]:
     """Items of the wanted splits of one division, and how many clips were skipped."""
     rate_hz = settings.features.sample_rate_hz
@@ -215,7 +217,7 @@ def _items(
         features, labels, groups = _Batches(tables), [], []
         used = 0
         for place, samples in audio.read_clips(
-            track(chosen, f"{split} clips", unit="clip"), rate_hz, settings.bad_recordings
+            track(chosen, f"{split} clips", unit="clip"), rate_hz, settings.bad_recordings, disturb
         ):
             used += 1
             clip = _one_second(samples, rate_hz)
@@ -316,7 +318,9 @@ def _read_list(path: Path) -> set[str]:
     return {line.strip() for line in lines if line.strip()}
 
 
-def _backgrounds(folder: Path, settings: Preprocess, seed: int) -> dict[str, list[tuple[str, np.ndarray]]]:
+def _backgrounds(
+    folder: Path, settings: Preprocess, seed: int, disturb: Disturb | None = None
+) -> dict[str, list[tuple[str, np.ndarray]]]:
     """The background noises of each split, each with the name of its group.
 
     A recording goes to one split as a whole; where there are fewer recordings than splits, each
@@ -326,7 +330,7 @@ def _backgrounds(folder: Path, settings: Preprocess, seed: int) -> dict[str, lis
     paths = sorted((folder / BACKGROUND_FOLDER).glob("*.wav"))
     noises = [
         (paths[place].stem, samples)
-        for place, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings)
+        for place, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings, disturb)
         if len(samples) >= rate_hz
     ]
     parts: dict[str, list[tuple[str, np.ndarray]]] = {split: [] for split in SPLITS}

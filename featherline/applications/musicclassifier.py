@@ -16,7 +16,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.params import Block, Listed
 from featherline.signals import audio, splits
-from featherline.signals.dataset import Dataset, Items, divide
+from featherline.signals.dataset import Dataset, Disturb, Items, divide
 from featherline.simulation import music as simulated_music
 
 TITLE = "MusicClassifier"
@@ -93,7 +93,7 @@ def inventory(folder: Path) -> Inventory:
     return Inventory(len(tracks), len(tracks), audio.hours(track(tracks, "count tracks", unit="track")))
 
 
-def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
+def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb | None = None) -> Dataset:
     """Features of segments; groups are tracks.
 
     Raises:
@@ -110,7 +110,7 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
-    features, track_of_segment = audio.read_segments(tracks, hop, tables, settings.bad_recordings)
+    features, track_of_segment = audio.read_segments(tracks, hop, tables, settings.bad_recordings, disturb)
     used_tracks = sorted(set(track_of_segment))
     usable_genres = {tracks[track_index].parent.name for track_index in used_tracks}
     unusable_genres = [genre for genre in settings.classes if genre not in usable_genres]

@@ -36,7 +36,7 @@ from featherline.importing.collection import Collected
 from featherline.params import Listed
 from featherline.records.provenance import Origin, Recordings
 from featherline.signals import audio, motion, sensor, splits
-from featherline.signals.dataset import SPLITS, Dataset, Items, divide
+from featherline.signals.dataset import SPLITS, Dataset, Disturb, Items, divide
 
 FORMAT = "format.json"
 MANIFEST = "manifest.csv"
@@ -201,7 +201,7 @@ class Row:
     source: str
 
 
-def preprocess(folder: Path, settings: Motion | Audio | Sensor, seed: int) -> Dataset:
+def preprocess(folder: Path, settings: Motion | Audio | Sensor, seed: int, disturb: Disturb | None = None) -> Dataset:
     """Windows of a sensor, or features of audio segments, of the recordings that `take` put there.
 
     Raises:
@@ -223,11 +223,11 @@ def preprocess(folder: Path, settings: Motion | Audio | Sensor, seed: int) -> Da
     if settings.split.protocol != "item":
         _check_groups(kept, settings.classes, known["group"])
     if isinstance(settings, Audio):
-        made = _audio(kept, known, settings, seed)
+        made = _audio(kept, known, settings, seed, disturb)
     elif isinstance(settings, Sensor):
-        made = _sensor(kept, known, settings, seed)
+        made = _sensor(kept, known, settings, seed, disturb)
     else:
-        made = _motion(kept, known, settings, seed)
+        made = _motion(kept, known, settings, seed, disturb)
     made.frontend["group"] = known["group"]
     left_out = {label: count for label, count in sorted(counts.items()) if label not in settings.classes}
     if left_out:
@@ -263,7 +263,7 @@ def _check_groups(rows: list[Row], classes: tuple[str, ...], kind: str) -> None:
             )
 
 
-def _motion(rows: list[Row], known: Tree, settings: Motion, seed: int) -> Dataset:
+def _motion(rows: list[Row], known: Tree, settings: Motion, seed: int, disturb: Disturb | None) -> Dataset:
     front = motion.front_end(settings, known["native_rate_hz"])
     _check_lengths(rows, settings, lambda samples: len(motion.resample(samples, front)) >= front.window)
 
@@ -273,11 +273,11 @@ def _motion(rows: list[Row], known: Tree, settings: Motion, seed: int) -> Datase
                 row.source, np.load(row.path, allow_pickle=False), settings.classes.index(row.label), row.group
             )
 
-    made = motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed)
+    made = motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed, disturb)
     return _without_leaks(made, settings)
 
 
-def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int) -> Dataset:
+def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int, disturb: Disturb | None) -> Dataset:
     front = sensor.front_end(settings, known["native_rate_hz"], sensor.Columns.of(known))
     _check_lengths(rows, settings, lambda samples: front.count(len(samples)) > 0)
 
@@ -287,7 +287,7 @@ def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int) -> Datase
                 row.source, np.load(row.path, allow_pickle=False), settings.classes.index(row.label), row.group
             )
 
-    return _without_leaks(sensor.dataset(read(), settings.classes, front, settings, seed), settings)
+    return _without_leaks(sensor.dataset(read(), settings.classes, front, settings, seed, disturb), settings)
 
 
 def _check_lengths(rows: list[Row], settings: Motion | Sensor, fits: Any) -> None:
@@ -311,14 +311,14 @@ def _without_leaks(made: Dataset, settings: Motion | Sensor) -> Dataset:
     return made
 
 
-def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int) -> Dataset:
+def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Disturb | None) -> Dataset:
     rate_hz = settings.features.sample_rate_hz
     length = round(settings.segment_seconds * rate_hz)
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
     features, places = [], []
-    for place, samples in _clips(rows, rate_hz, settings.bad_recordings):
+    for place, samples in _clips(rows, rate_hz, settings.bad_recordings, disturb):
         if len(samples) < length:
             if settings.bad_recordings == "skip":
                 continue
@@ -345,11 +345,13 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int) -> Dataset:
     return Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol != "item", folds=folds)
 
 
-def _clips(rows: list[Row], rate_hz: int, bad_recordings: audio.BadRecordings) -> Iterator[tuple[int, np.ndarray]]:
+def _clips(
+    rows: list[Row], rate_hz: int, bad_recordings: audio.BadRecordings, disturb: Disturb | None
+) -> Iterator[tuple[int, np.ndarray]]:
     """As `audio.read_clips`, and messages name the user's own files."""
     for place, row in enumerate(track(rows, "read recordings", unit="file")):
         try:
-            for _, samples in audio.read_clips([row.path], rate_hz, bad_recordings):
+            for _, samples in audio.read_clips([row.path], rate_hz, bad_recordings, disturb):
                 yield place, samples
         except FeatherlineError as error:
             raise FeatherlineError(str(error).replace(str(row.path), row.source)) from None

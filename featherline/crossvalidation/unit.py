@@ -17,14 +17,12 @@ import numpy as np
 from featherline.core import digests
 from featherline.core.parsing import Tree
 from featherline.deployment import conversion
-from featherline.evaluation.fit import fed, quantized
-from featherline.interpreters import tflm
+from featherline.evaluation.answers import answers
 from featherline.params import Architecture, Baselines, Budget, FoldCount, Preprocess, Reduce, Scheme, TestFold, Train
 from featherline.reduction import finalists, identity, methods, worker_pool
 from featherline.reduction.costs import costs_of
 from featherline.signals.calibration import representative
 from featherline.signals.dataset import SPLITS, Dataset, Items, check, fold_folders, normalize, write_folds, write_items
-from featherline.tflite import model as tflite
 
 SEARCHED, FIXED = "searched", "fixed"
 _SCHEME: Scheme = "int8"
@@ -105,6 +103,7 @@ CODE = (
     "signals/motion.py",
     "signals/sensor.py",
     "signals/splits.py",
+    "evaluation/answers.py",
     "tflite/converter.py",
 )
 
@@ -221,24 +220,8 @@ def _answers(pool: Executor, file: Path, network: bytes, calibration: np.ndarray
     [converted] = worker_pool.outcome(
         worker_pool.submit(pool, conversion.convert_network, file, [_SCHEME], calibration, True)
     )
-    outputs = worker_pool.outcome(worker_pool.submit(pool, run_on_tflm, converted.source, test.inputs))
+    outputs = worker_pool.outcome(worker_pool.submit(pool, answers, converted.source, test.inputs))
     votes = {
         group: int(outputs[test.groups == group].sum(axis=0).argmax()) for group in np.unique(test.groups).tolist()
     }
     return {"predictions": outputs.argmax(axis=1).tolist(), "votes": votes}
-
-
-def run_on_tflm(content: bytes, inputs: np.ndarray) -> np.ndarray:
-    """What an int8 model gives for normalized features: int64, shape (items, classes), in steps of its output.
-
-    Raises:
-        FeatherlineError: where TensorFlow Lite Micro is not installed.
-        RuntimeError: where it refuses the model.
-    """
-    model = tflite.parse(content, "int8")
-    values, _ = fed(inputs, model.inputs[0], quantized(model, model.inputs[0]))
-    ran = tflm.run(content, model, values)
-    if ran.outputs is None:
-        raise RuntimeError(f"TensorFlow Lite Micro refuses the model: {ran.reason}")
-    outputs: np.ndarray = ran.outputs.reshape(len(inputs), -1).astype(np.int64)
-    return outputs

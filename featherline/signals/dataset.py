@@ -1,6 +1,6 @@
 """What preprocessing makes of recordings: features in three splits, and their contract."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
 
 SPLITS = ("train", "validation", "test")
+Disturb = Callable[[np.ndarray, float], np.ndarray]
+"""(samples of a recording, shape (samples, ...), its rate in Hz) -> as many samples, as a worse sensor gives them."""
 FOLDS = "folds"  # the folder of all validation folds but the first, which are numbered from 2
 NORMALIZATION_BITS = 16  # of a scale, below the power of two above it; its mean has the same step
 

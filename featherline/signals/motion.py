@@ -20,7 +20,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
 from featherline.params import Listed, PositiveInt, Preprocess, Split
-from featherline.signals.dataset import Dataset, Items, divide
+from featherline.signals.dataset import Dataset, Disturb, Items, divide
 from featherline.signals.splits import divisions
 
 Channel = Literal["x", "y", "z", "magnitude", "vertical", "horizontal"]
@@ -285,10 +285,11 @@ def dataset(
     native_rate_hz: int | float,
     settings: MotionPreprocess,
     seed: int,
+    disturb: Disturb | None = None,
 ) -> Dataset:
     """Cuts recordings into windows, none of which crosses two recordings, and divides them.
 
-    Recordings shorter than a window are left out.
+    Recordings shorter than a window are left out; `disturb` is done to samples before anything else.
 
     Returns:
         A `Dataset` with inputs of shape (items, window, 1, channels).
@@ -301,7 +302,9 @@ def dataset(
     longest_seconds = 0.0
     for recording in recordings:
         longest_seconds = max(longest_seconds, len(recording.acceleration) / native_rate_hz)
-        cut = windows(resample(recording.acceleration, front), front.window, front.hop)
+        samples = recording.acceleration
+        samples = disturb(samples, float(native_rate_hz)) if disturb else samples
+        cut = windows(resample(samples, front), front.window, front.hop)
         inputs.append(channels(cut, front.channels)[:, :, None, :])
         labels.append(np.full(len(cut), recording.label, np.int32))
         groups.append(np.full(len(cut), recording.group))

@@ -17,7 +17,7 @@ import numpy as np
 from featherline.core import digests
 from featherline.core.parsing import Tree
 from featherline.deployment import conversion
-from featherline.evaluation.answers import answers
+from featherline.evaluation.pipeline_model import answers
 from featherline.params import Architecture, Baselines, Budget, FoldCount, Preprocess, Reduce, Scheme, TestFold, Train
 from featherline.reduction import finalists, identity, methods, worker_pool
 from featherline.reduction.costs import costs_of
@@ -103,7 +103,7 @@ CODE = (
     "signals/motion.py",
     "signals/sensor.py",
     "signals/splits.py",
-    "evaluation/answers.py",
+    "evaluation/pipeline_model.py",
     "tflite/converter.py",
 )
 

@@ -109,8 +109,8 @@ def _clipped_at_2_g(samples: np.ndarray, rate_hz: float, rng: np.random.Generato
 def _slower(samples: np.ndarray, rate_hz: float, rng: np.random.Generator) -> np.ndarray:
     """A sensor of a lower rate, brought to the right one by straight lines; no filter stands before either."""
     places = np.arange(len(samples))
-    taken = _between(samples, np.arange(0, len(samples) - 1, 1 / SLOWER_RATE))
-    return _between(taken, np.minimum(places * SLOWER_RATE, len(taken) - 1))
+    coarse = _between(samples, np.arange(0, len(samples) - 1, 1 / SLOWER_RATE))
+    return _between(coarse, np.minimum(places * SLOWER_RATE, len(coarse) - 1))
 
 
 def _faster_clock(samples: np.ndarray, rate_hz: float, rng: np.random.Generator) -> np.ndarray:

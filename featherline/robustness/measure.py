@@ -12,7 +12,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 from featherline.core.progress import track
 from featherline.core.statistics import accuracy
-from featherline.evaluation.answers import answers
+from featherline.evaluation.pipeline_model import answers
 from featherline.params import Preprocess
 from featherline.records.frontend import FrontEndFile
 from featherline.robustness.disturbances import Disturbance

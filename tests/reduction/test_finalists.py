@@ -47,7 +47,9 @@ def decide(monkeypatch):
             accuracy = accuracy[fold] if isinstance(accuracy, tuple) else accuracy
             if accuracy == 0:
                 raise Diverged("The loss is no longer finite.")
-            return worker_pool.Trained(f"network {fold}".encode(), [{"epoch": 1, "val_accuracy": accuracy}], (accuracy / 2, accuracy))
+            return worker_pool.Trained(
+                f"network {fold}".encode(), [{"epoch": 1, "val_accuracy": accuracy}], (accuracy / 2, accuracy)
+            )
 
         monkeypatch.setattr(worker_pool, "train_finalist", pretended)
         with ThreadPoolExecutor(2) as pool:

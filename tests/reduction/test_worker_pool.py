@@ -100,9 +100,7 @@ def test_every_fold_trains_a_candidate_unless_the_first_drops_it(data, tmp_path,
     architecture = machine.search().propose([], [], 1)[0].architecture
     monkeypatch.setattr(worker_pool, "_task", machine.task, raising=False)
     worker_pool._data.cache_clear()
-    kept, dropped = (
-        worker_pool.train_candidate(architecture, 8, standards) for standards in (None, [0.0] * 7 + [1.0])
-    )
+    kept, dropped = (worker_pool.train_candidate(architecture, 8, standards) for standards in (None, [0.0] * 7 + [1.0]))
     curves = [worker_pool.train_finalist(architecture, 8, fold=fold).curve for fold in range(3)]
     assert curves[0] == curves[2] != curves[1]
     assert (kept.curve, kept.stopped, kept.of_first_fold) == (worker_pool.mean_curve(curves), False, curves[0])

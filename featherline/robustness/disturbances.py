@@ -12,7 +12,7 @@ from featherline.signals.dataset import Disturb
 
 SAMPLE_STEP = 2.0**-20
 """Disturbed samples lie on this grid, far below what a sensor resolves: sums in another order change none."""
-BURST_SECONDS = 0.02
+BURST_SECONDS, SOUND_BURST_SECONDS = 0.2, 0.02
 SLOWER_RATE = 0.8
 CLOCK_ERROR = 0.03
 NOISE_DB = (20, 10, 5)
@@ -41,19 +41,21 @@ def of_kind(kind: str | None) -> list[Disturbance]:
     Args:
         kind: of a front end: `motion`, `log_mel` and `mfcc` of sound; any other is a sensor of an unknown unit.
     """
+    is_sound = kind in ("log_mel", "mfcc")
+    burst_seconds = SOUND_BURST_SECONDS if is_sound else BURST_SECONDS
     common = [
         Disturbance(f"sampled at {SLOWER_RATE:.0%} of the rate, interpolated", _slower),
         Disturbance(f"clock {CLOCK_ERROR:.0%} fast, not corrected", _faster_clock),
         *(Disturbance(f"noise at {snr_db} dB SNR", partial(_noise, snr_db=snr_db)) for snr_db in NOISE_DB),
         *(
             Disturbance(
-                f"{share:.0%} of samples lost in bursts of {1000 * BURST_SECONDS:.0f} ms, the last one repeated",
-                partial(_lost, share=share),
+                f"{share:.0%} of samples lost in bursts of {1000 * burst_seconds:.0f} ms, the last one repeated",
+                partial(_lost, share=share, burst_seconds=burst_seconds),
             )
             for share in (0.01, 0.1)
         ),
     ]
-    if kind in ("log_mel", "mfcc"):
+    if is_sound:
         return [
             *(Disturbance(f"gain {gain_db:+d} dB", partial(_amplified, gain_db=gain_db)) for gain_db in (-12, 12)),
             Disturbance("clipped at a quarter of its peak", _clipped_at_quarter),
@@ -135,9 +137,11 @@ def _noise(samples: np.ndarray, rate_hz: float, rng: np.random.Generator, snr_db
     return samples + rng.normal(size=samples.shape) * (on_grid(level, step_below(level, 20)) if level else 0.0)
 
 
-def _lost(samples: np.ndarray, rate_hz: float, rng: np.random.Generator, share: float) -> np.ndarray:
+def _lost(
+    samples: np.ndarray, rate_hz: float, rng: np.random.Generator, share: float, burst_seconds: float
+) -> np.ndarray:
     """Bursts begin at random until the share is reached on average; a receiver repeats the last sample that it got."""
-    burst = max(round(BURST_SECONDS * rate_hz), 1)
+    burst = max(round(burst_seconds * rate_hz), 1)
     begins = rng.random(len(samples)) < share / burst
     lost = np.convolve(begins, np.ones(burst, int))[: len(samples)] > 0
     lost[0] = False

@@ -47,8 +47,8 @@ def test_noise_has_the_power_that_it_is_named_after(snr_db):
 
 @pytest.mark.parametrize("share", [1, 10])
 def test_lost_samples_repeat_the_last_one(share):
-    samples = np.arange(200_000.0) / 2**18
-    received = named(f"{share}% of samples")(samples, 1000.0)
+    samples = np.arange(1_000_000.0) / 2**20
+    received = named(f"{share}% of samples")(samples, 50.0)
     lost = received != samples
     assert 100 * lost.mean() == pytest.approx(share, rel=0.1)
     assert np.array_equal(received[1:][lost[1:]], received[:-1][lost[1:]])

@@ -14,7 +14,8 @@ MODELS ?= ../shared/models
 REPORT ?= tmp/pr-report.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help repro sketch test soak soak-summary compare-kernels try release setup lint readme check pr-report verify made-on latency clean lock audit
+.PHONY: help repro crossval robustness sketch test soak soak-summary compare-kernels try release setup lint readme check \
+    pr-report verify made-on latency clean lock audit
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -65,6 +66,12 @@ try: $(STAMP)  ## write the pages of docs/try: the models of zoo/ in a browser
 
 release: $(STAMP)  ## write zoo/ from the archives in MIRROR=..., or from the finished clone RUN=...
 	python -m featherline release $(if $(RUN),--run $(RUN),--mirror $(MIRROR))
+
+crossval: $(STAMP)  ## repeat the search of APP=... in each fold of its groups and write crossval/; OPTIONS='--folds groups'
+	python -m featherline crossval $(APP) $(OPTIONS)
+
+robustness: $(STAMP)  ## measure the headline model of APP=... on disturbed recordings and write robustness/
+	python -m featherline robustness $(APP) $(OPTIONS)
 
 made-on: $(STAMP)  ## record that the files to be committed were made on this machine, in docs/made-on.json
 	python -m featherline made-on

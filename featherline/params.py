@@ -85,14 +85,45 @@ class Fractions(Block):
         return self
 
 
-class Split(Fractions):
-    """How items are divided into train, validation and test.
+FoldCount = Annotated[int, Field(ge=2)] | Literal["groups"]
+"""How many folds groups are dealt into; `groups` gives each group one of its own."""
 
-    `group` keeps all items of a group (subject, speaker, track, person) in one split;
-    `item` shuffles single items, as the published figures did, and serves comparison only.
+
+class TestFold(Block):
+    """Which of `folds` folds over all groups is the test split; `number` counts from 1."""
+
+    __test__ = False  # no test of pytest
+
+    folds: FoldCount
+    number: PositiveInt
+
+    @model_validator(mode="after")
+    def _is_there(self) -> Self:
+        if isinstance(self.folds, int) and self.number > self.folds:
+            raise ValueError(f"number {self.number} is above the {self.folds} folds")
+        return self
+
+
+class Folding(Fractions):
+    """What the protocol `folds` takes besides; other protocols leave it alone.
+
+    The groups outside of the test split are dealt into `folds` folds, each of which is the validation split once. The
+    test split is that of the protocol `group`, or one fold of all groups where `test_fold` names it.
     """
 
-    protocol: Literal["group", "item"] = "group"
+    folds: FoldCount = 4
+    test_fold: TestFold | None = None
+
+
+class Split(Folding):
+    """How items are divided into train, validation and test.
+
+    `group` keeps all items of a group (subject, speaker, track, person) in one split; `folds` does so, too, and
+    judges candidates by their mean over several validation splits; `item` shuffles single items, as the published
+    figures did, and serves comparison only.
+    """
+
+    protocol: Literal["group", "folds", "item"] = "group"
 
 
 class Preprocess(Block):

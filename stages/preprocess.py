@@ -8,7 +8,7 @@ from featherline.core.files import new_folder, write_arrays, write_json
 from featherline.records.base import load, plain
 from featherline.records.frontend import FrontEndFile, Normalization, SplitCounts, constants
 from featherline.records.provenance import Recordings
-from featherline.signals.dataset import Items, check, normalize, write_items
+from featherline.signals.dataset import Items, check, normalize, write_folds, write_items
 from stages.command import Run, echo_remarks, stage
 
 
@@ -39,6 +39,7 @@ def preprocess(run: Run) -> None:
     with new_folder(Path("data/processed") / run.app) as folder:
         for name, items in dataset.splits.items():
             write_items(folder / f"{name}.npz", items)
+        write_folds(folder, dataset)
         write_arrays(folder / "train_features.npz", inputs=features)  # train holds mean and scale against them
         write_json(folder / "frontend.json", plain(frontend))
 

@@ -33,6 +33,12 @@ def reduce(run: Run, join: bool) -> None:
             f"params.yaml: {run.app}.reduce.storage is null: --join needs the storage URL of the search to help with."
         )
     setting = setting_of(run, settings)
+    if setting.task.folds > 1 and settings.distillation.share:
+        raise FeatherlineError(
+            f"params.yaml: {run.app}.reduce.distillation.share is {settings.distillation.share:g}, and with "
+            "preprocess.split.protocol folds the original has learnt from the validation splits of all folds but the "
+            "first: set the share to 0, or the protocol to group."
+        )
     models = Path("models") / run.app
     with worker_pool.workers(setting.task, min(settings.workers, setting.budget.trials)) as pool:
         if join:
@@ -42,7 +48,9 @@ def reduce(run: Run, join: bool) -> None:
             by_method, yardstick = methods.compare(setting, pool, lambda *finished: log(_figures(*finished)))
         candidates = by_method[methods.SEARCH]
         teacher = models / "original.keras" if settings.distillation.share else None
-        decided = finalists.decide(candidates, settings, yardstick, setting.budget.final_epochs, pool, teacher)
+        decided = finalists.decide(
+            *(candidates, settings, yardstick, setting.budget.final_epochs, pool, teacher), folds=setting.task.folds
+        )
         best = decided[0].candidate
         if settings.objective == "pareto" and not within_tolerance(best, settings, yardstick):
             click.secho(
@@ -94,7 +102,7 @@ def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:
         ),
         original=costs_of(original, input_shape, classes, settings.scheme),
         original_accuracy=best_accuracy(models / "original_history.csv"),
-        validation_items=frontend.splits["validation"].items_per_class,
+        validation_items=methods.validation_items(data, classes),
         studies=STUDIES,
     )
 

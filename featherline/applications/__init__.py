@@ -9,7 +9,9 @@ An application is a module in this folder that defines
     archives(settings)                 -> tuple[sources.Archive, ...], the official downloads
     simulate(folder, settings, seed)   writes recordings in the layout of the official archive
     inventory(folder)                  -> sources.Inventory, counted from a raw folder
-    preprocess(folder, settings, seed) -> dataset.Dataset, from a raw folder in that layout
+    preprocess(folder, settings, seed, disturb=None)
+                                       -> dataset.Dataset, from a raw folder in that layout; `disturb` is done to the
+                                          samples of each recording before anything else
 
 and, where it waits for a keyword in a stream,
 

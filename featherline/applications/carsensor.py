@@ -24,7 +24,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.params import Block
 from featherline.signals import motion
-from featherline.signals.dataset import Dataset
+from featherline.signals.dataset import Dataset, Disturb
 from featherline.simulation import motion as simulated_motion
 from featherline.simulation import rides as simulated_rides
 
@@ -223,9 +223,9 @@ def inventory(folder: Path) -> Inventory:
     return Inventory(len(groups), items, samples / rate_hz / 3600)
 
 
-def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
+def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb | None = None) -> Dataset:
     """Windows of total acceleration; what a group is stands in `frontend["group"]`."""
     read, rate_hz, group_kind = _READERS[_layout(folder)]
-    dataset = motion.dataset(read(folder), CLASSES, rate_hz, settings, seed)
+    dataset = motion.dataset(read(folder), CLASSES, rate_hz, settings, seed, disturb)
     dataset.frontend["group"] = group_kind
     return dataset

@@ -5,6 +5,7 @@ words by volunteers, with lists that hold out the clips of some speakers.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +18,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.params import Block, PositiveInt
 from featherline.signals import audio, splits
-from featherline.signals.dataset import SPLITS, Dataset, Items
+from featherline.signals.dataset import SPLITS, Dataset, Disturb, Items
 from featherline.simulation import speech as simulated_speech
 
 TITLE = "KeywordSpotting"
@@ -64,10 +65,10 @@ class Fetch(params.Fetch):
     simulation: Simulation
 
 
-class Split(params.Fractions):
+class Split(params.Folding):
     """`official` follows the archive's lists; the fractions then divide the background noises alone."""
 
-    protocol: Literal["official", "group", "item"] = "official"
+    protocol: Literal["official", "group", "folds", "item"] = "official"
 
 
 class Augmentation(Block):
@@ -149,7 +150,7 @@ def inventory(folder: Path) -> Inventory:
 # --- preprocess --------------------------------------------------------------------------------
 
 
-def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
+def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb | None = None) -> Dataset:
     """Features of one second each; groups are speakers and background noises.
 
     Raises:
@@ -164,14 +165,46 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
             f"{', '.join(words)}."
         )
     is_keyword = np.array([clip.parent.name == settings.keyword for clip in clips])
-    assigned = _assign(folder, clips, is_keyword, settings.split, seed)
-    rate_hz = settings.features.sample_rate_hz
-    tables = audio.front_end(settings.features, clip_samples=rate_hz)
-    backgrounds = _backgrounds(folder, settings, seed)
+    first, *others = _divisions(folder, clips, is_keyword, settings.split, seed)
+    tables = audio.front_end(settings.features, clip_samples=settings.features.sample_rate_hz)
+    backgrounds = _backgrounds(folder, settings, seed, disturb)
+    made, skipped = _items(clips, is_keyword, first, SPLITS, tables, backgrounds, settings, seed, disturb)
+    folds = [
+        _items(clips, is_keyword, assigned, SPLITS[:2], tables, backgrounds, settings, seed, disturb)[0]
+        for assigned in others
+    ]
+    frontend = {
+        **audio.constants(tables),
+        "keyword": settings.keyword,
+        "group": "speaker",
+        "skipped_recordings": skipped,
+    }
+    return Dataset(
+        classes=(settings.keyword, OTHER),
+        splits=made,
+        feature_axis=2,
+        frontend=frontend,
+        disjoint=settings.split.protocol != "item",
+        folds=folds,
+    )
 
+
+def _items(
+    clips: list[Path],
+    is_keyword: np.ndarray,
+    assigned: np.ndarray,
+    wanted_splits: Sequence[str],
+    tables: audio.FrontEnd,
+    backgrounds: dict[str, list[tuple[str, np.ndarray]]],
+    settings: Preprocess,
+    seed: int,
+    disturb: Disturb | None,
+) -> tuple[dict[str, Items], int]:
+    """Items of the wanted splits of one division, and how many clips were skipped."""
+    rate_hz = settings.features.sample_rate_hz
     made: dict[str, Items] = {}
     skipped = 0
-    for number, split in enumerate(SPLITS):
+    for number, split in enumerate(wanted_splits):
         rng = np.random.default_rng([seed, number])
         keyword = np.flatnonzero((assigned == split) & is_keyword)
         wanted = round(settings.other_per_keyword * len(keyword))
@@ -184,7 +217,7 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
         features, labels, groups = _Batches(tables), [], []
         used = 0
         for place, samples in audio.read_clips(
-            track(chosen, f"{split} clips", unit="clip"), rate_hz, settings.bad_recordings
+            track(chosen, f"{split} clips", unit="clip"), rate_hz, settings.bad_recordings, disturb
         ):
             used += 1
             clip = _one_second(samples, rate_hz)
@@ -205,19 +238,7 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
             groups.append(f"silence ({split})")
         labels += [1] * (background + silence)
         made[split] = Items(features.all(), np.array(labels, np.int32), np.array(groups, dtype=str))
-    frontend = {
-        **audio.constants(tables),
-        "keyword": settings.keyword,
-        "group": "speaker",
-        "skipped_recordings": skipped,
-    }
-    return Dataset(
-        classes=(settings.keyword, OTHER),
-        splits=made,
-        feature_axis=2,
-        frontend=frontend,
-        disjoint=settings.split.protocol != "item",
-    )
+    return made, skipped
 
 
 def stream_clips(folder: Path, settings: Preprocess, seed: int) -> dict[str, dict[str, list[np.ndarray]]]:
@@ -229,7 +250,7 @@ def stream_clips(folder: Path, settings: Preprocess, seed: int) -> dict[str, dic
     """
     clips = _words(folder)
     is_keyword = np.array([clip.parent.name == settings.keyword for clip in clips])
-    assigned = _assign(folder, clips, is_keyword, settings.split, seed)
+    assigned = _divisions(folder, clips, is_keyword, settings.split, seed)[0]
     rate_hz = settings.features.sample_rate_hz
     backgrounds = _backgrounds(folder, settings, seed)
     heard: dict[str, dict[str, list[np.ndarray]]] = {"words": {}, "others": {}}
@@ -267,12 +288,12 @@ class _Batches:
         return np.concatenate([nothing, *self.done])
 
 
-def _assign(folder: Path, clips: list[Path], is_keyword: np.ndarray, split: Split, seed: int) -> np.ndarray:
-    """The split of each clip: by the official lists, by speaker, or by clip."""
+def _divisions(folder: Path, clips: list[Path], is_keyword: np.ndarray, split: Split, seed: int) -> list[np.ndarray]:
+    """The split of each clip: by the official lists, by speaker (with folds several divisions), or by clip."""
     if split.protocol != "official":
         speakers = np.array([_speaker(clip) for clip in clips])
-        by_speaker = params.Split(protocol=split.protocol, validation=split.validation, test=split.test)
-        return splits.assign((~is_keyword).astype(int), speakers, by_speaker, seed)
+        by_speaker = params.Split(**split.model_dump())
+        return splits.divisions((~is_keyword).astype(int), speakers, by_speaker, seed)
     listed = {name: _read_list(folder / file) for name, file in LISTS.items()}
     both = sorted(listed["validation"] & listed["test"])
     if both:
@@ -282,7 +303,7 @@ def _assign(folder: Path, clips: list[Path], is_keyword: np.ndarray, split: Spli
         )
     # The lists of a whole archive name clips that a part of it does not hold; those do no harm.
     names = [f"{clip.parent.name}/{clip.name}" for clip in clips]
-    return np.array([next((split for split in LISTS if name in listed[split]), "train") for name in names])
+    return [np.array([next((split for split in LISTS if name in listed[split]), "train") for name in names])]
 
 
 def _read_list(path: Path) -> set[str]:
@@ -297,7 +318,9 @@ def _read_list(path: Path) -> set[str]:
     return {line.strip() for line in lines if line.strip()}
 
 
-def _backgrounds(folder: Path, settings: Preprocess, seed: int) -> dict[str, list[tuple[str, np.ndarray]]]:
+def _backgrounds(
+    folder: Path, settings: Preprocess, seed: int, disturb: Disturb | None = None
+) -> dict[str, list[tuple[str, np.ndarray]]]:
     """The background noises of each split, each with the name of its group.
 
     A recording goes to one split as a whole; where there are fewer recordings than splits, each
@@ -307,7 +330,7 @@ def _backgrounds(folder: Path, settings: Preprocess, seed: int) -> dict[str, lis
     paths = sorted((folder / BACKGROUND_FOLDER).glob("*.wav"))
     noises = [
         (paths[place].stem, samples)
-        for place, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings)
+        for place, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings, disturb)
         if len(samples) >= rate_hz
     ]
     parts: dict[str, list[tuple[str, np.ndarray]]] = {split: [] for split in SPLITS}

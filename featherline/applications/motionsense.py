@@ -17,7 +17,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.params import Block, Listed
 from featherline.signals import motion
-from featherline.signals.dataset import Dataset
+from featherline.signals.dataset import Dataset, Disturb
 from featherline.simulation import motion as simulated_motion
 
 TITLE = "MotionSense"
@@ -146,7 +146,7 @@ def _count_rows(path: Path) -> int:
     return max(path.read_bytes().count(b"\n") - 1, 0)
 
 
-def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
+def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb | None = None) -> Dataset:
     """Windows of total acceleration, gravity + userAcceleration; groups are subjects.
 
     Raises:
@@ -171,6 +171,6 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
             values = motion.read_columns(path, GRAVITY + USER_ACCELERATION)
             yield motion.Recording(str(path), values[:, :3] + values[:, 3:], label_of[activity], f"subject-{subject}")
 
-    made = motion.dataset(recordings(), classes, NATIVE_RATE_HZ, settings, seed)
+    made = motion.dataset(recordings(), classes, NATIVE_RATE_HZ, settings, seed, disturb)
     made.frontend["group"] = "subject"
     return made

@@ -16,7 +16,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.params import Block, Listed
 from featherline.signals import audio, splits
-from featherline.signals.dataset import SPLITS, Dataset, Items
+from featherline.signals.dataset import Dataset, Disturb, Items, divide
 from featherline.simulation import music as simulated_music
 
 TITLE = "MusicClassifier"
@@ -93,7 +93,7 @@ def inventory(folder: Path) -> Inventory:
     return Inventory(len(tracks), len(tracks), audio.hours(track(tracks, "count tracks", unit="track")))
 
 
-def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
+def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb | None = None) -> Dataset:
     """Features of segments; groups are tracks.
 
     Raises:
@@ -110,7 +110,7 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
-    features, track_of_segment = audio.read_segments(tracks, hop, tables, settings.bad_recordings)
+    features, track_of_segment = audio.read_segments(tracks, hop, tables, settings.bad_recordings, disturb)
     used_tracks = sorted(set(track_of_segment))
     usable_genres = {tracks[track_index].parent.name for track_index in used_tracks}
     unusable_genres = [genre for genre in settings.classes if genre not in usable_genres]
@@ -121,24 +121,17 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
         )
     labels = np.array([settings.classes.index(path.parent.name) for path in tracks], np.int32)
     groups = np.array([f"{path.parent.name}/{path.stem}" for path in tracks])
-    if settings.split.protocol == "group":
+    if settings.split.protocol == "item":
+        divisions = [splits.assign(labels[track_of_segment], groups[track_of_segment], settings.split, seed)]
+    else:
         # A track has one genre, so dealing out the tracks of each genre keeps the shares exact.
         deal_tracks = settings.split.model_copy(update={"protocol": "item"})
-        split_of_track = dict(
-            zip(used_tracks, splits.assign(labels[used_tracks], groups[used_tracks], deal_tracks, seed), strict=True)
-        )
-        assigned = np.array([split_of_track[track_index] for track_index in track_of_segment])
-    else:
-        assigned = splits.assign(labels[track_of_segment], groups[track_of_segment], settings.split, seed)
-    inputs = np.concatenate(features)
-    items_of_split = {
-        split: Items(
-            inputs[assigned == split],
-            labels[track_of_segment][assigned == split],
-            groups[track_of_segment][assigned == split],
-        )
-        for split in SPLITS
-    }
+        dealt = splits.assign(labels[used_tracks], groups[used_tracks], deal_tracks, seed)
+        of_tracks = splits.divisions(labels[used_tracks], groups[used_tracks], settings.split, seed, by_group=dealt)
+        places = np.searchsorted(used_tracks, track_of_segment)
+        divisions = [of_track[places] for of_track in of_tracks]
+    items = Items(np.concatenate(features), labels[track_of_segment], groups[track_of_segment])
+    items_of_split, folds = divide(items, divisions)
     frontend = {
         **audio.constants(tables),
         "segment_hop_samples": hop,
@@ -150,5 +143,6 @@ def preprocess(folder: Path, settings: Preprocess, seed: int) -> Dataset:
         splits=items_of_split,
         feature_axis=2,
         frontend=frontend,
-        disjoint=settings.split.protocol == "group",
+        disjoint=settings.split.protocol != "item",
+        folds=folds,
     )

@@ -36,7 +36,7 @@ from featherline.importing.collection import Collected
 from featherline.params import Listed
 from featherline.records.provenance import Origin, Recordings
 from featherline.signals import audio, motion, sensor, splits
-from featherline.signals.dataset import SPLITS, Dataset, Items
+from featherline.signals.dataset import SPLITS, Dataset, Disturb, Items, divide
 
 FORMAT = "format.json"
 MANIFEST = "manifest.csv"
@@ -201,7 +201,7 @@ class Row:
     source: str
 
 
-def preprocess(folder: Path, settings: Motion | Audio | Sensor, seed: int) -> Dataset:
+def preprocess(folder: Path, settings: Motion | Audio | Sensor, seed: int, disturb: Disturb | None = None) -> Dataset:
     """Windows of a sensor, or features of audio segments, of the recordings that `take` put there.
 
     Raises:
@@ -220,14 +220,14 @@ def preprocess(folder: Path, settings: Motion | Audio | Sensor, seed: int) -> Da
                 f"preprocess.classes; its labels are {', '.join(sorted(counts))}."
             )
     kept = [row for row in rows if row.label in settings.classes]
-    if settings.split.protocol == "group":
+    if settings.split.protocol != "item":
         _check_groups(kept, settings.classes, known["group"])
     if isinstance(settings, Audio):
-        made = _audio(kept, known, settings, seed)
+        made = _audio(kept, known, settings, seed, disturb)
     elif isinstance(settings, Sensor):
-        made = _sensor(kept, known, settings, seed)
+        made = _sensor(kept, known, settings, seed, disturb)
     else:
-        made = _motion(kept, known, settings, seed)
+        made = _motion(kept, known, settings, seed, disturb)
     made.frontend["group"] = known["group"]
     left_out = {label: count for label, count in sorted(counts.items()) if label not in settings.classes}
     if left_out:
@@ -263,7 +263,7 @@ def _check_groups(rows: list[Row], classes: tuple[str, ...], kind: str) -> None:
             )
 
 
-def _motion(rows: list[Row], known: Tree, settings: Motion, seed: int) -> Dataset:
+def _motion(rows: list[Row], known: Tree, settings: Motion, seed: int, disturb: Disturb | None) -> Dataset:
     front = motion.front_end(settings, known["native_rate_hz"])
     _check_lengths(rows, settings, lambda samples: len(motion.resample(samples, front)) >= front.window)
 
@@ -273,11 +273,11 @@ def _motion(rows: list[Row], known: Tree, settings: Motion, seed: int) -> Datase
                 row.source, np.load(row.path, allow_pickle=False), settings.classes.index(row.label), row.group
             )
 
-    made = motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed)
+    made = motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed, disturb)
     return _without_leaks(made, rows, settings, known["native_rate_hz"])
 
 
-def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int) -> Dataset:
+def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int, disturb: Disturb | None) -> Dataset:
     front = sensor.front_end(settings, known["native_rate_hz"], sensor.Columns.of(known))
     _check_lengths(rows, settings, lambda samples: front.count(len(samples)) > 0)
 
@@ -287,7 +287,7 @@ def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int) -> Datase
                 row.source, np.load(row.path, allow_pickle=False), settings.classes.index(row.label), row.group
             )
 
-    made = sensor.dataset(read(), settings.classes, front, settings, seed)
+    made = sensor.dataset(read(), settings.classes, front, settings, seed, disturb)
     return _without_leaks(made, rows, settings, known["native_rate_hz"])
 
 
@@ -321,7 +321,7 @@ def _split_of(made: Dataset) -> dict[str, str]:
     return {str(group): name for name in SPLITS for group in np.unique(made.splits[name].groups)}
 
 
-def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int) -> Dataset:
+def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Disturb | None) -> Dataset:
     rate_hz = settings.features.sample_rate_hz
     length = round(settings.segment_seconds * rate_hz)
     hop = max(round(length * (1 - settings.overlap)), 1)
@@ -329,8 +329,8 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int) -> Dataset:
 
     features, places, heard = [], [], []
     scale = overlaps.of_sound(rate_hz)
-    compared = settings.leak_correlation is not None and settings.split.protocol == "group"
-    for place, samples in _clips(rows, rate_hz, settings.bad_recordings):
+    compared = settings.leak_correlation is not None and settings.split.protocol != "item"
+    for place, samples in _clips(rows, rate_hz, settings.bad_recordings, disturb):
         if len(samples) < length:
             if settings.bad_recordings == "skip":
                 continue
@@ -350,26 +350,25 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int) -> Dataset:
     inputs = np.concatenate(features)
     labels = np.array([settings.classes.index(rows[place].label) for place in places], np.int32)
     groups = np.array([rows[place].group for place in places])
-    assigned = splits.assign(labels, groups, settings.split, seed)
-    made = {
-        name: Items(inputs[assigned == name], labels[assigned == name], groups[assigned == name]) for name in SPLITS
-    }
+    made, folds = divide(Items(inputs, labels, groups), splits.divisions(labels, groups, settings.split, seed))
     constants = {
         **audio.constants(tables),
         "segment_hop_samples": hop,
         "skipped_recordings": len(rows) - len(set(places)),
     }
-    dataset = Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol == "group")
+    dataset = Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol != "item", folds=folds)
     if compared:
         overlaps.check(heard, _split_of(dataset), scale)
     return dataset
 
 
-def _clips(rows: list[Row], rate_hz: int, bad_recordings: audio.BadRecordings) -> Iterator[tuple[int, np.ndarray]]:
+def _clips(
+    rows: list[Row], rate_hz: int, bad_recordings: audio.BadRecordings, disturb: Disturb | None
+) -> Iterator[tuple[int, np.ndarray]]:
     """As `audio.read_clips`, and messages name the user's own files."""
     for place, row in enumerate(track(rows, "read recordings", unit="file")):
         try:
-            for _, samples in audio.read_clips([row.path], rate_hz, bad_recordings):
+            for _, samples in audio.read_clips([row.path], rate_hz, bad_recordings, disturb):
                 yield place, samples
         except FeatherlineError as error:
             raise FeatherlineError(str(error).replace(str(row.path), row.source)) from None

@@ -286,7 +286,7 @@ class FrontEndFile(FrontEnd):
     """The whole of `frontend.json`: the front end, and what it was fitted on.
 
     Attributes:
-        protocol: how recordings were split: group, item or official.
+        protocol: how recordings were split: group, folds, item or official.
         splits: train, validation and test.
         provenance: of the recordings.
     """

@@ -7,6 +7,7 @@ from featherline.core import digests
 from featherline.core.parsing import Tree
 from featherline.params import Reduce
 from featherline.reduction.worker_pool import Task
+from featherline.signals.dataset import fold_folders
 
 # What says how the outcome is used, where it is kept and who trains it, not what a trial gives.
 _ELSEWHERE = {
@@ -20,7 +21,7 @@ _ELSEWHERE = {
     "baselines",
     "space",
 }
-_PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
+PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 CODE = (
     "networks/backend.py",
     "networks/builder.py",
@@ -59,9 +60,11 @@ def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: 
             "class_weights": "balanced" if task.balanced else "none",
             "classes": task.classes,
             "original_weight_bytes": original_weight_bytes,
-            "data": digests.of_files(task.data / f"{split}.npz" for split in ("train", "validation")),
+            "data": digests.of_files(
+                folder / f"{split}.npz" for folder in fold_folders(task.data) for split in ("train", "validation")
+            ),
             "code": digests.of_modules(CODE),
-            "packages": digests.of_packages(_PACKAGES),
+            "packages": digests.of_packages(PACKAGES),
         }
     )
 

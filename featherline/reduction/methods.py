@@ -1,17 +1,20 @@
 """The search and what it is compared with, all trained the same way on the same split."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+import numpy as np
 
 from featherline.params import Budget, Reduce
 from featherline.reduction import identity, proposals, store, study, worker_pool
 from featherline.reduction.costs import Costs, costs_of
 from featherline.reduction.feasibility import Field, survey
 from featherline.reduction.objective import Candidate, Yardstick, worth_of_an_item
+from featherline.signals.dataset import fold_folders, read_items
 
 SEARCH, RANDOM, BY_HAND = "search", "random search", "by hand"
 
@@ -27,7 +30,7 @@ class Setting:
         task: the data, and how candidates are trained.
         original: costs of the original network.
         original_accuracy: its validation accuracy, 0 to 1.
-        validation_items: how many the validation split has of each class.
+        validation_items: how many the validation split has of each class, for each fold.
         studies: the folder of studies that no `settings.storage` holds.
     """
 
@@ -37,12 +40,18 @@ class Setting:
     task: worker_pool.Task
     original: Costs
     original_accuracy: float
-    validation_items: tuple[int, ...]
+    validation_items: tuple[tuple[int, ...], ...]
     studies: Path
 
 
+def validation_items(data: Path, classes: int) -> tuple[tuple[int, ...], ...]:
+    """How many items of each class each validation fold of a folder of preprocessed data has."""
+    of_folds = [read_items(folder / "validation.npz").labels for folder in fold_folders(data)]
+    return tuple(tuple(np.bincount(labels, minlength=classes).tolist()) for labels in of_folds)
+
+
 def compare(
-    setting: Setting, pool: ProcessPoolExecutor, on_finished: Callable[[Candidate, float], None] | None = None
+    setting: Setting, pool: Executor, on_finished: Callable[[Candidate, float], None] | None = None
 ) -> tuple[dict[str, list[Candidate]], Yardstick]:
     """Runs the search and the baselines that params ask for.
 
@@ -61,7 +70,8 @@ def compare(
     settings, task, seed = setting.settings, setting.task, setting.task.seed
     field = Field(settings, task.input_shape, task.classes)
     surveyed = survey(field, seed)
-    item = worth_of_an_item(setting.validation_items, task.balanced)
+    folds = setting.validation_items
+    item = max(worth_of_an_item(items, task.balanced) for items in folds) / len(folds)
     yardstick = Yardstick(setting.original, setting.original_accuracy, surveyed.cheapest, task.classes, item)
 
     proposers: dict[str, study.Proposer] = {

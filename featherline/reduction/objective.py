@@ -26,8 +26,10 @@ class Candidate:
 
     Attributes:
         number: its place in the study.
-        curve: the best validation accuracy up to each epoch, 0 to 1; shorter where training stopped early.
+        curve: the best validation accuracy up to each epoch, 0 to 1, the mean over the validation folds; shorter
+            where training stopped early.
         stopped: whether it was stopped early as a bad one.
+        of_first_fold: the curve of the first fold; empty where there is but one.
     """
 
     number: int
@@ -36,10 +38,16 @@ class Candidate:
     costs: Costs
     curve: tuple[float, ...]
     stopped: bool
+    of_first_fold: tuple[float, ...] = ()
 
     @property
     def validation_accuracy(self) -> float:
         return self.curve[-1]
+
+    @property
+    def first_curve(self) -> tuple[float, ...]:
+        """The curve of the first validation fold, which every candidate has been trained on."""
+        return self.of_first_fold or self.curve
 
     @property
     def size(self) -> tuple[int, int, float, str, int]:
@@ -91,10 +99,11 @@ def worth_of_an_item(items: Sequence[int], balanced: bool) -> float:
     """By how much one item moves a validation accuracy at the most.
 
     Args:
-        items: how many there are of each class, one at least.
+        items: how many there are of each class, one at least of one class.
         balanced: whether the accuracy is the mean over classes; an item of the rarest class then counts most.
     """
-    return 1 / (len(items) * min(items)) if balanced else 1 / sum(items)
+    present = [count for count in items if count]
+    return 1 / (len(present) * min(present)) if balanced else 1 / sum(present)
 
 
 def score(settings: Reduce, error: float, weight_bytes: int, yardstick: Yardstick) -> float:
@@ -142,8 +151,8 @@ def winner(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardsti
 
 
 def within_tolerance(candidate: Candidate, settings: Reduce, yardstick: Yardstick) -> bool:
-    """Whether a candidate is as accurate as the objective `pareto` asks for."""
-    return candidate.validation_accuracy >= yardstick.original_accuracy - settings.accuracy_tolerance
+    """Whether a candidate is as accurate as the objective `pareto` asks for, on the fold that the original has seen."""
+    return candidate.first_curve[-1] >= yardstick.original_accuracy - settings.accuracy_tolerance
 
 
 def front(candidates: Sequence[Candidate]) -> list[Candidate]:

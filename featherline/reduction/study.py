@@ -9,9 +9,9 @@ depends on their timing, but all of them see the same one.
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from statistics import median
 from typing import NoReturn
@@ -33,6 +33,7 @@ BATCH = 4
 # Fewer finished candidates of its size than this tell nothing about a candidate.
 _PEERS = 4
 _POLL_SECONDS = 2.0
+_OUTCOME = ("curve", "stopped", "of_first_fold")
 _ALIVE = (TrialState.WAITING, TrialState.RUNNING, TrialState.COMPLETE)
 
 Proposer = Callable[[Sequence[Candidate], Sequence[Proposal], int], list[Proposal]]
@@ -60,15 +61,13 @@ class Search:
     on_finished: Callable[[Candidate, float], None] | None = None
 
 
-def run(search: Search, store: Store, pool: ProcessPoolExecutor, workers: int) -> list[Candidate]:
+def run(search: Search, store: Store, pool: Executor, workers: int) -> list[Candidate]:
     """Runs one search; arguments, result and errors as of `run_together`."""
     [candidates] = run_together([(search, store)], pool, workers)
     return candidates
 
 
-def run_together(
-    searches: Sequence[tuple[Search, Store]], pool: ProcessPoolExecutor, workers: int
-) -> list[list[Candidate]]:
+def run_together(searches: Sequence[tuple[Search, Store]], pool: Executor, workers: int) -> list[list[Candidate]]:
     """Trains candidates until each search's budget is finished, and returns the candidates of each.
 
     The first trials of a store count, whoever made and trained them. Where the space holds fewer candidates than the
@@ -119,7 +118,7 @@ class _Session:
         self._progress = bars.enter_context(bar(search.description, search.budget.trials, unit="trial", initial=begun))
         self._reported = 0
 
-    def advance(self, pool: ProcessPoolExecutor, free_workers: int) -> None:
+    def advance(self, pool: Executor, free_workers: int) -> None:
         """Trains what waits on the workers that are free; proposes a batch where the one before is finished."""
         search, trials = self.search, self.search.budget.trials
         while self.candidates is None:
@@ -151,13 +150,16 @@ class _Session:
 def _finished(search: Search, counted: Sequence[FrozenTrial]) -> list[Candidate]:
     complete = (trial for trial in counted if trial.state == TrialState.COMPLETE)
     return [
-        _candidate(number, _proposal(search, trial), trial.user_attrs["curve"], trial.user_attrs["stopped"])
+        _candidate(number, _proposal(search, trial), **{name: trial.user_attrs[name] for name in _OUTCOME})
         for number, trial in enumerate(complete)
     ]
 
 
-def _candidate(number: int, proposal: Proposal, curve: Sequence[float], stopped: bool) -> Candidate:
-    return Candidate(number, proposal.values, proposal.architecture, proposal.costs, tuple(curve), stopped)
+def _candidate(
+    number: int, proposal: Proposal, curve: Sequence[float], stopped: bool, of_first_fold: Sequence[float]
+) -> Candidate:
+    figures = proposal.values, proposal.architecture, proposal.costs
+    return Candidate(number, *figures, tuple(curve), stopped, tuple(of_first_fold))
 
 
 def _proposal(search: Search, trial: FrozenTrial) -> Proposal:
@@ -196,7 +198,7 @@ def _batch(search: Search, finished: Sequence[Candidate], counted: Sequence[Froz
             state=TrialState.WAITING,
             params=proposal.values,
             distributions=space.distributions(proposal.values, search.field.settings.space),
-            user_attrs={"standards": _standards(search, finished, proposal.costs)},
+            user_attrs={"standards": _standards(search, finished, proposal.costs), "ease": _ease(finished)},
         )
         for proposal in search.propose(finished, pending, BATCH)
     ]
@@ -207,9 +209,10 @@ def _standards(search: Search, finished: Sequence[Candidate], costs: Costs) -> l
 
     It is the median of the finished candidates that weigh no more: one that does worse than
     half of them, and is not smaller, can neither win nor be on the front for long. Nothing is
-    asked in the first third of the epochs, when accuracies still jump.
+    asked in the first third of the epochs, when accuracies still jump. With several validation folds it is the first
+    one that is judged.
     """
-    peers = [c.curve for c in finished if c.costs.weight_bytes <= costs.weight_bytes]
+    peers = [c.first_curve for c in finished if c.costs.weight_bytes <= costs.weight_bytes]
     if not search.field.settings.stop_bad_trials or len(peers) < _PEERS:
         return None
     epochs = search.budget.epochs
@@ -219,7 +222,23 @@ def _standards(search: Search, finished: Sequence[Candidate], costs: Costs) -> l
     ]
 
 
-def _training(search: Search, pool: ProcessPoolExecutor, trial: FrozenTrial) -> Future[worker_pool.Outcome]:
+def _ease(finished: Sequence[Candidate]) -> float:
+    """By how much candidates do worse on all validation folds than on the first one; its median, 0 where unknown."""
+    differences = [c.first_curve[-1] - c.validation_accuracy for c in finished if not c.stopped]
+    return round(median(differences), 6) if differences else 0.0
+
+
+def _on_all_folds(outcome: worker_pool.Outcome, ease: float) -> tuple[float, ...]:
+    """The curve of a candidate; of one that saw the first fold alone, what it may be on all of them.
+
+    Without it an easy first fold would rank those that were dropped there above those that were not.
+    """
+    if not (outcome.stopped and outcome.of_first_fold and ease):
+        return outcome.curve
+    return tuple(round(min(max(accuracy - ease, 0.0), 1.0), 6) for accuracy in outcome.curve)
+
+
+def _training(search: Search, pool: Executor, trial: FrozenTrial) -> Future[worker_pool.Outcome]:
     architecture, standards = _proposal(search, trial).architecture, trial.user_attrs["standards"]
     return worker_pool.submit(pool, worker_pool.train_candidate, architecture, search.budget.epochs, standards)
 
@@ -232,9 +251,10 @@ def _collect(sessions: Sequence[_Session]) -> None:
     for session in sessions:
         for future in done & session.running.keys():
             outcome, trial = worker_pool.outcome(future), session.running[future]
-            candidate = _candidate(trial.number, _proposal(session.search, trial), outcome.curve, outcome.stopped)
-            values = _values(session.search, candidate)
-            session.store.finish(trial, values, curve=outcome.curve, stopped=outcome.stopped)
+            outcome = replace(outcome, curve=_on_all_folds(outcome, trial.user_attrs["ease"]))
+            figures = {name: getattr(outcome, name) for name in _OUTCOME}
+            candidate = _candidate(trial.number, _proposal(session.search, trial), **figures)
+            session.store.finish(trial, _values(session.search, candidate), **figures)
             del session.running[future]
         session.store.beat(list(session.running.values()))
 

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
+from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
-from featherline.params import Budget, Reduce
+from featherline.params import Architecture, Budget, Reduce
 from featherline.records import search
 from featherline.records.tables import TRIAL_COLUMNS
 from featherline.reduction.costs import LIMITS
@@ -46,6 +48,23 @@ def table(
     ]
     # Without a finalist the column would hold no numbers, and be no column of numbers.
     return pd.DataFrame(rows, columns=COLUMNS).astype({"final_validation_accuracy": float})
+
+
+def chosen_architecture(path: Path) -> Architecture:
+    """The network that a finished search chose.
+
+    Args:
+        path: of trials.csv.
+
+    Raises:
+        FeatherlineError: where the file is missing or names no winner.
+    """
+    try:
+        trials = pd.read_csv(path)
+        [written] = trials.loc[trials["winner"], "architecture"]
+        return Architecture.model_validate(json.loads(written))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise FeatherlineError(f"{path} names no winner of a search: run the reduce stage again.") from None
 
 
 def front_of(candidates: pd.DataFrame) -> pd.DataFrame:

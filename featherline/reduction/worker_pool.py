@@ -6,22 +6,24 @@ begins at once.
 
 import functools
 import logging
+import math
 import multiprocessing
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from featherline.core.errors import Diverged, FeatherlineError
 from featherline.params import Architecture, Distillation
-from featherline.signals.dataset import Items, read_items
+from featherline.signals.dataset import Items, fold_folders, read_items
 
 if TYPE_CHECKING:
     import keras
@@ -34,7 +36,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Task:
-    """What is the same for every candidate of a search."""
+    """What is the same for every candidate of a search; `data` has a validation split or several folds."""
 
     data: Path
     input_shape: tuple[int, int, int]
@@ -44,6 +46,11 @@ class Task:
     balanced: bool
     seed: int
     distillation: Distillation = Distillation()
+
+    @functools.cached_property
+    def folds(self) -> int:
+        """How many validation folds there are."""
+        return len(fold_folders(self.data))
 
 
 @contextmanager
@@ -63,7 +70,27 @@ def workers(task: Task, count: int) -> Iterator[ProcessPoolExecutor]:
             raise
 
 
-def submit(pool: ProcessPoolExecutor, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Future[T]:
+class OfTask(Executor):
+    """Workers of another task, for the time of this one: they keep what they have imported."""
+
+    def __init__(self, pool: Executor, task: Task) -> None:
+        self._pool, self._task = pool, task
+
+    def submit(self, work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> Future[T]:
+        """Hands work to a worker, which reads the data of this task first where it has that of another."""
+        call: Callable[P, T] = partial(_in_task, self._task, work)
+        return self._pool.submit(call, *args, **options)
+
+
+def _in_task(task: Task, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    global _task
+    if task != _task:
+        _task = task
+        _data.cache_clear()
+    return work(*args, **options)
+
+
+def submit(pool: Executor, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Future[T]:
     """Hands work to a worker; raises `FeatherlineError` where one died."""
     # A worker that this starts must not hear the interrupt of a terminal, even before it is ready to ignore it.
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -115,9 +142,10 @@ def _begin() -> None:
 
 
 @functools.cache
-def _data() -> tuple[Items, Items]:
-    """Train and validation items; read in the first call, from where an error finds its way to the parent."""
-    train, validation = (read_items(_task.data / f"{name}.npz") for name in ("train", "validation"))
+def _data(fold: int = 0) -> tuple[Items, Items]:
+    """Train and validation items of a fold; read in the first call, from where an error finds its way to the parent."""
+    folder = fold_folders(_task.data)[fold]
+    train, validation = (read_items(folder / f"{name}.npz") for name in ("train", "validation"))
     return train, validation
 
 
@@ -126,12 +154,14 @@ class Outcome:
     """What came of a candidate.
 
     Attributes:
-        curve: the best validation accuracy up to each epoch, 0 to 1.
+        curve: the best validation accuracy up to each epoch, 0 to 1, the mean over the folds that it was trained on.
         stopped: whether it was stopped early.
+        of_first_fold: the curve of the first fold; empty where there is but one.
     """
 
     curve: tuple[float, ...]
     stopped: bool
+    of_first_fold: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,37 +180,51 @@ class Trained:
 
 
 def train_candidate(architecture: Architecture, epochs: int, standards: list[float] | None = None) -> Outcome:
-    """Trains one candidate from the search's seed.
+    """Trains one candidate from the search's seed, in each validation fold anew.
 
-    One whose loss is no longer finite gets an accuracy of 0: it loses the search, and does
-    not end it.
+    One that misses the standards of the first fold is trained on no other. One whose loss is no longer finite gets
+    an accuracy of 0: it loses the search, and does not end it.
 
     Args:
         architecture: what to train.
         epochs: for how long.
-        standards: the accuracy that must be reached by each epoch, or it is stopped; None never stops it.
+        standards: the accuracy that must be reached by each epoch of the first fold, or it is stopped; None never
+            stops it.
     """
     try:
         _, fitted = _train_network(architecture, epochs, standards=standards)
+        stopped = len(fitted.curve) < epochs
+        if _task.folds == 1:
+            return Outcome(fitted.curve, stopped)
+        if stopped or (standards and fitted.curve[-1] < standards[-1]):
+            return Outcome(fitted.curve, True, fitted.curve)
+        curves = [fitted.curve]
+        curves += [_train_network(architecture, epochs, fold=fold)[1].curve for fold in range(1, _task.folds)]
     except Diverged:
         return Outcome((0.0,), stopped=True)
-    return Outcome(fitted.curve, stopped=len(fitted.curve) < epochs)
+    return Outcome(mean_curve(curves), False, curves[0])
 
 
-def train_finalist(architecture: Architecture, epochs: int, teacher: Path | None = None) -> Trained:
-    """Trains one of the best candidates at full length.
+def mean_curve(curves: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    """The mean over folds of curves of the same length, to six decimals."""
+    return tuple(round(math.fsum(accuracies) / len(curves), 6) for accuracies in zip(*curves, strict=True))
+
+
+def train_finalist(architecture: Architecture, epochs: int, teacher: Path | None = None, fold: int = 0) -> Trained:
+    """Trains one of the best candidates at full length, in one validation fold.
 
     Args:
         architecture: what to train.
         epochs: for how long.
         teacher: a .keras file whose answers it learns, too, as the task's distillation says.
+        fold: counts from 0.
 
     Raises:
         Diverged: where the loss is no longer finite.
     """
     from featherline.networks import storage
 
-    network, fitted = _train_network(architecture, epochs, teacher=teacher)
+    network, fitted = _train_network(architecture, epochs, teacher=teacher, fold=fold)
     return Trained(storage.serialized(network), fitted.history, fitted.curve)
 
 
@@ -190,13 +234,14 @@ def _train_network(
     *,
     standards: list[float] | None = None,
     teacher: Path | None = None,
+    fold: int = 0,
 ) -> "tuple[keras.Model, Fit]":
     from featherline.networks import storage, training
     from featherline.networks.backend import keras
     from featherline.networks.builder import build
 
     keras.backend.clear_session()
-    train, validation = _data()
+    train, validation = _data(fold)
     distillation = None
     if teacher is not None:
         answers = training.answers(storage.load(teacher), train.inputs)

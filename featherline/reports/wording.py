@@ -31,6 +31,7 @@ SIGNIFICANT = 0.05
 
 _PROTOCOLS = {
     "group": "group-disjoint{kind}",
+    "folds": "group-disjoint{kind}, candidates judged over several validation folds",
     "official": "official lists{kind}",
     "item": "items shuffled, one {group} may be in train and test",
 }

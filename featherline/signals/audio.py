@@ -24,6 +24,7 @@ from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
 from featherline.core.progress import track
 from featherline.params import Block, PositiveInt
+from featherline.signals.dataset import Disturb
 
 FULL_SCALE = 32768  # an int16 sample divided by this lies in -1..1
 
@@ -127,9 +128,9 @@ def read_clip(path: Path, sample_rate_hz: int) -> np.ndarray:
 
 
 def read_clips(
-    paths: Iterable[Path], sample_rate_hz: int, bad_recordings: BadRecordings
+    paths: Iterable[Path], sample_rate_hz: int, bad_recordings: BadRecordings, disturb: Disturb | None = None
 ) -> Iterator[tuple[int, np.ndarray]]:
-    """Yields the place in `paths` and the samples of one clip after the other.
+    """Yields the place in `paths` and the samples of one clip after the other, disturbed where that is asked for.
 
     With `skip`, clips that cannot be used are left out; with `error` the first one raises
     `FeatherlineError`.
@@ -141,7 +142,7 @@ def read_clips(
             if bad_recordings == "error":
                 raise
             continue
-        yield place, clip
+        yield place, disturb(clip, sample_rate_hz) if disturb else clip
 
 
 def resample(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
@@ -334,7 +335,11 @@ def statistics(frames: np.ndarray) -> np.ndarray:
 
 
 def read_segments(
-    paths: Sequence[Path], hop: int, tables: FrontEnd, bad_recordings: BadRecordings
+    paths: Sequence[Path],
+    hop: int,
+    tables: FrontEnd,
+    bad_recordings: BadRecordings,
+    disturb: Disturb | None = None,
 ) -> tuple[list[np.ndarray], list[int]]:
     """Cuts recordings into segments and computes their features.
 
@@ -343,6 +348,7 @@ def read_segments(
         hop: samples from one segment to the next.
         tables: of a segment, at the rate to which recordings are resampled.
         bad_recordings: whether one that is broken or shorter than a segment is an error, or left out.
+        disturb: what is done to the samples before; None leaves them.
 
     Returns:
         The features of each recording's segments, as of `features`; and of each segment the place of its recording.
@@ -353,7 +359,8 @@ def read_segments(
     rate_hz = tables.settings.sample_rate_hz
     of_recordings: list[np.ndarray] = []
     recording_of_segment: list[int] = []
-    for index, samples in read_clips(track(paths, "read recordings", unit="file"), rate_hz, bad_recordings):
+    tracked = track(paths, "read recordings", unit="file")
+    for index, samples in read_clips(tracked, rate_hz, bad_recordings, disturb):
         if len(samples) < tables.clip_samples:
             if bad_recordings == "skip":
                 continue

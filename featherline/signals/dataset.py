@@ -1,5 +1,6 @@
 """What preprocessing makes of recordings: features in three splits, and their contract."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
 
 SPLITS = ("train", "validation", "test")
+Disturb = Callable[[np.ndarray, float], np.ndarray]
+"""(samples of a recording, shape (samples, ...), its rate in Hz) -> as many samples, as a worse sensor gives them."""
+FOLDS = "folds"  # the folder of all validation folds but the first, which are numbered from 2
 NORMALIZATION_BITS = 16  # of a scale, below the power of two above it; its mean has the same step
 
 
@@ -31,6 +35,10 @@ class Items:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def where(self, chosen: np.ndarray) -> "Items":
+        """The items at places where `chosen`, bool of shape (items,), is true."""
+        return Items(self.inputs[chosen], self.labels[chosen], self.groups[chosen])
+
 
 def read_items(path: Path | str) -> Items:
     """Reads the items of a split; raises `FeatherlineError` where the file is missing or broken."""
@@ -42,6 +50,12 @@ def read_items(path: Path | str) -> Items:
             f"{path} holds {', '.join(arrays) or 'nothing'} where inputs, labels and groups belong: "
             "run the stage that writes it again."
         ) from None
+
+
+def fold_folders(folder: Path) -> list[Path]:
+    """Folders with `train.npz` and `validation.npz` of each validation fold; the first fold is that of `folder`."""
+    others = (folder / FOLDS).glob("*")
+    return [folder, *sorted(others, key=lambda path: int(path.name))]
 
 
 def write_items(path: Path | str, items: Items) -> None:
@@ -62,6 +76,7 @@ class Dataset:
             plain JSON data (rates in Hz, lengths in samples, tables as lists).
         disjoint: whether a group may stand in one split only.
         remarks: what the user should know of the recordings, a sentence each.
+        folds: train and validation split of every validation fold but the first, which is that of `splits`.
     """
 
     classes: tuple[str, ...]
@@ -70,13 +85,30 @@ class Dataset:
     frontend: Tree
     disjoint: bool = True
     remarks: list[str] = field(default_factory=list)
+    folds: list[dict[str, Items]] = field(default_factory=list)
 
 
-def check(dataset: Dataset) -> None:
+def write_folds(folder: Path, dataset: Dataset) -> None:
+    """Writes all validation folds but the first where `fold_folders` looks for them."""
+    for number, fold in enumerate(dataset.folds, start=2):
+        place = folder / FOLDS / str(number)
+        place.mkdir(parents=True)
+        for name, items in fold.items():
+            write_items(place / f"{name}.npz", items)
+
+
+def divide(items: Items, divisions: Sequence[np.ndarray]) -> tuple[dict[str, Items], list[dict[str, Items]]]:
+    """Splits and folds of a `Dataset`, from the split of each item in each division (`splits.divisions`)."""
+    first, *others = divisions
+    splits = {name: items.where(first == name) for name in SPLITS}
+    return splits, [{name: items.where(assigned == name) for name in SPLITS[:2]} for assigned in others]
+
+
+def check(dataset: Dataset, complete: Sequence[str] = SPLITS) -> None:
     """Raises `FeatherlineError` where features would make a later stage lie.
 
-    That is: a split or a class without items, a value that is not finite, or a group
-    that stands in two splits.
+    That is: a split without items, one of the splits `complete` without a class, a value that is not finite, or a
+    group that stands in two splits.
     """
     for name in SPLITS:
         items = dataset.splits[name]
@@ -85,7 +117,7 @@ def check(dataset: Dataset) -> None:
                 f"The {name} split has no items: add recordings or change the split fractions in params.yaml."
             )
         missing = sorted(set(range(len(dataset.classes))) - set(items.labels.tolist()))
-        if missing:
+        if missing and name in complete:
             raise FeatherlineError(
                 f"Class {dataset.classes[missing[0]]!r} has no items in the {name} split: add recordings of it from "
                 "more groups, merge it into another class, or change the split fractions in params.yaml."
@@ -98,6 +130,19 @@ def check(dataset: Dataset) -> None:
             )
     if dataset.disjoint:
         check_disjoint({name: dataset.splits[name].groups for name in SPLITS})
+    for number, fold in enumerate(dataset.folds, start=2):
+        _check_fold(dataset, fold, number)
+
+
+def _check_fold(dataset: Dataset, fold: dict[str, Items], number: int) -> None:
+    """A fold is validated on the classes that its groups have; it must be trained on all of them."""
+    missing = sorted(set(range(len(dataset.classes))) - set(fold["train"].labels.tolist()))
+    if missing:
+        raise FeatherlineError(
+            f"Class {dataset.classes[missing[0]]!r} has no items left to train on in validation fold {number}: add "
+            "recordings of it from more groups, or raise split.folds in params.yaml."
+        )
+    check_disjoint({name: items.groups for name, items in (*fold.items(), ("test", dataset.splits["test"]))})
 
 
 def check_disjoint(groups: dict[str, np.ndarray]) -> None:
@@ -146,10 +191,14 @@ def fit_normalization(inputs: np.ndarray, axis: int) -> Normalization:
 
 
 def normalize(dataset: Dataset) -> tuple[Dataset, Normalization]:
-    """Normalizes all splits with the constants of the training split alone."""
+    """Normalizes all splits with the constants of the training split alone, each further fold with those of its own."""
     normalization = fit_normalization(dataset.splits["train"].inputs, dataset.feature_axis)
-    splits = {name: replace(items, inputs=normalization.apply(items.inputs)) for name, items in dataset.splits.items()}
-    return replace(dataset, splits=splits), normalization
+    folds = [_normalized(fold, fit_normalization(fold["train"].inputs, dataset.feature_axis)) for fold in dataset.folds]
+    return replace(dataset, splits=_normalized(dataset.splits, normalization), folds=folds), normalization
+
+
+def _normalized(splits: dict[str, Items], normalization: Normalization) -> dict[str, Items]:
+    return {name: replace(items, inputs=normalization.apply(items.inputs)) for name, items in splits.items()}
 
 
 def check_normalization(features: np.ndarray, items: Items, stated: Normalization, name: str) -> None:

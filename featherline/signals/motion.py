@@ -19,8 +19,8 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
 from featherline.params import Listed, PositiveInt, Preprocess, Split
-from featherline.signals.dataset import SPLITS, Dataset, Items
-from featherline.signals.splits import assign
+from featherline.signals.dataset import Dataset, Disturb, Items, divide
+from featherline.signals.splits import divisions
 
 Channel = Literal["x", "y", "z", "magnitude", "vertical", "horizontal"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
@@ -288,10 +288,11 @@ def dataset(
     native_rate_hz: int | float,
     settings: MotionPreprocess,
     seed: int,
+    disturb: Disturb | None = None,
 ) -> Dataset:
     """Cuts recordings into windows, none of which crosses two recordings, and divides them.
 
-    Recordings shorter than a window are left out.
+    Recordings shorter than a window are left out; `disturb` is done to samples before anything else.
 
     Returns:
         A `Dataset` with inputs of shape (items, window, 1, channels).
@@ -304,7 +305,9 @@ def dataset(
     longest_seconds = 0.0
     for recording in recordings:
         longest_seconds = max(longest_seconds, len(recording.acceleration) / native_rate_hz)
-        cut = windows(resample(recording.acceleration, front), front.window, front.hop)
+        samples = recording.acceleration
+        samples = disturb(samples, float(native_rate_hz)) if disturb else samples
+        cut = windows(resample(samples, front), front.window, front.hop)
         inputs.append(channels(cut, front.channels)[:, :, None, :])
         labels.append(np.full(len(cut), recording.label, np.int32))
         groups.append(np.full(len(cut), recording.group))
@@ -332,9 +335,5 @@ def divided(items: Items, classes: tuple[str, ...], split: Split, constants: Tre
         constants: of the front end.
         seed: of what is drawn.
     """
-    assigned = assign(items.labels, items.groups, split, seed)
-    splits = {
-        name: Items(items.inputs[assigned == name], items.labels[assigned == name], items.groups[assigned == name])
-        for name in SPLITS
-    }
-    return Dataset(classes, splits, 3, constants, disjoint=split.protocol == "group")
+    splits, folds = divide(items, divisions(items.labels, items.groups, split, seed))
+    return Dataset(classes, splits, 3, constants, disjoint=split.protocol != "item", folds=folds)

@@ -18,7 +18,7 @@ from featherline.core.numerics import on_grid
 from featherline.core.parsing import Tree
 from featherline.params import Block, Listed, PositiveInt, Preprocess, Split
 from featherline.signals import motion
-from featherline.signals.dataset import Dataset, Items
+from featherline.signals.dataset import Dataset, Disturb, Items
 
 DERIVED = ("magnitude", "vertical", "horizontal", "jerk")
 Features = Literal["window", "spectrum"]
@@ -348,11 +348,16 @@ def features(samples: np.ndarray, front: FrontEnd) -> np.ndarray:
 
 
 def dataset(
-    recordings: Iterable[Recording], classes: tuple[str, ...], front: FrontEnd, settings: SensorPreprocess, seed: int
+    recordings: Iterable[Recording],
+    classes: tuple[str, ...],
+    front: FrontEnd,
+    settings: SensorPreprocess,
+    seed: int,
+    disturb: Disturb | None = None,
 ) -> Dataset:
     """Cuts recordings into windows, none of which crosses two recordings, and divides them.
 
-    Recordings shorter than a window are left out.
+    Recordings shorter than a window are left out; `disturb` is done to samples before features.
 
     Returns:
         A `Dataset` with inputs of shape (items, window or bands, 1, channels).
@@ -365,7 +370,9 @@ def dataset(
     front = in_range(front, *(pick([r[at] for r in ranges], axis=0) for at, pick in enumerate((np.min, np.max))))
     inputs, labels, groups = [], [], []
     for recording in kept:
-        made = features(recording.samples, front)
+        samples = recording.samples
+        samples = disturb(samples, float(front.native_rate_hz)) if disturb else samples
+        made = features(samples, front)
         inputs.append(made)
         labels.append(np.full(len(made), recording.label, np.int32))
         groups.append(np.full(len(made), recording.group))

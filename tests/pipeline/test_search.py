@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from featherline.reduction import tables, worker_pool
+from featherline.signals.dataset import fold_folders, read_items
 from tests.pipeline.workspace import edit, fails, passes, started
 from tests.reduction.machine import pretended, workers_here
 
@@ -84,6 +85,36 @@ def test_the_objective_pareto_takes_the_smallest_network_within_the_tolerance(re
     front = pd.read_csv(MODELS / "front.csv")
     assert len(front) == trials["pareto"].sum() > 0
     assert (MODELS / "baselines.csv").read_text().count("\n") == 1
+
+
+def test_every_validation_fold_is_normalized_by_itself_and_judges_the_finalist(ready, pretending):
+    edit("carsensor.preprocess.split", {"protocol": "folds", "validation": 0.2, "test": 0.3, "folds": 3})
+    edit("carsensor.reduce.baselines.random_search", False)
+    test_groups = set(read_items("data/processed/carsensor/test.npz").groups)
+    passes("preprocess", "carsensor")
+    folders = fold_folders(Path("data/processed/carsensor"))
+    assert [folder.name for folder in folders] == ["carsensor", "2", "3"]
+    folds = [(read_items(folder / "train.npz"), read_items(folder / "validation.npz")) for folder in folders]
+    assert set(read_items("data/processed/carsensor/test.npz").groups) == test_groups
+    validated = [group for _, validation in folds for group in sorted(set(validation.groups))]
+    assert len(validated) == len(set(validated))
+    for train, validation in folds:
+        assert {*train.groups, *validation.groups} == set(validated)
+        assert not {*train.groups} & {*validation.groups}
+        assert train.inputs.mean(axis=(0, 1, 2)) == pytest.approx(0, abs=1e-3)
+        assert train.inputs.std(axis=(0, 1, 2)) == pytest.approx(1, abs=1e-3)
+
+    passes("reduce", "carsensor")
+    summary = json.loads((MODELS / "search.json").read_text())
+    trials = pd.read_csv(MODELS / "trials.csv")
+    architecture = tables.chosen_architecture(MODELS / "trials.csv")
+    by_fold = [worker_pool.train_finalist(architecture, 1, fold=fold).curve[-1] for fold in range(3)]
+    mean = round(sum(by_fold) / 3, 6)
+    assert trials["final_validation_accuracy"].dropna().tolist() == [mean]
+    assert summary["finalists"][0]["validation_accuracy"] == mean
+
+    edit("carsensor.reduce.distillation.share", 0.5)
+    fails("reduce", "carsensor", "params.yaml: carsensor.reduce.distillation.share is 0.5, and with")
 
 
 @pytest.mark.soak  # test_study.py kills it before each of its writes

@@ -38,17 +38,22 @@ CANDIDATES = [candidate(0, 0.90, 500), candidate(1, 0.94, 500), candidate(2, 0.9
 def decide(monkeypatch):
     """Decides among `CANDIDATES`; training at full length gives what `full_length` says, by number."""
 
-    def decided(full_length: dict[int, float], settings: Reduce, teacher=None) -> list[finalists.Finalist]:
-        def pretended(architecture: Architecture, epochs: int, taught_by) -> worker_pool.Trained:
+    def decided(
+        full_length: dict[int, float | tuple[float, ...]], settings: Reduce, teacher=None, folds=1
+    ) -> list[finalists.Finalist]:
+        def pretended(architecture: Architecture, epochs: int, taught_by, fold: int) -> worker_pool.Trained:
             assert (epochs, taught_by) == (40, teacher)
             accuracy = full_length[architecture.conv_blocks[0].filters - 1]
+            accuracy = accuracy[fold] if isinstance(accuracy, tuple) else accuracy
             if accuracy == 0:
                 raise Diverged("The loss is no longer finite.")
-            return worker_pool.Trained(b"network", [{"epoch": 1, "val_accuracy": accuracy}], (accuracy / 2, accuracy))
+            return worker_pool.Trained(
+                f"network {fold}".encode(), [{"epoch": 1, "val_accuracy": accuracy}], (accuracy / 2, accuracy)
+            )
 
         monkeypatch.setattr(worker_pool, "train_finalist", pretended)
         with ThreadPoolExecutor(2) as pool:
-            return finalists.decide(CANDIDATES, settings, YARDSTICK, 40, pool, teacher)
+            return finalists.decide(CANDIDATES, settings, YARDSTICK, 40, pool, teacher, folds)
 
     return decided
 
@@ -86,3 +91,12 @@ def test_a_finalist_that_diverges_drops_out_and_the_search_fails_only_where_all_
 
 def test_finalists_learn_from_the_teacher_that_is_named(decide, tmp_path):
     assert numbers(decide({1: 0.9}, searching(finalists=1), tmp_path / "original.keras")) == [1]
+
+
+def test_the_mean_over_the_folds_decides_and_the_network_of_the_first_is_kept(decide):
+    folds = {1: (0.99, 0.60), 2: (0.80, 0.90), 3: (0.82, 0.70), 0: (0.9, 0.0)}
+    decided = decide(folds, searching(finalists=4, error_weight=1.0), folds=2)
+    assert numbers(decided) == [2, 1, 3]  # 0 diverged in the second fold
+    assert decided[0].candidate.validation_accuracy == 0.85
+    assert decided[0].candidate.first_curve == (0.4, 0.8)
+    assert decided[0].trained.network == b"network 0"

@@ -1,14 +1,17 @@
 """Workers live and die with the process that they work for, and leave no traceback."""
 
 import os
+import shutil
 import signal
 import time
 
+import numpy as np
 import psutil
 import pytest
 
 from featherline.core.errors import FeatherlineError
 from featherline.reduction import worker_pool
+from featherline.signals.dataset import read_items, write_items
 from tests.reduction.machine import Machine
 
 
@@ -84,3 +87,21 @@ def test_a_candidate_curve_rises_and_stops_below_its_standards(data):
     assert list(whole.curve) == sorted(whole.curve)
     assert not whole.stopped
     assert stopped == worker_pool.Outcome(whole.curve[:2], stopped=True)
+
+
+def test_every_fold_trains_a_candidate_unless_the_first_drops_it(data, tmp_path, monkeypatch):
+    folder = shutil.copytree(data, tmp_path / "data")
+    for number in (2, 3):
+        shutil.copytree(data, folder / "folds" / str(number))
+    # Another fold: half of the items, and so another curve.
+    items = read_items(folder / "folds" / "2" / "train.npz")
+    write_items(folder / "folds" / "2" / "train.npz", items.where(np.arange(len(items)) < 60))
+    machine = Machine("unused", folder)
+    architecture = machine.search().propose([], [], 1)[0].architecture
+    monkeypatch.setattr(worker_pool, "_task", machine.task, raising=False)
+    worker_pool._data.cache_clear()
+    kept, dropped = (worker_pool.train_candidate(architecture, 8, standards) for standards in (None, [0.0] * 7 + [1.0]))
+    curves = [worker_pool.train_finalist(architecture, 8, fold=fold).curve for fold in range(3)]
+    assert curves[0] == curves[2] != curves[1]
+    assert (kept.curve, kept.stopped, kept.of_first_fold) == (worker_pool.mean_curve(curves), False, curves[0])
+    assert (dropped.curve, dropped.stopped, dropped.of_first_fold) == (curves[0], True, curves[0])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherline.core.errors import FeatherlineError
-from featherline.params import Split
+from featherline.params import Split, TestFold
 from featherline.signals import splits
 from featherline.signals.dataset import SPLITS, check_disjoint
 
@@ -76,3 +76,62 @@ def test_every_split_gets_a_place_where_there_are_three(count, validation, share
     assert len(dealt) == count
     assert set(dealt) == set(SPLITS[:count])
     assert dealt == sorted(dealt, key=SPLITS.index)
+
+
+BY_FOLDS = Split(protocol="folds", validation=0.2, test=0.2, folds=4)
+
+
+def division_groups(labels, groups, split, seed=1, **options):
+    """Groups of each split, in each division."""
+    divisions = splits.divisions(labels, groups, split, seed, **options)
+    return [{name: set(groups[assigned == name]) for name in SPLITS} for assigned in divisions]
+
+
+def test_folds_leave_the_test_split_of_the_protocol_group_and_validate_everybody_else_once():
+    labels, groups = recordings(people=20)
+    test_groups = set(groups[splits.assign(labels, groups, BY_GROUP, 1) == "test"])
+    divided = division_groups(labels, groups, BY_FOLDS)
+    assert [division["test"] for division in divided] == [test_groups] * 4
+    validated = [group for division in divided for group in division["validation"]]
+    assert sorted(validated) == sorted(set(groups) - test_groups)
+    assert all(len(division["train"]) == 12 for division in divided)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 6), st.integers(0, 30), st.integers(0, 10_000))
+def test_no_fold_is_empty_and_classes_are_even(folds, more_people, seed):
+    labels, groups = recordings(people=folds + more_people, classes=2)
+    dealt = splits.fold_of_items(labels, groups, folds, seed)
+    sizes = np.bincount(dealt, minlength=folds)
+    assert sizes.min() >= 30 * ((folds + more_people) // folds)
+    assert [len(set(dealt[groups == group])) for group in set(groups)] == [1] * (folds + more_people)
+
+
+def test_groups_of_one_class_are_dealt_class_by_class():
+    labels = np.repeat(np.arange(5), 4)  # tracks, each of one genre
+    dealt = splits.fold_of_items(labels, np.array([f"track-{i}" for i in range(20)]), 4, seed=1)
+    assert [np.bincount(labels[dealt == fold]).tolist() for fold in range(4)] == [[1] * 5] * 4
+
+
+def test_the_limit_is_to_leave_out_one_group_at_a_time():
+    labels, groups = recordings(people=6)
+    left_out = [
+        division_groups(labels, groups, BY_FOLDS.model_copy(update={"folds": "groups", "test_fold": fold}))
+        for fold in (TestFold(folds="groups", number=number) for number in range(1, 7))
+    ]
+    tested = [group for divided in left_out for group in divided[0]["test"]]
+    assert sorted(tested) == sorted(set(groups))
+    assert all(len(divided) == 5 and len(divided[0]["validation"]) == 1 for divided in left_out)
+
+
+def test_the_first_fold_is_one_that_has_every_class():
+    groups = np.array(["a", "b", "c", "d", "e"]).repeat(4)
+    labels = np.array([0] * 8 + [0, 0, 1, 1] * 3)  # a and b have no item of class 1
+    for seed in range(5):
+        for first in splits.divisions(labels, groups, BY_FOLDS.model_copy(update={"folds": "groups"}), seed)[:1]:
+            assert set(labels[first == "validation"]) == {0, 1}
+
+
+def test_more_folds_than_groups_are_refused():
+    with pytest.raises(FeatherlineError, match="There are 3 groups to deal into 4 folds: add .* or lower split.folds"):
+        splits.divisions(*recordings(people=4), BY_FOLDS, seed=1)

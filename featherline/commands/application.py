@@ -1,0 +1,17 @@
+"""The module and the name of an application that a command is given, as params.yaml has it."""
+
+from types import ModuleType
+
+from featherline import applications, params
+from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
+
+
+def module_of(tree: Tree, app: str) -> ModuleType:
+    """The module of an application; raises `FeatherlineError` where params.yaml does not list it."""
+    listed = params.block(tree, "apps", list[str])
+    if app not in listed:
+        raise FeatherlineError(f"params.yaml: apps does not list {app}; name one of {', '.join(listed)}.")
+    block = tree.get(app)
+    shared = isinstance(block, dict) and block.get("application") == "recordings"
+    return applications.find("recordings" if shared else app)

@@ -1,0 +1,58 @@
+"""`robustness`: what a deployed model loses where recordings are turned, noisy, clipped or full of gaps."""
+
+from pathlib import Path
+
+import click
+
+from featherline import params
+from featherline.commands.application import module_of
+from featherline.commands.failing import in_one_sentence
+from featherline.core.files import as_json, new_file
+from featherline.records.base import load
+from featherline.records.frontend import FrontEndFile
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  python -m featherline robustness carsensor
+  python -m featherline robustness motionsense --model reduced-int4 --folder results/robustness
+"""
+)
+@click.argument("app", metavar="APPLICATION")
+@click.option("--model", "name", help="Which of its models; else the headline model of params.yaml.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of what is random in disturbances.")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default="robustness", show_default=True)
+@in_one_sentence
+def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
+    """Measures accuracy on the test split under disturbances of the raw recordings, each seeded.
+
+    Turns (accelerometers), another rate, a wrong clock, gain, clipping, noise at 20, 10 and 5 dB, lost samples. Needs
+    data/raw/APPLICATION (stage fetch) and models/APPLICATION/tflite (stage convert); writes FOLDER/APPLICATION.md and
+    .json.
+    """
+    tree = params.read()
+    application = module_of(tree, app)
+    chosen = name or params.block(tree, f"{app}.benchmark", params.Benchmark).headline
+    preprocess = params.block(tree, f"{app}.preprocess", application.Preprocess)
+    split_seed = params.block(tree, "seed", params.Seed)
+    models = Path("models", app, "tflite")
+    frontend = load(FrontEndFile, models / "frontend.json", "convert")
+
+    from featherline.robustness import disturbances, measure
+
+    rows = measure.measure(
+        *(application, Path("data/raw", app), preprocess, frontend, models / f"{chosen}.tflite"),
+        disturbances.of_kind(frontend.frontend.kind),
+        split_seed,
+        seed,
+    )
+    source = frontend.provenance.source
+    text = measure.markdown(app, chosen, source, rows)
+    content = {"application": app, "model": chosen, "source": source, "seed": seed, "rows": rows}
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, written in ((f"{app}.md", text), (f"{app}.json", as_json(content))):
+        with new_file(folder / file) as partial:
+            partial.write_text(written, encoding="utf-8")
+    click.echo(text)
+    click.echo(f"Written to {folder / app}.md and .json.", err=True)

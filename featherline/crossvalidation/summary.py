@@ -1,0 +1,225 @@
+"""What the units of a cross-validation say together: mean, spread, every group, and how sure that is."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from featherline.core.parsing import Tree
+from featherline.core.statistics import accuracy, wilson_interval
+from featherline.crossvalidation.unit import FIXED, SEARCHED
+
+BOOTSTRAPS = 10_000
+_BOOTSTRAP_SEED = 0
+_TITLES = {SEARCHED: "search anew in each fold", FIXED: "fixed network (optimistic)"}
+
+
+def summarize(contents: Sequence[Tree]) -> Tree:
+    """Figures over all units; shares in percent with two decimals.
+
+    Every item is tested once for each seed. An item's share is the mean over seeds; the bootstrap draws whole groups,
+    for items of one person or track are not independent of each other, as Wilson's interval takes them to be.
+
+    Args:
+        contents: of `unit.compute`, all folds of each seed.
+    """
+    ordered = sorted(contents, key=lambda content: (content["seed"], content["fold"]))
+    seeds = sorted({content["seed"] for content in ordered})
+    classes = ordered[0]["classes"]
+    return {
+        "classes": classes,
+        "group_kind": ordered[0]["group_kind"],
+        "seeds": seeds,
+        "folds": len({content["fold"] for content in ordered}),
+        "trials": max(content["trials"] for content in ordered),
+        "networks": {
+            name: _of_network([content for content in ordered if name in content["networks"]], name, seeds, classes)
+            for name in (SEARCHED, FIXED)
+            if name in ordered[0]["networks"]
+        },
+    }
+
+
+def _of_network(contents: Sequence[Tree], name: str, seeds: Sequence[int], classes: Sequence[str]) -> Tree:
+    folds = [_of_fold(content, name, len(classes)) for content in contents]
+    per_seed = []
+    for seed in seeds:
+        of_seed = [fold for fold in folds if fold["seed"] == seed]
+        figures: Tree = {"seed": seed}
+        for key in ("accuracy_pct", "balanced_pct"):
+            figures[f"{key}_mean"] = _rounded(math.fsum(fold[key] for fold in of_seed) / len(of_seed))
+        per_seed.append(figures)
+    labels, groups, right = _items(contents, name, seeds)
+    share = math.fsum(right) / len(right)
+    low, high = wilson_interval(round(share * len(right)), len(right))
+    bootstrap_low, bootstrap_high = group_bootstrap(groups, right)
+    weight_bytes = [content["networks"][name]["weight_bytes"] for content in contents]
+    result = {
+        "items": len(labels),
+        "groups": len(np.unique(groups)),
+        "accuracy_pct_mean": _mean(folds, "accuracy_pct"),
+        "accuracy_pct_spread": _spread(folds, "accuracy_pct"),
+        "balanced_pct_mean": _mean(folds, "balanced_pct"),
+        "balanced_pct_spread": _spread(folds, "balanced_pct"),
+        "all_items_pct": _rounded(100 * share),
+        "wilson_pct": [_rounded(100 * low), _rounded(100 * high)],
+        "group_bootstrap_pct": [_rounded(100 * bootstrap_low), _rounded(100 * bootstrap_high)],
+        "weight_bytes": [min(weight_bytes), max(weight_bytes)],
+        "per_seed": per_seed,
+        "per_fold": folds,
+        "per_group": _of_groups(labels, groups, right, classes),
+    }
+    votes = [_vote(content, name) for content in contents]
+    if None not in votes:
+        right_votes, all_votes = (sum(vote[place] for vote in votes if vote) for place in (0, 1))
+        result["vote_pct"] = _rounded(100 * right_votes / all_votes)
+    return result
+
+
+def _of_fold(content: Tree, name: str, classes: int) -> Tree:
+    network = content["networks"][name]
+    measured = accuracy(np.array(content["labels"]), np.array(network["predictions"]), classes)
+    return {
+        "seed": content["seed"],
+        "fold": content["fold"],
+        "groups": sorted(set(content["groups"])),
+        "items": measured.items,
+        "accuracy_pct": _rounded(100 * measured.share),
+        "balanced_pct": _rounded(100 * measured.balanced),
+        "validation_pct": _rounded(100 * network["validation_accuracy"]),
+        "weight_bytes": network["weight_bytes"],
+    }
+
+
+def _vote(content: Tree, name: str) -> tuple[int, int] | None:
+    """Right votes and groups of a fold; None where a group has items of several classes and no vote can be right."""
+    label_of: dict[str, int] = {}
+    for group, label in zip(content["groups"], content["labels"], strict=True):
+        if label_of.setdefault(group, label) != label:
+            return None
+    votes = content["networks"][name]["votes"]
+    return sum(votes[group] == label for group, label in label_of.items()), len(label_of)
+
+
+def _items(contents: Sequence[Tree], name: str, seeds: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Labels, groups and share of seeds that were right, of every item; units of a fold have the same items."""
+    by_fold: dict[int, list[Tree]] = {}
+    for content in contents:
+        by_fold.setdefault(content["fold"], []).append(content)
+    labels, groups, right = [], [], []
+    for _, of_fold in sorted(by_fold.items()):
+        labels.append(np.array(of_fold[0]["labels"]))
+        groups.append(np.array(of_fold[0]["groups"]))
+        predictions = np.array([content["networks"][name]["predictions"] for content in of_fold])
+        right.append((predictions == labels[-1]).sum(axis=0) / len(seeds))
+    return np.concatenate(labels), np.concatenate(groups), np.concatenate(right)
+
+
+def _of_groups(labels: np.ndarray, groups: np.ndarray, right: np.ndarray, classes: Sequence[str]) -> list[Tree]:
+    rows = []
+    for group in np.unique(groups).tolist():
+        of_group = groups == group
+        recalls = {
+            classes[label]: _rounded(100 * math.fsum(right[of_group & (labels == label)]) / count)
+            for label in range(len(classes))
+            if (count := int((of_group & (labels == label)).sum()))
+        }
+        rows.append(
+            {
+                "group": group,
+                "items": int(of_group.sum()),
+                "accuracy_pct": _rounded(100 * math.fsum(right[of_group]) / int(of_group.sum())),
+                "balanced_pct": _rounded(math.fsum(recalls.values()) / len(recalls)),
+                "recall_pct": recalls,
+            }
+        )
+    return rows
+
+
+def group_bootstrap(groups: np.ndarray, right: np.ndarray, confidence: float = 0.95) -> tuple[float, float]:
+    """An interval of the share of right items that holds for other groups: percentiles over groups drawn anew.
+
+    Args:
+        groups: str, shape (items,), two groups or more for an interval that is one.
+        right: how right each item is, 0 to 1, shape (items,).
+        confidence: that the share lies between both bounds.
+    """
+    _, membership = np.unique(groups, return_inverse=True)
+    items = np.bincount(membership)
+    hits = np.bincount(membership, weights=right)
+    drawn = np.random.default_rng(_BOOTSTRAP_SEED).integers(len(items), size=(BOOTSTRAPS, len(items)))
+    shares = np.sort(hits[drawn].sum(axis=1) / items[drawn].sum(axis=1))
+    outside = round((1 - confidence) / 2 * BOOTSTRAPS)
+    return float(shares[outside]), float(shares[BOOTSTRAPS - 1 - outside])
+
+
+def _mean(folds: Sequence[Tree], key: str) -> float:
+    return _rounded(math.fsum(fold[key] for fold in folds) / len(folds))
+
+
+def _spread(folds: Sequence[Tree], key: str) -> float:
+    """The standard deviation over folds and seeds."""
+    if len(folds) < 2:
+        return 0.0
+    mean = math.fsum(fold[key] for fold in folds) / len(folds)
+    return _rounded(math.sqrt(math.fsum((fold[key] - mean) ** 2 for fold in folds) / (len(folds) - 1)))
+
+
+def _rounded(percent: float) -> float:
+    return round(float(percent), 2)
+
+
+def markdown(app: str, source: str, summary: Tree) -> str:
+    """Tables of a summary for people, in GitHub's Markdown."""
+    from featherline.reports.markdown import text
+
+    networks = summary["networks"]
+    header = f"| | {' | '.join(_TITLES[name] for name in networks)} |\n| :-- |" + " --: |" * len(networks)
+    rows = [
+        ("accuracy, mean over folds and seeds", "{accuracy_pct_mean:.1f} %"),
+        ("spread of it (standard deviation)", "{accuracy_pct_spread:.1f}"),
+        ("mean recall of the classes that a fold has", "{balanced_pct_mean:.1f} %"),
+        ("spread of it", "{balanced_pct_spread:.1f}"),
+        ("all items together", "{all_items_pct:.1f} % of {items:,}"),
+        ("95 % by Wilson, items taken as independent", "{wilson_pct[0]:.1f} to {wilson_pct[1]:.1f}"),
+        ("95 % by bootstrap of groups", "{group_bootstrap_pct[0]:.1f} to {group_bootstrap_pct[1]:.1f}"),
+        ("weight bytes, int8", "{weight_bytes[0]:,} to {weight_bytes[1]:,}"),
+    ]
+    if all("vote_pct" in network for network in networks.values()):
+        rows.append((f"by vote over a {text(summary['group_kind'])}", "{vote_pct:.1f} %"))
+    lines = [
+        f"# {text(app)}: cross-validation over groups",
+        "",
+        f"Recordings: {text(source)}. {summary['folds']} outer folds, {len(summary['seeds'])} seeds "
+        f"({', '.join(map(str, summary['seeds']))}), {summary['trials']} trials in each search; int8 models on "
+        "TensorFlow Lite Micro. The search of a fold never saw its groups; the fixed network's architecture was chosen "
+        "by a search that saw most of them, and only its weights are trained anew, so its figure is optimistic.",
+        "",
+        header,
+        *(
+            f"| {title} | {' | '.join(form.format(**network) for network in networks.values())} |"
+            for title, form in rows
+        ),
+    ]
+    for seed in summary["seeds"]:
+        figures = [
+            next(row for row in network["per_seed"] if row["seed"] == seed)["accuracy_pct_mean"]
+            for network in networks.values()
+        ]
+        lines.append(f"| accuracy, seed {seed} | {' | '.join(f'{figure:.1f} %' for figure in figures)} |")
+    lines += ["", "Every group, mean over seeds: accuracy, and the mean recall of its classes.", ""]
+    lines.append(f"| {text(summary['group_kind'])} | items | {' | '.join(_TITLES[name] for name in networks)} |")
+    lines.append("| :-- | --: |" + " --: |" * len(networks))
+    for rows_of_group in zip(*(network["per_group"] for network in networks.values()), strict=True):
+        figures = [f"{row['accuracy_pct']:.1f} % ({row['balanced_pct']:.1f} %)" for row in rows_of_group]
+        lines.append(f"| {text(rows_of_group[0]['group'])} | {rows_of_group[0]['items']:,} | {' | '.join(figures)} |")
+    lines += ["", "Every search, by outer fold and seed.", ""]
+    lines.append("| fold | seed | groups | items | validation | accuracy | mean recall | weight bytes |")
+    lines.append("| --: | --: | --: | --: | --: | --: | --: | --: |")
+    for fold in networks[SEARCHED]["per_fold"]:
+        lines.append(
+            f"| {fold['fold']} | {fold['seed']} | {len(fold['groups'])} | {fold['items']:,} | "
+            f"{fold['validation_pct']:.1f} % | {fold['accuracy_pct']:.1f} % | {fold['balanced_pct']:.1f} % | "
+            f"{fold['weight_bytes']:,} |"
+        )
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,227 @@
+"""One unit of a cross-validation: a search that never saw one outer fold of the groups, and how it does on that fold.
+
+Nested: the outer fold is the test split, the groups outside of it are dealt into inner folds, and everything is fitted
+anew on these alone: normalization, class weights, the network by a search, the ranges of its quantization.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+from featherline.core import digests
+from featherline.core.parsing import Tree
+from featherline.deployment import conversion
+from featherline.evaluation.pipeline_model import answers
+from featherline.params import Architecture, Baselines, Budget, FoldCount, Preprocess, Reduce, Scheme, TestFold, Train
+from featherline.reduction import finalists, identity, methods, worker_pool
+from featherline.reduction.costs import costs_of
+from featherline.signals.calibration import representative
+from featherline.signals.dataset import SPLITS, Dataset, Items, check, fold_folders, normalize, write_folds, write_items
+
+SEARCHED, FIXED = "searched", "fixed"
+_SCHEME: Scheme = "int8"
+_OF_TRAIN = {"conv_blocks", "dense_blocks", "head", "class_weights"}
+_NOT_OF_REDUCE = {"workers", "storage", "study", "baselines", "budget"}  # who trains, and where it is kept
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One search: its seed, and the outer fold that it never sees, counted from 1."""
+
+    seed: int
+    fold: int
+
+    @property
+    def name(self) -> str:
+        return f"seed-{self.seed}-fold-{self.fold}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What all units of a cross-validation share.
+
+    Attributes:
+        app: key of the application in params.yaml.
+        application: its module.
+        raw: its folder of recordings.
+        preprocess, train, reduce: its blocks of params.yaml; the split of the first is replaced by the folds.
+        budget: of each search.
+        outer, inner: how many folds over all groups, and over the groups outside of an outer fold.
+        seed: of the folds and of augmentation; `Unit.seed` is that of search and training.
+        calibration_items: from which activations get their ranges.
+        original_accuracy: of the original network on validation, which the objective `pareto` asks for.
+        fixed: the network that the pipeline chose; it has seen every group, and its figure is optimistic.
+    """
+
+    app: str
+    application: ModuleType
+    raw: Path
+    preprocess: Preprocess
+    train: Train
+    reduce: Reduce
+    budget: Budget
+    outer: FoldCount
+    inner: FoldCount
+    seed: int
+    calibration_items: int
+    original_accuracy: float
+    fixed: Architecture | None
+
+    def made_with(self) -> Tree:
+        """Everything that decides what comes of a unit."""
+        files = sorted(path for path in self.raw.rglob("*") if path.is_file())
+        code = (*identity.CODE, *CODE, f"applications/{self.application.__name__.rpartition('.')[2]}.py")
+        return {
+            "preprocess": self.preprocess.model_dump(mode="json"),
+            "train": self.train.model_dump(mode="json", include=_OF_TRAIN),
+            "reduce": self.reduce.model_dump(mode="json", exclude=_NOT_OF_REDUCE),
+            "budget": self.budget.model_dump(),
+            "outer": self.outer,
+            "inner": self.inner,
+            "seed": self.seed,
+            "calibration_items": self.calibration_items,
+            "original_accuracy": self.original_accuracy,
+            "fixed": self.fixed and self.fixed.model_dump(mode="json"),
+            "data": digests.of_files(files),
+            "code": digests.of_modules(code),
+            "packages": digests.of_packages(identity.PACKAGES),
+        }
+
+
+CODE = (
+    "crossvalidation/unit.py",
+    "reduction/finalists.py",
+    "signals/audio.py",
+    "signals/calibration.py",
+    "signals/dataset.py",
+    "signals/motion.py",
+    "signals/sensor.py",
+    "signals/splits.py",
+    "evaluation/pipeline_model.py",
+    "tflite/converter.py",
+)
+
+
+def dataset_of(plan: Plan, fold: int) -> Dataset:
+    """Recordings divided for an outer fold, not yet normalized; the test split may lack a class.
+
+    Raises:
+        FeatherlineError: where there are too few groups, or a class is left with nothing to train on.
+    """
+    split = plan.preprocess.split.model_copy(  # type: ignore[attr-defined]  # every application's block has one
+        update={"protocol": "folds", "folds": plan.inner, "test_fold": TestFold(folds=plan.outer, number=fold)}
+    )
+    divided: Dataset = plan.application.preprocess(
+        plan.raw, plan.preprocess.model_copy(update={"split": split}), plan.seed
+    )
+    check(divided, complete=("train",))
+    return divided
+
+
+@contextmanager
+def workers_of(plan: Plan) -> Iterator[Executor]:
+    """Workers for all units of a plan, as many as params.yaml asks for."""
+    nothing = worker_pool.Task(plan.raw, (1, 1, 1), 2, 1, 1.0, balanced=True, seed=plan.seed)
+    with worker_pool.workers(nothing, plan.reduce.workers) as pool:
+        yield pool
+
+
+def outer_folds(plan: Plan) -> int:
+    """How many outer folds there are; reads the recordings where each group has one of its own."""
+    if plan.outer != "groups":
+        return plan.outer
+    divided = dataset_of(plan, 1)
+    return len(np.unique(np.concatenate([items.groups for items in divided.splits.values()])))
+
+
+def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
+    """Searches, trains, converts to int8 and runs on TensorFlow Lite Micro; the same plan gives the same content.
+
+    Args:
+        plan, unit: what to compute.
+        workers: of any task (`worker_pool.workers`).
+
+    Returns:
+        Plain data: groups and labels of the outer fold's items, and of each network its architecture, bytes, validation
+        accuracy, predictions and the class that each group gets by the sum of its items' outputs.
+
+    Raises:
+        FeatherlineError: as of `dataset_of` and of the search.
+    """
+    divided, _ = normalize(dataset_of(plan, unit.fold))
+    settings = plan.reduce.model_copy(update={"baselines": Baselines(random_search=False), "storage": None})
+    height, width, channels = divided.splits["train"].inputs.shape[1:]
+    input_shape, classes = (height, width, channels), len(divided.classes)
+    test = divided.splits["test"]
+    with tempfile.TemporaryDirectory(prefix="featherline-crossval-") as temporary:
+        data = Path(temporary)
+        for name in SPLITS[:2]:
+            write_items(data / f"{name}.npz", divided.splits[name])
+        write_folds(data, divided)
+        task = worker_pool.Task(
+            *(data, input_shape, classes, settings.batch_size, settings.learning_rate),
+            balanced=plan.train.class_weights == "balanced",
+            seed=unit.seed,
+        )
+        setting = methods.Setting(
+            app=plan.app,
+            settings=settings,
+            budget=plan.budget,
+            task=task,
+            original=costs_of(plan.train, input_shape, classes, settings.scheme),
+            original_accuracy=plan.original_accuracy,
+            validation_items=methods.validation_items(data, classes),
+            studies=data / "studies",
+        )
+        pool = worker_pool.OfTask(workers, task)
+        by_method, yardstick = methods.compare(setting, pool)
+        decided = finalists.decide(
+            *(by_method[methods.SEARCH], settings, yardstick, plan.budget.final_epochs, pool, None),
+            folds=len(fold_folders(data)),
+        )
+        best = decided[0]
+        networks = {SEARCHED: (best.candidate.architecture, best.trained, best.candidate.validation_accuracy)}
+        if plan.fixed is not None:
+            trained = worker_pool.outcome(
+                worker_pool.submit(pool, worker_pool.train_finalist, plan.fixed, plan.budget.final_epochs)
+            )
+            networks[FIXED] = (plan.fixed, trained, trained.curve[-1])
+        calibration = representative(divided.splits["train"], plan.calibration_items, unit.seed).inputs
+        outcomes = {
+            name: {
+                "architecture": architecture.model_dump(mode="json"),
+                "weight_bytes": costs_of(architecture, input_shape, classes, _SCHEME).weight_bytes,
+                "validation_accuracy": round(validation_accuracy, 6),
+                **_answers(pool, data / f"{name}.keras", trained.network, calibration, test),
+            }
+            for name, (architecture, trained, validation_accuracy) in networks.items()
+        }
+    return {
+        "seed": unit.seed,
+        "fold": unit.fold,
+        "classes": list(divided.classes),
+        "group_kind": divided.frontend.get("group", "group"),
+        "trials": len(by_method[methods.SEARCH]),
+        "groups": test.groups.tolist(),
+        "labels": test.labels.tolist(),
+        "networks": outcomes,
+    }
+
+
+def _answers(pool: Executor, file: Path, network: bytes, calibration: np.ndarray, test: Items) -> Mapping[str, object]:
+    file.write_bytes(network)
+    # TensorFlow is imported in the workers already.
+    [converted] = worker_pool.outcome(
+        worker_pool.submit(pool, conversion.convert_network, file, [_SCHEME], calibration, True)
+    )
+    outputs = worker_pool.outcome(worker_pool.submit(pool, answers, converted.source, test.inputs))
+    votes = {
+        group: int(outputs[test.groups == group].sum(axis=0).argmax()) for group in np.unique(test.groups).tolist()
+    }
+    return {"predictions": outputs.argmax(axis=1).tolist(), "votes": votes}

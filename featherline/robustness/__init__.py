@@ -1,0 +1,1 @@
+"""What a worse sensor, another place or another way to carry a device costs a deployed model."""

@@ -153,21 +153,21 @@ static NN_APART void nn_dense_pair(const uint32_t *weights, const uint32_t *end,
   register int32_t index __asm__("r3") = -inputs;
   register uint32_t p0 __asm__("r12");
   register uint32_t p1 __asm__("lr");
-#define NN_INPUT(word) \
+#define NN_INPUT(word)     \
   "ldrsb r6, [r2, r3]\n\t" \
-  "sxtb r7, " word "\n\t" \
-  "muls r7, r6, r7\n\t" \
+  "sxtb r7, " word "\n\t"  \
+  "muls r7, r6, r7\n\t"    \
   "add r12, r7\n\t"
-#define NN_LOWER(word) \
-  NN_INPUT(word) \
+#define NN_LOWER(word)    \
+  NN_INPUT(word)          \
   "sxth r7, " word "\n\t" \
-  "muls r7, r6, r7\n\t" \
-  "add lr, r7\n\t" \
+  "muls r7, r6, r7\n\t"   \
+  "add lr, r7\n\t"        \
   "adds r3, #1\n\t"
-#define NN_UPPER(word) \
+#define NN_UPPER(word)                                                                \
   "asrs " word ", " word ", #16\n\t" NN_INPUT(word) "muls " word ", r6, " word "\n\t" \
-  "add lr, " word "\n\t" \
-  "adds r3, #1\n\t"
+                                                    "add lr, " word "\n\t"            \
+                                                    "adds r3, #1\n\t"
   __asm__(".syntax unified\n\t"
           "push {r4-r7}\n\t"
           "movs r4, #0\n\t"
@@ -176,7 +176,7 @@ static NN_APART void nn_dense_pair(const uint32_t *weights, const uint32_t *end,
           "1:\n\t"
           "ldm r0!, {r4, r5}\n\t"
           "add r0, r1\n\t" NN_LOWER("r4") NN_LOWER("r5") NN_UPPER("r4") NN_UPPER("r5") "bne 1b\n\t"
-          "pop {r4-r7}"
+                                                                                       "pop {r4-r7}"
           : "+l"(at), "+l"(index), "=&h"(p0), "=&h"(p1)
           : "l"(skipped), "l"(behind)
           : "cc", "memory");

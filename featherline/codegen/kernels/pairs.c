@@ -68,20 +68,20 @@ static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, c
   register uint32_t p1 __asm__("r10");
   register uint32_t q0 __asm__("r12");
   register uint32_t q1 __asm__("lr");
-#define NN_NUMBER \
+#define NN_NUMBER          \
   "ldrsh r4, [r0, r3]\n\t" \
   "ldrsh r6, [r1, r3]\n\t" \
   "ldrsh r7, [r2, r3]\n\t" \
-  "mov r5, r4\n\t" \
-  "muls r5, r6, r5\n\t" \
-  "add r10, r5\n\t" \
-  "sxtb r5, r4\n\t" \
-  "muls r4, r7, r4\n\t" \
-  "add lr, r4\n\t" \
-  "muls r6, r5, r6\n\t" \
-  "add r8, r6\n\t" \
-  "muls r7, r5, r7\n\t" \
-  "add r12, r7\n\t" \
+  "mov r5, r4\n\t"         \
+  "muls r5, r6, r5\n\t"    \
+  "add r10, r5\n\t"        \
+  "sxtb r5, r4\n\t"        \
+  "muls r4, r7, r4\n\t"    \
+  "add lr, r4\n\t"         \
+  "muls r6, r5, r6\n\t"    \
+  "add r8, r6\n\t"         \
+  "muls r7, r5, r7\n\t"    \
+  "add r12, r7\n\t"        \
   "adds r3, #2\n\t"
   __asm__(".syntax unified\n\t"
           "push {r4-r7}\n\t"
@@ -112,13 +112,13 @@ static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, c
   register uint32_t p1 __asm__("r5");
   register uint32_t q0 __asm__("r8");
   register uint32_t q1 __asm__("r12");
-#define NN_NUMBER \
-  "ldrsh r6, [r0], #2\n\t" \
-  "ldrsh r10, [r2], #2\n\t" \
-  "ldrsh r11, [r3], #2\n\t" \
-  "sxtb r7, r6\n\t" \
-  "mla r5, r6, r10, r5\n\t" \
-  "mla r4, r7, r10, r4\n\t" \
+#define NN_NUMBER             \
+  "ldrsh r6, [r0], #2\n\t"    \
+  "ldrsh r10, [r2], #2\n\t"   \
+  "ldrsh r11, [r3], #2\n\t"   \
+  "sxtb r7, r6\n\t"           \
+  "mla r5, r6, r10, r5\n\t"   \
+  "mla r4, r7, r10, r4\n\t"   \
   "mla r12, r6, r11, r12\n\t" \
   "mla r8, r7, r11, r8\n\t"
   __asm__("push {r6, r7, r10, r11}\n\t"

@@ -33,18 +33,18 @@ from featherline.networks.shapes import layers, weight_bytes  # noqa: E402
 from featherline.params import Architecture  # noqa: E402
 from featherline.signals.dataset import SPLITS, fit_normalization  # noqa: E402
 
-FOLDS, EPOCHS, BATCH, RATE = 5, 40, 32, 0.003
-FRAMES = {"kind": "log_mel", "summary": "frames", "frame_samples": 2048, "hop_samples": 2048}
+FOLDS, EPOCHS, BATCH, RATE = 5, 60, 32, 0.003
 STATISTICS = {"kind": "mfcc", "summary": "statistics", "frame_samples": 1024, "hop_samples": 1024}
-CONVOLUTIONS = Architecture(
-    conv_blocks=[{"filters": 8, "poolings": 1}, {"filters": 16, "poolings": 1}, {"filters": 24}], head="global_average"
-)
+HIDDEN_32 = Architecture(conv_blocks=[], dense_blocks=[{"units": 32, "dropout": 0.3}])
 CASES = {
-    "log-mel frames, convolutions": (FRAMES, CONVOLUTIONS),
-    "statistics, 16 units": (STATISTICS, Architecture(conv_blocks=[], dense_blocks=[{"units": 16, "dropout": 0.3}])),
-    "statistics, 32 units": (STATISTICS, Architecture(conv_blocks=[], dense_blocks=[{"units": 32, "dropout": 0.3}])),
-    "statistics, SVM": (STATISTICS, lambda: SVC(C=10, probability=False)),
-    "statistics, forest of 300 trees": (STATISTICS, lambda: RandomForestClassifier(300, random_state=0)),
+    "log-mel statistics, 32 units": (STATISTICS | {"kind": "log_mel"}, HIDDEN_32),
+    "cepstra's statistics, 16 units": (
+        STATISTICS,
+        Architecture(conv_blocks=[], dense_blocks=[{"units": 16, "dropout": 0.3}]),
+    ),
+    "cepstra's statistics, 32 units": (STATISTICS, HIDDEN_32),
+    "cepstra's statistics, SVM": (STATISTICS, lambda: SVC(C=10, probability=False)),
+    "cepstra's statistics, forest of 300 trees": (STATISTICS, lambda: RandomForestClassifier(300, random_state=0)),
 }
 
 

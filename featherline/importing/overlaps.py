@@ -83,7 +83,7 @@ class Heard:
 class Overlap:
     """Two recordings of two splits that share a stretch: its middle in each in samples, and the correlation."""
 
-    one: Heard
+    earlier: Heard
     other: Heard
     places: tuple[int, int]
     correlation: float
@@ -168,16 +168,16 @@ def between(recordings: Sequence[Heard], scale: Scale, limit: float = CORRELATIO
     """The overlaps between recordings of different splits, one for each pair at most, the most alike first."""
     level = max((float(np.abs(r.samples).max(initial=0)) for r in recordings if len(r.anchors)), default=0.0)
     loud = [r for r in recordings if len(r.anchors) and float(np.abs(r.samples).max(initial=0)) > _LEAST_OF_ALL * level]
-    found: dict[tuple[int, int], Overlap] = {}
+    strongest: dict[tuple[int, int], Overlap] = {}
     for place, split in enumerate(SPLITS):
         for later in SPLITS[place + 1 :]:
-            ones, others = ([r for r in loud if r.split == name] for name in (split, later))
-            if ones and others:
-                for overlap in _pairs(ones, others, scale, limit):
-                    key = (id(overlap.one), id(overlap.other))
-                    if key not in found or found[key].correlation < overlap.correlation:
-                        found[key] = overlap
-    return sorted(found.values(), key=lambda overlap: -overlap.correlation)
+            earlier_ones, others = ([r for r in loud if r.split == name] for name in (split, later))
+            if earlier_ones and others:
+                for overlap in _pairs(earlier_ones, others, scale, limit):
+                    key = (id(overlap.earlier), id(overlap.other))
+                    if key not in strongest or strongest[key].correlation < overlap.correlation:
+                        strongest[key] = overlap
+    return sorted(strongest.values(), key=lambda overlap: -overlap.correlation)
 
 
 def check(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale) -> None:
@@ -194,16 +194,17 @@ def check(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale
         first = overlaps[0]
         more = f" ({len(overlaps):,} pairs of recordings do so)" if len(overlaps) > 1 else ""
         raise FeatherlineError(
-            f"{first.one.name!r} of the {first.one.split} split and {first.other.name!r} of the {first.other.split} "
-            f"split, of the groups {first.one.group!r} and {first.other.group!r}, share a stretch, shifted, scaled, "
+            f"{first.earlier.name!r} of the {first.earlier.split} split and {first.other.name!r} of the "
+            f"{first.other.split} split, of the groups {first.earlier.group!r} and {first.other.group!r}, "
+            "share a stretch, shifted, scaled, "
             f"resampled or encoded anew (correlation {first.correlation:.4f}){more}: remove one, give both the same "
             "group, or set preprocess.leak_correlation to null."
         )
 
 
-def _pairs(ones: list[Heard], others: list[Heard], scale: Scale, limit: float) -> Iterable[Overlap]:
+def _pairs(earlier_ones: list[Heard], others: list[Heard], scale: Scale, limit: float) -> Iterable[Overlap]:
     """Overlaps between the recordings of two splits."""
-    a, b = _Anchors(ones, scale), _Anchors(others, scale)
+    a, b = _Anchors(earlier_ones, scale), _Anchors(others, scale)
     for start in range(0, len(a.around), _BLOCK):
         alike = a.around[start : start + _BLOCK] @ b.around.T
         closest = min(_CLOSEST, alike.shape[1])
@@ -214,19 +215,19 @@ def _pairs(ones: list[Heard], others: list[Heard], scale: Scale, limit: float) -
         rows, columns = rows[ordered] + start, columns[ordered]
         tried: Counter[tuple[int, int]] = Counter()
         for part in range(0, len(rows), _BLOCK // 4):
-            some = slice(part, part + _BLOCK // 4)
-            best = np.max([_at_once(a, b, rows[some], columns[some], lag, scale) for lag in (-1, 0, 1)], axis=0)
+            chunk = slice(part, part + _BLOCK // 4)
+            best = np.max([_at_once(a, b, rows[chunk], columns[chunk], lag, scale) for lag in (-1, 0, 1)], axis=0)
             for place in np.flatnonzero(best >= _NEAR):
-                row, column = rows[some][place], columns[some][place]
+                row, column = rows[chunk][place], columns[chunk][place]
                 pair = int(a.recording[row]), int(b.recording[column])
                 tried[pair] += 1
                 if tried[pair] > _TRIES:
                     continue
-                one, other = ones[pair[0]], others[pair[1]]
+                earlier, other = earlier_ones[pair[0]], others[pair[1]]
                 places = int(a.place[row]), int(b.place[column])
-                correlation = _correlation(one.samples, other.samples, places, scale)
+                correlation = _correlation(earlier.samples, other.samples, places, scale)
                 if correlation >= limit:
-                    yield Overlap(one, other, places, correlation)
+                    yield Overlap(earlier, other, places, correlation)
 
 
 class _Anchors:
@@ -262,20 +263,20 @@ def _at_once(a: _Anchors, b: _Anchors, rows: np.ndarray, columns: np.ndarray, la
     at_a, at_b = a.offset[rows, None] + span, b.offset[columns, None] + span + lag
     both = (a.known[at_a] & b.known[at_b])[..., None]
     count = np.maximum(both.sum(axis=1, keepdims=True), 1)
-    one, other = a.samples[at_a] * both, b.samples[at_b] * both
-    one, other = ((x - x.sum(axis=1, keepdims=True) / count) * both for x in (one, other))
-    size = np.sqrt(np.square(one).sum(axis=(1, 2)) * np.square(other).sum(axis=(1, 2)))
-    return np.asarray((one * other).sum(axis=(1, 2)) / np.maximum(size, np.finfo(np.float32).tiny))
+    earlier, other = a.samples[at_a] * both, b.samples[at_b] * both
+    earlier, other = ((x - x.sum(axis=1, keepdims=True) / count) * both for x in (earlier, other))
+    size = np.sqrt(np.square(earlier).sum(axis=(1, 2)) * np.square(other).sum(axis=(1, 2)))
+    return np.asarray((earlier * other).sum(axis=(1, 2)) / np.maximum(size, np.finfo(np.float32).tiny))
 
 
-def _correlation(one: np.ndarray, other: np.ndarray, places: tuple[int, int], scale: Scale) -> float:
+def _correlation(earlier: np.ndarray, other: np.ndarray, places: tuple[int, int], scale: Scale) -> float:
     """Of two recordings about two anchors, in the best alignment near them; 0 where that says nothing."""
     before = min(*places, scale.stretch // 2)
-    after = min(len(one) - places[0], len(other) - places[1], scale.stretch // 2)
+    after = min(len(earlier) - places[0], len(other) - places[1], scale.stretch // 2)
     inner = slice(_LAGS, before + after - _LAGS)
-    a, b = (x[p - before : p + after].astype(np.float64) for x, p in zip((one, other), places, strict=True))
+    a, b = (x[p - before : p + after].astype(np.float64) for x, p in zip((earlier, other), places, strict=True))
     a = a[inner] - a[inner].mean(axis=0)
-    shorter = min(len(one), len(other), scale.stretch)
+    shorter = min(len(earlier), len(other), scale.stretch)
     if len(a) < shorter // 2 or _tones(a) < scale.least_tones:
         return 0.0
     lags = np.arange(-_LAGS, _LAGS + 1)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # imported late where they are called: their libraries take l
     from featherline.deployment import single_network
 
 SCHEMES = tuple(scheme for scheme in get_args(Scheme) if scheme not in KERNEL_BITS)
+_LIMIT_S = 900  # for what TensorFlow does with a network in one go
 _CALIBRATED = ("int8", "int16x8")
 
 
@@ -146,14 +147,20 @@ def _described(
 ) -> single_network.Description:
     from featherline.deployment import single_network
 
-    call = isolation.Call(single_network.describe, (network, layers_file, unroll, arrays, str(data)))
+    call = isolation.Call(single_network.describe, (network, layers_file, unroll, arrays, str(data)), _LIMIT_S)
     [described] = isolation.run([call], "decide on operators", workers=1, unit="network")
+    if isinstance(described, isolation.Late):
+        raise FeatherlineError(_late(network))
     if isinstance(described, isolation.Crashed):
         raise FeatherlineError(
             f"{network}: TensorFlow's converter died of it even in float32, most likely for want of memory: free some, "
             "or leave layers out until it lives."
         )
     return described
+
+
+def _late(network: Path) -> str:
+    return f"{network}: TensorFlow's converter gave no answer within {_LIMIT_S} s: leave layers out until it does."
 
 
 def _converted(
@@ -171,8 +178,10 @@ def _converted(
         unrolled: bool,
     ) -> dict[Scheme, tuple[bytes, list[np.ndarray] | None]] | isolation.Crashed:
         arguments = (network, layers_file, unrolled, schemes, arrays, integer_io)
-        call = isolation.Call(single_network.convert, arguments)
+        call = isolation.Call(single_network.convert, arguments, _LIMIT_S)
         [contents] = isolation.run([call], "convert", workers=1, unit="network")
+        if isinstance(contents, isolation.Late):
+            raise FeatherlineError(_late(network))
         return contents
 
     loops = bool(described.looping) and any(scheme in _CALIBRATED for scheme in schemes)

@@ -19,6 +19,7 @@ from featherline.core.quiet import captured_output
 from featherline.deployment.network_paths import ENDINGS
 from featherline.networks.backend import keras, tf
 
+_MOST_BYTES = 1 << 31
 _SIGNATURE = "serving_default"
 # Operations of TensorFlow that reach files, or Python, when a graph is run.
 _REACHING_OUT = {
@@ -60,8 +61,13 @@ def load(path: Path) -> keras.Model:
         return _saved_model(path)
     if path.suffix.lower() not in ENDINGS:
         raise FeatherlineError(f"{path} is no network by its name: give a .keras or .h5 file, or a SavedModel folder.")
-    config, version = (_in_archive if path.suffix.lower() == ".keras" else _in_hdf5)(path)
-    scripted = [layer["config"].get("name", "?") for layer in _layers(config) if layer["class_name"] == "Lambda"]
+    try:
+        config, version = (_in_archive if path.suffix.lower() == ".keras" else _in_hdf5)(path)
+        scripted = [
+            str(layer["config"].get("name", "?")) for layer in _layers(config) if layer["class_name"] == "Lambda"
+        ]
+    except RecursionError:
+        raise FeatherlineError(f"{path} nests its layers too deep to be a network: save it again.") from None
     if scripted:
         raise FeatherlineError(
             f"{path} has the Lambda layer {', '.join(scripted)}, whose Python a file cannot be trusted with: put a "
@@ -98,11 +104,18 @@ def _in_archive(path: Path) -> tuple[Any, str | None]:
         raise broken
     try:
         with zipfile.ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+            if unpacked > _MOST_BYTES:
+                raise FeatherlineError(
+                    f"{path} unpacks to {unpacked:,} bytes, more than any network for a microcontroller has (at most "
+                    f"{_MOST_BYTES:,} are read): leave layers out, or make them smaller."
+                )
             config = json.loads(archive.read("config.json"))
             metadata = json.loads(archive.read("metadata.json")) if "metadata.json" in archive.namelist() else {}
     except (KeyError, ValueError, OSError, zipfile.BadZipFile):
         raise broken from None
-    return config, metadata.get("keras_version") if isinstance(metadata, dict) else None
+    version = metadata.get("keras_version") if isinstance(metadata, dict) else None
+    return config, version if isinstance(version, str) else None
 
 
 def _in_hdf5(path: Path) -> tuple[Any, str | None]:
@@ -120,8 +133,8 @@ def _in_hdf5(path: Path) -> tuple[Any, str | None]:
         )
     config, version = (value.decode() if isinstance(value, bytes) else value for value in (config, version))
     try:
-        return json.loads(config), version
-    except ValueError:
+        return json.loads(config), version if isinstance(version, str) else None
+    except (ValueError, TypeError):
         raise FeatherlineError(f"{path} is no Keras model that can be read: save it again with model.save.") from None
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.interpolate import CubicSpline
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
+from scipy.ndimage import map_coordinates, maximum_filter1d, uniform_filter1d
 
 from featherline.core.errors import FeatherlineError
 from featherline.signals.dataset import SPLITS
@@ -24,9 +24,10 @@ from featherline.signals.dataset import SPLITS
 CORRELATION = 0.98
 _PASS = 0.2  # of the rate at which recordings are looked at: smooth enough to compare peaks that lie between samples
 _LEAST_MOVEMENT = 0.05  # of the largest deviation of a recording: below it is silence or rest
+_COMMON = 0.99  # of all deviations lie below the one that stands for the largest
 _LEAST_OF_ALL = 0.005  # the same of all recordings
 _ALIKE = 0.9  # from which the surroundings of two anchors are looked at closely
-_NEAR = 0.9  # the same of their stretches, aligned to a sample
+_NEAR = 0.85  # the same of their stretches, aligned to a sample
 _CLOSEST = 8  # of the anchors that are alike
 _TRIES = 5  # of two recordings that are alike at many anchors, as two walks are
 _LAGS = 4  # samples to either side in which the best alignment is sought
@@ -44,8 +45,8 @@ class Scale:
         every: which samples are looked at; their rate is what all else here is counted in.
         around: samples of the surroundings of an anchor.
         stretch: samples over which two recordings are correlated.
-        radius: samples to either side in which an anchor is the largest deviation, in a short recording; up to
-            `around` in a long one.
+        radius, most_radius: samples to either side in which an anchor is the largest deviation, in a short recording
+            and in a long one.
         lowest: edge of the band that is looked at, as a share of the rate; 0 for none.
         least_tones: of how many equally strong tones a stretch is made at least, or says nothing.
     """
@@ -54,6 +55,7 @@ class Scale:
     around: int
     stretch: int
     radius: int
+    most_radius: int
     lowest: float
     least_tones: float
 
@@ -81,7 +83,7 @@ class Heard:
 class Overlap:
     """Two recordings of two splits that share a stretch: its middle in each in samples, and the correlation."""
 
-    one: Heard
+    earlier: Heard
     other: Heard
     places: tuple[int, int]
     correlation: float
@@ -95,12 +97,13 @@ def of_sensor(window: int, samples: int) -> Scale:
         samples: of all recordings together; of many, only the largest deviations are anchors.
     """
     around = int(np.clip(window // 4, 16, 64))
-    return Scale(2, around, 8 * around, max(around // 2, samples // _MOST_ANCHORS), 0.0, 2.0)
+    radius = max(around // 2, samples // _MOST_ANCHORS)
+    return Scale(2, around, 8 * around, radius, radius, 0.0, 2.0)
 
 
 def of_sound(rate_hz: int) -> Scale:
     """The scale for sound: its band from 120 to 800 Hz, a sixteenth of a second around each anchor, and two seconds."""
-    return Scale(max(rate_hz // 4000, 1), 256, 8192, 60, 0.03, 5.0)
+    return Scale(max(rate_hz // 4000, 1), 256, 8192, 60, 256, 0.03, 5.0)
 
 
 def heard(name: str, group: str, samples: np.ndarray, scale: Scale, split: str = "") -> Heard:
@@ -114,16 +117,32 @@ def heard(name: str, group: str, samples: np.ndarray, scale: Scale, split: str =
     """
     values = _in_band(samples, scale)
     deviation = np.square(values - uniform_filter1d(values, scale.around, axis=0)).sum(axis=1)
-    radius = max(scale.radius, min(len(values) // _ANCHORS, scale.around))
-    largest = maximum_filter1d(deviation, 2 * radius + 1)
-    moves = deviation > _LEAST_MOVEMENT**2 * deviation.max(initial=0)
-    places = np.flatnonzero((deviation == largest) & moves)
+    radius = max(scale.radius, min(len(values) // _ANCHORS, scale.most_radius))
+    moves = _LEAST_MOVEMENT**2 * np.quantile(deviation, _COMMON)  # one blow does not make rest of all else
+    peaks = _peaks(deviation, radius, float(moves))
     half = scale.around // 2
-    places = places[(places >= half) & (places + half <= len(values))]
-    around = values[places[:, None] + np.arange(-half, half)]
+    peaks = peaks[(peaks >= half) & (peaks + half <= len(values))]
+    places = np.rint(peaks).astype(int)
+    where = peaks[:, None] + np.arange(-half, half)
+    around = np.stack([map_coordinates(column, where[None], mode="nearest") for column in values.T], axis=2)
     around = (around - around.mean(axis=1, keepdims=True)).reshape(len(places), scale.around * values.shape[1])
     length = np.linalg.norm(around, axis=1, keepdims=True)
     return Heard(name, group, split, values, places, around / np.maximum(length, np.finfo(np.float32).tiny))
+
+
+def _peaks(deviation: np.ndarray, radius: int, least: float) -> np.ndarray:
+    """Places of the peaks that none within a radius is higher than; both place and height lie between the samples.
+
+    A copy has its samples elsewhere, so that of two peaks that are nearly as high another one would hold the highest.
+    """
+    before, at, after = deviation[:-2], deviation[1:-1], deviation[2:]
+    places = np.flatnonzero((at > before) & (at >= after) & (at > least))
+    rise, curve = (after - before)[places], (2 * at - before - after)[places]
+    heights = np.zeros_like(deviation)
+    curve = np.maximum(curve, np.finfo(np.float32).tiny)
+    heights[places + 1] = at[places] + rise**2 / (8 * curve)
+    highest = (heights > 0) & (heights == maximum_filter1d(heights, 2 * radius + 1))
+    return np.asarray((places + 1 + np.clip(rise / (2 * curve), -0.5, 0.5))[highest[places + 1]])
 
 
 def _in_band(samples: np.ndarray, scale: Scale) -> np.ndarray:
@@ -149,16 +168,16 @@ def between(recordings: Sequence[Heard], scale: Scale, limit: float = CORRELATIO
     """The overlaps between recordings of different splits, one for each pair at most, the most alike first."""
     level = max((float(np.abs(r.samples).max(initial=0)) for r in recordings if len(r.anchors)), default=0.0)
     loud = [r for r in recordings if len(r.anchors) and float(np.abs(r.samples).max(initial=0)) > _LEAST_OF_ALL * level]
-    found: dict[tuple[int, int], Overlap] = {}
+    strongest: dict[tuple[int, int], Overlap] = {}
     for place, split in enumerate(SPLITS):
         for later in SPLITS[place + 1 :]:
-            ones, others = ([r for r in loud if r.split == name] for name in (split, later))
-            if ones and others:
-                for overlap in _pairs(ones, others, scale, limit):
-                    key = (id(overlap.one), id(overlap.other))
-                    if key not in found or found[key].correlation < overlap.correlation:
-                        found[key] = overlap
-    return sorted(found.values(), key=lambda overlap: -overlap.correlation)
+            earlier_ones, others = ([r for r in loud if r.split == name] for name in (split, later))
+            if earlier_ones and others:
+                for overlap in _pairs(earlier_ones, others, scale, limit):
+                    key = (id(overlap.earlier), id(overlap.other))
+                    if key not in strongest or strongest[key].correlation < overlap.correlation:
+                        strongest[key] = overlap
+    return sorted(strongest.values(), key=lambda overlap: -overlap.correlation)
 
 
 def check(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale) -> None:
@@ -175,38 +194,40 @@ def check(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale
         first = overlaps[0]
         more = f" ({len(overlaps):,} pairs of recordings do so)" if len(overlaps) > 1 else ""
         raise FeatherlineError(
-            f"{first.one.name!r} of the {first.one.split} split and {first.other.name!r} of the {first.other.split} "
-            f"split, of the groups {first.one.group!r} and {first.other.group!r}, share a stretch, shifted, scaled, "
+            f"{first.earlier.name!r} of the {first.earlier.split} split and {first.other.name!r} of the "
+            f"{first.other.split} split, of the groups {first.earlier.group!r} and {first.other.group!r}, "
+            "share a stretch, shifted, scaled, "
             f"resampled or encoded anew (correlation {first.correlation:.4f}){more}: remove one, give both the same "
             "group, or set preprocess.leak_correlation to null."
         )
 
 
-def _pairs(ones: list[Heard], others: list[Heard], scale: Scale, limit: float) -> Iterable[Overlap]:
+def _pairs(earlier_ones: list[Heard], others: list[Heard], scale: Scale, limit: float) -> Iterable[Overlap]:
     """Overlaps between the recordings of two splits."""
-    a, b = _Anchors(ones, scale), _Anchors(others, scale)
+    a, b = _Anchors(earlier_ones, scale), _Anchors(others, scale)
     for start in range(0, len(a.around), _BLOCK):
         alike = a.around[start : start + _BLOCK] @ b.around.T
         closest = min(_CLOSEST, alike.shape[1])
         columns = np.argpartition(-alike, closest - 1, axis=1)[:, :closest].ravel()
         rows = np.repeat(np.arange(len(alike)), closest)
-        near = alike[rows, columns] >= _ALIKE
-        rows, columns = rows[near] + start, columns[near]
+        ordered = np.argsort(-alike[rows, columns])
+        ordered = ordered[alike[rows, columns][ordered] >= _ALIKE]
+        rows, columns = rows[ordered] + start, columns[ordered]
+        tried: Counter[tuple[int, int]] = Counter()
         for part in range(0, len(rows), _BLOCK // 4):
-            some = slice(part, part + _BLOCK // 4)
-            best = np.max([_at_once(a, b, rows[some], columns[some], lag, scale) for lag in (-1, 0, 1)], axis=0)
-            tried: Counter[tuple[int, int]] = Counter()
-            for place in np.argsort(-best)[: int((best >= _NEAR).sum())]:
-                row, column = rows[some][place], columns[some][place]
+            chunk = slice(part, part + _BLOCK // 4)
+            best = np.max([_at_once(a, b, rows[chunk], columns[chunk], lag, scale) for lag in (-1, 0, 1)], axis=0)
+            for place in np.flatnonzero(best >= _NEAR):
+                row, column = rows[chunk][place], columns[chunk][place]
                 pair = int(a.recording[row]), int(b.recording[column])
                 tried[pair] += 1
                 if tried[pair] > _TRIES:
                     continue
-                one, other = ones[pair[0]], others[pair[1]]
+                earlier, other = earlier_ones[pair[0]], others[pair[1]]
                 places = int(a.place[row]), int(b.place[column])
-                correlation = _correlation(one.samples, other.samples, places, scale)
+                correlation = _correlation(earlier.samples, other.samples, places, scale)
                 if correlation >= limit:
-                    yield Overlap(one, other, places, correlation)
+                    yield Overlap(earlier, other, places, correlation)
 
 
 class _Anchors:
@@ -242,20 +263,20 @@ def _at_once(a: _Anchors, b: _Anchors, rows: np.ndarray, columns: np.ndarray, la
     at_a, at_b = a.offset[rows, None] + span, b.offset[columns, None] + span + lag
     both = (a.known[at_a] & b.known[at_b])[..., None]
     count = np.maximum(both.sum(axis=1, keepdims=True), 1)
-    one, other = a.samples[at_a] * both, b.samples[at_b] * both
-    one, other = ((x - x.sum(axis=1, keepdims=True) / count) * both for x in (one, other))
-    size = np.sqrt(np.square(one).sum(axis=(1, 2)) * np.square(other).sum(axis=(1, 2)))
-    return np.asarray((one * other).sum(axis=(1, 2)) / np.maximum(size, np.finfo(np.float32).tiny))
+    earlier, other = a.samples[at_a] * both, b.samples[at_b] * both
+    earlier, other = ((x - x.sum(axis=1, keepdims=True) / count) * both for x in (earlier, other))
+    size = np.sqrt(np.square(earlier).sum(axis=(1, 2)) * np.square(other).sum(axis=(1, 2)))
+    return np.asarray((earlier * other).sum(axis=(1, 2)) / np.maximum(size, np.finfo(np.float32).tiny))
 
 
-def _correlation(one: np.ndarray, other: np.ndarray, places: tuple[int, int], scale: Scale) -> float:
+def _correlation(earlier: np.ndarray, other: np.ndarray, places: tuple[int, int], scale: Scale) -> float:
     """Of two recordings about two anchors, in the best alignment near them; 0 where that says nothing."""
     before = min(*places, scale.stretch // 2)
-    after = min(len(one) - places[0], len(other) - places[1], scale.stretch // 2)
+    after = min(len(earlier) - places[0], len(other) - places[1], scale.stretch // 2)
     inner = slice(_LAGS, before + after - _LAGS)
-    a, b = (x[p - before : p + after].astype(np.float64) for x, p in zip((one, other), places, strict=True))
+    a, b = (x[p - before : p + after].astype(np.float64) for x, p in zip((earlier, other), places, strict=True))
     a = a[inner] - a[inner].mean(axis=0)
-    shorter = min(len(one), len(other), scale.stretch)
+    shorter = min(len(earlier), len(other), scale.stretch)
     if len(a) < shorter // 2 or _tones(a) < scale.least_tones:
         return 0.0
     lags = np.arange(-_LAGS, _LAGS + 1)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 
 from featherline.core import isolation
@@ -65,6 +66,17 @@ if __name__ == "__main__":
     print("begun", flush=True)
     run([Call(print, ("at work",)), Call(time.sleep, (120,))], "sleep", workers=1)
 """
+
+
+def test_workers_end_with_a_parent_that_is_killed(tmp_path):
+    script = tmp_path / "sleeper.py"
+    script.write_text(SLEEPER)
+    environment = os.environ | {"PYTHONPATH": os.getcwd(), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen([sys.executable, script], env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert [process.stdout.readline() for _ in range(2)] == ["begun\n", "at work\n"]
+        workers = psutil.Process(process.pid).children()
+        process.kill()
+        assert len(workers) >= 1 and psutil.wait_procs(workers, timeout=30)[1] == []
 
 
 def test_an_interrupt_does_not_wait_for_calls_that_are_under_way(tmp_path):

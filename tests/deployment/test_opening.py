@@ -98,6 +98,18 @@ def test_a_file_of_keras_2_is_told_how_to_come_along(tmp_path):
     assert "has no keras_version" in refused(tmp_path / "network.keras")
 
 
+def test_hostile_metadata_depth_and_sizes_are_told(tmp_path, monkeypatch):
+    path = tmp_path / "network.keras"
+    small().save(path)
+    rewritten(path, metadata={"keras_version": True})
+    assert "has no keras_version" in refused(path)
+    with zipfile.ZipFile(tmp_path / "deep.keras", "w") as archive:
+        archive.writestr("config.json", 100_000 * "[" + 100_000 * "]")
+    assert "nests its layers too deep" in refused(tmp_path / "deep.keras")
+    monkeypatch.setattr(opening, "_MOST_BYTES", 1000)
+    assert "more than any network for a microcontroller has (at most 1,000 are read)" in refused(path)
+
+
 def test_a_file_that_was_cut_short_or_holds_weights_alone_is_named(tmp_path):
     network = small()
     for name in ("network.keras", "network.h5"):

@@ -1,7 +1,9 @@
 """The page of a model: its WebAssembly is the model, to the byte, and docs/try/ is what the zoo gives today."""
 
+import json
 import re
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -160,3 +162,33 @@ def test_a_model_of_another_sensor_is_refused_in_one_sentence():
 @pytest.mark.parametrize("app", APPS)
 def test_the_weights_of_four_bits_equal_their_golden_vectors_too(app):
     check_golden(pages.Program(web.page(exported.read(f"{app}/reduced-int4"))), app, "reduced-int4")
+
+
+class Tags(HTMLParser):
+    """The tags of a page with the names of their attributes, and what its scripts hold."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, tuple[str, ...]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, tuple(name for name, _ in attributes)))
+
+
+def test_names_of_classes_and_titles_change_no_tag_of_the_page(monkeypatch):
+    """Titles and classes are text, and text within the JSON that the script reads."""
+    monkeypatch.setattr(web, "module", lambda exported: b"")
+    plain = exported.read("motionsense")
+    hostile = ("</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "{{ 7 * 7 }}\n'\"`${1}")
+    front_end = plain.fitted.front_end.model_copy(
+        update={
+            "application": hostile[0],
+            "classes": tuple(hostile[n % 3] + str(n) for n, _ in enumerate(plain.fitted.classes)),
+        }
+    )
+    named = replace(plain, fitted=replace(plain.fitted, front_end=front_end))
+    expected, found = (Tags(web.page(model)) for model in (plain, named))
+    assert found.tags == expected.tags
+    script = re.search(r"<script[^>]*json[^>]*>(.*?)</script>", web.page(named), re.S)
+    assert script and json.loads(script[1])["classes"] == list(front_end.classes)

@@ -29,7 +29,7 @@ def test_a_copy_in_another_split_is_found(planting, scale, recording, shift):
     known = [overlaps.heard(f"{n}", f"{n}", recording(n), scale, "train") for n in range(12)]
     copy = overlaps.heard("copy", "copy", planted(recording(7), planting, shift, rng), scale, "test")
     [found] = overlaps.between([*known, copy], scale)
-    assert (found.one.name, found.other.name) == ("7", "copy")
+    assert (found.earlier.name, found.other.name) == ("7", "copy")
 
 
 @pytest.mark.parametrize(("scale", "recording"), [(SCALE, walk), (SOUND, word)])

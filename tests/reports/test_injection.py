@@ -2,11 +2,13 @@
 
 from html.parser import HTMLParser
 
+import openpyxl
 import pytest
 from markdown_it import MarkdownIt
 
 from featherline.records.frontend import FrontEndFile
-from featherline.reports import cards, markdown, page, plots
+from featherline.records.single_model import SingleModel
+from featherline.reports import cards, comparison_page, comparison_workbook, markdown, page, plots, workbook
 from featherline.reports.results import load
 from tests.reports.conftest import frontend
 
@@ -91,3 +93,36 @@ def test_the_page_has_the_same_tags_whatever_its_classes_are_called(example):
 def test_a_dollar_in_a_class_name_begins_no_formula_of_a_plot(example):
     results = load("motionsense", "reduced-int8", example(classes=(r"$\frac$", "$a$", "still")))
     assert r"$\frac$" in plots.plot_all(results)["confusion"]
+
+
+FORMULAS = ('=HYPERLINK("https://example.org")', "@SUM(A1)", "+1", "=cmd|'/c calc'!A1\n\x07")
+
+
+def formulas(path) -> tuple[set[str], str]:
+    """The formulas of a workbook, and all its texts."""
+    cells = [cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row if cell.value]
+    texts = " ".join(str(cell.value) for cell in cells if cell.data_type == "s")
+    return {str(cell.value) for cell in cells if cell.data_type == "f"}, texts
+
+
+def test_no_class_and_no_title_becomes_a_formula_of_the_workbook(example, tmp_path):
+    told = {}
+    for title, classes in (("MotionSense", ("a", "b", "c")), (FORMULAS[0], FORMULAS[1:])):
+        results = load("motionsense", "reduced-int8", example(title=title, classes=classes))
+        workbook.write(results, tmp_path / "out.xlsx", {"=1+1": "ab" * 32})
+        told[title] = formulas(tmp_path / "out.xlsx")
+    (expected, _), (found, texts) = told.values()
+    assert found == expected and len(found) > 0
+    assert all(name.rstrip("\n\x07") in texts for name in FORMULAS)
+
+
+def test_no_name_of_a_file_becomes_a_formula_or_markup(record, tmp_path):
+    name = "=1+1<img src=x onerror=alert(1)>"
+    models = [SingleModel.model_validate(record(each) | {"file": each}) for each in ("plain", name)]
+    for made, hostile in ((models[:1], False), (models[1:], True)):
+        (tmp_path / "out.xlsx").write_bytes(comparison_workbook.render(made))
+        found, texts = formulas(tmp_path / "out.xlsx")
+        assert (name in texts) == hostile and not any("img" in formula for formula in found)
+        read = Read(comparison_page.render(made))
+        assert not any(attribute.startswith("on") for _, names in read.tags for attribute in names)
+        assert (name in read.text) == hostile

@@ -1,4 +1,4 @@
-"""No broken model or network brings a traceback, hangs a command, or becomes C that TensorFlow Lite Micro does not run."""
+"""No broken model or network brings a traceback or hangs a command; C is made of what TFLM runs alone."""
 
 import subprocess
 import sys

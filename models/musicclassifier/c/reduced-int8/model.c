@@ -1,6 +1,6 @@
 #include "model.h"
 
-#define MODEL_FOURS 1
+#define MODEL_FOURS 0
 
 #define MODEL_TWOS 1
 
@@ -10,11 +10,28 @@
 #define MODEL_APART
 #endif
 
-/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
-#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
-    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+/* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_ARCH_PROFILE) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
 #if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_THUMB2
+#if defined(__ARM_FEATURE_DSP)
 #define MODEL_DSP
+#endif
+#endif
+#endif
+
+/* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
+#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
+#define MODEL_THUMB1
+#endif
+
+/* Whether a word's lower half and its lowest byte lie where the word does. */
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && !defined(MODEL_PORTABLE)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MODEL_HALVES
+typedef int16_t __attribute__((may_alias)) model_half_t;
 #endif
 #endif
 
@@ -35,6 +52,13 @@ static inline int32_t model_high(int32_t value, int32_t multiplier)
 #if defined(MODEL_DSP)
   __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
   return value;
+#elif defined(MODEL_THUMB1)
+  const int32_t upper = value >> 16, factor = multiplier >> 16;
+  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
+  const int32_t mixed = upper * (int32_t)rest;
+  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
+  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
+  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
 #else
   return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
 #endif
@@ -151,6 +175,106 @@ static inline const uint32_t *model_dense_two(const uint32_t *weights, const uin
   return weights;
 }
 #endif
+#elif defined(MODEL_HALVES) && !defined(MODEL_THUMB1)
+static inline void model_dense_tap(const model_half_t *weights, int32_t x, int32_t *first, int32_t *both)
+{
+  *first += *(const int8_t *)weights * x;
+  *both = (int32_t)((uint32_t)*both + (uint32_t)(*weights * x));
+}
+
+#if MODEL_FOURS
+static inline const uint32_t *model_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                            int32_t *sums)
+{
+  const model_half_t *at = (const model_half_t *)weights;
+  int32_t p0 = 0, p1 = 0, q0 = 0, q1 = 0;
+  do {
+    const int32_t x = input[0], y = input[1];
+    model_dense_tap(at, x, &p0, &p1);
+    model_dense_tap(at + 4, x, &q0, &q1);
+    model_dense_tap(at + 2, y, &p0, &p1);
+    model_dense_tap(at + 6, y, &q0, &q1);
+    const int32_t z = input[2], t = input[3];
+    model_dense_tap(at + 1, z, &p0, &p1);
+    model_dense_tap(at + 5, z, &q0, &q1);
+    model_dense_tap(at + 3, t, &p0, &p1);
+    model_dense_tap(at + 7, t, &q0, &q1);
+    at += 8;
+    input += 4;
+  } while (at != (const model_half_t *)end);
+  sums[0] += p0;
+  sums[1] += (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8;
+  sums[2] += q0;
+  sums[3] += (int32_t)((uint32_t)q1 - (uint32_t)q0) >> 8;
+  return end;
+}
+#endif
+
+#if MODEL_TWOS
+static inline const uint32_t *model_dense_two(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                           int32_t *sums)
+{
+  const model_half_t *at = (const model_half_t *)weights;
+  int32_t p0 = 0, p1 = 0;
+  do {
+    model_dense_tap(at, input[0], &p0, &p1);
+    model_dense_tap(at + 2, input[1], &p0, &p1);
+    model_dense_tap(at + 1, input[2], &p0, &p1);
+    model_dense_tap(at + 3, input[3], &p0, &p1);
+    at += 4;
+    input += 4;
+  } while (at != (const model_half_t *)end);
+  sums[0] += p0;
+  sums[1] += (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8;
+  return end;
+}
+#endif
+#else
+#if defined(MODEL_THUMB1)
+/* Sums stand in upper registers; the pointer to the inputs is at their end, and an index runs up to zero. */
+static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t *end, int32_t step, const int8_t *input,
+                                   int32_t *sums)
+{
+  const int32_t words = (int32_t)(end - weights), inputs = step == 4 ? words : 2 * words;
+  register const uint32_t *at __asm__("r0") = weights;
+  register int32_t skipped __asm__("r1") = 4 * step - 8;
+  register const int8_t *behind __asm__("r2") = input + inputs;
+  register int32_t index __asm__("r3") = -inputs;
+  register uint32_t p0 __asm__("r12");
+  register uint32_t p1 __asm__("lr");
+#define MODEL_INPUT(word)     \
+  "ldrsb r6, [r2, r3]\n\t" \
+  "sxtb r7, " word "\n\t"  \
+  "muls r7, r6, r7\n\t"    \
+  "add r12, r7\n\t"
+#define MODEL_LOWER(word)    \
+  MODEL_INPUT(word)          \
+  "sxth r7, " word "\n\t" \
+  "muls r7, r6, r7\n\t"   \
+  "add lr, r7\n\t"        \
+  "adds r3, #1\n\t"
+#define MODEL_UPPER(word)                                                                \
+  "asrs " word ", " word ", #16\n\t" MODEL_INPUT(word) "muls " word ", r6, " word "\n\t" \
+                                                    "add lr, " word "\n\t"            \
+                                                    "adds r3, #1\n\t"
+  __asm__(".syntax unified\n\t"
+          "push {r4-r7}\n\t"
+          "movs r4, #0\n\t"
+          "mov r12, r4\n\t"
+          "mov lr, r4\n"
+          "1:\n\t"
+          "ldm r0!, {r4, r5}\n\t"
+          "add r0, r1\n\t" MODEL_LOWER("r4") MODEL_LOWER("r5") MODEL_UPPER("r4") MODEL_UPPER("r5") "bne 1b\n\t"
+                                                                                       "pop {r4-r7}"
+          : "+l"(at), "+l"(index), "=&h"(p0), "=&h"(p1)
+          : "l"(skipped), "l"(behind)
+          : "cc", "memory");
+#undef MODEL_INPUT
+#undef MODEL_LOWER
+#undef MODEL_UPPER
+  sums[0] += (int32_t)p0;
+  sums[1] += (int32_t)(p1 - p0) >> 8;
+}
 #else
 static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t *end, int32_t step, const int8_t *input,
                                    int32_t *sums)
@@ -167,6 +291,7 @@ static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t
   sums[0] += p0;
   sums[1] += (int32_t)(p1 - (uint32_t)p0) >> 8;
 }
+#endif
 
 #if MODEL_FOURS
 static inline const uint32_t *model_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
@@ -294,70 +419,70 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 static int32_t model_memory[11];
 
 static const uint32_t model_0_fully_connected_weights[] = {
-  0xe304c427, 0xea7ff811, 0x72067e81, 0xb607271b, 0x05c7c32f, 0x9c58d8c9, 0x61316557, 0xe4ca10a9, 0x59ccbc28,
-  0x932f0d27, 0x18c50c0b, 0xf01dcd30, 0xb642cbf7, 0x02bbffe9, 0x12e7f7d9, 0x07b3e135, 0xdbf1e9f8, 0x9befb5e6,
-  0xdcd44be2, 0xeba87f1f, 0xca02104a, 0xf6ce8b96, 0x3d1e44c5, 0x5658331a, 0xd818123f, 0xefe0d743, 0x4b41322d,
-  0xe5e9e507, 0x4c3bbc04, 0x97e3dfe9, 0xf6fd2424, 0xbd334534, 0xb410231c, 0xe411f63a, 0x1a2f29e2, 0xebd2d618,
-  0xaafbc02a, 0xca0181e8, 0xddffa52a, 0xca25f517, 0x4f19af0e, 0x34d180e8, 0x6f31d41d, 0xffaa49f9, 0x0cd3f2f1,
-  0x260fe22b, 0xf60fe500, 0x2a1dde19, 0x19ce1ae8, 0x7efc20f3, 0x432b43c2, 0xe3a991c1, 0xdedf71fb, 0xb0d94af9,
-  0x393c2fc6, 0x20e223e3, 0x00bb1f0e, 0xfb573ee0, 0x022f0f25, 0x04084908, 0xfb1714ef, 0xd5398129, 0x65fe0167,
-  0x1f00263e, 0x12e4f407, 0x8dead319, 0xd2edd1c5, 0x1dd60d65, 0x23e21aee, 0xf8b5dc2b, 0x02be096f, 0x02a41574,
-  0xec2f082d, 0xfd0116f8, 0xccb0eae8, 0x5d35e0df, 0xcf1fa9e1, 0x2ae8c303, 0xf1ede631, 0xcfee0db8, 0x42f92510,
-  0xb6d5d8c7, 0x7f24237f, 0x704aa302, 0xe7f3d818, 0x0735d6cb, 0x7bedec3e, 0xbb0933dc, 0xe01bb1fa, 0x0e2fa1f6,
-  0x59fd99da, 0xc2113959, 0x0723d431, 0x00edd1e1, 0x244421b8, 0x5118964b, 0xd8e7d6e6, 0x2d3ebefd, 0x36594fd0,
-  0x1d1cbac6, 0x4acd01cb, 0x2af74581, 0x0ccaff1c, 0xae96d87a, 0x2d1d41bd, 0x751e0cc1, 0xc3ae314d, 0xd2f8f504,
-  0x16d236ef, 0x2ab612ee, 0xb57fb51b, 0xacfbc011, 0xd00db62a, 0xcfcfe018, 0xd8a2979e, 0x2835fba8, 0xd9c71fc1,
-  0x3eb9ccb2, 0xf08f91de, 0x130930ba, 0xf43fdd4e, 0xc83d27cf, 0xb15be1dd, 0xeee30f34, 0x2fc9251d, 0xc048ce6c,
-  0x4f1de066, 0xde1ceeb9, 0xf7fa0fbb, 0x50e02720, 0x047f16ea, 0x072e0b8c, 0xf0dd5520, 0x2a9c3ec8, 0x411826f0,
-  0xfcc8dd13, 0xedb942d9, 0xf81ffd03, 0xf1f70d6a, 0x144523ec, 0xd2eb2ffe, 0x182b42cb, 0xf429b037, 0xd633924f,
-  0xdf294ef0, 0xe3473a14, 0x0d47fef5, 0xecb81229, 0x7db1311d, 0x5cec0afc, 0x20ebedaf, 0x200808d6, 0xf8021722,
-  0xebf7e12e, 0x44c1e946, 0xfb50f06b, 0xe53e2918, 0x2bdfe428, 0x35ab29f5, 0xe9bde4c4, 0x5720ef16, 0xe63430ea,
-  0xe8d3e638, 0xca421365, 0xe5051915, 0x20ae0481, 0x4b2fceff, 0x1edfa60c, 0x3dfe2e9e, 0xf9d2e2b1, 0xfd481e03,
-  0xe62e15c4, 0xc82fc62d, 0x8b13aeb2, 0x7efbd01d, 0xfeda01dc, 0x80e7a01d, 0x02f81ad4, 0x1d13f105, 0xfdb14c9e,
-  0x2d47a622, 0xe315e43d, 0xc7bc7f25, 0x1f8cc601, 0x03cfffad, 0x05cfbbbf, 0xabdf10b5, 0x50eb3cd1, 0x1f33e013,
-  0x042ad6ff, 0xdfca18bb, 0xf1a009f4, 0xcc0fd83f, 0xf549bad5, 0xe1d0cf3d, 0xeffeb3ef, 0xfc05e82e, 0xae4af04e,
-  0xe956fbf7, 0xe80ee710, 0x252e5cea, 0x6bc4ecd0, 0x1cf3c4f8, 0xf3efe6f9, 0x0fe261a8, 0xe8e1eecf, 0xd703f092,
-  0x343a07b8, 0xc0e2c2f8, 0xb4bc3ef7, 0x2f51220e, 0xf913d50f, 0xa5e025f5, 0xb7a9119c, 0x141b0741, 0x2ff81d4d,
-  0x1c95f42a, 0xf5110bea, 0xe032d8ec, 0x114f17ff, 0x69fa7eff, 0x41322dd8, 0xec943b81, 0xd4cb3185, 0xe8585f53,
-  0x15305730, 0xfff6c9ac, 0xba2ad5f3, 0xc7e1f5e8, 0x6404f077, 0x11e2c8f2, 0xffe31531, 0xbd2b1e24, 0xd376eafd,
-  0xdc0f101a, 0xce3ad83e, 0x510fe97f, 0x71700329, 0xc5dbff00, 0xee1fc8cc, 0x3fe0d181, 0x69e8f7bb, 0xf2ce1a05,
-  0xd9d2c32a, 0x35f123f8, 0xe31adcf0, 0xe1f93037, 0x41c4f621, 0xdbe47ede, 0x20e800c5, 0x23d35f26, 0x0ff04262,
-  0x19f7fce4, 0x15062c13, 0xe91131eb, 0x00d5c80e, 0x14de08f8, 0xf40b1aca, 0x3aca132d, 0xef3e4dbe, 0x1d278201,
-  0x1a05f440, 0xdb418107, 0xf46e092b, 0xeecd11d3, 0x0bc9ee1c, 0x3029edda, 0xeffaa9f6, 0xe421c1f3, 0xc709f311,
-  0x02e6b37f, 0x9605bd0b, 0x03f7d330, 0x3210b53f, 0xeb92e407, 0xb4ddb0e2, 0x40f8fe20, 0x401b46c8, 0x02342001,
-  0xe11a5934, 0x270a9a5e, 0xb347bb1b, 0x26580be1, 0x0d4af9f4, 0x39199f23, 0x1afaf119, 0x2c43c43f, 0xfa41bb0c,
-  0xd7c836e2, 0xc524f80c, 0x0220ce28, 0xb821eaf9, 0x112cf523, 0xea0fb8dc, 0x47fddea6, 0xb7ac16d7, 0x07dd0bfd,
-  0x64212532, 0x439d06ab, 0x0ef903bd, 0xe80c7581, 0xc66380e6, 0x593b8134, 0x2e814621, 0x429af222, 0x342f6abd,
-  0xdf9067ee, 0x1ed1b797, 0xef004eca, 0x072d194b, 0xf6ebecf6, 0x04ea3f65, 0xbeed2cfa, 0x2bf61809, 0xf8fbc784,
-  0x24fcc1ed, 0x020df8a7, 0x1fdae9ee, 0xe817a738, 0x83f08cef, 0x131a0d14, 0xedd4f9a4, 0x50afc4cf, 0x720ced4b,
-  0x041838d6, 0xdbdeeae4, 0x33b016f3, 0xd4dffa01, 0xdbe7d3e6, 0x16e646ff, 0x5f1230a2, 0x1c0dc8d6, 0xdf382314,
-  0x342b2fc6, 0xffd3b425, 0x1e32e364, 0xf8f74333, 0xf0e63504, 0x5de5691b, 0x01260fb7, 0xe013e1de, 0x60e2e9db,
-  0x50d414dc, 0xcfd70ec1, 0xeee210cd, 0xc350d00f, 0x1a3df0dc, 0xbd163676, 0x5c00f8e0, 0xc61dd1fd, 0xb905fa5f,
-  0x34651728, 0xee2ce7d8, 0x9c1bee66, 0xbee6dd1d, 0xf2361717, 0xf93a0e51, 0x1c2db2fd, 0xcd9f09d4, 0x20a8500f,
-  0xa9f58471, 0xecee32b0, 0xd263e5e2, 0x19d8812e, 0xee1dbbd0, 0xe20fd52c, 0xdf47c1d3, 0xf46305d6, 0x3ac52c1e,
-  0xecf6ed1b, 0x32f6f830, 0xe7273b45, 0xb5f91019, 0x25e9f00c, 0x09f6147e, 0xd751aa53, 0x2b0705fa, 0x101cdfe7,
-  0xd436d405, 0xd200f511, 0xe3f2eb81, 0x4da6dfe1, 0x3ec5e1e1, 0x0021e6ca, 0x4b03149a, 0xfb1dfaea, 0xbe0133be,
-  0xee6b1741, 0xeaf3eefd, 0x06002c04, 0xefd11028, 0xea67d612, 0xfb1423e0, 0x00186a2e, 0xc0fee3ff, 0x2007f6f6,
-  0xff2531cf, 0x10181e07, 0xb32e03fe, 0x20eaf33e, 0x80c61ab5, 0xaf09fec2, 0x3aa45200, 0xb62fd014, 0x2d00b90d,
-  0xaa1eecc9, 0x621c6181, 0x07ea3559, 0x271b08f1, 0x311a44d4, 0xd1ab0316, 0xeb14e7f1, 0xfe12bae5, 0x05eb0308,
-  0xc5fbd407, 0xcbd2e336, 0x94fec62e, 0xc9f827d5, 0xe1349fec, 0xef8ff0db, 0xdb10254b, 0xfdfe1829, 0xb8277309,
-  0xdc6722d3, 0xdef9cd0a, 0xffdc2722, 0xa6e81c12, 0x4e47f939, 0xe91001e7, 0x4920e553, 0xe21b1639, 0x3df2d306,
-  0x10f3e329, 0x55514630, 0xb2175111, 0x22c0dd00, 0x36f11cee, 0x5437eb6d, 0xb5e0bed3, 0x533fb81e, 0xa8bdcbc6,
-  0xcc030d23, 0x3010e2e0, 0xa1c1caeb, 0xe6009b1c, 0x3ec40196, 0x2b0e1fdb, 0x89b1e0c9, 0x2428e106, 0x0013b8d1,
-  0x23bb80b3, 0xfcc42618, 0x1a40d781, 0x3d9af0b2, 0x61caaf04, 0x9ee120a8, 0x37d43321, 0x11afe21b, 0x04f8881d,
-  0xc951000a, 0xb8021d44, 0xcfec4074, 0xf15f0fe6, 0x14d725f0, 0xbe280453, 0x19752f14, 0x1ffc1cf2, 0x150dd3c2,
-  0xf82abf36, 0x28f61114, 0x1847cd2f, 0x33d808f4, 0x30345411, 0x7f1a09af, 0xf9199ecd, 0x08be90c7, 0x5df1fed1,
-  0x4005dbd7, 0x2441a6dc, 0xc07f4318,
+  0xd909b621, 0xe77f0719, 0xf8d0cf2f, 0x986ed8c0, 0x4bcbc924, 0x8f270527, 0xc138cc00, 0xf3c313f2, 0xe5eee6f7,
+  0x9defb1f0, 0xbefc0c45, 0xf0de8d88, 0xdd0d0c36, 0xfbd9db3e, 0x453abdf4, 0xacf4e2e8, 0xc918281d, 0xef14fb35,
+  0xb3f4cd26, 0xcd058ce7, 0x4111b11e, 0x35d485e4, 0x0dcaf0f2, 0x240fe127, 0x1bd80fe6, 0x7f0712f2, 0xd3ee61fa,
+  0xb9db4601, 0x08c21e0a, 0xfb5c31e1, 0x77077e81, 0xc9063422, 0x58236251, 0xe1cd06be, 0x1accf506, 0xfe1cd632,
+  0x0ae4ffe0, 0xf9bae92f, 0xf2e03de1, 0x04b16d14, 0x1c1436d3, 0x48512d0f, 0x42352f23, 0xfae5e70c, 0xe1051922,
+  0xc7223f2e, 0x1d2020e1, 0xeae8d812, 0xd8fcb01e, 0xdd290613, 0x6028c30f, 0x03b73ef0, 0xf80fe1f8, 0x330cd80b,
+  0x3a2041d2, 0xe9bc9acc, 0x4a351dd4, 0x18e81fe5, 0xf4261f1b, 0xff0c3e08, 0xfa0a07f6, 0xc9398133, 0x0cdbfefe,
+  0x83efd6ff, 0x2ee82cf4, 0xefc9de2b, 0xe7200c2b, 0xf6fe1bf2, 0xde12aee4, 0x26e9c8f5, 0x43f0270f, 0xb8cfddc9,
+  0xedf7db16, 0xfd3ad8d5, 0xe520b2f6, 0x0c2fa5f9, 0x0616cf30, 0x06e6cbe3, 0xe1d9d4ec, 0x3046c2fd, 0x4cc800c8,
+  0x26fe4481, 0x2d1d3abd, 0x701f07c6, 0x11da33f0, 0x36bd0ae3, 0xcb05b92d, 0xc9ccd915, 0xdfbb16d0, 0x37baceac,
+  0x4dfd0c69, 0x2eff363a, 0xcde4dfd1, 0x18dd034b, 0xf4c00d72, 0x0ab62279, 0xc6b7effc, 0x3f3adbf5, 0xe7f2de29,
+  0xd5f418c7, 0x7f2a2778, 0x643ca10f, 0x75e8f832, 0xca0a34e0, 0x5803a1e9, 0xcd0b3b4c, 0x0a2d27bd, 0x4220a63b,
+  0x3c413dd6, 0x1917c6d0, 0x13d90e22, 0xafa1db6d, 0xc8b22a3c, 0xd6f3fd06, 0xc97faf16, 0xb0efce14, 0xe2b1b7af,
+  0x1c2ffdb8, 0x008c91d0, 0x26002cb3, 0xf83ce057, 0xc83b1fd4, 0x31d32320, 0xc342e05f, 0x01e910c7, 0x41e62e14,
+  0xf3f36013, 0x18ad46cb, 0xfcba52df, 0x000e180c, 0xd2f73ff8, 0x0d2849c6, 0xee3046eb, 0xdc3f3902, 0x78b7371e,
+  0x45ef0ff8, 0xf9fa102b, 0xf9fae72c, 0xe22a261a, 0x34e6ec27, 0x542df41a, 0xe3432ced, 0xeaff0c05, 0x16c0fa81,
+  0x40022ba7, 0xf2d5eab3, 0xc827db2c, 0x960dbfb9, 0x80eaa61a, 0x0cfd0fd2, 0xb955d1f9, 0xe3eb1e33, 0x5921e354,
+  0xe018f1bd, 0x0a7f18e8, 0x13290395, 0x391a2df4, 0xf9cbe606, 0xf500046a, 0x0b4526f8, 0xec1ab640, 0xd9369957,
+  0x0f3cf1fc, 0xf0bc0c30, 0x1bedeab4, 0x2604fde5, 0x4dc8de3d, 0xec47ee5f, 0x30b915f5, 0xefc0e5d4, 0xe1cde033,
+  0xd4420d5a, 0x4f1bd6f3, 0x1be6a612, 0xf93f1c01, 0xee2208d0, 0x7effd214, 0x09e50be2, 0x2814fbfc, 0xfdac50ab,
+  0x2c3e9619, 0xea0ae031, 0x06d6fcc2, 0xefdfbab9, 0x2c2ddd03, 0xf72fc8f2, 0xc3f8ce36, 0xe237b0d6, 0xf703e72d,
+  0x993fe143, 0x282558f4, 0x74cbeadd, 0x10e762ba, 0xdbe702d4, 0xc6d7bdfe, 0xb9cc3ff3, 0xb2e120fc, 0xc0af19a5,
+  0x1b97fd1f, 0xfe08fded, 0x6bff7f04, 0x47202ee0, 0xea40583e, 0x193a5231, 0xc1e6e6f3, 0x6203f562, 0xc7261d20,
+  0xc969f1fe, 0x5d0ded7f, 0x725ffc2a, 0xceae7f2a, 0x1e81cb07, 0xb0fe0a9e, 0x4ef52ddc, 0xdec80acc, 0xeea80ef2,
+  0xfaccde4b, 0xf2ffbcf7, 0xf040f606, 0xeffcef05, 0x13f7c8f8, 0xebf9e4fb, 0xd8fcf29a, 0x2f4a06ba, 0x26491d0d,
+  0xf90fdb0b, 0x1022172f, 0x2df7224b, 0xe62cdfe8, 0x0b481bfd, 0xe79a3e88, 0xd5e1328b, 0x0606d8c0, 0xc519e8f7,
+  0x0ad1d1f1, 0x07ee1629, 0xe0191a15, 0xd93ee44b, 0xc4e6f6fb, 0xeb0cced2, 0x3aded381, 0x65ecf5c6, 0x38f021f2,
+  0xe612dcf0, 0xd2e972e3, 0x1fee09c9, 0x16fdf5e5, 0x17f4231b, 0x11e304f1, 0xf4fa20cd, 0x241b8101, 0x1a06fa2a,
+  0xfcc401d9, 0x01caec1a, 0xdf13cef4, 0xc40bf30b, 0xfffad025, 0x37fcb433, 0x36f6fd20, 0x41133ecb, 0x2809915c,
+  0xc13ec910, 0x3104a31a, 0x1d03f120, 0xdfc937e6, 0xcb25f017, 0x1223f01c, 0xedfab9dc, 0x0ee20dfa, 0x5c231a32,
+  0xfdc12f0f, 0xd7d6c12e, 0xe5f72339, 0x38baff27, 0x19df5414, 0x17f73256, 0xdffa37fd, 0xffccc814, 0x39d11024,
+  0xf23543bf, 0xe73a8110, 0xf46c1d35, 0x2717e8e0, 0xed00a8ef, 0xf5ecc37f, 0x9cefc70d, 0xd998e900, 0xc7e4acd6,
+  0x0e2f1bfa, 0xea25602a, 0x295cf9e4, 0x164e11fa, 0x2635c335, 0x0542c304, 0x0e2ae12e, 0xc318f2f1, 0x4601e9af,
+  0xc3bc08dd, 0x3da40daf, 0x0e02fec0, 0xf10e7881, 0xc65d80ea, 0x3a9bec1d, 0x32295ac0, 0xf6fc46d0, 0xfd291450,
+  0xd9ef24eb, 0x1eff1004, 0x0005fdac, 0x16e7e5ec, 0x10160307, 0xebddfa9b, 0x0a1739d4, 0xe1e3eae4, 0xd7e3d9e3,
+  0x11ee35f6, 0xe32f2611, 0x252836d2, 0xfbf13826, 0xf7ed37f6, 0xe215e5e0, 0x5ce1f2da, 0xf3ef12d3, 0xd34cd71b,
+  0x47fbf4e1, 0xc523cffd, 0xf427f6e1, 0xa821f561, 0xed3c1147, 0x1839b406, 0x4d458128, 0x318b381f, 0xf49760ee,
+  0x12d9cfb0, 0xeeefedf7, 0xf9e53a6e, 0xf5e7c781, 0x2801cbe5, 0xde17a931, 0x86058bf0, 0x4cc2ced5, 0x6cffe748,
+  0x1ebe1bed, 0xdceafff8, 0x540d27aa, 0x1e12cbcf, 0xf2e0b223, 0x172be359, 0x4de35c16, 0x04240ec3, 0x47e016d6,
+  0xd1d005bd, 0x133afadd, 0xce023e68, 0xc306fb56, 0x2e5f1719, 0xced8de15, 0xeb300c08, 0xd3a6fbdf, 0x28b45113,
+  0x9bf68468, 0xf2f137ab, 0xf122b2d8, 0xed03dd38, 0x31ca2425, 0xf0f3df20, 0xc0f10c1f, 0x1ae60007, 0x27130dfd,
+  0x101de8e4, 0xddfc0081, 0x43a7ece0, 0x3f000a97, 0xeb1602e1, 0xfdf9faf8, 0x19042a05, 0x011a15e8, 0xdd225f2f,
+  0xf8232bcb, 0x19141a02, 0x80cb1fb4, 0xb20cf7c6, 0x2803c40a, 0xa613efce, 0x2318ffee, 0x2d1e3fcf, 0xf71bbfef,
+  0xf9f40703, 0x9b00cd22, 0xcaf92ad3, 0xc572f0e6, 0x07dc8140, 0xdf50d3be, 0xfa6b0fde, 0x2cf1f71e, 0xdb2a2b48,
+  0x02f90d7f, 0xe74aae46, 0xd533d201, 0xd30ae410, 0x35c0e4df, 0xf51ad8cf, 0xd0ff28c3, 0xea6a1640, 0xf9da1124,
+  0xf169e00b, 0xc106e407, 0x150c00f7, 0xc1350900, 0x21d8e936, 0x369b5705, 0xa924d41a, 0x5a145f85, 0xfee63566,
+  0xcca2f622, 0xf113edf9, 0xbf01d10b, 0xd0d9de39, 0xe64494ec, 0xfd82ece9, 0xe9223357, 0xf8f31929, 0xe6fac407,
+  0x04df2e24, 0xf02303ee, 0x421fe752, 0x1cdfec33, 0x3e5b4f25, 0x2ff41705, 0x612fe66f, 0xabcec0cd, 0xcdfe1f2b,
+  0xe7fe9216, 0x37d3fb95, 0x2615e607, 0xff14b3d5, 0x1d36d381, 0x359ee8a2, 0x37ca3718, 0x03aad516, 0xaa0a0f34,
+  0xd0f34168, 0xc31ffc50, 0x097d3515, 0xed20c33a, 0x30f2181b, 0x283c4f02, 0x7f1b03b9, 0x57f0fede, 0x3e01e1de,
+  0xbc2e5e11, 0xe5601ecd, 0xa5e51e14, 0x4d41073f, 0xf523203b, 0x2df4d30c, 0xaf173c0f, 0x1dc6e505, 0xc2e2c2d7,
+  0x5446c21c, 0x311ceee0, 0xadc4c7e9, 0x271529e8, 0x92acd4c0, 0x22bd80b8, 0xffc62112, 0x59cdb804, 0xb5f222a4,
+  0x0902921d, 0xc550f60d, 0xf9601bec, 0x0ddd15fb, 0x1ff338f4, 0x0c10c8b6, 0x1c47d229, 0x26dd0ff4, 0xee189ecf,
+  0x14bda6c6, 0x1d3ab3e5, 0xd47f2f0c,
 };
 
 static const model_channel_t model_0_fully_connected_channels[] = {
-  {1144875275, -13370}, {1841927473, 389671}, {2144241675, -32121}, {1622326466, -335961}, {1129290770, 156518},
-  {2094107725, 157383}, {1517348633, -87513}, {1679754429, 95047}, {2038133552, 63303}, {1818136503, -145593},
-  {1816499397, -38489}, {1115910476, -24634}, {2011382907, -104857}, {1107619145, 486}, {1921072785, 195175},
-  {1230169467, 167110}, {1521251218, 62310}, {2134090498, -8409}, {1852606752, -80057}, {2027997080, 101031},
-  {1160312174, 65318}, {2070715318, 12423}, {1808718173, 110215}, {1870386225, -92537}, {1430549676, 148582},
-  {2142721085, 83495}, {1932500736, -152505}, {1079514141, 229702}, {1852715006, -83833}, {1947145341, -102393},
-  {2089281554, 79015}, {1659608505, 174791},
+  {1098725669, -22554}, {1887257586, 372999}, {1190040063, -17050}, {1783014504, -301689}, {1098315039, 181094},
+  {2015089984, 164807}, {1580115622, -101497}, {1707120816, 72839}, {1092631262, 68294}, {1842799266, -195417},
+  {1836340929, -56985}, {1087006076, -22842}, {1117935930, -77242}, {2100665727, 17447}, {1922844583, 182983},
+  {1306886922, 132902}, {1588601463, 103686}, {1093488319, -3450}, {1909978573, -62681}, {2078568550, 71559},
+  {1178847413, 68454}, {1087231643, 20582}, {1836403607, 100167}, {1950544897, -71865}, {1411749354, 123526},
+  {1093834041, 101094}, {1809849834, -177305}, {1103700166, 262822}, {1849482550, -87513}, {1944245982, -79001},
+  {2021141407, 56231}, {1792707459, 143527},
 };
 
 static const model_dense_t model_0_fully_connected_settings = {
@@ -372,26 +497,26 @@ static MODEL_APART void model_0_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const uint32_t model_1_fully_connected_weights[] = {
-  0x23edeb7f, 0x0fd920b3, 0x9ac9b00c, 0xf1a84ed4, 0xe2774a39, 0xe350af84, 0xd5daa6eb, 0x80fd34a0, 0x811cfd34,
-  0x52ccedf6, 0xf11aa8fd, 0x95fd9fca, 0x46cef193, 0xf24010f3, 0xe52f270d, 0xcb134e57, 0xd42ce0b8, 0xddde35eb,
-  0x1b812b60, 0xdfd6d7a4, 0x29da04f8, 0xf4efec09, 0x3ff81613, 0xc7328ceb, 0x10d132c0, 0xc41d381f, 0xbb42c427,
-  0x3c1697fe, 0xdb2fbf12, 0xfa6814b6, 0x0aed22f3, 0x1c3bd447, 0x41e12ac4, 0x136db814, 0xcdfc9086, 0x31f810fd,
-  0xb5c7fa11, 0x2ebad206, 0x0cd100eb, 0xefe0bf22, 0xe43d0b0f, 0x15cbb308, 0x0f81a6e7, 0x1c2d3bbe, 0x06b8fc1d,
-  0xc5b73459, 0x3bfa4535, 0xf1e2c3ab, 0x11230816, 0xdc1e53f7, 0x48d6e5c0, 0xf4249449, 0x07e84195, 0x47dd8124,
-  0x7ea82e04, 0xb9e8bceb, 0x13f7b0f7, 0xeeb9cb81, 0x5b880242, 0xa507f5af, 0x012d9e1e, 0xb11e0aa3, 0xb44b583d,
-  0xe14d4f35, 0x845bc0d1, 0xd8ff0da3, 0x14303009, 0x192107fa, 0xc80828bc, 0xfbb5c445, 0x33ce9a81, 0x48aec455,
-  0x4a4bc232, 0x23ab3fe9, 0x1fdd80bf, 0xf7542bd2, 0xafbc50d0, 0x04338fff, 0x1b8604fd, 0x14f50ec5,
+  0x21f8f17a, 0x0dbd21a1, 0xde774046, 0xe753ae81, 0x8115fb36, 0x4cc5f001, 0x3dccee89, 0xf43f0de2, 0xd328e4ae,
+  0xdbce2eec, 0x25e503f4, 0xf8e9f20c, 0x17c62db3, 0xc3203720, 0xda2db90b, 0xf57315a9, 0x97cfb40f, 0xe8aa46da,
+  0xd5d8a2ef, 0x80fd32a1, 0xf613a1fb, 0x94f796d2, 0xdb262609, 0xc71b4743, 0x1c812d50, 0xe5decea3, 0x3df01a13,
+  0xc92d88f1, 0xb239c41a, 0x3c219905, 0x05eb28e1, 0x1f32d03d, 0x3be72bc8, 0x1666be19, 0xb3cff909, 0x2bbed60a,
+  0xe6320d14, 0x0acdb613, 0xffb6fd24, 0xbfb3334a, 0x0e260710, 0xdf1e4bff, 0x07e83d94, 0x3fdb8120, 0x15f8afe8,
+  0xeab8ce81, 0x032c9e21, 0xb116069f, 0xc3f78084, 0x30f20ff9, 0x22d5f4f0, 0xf3dfd21f, 0x14849ae4, 0x222c3ac1,
+  0x37fb3f2f, 0xf7e7bba8, 0x3ecde2b4, 0xfa279148, 0x6fa52608, 0xa3e3c3f2, 0x4d81023d, 0x920afaaa, 0xb3445134,
+  0xd7464c32, 0x8450c8d7, 0xe2050aa3, 0x13272900, 0x161903fb, 0xd60b2dbc, 0xfcb5c137, 0x30cb9981, 0x41acbd4b,
+  0x4045c42c, 0x1eb237e3, 0x19e080bc, 0xf24b27d5, 0xbcc346d4, 0x0a2d9405, 0x1b8c07f1, 0x13e30ec8,
 };
 
 static const model_channel_t model_1_fully_connected_channels[] = {
-  {1250128515, -266488}, {1894552795, -322328}, {1318984126, -328664}, {1988402060, -3337176},
-  {1778075449, -1278488}, {2068250509, -1235416}, {1763116276, -1821176}, {1424998984, -274936},
-  {1654305800, -2150936}, {1595710348, -866520},
+  {1207738667, -734008}, {2038793235, -476536}, {1603916692, -634936}, {2082949733, -3600312},
+  {1930812886, -1355256}, {1119235001, -1388537}, {1826432888, -2105560}, {1517042063, -715576},
+  {1827822889, -2460216}, {1767062649, -958840},
 };
 
 static const model_dense_t model_1_fully_connected_settings = {
   /* weights */ model_1_fully_connected_weights, /* channels */ model_1_fully_connected_channels,
-  /* inputs */ 32, /* outputs */ 10, /* output_zero */ 33, /* lowest */ -128, /* highest */ 127,
+  /* inputs */ 32, /* outputs */ 10, /* output_zero */ 37, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
@@ -401,7 +526,7 @@ static MODEL_APART void model_1_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_2_softmax_settings = {
-  /* multiplier */ 1708775936, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 10, /* shift */ 23,
+  /* multiplier */ 2115902976, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 10, /* shift */ 23,
 };
 
 /* SOFTMAX */

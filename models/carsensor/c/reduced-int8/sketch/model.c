@@ -12,11 +12,28 @@
 #define MODEL_APART
 #endif
 
-/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
-#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
-    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+/* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_ARCH_PROFILE) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
 #if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_THUMB2
+#if defined(__ARM_FEATURE_DSP)
 #define MODEL_DSP
+#endif
+#endif
+#endif
+
+/* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
+#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
+#define MODEL_THUMB1
+#endif
+
+/* Whether a word's lower half and its lowest byte lie where the word does. */
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && !defined(MODEL_PORTABLE)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MODEL_HALVES
+typedef int16_t __attribute__((may_alias)) model_half_t;
 #endif
 #endif
 
@@ -37,6 +54,13 @@ static inline int32_t model_high(int32_t value, int32_t multiplier)
 #if defined(MODEL_DSP)
   __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
   return value;
+#elif defined(MODEL_THUMB1)
+  const int32_t upper = value >> 16, factor = multiplier >> 16;
+  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
+  const int32_t mixed = upper * (int32_t)rest;
+  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
+  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
+  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
 #else
   return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
 #endif
@@ -119,6 +143,117 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
           : "cc", "memory");
   *weights = at;
   const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB1)
+/* Sums stand in the upper registers, which an addition reaches and nothing else; r9 is left alone, which some programs
+   keep for themselves. The pointers are at the ends, and one index runs up to zero. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const int32_t bytes = (int32_t)((const char *)end - (const char *)*weights);
+  register const char *at __asm__("r0") = (const char *)end;
+  register const char *one __asm__("r1") = (const char *)p + bytes;
+  register const char *other __asm__("r2") = (const char *)q + bytes;
+  register int32_t index __asm__("r3") = -bytes;
+  register uint32_t p0 __asm__("r8");
+  register uint32_t p1 __asm__("r10");
+  register uint32_t q0 __asm__("r12");
+  register uint32_t q1 __asm__("lr");
+#define MODEL_NUMBER          \
+  "ldrsh r4, [r0, r3]\n\t" \
+  "ldrsh r6, [r1, r3]\n\t" \
+  "ldrsh r7, [r2, r3]\n\t" \
+  "mov r5, r4\n\t"         \
+  "muls r5, r6, r5\n\t"    \
+  "add r10, r5\n\t"        \
+  "sxtb r5, r4\n\t"        \
+  "muls r4, r7, r4\n\t"    \
+  "add lr, r4\n\t"         \
+  "muls r6, r5, r6\n\t"    \
+  "add r8, r6\n\t"         \
+  "muls r7, r5, r7\n\t"    \
+  "add r12, r7\n\t"        \
+  "adds r3, #2\n\t"
+  __asm__(".syntax unified\n\t"
+          "push {r4-r7}\n\t"
+          "movs r4, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r10, r4\n\t"
+          "mov r12, r4\n\t"
+          "mov lr, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
+          "pop {r4-r7}"
+          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
+          : "l"(at), "l"(one), "l"(other)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = end;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB2)
+/* As with DSP, a number at a time. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+#define MODEL_NUMBER             \
+  "ldrsh r6, [r0], #2\n\t"    \
+  "ldrsh r10, [r2], #2\n\t"   \
+  "ldrsh r11, [r3], #2\n\t"   \
+  "sxtb r7, r6\n\t"           \
+  "mla r5, r6, r10, r5\n\t"   \
+  "mla r4, r7, r10, r4\n\t"   \
+  "mla r12, r6, r11, r12\n\t" \
+  "mla r8, r7, r11, r8\n\t"
+  __asm__("push {r6, r7, r10, r11}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = at;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_HALVES)
+static inline void model_number(const model_half_t *at, int32_t x, int32_t y, model_sums_t *s)
+{
+  const int32_t both = *at, first = *(const int8_t *)at;
+  s->p0 += first * x;
+  s->p1 = (int32_t)((uint32_t)s->p1 + (uint32_t)(both * x));
+  s->q0 += first * y;
+  s->q1 = (int32_t)((uint32_t)s->q1 + (uint32_t)(both * y));
+}
+
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const model_half_t *at = (const model_half_t *)*weights;
+  model_sums_t s = {0, 0, 0, 0};
+  do {
+    model_number(at, p[0], q[0], &s);
+    model_number(at + 1, p[1], q[1], &s);
+    model_number(at + 2, p[2], q[2], &s);
+    model_number(at + 3, p[3], q[3], &s);
+    at += 4;
+    p += 4;
+    q += 4;
+  } while (at != (const model_half_t *)end);
+  *weights = end;
+  s.p1 = model_second((uint32_t)s.p1, (uint32_t)s.p0);
+  s.q1 = model_second((uint32_t)s.q1, (uint32_t)s.q0);
   return s;
 }
 #else

@@ -179,7 +179,8 @@ def _saved_model(folder: Path) -> keras.Model:
             f"{folder} has the signatures {', '.join(signatures) or 'none'}, and needs {_SIGNATURE}: export it with "
             "network.export."
         )
-    given = signatures[_SIGNATURE].structured_input_signature[1]
+    # By name: the order in the file is that of a map, which differs from one process to the next.
+    given = dict(sorted(signatures[_SIGNATURE].structured_input_signature[1].items()))
     for name, spec in given.items():
         if spec.shape.rank is None or spec.shape.rank < 1 or None in spec.shape[1:]:
             raise FeatherlineError(

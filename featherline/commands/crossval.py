@@ -1,6 +1,5 @@
 """`crossval`: cross-validation over groups, with the search repeated in each outer fold."""
 
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +9,8 @@ import click
 from featherline import params
 from featherline.commands.application import module_of
 from featherline.commands.failing import in_one_sentence
+from featherline.commands.paths import Input
 from featherline.core.errors import FeatherlineError
-from featherline.core.files import as_json, new_file
 from featherline.core.progress import bar
 from featherline.records.base import load
 from featherline.records.provenance import Recordings
@@ -52,7 +51,7 @@ Examples:
 @click.option("--final-epochs", type=click.IntRange(1), help="Of each finalist; else those of params.yaml.")
 @click.option("--finalists", type=click.IntRange(1), help="Of each search; else those of params.yaml.")
 @click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="How many, from params.yaml's on.")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default="crossval", show_default=True)
+@click.option("--folder", type=Input(), default="crossval", show_default=True, help="Of the searches, old and new.")
 @in_one_sentence
 def crossval(
     app: str,
@@ -94,9 +93,7 @@ def crossval(
         "made_with": made_with,
     }
     text = summary.markdown(app, summed["source"], summed)
-    for name, content in ((f"{app}.json", as_json(json.loads(json.dumps(summed)))), (f"{app}.md", text)):
-        with new_file(folder / name) as partial:
-            partial.write_text(content, encoding="utf-8")
+    summary.write(folder, app, summed, text)
     click.echo(text)
     click.echo(f"Written to {folder / app}.md and .json.", err=True)
 

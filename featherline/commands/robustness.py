@@ -7,7 +7,7 @@ import click
 from featherline import params
 from featherline.commands.application import module_of
 from featherline.commands.failing import in_one_sentence
-from featherline.core.files import as_json, new_file
+from featherline.commands.paths import Input
 from featherline.records.base import load
 from featherline.records.frontend import FrontEndFile
 
@@ -22,7 +22,7 @@ Examples:
 @click.argument("app", metavar="APPLICATION")
 @click.option("--model", "name", help="Which of its models; else the headline model of params.yaml.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of what is random in disturbances.")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default="robustness", show_default=True)
+@click.option("--folder", type=Input(), default="robustness", show_default=True, help="Of the tables, by application.")
 @in_one_sentence
 def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
     """Measures accuracy on the test split under disturbances of the raw recordings, each seeded.
@@ -50,9 +50,6 @@ def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
     source = frontend.provenance.source
     text = measure.markdown(app, chosen, source, rows)
     content = {"application": app, "model": chosen, "source": source, "seed": seed, "rows": rows}
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, written in ((f"{app}.md", text), (f"{app}.json", as_json(content))):
-        with new_file(folder / file) as partial:
-            partial.write_text(written, encoding="utf-8")
+    measure.write(folder, app, content, text)
     click.echo(text)
     click.echo(f"Written to {folder / app}.md and .json.", err=True)

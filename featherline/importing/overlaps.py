@@ -96,7 +96,7 @@ def of_sensor(window: int, samples: int) -> Scale:
         window: how many samples a network sees at once.
         samples: of all recordings together; of many, only the largest deviations are anchors.
     """
-    around = int(np.clip(window // 4, 16, 64))
+    around = 2 * int(np.clip(window // 8, 8, 32))
     radius = max(around // 2, samples // _MOST_ANCHORS)
     return Scale(2, around, 8 * around, radius, radius, 0.0, 2.0)
 
@@ -198,7 +198,7 @@ def check(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale
             f"{first.other.split} split, of the groups {first.earlier.group!r} and {first.other.group!r}, "
             "share a stretch, shifted, scaled, "
             f"resampled or encoded anew (correlation {first.correlation:.4f}){more}: remove one, give both the same "
-            "group, or set preprocess.leak_correlation to null."
+            "group, or set preprocess.compare_recordings to false."
         )
 
 

@@ -1,6 +1,7 @@
 """`crossval`: cross-validation over groups, with the search repeated in each outer fold."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,8 @@ def crossval(
     from featherline.crossvalidation.units import Units
     from featherline.reduction import identity
 
-    plan = _plan(app, folds, validation_folds, trials, epochs, final_epochs, finalists)
+    of_budget = {"trials": trials, "epochs": epochs, "final_epochs": final_epochs}
+    plan = _plan(app, folds, validation_folds, finalists, of_budget)
     made_with = plan.made_with()
     units = Units(folder / app / identity.short(made_with))
     wanted = [
@@ -102,10 +104,8 @@ def _plan(
     app: str,
     folds: params.FoldCount,
     validation_folds: params.FoldCount,
-    trials: int | None,
-    epochs: int | None,
-    final_epochs: int | None,
     finalists: int | None,
+    of_budget: Mapping[str, int | None],
 ) -> "Plan":
     from featherline.networks.histories import best_accuracy
     from featherline.reduction.tables import chosen_architecture
@@ -114,8 +114,7 @@ def _plan(
     application = module_of(tree, app)
     reduce = params.block(tree, f"{app}.reduce", params.Reduce)
     budget = reduce.budget.simulated if _recordings(app).provenance.simulated else reduce.budget.recordings
-    changes = {"trials": trials, "epochs": epochs, "final_epochs": final_epochs}
-    budget = budget.model_copy(update={key: value for key, value in changes.items() if value})
+    budget = budget.model_copy(update={key: value for key, value in of_budget.items() if value})
     if finalists:
         reduce = reduce.model_copy(update={"finalists": finalists})
     models = Path("models", app)

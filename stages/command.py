@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from featherline import params
+from featherline import applications, params
 from featherline.core import failures, progress, support
 from featherline.core.errors import FeatherlineError
 
@@ -28,7 +28,7 @@ class Run:
     @property
     def application(self) -> ModuleType:
         """The module that reads its recordings."""
-        return _module(self.tree, self.app)
+        return applications.of(self.tree, self.app)
 
     @property
     def seed(self) -> int:
@@ -74,7 +74,7 @@ def echo_remarks(name: str, remarks: list[str]) -> None:
 def open_run(app: str) -> Run:
     """Checks every block of every application: a mistake in the last stage is told before the first."""
     tree = params.read()
-    _module(tree, app)
+    applications.of(tree, app)
     listed = params.block(tree, "apps", list[str])
     if app not in listed:
         raise FeatherlineError(f"params.yaml: apps does not list {app}; add it there and give it a block of its own.")
@@ -85,7 +85,7 @@ def open_run(app: str) -> Run:
     titles: dict[str, str] = {}
     for name in listed:
         _check_name(name)
-        application = _module(tree, name)
+        application = applications.of(tree, name)
         blocks = {"fetch": application.Fetch, "preprocess": application.Preprocess} | params.STAGES
         for key, kind in blocks.items():
             params.block(tree, f"{name}.{key}", kind)
@@ -132,17 +132,6 @@ def _check_name(name: str) -> None:
         raise FeatherlineError(
             f"params.yaml: apps lists {name!r}, which is a key or a folder of all applications: take another."
         )
-
-
-def _module(tree: dict[str, Any], name: str) -> ModuleType:
-    """The module of an application: that of its own name, or the one for folders of recordings if its block says so."""
-    from featherline import applications
-
-    block = tree.get(name)
-    if isinstance(block, dict) and "application" in block:
-        kind: type[str] = Literal["recordings"]  # type: ignore[assignment]  # a Literal is a type to pydantic alone
-        return applications.find(params.block(tree, f"{name}.application", kind))
-    return applications.find(name)
 
 
 def guarded(work: Callable[[], None], name: str, debug: bool) -> None:

@@ -30,8 +30,11 @@ instead of LICENCE, `archives`, `simulate` and `inventory`.
 import importlib
 import pkgutil
 from types import ModuleType
+from typing import Literal
 
+from featherline import params
 from featherline.core.errors import FeatherlineError
+from featherline.core.parsing import Tree
 
 _SHARED = {"sources"}
 
@@ -50,3 +53,12 @@ def find(name: str) -> ModuleType:
             f"a folder of your own recordings needs `application: recordings` in the block {name}."
         )
     return importlib.import_module(f"featherline.applications.{name}")
+
+
+def of(tree: Tree, name: str) -> ModuleType:
+    """The module of a block of params.yaml: of its own name, or the one for folders of recordings if it says so."""
+    block = tree.get(name)
+    if isinstance(block, dict) and "application" in block:
+        kind: type[str] = Literal["recordings"]  # type: ignore[assignment]  # a Literal is a type to pydantic alone
+        return find(params.block(tree, f"{name}.application", kind))
+    return find(name)

@@ -12,6 +12,4 @@ def module_of(tree: Tree, app: str) -> ModuleType:
     listed = params.block(tree, "apps", list[str])
     if app not in listed:
         raise FeatherlineError(f"params.yaml: apps does not list {app}; name one of {', '.join(listed)}.")
-    block = tree.get(app)
-    shared = isinstance(block, dict) and block.get("application") == "recordings"
-    return applications.find("recordings" if shared else app)
+    return applications.of(tree, app)

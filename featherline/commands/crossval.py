@@ -12,6 +12,7 @@ from featherline.commands.application import module_of
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input
 from featherline.core.errors import FeatherlineError
+from featherline.core.files import write_report
 from featherline.core.progress import bar
 from featherline.records.base import load
 from featherline.records.provenance import Recordings
@@ -95,7 +96,7 @@ def crossval(
         "made_with": made_with,
     }
     text = summary.markdown(app, summed["source"], summed)
-    summary.write(folder, app, summed, text)
+    write_report(folder, app, summed, text)
     click.echo(text)
     click.echo(f"Written to {folder / app}.md and .json.", err=True)
 

@@ -8,6 +8,7 @@ from featherline import params
 from featherline.commands.application import module_of
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input
+from featherline.core.files import write_report
 from featherline.records.base import load
 from featherline.records.frontend import FrontEndFile
 
@@ -50,6 +51,6 @@ def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
     source = frontend.provenance.source
     text = measure.markdown(app, chosen, source, rows)
     content = {"application": app, "model": chosen, "source": source, "seed": seed, "rows": rows}
-    measure.write(folder, app, content, text)
+    write_report(folder, app, content, text)
     click.echo(text)
     click.echo(f"Written to {folder / app}.md and .json.", err=True)

@@ -96,6 +96,13 @@ def write_json(path: Path | str, content: object) -> None:
         partial.write_text(text, encoding="utf-8")
 
 
+def write_report(folder: Path, name: str, content: object, text: str) -> None:
+    """Writes FOLDER/NAME.json for programs and FOLDER/NAME.md for people, each whole or not at all."""
+    for suffix, written in ((".json", as_json(content)), (".md", text)):
+        with new_file(folder / f"{name}{suffix}") as partial:
+            partial.write_text(written, encoding="utf-8")
+
+
 def write_csv(path: Path | str, rows: Sequence[Mapping[str, object]]) -> None:
     """Writes rows of the same keys as CSV with a header, whole or not at all; one row or more."""
     with new_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as stream:

@@ -10,7 +10,6 @@ from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from typing import Generic, TypeVar
 
 from featherline.core.progress import bar
@@ -50,45 +49,6 @@ class Late(Crashed):
 
     def __init__(self, limit_s: float) -> None:
         self.reason = f"The runtime gave no answer within {limit_s:.0f} s."
-
-
-def within(call: Call[T], limit_s: float) -> T | Crashed:
-    """Runs one call in a process of its own, which is ended where it takes too long.
-
-    Args:
-        call: what to run.
-        limit_s: seconds that it may take once its libraries are imported.
-    """
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(sender, os.getcwd(), call.function, call.arguments), daemon=True)
-    process.start()
-    sender.close()
-    try:
-        receiver.recv()  # it has begun
-        if not receiver.poll(limit_s):
-            return Late(limit_s)
-        answer: T | BaseException = receiver.recv()
-    except EOFError:
-        return Crashed()
-    finally:
-        process.kill()
-        process.join()
-        receiver.close()
-    if isinstance(answer, BaseException):
-        raise answer
-    return answer
-
-
-def _answer(sender: Connection, folder: str, function: Callable[..., T], arguments: tuple[object, ...]) -> None:
-    """Calls a function and sends back what it gives or raises."""
-    _ignore_interrupts()
-    sender.send(None)
-    try:
-        answer: object = _call_in(folder, function, arguments)
-    except Exception as error:
-        answer = error
-    sender.send(answer)
 
 
 class _Pool:

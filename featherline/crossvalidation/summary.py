@@ -1,13 +1,10 @@
 """What the units of a cross-validation say together: mean, spread, every group, and how sure that is."""
 
-import json
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from featherline.core.files import as_json, new_file
 from featherline.core.parsing import Tree
 from featherline.core.statistics import accuracy, wilson_interval
 from featherline.crossvalidation.unit import FIXED, SEARCHED
@@ -226,11 +223,3 @@ def markdown(app: str, source: str, summary: Tree) -> str:
             f"{fold['weight_bytes']:,} |"
         )
     return "\n".join(lines) + "\n"
-
-
-def write(folder: Path, app: str, content: Tree, text: str) -> None:
-    """Writes both tables of an application, FOLDER/APPLICATION.json and .md, each whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, written in ((f"{app}.json", as_json(json.loads(json.dumps(content)))), (f"{app}.md", text)):
-        with new_file(folder / name) as partial:
-            partial.write_text(written, encoding="utf-8")

@@ -122,7 +122,8 @@ def refusal(path: Path) -> str | None:
     """
     if not tflm.available():
         return None
-    answer = isolation.within(isolation.Call(tflm.refusal, (path,)), isolation.LIMIT_S)
+    call = isolation.Call(tflm.refusal, (path,), isolation.LIMIT_S)
+    [answer] = isolation.run([call], "ask TFLM", workers=1)
     if isinstance(answer, isolation.Crashed):
         answer = answer.reason
     return None if answer is None else f"TensorFlow Lite Micro does not run it, so there is no C of it: {answer}"

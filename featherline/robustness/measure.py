@@ -9,7 +9,6 @@ import numpy as np
 
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
-from featherline.core.files import as_json, new_file
 from featherline.core.parsing import Tree
 from featherline.core.progress import track
 from featherline.core.statistics import accuracy
@@ -107,11 +106,3 @@ def markdown(app: str, model: str, source: str, rows: Sequence[Tree]) -> str:
         for row in rows
     ]
     return "\n".join(lines) + "\n"
-
-
-def write(folder: Path, app: str, content: Tree, text: str) -> None:
-    """Writes both tables of an application, FOLDER/APPLICATION.json and .md, each whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, written in ((f"{app}.json", as_json(content)), (f"{app}.md", text)):
-        with new_file(folder / name) as partial:
-            partial.write_text(written, encoding="utf-8")

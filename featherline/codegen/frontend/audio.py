@@ -19,6 +19,7 @@ SOURCE = "audio.c"
 TOLERANCE = 1e-4  # of weights between 0 and 1, and of the cosines
 # The C leaves out 1/2 of the Hann window and 1/2 of the split of the FFT: four times each, as power.
 POWER_FACTOR = 16
+STATISTICS = 3  # of each coefficient: mean, variance, change
 WINDOWS_A_CLIP = 4  # how often a window is due where the application does not say
 
 
@@ -86,7 +87,7 @@ def _statistics(
         offsets[of_kind] -= math.log(unit) * gains[of_kind]
     gains[:coefficients] *= statistics.step / count
     return {
-        "STATISTICS": 3,
+        "STATISTICS": STATISTICS,
         "VARIANCE_FLOOR": number(statistics.floor * variance),
         "CHANGE_FLOOR": number(statistics.floor * change),
         "STATISTICS_GAINS": numbers(gains),
@@ -99,7 +100,7 @@ def _ram(constants: AudioConstants, bits: int) -> Ram:
     coefficients, bands = constants.coefficients, constants.mel.bands
     kept, statistics = constants.frames * coefficients, 0
     if constants.statistics is not None:
-        kept, statistics = 2 * kept + 3 * coefficients, 2 * 3 * coefficients
+        kept, statistics = 2 * kept + STATISTICS * coefficients, 2 * STATISTICS * coefficients
     angles = 0 if constants.dct is None else 2 * coefficients
     tables = bits + 1 + bands + 2 + 2 * coefficients + angles + statistics
     return Ram((2 + 4) * constants.frame_samples + kept + 2 * 4, 4 * tables)

@@ -1,8 +1,8 @@
 """Measures a wake word on hours of composed scenes: recall, and false accepts an hour by what was heard.
 
-Clips of the validation split choose the thresholds, those of the test split are what figures are of: speakers, noises and
-tracks of music are in one of the two alone, and none in the training of a model that this pipeline made of the same
-folder with the same splits. Rows that differ by less than their intervals tell nothing.
+Clips of the validation split choose the thresholds, those of the test split are what figures are of: speakers, noises
+and tracks of music are in one of the two alone, and none in the training of a model that this pipeline made of the
+same folder with the same splits.
 
 Examples:
     python benchmarks/measure_wake_word_stream.py zoo/keywordspotting --speech data/raw/keywordspotting \

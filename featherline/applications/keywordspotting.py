@@ -264,11 +264,11 @@ def _items(
             features.add(np.rint(rng.normal(0, level, rate_hz)) / audio.FULL_SCALE)
             groups.append(f"silence ({split})")
         labels += [1] * (background + silence)
-        if settings.scenes and split != "test":
-            said = [[chosen[place] for place in used if (place < len(keyword)) == wanted] for wanted in (True, False)]
+        if settings.scenes and split != "test" and disturb is None:  # only the test split is looked at disturbed
+            spoken = [[chosen[place] for place in used if (place < len(keyword)) == wanted] for wanted in (True, False)]
             heard = scenes.Material(
-                _Read(said[0], rate_hz),
-                _Read(said[1], rate_hz),
+                _Read(spoken[0], rate_hz),
+                _Read(spoken[1], rate_hz),
                 [noise for _, noise in backgrounds[split]],
                 _music(rate_hz, seed, split, settings.scenes),
             )
@@ -323,7 +323,7 @@ def _scene_windows(
     keyword: list[np.ndarray] = []
     others: list[np.ndarray] = []
     composed = scenes.Composer(material, rate_hz, rng).stream(part * settings.hours)
-    for number, scene in enumerate(track(composed, f"{split} scenes", number_of_scenes, unit="scene")):
+    for scene in track(composed, f"{split} scenes", number_of_scenes, unit="scene"):
         # So many by now, so that each scene gives its part.
         of_kind[scene.kind] += 1
         scenes_of_kind = len(range(kinds.index(scene.kind), number_of_scenes, len(kinds)))

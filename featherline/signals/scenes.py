@@ -1,7 +1,7 @@
 """What a microphone hears for hours, made of clips: words one behind the other, noise, music, a quiet room.
 
-A scene is half a minute of one kind. It draws gains, gaps, overlaps and a room, and may have the keyword in it at places
-that it tells. A stream of hours is one scene after another, so that no more than one is ever held.
+A scene is half a minute of one kind. It draws gains, gaps, overlaps and a room, and may have the keyword in it at
+places that it tells. A stream of hours is one scene after another, so that no more than one is ever held.
 """
 
 from collections.abc import Iterator, Sequence
@@ -172,7 +172,7 @@ class Composer:
         return np.concatenate(parts)
 
     def _say_keyword(self, spoken: np.ndarray, behind: np.ndarray) -> list[tuple[int, int]]:
-        """Puts the keyword into a scene, each time elsewhere in its share of the seconds and never too quiet to hear."""
+        """Puts the keyword into a scene, each time elsewhere in its share of the seconds and above what is behind."""
         rng, rate_hz = self._rng, self._rate_hz
         share = round(KEYWORD_EVERY_S * rate_hz)
         events = []

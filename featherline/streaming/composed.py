@@ -90,6 +90,7 @@ class Listener:
         taken = fitted.model.inputs[0]
         if taken.scale is None or taken.zero_point is None:
             raise FeatherlineError(f"{fitted.name} has an input that is not quantized: convert it in int8.")
+        self._values = math.prod(taken.shape)
         self._step, self._zero = taken.scale[0], taken.zero_point[0]
         self._hop_samples = round(hop_seconds(fitted) * stated.sample_rate_hz)
 
@@ -99,22 +100,23 @@ class Listener:
         if len(samples) < length:
             return np.empty((0, self._stated.coefficients), np.float32)
         scaled = (samples / audio.FULL_SCALE).astype(np.float32)
-        return audio.features(scaled[np.newaxis, : length + (len(samples) - length) // hop * hop], self._tables)[
-            0, ..., 0
-        ]
+        whole_samples = length + (len(samples) - length) // hop * hop
+        found: np.ndarray = audio.features(scaled[np.newaxis, :whole_samples], self._tables)[0, ..., 0]
+        return found
 
     def inputs(self, frames: np.ndarray) -> np.ndarray:
         """The model's inputs for all windows of these frames: int8, shape (windows, values)."""
         hop = self._hop_samples // self._stated.hop_samples
         if len(frames) < self._stated.frames:
-            return np.empty((0, math.prod(self._mean.shape) * self._stated.frames), np.int8)
+            return np.empty((0, self._values), np.int8)
         windows = np.lib.stride_tricks.sliding_window_view(frames, self._stated.frames, axis=0)[::hop]
         windows = windows.transpose(0, 2, 1)
         if self._stated.statistics is not None:
             windows = audio.statistics(windows).astype(np.float32)
         normalized = (windows[..., np.newaxis] - self._mean) / self._scale
         steps = np.rint(normalized / self._step) + self._zero
-        return np.clip(steps, -128, 127).astype(np.int8).reshape(len(windows), -1)
+        taken: np.ndarray = np.clip(steps, -128, 127).astype(np.int8).reshape(len(windows), -1)
+        return taken
 
     def hear(self, scenes: Iterable[Scene]) -> Listened:
         """What the model makes of scenes, one after the other as one stream."""

@@ -96,8 +96,8 @@ def windows(
     places = np.flatnonzero(free)
     chosen = places[rng.integers(len(places), size=others)] if len(places) else np.empty(0, int)
     keyword, other = (
-        [scene.samples[start : start + window_samples] for start in found.tolist()]
-        for found in (np.concatenate([np.empty(0, int), *starts]), chosen)
+        [scene.samples[start : start + window_samples] for start in first_samples.tolist()]
+        for first_samples in (np.concatenate([np.empty(0, int), *starts]), chosen)
     )
     return keyword, other
 

@@ -87,11 +87,11 @@ class Listener:
         self._stated, self._network = stated, network.lowered(fitted.model)
         shape = [-1 if axis == fit.axis - 1 else 1 for axis in range(3)]
         self._mean, self._scale = (np.array(values, np.float32).reshape(shape) for values in (fit.mean, fit.scale))
-        taken = fitted.model.inputs[0]
-        if taken.scale is None or taken.zero_point is None:
+        entry = fitted.model.inputs[0]
+        if entry.scale is None or entry.zero_point is None:
             raise FeatherlineError(f"{fitted.name} has an input that is not quantized: convert it in int8.")
-        self._values = math.prod(taken.shape)
-        self._step, self._zero = taken.scale[0], taken.zero_point[0]
+        self._values = math.prod(entry.shape)
+        self._step, self._zero = entry.scale[0], entry.zero_point[0]
         self._hop_samples = round(hop_seconds(fitted) * stated.sample_rate_hz)
 
     def frames(self, samples: np.ndarray) -> np.ndarray:
@@ -101,8 +101,8 @@ class Listener:
             return np.empty((0, self._stated.coefficients), np.float32)
         scaled = (samples / audio.FULL_SCALE).astype(np.float32)
         whole_samples = length + (len(samples) - length) // hop * hop
-        found: np.ndarray = audio.features(scaled[np.newaxis, :whole_samples], self._tables)[0, ..., 0]
-        return found
+        frames: np.ndarray = audio.features(scaled[np.newaxis, :whole_samples], self._tables)[0, ..., 0]
+        return frames
 
     def inputs(self, frames: np.ndarray) -> np.ndarray:
         """The model's inputs for all windows of these frames: int8, shape (windows, values)."""
@@ -115,8 +115,8 @@ class Listener:
             windows = audio.statistics(windows).astype(np.float32)
         normalized = (windows[..., np.newaxis] - self._mean) / self._scale
         steps = np.rint(normalized / self._step) + self._zero
-        taken: np.ndarray = np.clip(steps, -128, 127).astype(np.int8).reshape(len(windows), -1)
-        return taken
+        inputs: np.ndarray = np.clip(steps, -128, 127).astype(np.int8).reshape(len(windows), -1)
+        return inputs
 
     def hear(self, scenes: Iterable[Scene]) -> Listened:
         """What the model makes of scenes, one after the other as one stream."""
@@ -165,11 +165,11 @@ class Scores:
 
     def detections(self, threshold: int, refractory_windows: int) -> tuple[np.ndarray, np.ndarray]:
         """Which keywords are heard, bool of shape (events,), and the windows of false accepts."""
-        told = np.array(detected(self.sums, threshold, refractory_windows), int)
+        detection_windows = np.array(detected(self.sums, threshold, refractory_windows), int)
         heard = np.zeros(len(self.kind_of_event), bool)
-        answers = self.event_of_window[told]
+        answers = self.event_of_window[detection_windows]
         heard[answers[answers >= 0]] = True
-        return heard, told[answers < 0]
+        return heard, detection_windows[answers < 0]
 
     def for_recall(self, share: float, refractory_windows: int) -> int | None:
         """The highest threshold that hears this share of the keywords; None where none does."""

@@ -13,7 +13,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 
 KEYWORD = "happy"  # of the real recordings, the word with enough speakers
-SCENES = {"hours": 3.0, "windows_a_keyword": 5, "other_windows": 6000, "music_tracks": 40}
+SCENES = {"hours": 3.0, "windows_a_keyword": 6, "other_windows": 7000, "music_tracks": 40}
 """What makes a wake word of real recordings stand a stream (docs/wake-word.md). Its windows are variety enough, so that
 each clip is copied once alone."""
 CODE = ("featherline", "stages", "dvc.yaml")

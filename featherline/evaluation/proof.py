@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from featherline import codegen
+from featherline.codegen.settings import COMPILER_FLAGS
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import cores
@@ -137,7 +138,7 @@ def prove(path: Path, name: str, optimize: str, core: str = cores.DEFAULT) -> Pr
     Args:
         path: of a .tflite file that C can be written for.
         name: as of `codegen.Program.files`.
-        optimize: as of `codegen.lower`.
+        optimize: as of `codegen.lower`; it chooses the flag of the compiler too.
         core: of `cores.CORES`.
 
     Raises:
@@ -155,7 +156,7 @@ def prove(path: Path, name: str, optimize: str, core: str = cores.DEFAULT) -> Pr
         )
     cost = None
     if compiled:
-        outputs, cost = _on_core(lowered, name, feeds, core)
+        outputs, cost = _on_core(lowered, name, feeds, core, COMPILER_FLAGS[optimize])
     else:
         flat = np.stack([feed[0].ravel() for feed in feeds])
         outputs = [[row] for row in network.run(lowered.network, flat)]
@@ -207,7 +208,7 @@ def _steps_apart(given: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def _on_core(
-    lowered: codegen.Program, name: str, feeds: list[list[np.ndarray]], core: str
+    lowered: codegen.Program, name: str, feeds: list[list[np.ndarray]], core: str, flag: str
 ) -> tuple[list[list[np.ndarray]], Cost]:
     """What the C of a model gives on the emulated core for each inference, one after another, and takes."""
     from featherline.emulator import toolchain
@@ -216,7 +217,7 @@ def _on_core(
     invoke = f"{name}_invoke"
     results = lowered.model.outputs
     sizes = [values.nbytes for values in feeds[0]] + [_bytes(tensor) for tensor in results]
-    image = toolchain.compile(lowered.files(name), [invoke], core=core)
+    image = toolchain.compile(lowered.files(name), [invoke], flag, core=core)
     machine = Machine(image, buffer_bytes=max(1 << 22, sum(sizes) + 8 * len(sizes)), core=core)
     places = [machine.place(size) for size in sizes]
     answers, counts, cycles, stack_bytes = [], [], [], 0

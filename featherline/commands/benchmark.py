@@ -165,7 +165,9 @@ def measure(
         calls.append(isolation.Call(trial.on_tflm, (model.path, feed, batch, output), limit_s))
         calls.append(isolation.Call(trial.on_litert, (model.path, feed, threads, batch, output), limit_s))
         calls.append(isolation.Call(trial.latency, timed, limit_s))
-        calls.append(isolation.Call(trial.on_core, (model.path, measurement.limit, measurement.core, measurement.optimize)))
+        calls.append(
+            isolation.Call(trial.on_core, (model.path, measurement.limit, measurement.core, measurement.optimize))
+        )
     # One after another: latency is measured on a machine that does nothing else for us.
     results = isolation.run(calls, "run models", workers=1)
     records = []

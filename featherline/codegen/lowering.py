@@ -272,7 +272,7 @@ def _whole(
     # Which kernels let a plan be small is only known of the whole: each choice is tried with the other one beside it.
     choices = [layout.laid_out(layers, optimize, copied) for copied in (False, True)]
     tried = [
-        narrowing.narrowed(replace(network, layers=choice), optimize, other)
+        narrowing.narrowed(replace(network, layers=choice, ends_within=True), optimize, other)
         for choice, other in (choices, choices[::-1])
     ]
     return min(tried, key=lambda choice: memory.plan(choice).bytes)

@@ -7,11 +7,11 @@ always gets the same plan.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from featherline.codegen.layers import Network
-from featherline.codegen.overlap import Lead, lead
+from featherline.codegen.overlap import Lead, lead, written_end
 
 _ALIGNMENT_BYTES = 4
 _WIDE = ("int64",)
@@ -38,6 +38,13 @@ class Memory:
     unit_bytes: int = 4
     bound_bytes: int = 0
 
+    @property
+    def sentence(self) -> str:
+        """What the plan takes, and how far from the best one it may be."""
+        if self.bytes <= self.bound_bytes:
+            return f"Its buffers take {self.bytes:,} bytes, and no plan of them takes less."
+        return f"Its buffers take {self.bytes:,} bytes, and no plan of them less than {self.bound_bytes:,}."
+
 
 @dataclass(frozen=True)
 class Block:
@@ -46,8 +53,8 @@ class Block:
     Attributes:
         bytes: a multiple of the unit.
         first, last: the layers by their place, from which to which it is needed.
-        over: how it may lie over others that are needed for the last time where it is needed first, by their place
-            among the blocks.
+        over: how it may lie over others that are needed for the last time where it is written, by their place among
+            the blocks.
     """
 
     bytes: int
@@ -57,7 +64,7 @@ class Block:
 
 
 def plan(network: Network) -> Memory:
-    """Places every buffer but the model's inputs and outputs, which are the caller's."""
+    """Places every buffer; the model's inputs and outputs only where the network has them within."""
     unit_bytes = _unit_bytes(network)
     places, blocks = _blocks(network, unit_bytes)
     bound_bytes = bound(blocks, unit_bytes)
@@ -92,30 +99,52 @@ def _blocks(network: Network, unit_bytes: int) -> tuple[list[int], list[Block]]:
             if isinstance(buffer, int):
                 lasts[buffer] = place
         firsts.setdefault(layer.output, place)
-    buffers = [buffer for buffer in firsts if buffer not in network.outputs and buffer not in network.states]
+    outside = {*network.states}
+    if network.ends_within:  # the caller fills inputs before the first layer, and reads outputs behind the last
+        firsts = dict.fromkeys(network.inputs, 0) | firsts
+        lasts = dict.fromkeys(network.inputs, 0) | lasts | dict.fromkeys(network.outputs, len(network.layers) - 1)
+    else:
+        outside |= {*network.outputs}
+    buffers = [buffer for buffer in firsts if buffer not in outside]
     place_of = {buffer: place for place, buffer in enumerate(buffers)}
-    blocks = []
-    for buffer in buffers:
-        layer, over = network.layers[firsts[buffer]], {}
-        for source in dict.fromkeys(operand for operand in layer.inputs if isinstance(operand, int)):
-            if source not in place_of or source == buffer or lasts[source] != firsts[buffer]:
-                continue
-            leads = [lead(network, layer, place) for place, operand in enumerate(layer.inputs) if operand is source]
-            both = _both([one_lead for one_lead in leads if one_lead is not None])
-            if both is not None and None not in leads:
-                over[place_of[source]] = both
-        size_bytes = _aligned(network.sizes[buffer], unit_bytes)
-        blocks.append(Block(size_bytes, firsts[buffer], lasts[buffer], over))
+    blocks = [
+        Block(
+            _aligned(network.sizes[buffer], unit_bytes),
+            firsts[buffer],
+            lasts[buffer],
+            {place_of[source]: way for source, way in _ways(network, buffer, lasts).items() if source in place_of},
+        )
+        for buffer in buffers
+    ]
     for place, layer in enumerate(network.layers):
         if layer.scratch_bytes:
             blocks.append(Block(_aligned(layer.scratch_bytes, unit_bytes), place, place))
     return buffers, blocks
 
 
-def _both(leads: Sequence[Lead]) -> Lead | None:
-    """What all of some ways to lie over the same input allow; None where there is no such way."""
-    if not leads:
-        return None
+def _ways(network: Network, buffer: int, lasts: Mapping[int, int]) -> dict[int, Lead]:
+    """How a buffer may lie over the inputs of the layers that write it, where they are needed for the last time.
+
+    Several layers may write it, one part after another, such as those of CONCATENATION. An input of a later one must
+    lie behind all that the earlier ones write.
+    """
+    ways: dict[int, Lead] = {}
+    written_bytes: int | None = 0
+    for place, layer in enumerate(network.layers):
+        if layer.output != buffer or written_bytes is None:
+            continue
+        for source in dict.fromkeys(operand for operand in layer.inputs if isinstance(operand, int)):
+            leads = [lead(network, layer, operand) for operand, other in enumerate(layer.inputs) if other is source]
+            if source != buffer and lasts[source] == place and None not in leads:
+                way = _both([*(entry for entry in leads if entry is not None), Lead(written_bytes)])
+                ways[source] = way if written_bytes else _both([entry for entry in leads if entry is not None])
+        ends = written_end(layer)
+        written_bytes = None if ends is None else max(written_bytes, ends)
+    return ways
+
+
+def _both(leads: Sequence[Lead]) -> Lead:
+    """What all of some ways to lie over the same input allow."""
     return Lead(max(entry.bytes for entry in leads), max(entry.multiple_bytes for entry in leads))
 
 
@@ -132,13 +161,12 @@ def loads(blocks: Sequence[Block], unit_bytes: int = _ALIGNMENT_BYTES) -> list[i
     """
     alive_bytes = []
     for step in range(max((block.last for block in blocks), default=-1) + 1):
-        alive = [block for block in blocks if block.first <= step <= block.last]
+        alive = {place for place, block in enumerate(blocks) if block.first <= step <= block.last}
         hidden_bytes = 0
-        for block in alive:
-            if block.first == step:
-                hidden = (_hidden_bytes(block, blocks[place], way, unit_bytes) for place, way in block.over.items())
-                hidden_bytes += min(block.bytes, sum(hidden))
-        alive_bytes.append(sum(block.bytes for block in alive) - hidden_bytes)
+        for block in (blocks[place] for place in alive):
+            under = ((blocks[place], way) for place, way in block.over.items() if place in alive)
+            hidden_bytes += min(block.bytes, sum(_hidden_bytes(block, other, way, unit_bytes) for other, way in under))
+        alive_bytes.append(sum(blocks[place].bytes for place in alive) - hidden_bytes)
     return alive_bytes
 
 
@@ -162,8 +190,8 @@ def _of_chains(blocks: Sequence[Block], room_bytes: int, unit_bytes: int) -> tup
     take side by side."""
     lowest = [0] * len(blocks)
     apart_bytes = 1 << 62
-    # Whatever lies over another is needed later: from the last to the first, all that lies over a block is known.
-    for place in sorted(range(len(blocks)), key=lambda place: -blocks[place].first):
+    # What lies over another is needed longer: from the last to the first, all that lies over a block is known.
+    for place in sorted(range(len(blocks)), key=lambda place: (-blocks[place].last, -blocks[place].first)):
         block = blocks[place]
         for source, way in block.over.items():
             together_bytes = block.bytes + blocks[source].bytes

@@ -100,6 +100,14 @@ def lead(network: Network, layer: Layer, operand: int) -> Lead | None:
     return Lead(-network.sizes[source] if bytes_before is None else bytes_before)
 
 
+def written_end(layer: Layer) -> int | None:
+    """The byte of the output behind all that a copy writes; None of a layer that is no copy."""
+    settings = layer.settings
+    if not isinstance(settings, Loops) or settings.source != "move" or "axes" not in settings.arrays:
+        return None
+    return int(copied_bytes(settings)[1].max()) + 1 if layer.times == 1 else None
+
+
 def _of_one_type(kind: str, other: str) -> bool:
     """Whether a compiler has to expect that writes to the one change the other."""
     return kind == other or _ITEM_BYTES.get(kind) == _ITEM_BYTES.get(other) == 1

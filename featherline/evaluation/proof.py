@@ -41,6 +41,7 @@ class Cost:
         stack_bytes: the deepest.
         instructions: of an inference, in the mean over all inputs.
         cycles: the same, by the timing tables of the core's manual; None of a core without them.
+        plan: a sentence on the plan of its memory.
     """
 
     core: str
@@ -49,13 +50,14 @@ class Cost:
     stack_bytes: int
     instructions: int
     cycles: int | None
+    plan: str
 
     @property
     def sentence(self) -> str:
         cycles = "" if self.cycles is None else f" in some {self.cycles:,} cycles"
         return (
             f"There it takes {self.flash_bytes:,} bytes of flash, {self.ram_bytes:,} of RAM, {self.stack_bytes:,} of "
-            f"stack, and {self.instructions:,} instructions an inference{cycles}."
+            f"stack, and {self.instructions:,} instructions an inference{cycles}. {self.plan}"
         )
 
 
@@ -220,6 +222,9 @@ def _on_core(
     image = toolchain.compile(lowered.files(name), [invoke], flag, core=core)
     machine = Machine(image, buffer_bytes=max(1 << 22, sum(sizes) + 8 * len(sizes)), core=core)
     places = [machine.place(size) for size in sizes]
+    if lowered.network.ends_within:
+        offsets, begin = lowered.memory().buffers, machine.address_of(f"{name}_memory")
+        places = [begin + offsets[buffer] for buffer in (*lowered.network.inputs, *lowered.network.outputs)]
     answers, counts, cycles, stack_bytes = [], [], [], 0
     for feed in feeds:
         for address, values in zip(places, feed, strict=False):
@@ -241,6 +246,7 @@ def _on_core(
         stack_bytes,
         instructions=round(sum(counts) / len(counts)),
         cycles=round(sum(cycles) / len(cycles)) if cycles else None,
+        plan=lowered.memory().sentence,
     )
     return answers, cost
 

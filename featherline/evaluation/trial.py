@@ -160,7 +160,7 @@ def _figures(model: tflite.Model, limit: int, core: str, optimize: str) -> CoreF
     from featherline.emulator.machine import BeyondLimit, Machine
 
     lowered, flag = codegen.lower(model, optimize), COMPILER_FLAGS[optimize]
-    functions = lowered.functions()
+    functions, planned = lowered.functions(), lowered.memory()
     image = toolchain.compile(lowered.files(), [firmware.INVOKE], flag, core=core)
     feed = random(model)
     sizes = [values.nbytes for values in feed] + [tensor.elements * tensor.bits // 8 for tensor in model.outputs]
@@ -189,6 +189,7 @@ def _figures(model: tflite.Model, limit: int, core: str, optimize: str) -> CoreF
         | {"core": cores.CORES[core].title, "compiler": firmware.compiler(), "optimize": flag}
         | {"stack_bytes": call.stack_bytes, "io_bytes": sum(sizes), "instructions": call.instructions}
         | {"cycles": call.cycles}
+        | {"buffer_bytes": planned.bytes, "buffer_bound_bytes": planned.bound_bytes}
         | {
             "kinds": [
                 OperatorShare(

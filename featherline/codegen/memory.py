@@ -222,16 +222,12 @@ def place_all(blocks: Sequence[Block], unit_bytes: int = _ALIGNMENT_BYTES, bound
         bound_bytes: where the search ends; as of `bound` where nothing else is said.
     """
     bound_bytes = bound(blocks, unit_bytes) if bound_bytes is None else bound_bytes
-    best: list[int] = []
-    best_order: list[int] = []
-    for order in _orders(blocks):
-        offsets = _placed(blocks, order, unit_bytes)
-        if not best_order or height(blocks, offsets) < height(blocks, best):
-            best, best_order = offsets, order
-        if height(blocks, best) <= bound_bytes:
-            return best
+    tried = [(order, _placed(blocks, order, unit_bytes)) for order in _orders(blocks)]
+    best_order, best = min(tried, key=lambda order_and_offsets: _cost(blocks, order_and_offsets[1]))
     chance = random.Random(0)  # noqa: S311, the same at each run
-    for _ in range(_TRIES if len(blocks) > 1 else 0):
+    for _ in range(_TRIES):
+        if height(blocks, best) <= bound_bytes:
+            break
         order = list(best_order)
         # What ends highest is what a better plan has to place earlier.
         highest = max(range(len(blocks)), key=lambda block: best[block] + blocks[block].bytes)
@@ -241,9 +237,22 @@ def place_all(blocks: Sequence[Block], unit_bytes: int = _ALIGNMENT_BYTES, bound
         offsets = _placed(blocks, order, unit_bytes)
         if height(blocks, offsets) <= height(blocks, best):
             best, best_order = offsets, order
-        if height(blocks, best) <= bound_bytes:
-            break
-    return best
+    return _at_the_beginning(blocks, best)
+
+
+def _cost(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[int, int, int]:
+    """What a plan takes of RAM, and then of flash: an offset of 0 needs no instruction, a small one a shorter one."""
+    return height(blocks, offsets), sum(offset > 0 for offset in offsets), sum(offsets)
+
+
+def _at_the_beginning(blocks: Sequence[Block], offsets: Sequence[int]) -> list[int]:
+    """The same plan with each block at the beginning that may lie there as well."""
+    moved = list(offsets)
+    for place, block in enumerate(blocks):
+        others = [other for other in range(len(blocks)) if other != place and _are_together(block, blocks[other])]
+        if all(is_allowed(blocks, place, 0, other, moved[other]) for other in others):
+            moved[place] = 0
+    return moved
 
 
 def _orders(blocks: Sequence[Block]) -> Iterator[list[int]]:

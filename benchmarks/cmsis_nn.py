@@ -100,21 +100,41 @@ def _divided(model: tflite.Model, network: Network) -> Network:
     sizes, kinds = dict(network.sizes), dict(network.kinds)
     for layer in network.layers:
         rest = layer
-        for name in layer.operators[1:]:
+        for name in layer.operators[1 + _is_bordered(layer) :]:
             pool = next(one for one in model.operators if one.outputs and one.outputs[0].index == layer.output)
-            if name != "MAX_POOL_2D" or len(layer.operators) > 2:
+            if name != "MAX_POOL_2D" or len(layer.operators) > 2 + _is_bordered(layer):
                 raise FeatherlineError(f"{model.path}: the comparison with CMSIS-NN does not know {layer.operators}.")
             between = pool.inputs[0]
             sizes[between.index] = between.elements
-            rest = replace(layer, operators=layer.operators[:1], output=between.index)
+            rest = replace(layer, operators=layer.operators[:-1], output=between.index)
             layers += [rest, replace(layer, operators=(name,), inputs=(between.index,), macs=0)]
         if rest is layer:
             layers.append(layer)
     return replace(network, layers=tuple(layers), sizes=sizes, kinds=kinds)
 
 
+@dataclass(frozen=True)
+class _Bordered(tflite.Operator):
+    """A convolution whose padding a PAD before it has told: rows above and columns to the left."""
+
+    rows_above: int = 0
+    columns_left: int = 0
+
+
+def _is_bordered(layer: Layer) -> bool:
+    return layer.operators[0] in ("PAD", "PADV2") and len(layer.operators) > 1
+
+
 def _operator(model: tflite.Model, layer: Layer) -> tflite.Operator | None:
     """What a layer stands for, where CMSIS-NN has a kernel that takes it."""
+    if _is_bordered(layer):
+        [border] = [one for one in model.operators if one.name == layer.operators[0] and _feeds(model, one, layer)]
+        operator = _operator(model, replace(layer, operators=layer.operators[1:]))
+        if operator is None:
+            return None
+        _, _, above, _, left, *_ = constant_values(model, border.inputs[1]).ravel().tolist()
+        inputs = (border.inputs[0], *operator.inputs[1:])
+        return _Bordered(**(vars(operator) | {"inputs": inputs}), rows_above=above, columns_left=left)
     if layer.operators[0] not in _KERNELS or layer.times > 1:
         return None
     writers = (one for one in model.operators if one.outputs and one.outputs[0] and one.name == layer.operators[0])
@@ -122,6 +142,12 @@ def _operator(model: tflite.Model, layer: Layer) -> tflite.Operator | None:
     if operator is None or any(tensor.type != "int8" for tensor in (operator.inputs[0], operator.outputs[0])):
         return None
     return operator if len(operator.inputs) < 2 or operator.inputs[1].type == "int8" else None
+
+
+def _feeds(model: tflite.Model, border: tflite.Operator, layer: Layer) -> bool:
+    """Whether the convolution of a layer reads what a PAD writes."""
+    readers = [one for one in model.operators if border.outputs[0] in one.inputs]
+    return any(reader.outputs[0].index == layer.output for reader in readers)
 
 
 def _sources(model: tflite.Model, network: Network, calls: dict[str, _Call], sizes: dict[str, int]) -> dict[str, bytes]:
@@ -279,6 +305,8 @@ def _strided(operator: tflite.Operator, rows: int, columns: int) -> str:
     options, source, result = operator.options, operator.inputs[0].shape, operator.outputs[0].shape
 
     def padding(axis: int, stride: int, window: int) -> int:
+        if isinstance(operator, _Bordered):
+            return operator.rows_above if axis == 1 else operator.columns_left
         return max((result[axis] - 1) * stride + window - source[axis], 0) // 2 if options.padding == "SAME" else 0
 
     return (

@@ -354,10 +354,18 @@ class Quantize(Block):
         return [f"{variant}-{scheme}" for variant in get_args(Variant) for scheme in getattr(self, variant)]
 
 
-class C(Block):
-    """How the C of a model is compiled: `Os` for size, `O2` for speed."""
+def _renamed(word: object) -> object:
+    """Refuses what `optimize` was called when it stood for the compiler alone."""
+    word_of_flag = {"Os": "size", "O2": "speed"}
+    if isinstance(word, str) and word in word_of_flag:
+        raise ValueError(f"it is called {word_of_flag[word]} now, and chooses kernels and compiler flag together")
+    return word
 
-    optimize: Literal["Os", "O2"] = "Os"
+
+class C(Block):
+    """What the C of a model is written and compiled for, in the words of `to-c --optimize`."""
+
+    optimize: Annotated[Literal["size", "speed", "ram"], BeforeValidator(_renamed)] = "size"
 
 
 class Convert(Block):

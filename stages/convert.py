@@ -23,7 +23,7 @@ def convert(run: Run) -> None:
     frontend = load(FrontEndFile, processed / "frontend.json", "preprocess")
 
     converted = conversion.convert_planned(models, planned, representative.inputs, settings.integer_io)
-    proven = proof.prove_all(converted, items, representative.inputs, frontend, headline)
+    proven = proof.prove_all(converted, items, representative.inputs, frontend, headline, settings.c.optimize)
 
     networks = dict.fromkeys(models / f"{entry.variant}.keras" for entry in planned)
     with publication.new_folders(models) as folders:

@@ -1,8 +1,13 @@
 """params.yaml is read through types; what is wrong is said with the path of its key."""
 
+from typing import get_args
+
 import pytest
 
 from featherline import applications, params
+from featherline.codegen import settings
+from featherline.commands.benchmark import benchmark
+from featherline.commands.to_c import to_c
 from featherline.core.errors import FeatherlineError
 
 TRAIN = {
@@ -68,6 +73,23 @@ def test_a_wrong_value_is_named_with_its_path_and_what_is_allowed(changes, sente
 def test_a_missing_key_is_named(key, missing):
     with pytest.raises(FeatherlineError, match=rf"^params\.yaml: {missing} is missing\.$"):
         params.block({"toy": {}}, key, params.Train)
+
+
+@pytest.mark.parametrize(("flag", "word"), [("Os", "size"), ("O2", "speed")])
+def test_a_compiler_flag_is_told_by_which_word_it_goes_now(flag, word):
+    with pytest.raises(FeatherlineError) as refusal:
+        params.block({"toy": {"convert": {"c": {"optimize": flag}}}}, "toy.convert", params.Convert)
+    sentence = f"it is called {word} now, and chooses kernels and compiler flag together."
+    assert str(refusal.value) == f"params.yaml: toy.convert.c.optimize is {flag!r}: {sentence}"
+    assert params.Convert(c=params.C(optimize=word)).c.optimize == word
+
+
+def test_the_words_of_optimize_are_those_of_the_compiler_of_models():
+    words = get_args(get_args(params.C.__annotations__["optimize"])[0])
+    assert words == settings.OPTIMIZATIONS == tuple(settings.COMPILER_FLAGS)
+    for command in (to_c, benchmark):
+        [chosen] = [option.type for option in command.params if option.name == "optimize"]
+        assert tuple(chosen.choices) == words
 
 
 def test_words_that_yaml_1_1_takes_for_booleans_stay_words(tmp_path):

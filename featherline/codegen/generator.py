@@ -75,7 +75,7 @@ def _header(network: Network, memory: Memory, program: Code, name: str, classes:
     ram_bytes = memory.bytes + memory.state_bytes + bool(network.states)
     lines = [
         f'#define {macro}_SHA256 "{digest}" /* of the .tflite file */',
-        "/* Static memory beside input and output. */",
+        f"/* Static memory{', also for input and output' if network.ends_within else ' beside input and output'}. */",
         "#if defined(__AVR__) /* has its constants in RAM too */",
         f"#define {macro}_RAM_BYTES {ram_bytes + program.constant_bytes}",
         "#else",
@@ -109,6 +109,13 @@ def _header(network: Network, memory: Memory, program: Code, name: str, classes:
         f"   where {name}.c is compiled, and it is plain C there too. */",
         f"void {name}_invoke({interface.parameters(network, core=False)});",
     ]
+    if network.ends_within:
+        lines += [
+            "",
+            f"/* Memory within the program that may be handed to {name}_invoke in place of other memory. An inference",
+            "   overwrites it: fill the input before each one, and use the output before the next. */",
+            *interface.places(network, memory, name)[0],
+        ]
     if network.bordered:
         lines += [
             "",
@@ -200,6 +207,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
         )
         for place, layer in enumerate(network.layers)
     ]
+    parts += interface.places(network, memory, name)[1]
     parts += interface.invocations(network, memory, name, calls)
     return Code("\n".join(parts), constant_bytes)
 

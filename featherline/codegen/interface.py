@@ -80,6 +80,23 @@ def parameters(network: Network, core: bool) -> str:
     )
 
 
+def places(network: Network, memory: Memory, name: str) -> tuple[list[str], list[str]]:
+    """Functions that tell where inputs and outputs may lie within the program's memory, declared and defined."""
+    if not network.ends_within:
+        return [], []
+    ends = ((_titles("input", network.sources), network.sources, network.inputs),) + (
+        (_titles("output", network.results), network.results, network.outputs),
+    )
+    declared, defined = [], []
+    for titles, tensors, buffers in ends:
+        for title, tensor, buffer in zip(titles, tensors, buffers, strict=True):
+            kind = C_TYPES[tensor.type]
+            at = f"({kind} *)({name}_memory + {memory.buffers[buffer] // memory.unit_bytes})"
+            declared.append(f"{kind} *{name}_{title}(void);")
+            defined.append(f"{kind} *{name}_{title}(void)\n{{\n  return {at};\n}}\n")
+    return declared, defined
+
+
 def invocations(network: Network, memory: Memory, name: str, calls: Sequence[tuple[str, list[int]]]) -> list[str]:
     """The functions that run a program.
 

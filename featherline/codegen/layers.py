@@ -54,6 +54,7 @@ class Network:
             what the network computes with, and back.
         core_inputs, core_outputs: for each end of the model the tensor between these and the layers within;
             `core_input_buffers` and `core_output_buffers` are where it lies.
+        ends_within: whether the program's memory has room for inputs and outputs too, which the caller may use.
     """
 
     layers: tuple[Layer, ...]
@@ -70,6 +71,7 @@ class Network:
     core_outputs: tuple[Tensor, ...] = ()
     core_input_buffers: tuple[int, ...] = ()
     core_output_buffers: tuple[int, ...] = ()
+    ends_within: bool = False
 
     @property
     def input(self) -> int:

@@ -35,18 +35,21 @@ _BATCH_SUMS = 64  # of a channel that are made before they are stored
 _WINDOWS = 8  # of a row that are worked on at a time, where pooling windows allow it
 
 
-def laid_out(layers: list[Layer], optimize: str = OPTIMIZATIONS[0]) -> tuple[Layer, ...]:
+def laid_out(layers: list[Layer], optimize: str = OPTIMIZATIONS[0], copied: bool | None = None) -> tuple[Layer, ...]:
     """The layers of a network as they lie in memory.
 
     Args:
         layers: in order.
         optimize: one of `OPTIMIZATIONS`.
+        copied: whether depthwise convolutions copy a channel at a time, where that is worth it; for speed they do, if
+            nothing is said.
 
     Returns:
         The layers with the kernel of each depthwise convolution, the `band` or `plane` of each convolution, and its
         `packing` where weights are packed.
     """
-    return _densed(_packed(tuple(map(_sized, _chosen(layers, optimize)))), optimize)
+    copied = optimize == "speed" if copied is None else copied
+    return _densed(_packed(tuple(map(_sized, _chosen(layers, copied)))), optimize)
 
 
 def _densed(layers: tuple[Layer, ...], optimize: str) -> tuple[Layer, ...]:
@@ -56,7 +59,7 @@ def _densed(layers: tuple[Layer, ...], optimize: str) -> tuple[Layer, ...]:
     others = [layer for layer in convolutions if layer not in fit]
     share = sum(layer.macs for layer in fit) / max(sum(layer.macs for layer in convolutions), 1)
     copied_bytes = max((layer.scratch_bytes for layer in fit), default=0)
-    worth = optimize == "speed" and (share >= _DENSE_SHARE or copied_bytes >= _DENSE_BYTES)
+    worth = optimize != "size" and (share >= _DENSE_SHARE or copied_bytes >= _DENSE_BYTES)
     # A compiler puts the numbers of a kernel's only layer into the kernel.
     worth = worth or len(others) == 1
     if not fit or not (worth or len(fit) == len(convolutions)):
@@ -87,10 +90,10 @@ def _by_channels(layer: Layer, settings: Conv, optimize: str) -> Layer:
     return replace(layer, settings=Dense(**given, together=4 if optimize == "speed" else 2), scratch_bytes=0)
 
 
-def _chosen(layers: list[Layer], optimize: str) -> list[Layer]:
-    """The layers with depthwise convolutions that copy nothing, where flash counts or copies are not worth it."""
+def _chosen(layers: list[Layer], copied: bool) -> list[Layer]:
+    """The layers with depthwise convolutions that copy nothing, where copies are not asked for or not worth it."""
     output_sizes = [layer.settings.sums for layer in layers if isinstance(layer.settings, DepthwisePlane)]
-    if optimize == "speed" and any(sums.height * sums.width > _FEW_OUTPUTS for sums in output_sizes):
+    if copied and any(sums.height * sums.width > _FEW_OUTPUTS for sums in output_sizes):
         return layers
     return [
         _in_place(layer, layer.settings) if isinstance(layer.settings, DepthwisePlane) else layer for layer in layers
@@ -115,12 +118,24 @@ def _sized(layer: Layer) -> Layer:
         return _planed(layer, layer.settings)
     if not isinstance(layer.settings, Conv):
         return layer
-    settings = _flat(layer.settings)
+    return banded(layer, layer.settings, _WINDOWS)
+
+
+def banded(layer: Layer, settings: Conv, windows_together: int) -> Layer:
+    """A convolution with the layout of its band.
+
+    Args:
+        layer: whose settings these are, laid out or not.
+        settings: of it.
+        windows_together: how many windows of a row are worked on at a time, where pooling windows allow it.
+    """
+    packing_bytes = 4 * settings.packing.room if settings.packing else 0
+    settings = _flat(settings)
     settings = _line(settings) if settings.kernel_size.height == 1 else settings
     depth, kernel, pool = settings.input.channels, settings.kernel_size, settings.pool
     column = kernel.height * depth
     column += settings.stride.width * column % 2  # windows begin at a pair of numbers
-    stretch = min(max(_WINDOWS // pool.width, 1), settings.output.width)
+    stretch = min(max(windows_together // pool.width, 1), settings.output.width)
     words = -(-((kernel.width - 1) * column + kernel.height * depth) // 4)
     windows = min(stretch * pool.width, settings.sums.width)
     step = settings.stride.width * column
@@ -130,7 +145,7 @@ def _sized(layer: Layer) -> Layer:
         layer,
         settings=replace(settings, band=Band(column, step, words, stretch)),
         weights=layer.weights.reshape(len(layer.weights), kernel.width, -1, depth),
-        scratch_bytes=4 * sums + 2 * (numbers + numbers % 2),
+        scratch_bytes=4 * sums + 2 * (numbers + numbers % 2) + packing_bytes,
     )
 
 

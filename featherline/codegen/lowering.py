@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from featherline.codegen import folding, generator, kernel_sources, layout, memory, naming, variables
+from featherline.codegen import copies, folding, generator, kernel_sources, layout, memory, naming, narrowing, variables
 from featherline.codegen.golden_check import Golden
 from featherline.codegen.layers import Layer, Network
 from featherline.codegen.operators import KNOWN, LOWER, ONE_TO_ONE, border, moves
@@ -159,6 +159,7 @@ def _network(model: Model, steps: list[Step], optimize: str) -> Network:
             uses[tensor.index] = uses.get(tensor.index, 0) + 1
     alias: dict[int, int] = {}
     layers: list[Layer] = []
+    borders: dict[int, Step] = {}
     written = {tensor.index for tensor in model.inputs} | set(kept.initial)
     for place, step in enumerate(steps):
         for tensor in folding.reads(step.operator):
@@ -183,8 +184,16 @@ def _network(model: Model, steps: list[Step], optimize: str) -> Network:
             fused = _fused(layers[-1], step) if follows else None
             if fused is not None:
                 layers[-1] = fused
-            else:
-                layers += [_with_homes(layer, alias) for layer in _lowered(step)]
+                continue
+            made = [_with_homes(layer, alias) for layer in _lowered(step)]
+            border_step = borders.get(step.source.index) if uses.get(step.source.index) == 1 else None
+            bare = _without_border(made[0], border_step, layers) if border_step else None
+            if bare is not None:
+                layers = [layer for layer in layers if layer.output != step.source.index]
+                made = [bare]
+            if step.operator.name in ("PAD", "PADV2"):
+                borders[step.result.index] = step
+            layers += made
     if not layers:
         raise FeatherlineError(f"{model.path} computes nothing: no C can be written.")
     return _whole(model, steps, layers, alias, kept, optimize)
@@ -248,8 +257,8 @@ def _whole(
         for operand in layer.inputs
         if isinstance(operand, int)
     }
-    return Network(
-        layers=layout.laid_out(layers, optimize),
+    network = Network(
+        layers=tuple(layers),
         sizes={buffer: sizes[buffer] for buffer in sizes if buffer in used},
         inputs=inputs,
         outputs=tuple(outputs),
@@ -268,6 +277,17 @@ def _whole(
         core_input_buffers=tuple(behind.get(buffer, buffer) for buffer in inputs),
         core_output_buffers=tuple(before.get(buffer, buffer) for buffer in outputs),
     )
+    network = copies.left_out(network)
+    layers = list(network.layers)
+    if optimize != "ram":
+        return narrowing.narrowed(replace(network, layers=layout.laid_out(layers, optimize)), optimize)
+    # Which kernels let a plan be small is only known of the whole: each choice is tried with the other one beside it.
+    choices = [layout.laid_out(layers, optimize, copied) for copied in (False, True)]
+    tried = [
+        narrowing.narrowed(replace(network, layers=choice, ends_within=True), optimize, other)
+        for choice, other in (choices, choices[::-1])
+    ]
+    return min(tried, key=lambda choice: memory.plan(choice).bytes)
 
 
 def _check(step: Step, kept: variables.Variables) -> None:
@@ -320,6 +340,41 @@ def _fused(layer: Layer, step: Step) -> Layer | None:
         operators=(*layer.operators, step.operator.name),
         output=step.result.index,
         settings=replace(pooled, activation=settings.activation.within(step.activation())),
+    )
+
+
+def _without_border(layer: Layer, border_step: Step, layers: Sequence[Layer]) -> Layer | None:
+    """A convolution that takes a border of zeros for its own padding; None where the border is another one.
+
+    Args:
+        layer: of the convolution, which pads nothing.
+        border_step: the PAD or PADV2 that writes its input, which nothing else reads.
+        layers: those before it.
+    """
+    settings = layer.settings
+    if not isinstance(settings, Convolution) or settings.padding != Tile(0, 0):
+        return None
+    widths = border_step.integers(1)
+    zero = settings.zero_points.input
+    if border_step.operator.name == "PADV2" and border_step.values(border_step.operand(2)).ravel()[0] != zero:
+        return None
+    if len(widths) != 8 or any((*widths[:2], *widths[6:])):  # batch and channels have none
+        return None
+    source, padding = border_step.image(border_step.source), Tile(widths[2], widths[4])
+    if settings.turned:
+        source, padding = source.turned(), padding.turned()
+        widths = [*widths[:2], *widths[4:6], *widths[2:4], *widths[6:]]
+    kernel = settings.kernel_size
+    if max(widths[2:4]) >= kernel.height or max(widths[4:6]) >= kernel.width:
+        return None
+    before = next(before for before in layers if before.output == layer.inputs[0] and before.inputs)
+    return replace(
+        layer,
+        operators=(border_step.operator.name, *layer.operators),
+        inputs=before.inputs,
+        settings=replace(
+            settings, input=replace(settings.input, height=source.height, width=source.width), padding=padding
+        ),
     )
 
 

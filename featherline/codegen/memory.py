@@ -1,17 +1,21 @@
-"""Where the buffers of a C program lie: one block of memory, planned over lifetimes, outputs over inputs where safe."""
+"""Where the buffers of a C program lie: one block of memory, planned over lifetimes, outputs over inputs where safe.
 
-from collections.abc import Container
+A lower bound tells how good a plan is: what lies in memory at the busiest layer, with outputs over inputs as far as
+their kernels allow, and what a chain of layers takes of which each has to begin before the one that it lies over.
+Orders of placing are tried until a plan reaches it, or for a number of tries: never for a time, so that the same model
+always gets the same plan.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from featherline.codegen.layers import Layer, Network
-from featherline.codegen.layout import band_of, plane_of
-from featherline.codegen.settings import Add, Conv, DepthwisePlane, Lookup
+from featherline.codegen.layers import Network
+from featherline.codegen.overlap import Lead, lead, written_end
 
 _ALIGNMENT_BYTES = 4
 _WIDE = ("int64",)
-
-Profile = dict[int, int]
-"""How many bytes a block needs while each layer runs, by the layer's place; none where it is not alive."""
+_TRIES = 300  # of orders that are changed at random, where none of the plain ones reaches the bound
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Memory:
         states: offsets of the buffers that outlive an inference, which have a block of their own.
         state_bytes: of that block.
         unit_bytes: what the widest number takes: 4, or 8.
+        bound_bytes: no plan of these buffers takes less.
     """
 
     bytes: int
@@ -31,127 +36,278 @@ class Memory:
     states: dict[int, int] = field(default_factory=dict)
     state_bytes: int = 0
     unit_bytes: int = 4
+    bound_bytes: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """What the plan takes, and how far from the best one it may be."""
+        if self.bytes <= self.bound_bytes:
+            return f"Its buffers take {self.bytes:,} bytes, and no plan of them takes less."
+        return f"Its buffers take {self.bytes:,} bytes, and no plan of them less than {self.bound_bytes:,}."
+
+
+@dataclass(frozen=True)
+class Block:
+    """A buffer, or a layer's scratch memory.
+
+    Attributes:
+        bytes: a multiple of the unit.
+        first, last: the layers by their place, from which to which it is needed.
+        over: how it may lie over others that are needed for the last time where it is written, by their place among
+            the blocks.
+    """
+
+    bytes: int
+    first: int
+    last: int
+    over: dict[int, Lead] = field(default_factory=dict)
 
 
 def plan(network: Network) -> Memory:
-    """Places every buffer but the model's inputs and outputs, which are the caller's.
-
-    Where an output lies over its input, both stay in one place for as long as either lives, which may stand in the way
-    of others: the plan that needs least is taken, with all that may, and without one kind of kernel.
-    """
-    able = {layer.settings.kernel for layer in network.layers if may_overwrite(layer)}
-    choices = [able, *(able - {kernel} for kernel in sorted(able)), set()]
-    return min((_planned(network, choice) for choice in choices), key=lambda memory: memory.bytes)
-
-
-def _planned(network: Network, overwriting: Container[str]) -> Memory:
-    """The plan in which layers of some kernels write over their input."""
-    unit_bytes = 8 if any(kind in _WIDE for kind in network.kinds.values()) else 4
-    last_layer: dict[int, int] = {}
-    for layer_index, layer in enumerate(network.layers):
-        for buffer in (*layer.inputs, layer.output):
-            if isinstance(buffer, int):
-                last_layer[buffer] = layer_index
-    block_of: dict[int, int] = {}
-    profiles: dict[int, Profile] = {}
-    for layer_index, layer in enumerate(network.layers):
-        if layer.output in network.outputs or layer.output in network.states:
-            continue
-        source = layer.inputs[0] if layer.inputs else None
-        if layer.output not in block_of:
-            block_of[layer.output] = layer.output
-            if (
-                isinstance(source, int)
-                and source in block_of
-                and last_layer[source] == layer_index
-                and layer.settings.kernel in overwriting
-                and may_overwrite(layer)
-            ):
-                block_of[layer.output] = block_of[source]
-        profile = profiles.setdefault(block_of[layer.output], {})
-        for alive_index in range(layer_index, last_layer[layer.output] + 1):
-            profile[alive_index] = max(profile.get(alive_index, 0), network.sizes[layer.output])
-    scratch = {
-        layer_index: {layer_index: layer.scratch_bytes}
-        for layer_index, layer in enumerate(network.layers)
-        if layer.scratch_bytes
-    }
-    blocks = [*profiles.values(), *scratch.values()]
-    offsets = _place(blocks, unit_bytes)
-    block_offsets = dict(zip(profiles, offsets[: len(profiles)], strict=True))
-    block_ends = (offset + max(block.values()) for offset, block in zip(offsets, blocks, strict=True))
+    """Places every buffer; the model's inputs and outputs only where the network has them within."""
+    unit_bytes = _unit_bytes(network)
+    places, blocks = _blocks(network, unit_bytes)
+    bound_bytes = bound(blocks, unit_bytes)
+    offsets = place_all(blocks, unit_bytes, bound_bytes)
     states, state_bytes = {}, 0
     for buffer in network.states:
         states[buffer] = state_bytes
         state_bytes += _aligned(network.sizes[buffer], unit_bytes)
+    by_buffer = dict(zip(places, offsets, strict=False))
+    scratches = (place for place, layer in enumerate(network.layers) if layer.scratch_bytes)
     return Memory(
-        _aligned(max(block_ends, default=0), unit_bytes),
-        {buffer: block_offsets[block] for buffer, block in block_of.items()},
-        dict(zip(scratch, offsets[len(profiles) :], strict=True)),
+        height(blocks, offsets),
+        by_buffer,
+        dict(zip(scratches, offsets[len(places) :], strict=True)),
         states,
         state_bytes,
         unit_bytes,
+        bound_bytes,
     )
 
 
-def _place(blocks: list[Profile], unit_bytes: int = _ALIGNMENT_BYTES) -> list[int]:
-    """The offset of each block: the largest first, each at the lowest place where it never meets another."""
-    offsets: dict[int, int] = {}
-    for index in sorted(range(len(blocks)), key=lambda block: (-max(blocks[block].values()), block)):
-        block = blocks[index]
-        earlier_blocks = [(offset, blocks[earlier]) for earlier, offset in offsets.items()]
-        candidate_ends = {
-            _aligned(other_offset + profile[layer_index], unit_bytes)
-            for other_offset, profile in earlier_blocks
-            for layer_index in block
-            if layer_index in profile
-        }
-        offsets[index] = next(
-            candidate_offset
-            for candidate_offset in sorted({0, *candidate_ends})
-            if all(
-                candidate_offset + block[layer_index] <= other_offset
-                or other_offset + profile[layer_index] <= candidate_offset
-                for other_offset, profile in earlier_blocks
-                for layer_index in block
-                if layer_index in profile
-            )
+def _unit_bytes(network: Network) -> int:
+    return 8 if any(kind in _WIDE for kind in network.kinds.values()) else _ALIGNMENT_BYTES
+
+
+def _blocks(network: Network, unit_bytes: int) -> tuple[list[int], list[Block]]:
+    """The buffers that are to be placed, and a block for each of them and then for each scratch memory."""
+    firsts: dict[int, int] = {}
+    lasts: dict[int, int] = {}
+    for place, layer in enumerate(network.layers):
+        for buffer in (*layer.inputs, layer.output):
+            if isinstance(buffer, int):
+                lasts[buffer] = place
+        firsts.setdefault(layer.output, place)
+    outside = {*network.states}
+    if network.ends_within:  # the caller fills inputs before the first layer, and reads outputs behind the last
+        firsts = dict.fromkeys(network.inputs, 0) | firsts
+        lasts = dict.fromkeys(network.inputs, 0) | lasts | dict.fromkeys(network.outputs, len(network.layers) - 1)
+    else:
+        outside |= {*network.outputs}
+    buffers = [buffer for buffer in firsts if buffer not in outside]
+    place_of = {buffer: place for place, buffer in enumerate(buffers)}
+    blocks = [
+        Block(
+            _aligned(network.sizes[buffer], unit_bytes),
+            firsts[buffer],
+            lasts[buffer],
+            {place_of[source]: way for source, way in _ways(network, buffer, lasts).items() if source in place_of},
         )
-    return [offsets[index] for index in range(len(blocks))]
+        for buffer in buffers
+    ]
+    for place, layer in enumerate(network.layers):
+        if layer.scratch_bytes:
+            blocks.append(Block(_aligned(layer.scratch_bytes, unit_bytes), place, place))
+    return buffers, blocks
+
+
+def _ways(network: Network, buffer: int, lasts: Mapping[int, int]) -> dict[int, Lead]:
+    """How a buffer may lie over the inputs of the layers that write it, where they are needed for the last time.
+
+    Several layers may write it, one part after another, such as those of CONCATENATION. An input of a later one must
+    lie behind all that the earlier ones write.
+    """
+    ways: dict[int, Lead] = {}
+    written_bytes: int | None = 0
+    for place, layer in enumerate(network.layers):
+        if layer.output != buffer or written_bytes is None:
+            continue
+        for source in dict.fromkeys(operand for operand in layer.inputs if isinstance(operand, int)):
+            leads = [lead(network, layer, operand) for operand, other in enumerate(layer.inputs) if other is source]
+            if source != buffer and lasts[source] == place and None not in leads:
+                way = _both([*(entry for entry in leads if entry is not None), Lead(written_bytes)])
+                ways[source] = way if written_bytes else _both([entry for entry in leads if entry is not None])
+        ends = written_end(layer)
+        written_bytes = None if ends is None else max(written_bytes, ends)
+    return ways
+
+
+def _both(leads: Sequence[Lead]) -> Lead:
+    """What all of some ways to lie over the same input allow."""
+    return Lead(max(entry.bytes for entry in leads), max(entry.multiple_bytes for entry in leads))
+
+
+def loads_of(network: Network) -> list[int]:
+    """What lies in memory at each layer of a network, as of `loads`."""
+    unit_bytes = _unit_bytes(network)
+    return loads(_blocks(network, unit_bytes)[1], unit_bytes)
+
+
+def loads(blocks: Sequence[Block], unit_bytes: int = _ALIGNMENT_BYTES) -> list[int]:
+    """Bytes that lie in memory at each layer at least.
+
+    An output that may lie over inputs counts with as much as must stick out of them.
+    """
+    alive_bytes = []
+    for step in range(max((block.last for block in blocks), default=-1) + 1):
+        alive = {place for place, block in enumerate(blocks) if block.first <= step <= block.last}
+        hidden_bytes = 0
+        for block in (blocks[place] for place in alive):
+            under = ((blocks[place], way) for place, way in block.over.items() if place in alive)
+            hidden_bytes += min(block.bytes, sum(_hidden_bytes(block, other, way, unit_bytes) for other, way in under))
+        alive_bytes.append(sum(blocks[place].bytes for place in alive) - hidden_bytes)
+    return alive_bytes
+
+
+def bound(blocks: Sequence[Block], unit_bytes: int = _ALIGNMENT_BYTES) -> int:
+    """Bytes below which no plan of some blocks is.
+
+    No plan is below the largest of `loads`. In a plan that has no room for an output and its input side by side the one
+    lies over the other, and begins its distance before it. Along a chain of such pairs distances add up: either the
+    plan has room for the last input of the chain behind all of them, or for one of the pairs side by side.
+    """
+    least_bytes = max(loads(blocks, unit_bytes), default=0)
+    while True:
+        needed_bytes, apart_bytes = _of_chains(blocks, least_bytes, unit_bytes)
+        if min(needed_bytes, apart_bytes) <= least_bytes:
+            return least_bytes
+        least_bytes = min(needed_bytes, apart_bytes)
+
+
+def _of_chains(blocks: Sequence[Block], room_bytes: int, unit_bytes: int) -> tuple[int, int]:
+    """What the chains of pairs take that do not lie side by side in some room; and what the smallest pair of them would
+    take side by side."""
+    lowest = [0] * len(blocks)
+    apart_bytes = 1 << 62
+    # What lies over another is needed longer: from the last to the first, all that lies over a block is known.
+    for place in sorted(range(len(blocks)), key=lambda place: (-blocks[place].last, -blocks[place].first)):
+        block = blocks[place]
+        for source, way in block.over.items():
+            together_bytes = block.bytes + blocks[source].bytes
+            if together_bytes > room_bytes:
+                apart_bytes = min(apart_bytes, together_bytes)
+                distance_bytes = _aligned(_aligned(way.bytes, way.multiple_bytes), unit_bytes)
+                lowest[source] = max(lowest[source], lowest[place] + distance_bytes)
+    return max((offset + block.bytes for offset, block in zip(lowest, blocks, strict=True)), default=0), apart_bytes
+
+
+def _hidden_bytes(output: Block, source: Block, way: Lead, unit_bytes: int) -> int:
+    """How many bytes an output and an input may share at most."""
+    distance_bytes = max(_aligned(_aligned(way.bytes, way.multiple_bytes), unit_bytes), 0)
+    return min(max(output.bytes - distance_bytes, 0), source.bytes)
+
+
+def height(blocks: Sequence[Block], offsets: Sequence[int]) -> int:
+    """Bytes of a plan."""
+    return max((offset + block.bytes for offset, block in zip(offsets, blocks, strict=True)), default=0)
+
+
+def place_all(blocks: Sequence[Block], unit_bytes: int = _ALIGNMENT_BYTES, bound_bytes: int | None = None) -> list[int]:
+    """The offset of each block, such that all of them together take as little as was reached.
+
+    Args:
+        blocks: with sizes that are multiples of the unit.
+        unit_bytes: of which offsets are multiples.
+        bound_bytes: where the search ends; as of `bound` where nothing else is said.
+    """
+    bound_bytes = bound(blocks, unit_bytes) if bound_bytes is None else bound_bytes
+    tried = [(order, _placed(blocks, order, unit_bytes)) for order in _orders(blocks)]
+    best_order, best = min(tried, key=lambda order_and_offsets: _cost(blocks, order_and_offsets[1]))
+    chance = random.Random(0)  # noqa: S311, the same at each run
+    for _ in range(_TRIES):
+        if height(blocks, best) <= bound_bytes:
+            break
+        order = list(best_order)
+        # What ends highest is what a better plan has to place earlier.
+        highest = max(range(len(blocks)), key=lambda block: best[block] + blocks[block].bytes)
+        mover = highest if chance.random() < 0.5 else chance.randrange(len(blocks))
+        order.remove(mover)
+        order.insert(chance.randrange(len(blocks)), mover)
+        offsets = _placed(blocks, order, unit_bytes)
+        if height(blocks, offsets) <= height(blocks, best):
+            best, best_order = offsets, order
+    return _at_the_beginning(blocks, best)
+
+
+def _cost(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[int, int, int]:
+    """What a plan takes of RAM, and then of flash: an offset of 0 needs no instruction, a small one a shorter one."""
+    return height(blocks, offsets), sum(offset > 0 for offset in offsets), sum(offsets)
+
+
+def _at_the_beginning(blocks: Sequence[Block], offsets: Sequence[int]) -> list[int]:
+    """The same plan with each block at the beginning that may lie there as well."""
+    moved = list(offsets)
+    for place, block in enumerate(blocks):
+        others = [other for other in range(len(blocks)) if other != place and _are_together(block, blocks[other])]
+        if all(is_allowed(blocks, place, 0, other, moved[other]) for other in others):
+            moved[place] = 0
+    return moved
+
+
+def _orders(blocks: Sequence[Block]) -> Iterator[list[int]]:
+    """Orders of placing: the largest first; those of the busiest layers first; as they are needed, and backwards."""
+    places = range(len(blocks))
+    yield sorted(places, key=lambda place: (-blocks[place].bytes, place))
+    layers = range(max((block.last for block in blocks), default=0) + 1)
+    loads = [sum(block.bytes for block in blocks if block.first <= step <= block.last) for step in layers]
+    busiest = [max(loads[block.first : block.last + 1], default=0) for block in blocks]
+    yield sorted(places, key=lambda place: (-busiest[place], -blocks[place].bytes, place))
+    yield sorted(places, key=lambda place: (-blocks[place].last, -blocks[place].first))
+    yield sorted(places, key=lambda place: (blocks[place].first, blocks[place].last))
+
+
+def _placed(blocks: Sequence[Block], order: Sequence[int], unit_bytes: int) -> list[int]:
+    """The offset of each block where each in turn gets the lowest place at which it disturbs none before it."""
+    offsets: dict[int, int] = {}
+    for place in order:
+        block = blocks[place]
+        met = [other for other in offsets if _are_together(block, blocks[other])]
+        candidates = {0}
+        for other in met:
+            candidates.add(offsets[other] + blocks[other].bytes)
+            if other in block.over:  # it may begin before its input, or so far behind the beginning
+                way = block.over[other]
+                candidates.add(_down(offsets[other] - way.bytes, unit_bytes))
+                candidates.add(offsets[other] % way.multiple_bytes if way.multiple_bytes > 1 else 0)
+            elif place in blocks[other].over:
+                candidates.add(_aligned(offsets[other] + blocks[other].over[place].bytes, unit_bytes))
+        offsets[place] = next(
+            candidate
+            for candidate in sorted(candidates)
+            if candidate >= 0
+            and candidate % unit_bytes == 0
+            and all(is_allowed(blocks, place, candidate, other, offsets[other]) for other in met)
+        )
+    return [offsets[place] for place in range(len(blocks))]
+
+
+def _are_together(block: Block, other: Block) -> bool:
+    return block.first <= other.last and other.first <= block.last
+
+
+def is_allowed(blocks: Sequence[Block], place: int, offset: int, other: int, other_offset: int) -> bool:
+    """Whether two blocks that are needed together may begin at two offsets."""
+    if offset + blocks[place].bytes <= other_offset or other_offset + blocks[other].bytes <= offset:
+        return True
+    if other in blocks[place].over:
+        return blocks[place].over[other].allows(other_offset - offset)
+    return place in blocks[other].over and blocks[other].over[place].allows(offset - other_offset)
 
 
 def _aligned(size_bytes: int, unit_bytes: int) -> int:
     return -(-size_bytes // unit_bytes) * unit_bytes
 
 
-def may_overwrite(layer: Layer) -> bool:
-    """Whether a layer may write its output to where its input begins.
-
-    A table is read and written value by value, and so is a sum. Of a depthwise convolution whose plane is for all rows,
-    each channel is copied before it is written, and meets no other channel. Another convolution copies what a stretch
-    of outputs sees before it writes them, so its writes must only stay behind all that is read later.
-    """
-    settings = layer.settings
-    if isinstance(settings, Add):
-        return settings.counts.first == settings.counts.result
-    if isinstance(settings, DepthwisePlane) and layer.times == 1:
-        return settings.multiplier == 1 and plane_of(settings).stripe >= settings.output.height
-    if not isinstance(settings, Conv) or layer.times > 1:
-        return isinstance(settings, Lookup)
-    source, output, band_outputs = settings.input, settings.output, band_of(settings).stretch
-    pool, stride, padding = settings.pool, settings.stride, settings.padding
-    row_elements = source.width * source.channels
-    reads, writes, elements_written = [], [], 0
-    for y in range(output.height):
-        for x in range(0, output.width, band_outputs):
-            row = max(y * pool.height * stride.height - padding.height, 0)
-            column = max(x * pool.width * stride.width - padding.width, 0)
-            reads.append(row * row_elements + column * source.channels)
-            elements_written += min(band_outputs, output.width - x) * output.channels
-            writes.append(elements_written)
-    lowest_later_read = len(reads) * row_elements * source.height  # behind the last stretch nothing is read
-    for read, end in zip(reversed(reads), reversed(writes), strict=True):
-        if end > lowest_later_read:
-            return False
-        lowest_later_read = min(lowest_later_read, read)
-    return True
+def _down(offset: int, unit_bytes: int) -> int:
+    return offset // unit_bytes * unit_bytes

@@ -9,6 +9,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from featherline.codegen import frontend as front_end
 from featherline.codegen import headers, naming
@@ -61,7 +62,9 @@ def sources(lowered: Program, frontend: FrontEnd, name: str = NAME) -> dict[str,
             f"{lowered.model.path} takes or gives something else than one tensor of int8, which the front end in "
             "C gives: convert it with int8 input and output, or call its C from a program of your own."
         )
-    generated = lowered.files(name, classes=list(frontend.classes))
+    # The program has an input and an output of its own: those of the model need no room beside them.
+    alone = replace(lowered, network=replace(lowered.network, ends_within=False))
+    generated = alone.files(name, classes=list(frontend.classes))
     return (
         {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
         | front_end.sources(frontend, lowered.model.inputs[0], name)

@@ -12,8 +12,11 @@ from typing import ClassVar
 
 import numpy as np
 
-OPTIMIZATIONS = ("size", "speed")
-"""What kernels are chosen for: the least flash, or the fewest instructions."""
+OPTIMIZATIONS = ("size", "speed", "ram")
+"""What kernels are chosen for: the least flash, the fewest instructions, or the least RAM."""
+
+COMPILER_FLAGS = {"size": "Os", "speed": "O2", "ram": "Os"}
+"""What the compiler is told with each of them, without the dash."""
 
 _SUM_LIMIT = 1 << 30  # what the narrow requantization takes; int32 itself is left to wide factors
 _BIAS_LIMIT = 1 << 26

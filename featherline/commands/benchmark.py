@@ -57,6 +57,13 @@ Examples:
     show_default=True,
     help="The core that is emulated.",
 )
+@click.option(
+    "--optimize",
+    type=click.Choice(("size", "speed", "ram")),  # `codegen.settings.OPTIMIZATIONS`, which takes long to import
+    default="size",
+    show_default=True,
+    help="What the C for that core is written and compiled for.",
+)
 @click.option("--boards", "boards_file", type=Input(), help="A YAML file of more boards.")
 @click.option("--json", "json_file", type=Output(outputs.File), help="Write everything to this file.")
 @click.option("--xlsx", "xlsx_file", type=Output(outputs.File), help="Write a workbook.")
@@ -71,6 +78,7 @@ def benchmark(
     threads: int,
     limit: int,
     core: str,
+    optimize: str,
     boards_file: Path | None,
     json_file: outputs.File | None,
     xlsx_file: outputs.File | None,
@@ -86,7 +94,7 @@ def benchmark(
     if html_file:
         from featherline.reports import comparison_page
 
-    records = measure(models, data, classes, Measurement(runs, warmup, threads, limit, core, boards_file))
+    records = measure(models, data, classes, Measurement(runs, warmup, threads, limit, core, optimize, boards_file))
     click.echo("\n".join(benchmark_text.pages(records)))
     if json_file:
         json_file.write(as_json(finite({"models": [plain(record) for record in records]})))
@@ -105,6 +113,7 @@ class Measurement:
     threads: int = 1
     limit: int = 2_000_000_000
     core: str = DEFAULT
+    optimize: str = "size"
     boards_file: Path | None = None
 
 
@@ -156,7 +165,9 @@ def measure(
         calls.append(isolation.Call(trial.on_tflm, (model.path, feed, batch, output), limit_s))
         calls.append(isolation.Call(trial.on_litert, (model.path, feed, threads, batch, output), limit_s))
         calls.append(isolation.Call(trial.latency, timed, limit_s))
-        calls.append(isolation.Call(trial.on_core, (model.path, measurement.limit, measurement.core)))
+        calls.append(
+            isolation.Call(trial.on_core, (model.path, measurement.limit, measurement.core, measurement.optimize))
+        )
     # One after another: latency is measured on a machine that does nothing else for us.
     results = isolation.run(calls, "run models", workers=1)
     records = []

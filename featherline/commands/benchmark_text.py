@@ -135,10 +135,13 @@ def _core(core: CoreRun) -> str:
         return f"not measured: {core.reason}"
     shares = ", ".join(f"{kind.operators} {kind.share_pct} %" for kind in figures.kinds[:_MOST_KINDS])
     cycles = f" in some {figures.cycles:,} cycles" if figures.cycles else ""
+    plan = ""
+    if figures.buffer_bytes is not None:
+        plan = f" (buffers {figures.buffer_bytes:,}, at least {figures.buffer_bound_bytes:,} in any plan)"
     return (
         f"as C, {figures.flash_bytes:,} bytes of flash (code {figures.code_bytes:,}, weights {figures.weight_bytes:,}, "
-        f"tables {figures.table_bytes:,}), {figures.ram_bytes:,} of RAM, {figures.stack_bytes:,} of stack; "
-        f"{figures.instructions:,} instructions an inference{cycles}: {shares}"
+        f"tables {figures.table_bytes:,}), {figures.ram_bytes:,} of RAM{plan}, {figures.stack_bytes:,} of "
+        f"stack; {figures.instructions:,} instructions an inference{cycles}: {shares}"
     )
 
 

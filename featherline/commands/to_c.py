@@ -27,10 +27,10 @@ Examples:
 @click.option("--check", is_flag=True, help="Write NAME_check.c too: golden vectors that a board can try.")
 @click.option(
     "--optimize",
-    type=click.Choice(("size", "speed")),  # `codegen.settings.OPTIMIZATIONS`, which takes long to import
+    type=click.Choice(("size", "speed", "ram")),  # `codegen.settings.OPTIMIZATIONS`, which takes long to import
     default="size",
     show_default=True,
-    help="What kernels are chosen for: the least flash, or the fewest instructions.",
+    help="What kernels and compiler flag are chosen for: the least flash, the fewest instructions, or the least RAM.",
 )
 @click.option(
     "--core",

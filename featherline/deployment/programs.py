@@ -35,7 +35,9 @@ class Program:
     sketches_reason: str | None = None
 
 
-def write_c(content: bytes, file_name: str, items: np.ndarray, frontend: FrontEnd, with_sketches: bool) -> Program:
+def write_c(
+    content: bytes, file_name: str, items: np.ndarray, frontend: FrontEnd, with_sketches: bool, optimize: str
+) -> Program:
     """Writes a model as C that holds some items of the test split and what TensorFlow Lite Micro answers them.
 
     Args:
@@ -44,6 +46,7 @@ def write_c(content: bytes, file_name: str, items: np.ndarray, frontend: FrontEn
         items: the test split, float32, shape (items, height, width, channels).
         frontend: that the model was trained with.
         with_sketches: whether those of `sketches` join the C, under its manifest.
+        optimize: what the C is written for, as of `codegen.lower`.
     """
     model = tflite.parse(content, file_name)
     step = max(len(items) // GOLDEN_ITEMS, 1)
@@ -52,7 +55,7 @@ def write_c(content: bytes, file_name: str, items: np.ndarray, frontend: FrontEn
     if outputs is None:
         return Program({}, f"{file_name} ran on TensorFlow Lite Micro before, and does not any more.")
     try:
-        lowered = codegen.lower(model)
+        lowered = codegen.lower(model, optimize)
         files = lowered.files(classes=frontend.classes, golden=codegen.Golden(inputs, outputs))
     except FeatherlineError as error:
         return Program({}, str(error))

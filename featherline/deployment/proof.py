@@ -36,6 +36,7 @@ def prove_all(
     calibration: np.ndarray,
     frontend: FrontEnd,
     headline: str,
+    optimize: str,
 ) -> dict[Planned, Proven]:
     """Runs every converted model in worker processes.
 
@@ -45,12 +46,13 @@ def prove_all(
         calibration: items on which layers are compared with those of the float model, in the same form.
         frontend: what computes the items.
         headline: name of the model that gets sketches beside its C.
+        optimize: what the C is written for, as of `codegen.lower`.
 
     Raises:
         FeatherlineError: where a smaller form answers otherwise, or a model kills LiteRT.
     """
     calls = [
-        isolation.Call(prove, (entry, model, items, calibration, frontend, entry.name == headline))
+        isolation.Call(prove, (entry, model, items, calibration, frontend, entry.name == headline, optimize))
         for entry, model in converted.items()
     ]
     proven: dict[Planned, Proven] = {}
@@ -68,6 +70,7 @@ def prove(
     calibration: np.ndarray,
     frontend: FrontEnd,
     with_sketches: bool,
+    optimize: str,
 ) -> Proven:
     """Runs one converted model; call it through `featherline.core.isolation`.
 
@@ -75,7 +78,7 @@ def prove(
     """
     published = forms.deploy(model.source, model.packed, items)
     if published.reason is None:
-        program = programs.write_c(published.content, entry.file, items, frontend, with_sketches)
+        program = programs.write_c(published.content, entry.file, items, frontend, with_sketches, optimize)
     else:
         program = _without_c(published.reason)
     return Proven(published, program, _layer_errors(model, calibration))

@@ -64,7 +64,7 @@ def measure(
         test: the test split.
         validation: the validation split.
         headline: name of the model that leads.
-        optimize: one of `toolchain.OPTIMIZATIONS`.
+        optimize: what the C was written for, as of `codegen.lower`.
 
     Raises:
         FeatherlineError: where a model or its C cannot be run or does not fit the splits.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from featherline.codegen import lower, program
+from featherline.codegen.settings import COMPILER_FLAGS
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
@@ -35,7 +36,7 @@ def measure_all(
         headline: name of the model that leads.
         inputs: the test split, float32, shape (items, height, width, channels).
         frontend: of the application.
-        optimize: one of `toolchain.OPTIMIZATIONS`.
+        optimize: what the C was written for, as of `codegen.lower`; it chooses the flag of the compiler too.
 
     Returns:
         {"firmware": figures or None, "firmware_reason": why there are none} of each model.
@@ -51,8 +52,8 @@ def measure_all(
     program_reason: str | None = None
     if headline in calls:
         try:
-            sources = program.sources(lower(runs[headline].model), frontend)
-            arguments = (sources, *program.stream(frontend), optimize)
+            sources = program.sources(lower(runs[headline].model, optimize), frontend)
+            arguments = (sources, *program.stream(frontend), COMPILER_FLAGS[optimize])
             calls[_PROGRAM] = isolation.Call(firmware.measure_program, arguments)
         except FeatherlineError as error:
             program_reason = str(error)
@@ -90,7 +91,8 @@ def _model_call(
     count = len(inputs) if leads else min(len(inputs), firmware.ITEMS_BESIDE_HEADLINE)
     layers = [
         firmware.LayerCode(function, layer.operators, layer.macs)
-        for function, layer in lower(run.model).functions().items()
+        for function, layer in lower(run.model, optimize).functions().items()
     ]
-    arguments = (c_files, layers, quantize(inputs[:count], run.model.inputs[0]), run.tflm.outputs[:count], optimize)
+    fed, flag = quantize(inputs[:count], run.model.inputs[0]), COMPILER_FLAGS[optimize]
+    arguments = (c_files, layers, fed, run.tflm.outputs[:count], flag)
     return isolation.Call(firmware.measure, arguments)

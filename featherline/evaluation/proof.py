@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from featherline import codegen
+from featherline.codegen.settings import COMPILER_FLAGS
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import cores
@@ -40,6 +41,7 @@ class Cost:
         stack_bytes: the deepest.
         instructions: of an inference, in the mean over all inputs.
         cycles: the same, by the timing tables of the core's manual; None of a core without them.
+        plan: a sentence on the plan of its memory.
     """
 
     core: str
@@ -48,13 +50,14 @@ class Cost:
     stack_bytes: int
     instructions: int
     cycles: int | None
+    plan: str
 
     @property
     def sentence(self) -> str:
         cycles = "" if self.cycles is None else f" in some {self.cycles:,} cycles"
         return (
             f"There it takes {self.flash_bytes:,} bytes of flash, {self.ram_bytes:,} of RAM, {self.stack_bytes:,} of "
-            f"stack, and {self.instructions:,} instructions an inference{cycles}."
+            f"stack, and {self.instructions:,} instructions an inference{cycles}. {self.plan}"
         )
 
 
@@ -137,7 +140,7 @@ def prove(path: Path, name: str, optimize: str, core: str = cores.DEFAULT) -> Pr
     Args:
         path: of a .tflite file that C can be written for.
         name: as of `codegen.Program.files`.
-        optimize: as of `codegen.lower`.
+        optimize: as of `codegen.lower`; it chooses the flag of the compiler too.
         core: of `cores.CORES`.
 
     Raises:
@@ -155,7 +158,7 @@ def prove(path: Path, name: str, optimize: str, core: str = cores.DEFAULT) -> Pr
         )
     cost = None
     if compiled:
-        outputs, cost = _on_core(lowered, name, feeds, core)
+        outputs, cost = _on_core(lowered, name, feeds, core, COMPILER_FLAGS[optimize])
     else:
         flat = np.stack([feed[0].ravel() for feed in feeds])
         outputs = [[row] for row in network.run(lowered.network, flat)]
@@ -207,7 +210,7 @@ def _steps_apart(given: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def _on_core(
-    lowered: codegen.Program, name: str, feeds: list[list[np.ndarray]], core: str
+    lowered: codegen.Program, name: str, feeds: list[list[np.ndarray]], core: str, flag: str
 ) -> tuple[list[list[np.ndarray]], Cost]:
     """What the C of a model gives on the emulated core for each inference, one after another, and takes."""
     from featherline.emulator import toolchain
@@ -216,9 +219,12 @@ def _on_core(
     invoke = f"{name}_invoke"
     results = lowered.model.outputs
     sizes = [values.nbytes for values in feeds[0]] + [_bytes(tensor) for tensor in results]
-    image = toolchain.compile(lowered.files(name), [invoke], core=core)
+    image = toolchain.compile(lowered.files(name), [invoke], flag, core=core)
     machine = Machine(image, buffer_bytes=max(1 << 22, sum(sizes) + 8 * len(sizes)), core=core)
     places = [machine.place(size) for size in sizes]
+    if lowered.network.ends_within:
+        offsets, begin = lowered.memory().buffers, machine.address_of(f"{name}_memory")
+        places = [begin + offsets[buffer] for buffer in (*lowered.network.inputs, *lowered.network.outputs)]
     answers, counts, cycles, stack_bytes = [], [], [], 0
     for feed in feeds:
         for address, values in zip(places, feed, strict=False):
@@ -240,6 +246,7 @@ def _on_core(
         stack_bytes,
         instructions=round(sum(counts) / len(counts)),
         cycles=round(sum(cycles) / len(cycles)) if cycles else None,
+        plan=lowered.memory().sentence,
     )
     return answers, cost
 

@@ -12,6 +12,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from featherline import codegen
+from featherline.codegen.settings import COMPILER_FLAGS, OPTIMIZATIONS
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import bar
@@ -133,7 +134,7 @@ def on_tflm(path: Path, feed: Feed, items: list[np.ndarray] | None, output: int)
     return tflm.examine_any(path, batch, output)
 
 
-def on_core(path: Path, limit: int, core: str = cores.DEFAULT) -> CoreRun:
+def on_core(path: Path, limit: int, core: str = cores.DEFAULT, optimize: str = OPTIMIZATIONS[0]) -> CoreRun:
     """Compiles the C of a model and runs one inference.
 
     Native code of others runs here: call it through `featherline.core.isolation`.
@@ -142,24 +143,25 @@ def on_core(path: Path, limit: int, core: str = cores.DEFAULT) -> CoreRun:
         path: of a .tflite file.
         limit: how many instructions the inference may take; 0 where it is not to be run.
         core: of `cores.CORES`.
+        optimize: what the C is written and compiled for, as of `codegen.lower`.
     """
     if not limit:
         return CoreRun(figures=None, reason="It was not asked for.")
     if any(importlib.util.find_spec(package) is None for package in _C_PACKAGES):
         return CoreRun(figures=None, reason=_NO_C_PACKAGES)
     try:
-        return CoreRun(figures=_figures(tflite.read(path), limit, core), reason=None)
+        return CoreRun(figures=_figures(tflite.read(path), limit, core, optimize), reason=None)
     except FeatherlineError as error:
         return CoreRun(figures=None, reason=str(error).removeprefix(f"{path}: "))
 
 
-def _figures(model: tflite.Model, limit: int, core: str) -> CoreFigures:
+def _figures(model: tflite.Model, limit: int, core: str, optimize: str) -> CoreFigures:
     from featherline.emulator import firmware, toolchain
     from featherline.emulator.machine import BeyondLimit, Machine
 
-    lowered = codegen.lower(model)
-    functions = lowered.functions()
-    image = toolchain.compile(lowered.files(), [firmware.INVOKE], firmware.OPTIMIZE, core=core)
+    lowered, flag = codegen.lower(model, optimize), COMPILER_FLAGS[optimize]
+    functions, planned = lowered.functions(), lowered.memory()
+    image = toolchain.compile(lowered.files(), [firmware.INVOKE], flag, core=core)
     feed = random(model)
     sizes = [values.nbytes for values in feed] + [tensor.elements * tensor.bits // 8 for tensor in model.outputs]
     buffer_bytes = max(1 << 22, sum(sizes) + 8 * len(sizes))
@@ -184,9 +186,10 @@ def _figures(model: tflite.Model, limit: int, core: str) -> CoreFigures:
         kinds[kind] = kinds.get(kind, 0) + call.by_function.get(function, 0)
     return CoreFigures.model_validate(
         firmware.memory(image)
-        | {"core": cores.CORES[core].title, "compiler": firmware.compiler(), "optimize": firmware.OPTIMIZE}
+        | {"core": cores.CORES[core].title, "compiler": firmware.compiler(), "optimize": flag}
         | {"stack_bytes": call.stack_bytes, "io_bytes": sum(sizes), "instructions": call.instructions}
         | {"cycles": call.cycles}
+        | {"buffer_bytes": planned.bytes, "buffer_bound_bytes": planned.bound_bytes}
         | {
             "kinds": [
                 OperatorShare(

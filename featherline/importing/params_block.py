@@ -77,7 +77,7 @@ LATER_STAGES = """\
   convert:
     integer_io: true        # int8 input and output around int8 models
     c:
-      optimize: Os          # Os for size, O2 for speed
+      optimize: size        # or speed, or ram: of kernels and compiler
   benchmark:
     headline: reduced-int8
 """

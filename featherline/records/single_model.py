@@ -162,12 +162,16 @@ class CoreFigures(Compiled):
         instructions: of an inference on seeded numbers.
         cycles: the same by the timing tables of the core's manual; None of a core without them.
         kinds: of operators, the costliest first.
+        buffer_bytes: what the plan of memory takes for all that lasts for an inference at most, and
+            buffer_bound_bytes, below which no plan is; None in records of before there was a bound.
     """
 
     core: str = "Cortex-M4"
     instructions: int
     kinds: tuple[OperatorShare, ...]
     cycles: int | None = None
+    buffer_bytes: int | None = None
+    buffer_bound_bytes: int | None = None
 
 
 class CoreRun(Record):

@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from ai_edge_litert import schema_py_generated as schema
 
 from featherline.codegen import lower
 from featherline.codegen.settings import Tile
 from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
+from tests.codegen.any_ends import expected, on_host
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
+from tests.codegen.single_operators import Single
 from tests.tflite.handmade import INT8, INT32, OPERATORS, Handmade
 
 CONV, POOL = "CONV_2D", "MAX_POOL_2D"
@@ -43,6 +46,38 @@ def test_windows_that_overlap_lie_apart_or_are_cut_at_their_beginning_stay_a_lay
     assert operators(pooled((2, 2), 1, VALID, side=9)) == apart
     assert operators(pooled((2, 2), 3, VALID, side=9)) == apart
     assert operators(pooled((3, 3), 3, SAME, side=7)) == apart
+
+
+def bordered(value=None, right=1):
+    """A convolution of 3 x 3 behind a border, above and below 1 and to the left 2."""
+    m = Single(3)
+    x = m.activation((1, 5, 5, 2), INT8)
+    widths = m.constant([[0, 0], [1, 1], [2, right], [0, 0]])
+    y = m.like((1, 7, 7 + right, 2), x)
+    fill = [] if value is None else [m.constant([value], INT8, 0.05)]
+    if fill:
+        m.tensors[fill[0]].quantization = m.tensors[x].quantization
+    options = schema.PadOptionsT() if value is None else schema.PadV2OptionsT()
+    m.operator(OPERATORS.PAD if value is None else OPERATORS.PADV2, [x, widths, *fill], [y], options)
+    weights = m.constant(m.rng.integers(-127, 128, (4, 3, 3, 2)), INT8, 0.01)
+    bias = m.constant(m.rng.integers(-99, 99, 4), INT32, np.float32(0.05) * np.float32(0.01))
+    options = schema.Conv2DOptionsT(padding=VALID, strideW=1, strideH=1)
+    return m.stream(
+        "", "CONV_2D", [y, weights, bias], [m.activation((1, 5, 5 + right, 4), INT8, entry=False)], options, 3
+    )
+
+
+def test_a_convolution_takes_in_the_border_of_zeros_before_it(tmp_path):
+    cases = [bordered(), bordered(right=0)]
+    for case in cases:
+        (layer,) = lowered(case.content).layers
+        assert (layer.operators, layer.settings.padding) == (("PAD", CONV), Tile(1, 2))
+    assert on_host(cases, tmp_path) == [expected(case) for case in cases]
+
+
+def test_a_border_of_another_value_or_as_wide_as_the_window_stays():
+    assert operators(bordered(value=77).content) == [("PADV2",), ("PADV2",), (CONV,)]
+    assert operators(bordered(right=3).content) == [("PAD",), ("PAD",), (CONV,)]
 
 
 def test_a_reshape_is_no_layer_and_its_buffer_that_of_its_input():

@@ -173,7 +173,7 @@ def image(sources: Mapping[str, bytes], compiler: str, core: str) -> toolchain.I
         for file, content in (freestanding | dict(sources)).items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(content)
-        (folder / "layout.ld").write_text(toolchain.layout([firmware.INVOKE]))
+        (folder / "layout.ld").write_text(toolchain.layout([firmware.INVOKE], core))
         units = [file for file in (*sources, "freestanding/memory.c") if file.endswith(".c")]
         command = [_GCC, *_GCC_FLAGS[core], "-mthumb", f"-{optimize}", "-std=c99", "-ffreestanding", "-fno-math-errno"]
         # A layer is counted by its function, so that no two of them may be made one.

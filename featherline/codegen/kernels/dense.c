@@ -8,7 +8,84 @@ typedef struct {
   int8_t output_zero, lowest, highest;
 } nn_dense_t;
 
-#if defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#if defined(NN_HELIUM)
+/* Words of one half of sixteen inputs and of the other, as the weights of two channels. */
+static inline void nn_dense_apart(int32x4_t even, int32x4_t odd, int8x16_t *first, int8x16_t *second)
+{
+  const int16x8_t a = vreinterpretq_s16_s32(even), b = vreinterpretq_s16_s32(odd);
+  *second = vrshrntq_n_s16(vrshrnbq_n_s16(vuninitializedq_s8(), a, 8), b, 8);
+  *first = vmovntq_s16(vreinterpretq_s8_s16(a), b);
+}
+
+#if NN_FOURS
+/* Sixteen inputs at a time; no weight and no input is read beyond the last. */
+static inline const uint32_t *nn_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                            int32_t *sums)
+{
+  const int32_t *at = (const int32_t *)weights;
+  int32_t left = (int32_t)(end - weights), p0 = 0, p1 = 0, q0 = 0, q1 = 0;
+  int8x16_t first, second;
+  for (; left >= 16; left -= 16, at += 16, input += 16) {
+    const int32x4x4_t words = vld4q_s32(at);
+    const int8x16_t x = vldrbq_s8(input);
+    nn_dense_apart(words.val[0], words.val[1], &first, &second);
+    p0 = vmladavaq_s8(p0, first, x);
+    p1 = vmladavaq_s8(p1, second, x);
+    nn_dense_apart(words.val[2], words.val[3], &first, &second);
+    q0 = vmladavaq_s8(q0, first, x);
+    q1 = vmladavaq_s8(q1, second, x);
+  }
+  if (left > 0) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    const uint32x4_t apart = vidupq_n_u32(0, 4);
+    const int8x16_t x = vldrbq_z_s8(input, some);
+    nn_dense_apart(vldrwq_gather_shifted_offset_z_s32(at, apart, some),
+                   vldrwq_gather_shifted_offset_z_s32(at + 1, apart, some), &first, &second);
+    p0 = vmladavaq_s8(p0, first, x);
+    p1 = vmladavaq_s8(p1, second, x);
+    nn_dense_apart(vldrwq_gather_shifted_offset_z_s32(at + 2, apart, some),
+                   vldrwq_gather_shifted_offset_z_s32(at + 3, apart, some), &first, &second);
+    q0 = vmladavaq_s8(q0, first, x);
+    q1 = vmladavaq_s8(q1, second, x);
+  }
+  sums[0] = p0;
+  sums[1] = p1;
+  sums[2] = q0;
+  sums[3] = q1;
+  return end;
+}
+#endif
+
+#if NN_TWOS
+/* The same of two channels. */
+static inline const uint32_t *nn_dense_two(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                           int32_t *sums)
+{
+  const int32_t *at = (const int32_t *)weights;
+  int32_t left = 2 * (int32_t)(end - weights), p0 = 0, p1 = 0;
+  int8x16_t first, second;
+  for (; left >= 16; left -= 16, at += 8, input += 16) {
+    const int32x4x2_t words = vld2q_s32(at);
+    const int8x16_t x = vldrbq_s8(input);
+    nn_dense_apart(words.val[0], words.val[1], &first, &second);
+    p0 = vmladavaq_s8(p0, first, x);
+    p1 = vmladavaq_s8(p1, second, x);
+  }
+  if (left > 0) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    const uint32x4_t apart = vidupq_n_u32(0, 2);
+    const int8x16_t x = vldrbq_z_s8(input, some);
+    nn_dense_apart(vldrwq_gather_shifted_offset_z_s32(at, apart, some),
+                   vldrwq_gather_shifted_offset_z_s32(at + 1, apart, some), &first, &second);
+    p0 = vmladavaq_s8(p0, first, x);
+    p1 = vmladavaq_s8(p1, second, x);
+  }
+  sums[0] = p0;
+  sums[1] = p1;
+  return end;
+}
+#endif
+#elif defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
 #if NN_FOURS
 /* All registers but r9, which some programs keep for themselves. */
 static inline const uint32_t *nn_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
@@ -233,8 +310,13 @@ static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *
     int32_t sums[4] = {0, 0, 0, 0};
     const int8_t *x = input;
     const int32_t twos = NN_TWOS && (!NN_FOURS || end - channel <= 2);
-    for (int32_t left = l->inputs; left > 0; left -= 512, x += 512) {
-      const int32_t part = left < 512 ? left : 512;
+#if defined(NN_HELIUM)
+    const int32_t longest = l->inputs;
+#else
+    const int32_t longest = 512;
+#endif
+    for (int32_t left = l->inputs; left > 0; left -= longest, x += longest) {
+      const int32_t part = left < longest ? left : longest;
 #if NN_FOURS
       if (!twos) {
         weights = nn_dense_four(weights, weights + part, x, sums);
@@ -246,8 +328,14 @@ static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *
       }
 #endif
     }
+#if defined(NN_HELIUM)
+    const int32_t most = twos ? 2 : 4, number = end - channel < most ? (int32_t)(end - channel) : most;
+    output = nn_outputs(sums, channel, number, output, zero, lowest, highest);
+    channel += number;
+#else
     for (int8_t i = 0; i < (twos ? 2 : 4) && channel != end; ++i, ++channel) {
       *output++ = nn_clamp(nn_requantize(sums[i], channel) + zero, lowest, highest);
     }
+#endif
   }
 }

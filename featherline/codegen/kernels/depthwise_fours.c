@@ -11,6 +11,52 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } nn_depthwise_fours_t;
 
+#if defined(NN_HELIUM)
+/* Eight channels at a time, or four: products of 16 bits, sums of the even channels and of the odd ones. */
+static inline void nn_depthwise_most(const nn_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
+                                     int32_t top, int32_t left, mve_pred16_t some, int32x4_t *even, int32x4_t *odd)
+{
+  const int32_t depth = l->input_channels, width = l->input_width;
+  const int16_t zero = l->input_zero;
+  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
+  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
+  int32x4_t e = vdupq_n_s32(0), o = vdupq_n_s32(0);
+  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
+    if (y >= 0 && y < l->input_height) {
+      const int8_t *w = weights + (first - left) * depth, *x = input + (y * width + first) * depth;
+      for (int32_t taps = last - first; taps > 0; --taps, x += depth, w += depth) {
+        const int16x8_t a = vsubq_n_s16(vldrbq_z_s16(x, some), zero), b = vldrbq_z_s16(w, some);
+        e = vaddq_s32(e, vmullbq_int_s16(a, b));
+        o = vaddq_s32(o, vmulltq_int_s16(a, b));
+      }
+    }
+  }
+  *even = vmaxq_s32(*even, e);
+  *odd = vmaxq_s32(*odd, o);
+}
+
+static NN_APART void nn_depthwise_fours(const nn_depthwise_fours_t *l, const int8_t *input, int8_t *output)
+{
+  for (int32_t y = 0; y < l->output_height; ++y) {
+    for (int32_t x = 0; x < l->output_width; ++x) {
+      for (int32_t c = 0; c < l->input_channels; c += 8) {
+        const int32_t number = l->input_channels - c < 8 ? 4 : 8;
+        int32x4x2_t best = {{vdupq_n_s32(INT32_MIN), vdupq_n_s32(INT32_MIN)}};
+        int32_t sums[8];
+        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
+          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
+            nn_depthwise_most(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
+                              column * l->stride_width - l->pad_left, vctp16q((uint32_t)number), &best.val[0],
+                              &best.val[1]);
+          }
+        }
+        vst2q_s32(sums, best);
+        output = nn_outputs(sums, l->channels + c, number, output, l->output_zero, l->lowest, l->highest);
+      }
+    }
+  }
+}
+#else
 #if defined(NN_DSP)
 typedef struct {
   uint32_t word;
@@ -83,3 +129,4 @@ static NN_APART void nn_depthwise_fours(const nn_depthwise_fours_t *l, const int
     }
   }
 }
+#endif

@@ -6,6 +6,44 @@ typedef struct {
   int32_t p0, p1, q0, q1;
 } nn_sums_t;
 
+#if defined(NN_HELIUM)
+typedef int8_t nn_number_t;
+
+/* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. Sixteen
+   numbers at a time; none is read beyond the last. */
+static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, const nn_number_t *p,
+                                const nn_number_t *q)
+{
+  const int8_t *at = (const int8_t *)*weights;
+  int32_t left = 2 * (int32_t)(end - *weights);
+  nn_sums_t s = {0, 0, 0, 0};
+  for (; left >= 16; left -= 16, at += 32, p += 16, q += 16) {
+    const int8x16x2_t both = vld2q_s8(at);
+    const int8x16_t first = both.val[0], second = vsubq_s8(both.val[1], vshrq_n_s8(first, 7));
+    const int8x16_t x = vldrbq_s8(p), y = vldrbq_s8(q);
+    s.p0 = vmladavaq_s8(s.p0, first, x);
+    s.p1 = vmladavaq_s8(s.p1, second, x);
+    s.q0 = vmladavaq_s8(s.q0, first, y);
+    s.q1 = vmladavaq_s8(s.q1, second, y);
+  }
+  if (left > 0) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    const uint8x16_t apart = vidupq_n_u8(0, 2);
+    const int8x16_t first = vldrbq_gather_offset_z_s8(at, apart, some);
+    const int8x16_t upper = vldrbq_gather_offset_z_s8(at + 1, apart, some);
+    const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
+    const int8x16_t x = vldrbq_z_s8(p, some), y = vldrbq_z_s8(q, some);
+    s.p0 = vmladavaq_s8(s.p0, first, x);
+    s.p1 = vmladavaq_s8(s.p1, second, x);
+    s.q0 = vmladavaq_s8(s.q0, first, y);
+    s.q1 = vmladavaq_s8(s.q1, second, y);
+  }
+  *weights = end;
+  return s;
+}
+#else
+typedef int16_t nn_number_t;
+
 static inline int32_t nn_second(uint32_t both, uint32_t first)
 {
   return (int32_t)(both - first) >> 8;
@@ -184,10 +222,12 @@ static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, c
   return s;
 }
 #endif
+#endif
 
-static inline nn_sums_t nn_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline nn_sums_t nn_products(const uint32_t **weights, const uint32_t *end, const nn_number_t *p,
+                                    const nn_number_t *q)
 {
-#if NN_LONG
+#if NN_LONG && !defined(NN_HELIUM)
   nn_sums_t all = {0, 0, 0, 0};
   while (*weights != end) {
     const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;

@@ -46,6 +46,7 @@ _GCC_FLAGS = {
     "m3": ("-mcpu=cortex-m3", "-mfloat-abi=soft"),
     "m4": ("-mcpu=cortex-m4", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"),
     "m33": ("-mcpu=cortex-m33", "-mfloat-abi=hard", "-mfpu=fpv5-sp-d16"),
+    "m55": ("-mcpu=cortex-m55", "-mfloat-abi=hard"),
 }
 _KINDS = {
     "CONV_2D": "convolution",

@@ -12,46 +12,99 @@ typedef struct {
 } nn_depthwise_fours_t;
 
 #if defined(NN_HELIUM)
-/* Eight channels at a time, or four: products of 16 bits, sums of the even channels and of the odd ones. */
-static inline void nn_depthwise_most(const nn_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
-                                     int32_t top, int32_t left, mve_pred16_t some, int32x4_t *even, int32x4_t *odd)
+/* The taps of a window that lie within the input. */
+typedef struct {
+  const int8_t *input, *weights;
+  int32_t rows, columns, input_row, weights_row; /* numbers from one row of taps to the next */
+} nn_taps_t;
+
+static inline nn_taps_t nn_taps(const nn_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left)
 {
-  const int32_t depth = l->input_channels, width = l->input_width;
-  const int16_t zero = l->input_zero;
-  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
-  int32x4_t e = vdupq_n_s32(0), o = vdupq_n_s32(0);
-  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
-    if (y >= 0 && y < l->input_height) {
-      const int8_t *w = weights + (first - left) * depth, *x = input + (y * width + first) * depth;
-      for (int32_t taps = last - first; taps > 0; --taps, x += depth, w += depth) {
-        const int16x8_t a = vsubq_n_s16(vldrbq_z_s16(x, some), zero), b = vldrbq_z_s16(w, some);
-        e = vaddq_s32(e, vmullbq_int_s16(a, b));
-        o = vaddq_s32(o, vmulltq_int_s16(a, b));
-      }
+  const int32_t depth = l->input_channels, bottom = top + l->kernel_height, right = left + l->kernel_width;
+  const int32_t y = top > 0 ? top : 0, x = left > 0 ? left : 0;
+  nn_taps_t taps;
+  taps.rows = (bottom < l->input_height ? bottom : l->input_height) - y;
+  taps.columns = (right < l->input_width ? right : l->input_width) - x;
+  taps.input = input + (y * l->input_width + x) * depth;
+  taps.weights = l->weights + ((y - top) * l->kernel_width + x - left) * depth;
+  taps.input_row = (l->input_width - taps.columns) * depth;
+  taps.weights_row = (l->kernel_width - taps.columns) * depth;
+  return taps;
+}
+
+/* Products of 16 bits; one sum for the even ones of eight channels, another for the odd ones. */
+static inline void nn_depthwise_eight(int16x8_t x, int16x8_t w, int32x4x2_t *sums)
+{
+  sums->val[0] = vaddq_s32(sums->val[0], vmullbq_int_s16(x, w));
+  sums->val[1] = vaddq_s32(sums->val[1], vmulltq_int_s16(x, w));
+}
+
+static inline void nn_depthwise_keep(int32_t *best, int32x4x2_t sums, int32_t follows)
+{
+  if (follows) {
+    const int32x4x2_t others = vld2q_s32(best);
+    sums.val[0] = vmaxq_s32(sums.val[0], others.val[0]);
+    sums.val[1] = vmaxq_s32(sums.val[1], others.val[1]);
+  }
+  vst2q_s32(best, sums);
+}
+
+/* Sums of sixteen channels, or the largest of these and of those that they follow. */
+static inline void nn_depthwise_sixteen(const nn_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                        int32_t follows)
+{
+  const int8_t *x = taps->input + c, *w = taps->weights + c;
+  int32x4x2_t lower = {{vdupq_n_s32(0), vdupq_n_s32(0)}}, upper = lower;
+  for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
+    for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
+      nn_depthwise_eight(vsubq_n_s16(vldrbq_s16(x), zero), vldrbq_s16(w), &lower);
+      nn_depthwise_eight(vsubq_n_s16(vldrbq_s16(x + 8), zero), vldrbq_s16(w + 8), &upper);
     }
   }
-  *even = vmaxq_s32(*even, e);
-  *odd = vmaxq_s32(*odd, o);
+  nn_depthwise_keep(best, lower, follows);
+  nn_depthwise_keep(best + 8, upper, follows);
+}
+
+/* The same of eight channels, or of four. */
+static inline void nn_depthwise_few(const nn_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                    int32_t follows)
+{
+  const mve_pred16_t some = vctp16q((uint32_t)(depth - c));
+  const int8_t *x = taps->input + c, *w = taps->weights + c;
+  int32x4x2_t sums = {{vdupq_n_s32(0), vdupq_n_s32(0)}};
+  for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
+    for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
+      nn_depthwise_eight(vsubq_n_s16(vldrbq_z_s16(x, some), zero), vldrbq_z_s16(w, some), &sums);
+    }
+  }
+  nn_depthwise_keep(best, sums, follows);
 }
 
 static NN_APART void nn_depthwise_fours(const nn_depthwise_fours_t *l, const int8_t *input, int8_t *output)
 {
+  const int32_t depth = l->input_channels, zero = l->output_zero, lowest = l->lowest, highest = l->highest;
   for (int32_t y = 0; y < l->output_height; ++y) {
     for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->input_channels; c += 8) {
-        const int32_t number = l->input_channels - c < 8 ? 4 : 8;
-        int32x4x2_t best = {{vdupq_n_s32(INT32_MIN), vdupq_n_s32(INT32_MIN)}};
-        int32_t sums[8];
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            nn_depthwise_most(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
-                              column * l->stride_width - l->pad_left, vctp16q((uint32_t)number), &best.val[0],
-                              &best.val[1]);
+      const int32_t top = y * l->pool_height, left = x * l->pool_width;
+      nn_taps_t taps = nn_taps(l, input, top * l->stride_height - l->pad_top, left * l->stride_width - l->pad_left);
+      for (int32_t c = 0; c < depth;) {
+        const int32_t rest = depth - c, number = rest < 16 ? (rest < 8 ? rest : 8) : 16;
+        int32_t sums[16];
+        for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
+          for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
+            const int32_t follows = row > top || column > left;
+            if (l->pool_height > 1 || l->pool_width > 1) {
+              taps = nn_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+            }
+            if (number == 16) {
+              nn_depthwise_sixteen(&taps, c, depth, l->input_zero, sums, follows);
+            } else {
+              nn_depthwise_few(&taps, c, depth, l->input_zero, sums, follows);
+            }
           }
         }
-        vst2q_s32(sums, best);
-        output = nn_outputs(sums, l->channels + c, number, output, l->output_zero, l->lowest, l->highest);
+        output = nn_outputs(sums, l->channels + c, number, output, zero, lowest, highest);
+        c += number;
       }
     }
   }

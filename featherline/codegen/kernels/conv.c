@@ -128,24 +128,39 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, in
   }
 }
 #elif defined(NN_HELIUM)
-/* Three windows at a time; where there are fewer, the last one is made again. */
+/* Three windows and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
+static inline void nn_conv_windows(const nn_conv_t *l, const nn_number_t *p, const nn_number_t *q, const nn_number_t *r,
+                                   int32_t *one, int32_t *other, int32_t *third, int32_t left)
+{
+  const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
+  const uint32_t *weights = l->weights;
+  for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
+       one += 2, other += 2, third += 2, weights += words) {
+    const nn_threes_t s = nn_threes(weights, sixteens, left, p, q, r);
+    nn_conv_keep(one, s.p0, s.p1);
+    nn_conv_keep(other, s.q0, s.q1);
+    nn_conv_keep(third, s.r0, s.r1);
+  }
+}
+
+/* Where there are fewer than three windows, the last one is made again. */
 static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, int32_t *best, int32_t windows)
 {
-  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
-  for (int32_t j = 0; j < windows; j += 3) {
-    const int32_t last = windows - 1, k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
+  const int32_t left = 4 * l->words & 15, last = windows - 1;
 #if NN_POOLED
-    int32_t *one = best + j / l->pool_width * depth, *other = best + k / l->pool_width * depth;
-    int32_t *third = best + m / l->pool_width * depth;
+  const int32_t pool = l->pool_width;
 #else
-    int32_t *one = best + j * depth, *other = best + k * depth, *third = best + m * depth;
+  const int32_t pool = 1;
 #endif
-    const uint32_t *weights = l->weights;
-    for (const int32_t *end = one + depth; one != end; one += 2, other += 2, third += 2, weights += words) {
-      const nn_threes_t s = nn_threes(weights, 2 * words, band + j * step, band + k * step, band + m * step);
-      nn_conv_keep(one, s.p0, s.p1);
-      nn_conv_keep(other, s.q0, s.q1);
-      nn_conv_keep(third, s.r0, s.r1);
+  for (int32_t j = 0; j < windows; j += 3) {
+    const int32_t k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
+    const nn_number_t *p = band + j * step, *q = band + k * step, *r = band + m * step;
+    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth, *third = best + m / pool * depth;
+    if (left) {
+      nn_conv_windows(l, p, q, r, one, other, third, left);
+    } else {
+      nn_conv_windows(l, p, q, r, one, other, third, 0);
     }
   }
 }

@@ -65,46 +65,66 @@ static inline void nn_depthwise_sixteen(const nn_taps_t *taps, int32_t c, int32_
   nn_depthwise_keep(best + 8, upper, follows);
 }
 
-/* The same of eight channels, or of four. */
+/* The same of four, eight or twelve channels. */
 static inline void nn_depthwise_few(const nn_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
                                     int32_t follows)
 {
-  const mve_pred16_t some = vctp16q((uint32_t)(depth - c));
-  const int8_t *x = taps->input + c, *w = taps->weights + c;
-  int32x4x2_t sums = {{vdupq_n_s32(0), vdupq_n_s32(0)}};
-  for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
-    for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
-      nn_depthwise_eight(vsubq_n_s16(vldrbq_z_s16(x, some), zero), vldrbq_z_s16(w, some), &sums);
+  for (; c < depth; c += 8, best += 8) {
+    const mve_pred16_t some = vctp16q((uint32_t)(depth - c));
+    const int8_t *x = taps->input + c, *w = taps->weights + c;
+    int32x4x2_t sums = {{vdupq_n_s32(0), vdupq_n_s32(0)}};
+    for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
+      for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
+        nn_depthwise_eight(vsubq_n_s16(vldrbq_z_s16(x, some), zero), vldrbq_z_s16(w, some), &sums);
+      }
+    }
+    nn_depthwise_keep(best, sums, follows);
+  }
+}
+
+static inline void nn_depthwise_some(const nn_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                     int32_t follows)
+{
+  if (depth - c >= 16) {
+    nn_depthwise_sixteen(taps, c, depth, zero, best, follows);
+  } else {
+    nn_depthwise_few(taps, c, depth, zero, best, follows);
+  }
+}
+
+/* All windows of a pooling window but the first. */
+static NN_APART void nn_depthwise_others(const nn_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
+                                         int32_t c, int32_t *best)
+{
+  for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
+    for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
+      if (row > top || column > left) {
+        const nn_taps_t taps =
+            nn_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+        nn_depthwise_some(&taps, c, l->input_channels, l->input_zero, best, 1);
+      }
     }
   }
-  nn_depthwise_keep(best, sums, follows);
 }
 
 static NN_APART void nn_depthwise_fours(const nn_depthwise_fours_t *l, const int8_t *input, int8_t *output)
 {
   const int32_t depth = l->input_channels, zero = l->output_zero, lowest = l->lowest, highest = l->highest;
+  const int32_t pooled = l->pool_height > 1 || l->pool_width > 1;
+  const int16_t input_zero = l->input_zero;
   for (int32_t y = 0; y < l->output_height; ++y) {
     for (int32_t x = 0; x < l->output_width; ++x) {
       const int32_t top = y * l->pool_height, left = x * l->pool_width;
-      nn_taps_t taps = nn_taps(l, input, top * l->stride_height - l->pad_top, left * l->stride_width - l->pad_left);
-      for (int32_t c = 0; c < depth;) {
-        const int32_t rest = depth - c, number = rest < 16 ? (rest < 8 ? rest : 8) : 16;
+      const nn_taps_t taps =
+          nn_taps(l, input, top * l->stride_height - l->pad_top, left * l->stride_width - l->pad_left);
+      for (int32_t c = 0; c < depth; c += 16) {
+        const int32_t rest = depth - c;
         int32_t sums[16];
-        for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
-            const int32_t follows = row > top || column > left;
-            if (l->pool_height > 1 || l->pool_width > 1) {
-              taps = nn_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
-            }
-            if (number == 16) {
-              nn_depthwise_sixteen(&taps, c, depth, l->input_zero, sums, follows);
-            } else {
-              nn_depthwise_few(&taps, c, depth, l->input_zero, sums, follows);
-            }
-          }
+        nn_depthwise_some(&taps, c, depth, input_zero, sums, 0);
+        if (pooled) {
+          nn_depthwise_others(l, input, top, left, c, sums);
         }
-        output = nn_outputs(sums, l->channels + c, number, output, zero, lowest, highest);
-        c += number;
+        output = nn_outputs(sums, l->channels + c, rest < 16 ? rest : 16, output, zero, lowest, highest);
       }
     }
   }

@@ -27,13 +27,12 @@ static inline void nn_sixteen(nn_threes_t *s, int8x16_t first, int8x16_t upper, 
 }
 
 /* Sixteen numbers at a time; none is read beyond the last. */
-static inline nn_threes_t nn_threes(const uint32_t *weights, int32_t numbers, const nn_number_t *p,
+static inline nn_threes_t nn_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const nn_number_t *p,
                                     const nn_number_t *q, const nn_number_t *r)
 {
   const int8_t *at = (const int8_t *)weights;
-  const int32_t left = numbers & 15;
   nn_threes_t s = {0, 0, 0, 0, 0, 0};
-  for (int32_t i = numbers >> 4; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
+  for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
     const int8x16x2_t both = vld2q_s8(at);
     nn_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), vldrbq_s8(q), vldrbq_s8(r));
   }
@@ -49,7 +48,8 @@ static inline nn_threes_t nn_threes(const uint32_t *weights, int32_t numbers, co
 static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, const nn_number_t *p,
                                 const nn_number_t *q)
 {
-  const nn_threes_t threes = nn_threes(*weights, 2 * (int32_t)(end - *weights), p, q, q);
+  const int32_t numbers = 2 * (int32_t)(end - *weights);
+  const nn_threes_t threes = nn_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
   const nn_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
   *weights = end;
   return s;

@@ -101,12 +101,12 @@ class QemuProcessor(Processor):
         state[_HEADER : _HEADER + len(owners)] = owners
         plugin = toolchain.kept("qemu-counter.so", _built_plugin)
         with tempfile.TemporaryDirectory(prefix="featherline-") as name:
-            shared, told = Path(name) / "state", Path(name) / "told"
+            shared, messages = Path(name) / "state", Path(name) / "messages"
             shared.write_bytes(state.tobytes())
             with shared.open("r+b") as file:
                 self._state = np.frombuffer(mmap.mmap(file.fileno(), 0), np.int64)
             command = [PROGRAM, "-machine", _BOARD, "-nodefaults", "-display", "none", "-S", "-gdb", "stdio"]
-            with told.open("wb") as errors:
+            with messages.open("wb") as errors:
                 process = subprocess.Popen(
                     [*command, "-plugin", f"{plugin},state={shared}"],
                     bufsize=0,
@@ -120,7 +120,7 @@ class QemuProcessor(Processor):
                 self._gdb = gdb.Client(process)
             except gdb.Ended:
                 self.close()
-                lines = told.read_text(errors="replace").strip().splitlines() or ["it does not say why"]
+                lines = messages.read_text(errors="replace").strip().splitlines() or ["it does not say why"]
                 raise FeatherlineError(f"{PROGRAM} does not start: {lines[0]}") from None
         for address, content in toolchain.segments(setup.image):
             self.write(address, content)

@@ -5,6 +5,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.emulator import machine, qemu_processor, toolchain, unicorn_processor
 from featherline.emulator.cores import CORES
 from featherline.emulator.machine import Machine
+from tests import emulators
 
 PROGRAM = rb"""
 #include <stdint.h>
@@ -34,15 +35,10 @@ int place(int a, int b, int c, int d, int e, int f) { return a + 10 * (b + 10 * 
 ENTRIES = ["loop", "choose", "outer", "count", "copy", "halve", "forever", "deep", "jump", "place"]
 
 
-def skip_without_emulator(core: str) -> None:
-    if CORES[core].emulator == "qemu" and not qemu_processor.available():
-        pytest.skip(qemu_processor.missing())
-
-
 @pytest.fixture(scope="module", params=["m4", "m55"])
 def core(request) -> str:
     """One of each emulator."""
-    skip_without_emulator(request.param)
+    emulators.needs(request.param)
     return request.param
 
 
@@ -158,7 +154,7 @@ LACKING = {"m0": THUMB.keys(), "m3": ("smlad", "sxtb16"), "m4": (), "m33": (), "
 
 @pytest.mark.parametrize("core", list(LACKING))
 def test_a_core_refuses_what_it_lacks(core):
-    skip_without_emulator(core)
+    emulators.needs(core)
     image = toolchain.compile(
         {"all.c": MOVW + SMLAD + SXTB16 + ALIKE + BRANCH}, list(THUMB), core="m55" if core == "m55" else "m4"
     )
@@ -186,7 +182,7 @@ __attribute__((naked)) void custom(void) { __asm__(".inst.w 0xee000000\n bx lr\n
 
 
 def test_a_core_with_helium_masks_counts_and_refuses():
-    skip_without_emulator("m55")
+    emulators.needs("m55")
     machine = Machine(toolchain.compile({"program.c": HELIUM}, ["kept", "custom"], core="m55"), core="m55")
     numbers = np.arange(-100, 100, dtype=np.int8)
     place = machine.place(numbers)

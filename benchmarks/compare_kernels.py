@@ -131,7 +131,7 @@ def measured(
         foreign = cmsis_nn.foreign(model)
         if len(foreign) == len({layer.operators[0] for layer in lowered.network.layers}):
             return "CMSIS-NN has none of its operators"
-        their_sources, their_layers = cmsis_nn.program(model, kernels)
+        their_sources, their_layers = cmsis_nn.program(model, kernels, core)
     except FeatherlineError as error:
         return str(error).split(": ", 1)[-1].split(",")[0]
     inputs = drawn(model.inputs[0])

@@ -26,7 +26,7 @@ from featherline.emulator.cores import CORES
 from featherline.emulator.processor import NOBODY, PAGE_BYTES, Cause, NoMemory, Processor, Run, Setup, Stop
 
 PROGRAM = "qemu-system-arm"
-PACKAGE = "qemu-system-arm"
+NEEDED = f"that takes {PROGRAM} (Debian: apt-get install qemu-system-arm)."
 _BOARD = "mps3-an547"
 _PLUGIN = Path(__file__).parent / "plugin" / "count.c"
 _WATCH_EVERY_S = 0.05
@@ -74,7 +74,7 @@ def available() -> bool:
 
 def missing() -> str:
     """What is said where it is not."""
-    return f"There is no {PROGRAM}, which emulates a Cortex-M55: install the Debian package {PACKAGE}."
+    return f"There is no {PROGRAM}, which emulates a Cortex-M55: install the Debian package qemu-system-arm."
 
 
 class QemuProcessor(Processor):

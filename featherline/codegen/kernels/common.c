@@ -18,6 +18,7 @@
 /* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
 #if defined(NN_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
 #define NN_HELIUM
+#define NN_HELPER static inline __attribute__((unused))
 #include <arm_mve.h>
 #endif
 

@@ -1,7 +1,7 @@
 #if defined(NN_HELIUM)
 /* Sums of neighbouring channels as outputs, four at a time. */
-static inline int8_t *nn_outputs(const int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output,
-                                 int32_t zero, int32_t lowest, int32_t highest)
+NN_HELPER int8_t *nn_outputs(const int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output,
+                             int32_t zero, int32_t lowest, int32_t highest)
 {
   for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
     const int32x4_t values = vaddq_n_s32(nn_requantize_four(vldrwq_s32(sums), channel), zero);

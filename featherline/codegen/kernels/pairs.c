@@ -45,8 +45,7 @@ static inline nn_threes_t nn_threes(const uint32_t *weights, int32_t sixteens, i
   return s;
 }
 
-static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, const nn_number_t *p,
-                                const nn_number_t *q)
+NN_HELPER nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, const nn_number_t *p, const nn_number_t *q)
 {
   const int32_t numbers = 2 * (int32_t)(end - *weights);
   const nn_threes_t threes = nn_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
@@ -237,6 +236,7 @@ static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, c
 #endif
 #endif
 
+#if NN_PACKED || !defined(NN_HELIUM)
 static inline nn_sums_t nn_products(const uint32_t **weights, const uint32_t *end, const nn_number_t *p,
                                     const nn_number_t *q)
 {
@@ -257,3 +257,4 @@ static inline nn_sums_t nn_products(const uint32_t **weights, const uint32_t *en
   return nn_part(weights, end, p, q);
 #endif
 }
+#endif

@@ -14,7 +14,7 @@ static inline int32_t nn_requantize(int32_t sum, const nn_channel_t *channel)
 
 #if defined(NN_HELIUM)
 /* The same of four neighbouring channels. */
-static inline int32x4_t nn_requantize_four(int32x4_t sums, const nn_channel_t *channel)
+NN_HELPER int32x4_t nn_requantize_four(int32x4_t sums, const nn_channel_t *channel)
 {
   const int32x4x2_t factors = vld2q_s32(&channel->multiplier);
   const int32x4_t packed = factors.val[1];

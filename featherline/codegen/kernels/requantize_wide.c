@@ -12,7 +12,7 @@ static inline int32_t nn_requantize(int32_t sum, const nn_channel_t *channel)
 
 #if defined(NN_HELIUM)
 /* The same of four neighbouring channels. */
-static inline int32x4_t nn_requantize_four(int32x4_t sums, const nn_channel_t *channel)
+NN_HELPER int32x4_t nn_requantize_four(int32x4_t sums, const nn_channel_t *channel)
 {
   const uint32x4_t apart = vmulq_n_u32(vidupq_n_u32(0, 1), sizeof *channel);
   const int32x4_t multipliers = vldrwq_gather_offset_s32(&channel->multiplier, apart);

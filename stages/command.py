@@ -5,16 +5,19 @@ import re
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
 import click
 
 from featherline import applications, params
-from featherline.core import failures, progress, support
+from featherline.core import exclusion, failures, progress, support
 from featherline.core.errors import FeatherlineError
 
+TURNS = Path(".featherline/turns")
 T = TypeVar("T")
 
 
@@ -59,10 +62,20 @@ def stage(work: Callable[..., None]) -> click.Command:
     @click.argument("app", metavar="APPLICATION")
     @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
     def command(app: str, debug: bool, **options: object) -> None:
-        guarded(lambda: work(open_run(app), **options), name, debug)
+        def work_in_turn() -> None:
+            run = open_run(app)
+            with in_turn(f"{name}@{app}"):
+                work(run, **options)
+
+        guarded(work_in_turn, name, debug)
 
     command.params += getattr(work, "__click_params__", [])
     return command
+
+
+def in_turn(name: str) -> AbstractContextManager[None]:
+    """Keeps a stage apart from one that outlived its DVC: both would write the same outputs."""
+    return exclusion.in_turn(TURNS / f"{name}.lock", name)
 
 
 def echo_remarks(name: str, remarks: list[str]) -> None:

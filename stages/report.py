@@ -15,10 +15,15 @@ from featherline.deployment import published
 from featherline.records.base import load
 from featherline.records.frontend import FrontEndFile
 from featherline.reports import results
-from stages.command import guarded
+from stages.command import guarded, in_turn
 
 
 def report() -> None:
+    with in_turn("report"):
+        _report()
+
+
+def _report() -> None:
     tree = params.read()
     apps = params.block(tree, "apps", list[str])
     headlines = {app: params.block(tree, f"{app}.benchmark", params.Benchmark).headline for app in apps}

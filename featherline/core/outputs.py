@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from featherline.core import exclusion
 from featherline.core.errors import FeatherlineError
 
 _HEAD = "# Featherline wrote these files, and replaces them as long as their SHA-256 is the one here."
@@ -157,23 +158,16 @@ def _claim(path: Path) -> None:
     """
     if os.name != "posix":  # there is no flock
         return
-    import fcntl
-
     place = os.path.realpath(path)
     claim = _claims.get(place)
     if claim is not None and claim[0] == os.getpid():
         return
     name = f"featherline-{os.getuid()}-{_digest(os.fsencode(place))[:16]}.lock"
-    descriptor = os.open(
-        Path(tempfile.gettempdir(), name), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
-    )
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
+    descriptor = exclusion.acquire(Path(tempfile.gettempdir(), name))
+    if descriptor is None:
         raise FeatherlineError(
             f"{path} is being written by another command: wait until it ends, or name another place."
-        ) from None
+        )
     _claims[place] = (os.getpid(), descriptor)
 
 

@@ -175,9 +175,11 @@ def _copy_folder(folder: Path, members: Members) -> None:
 
 
 def plain_members(content: zipfile.ZipFile, archive: Path) -> list[zipfile.ZipInfo]:
-    """The plain files of a zip; raises `FeatherlineError` where it holds a device. Links are left out."""
+    """The plain files of a zip; raises `FeatherlineError` where it holds a device, or no name. Links are left out."""
     plain = []
     for member in content.infolist():
+        if not member.filename:
+            raise FeatherlineError(f"{archive} holds a member without a name: get it again, or leave it out.")
         mode = member.external_attr >> 16
         if stat.S_ISCHR(mode) or stat.S_ISBLK(mode) or stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
             _refuse_device(archive, member.filename)

@@ -126,8 +126,32 @@ def _inflated_bytes(path: Path, most_bytes: int) -> int:
     return unpacked_bytes
 
 
+def named_arrays(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of a .npz by their names, or the one of a .npy as `array`, which is mapped and not read.
+
+    Raises:
+        FeatherlineError: where the file is broken, or unpacks to more than the memory may hold.
+    """
+    suffix = path.suffix.lower()
+    _check_unpacked(path, suffix)
+    with _in_one_sentence(path, suffix[1:]):
+        loaded = np.load(path, mmap_mode="r", allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
+            return {"array": loaded}
+        if suffix == ".npy":
+            raise FeatherlineError(f"{path} is an archive and no array: name it .npz, or unpack it.")
+        with loaded as archive:  # members that are no arrays come as bytes
+            members = {name: archive[name] for name in archive.files}
+    return {name: values for name, values in members.items() if isinstance(values, np.ndarray)}
+
+
+def holds_numbers(values: np.ndarray) -> bool:
+    """Whether an array is one of real numbers."""
+    return np.issubdtype(values.dtype, np.number) and not np.iscomplexobj(values)
+
+
 def _npy(path: Path, array: str | None) -> Table:
-    values = np.load(path, mmap_mode="r", allow_pickle=False)
+    values = named_arrays(path)["array"]
     table = _of_array(path, values)
     if values.dtype.names or values.nbytes <= MAPPED_BYTES:
         return table
@@ -157,7 +181,7 @@ class _Mapped:
 def _of_array(path: Path, values: np.ndarray) -> Table:
     if values.dtype.names:  # a structured array names its columns
         return of_arrays(path, {name: values[name] for name in values.dtype.names})
-    if values.ndim not in (1, 2) or not np.issubdtype(values.dtype, np.number) or np.iscomplexobj(values):
+    if values.ndim not in (1, 2) or not holds_numbers(values):
         raise FeatherlineError(
             f"{path} holds an array of {values.dtype} of the shape {list(values.shape)}: a recording has numbers, one "
             "row a sample; of windows say fetch.rows: windows."
@@ -166,8 +190,7 @@ def _of_array(path: Path, values: np.ndarray) -> Table:
 
 
 def _npz(path: Path, array: str | None) -> Table:
-    with np.load(path, allow_pickle=False) as archive:
-        return _of_named(path, {name: archive[name] for name in archive.files}, array)
+    return _of_named(path, named_arrays(path), array)
 
 
 def _mat(path: Path, array: str | None) -> Table:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from numpy.lib.npyio import NpzFile
 
 from featherline.core.errors import FeatherlineError
 from featherline.importing import clock, containers, listing, opening, quality, reading
@@ -88,12 +87,10 @@ def _array_of_windows(file: File) -> bool:
     """Whether a file is an array of the shape windows, samples, channels, which then is told of it."""
     if file.path.suffix.lower() not in (".npy", ".npz"):
         return False
-    try:
-        loaded = np.load(file.path, mmap_mode="r", allow_pickle=False)
-        arrays = {name: loaded[name] for name in loaded.files} if isinstance(loaded, NpzFile) else {"array": loaded}
-    except Exception:  # `_table` says what is wrong with it
-        return False
-    cubes = [name for name, values in arrays.items() if values.ndim == 3]
+    arrays = containers.named_arrays(file.path)
+    cubes = [
+        name for name, values in arrays.items() if values.ndim == 3 and values.size and containers.holds_numbers(values)
+    ]
     if len(cubes) != 1:
         return False
     cube = arrays[cubes[0]]

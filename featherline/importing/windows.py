@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
+from featherline.importing import containers
 from featherline.importing.tables import Table
 
 
@@ -80,12 +81,7 @@ def of_array(path: Path, array: str | None, channels: tuple[str, ...], beside: t
     Raises:
         FeatherlineError: where there is no such array, or its last side is not as long as there are channels.
     """
-    with (
-        np.load(path, allow_pickle=False)
-        if path.suffix == ".npz"
-        else _Single(np.load(path, allow_pickle=False)) as archive
-    ):
-        arrays = {name: archive[name] for name in archive.files}
+    arrays = containers.named_arrays(path)
     shown = ", ".join(f"{name} {list(value.shape)}" for name, value in arrays.items())
     cubes = [name for name, value in arrays.items() if value.ndim == 3]
     name = array or (cubes[0] if len(cubes) == 1 else None)
@@ -93,6 +89,8 @@ def of_array(path: Path, array: str | None, channels: tuple[str, ...], beside: t
         raise FeatherlineError(
             f"{path} holds {shown}: set fetch.array to the one of the shape windows, samples, channels."
         )
+    if not containers.holds_numbers(arrays[name]):
+        raise FeatherlineError(f"{path}: {name} holds {arrays[name].dtype}, and windows are numbers: store it so.")
     samples = arrays[name].astype(np.float64)
     if samples.ndim == 2 and len(channels) == 1:
         samples = samples[:, :, None]
@@ -108,24 +106,6 @@ def of_array(path: Path, array: str | None, channels: tuple[str, ...], beside: t
             raise FeatherlineError(f"{path} has no array {column!r} of {len(samples)} entries; it holds {shown}.")
         texts[column] = arrays[column].astype(str).astype(object)
     return Windows(samples, texts)
-
-
-class _Single:
-    """One array as an archive of it."""
-
-    files = ("array",)
-
-    def __init__(self, values: np.ndarray) -> None:
-        self._values = values
-
-    def __enter__(self) -> "_Single":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        return self._values
 
 
 def uci_har(folder: Path, signal: str) -> tuple[Windows, list[str]]:

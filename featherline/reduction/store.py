@@ -12,8 +12,8 @@ All that needs Optuna's private interface stands here: its public way to add a t
 private (`_trial_id`). The tables (`_rdb.models`) are written in the transaction that adds a batch.
 """
 
-import fcntl
 import json
+import os
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +32,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from featherline.core import exclusion
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 
@@ -188,11 +189,10 @@ def local(path: Path, name: str, made_with: Tree, objectives: int) -> Iterator[S
         )
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise FeatherlineError(f"{path} is in use: another search runs in this folder; wait for it.") from None
+    lock = exclusion.acquire(path.with_suffix(".lock"))
+    if lock is None:
+        raise FeatherlineError(f"{path} is in use: another search runs in this folder; wait for it.")
+    try:
         with _opened(f"sqlite:///{path}", name, objectives, failure) as (study, storage):
             _check(study, storage, made_with, f"{name} in {path}")
             store = Store(study, storage, False, HEARTBEAT_SECONDS)
@@ -200,6 +200,8 @@ def local(path: Path, name: str, made_with: Tree, objectives: int) -> Iterator[S
                 if trial.state == TrialState.RUNNING:
                     store.release(trial)
             yield store
+    finally:
+        os.close(lock)
 
 
 @contextmanager

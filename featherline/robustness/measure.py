@@ -91,11 +91,13 @@ def _row(name: str, items: Items, predictions: np.ndarray, classes: int) -> Tree
 
 def markdown(app: str, model: str, source: str, rows: Sequence[Tree]) -> str:
     """The rows as a table for people, in GitHub's Markdown."""
+    from featherline.reports.markdown import text
+
     lines = [
-        f"# {app}: robustness of {model}",
+        f"# {text(app)}: robustness of {text(model)}",
         "",
-        f"Test split of {rows[0]['items']:,} items, recordings: {source}. Each recording is disturbed before the front "
-        "end; model, normalization and ranges stay those of undisturbed recordings.",
+        f"Test split of {rows[0]['items']:,} items, recordings: {text(source)}. Each recording is disturbed before the "
+        "front end; model, normalization and ranges stay those of undisturbed recordings.",
         "",
         "| disturbance | accuracy [95 %] | points lost | mean recall |",
         "| :-- | --: | --: | --: |",

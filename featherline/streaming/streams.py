@@ -13,6 +13,7 @@ from featherline.signals import audio
 
 GAINS = (0.3, 1.0)
 NOISE_STEPS = (1.0, 30.0)  # standard deviation, in steps of 16 bits: a quiet room
+SHORTEST_S = 0.1  # of a clip: hours of background made of shorter ones would be endless work, and no sound
 BETWEEN_S = 2.0  # of background before each positive clip
 ANSWER_S = 1.0  # a detection so long after the end of a clip still belongs to it
 SPEAKER_MARK = "_nohash_"  # behind the speaker, in the file names of Speech Commands
@@ -45,7 +46,7 @@ def clips(folder: Path, fitted: Fitted) -> list[Clip]:
     """All wav files below a folder.
 
     Raises:
-        FeatherlineError: where there is none, they are all of one group, or one is broken.
+        FeatherlineError: where there is none, they are all of one group, or one is broken or too short.
     """
     if not folder.is_dir():
         raise FeatherlineError(f"{folder} is no folder: name one with wav files.")
@@ -53,6 +54,10 @@ def clips(folder: Path, fitted: Fitted) -> list[Clip]:
     if not paths:
         raise FeatherlineError(f"{folder} holds no .wav file: put recordings there, or name another folder.")
     loaded = [Clip(read(path, fitted, Options()).samples, path.stem.partition(SPEAKER_MARK)[0]) for path in paths]
+    for path, clip in zip(paths, loaded, strict=True):
+        lasts_s = len(clip.samples) / fitted.rate_hz
+        if lasts_s < SHORTEST_S:
+            raise FeatherlineError(f"{path} lasts {lasts_s:.3f} s: leave out what is shorter than {SHORTEST_S} s.")
     if len({clip.group for clip in loaded}) < 2:
         raise FeatherlineError(
             f"{folder} holds recordings of one speaker ({loaded[0].group}): one chooses the threshold and another "

@@ -12,6 +12,7 @@ from featherline.core.failures import in_one_sentence
     ("error", "sentence", "status"),
     [
         (FeatherlineError("seed is missing."), "seed is missing.", 7),
+        (FeatherlineError("a.mat holds x\n\x1b[2J, y."), "a.mat holds x [2J, y.", 7),  # no line ends, no codes
         (FileNotFoundError(errno.ENOENT, "No such file or directory", "a.csv"), "a.csv: No such file or directory.", 7),
         (
             OSError(errno.ENOSPC, "No space left on device", "a.csv"),

@@ -2,7 +2,7 @@
 
     python -m tests.importing.hostile --inputs 5000
 
-reads so many, each by the stage fetch, by `inspect` and by `predict`, and prints what came out.
+reads so many, each by the stage fetch, by `inspect`, by `predict` and by `stream`, and prints what came out.
 """
 
 import argparse
@@ -33,6 +33,7 @@ from featherline.importing.plan import Plan
 from featherline.importing.settings import Checks, Csv, Time
 from featherline.prediction import models
 from featherline.prediction import recordings as predicted
+from featherline.streaming import streams
 from tests.importing.examples import as_csv, movement
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -321,6 +322,8 @@ def outcome(recording: Hostile, fitted: dict[str, models.Fitted], told: Counter[
         model = fitted.get(recording.suffix)
         if model is not None:
             readers.append(lambda: predicted.read(path, model, predicted.Options()))
+        if recording.suffix == ".wav":
+            readers.append(lambda: _streamed(path, fitted[".wav"]))
         for read in readers:
             try:
                 read()
@@ -348,6 +351,17 @@ def _fetched(path: Path, recording: Hostile) -> None:
     if recording.untouched:
         [item] = made.recordings
         np.testing.assert_allclose(item.samples, ROWS[:, 1:], atol=2e-4)
+
+
+def _streamed(path: Path, model: models.Fitted) -> None:
+    """As clips of two speakers."""
+    folder = path.parent / "clips"
+    folder.mkdir()
+    for speaker in "ab":
+        (folder / f"{speaker}_nohash_0.wav").write_bytes(path.read_bytes())
+    clips = streams.clips(folder, model)
+    heard = streams.positives(clips, clips, int(model.rate_hz), np.random.default_rng(0))
+    assert heard.samples.dtype == np.int16
 
 
 def _inspected(path: Path) -> None:

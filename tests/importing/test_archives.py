@@ -151,6 +151,10 @@ def test_a_device_in_a_zip_is_refused(tmp_path, kind):
     refused(tmp_path, stream.getvalue(), "'walk/device', which is a device or a pipe")
 
 
+def test_a_member_of_a_zip_without_a_name_is_refused(tmp_path):
+    refused(tmp_path, zipped([("", b"x")]), "holds a member without a name")
+
+
 def test_a_pipe_in_a_mirrors_folder_is_refused_and_not_read(tmp_path):
     (tmp_path / "unpacked").mkdir()
     os.mkfifo(tmp_path / "unpacked" / "pipe.csv")

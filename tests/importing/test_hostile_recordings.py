@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from featherline.core.errors import FeatherlineError
-from featherline.importing import reading, sound, survey
+from featherline.importing import reading, sound, survey, windows
 from featherline.importing.listing import Row
 from featherline.importing.settings import Checks
 from tests.importing import hostile
@@ -137,3 +137,48 @@ def test_ten_megabytes_of_one_mark_are_refused_in_ten_seconds(tmp_path, content)
     started = time.process_time()
     refused(tmp_path / "a.csv")
     assert time.process_time() - started < 10
+
+
+def _archive(**members: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.npy", content)
+    return stream.getvalue()
+
+
+def _array(values: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, values, allow_pickle=True)
+    return stream.getvalue()
+
+
+WINDOWS = np.zeros((4, 10, 3), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.npy", _archive(samples=_array(WINDOWS)), "is an archive and no array"),
+        ("a.npy", _array(np.array([[["x"]]], object)), "cannot be read as npy"),
+        ("a.npy", _array(WINDOWS.astype(str)), "array holds <U32, and windows are numbers"),
+        ("a.npy", _array(WINDOWS.astype(complex)), "array holds complex128"),
+        ("a.npz", _archive(samples=b"no array"), "holds : set fetch.array"),
+        ("a.npz", _archive(samples=_array(WINDOWS)[:200]), "cannot be read as npz"),
+        ("a.npz", b"PK\3\4", "cannot be read as npz"),
+    ],
+)
+def test_an_array_of_windows_that_is_none_is_refused_by_fetch_and_told_by_inspect(tmp_path, name, content, sentence):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(FeatherlineError) as raised:
+        windows.of_array(path, None, ("x", "y", "z"), ())
+    assert sentence in str(raised.value) and "\n" not in str(raised.value) and str(path) in str(raised.value)
+    [file] = survey.look(tmp_path).files
+    assert file.error is not None and "\n" not in file.error
+
+
+def test_inspect_tells_of_windows_without_any_in_them(tmp_path):
+    (tmp_path / "a.npy").write_bytes(_array(WINDOWS[:0]))
+    [file] = survey.look(tmp_path).files
+    assert file.error is not None and "\n" not in file.error

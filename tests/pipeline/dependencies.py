@@ -12,6 +12,7 @@ COMMAND = "stages/command.py"
 LEFT_OUT = {
     "featherline/__init__.py",
     "featherline/core/errors.py",
+    "featherline/core/exclusion.py",
     "featherline/core/failures.py",
     "featherline/core/progress.py",
     "featherline/core/quiet.py",

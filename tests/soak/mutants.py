@@ -10,17 +10,11 @@ programs have their say in.
 """
 
 import argparse
-import json
-import multiprocessing
 import os
 import struct
-import tempfile
-import time
-import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 import numpy as np
@@ -37,14 +31,14 @@ from featherline.interpreters import tflm
 from featherline.records.base import plain
 from featherline.tflite import model as tflite
 from featherline.tflite.wording import findings
+from tests.soak import workers
 from tests.soak.hostile_flatbuffers import hostile
 from tests.tflite.handmade import written
 
 LIMIT_S = 5
-STANDSTILL_S = 300  # by the clock, of a process that waits for something and takes no time
-WORKERS = 2
 _MOST_BYTES = 400_000  # of a model to mutate: larger ones show nothing else and take longer
 _NATIVE = ("TFLM", "LiteRT")
+Begin = Callable[[str], None]
 
 
 def sources(folder: Path) -> list[bytes]:
@@ -124,7 +118,7 @@ def _option(options: object, rng: np.random.Generator) -> None:
         setattr(options, str(rng.choice(fields)), int(rng.choice([0, 1, 2, 3, 7, 100])))
 
 
-def examine(path: Path, dead: Sequence[str], begin) -> str:
+def examine(path: Path, dead: Sequence[str], begin: Begin) -> str:
     """Does with a file what the three commands do; returns `unreadable`, `C` or `no C`.
 
     Args:
@@ -174,106 +168,15 @@ def examine(path: Path, dead: Sequence[str], begin) -> str:
     return "no C" if reason is not None else "C"
 
 
-def _work(connection: Connection, models: Sequence[bytes]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "mutant.tflite")
-        while True:
-            number, dead = connection.recv()
-            path.write_bytes(mutant(models, number))
-            try:
-                connection.send(("end", examine(path, dead, lambda stage: connection.send(("stage", stage)))))
-            except Exception:  # a traceback is what is looked for
-                connection.send(("end", "traceback: " + traceback.format_exc()[-1500:]))
-
-
-class _Worker:
-    def __init__(self, models: Sequence[bytes]):
-        context = multiprocessing.get_context("fork")
-        self.connection, other = context.Pipe()
-        self.process = context.Process(target=_work, args=(other, models), daemon=True)
-        self.process.start()
-        other.close()
-        self.number: int | None = None
-        self.dead: list[str] = []
-        self.stage = "begin"
-        self.begun_s = self.begun_at_s = 0.0
-
-    def give(self, number: int, dead: list[str]) -> None:
-        self.number, self.dead, self.stage = number, dead, "begin"
-        self.begun_s, self.begun_at_s = self._processor_s(), time.monotonic()
-        self.connection.send((number, dead))
-
-    def enter(self, stage: str) -> None:
-        self.stage, self.begun_s, self.begun_at_s = stage, self._processor_s(), time.monotonic()
-
-    def is_late(self) -> bool:
-        return self._processor_s() - self.begun_s > LIMIT_S or time.monotonic() - self.begun_at_s > STANDSTILL_S
-
-    def _processor_s(self) -> float:
-        """Seconds of a processor that the process and its children have had: `man 5 proc_pid_stat`, 14 to 17."""
-        try:
-            times = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[11:15]
-        except OSError:  # it has just died
-            return self.begun_s
-        return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.connection.close()
-
-
 def run(models: Sequence[bytes], count: int, progress: Path, limit_s: float) -> dict[int, str]:
-    """Examines mutants until all are done or the time is over.
+    """Examines mutants until all are done or the time is over; returns what became of each, earlier runs included."""
 
-    Returns:
-        What became of each that is done, those of earlier runs included.
-    """
-    progress.parent.mkdir(parents=True, exist_ok=True)
-    lines = progress.read_text().splitlines() if progress.exists() else []
-    done = {int(number): outcome for number, outcome in map(json.loads, lines)}
-    waiting = [(number, []) for number in range(count - 1, -1, -1) if number not in done]
-    ends = time.monotonic() + limit_s
-    workers = [_Worker(models) for _ in range(WORKERS)]
-    with progress.open("a") as stream:
+    def tried(folder: Path, number: int, dead: Sequence[str], begin: Begin) -> str:
+        path = folder / "mutant.tflite"
+        path.write_bytes(mutant(models, number))
+        return examine(path, dead, begin)
 
-        def finish(worker: _Worker, outcome: str) -> None:
-            done[worker.number] = outcome
-            stream.write(json.dumps([worker.number, outcome]) + "\n")
-            stream.flush()
-            worker.number = None
-
-        while any(worker.number is not None for worker in workers) or (waiting and time.monotonic() < ends):
-            for worker in workers:
-                if worker.number is None and waiting and time.monotonic() < ends:
-                    worker.give(*waiting.pop())
-            for connection in wait([worker.connection for worker in workers if worker.number is not None], 0.2):
-                worker = next(worker for worker in workers if worker.connection is connection)
-                try:
-                    kind, text = connection.recv()
-                except (EOFError, ConnectionResetError):
-                    if worker.stage in _NATIVE and worker.stage not in worker.dead:
-                        waiting.append((worker.number, [*worker.dead, worker.stage]))
-                    else:
-                        finish(worker, f"died in {worker.stage}")
-                    worker.end()
-                    workers[workers.index(worker)] = _Worker(models)
-                    continue
-                if kind == "stage":
-                    worker.enter(text)
-                else:
-                    finish(worker, text)
-            for worker in workers:
-                if worker.number is not None and worker.is_late():
-                    if worker.stage in _NATIVE and worker.stage not in worker.dead:
-                        waiting.append((worker.number, [*worker.dead, worker.stage]))
-                    else:
-                        finish(worker, f"hangs in {worker.stage}")
-                    worker.end()
-                    workers[workers.index(worker)] = _Worker(models)
-    for worker in workers:
-        worker.end()
-    return done
+    return workers.run(workers.Trial(tried, LIMIT_S, _NATIVE), count, progress, limit_s)
 
 
 def wrong(done: dict[int, str]) -> dict[int, str]:

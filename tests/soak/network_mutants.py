@@ -13,13 +13,10 @@ import io
 import json
 import multiprocessing
 import os
-import resource
 import tempfile
-import time
-import traceback
 import zipfile
 from collections import Counter
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import h5py
@@ -29,6 +26,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.deployment import single_network
 from featherline.networks.backend import keras
 from featherline.tflite import model as tflite
+from tests.soak import workers
 
 LIMIT_S = 60
 MEMORY_BYTES = 12 << 30  # of addresses: TensorFlow alone maps some
@@ -192,63 +190,16 @@ def examine(path: Path) -> str:
     return "converted"
 
 
-def _work(connection: Connection, paths: list[Path]) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    with tempfile.TemporaryDirectory() as folder:
-        while True:
-            number = connection.recv()
-            source = paths[number % len(paths)]
-            path = Path(folder, f"mutant{source.suffix}")
-            path.write_bytes(mutant(source, number))
-            try:
-                connection.send(examine(path))
-            except Exception:  # a traceback is what is looked for
-                connection.send("traceback: " + traceback.format_exc()[-1500:])
-
-
-class _Worker:
-    def __init__(self, paths: list[Path]):
-        context = multiprocessing.get_context("fork")
-        self.connection, other = context.Pipe()
-        self.process = context.Process(target=_work, args=(other, paths), daemon=True)
-        self.process.start()
-        other.close()
-
-    def outcome(self, number: int) -> str:
-        """What became of a mutant; afterwards the worker may be dead."""
-        self.connection.send(number)
-        try:
-            return self.connection.recv() if self.connection.poll(LIMIT_S) else "late"
-        except (EOFError, ConnectionResetError):
-            return "died"
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.connection.close()
-
-
 def run(paths: list[Path], count: int, progress: Path, limit_s: float) -> dict[int, str]:
     """Examines mutants until all are done or the time is over; returns what became of each, earlier runs included."""
-    progress.parent.mkdir(parents=True, exist_ok=True)
-    lines = progress.read_text().splitlines() if progress.exists() else []
-    done = {int(number): outcome for number, outcome in map(json.loads, lines)}
-    ends = time.monotonic() + limit_s
-    worker = _Worker(paths)
-    with progress.open("a") as stream:
-        for number in range(count):
-            if number in done:
-                continue
-            if time.monotonic() > ends:
-                break
-            done[number] = worker.outcome(number)
-            stream.write(json.dumps([number, done[number]]) + "\n")
-            stream.flush()
-            if done[number] in ("late", "died"):
-                worker.end()
-                worker = _Worker(paths)
-    worker.end()
-    return done
+
+    def tried(folder: Path, number: int, _dead: Sequence[str], _begin: Callable[[str], None]) -> str:
+        source = paths[number % len(paths)]
+        path = folder / f"mutant{source.suffix}"
+        path.write_bytes(mutant(source, number))
+        return examine(path)
+
+    return workers.run(workers.Trial(tried, LIMIT_S, memory_bytes=MEMORY_BYTES), count, progress, limit_s)
 
 
 def wrong(done: dict[int, str]) -> dict[int, str]:

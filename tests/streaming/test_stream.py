@@ -174,9 +174,12 @@ def test_the_same_seed_gives_the_same_figures(words):
 def test_bad_folders_end_in_one_sentence_and_status_2(words, tmp_path):
     (tmp_path / "empty").mkdir()
     audio.write_clip(tmp_path / "lonely" / "a_nohash_0.wav", np.sin(np.arange(16000)), 16000)
+    for speaker in "ab":
+        audio.write_clip(tmp_path / "short" / f"{speaker}_nohash_0.wav", np.sin(np.arange(3)), 16000)
     for folder, sentence in (
         ("empty", "holds no .wav file"),
         ("none", "is no folder"),
+        ("short", "a_nohash_0.wav lasts 0.000 s: leave out what is shorter than 0.1 s"),
         ("lonely", "recordings of one speaker (a)"),
     ):
         arguments = ["--positives", str(tmp_path / folder), "--background", str(words / "other")]

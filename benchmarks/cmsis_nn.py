@@ -21,7 +21,7 @@ from featherline.codegen import fixed_point, generator, lower, memory
 from featherline.codegen.layers import Layer, Network
 from featherline.codegen.settings import Loops
 from featherline.core.errors import FeatherlineError
-from featherline.emulator import toolchain
+from featherline.emulator import cores, toolchain
 from featherline.emulator.firmware import INVOKE, LayerCode
 from featherline.emulator.machine import Machine
 from featherline.tflite import model as tflite
@@ -58,7 +58,9 @@ class _Call:
     scratch: str | None
 
 
-def program(model: tflite.Model, kernels: dict[str, bytes]) -> tuple[dict[str, bytes], list[LayerCode]]:
+def program(
+    model: tflite.Model, kernels: dict[str, bytes], core: str = cores.DEFAULT
+) -> tuple[dict[str, bytes], list[LayerCode]]:
     """The sources of a program whose `model_invoke` runs the model, and its functions.
 
     It is the program that Featherline writes, in which the bodies of convolutions, dense layers and pools call
@@ -78,8 +80,8 @@ def program(model: tflite.Model, kernels: dict[str, bytes]) -> tuple[dict[str, b
     sizes = dict.fromkeys(calls, 16)
     asked = [f"{function}_asks" for function, call in calls.items() if call.scratch]
     if asked:
-        image = toolchain.compile(kernels | _sources(model, network, calls, sizes), [*asked, INVOKE])
-        machine = Machine(image)
+        image = toolchain.compile(kernels | _sources(model, network, calls, sizes), [*asked, INVOKE], core=core)
+        machine = Machine(image, core=core)  # vectors need other scratch buffers
         sizes = {
             function: machine.call(f"{function}_asks").result if call.scratch else 0 for function, call in calls.items()
         }

@@ -46,6 +46,7 @@ _GCC_FLAGS = {
     "m3": ("-mcpu=cortex-m3", "-mfloat-abi=soft"),
     "m4": ("-mcpu=cortex-m4", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"),
     "m33": ("-mcpu=cortex-m33", "-mfloat-abi=hard", "-mfpu=fpv5-sp-d16"),
+    "m55": ("-mcpu=cortex-m55", "-mfloat-abi=hard"),
 }
 _KINDS = {
     "CONV_2D": "convolution",
@@ -130,7 +131,7 @@ def measured(
         foreign = cmsis_nn.foreign(model)
         if len(foreign) == len({layer.operators[0] for layer in lowered.network.layers}):
             return "CMSIS-NN has none of its operators"
-        their_sources, their_layers = cmsis_nn.program(model, kernels)
+        their_sources, their_layers = cmsis_nn.program(model, kernels, core)
     except FeatherlineError as error:
         return str(error).split(": ", 1)[-1].split(",")[0]
     inputs = drawn(model.inputs[0])
@@ -173,7 +174,7 @@ def image(sources: Mapping[str, bytes], compiler: str, core: str) -> toolchain.I
         for file, content in (freestanding | dict(sources)).items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(content)
-        (folder / "layout.ld").write_text(toolchain.layout([firmware.INVOKE]))
+        (folder / "layout.ld").write_text(toolchain.layout([firmware.INVOKE], core))
         units = [file for file in (*sources, "freestanding/memory.c") if file.endswith(".c")]
         command = [_GCC, *_GCC_FLAGS[core], "-mthumb", f"-{optimize}", "-std=c99", "-ffreestanding", "-fno-math-errno"]
         # A layer is counted by its function, so that no two of them may be made one.

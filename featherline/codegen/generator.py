@@ -158,6 +158,8 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     if any(isinstance(entry, ConvolutionSettings | Pool | Mean | Add | Mul) for entry in settings):
         full = all(entry.activation == UNBOUNDED for entry in settings)
         kernels.append("saturate" if full else "clamp")
+    if any(isinstance(entry, ConvolutionSettings) for entry in settings):
+        kernels.append("helium")
     if convolutions:
         kernels.append("pairs")
     kernels += [kind for kind in _ORDER if kind in kinds]

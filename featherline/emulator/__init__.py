@@ -1,1 +1,1 @@
-"""The pinned C compiler and an emulated Cortex-M4: flash, RAM, stack and instructions of a program."""
+"""The pinned C compiler and emulated cores: flash, RAM, stack and instructions of a program."""

@@ -5,6 +5,30 @@ from typing import Literal
 
 
 @dataclass(frozen=True)
+class MemoryMap:
+    """Where memory begins on an emulated core.
+
+    Attributes:
+        flash, ram: of a program.
+        stack: what lies right below it is no memory.
+        buffers: what is handed over to a program.
+        back: what a program returns to; no code of its own lies there.
+    """
+
+    flash: int
+    ram: int
+    stack: int
+    buffers: int
+    back: int
+
+
+_PLAIN = MemoryMap(flash=0x0800_0000, ram=0x2000_0000, stack=0x2100_0000, buffers=0x2200_0000, back=0x2300_0000)
+# Of the board mps3-an547 what a core in its secure state may execute and use: its two RAMs beside the core for the
+# stack and what is returned to, the large one for all else. Application Note AN547 (DAI 0547), 3.
+_MPS3 = MemoryMap(flash=0x7000_0000, ram=0x9000_0000, stack=0x3000_0000, buffers=0x9800_0000, back=0x1000_0000)
+
+
+@dataclass(frozen=True)
 class Core:
     """A processor core of microcontrollers.
 
@@ -15,6 +39,8 @@ class Core:
         linker: what the linker calls its kind of program.
         has_fpu: whether it calculates with single-precision floats; if not, functions of the compiler's run-time
             library do, which also multiply, divide and shift what its instructions do not.
+        emulator: what executes it: the wheel unicorn, or qemu-system-arm, which has to be installed.
+        memory: where a program lies.
     """
 
     title: str
@@ -22,11 +48,20 @@ class Core:
     target: tuple[str, ...]
     linker: str
     has_fpu: bool = False
+    emulator: Literal["unicorn", "qemu"] = "unicorn"
+    memory: MemoryMap = _PLAIN
 
 
-def _arm(title: str, model: str, *, has_fpu: bool = False) -> Core:
-    abi = "eabihf" if has_fpu else "eabi"
-    return Core(title, "arm", ("-target", f"thumb-freestanding-{abi}", f"-mcpu={model}"), "armelf", has_fpu)
+def _arm(
+    title: str,
+    model: str,
+    *,
+    has_fpu: bool = False,
+    emulator: Literal["unicorn", "qemu"] = "unicorn",
+    memory: MemoryMap = _PLAIN,
+) -> Core:
+    target = ("-target", f"thumb-freestanding-{'eabihf' if has_fpu else 'eabi'}", f"-mcpu={model}")
+    return Core(title, "arm", target, "armelf", has_fpu, emulator, memory)
 
 
 CORES = {
@@ -35,6 +70,8 @@ CORES = {
     # The core's own single-precision FPU; without naming it, floats become library calls.
     "m4": _arm("Cortex-M4", "cortex_m4+vfp4d16sp", has_fpu=True),
     "m33": _arm("Cortex-M33", "cortex_m33+fp_armv8d16sp", has_fpu=True),
+    # With Helium; without naming it, there are no vectors.
+    "m55": _arm("Cortex-M55", "cortex_m55+mve_fp", has_fpu=True, emulator="qemu", memory=_MPS3),
     "rv32": Core("RV32IMC", "riscv", ("-target", "riscv32-freestanding-none", "-mcpu=generic_rv32+m+c"), "elf32lriscv"),
 }
 """By the names that commands take. A Cortex-M0+ executes what a Cortex-M0 does, a Cortex-M7 what a Cortex-M4 does."""

@@ -8,7 +8,6 @@ pipeline of the core.
 """
 
 import ctypes
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -19,6 +18,7 @@ from unicorn.unicorn_py3.unicorn import Uc, UcError, uclib
 from featherline.emulator import cycles, instruction_sets
 from featherline.emulator.cores import CORES
 from featherline.emulator.cycles import NO_REGISTER
+from featherline.emulator.processor import NOBODY
 
 # Places in the state that the hook and Python share, all of it int64.
 _TOTAL, _LIMIT, _OWNER, _BASE, _HALFWORDS, _FAULT, _CYCLES, _REFILL, _BEHIND = range(9)
@@ -27,7 +27,6 @@ _BEYOND_LIMIT, _OUT_OF_CODE, _LACKING = 1, 2, 3
 # Rows behind the header, one entry for each halfword of code.
 _ROWS = ("wide", "size", "length", "owner", "lacking", "cycles", "loaded", "address", "block_cycles")
 _WIDTH = len(_ROWS)
-NOBODY = -1
 NOWHERE = -1
 
 
@@ -94,15 +93,6 @@ class Counter:
     def by_function(self) -> np.ndarray:
         """Instructions booked to each function, int64."""
         return self._functions.copy()
-
-
-def owners(places: Sequence[tuple[int, int]], base: int, code_bytes: int) -> np.ndarray:
-    """Which of the functions, given by (address, bytes), each halfword of the code belongs to."""
-    owner_of_halfword = np.full(-(-code_bytes // 2), NOBODY, np.int64)
-    for number, (address, size_bytes) in enumerate(places):
-        first = (address - base) // 2
-        owner_of_halfword[first : first + -(-size_bytes // 2)] = number
-    return owner_of_halfword
 
 
 def _install(uc: Uc, state: np.ndarray) -> None:

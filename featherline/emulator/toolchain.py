@@ -10,7 +10,7 @@ import os
 import stat
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from io import BytesIO
@@ -23,9 +23,6 @@ from elftools.elf.sections import SymbolTableSection
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_file
 from featherline.emulator import cores
-
-FLASH_ADDRESS = 0x0800_0000
-RAM_ADDRESS = 0x2000_0000
 
 OPTIMIZATIONS = ("Os", "O1", "O2", "O3")
 
@@ -109,7 +106,7 @@ def compile(
         includes: folders among the sources where headers are looked for, besides the top one.
         defines: macros, name -> value.
         flags: more flags for the compiler.
-        core: of `machine.CORES`; without an FPU, functions of the compiler's run-time library come along.
+        core: of `cores.CORES`; without an FPU, functions of the compiler's run-time library come along.
 
     Raises:
         FeatherlineError: where the compiler or the linker refuses, in its own words.
@@ -125,7 +122,7 @@ def compile(
         folder = Path(name)
         units = [file for file in sources if file.endswith(".c")]
         objects = compile_objects(folder, sources, units, [*options, *flags])
-        (folder / "layout.ld").write_text(layout(entries))
+        (folder / "layout.ld").write_text(layout(entries, core))
         if not cores.CORES[core].has_fpu:
             (folder / _RUN_TIME).write_bytes(_run_time(core))
             objects.append(_RUN_TIME)
@@ -137,36 +134,54 @@ def compile(
 def _run_time(core: str) -> bytes:
     """The compiler's run-time library for a core: an archive.
 
-    The compiler brings its source alone, and takes some 20 s to build it: it is kept in the folder of temporary files.
+    The compiler brings its source alone, and takes some 20 s to build it.
+    """
+
+    def built(folder: Path) -> bytes:
+        (folder / "empty.c").write_text("int main(void) { return 0; }\n")
+        command = ("cc", *cores.CORES[core].target, "-Os", "empty.c", "-Wl,-e,main", "-o", "empty.elf")
+        run(folder, *command, failure="The compiler's run-time library cannot be built")
+        [library] = folder.glob("cache/**/libcompiler_rt.a")
+        return library.read_bytes()
+
+    return kept(f"{core}.a", built).read_bytes()
+
+
+def kept(name: str, build: Callable[[Path], bytes]) -> Path:
+    """A file that the pinned compiler makes, built once and kept in the folder of temporary files.
+
+    Args:
+        name: of the file, for the version of the compiler.
+        build: makes its content in a folder of its own.
+
+    Raises:
+        FeatherlineError: where the folder belongs to somebody else.
     """
     user = os.getuid() if hasattr(os, "getuid") else 0
-    kept = Path(tempfile.gettempdir()) / f"featherline-{user}" / f"ziglang-{version('ziglang')}-{core}.a"
-    kept.parent.mkdir(mode=0o700, exist_ok=True)
-    status = kept.parent.lstat()
+    path = Path(tempfile.gettempdir()) / f"featherline-{user}" / f"ziglang-{version('ziglang')}-{name}"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    status = path.parent.lstat()
     if not stat.S_ISDIR(status.st_mode) or (hasattr(os, "getuid") and status.st_uid != user):
-        raise FeatherlineError(f"{kept.parent} belongs to somebody else: remove it, or set TMPDIR to another folder.")
-    if not kept.is_file():
-        with tempfile.TemporaryDirectory(prefix="featherline-") as name:
-            folder = Path(name)
-            (folder / "empty.c").write_text("int main(void) { return 0; }\n")
-            command = ("cc", *cores.CORES[core].target, "-Os", "empty.c", "-Wl,-e,main", "-o", "empty.elf")
-            run(folder, *command, failure="The compiler's run-time library cannot be built")
-            [built] = folder.glob("cache/**/libcompiler_rt.a")
-            with new_file(kept) as partial:
-                partial.write_bytes(built.read_bytes())
-    return kept.read_bytes()
+        raise FeatherlineError(f"{path.parent} belongs to somebody else: remove it, or set TMPDIR to another folder.")
+    if not path.is_file():
+        with tempfile.TemporaryDirectory(prefix="featherline-") as folder:
+            content = build(Path(folder))
+        with new_file(path) as partial:
+            partial.write_bytes(content)
+    return path
 
 
-def layout(entries: Sequence[str]) -> str:
+def layout(entries: Sequence[str], core: str = cores.DEFAULT) -> str:
     """The script of the linker: flash, then RAM, and what must be there."""
+    memory = cores.CORES[core].memory
     wanted = "".join(f'EXTERN({name})\nASSERT(DEFINED({name}), "{name} is not defined")\n' for name in entries)
     return f"""{wanted}
 SECTIONS
 {{
-  . = {FLASH_ADDRESS:#x};
+  . = {memory.flash:#x};
   .text : {{ *(.text .text.*) }}
   .rodata : ALIGN(4) {{ *(.rodata .rodata.* .srodata .srodata.*) }}
-  . = {RAM_ADDRESS:#x};
+  . = {memory.ram:#x};
   .data : {{ *(.data .data.* .sdata .sdata.*) }}
   .bss : {{ *(.bss .bss.* .sbss .sbss.* COMMON) }}
   /DISCARD/ : {{ *(.ARM.exidx* .ARM.extab* .ARM.attributes .riscv.attributes) }}

@@ -72,6 +72,7 @@ class Proof:
         farthest: the largest difference of a value, in steps.
         against_tflm: whether they were held against TFLM, else against LiteRT's reference kernels.
         cost: of the C itself; None where its layers ran in NumPy.
+        left_out: why they did, in a sentence; None where the C itself ran.
         golden: of the first items, for each input and for each output an array (items, ...), as the runtime has them.
     """
 
@@ -81,6 +82,7 @@ class Proof:
     farthest: int
     against_tflm: bool
     cost: Cost | None
+    left_out: str | None = None
     golden: tuple[list[np.ndarray], list[np.ndarray]] = field(default_factory=lambda: ([], []), repr=False)
 
     @property
@@ -105,8 +107,8 @@ class Proof:
             parts.append(f"{self.one_step} values differ by one step, none by more than {self.farthest}.")
         if self.cost:
             parts.append(self.cost.sentence)
-        else:
-            parts.append("The C was not compiled: that takes the extra c (pip install featherline[c]).")
+        if self.left_out:
+            parts.append(self.left_out)
         if not self.against_tflm:
             parts.append(
                 "The proof against TensorFlow Lite Micro was left out: its package tflite-micro, for Linux on x86-64 "
@@ -151,13 +153,11 @@ def prove(path: Path, name: str, optimize: str, core: str = cores.DEFAULT) -> Pr
     inferred = sum(macs.macs(operator) or 0 for operator in model.operators)
     number = int(np.clip(_MOST_MACS // max(inferred, 1), 1, ITEMS))
     feeds = _feeds(model, number)
-    compiled = all(importlib.util.find_spec(package) is not None for package in _C_PACKAGES)
-    if not compiled and not network.knows(lowered.network):
-        raise FeatherlineError(
-            f"{path}: its C can be proven only where it is compiled: install the extra c (pip install featherline[c])."
-        )
+    left_out = _left_out(core)
+    if left_out and not network.knows(lowered.network):
+        raise FeatherlineError(f"{path}: its C can be proven only where it runs: {left_out[0].lower()}{left_out[1:]}")
     cost = None
-    if compiled:
+    if left_out is None:
         outputs, cost = _on_core(lowered, name, feeds, core, COMPILER_FLAGS[optimize])
     else:
         flat = np.stack([feed[0].ravel() for feed in feeds])
@@ -176,8 +176,20 @@ def prove(path: Path, name: str, optimize: str, core: str = cores.DEFAULT) -> Pr
         farthest=int(apart.max(initial=0)),
         against_tflm=answers is not None,
         cost=cost,
+        left_out=left_out,
         golden=(_by_end(feeds[:_GOLDEN_ITEMS]), _by_end(expected[:_GOLDEN_ITEMS])),
     )
+
+
+def _left_out(core: str) -> str | None:
+    """Why the C cannot run on an emulated core, in a sentence that says what is to be installed; None where it can."""
+    if any(importlib.util.find_spec(package) is None for package in _C_PACKAGES):
+        return "The C was not compiled: that takes the extra c (pip install featherline[c])."
+    from featherline.emulator import qemu_processor
+
+    if CORES[core].emulator == "qemu" and not qemu_processor.available():
+        return f"The C was not run on a {CORES[core].title}: {qemu_processor.NEEDED}"
+    return None
 
 
 def _by_end(items: list[list[np.ndarray]]) -> list[np.ndarray]:

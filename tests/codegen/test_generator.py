@@ -20,6 +20,7 @@ from featherline.evaluation import proof
 from featherline.interpreters.values import quantize
 from featherline.signals.dataset import read_items
 from featherline.tflite import model as tflite
+from tests import emulators
 from tests.codegen import any_ends, directed_networks, random_networks
 from tests.codegen.any_ends import Stream
 from tests.codegen.programs import Case, c_files, expected, on_device, on_host
@@ -77,17 +78,19 @@ def test_300_random_networks_answer_alike_on_three_runtimes(cases):
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("core", ["m0", "m3", "rv32"])
+@pytest.mark.parametrize("core", ["m0", "m3", "m55", "rv32"])
 @settings(max_examples=1, **random_networks.ONCE)
 @given(_batches)
-def test_50_random_networks_answer_alike_on_a_core_without_dsp(core, cases):
+def test_50_random_networks_answer_alike_on_another_core(core, cases):
+    emulators.needs(core)
     agree(cases, core=core)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("core", ["m0", "rv32"])
+@pytest.mark.parametrize("core", ["m0", "m55", "rv32"])
 @pytest.mark.parametrize("optimize", ["size", "speed"])
-def test_published_models_answer_alike_on_a_core_without_dsp(core, optimize):
+def test_published_models_answer_alike_on_another_core(core, optimize):
+    emulators.needs(core)
     if not PUBLISHED.is_dir():
         pytest.skip(f"there is no {PUBLISHED}")
     proven = {}

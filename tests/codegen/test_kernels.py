@@ -1,6 +1,7 @@
 """What only some shapes and weights lead kernels to: TensorFlow Lite Micro, the host and the cores answer alike."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from featherline.codegen import layout, lower
 from featherline.codegen.settings import Conv, Dense, DepthwiseFours, DepthwisePlane, Loops
 from featherline.tflite import model as tflite
+from tests import emulators
 from tests.codegen.programs import Case, expected, on_device, on_host
 from tests.codegen.random_networks import NONE, RELU, SAME, VALID, Network
 
@@ -76,9 +78,35 @@ def test_shapes_and_weights_answer_as_tflm_on_this_host_and_on_the_core(tmp_path
     assert differing(CASES, on_device(cases)) == []
 
 
-@pytest.mark.parametrize("core", ["m0", "m3", "rv32"])
-def test_a_core_without_dsp_answers_the_same(core):
+@pytest.mark.parametrize("core", ["m0", "m3", "m55", "rv32"])
+def test_another_core_answers_the_same(core):
+    emulators.needs(core)
     assert differing(CASES, on_device(list(CASES.values()), core=core)) == []
+
+
+VECTORS = {
+    "depthwise of few channels": case((1, 7, 5, 4), ("depthwise", 1, (3, 3), 1, SAME, RELU, 8)),
+    "depthwise of many channels": case((1, 7, 5, 60), ("depthwise", 1, (3, 3), 2, SAME, NONE, 8)),
+    "depthwise and pool": case(
+        (1, 7, 9, 24), ("depthwise", 1, (3, 2), 1, VALID, NONE, 8), ("pool", True, (2, 3), 2, SAME)
+    ),
+    "conv and pool": case((1, 9, 11, 5), ("conv", 7, (3, 3), 1, SAME, RELU, 8), ("pool", True, (2, 2), 2, VALID)),
+    "mean of windows": case((1, 9, 5, 19), ("pool", False, (3, 2), 2, SAME), ("pool", True, (2, 2), 1, VALID)),
+    "mean of a large window": case((1, 17, 17, 8), ("pool", False, (17, 17), 1, VALID)),
+    "sum": case((1, 3, 3, 7), ("combine", False, True, RELU)),
+    "dense": case((1, 44), ("dense", 7, RELU), ("dense", 3, NONE)),
+}
+"""Shapes that vectors of 4, 8 and 16 numbers do not come out even with."""
+
+
+def test_vectors_that_do_not_come_out_even_answer_the_same():
+    emulators.needs("m55")
+    cases = [replace(given, kernels="size") for given in VECTORS.values()]
+    answers = on_device(cases, core="m55")
+    wrong = [
+        name for name, given, answer in zip(VECTORS, cases, answers, strict=True) if (answer != expected(given)).any()
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(

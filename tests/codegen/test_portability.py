@@ -33,6 +33,7 @@ CORES = {
     "m3": ("--target=thumbv7m-none-eabi", "-mcpu=cortex-m3"),
     "m4": M4,
     "m33": ("--target=thumbv8m.main-none-eabi", "-mcpu=cortex-m33"),
+    "m55": ("--target=thumbv8.1m.main-none-eabihf", "-mcpu=cortex-m55"),
     "rv32": ("--target=riscv32-none-elf",),
     "int of 16 bits": ("--target=msp430",),
 }

@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from featherline.cli import main
+from featherline.emulator import qemu_processor
+from featherline.evaluation import proof, trial
 from tests.tflite.handmade import FLOAT, OPERATORS, Handmade, classifier
 
 
@@ -54,6 +56,16 @@ def test_a_folder_with_something_else_is_left_alone(model, tmp_path):
     assert refused.exit_code == 2
     assert "holds letters.txt, which was not written by Featherline" in refused.output
     assert (out / "letters.txt").read_text() == "mine"
+
+
+def test_a_core_whose_emulator_is_not_installed_is_left_out_with_a_reason(model, monkeypatch):
+    monkeypatch.setattr(qemu_processor, "available", lambda: False)
+    proven = proof.prove(model, "gesture", "size", "m55")
+    assert proven.cost is None and proven.equal == proven.items
+    assert "The C was not run on a Cortex-M55: that takes qemu-system-arm (Debian: apt-get" in proven.sentence
+    figures = trial.on_core(model, 1000, "m55")
+    assert figures.figures is None
+    assert figures.reason.endswith("which emulates a Cortex-M55: install the Debian package qemu-system-arm.")
 
 
 def test_a_missing_model_is_named(tmp_path):

@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 
 from featherline.core.errors import FeatherlineError
-from featherline.emulator import machine, toolchain
+from featherline.emulator import machine, qemu_processor, toolchain, unicorn_processor
+from featherline.emulator.cores import CORES
 from featherline.emulator.machine import Machine
+from tests import emulators
 
 PROGRAM = rb"""
 #include <stdint.h>
@@ -33,50 +35,57 @@ int place(int a, int b, int c, int d, int e, int f) { return a + 10 * (b + 10 * 
 ENTRIES = ["loop", "choose", "outer", "count", "copy", "halve", "forever", "deep", "jump", "place"]
 
 
+@pytest.fixture(scope="module", params=["m4", "m55"])
+def core(request) -> str:
+    """One of each emulator."""
+    emulators.needs(request.param)
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def image() -> toolchain.Image:
-    return toolchain.compile({"program.c": PROGRAM}, ENTRIES)
+def image(core) -> toolchain.Image:
+    return toolchain.compile({"program.c": PROGRAM}, ENTRIES, core=core)
 
 
-def test_instructions_are_counted_exactly(image):
-    machine = Machine(image)
+def test_instructions_are_counted_exactly(image, core):
+    machine = Machine(image, core=core)
     for repeats in (1, 2, 1000):
         assert machine.call("loop", repeats).instructions == 1 + 2 * repeats + 1
 
 
-def test_an_instruction_that_its_condition_skips_counts(image):
-    zero, other = Machine(image).call("choose", 0), Machine(image).call("choose", 9)
+def test_an_instruction_that_its_condition_skips_counts(image, core):
+    zero, other = Machine(image, core=core).call("choose", 0), Machine(image, core=core).call("choose", 9)
     assert (zero.result, other.result) == (3, 5)
     assert zero.instructions == other.instructions == 6
 
 
-def test_each_function_is_booked_for_itself_or_with_what_it_calls(image):
-    alone = Machine(image).call("outer", 10)
+def test_each_function_is_booked_for_itself_or_with_what_it_calls(image, core):
+    alone = Machine(image, core=core).call("outer", 10)
     assert alone.by_function == {"loop": 22, "outer": 6}
-    assert Machine(image, layers=["outer"]).call("outer", 10).by_function == {"outer": 28}
+    assert Machine(image, layers=["outer"], core=core).call("outer", 10).by_function == {"outer": 28}
 
 
-def test_the_stack_is_measured_by_what_was_written(image):
-    machine = Machine(image)
+def test_the_stack_is_measured_by_what_was_written(image, core):
+    machine = Machine(image, core=core)
     assert machine.call("outer", 1).stack_bytes == 20
     assert machine.call("loop", 1).stack_bytes == 0
 
 
-def test_variables_keep_their_values_and_buffers_are_read_back(image):
-    machine = Machine(image)
+def test_variables_keep_their_values_and_buffers_are_read_back(image, core):
+    machine = Machine(image, core=core)
     assert [machine.call("count").result for _ in range(3)] == [1, 2, 3]
     source, target = machine.place(np.arange(8, dtype=np.int8)), machine.place(8)
     machine.call("copy", source, target)
     assert machine.read(target, 8) == bytes(range(1, 9))
 
 
-def test_arguments_behind_the_fourth_go_onto_the_stack(image):
-    assert Machine(image).call("place", 1, 2, 3, 4, 5, 6).result == 654321
-    assert Machine(image).call("place", 1, 2, 3, 4, 5).result == 54321
+def test_arguments_behind_the_fourth_go_onto_the_stack(image, core):
+    assert Machine(image, core=core).call("place", 1, 2, 3, 4, 5, 6).result == 654321
+    assert Machine(image, core=core).call("place", 1, 2, 3, 4, 5).result == 54321
 
 
-def test_the_fpu_calculates(image):
-    machine = Machine(image)
+def test_the_fpu_calculates(image, core):
+    machine = Machine(image, core=core)
     value = machine.place(np.float32([3.0]))
     machine.call("halve", value)
     assert np.frombuffer(machine.read(value, 4), np.float32)[0] == 1.5
@@ -86,22 +95,23 @@ def test_the_fpu_calculates(image):
     ("function", "arguments", "told"),
     [
         ("copy", (0, 0), "copy stopped at copy.*no such memory at 0x00000000"),
-        ("copy", (toolchain.FLASH_ADDRESS, toolchain.FLASH_ADDRESS), "write-protected"),
+        ("copy", ("flash", "flash"), "write-protected"),
         ("forever", (), "forever did not end within 1,000 instructions, at forever"),
         ("deep", (), "deep needs more than the 4096 bytes of stack"),
-        ("jump", (0x2300_0000 + 64,), "jump (left the code|stopped)"),
+        ("jump", ("back",), "jump (left the code|stopped)"),
         ("nothing", (), "The program has no nothing"),
     ],
 )
-def test_what_goes_wrong_is_told_and_the_machine_goes_on(image, function, arguments, told):
-    machine = Machine(image, stack_bytes=4096)
+def test_what_goes_wrong_is_told_and_the_machine_goes_on(image, core, function, arguments, told):
+    machine = Machine(image, stack_bytes=4096, core=core)
+    places = {"flash": CORES[core].memory.flash, "back": CORES[core].memory.back + 1024}
     with pytest.raises(FeatherlineError, match=told):
-        machine.call(function, *arguments, limit=1000)
+        machine.call(function, *(places.get(value, value) for value in arguments), limit=1000)
     assert machine.call("choose", 0).result == 3
 
 
-def test_memory_that_is_not_there_is_told(image):
-    machine = Machine(image, buffer_bytes=4096)
+def test_memory_that_is_not_there_is_told(image, core):
+    machine = Machine(image, buffer_bytes=4096, core=core)
     with pytest.raises(FeatherlineError, match="4096 bytes for what is handed over"):
         machine.place(5000)
     with pytest.raises(FeatherlineError, match="no memory at 0x10 to read"):
@@ -110,16 +120,17 @@ def test_memory_that_is_not_there_is_told(image):
         machine.write(16, b"1234")
 
 
-def test_a_layer_that_the_program_does_not_have_is_told(image):
+def test_a_layer_that_the_program_does_not_have_is_told(image, core):
     with pytest.raises(FeatherlineError, match="no function conv"):
-        Machine(image, layers=["conv"])
+        Machine(image, layers=["conv"], core=core)
 
 
-def test_whoever_waits_is_told_how_far_a_call_is(image, monkeypatch):
-    monkeypatch.setattr(machine, "_WATCH_EVERY_S", 0.001)
+def test_whoever_waits_is_told_how_far_a_call_is(image, core, monkeypatch):
+    for emulator in (unicorn_processor, qemu_processor):
+        monkeypatch.setattr(emulator, "_WATCH_EVERY_S", 0.001)
     counts = []
     with pytest.raises(machine.BeyondLimit):
-        Machine(image).call("forever", limit=3_000_000, watch=counts.append)
+        Machine(image, core=core).call("forever", limit=3_000_000, watch=counts.append)
     assert counts and counts == sorted(counts) and 0 < counts[-1] <= 3_000_100
 
 
@@ -138,12 +149,15 @@ int alike(int a) {
 """
 BRANCH = b'int branch(int a) { __asm__ volatile("cbz %0, 1f\\n nop\\n1:" : : "l"(a)); return a; }\n'
 THUMB = {"movw": 7, "smlad": 12, "sxtb16": 3, "alike": 1, "branch": 3}
-LACKING = {"m0": THUMB.keys(), "m3": ("smlad", "sxtb16"), "m4": (), "m33": ()}
+LACKING = {"m0": THUMB.keys(), "m3": ("smlad", "sxtb16"), "m4": (), "m33": (), "m55": ()}
 
 
-@pytest.mark.parametrize("core", LACKING)
+@pytest.mark.parametrize("core", list(LACKING))
 def test_a_core_refuses_what_it_lacks(core):
-    image = toolchain.compile({"all.c": MOVW + SMLAD + SXTB16 + ALIKE + BRANCH}, list(THUMB))
+    emulators.needs(core)
+    image = toolchain.compile(
+        {"all.c": MOVW + SMLAD + SXTB16 + ALIKE + BRANCH}, list(THUMB), core="m55" if core == "m55" else "m4"
+    )
     machine = Machine(image, core=core)
     for function, result in THUMB.items():
         if function in LACKING[core]:
@@ -151,6 +165,34 @@ def test_a_core_refuses_what_it_lacks(core):
                 machine.call(function, 3)
         else:
             assert machine.call(function, 3).result == result
+
+
+HELIUM = rb"""
+/* Of known length: 3 + 4 for each sixteen bytes, of which the last are masked, + 1. */
+__attribute__((naked)) int sum(const signed char *bytes, int n) {
+    __asm__("mov r2, r0\n movs r0, #0\n dlstp.8 lr, r1\n"
+            "1: vldrb.u8 q0, [r2], #16\n nop\n vaddva.s8 r0, q0\n letp lr, 1b\n b finish\n");
+}
+__attribute__((naked)) int finish(void) { __asm__("ldr pc, [sp], #4\n"); }
+/* Keeps where it returns to, which its loop overwrites. */
+__attribute__((naked)) int kept(const signed char *bytes, int n) { __asm__("push {lr}\n b sum\n"); }
+/* The coprocessor 0, for instructions of a maker's own. */
+__attribute__((naked)) void custom(void) { __asm__(".inst.w 0xee000000\n bx lr\n"); }
+"""
+
+
+def test_a_core_with_helium_masks_counts_and_refuses():
+    emulators.needs("m55")
+    machine = Machine(toolchain.compile({"program.c": HELIUM}, ["kept", "custom"], core="m55"), core="m55")
+    numbers = np.arange(-100, 100, dtype=np.int8)
+    place = machine.place(numbers)
+    for count in (1, 16, 17, 40, 200):
+        call = machine.call("kept", place, count)
+        assert np.int32(np.uint32(call.result)) == numbers[:count].sum(dtype=int)
+        assert call.instructions == 2 + 3 + 4 * -(-count // 16) + 1 + 1
+    with pytest.raises(FeatherlineError, match="custom stopped at custom.*Cortex-M55 lacks"):
+        machine.call("custom")
+    assert machine.call("kept", place, 17).instructions == 2 + 3 + 4 * 2 + 1 + 1
 
 
 RISCV = rb"""

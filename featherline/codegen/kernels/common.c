@@ -15,6 +15,13 @@
 #endif
 #endif
 
+/* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
+#if defined(NN_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
+#define NN_HELIUM
+#define NN_HELPER static inline __attribute__((unused))
+#include <arm_mve.h>
+#endif
+
 /* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
 #if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
     !defined(NN_PORTABLE)

@@ -22,15 +22,15 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } nn_conv_t;
 
-static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left,
+static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, nn_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
   int32_t bottom = NN_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
   top = NN_ONE_ROW ? 0 : top;
   if (top < 0 || left < 0 || bottom > (NN_ONE_ROW ? 1 : l->input_height) || right > width) {
-    const int16_t zero = l->input_zero;
-    for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
+    const nn_number_t zero = l->input_zero;
+    for (nn_number_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
     }
     if (top < 0) {
@@ -46,7 +46,18 @@ static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, int16
   }
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
-    int16_t *to = band;
+    nn_number_t *to = band;
+#if defined(NN_HELIUM)
+    if (column == 1 || depth > 1) {
+      const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
+      for (; from < end; from += run, to += column) {
+        for (int32_t c = 0; c < run; c += 16) {
+          const mve_pred16_t some = vctp8q((uint32_t)(run - c));
+          vstrbq_p_s8(to + c, vldrbq_z_s8(from + c, some), some);
+        }
+      }
+    }
+#endif
     if (depth == 1) {
       for (; from < end; to += column) {
         *to = *from++;
@@ -86,14 +97,14 @@ static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_
 }
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
-static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_t *best, int32_t windows,
+static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, int32_t *best, int32_t windows,
                                  uint32_t *room)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
-    const int16_t *window = band;
+    const nn_number_t *window = band;
     int32_t *to = best, left = l->pool_width;
     if (l->bits < 8) {
       first = room;
@@ -116,13 +127,50 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_
     }
   }
 }
+#elif defined(NN_HELIUM)
+/* Three windows and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
+static inline void nn_conv_windows(const nn_conv_t *l, const nn_number_t *p, const nn_number_t *q, const nn_number_t *r,
+                                   int32_t *one, int32_t *other, int32_t *third, int32_t left)
+{
+  const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
+  const uint32_t *weights = l->weights;
+  for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
+       one += 2, other += 2, third += 2, weights += words) {
+    const nn_threes_t s = nn_threes(weights, sixteens, left, p, q, r);
+    nn_conv_keep(one, s.p0, s.p1);
+    nn_conv_keep(other, s.q0, s.q1);
+    nn_conv_keep(third, s.r0, s.r1);
+  }
+}
+
+/* Where there are fewer than three windows, the last one is made again. */
+static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, int32_t *best, int32_t windows)
+{
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
+  const int32_t left = 4 * l->words & 15, last = windows - 1;
+#if NN_POOLED
+  const int32_t pool = l->pool_width;
 #else
-static NN_APART void nn_conv_row(const nn_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
+  const int32_t pool = 1;
+#endif
+  for (int32_t j = 0; j < windows; j += 3) {
+    const int32_t k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
+    const nn_number_t *p = band + j * step, *q = band + k * step, *r = band + m * step;
+    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth, *third = best + m / pool * depth;
+    if (left) {
+      nn_conv_windows(l, p, q, r, one, other, third, left);
+    } else {
+      nn_conv_windows(l, p, q, r, one, other, third, 0);
+    }
+  }
+}
+#else
+static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, int32_t *best, int32_t windows)
 {
   const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
-    const int16_t *next = windows > 1 ? band + l->step : band;
+    const nn_number_t *next = windows > 1 ? band + l->step : band;
     /* Both windows lie in one pooling window, unless nothing is pooled. */
     const int32_t apart = NN_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
@@ -149,6 +197,14 @@ static NN_APART int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t
 {
   const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
   for (; outputs > 0; --outputs) {
+#if defined(NN_HELIUM)
+    output = nn_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
+    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
+#if NN_POOLED
+      *best = INT32_MIN;
+#endif
+    }
+#else
     const nn_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = nn_clamp(nn_requantize(*best, channel) + zero, lowest, highest);
@@ -157,6 +213,7 @@ static NN_APART int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t
 #endif
       ++best;
     } while (++channel != end);
+#endif
     best += l->output_channels & 1;
   }
   return output;
@@ -166,9 +223,9 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
 {
   int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if NN_PACKED
-  int16_t *band = (int16_t *)(room + l->room);
+  nn_number_t *band = (nn_number_t *)(room + l->room);
 #else
-  int16_t *band = (int16_t *)room;
+  nn_number_t *band = (nn_number_t *)room;
 #endif
 #if NN_POOLED
   for (int32_t *best = scratch; best < room; ++best) {

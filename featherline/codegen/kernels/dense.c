@@ -8,7 +8,66 @@ typedef struct {
   int8_t output_zero, lowest, highest;
 } nn_dense_t;
 
-#if defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#if defined(NN_HELIUM)
+/* Words of one half of sixteen inputs and of the other, as the weights of two channels. */
+static inline void nn_dense_apart(int32x4_t even, int32x4_t odd, int8x16_t *first, int8x16_t *second)
+{
+  const int16x8_t a = vreinterpretq_s16_s32(even), b = vreinterpretq_s16_s32(odd);
+  *second = vrshrntq_n_s16(vrshrnbq_n_s16(vuninitializedq_s8(), a, 8), b, 8);
+  *first = vmovntq_s16(vreinterpretq_s8_s16(a), b);
+}
+
+static inline void nn_dense_sixteen(int32x4x4_t words, int8x16_t x, int32_t *sums)
+{
+  int8x16_t first, second;
+  nn_dense_apart(words.val[0], words.val[1], &first, &second);
+  sums[0] = vmladavaq_s8(sums[0], first, x);
+  sums[1] = vmladavaq_s8(sums[1], second, x);
+  nn_dense_apart(words.val[2], words.val[3], &first, &second);
+  sums[2] = vmladavaq_s8(sums[2], first, x);
+  sums[3] = vmladavaq_s8(sums[3], second, x);
+}
+
+/* Of four channels, which take turns or stand in pairs behind each other: sixteen inputs at a time. No weight and no
+   input is read beyond the last. */
+static inline void nn_dense_sums(const uint32_t *weights, const uint32_t *behind, int32_t turns, int32_t inputs,
+                                 const int8_t *input, int32_t *sums)
+{
+  const int32_t *at = (const int32_t *)weights, *other = (const int32_t *)behind;
+  const int32_t left = inputs & 15;
+  int32_t own[4] = {0, 0, 0, 0};
+  int32x4x4_t words;
+  for (int32_t i = inputs >> 4; i > 0; --i, input += 16) {
+    if (turns) {
+      words = vld4q_s32(at);
+      at += 16;
+    } else {
+      const int32x4x2_t one = vld2q_s32(at), two = vld2q_s32(other);
+      words.val[0] = one.val[0];
+      words.val[1] = one.val[1];
+      words.val[2] = two.val[0];
+      words.val[3] = two.val[1];
+      at += 8;
+      other += 8;
+    }
+    nn_dense_sixteen(words, vldrbq_s8(input), own);
+  }
+  if (left) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    const uint32x4_t apart = turns ? vidupq_n_u32(0, 4) : vidupq_n_u32(0, 2);
+    other = turns ? at + 2 : other;
+    words.val[0] = vldrwq_gather_shifted_offset_z_s32(at, apart, some);
+    words.val[1] = vldrwq_gather_shifted_offset_z_s32(at + 1, apart, some);
+    words.val[2] = vldrwq_gather_shifted_offset_z_s32(other, apart, some);
+    words.val[3] = vldrwq_gather_shifted_offset_z_s32(other + 1, apart, some);
+    nn_dense_sixteen(words, vldrbq_z_s8(input, some), own);
+  }
+  sums[0] = own[0];
+  sums[1] = own[1];
+  sums[2] = own[2];
+  sums[3] = own[3];
+}
+#elif defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
 #if NN_FOURS
 /* All registers but r9, which some programs keep for themselves. */
 static inline const uint32_t *nn_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
@@ -224,6 +283,26 @@ static inline const uint32_t *nn_dense_two(const uint32_t *weights, const uint32
 #endif
 #endif
 
+#if defined(NN_HELIUM)
+static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *output)
+{
+  const uint32_t *weights = l->weights;
+  const nn_channel_t *channel = l->channels;
+  const int32_t inputs = l->inputs, pair = inputs / 2;
+  int32_t number;
+  for (int32_t left = l->outputs; left > 0; left -= number, channel += number) {
+    int32_t sums[4];
+    number = left < 4 ? left : 4;
+    if (NN_FOURS && (!NN_TWOS || left > 2)) {
+      nn_dense_sums(weights, weights, 1, inputs, input, sums);
+    } else {
+      nn_dense_sums(weights, left > 2 ? weights + pair : weights, 0, inputs, input, sums);
+    }
+    weights += 2 * pair;
+    output = nn_outputs(sums, channel, number, output, l->output_zero, l->lowest, l->highest);
+  }
+}
+#else
 static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *output)
 {
   const uint32_t *weights = l->weights;
@@ -251,3 +330,4 @@ static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *
     }
   }
 }
+#endif

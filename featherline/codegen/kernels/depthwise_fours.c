@@ -11,6 +11,125 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } nn_depthwise_fours_t;
 
+#if defined(NN_HELIUM)
+/* The taps of a window that lie within the input. */
+typedef struct {
+  const int8_t *input, *weights;
+  int32_t rows, columns, input_row, weights_row; /* numbers from one row of taps to the next */
+} nn_taps_t;
+
+static inline nn_taps_t nn_taps(const nn_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left)
+{
+  const int32_t depth = l->input_channels, bottom = top + l->kernel_height, right = left + l->kernel_width;
+  const int32_t y = top > 0 ? top : 0, x = left > 0 ? left : 0;
+  nn_taps_t taps;
+  taps.rows = (bottom < l->input_height ? bottom : l->input_height) - y;
+  taps.columns = (right < l->input_width ? right : l->input_width) - x;
+  taps.input = input + (y * l->input_width + x) * depth;
+  taps.weights = l->weights + ((y - top) * l->kernel_width + x - left) * depth;
+  taps.input_row = (l->input_width - taps.columns) * depth;
+  taps.weights_row = (l->kernel_width - taps.columns) * depth;
+  return taps;
+}
+
+/* Products of 16 bits; one sum for the even ones of eight channels, another for the odd ones. */
+static inline void nn_depthwise_eight(int16x8_t x, int16x8_t w, int32x4x2_t *sums)
+{
+  sums->val[0] = vaddq_s32(sums->val[0], vmullbq_int_s16(x, w));
+  sums->val[1] = vaddq_s32(sums->val[1], vmulltq_int_s16(x, w));
+}
+
+static inline void nn_depthwise_keep(int32_t *best, int32x4x2_t sums, int32_t follows)
+{
+  if (follows) {
+    const int32x4x2_t others = vld2q_s32(best);
+    sums.val[0] = vmaxq_s32(sums.val[0], others.val[0]);
+    sums.val[1] = vmaxq_s32(sums.val[1], others.val[1]);
+  }
+  vst2q_s32(best, sums);
+}
+
+/* Sums of sixteen channels, or the largest of these and of those that they follow. */
+static inline void nn_depthwise_sixteen(const nn_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                        int32_t follows)
+{
+  const int8_t *x = taps->input + c, *w = taps->weights + c;
+  int32x4x2_t lower = {{vdupq_n_s32(0), vdupq_n_s32(0)}}, upper = lower;
+  for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
+    for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
+      nn_depthwise_eight(vsubq_n_s16(vldrbq_s16(x), zero), vldrbq_s16(w), &lower);
+      nn_depthwise_eight(vsubq_n_s16(vldrbq_s16(x + 8), zero), vldrbq_s16(w + 8), &upper);
+    }
+  }
+  nn_depthwise_keep(best, lower, follows);
+  nn_depthwise_keep(best + 8, upper, follows);
+}
+
+/* The same of four, eight or twelve channels. */
+static inline void nn_depthwise_few(const nn_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                    int32_t follows)
+{
+  for (; c < depth; c += 8, best += 8) {
+    const mve_pred16_t some = vctp16q((uint32_t)(depth - c));
+    const int8_t *x = taps->input + c, *w = taps->weights + c;
+    int32x4x2_t sums = {{vdupq_n_s32(0), vdupq_n_s32(0)}};
+    for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
+      for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
+        nn_depthwise_eight(vsubq_n_s16(vldrbq_z_s16(x, some), zero), vldrbq_z_s16(w, some), &sums);
+      }
+    }
+    nn_depthwise_keep(best, sums, follows);
+  }
+}
+
+static inline void nn_depthwise_some(const nn_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                     int32_t follows)
+{
+  if (depth - c >= 16) {
+    nn_depthwise_sixteen(taps, c, depth, zero, best, follows);
+  } else {
+    nn_depthwise_few(taps, c, depth, zero, best, follows);
+  }
+}
+
+/* All windows of a pooling window but the first. */
+static NN_APART void nn_depthwise_others(const nn_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
+                                         int32_t c, int32_t *best)
+{
+  for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
+    for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
+      if (row > top || column > left) {
+        const nn_taps_t taps =
+            nn_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+        nn_depthwise_some(&taps, c, l->input_channels, l->input_zero, best, 1);
+      }
+    }
+  }
+}
+
+static NN_APART void nn_depthwise_fours(const nn_depthwise_fours_t *l, const int8_t *input, int8_t *output)
+{
+  const int32_t depth = l->input_channels, zero = l->output_zero, lowest = l->lowest, highest = l->highest;
+  const int32_t pooled = l->pool_height > 1 || l->pool_width > 1;
+  const int16_t input_zero = l->input_zero;
+  for (int32_t y = 0; y < l->output_height; ++y) {
+    for (int32_t x = 0; x < l->output_width; ++x) {
+      const int32_t top = y * l->pool_height, left = x * l->pool_width;
+      const nn_taps_t taps =
+          nn_taps(l, input, top * l->stride_height - l->pad_top, left * l->stride_width - l->pad_left);
+      for (int32_t c = 0; c < depth; c += 16) {
+        const int32_t rest = depth - c;
+        int32_t sums[16];
+        nn_depthwise_some(&taps, c, depth, input_zero, sums, 0);
+        if (pooled) {
+          nn_depthwise_others(l, input, top, left, c, sums);
+        }
+        output = nn_outputs(sums, l->channels + c, rest < 16 ? rest : 16, output, zero, lowest, highest);
+      }
+    }
+  }
+}
+#else
 #if defined(NN_DSP)
 typedef struct {
   uint32_t word;
@@ -83,3 +202,4 @@ static NN_APART void nn_depthwise_fours(const nn_depthwise_fours_t *l, const int
     }
   }
 }
+#endif

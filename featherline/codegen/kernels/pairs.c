@@ -6,6 +6,56 @@ typedef struct {
   int32_t p0, p1, q0, q1;
 } nn_sums_t;
 
+#if defined(NN_HELIUM)
+typedef int8_t nn_number_t;
+
+/* Of three windows and the same two channels. */
+typedef struct {
+  int32_t p0, p1, q0, q1, r0, r1;
+} nn_threes_t;
+
+/* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. */
+static inline void nn_sixteen(nn_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z)
+{
+  const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
+  s->p0 = vmladavaq_s8(s->p0, first, x);
+  s->p1 = vmladavaq_s8(s->p1, second, x);
+  s->q0 = vmladavaq_s8(s->q0, first, y);
+  s->q1 = vmladavaq_s8(s->q1, second, y);
+  s->r0 = vmladavaq_s8(s->r0, first, z);
+  s->r1 = vmladavaq_s8(s->r1, second, z);
+}
+
+/* Sixteen numbers at a time; none is read beyond the last. */
+static inline nn_threes_t nn_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const nn_number_t *p,
+                                    const nn_number_t *q, const nn_number_t *r)
+{
+  const int8_t *at = (const int8_t *)weights;
+  nn_threes_t s = {0, 0, 0, 0, 0, 0};
+  for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
+    const int8x16x2_t both = vld2q_s8(at);
+    nn_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), vldrbq_s8(q), vldrbq_s8(r));
+  }
+  if (left) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    const uint8x16_t apart = vidupq_n_u8(0, 2);
+    nn_sixteen(&s, vldrbq_gather_offset_z_s8(at, apart, some), vldrbq_gather_offset_z_s8(at + 1, apart, some),
+               vldrbq_z_s8(p, some), vldrbq_z_s8(q, some), vldrbq_z_s8(r, some));
+  }
+  return s;
+}
+
+NN_HELPER nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, const nn_number_t *p, const nn_number_t *q)
+{
+  const int32_t numbers = 2 * (int32_t)(end - *weights);
+  const nn_threes_t threes = nn_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
+  const nn_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
+  *weights = end;
+  return s;
+}
+#else
+typedef int16_t nn_number_t;
+
 static inline int32_t nn_second(uint32_t both, uint32_t first)
 {
   return (int32_t)(both - first) >> 8;
@@ -184,10 +234,13 @@ static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, c
   return s;
 }
 #endif
+#endif
 
-static inline nn_sums_t nn_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if NN_PACKED || !defined(NN_HELIUM)
+static inline nn_sums_t nn_products(const uint32_t **weights, const uint32_t *end, const nn_number_t *p,
+                                    const nn_number_t *q)
 {
-#if NN_LONG
+#if NN_LONG && !defined(NN_HELIUM)
   nn_sums_t all = {0, 0, 0, 0};
   while (*weights != end) {
     const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
@@ -204,3 +257,4 @@ static inline nn_sums_t nn_products(const uint32_t **weights, const uint32_t *en
   return nn_part(weights, end, p, q);
 #endif
 }
+#endif

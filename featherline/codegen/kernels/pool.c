@@ -16,7 +16,32 @@ static NN_APART void nn_pool(const nn_pool_t *l, const int8_t *input, int8_t *ou
       const int32_t left = start > 0 ? start : 0, right = stop < l->input_width ? stop : l->input_width;
       const int32_t width = (right - left) * channels, number = (bottom - top) * (right - left);
       const int8_t *corner = input + top * line + left * channels;
-      for (int32_t c = 0; c < channels; ++c, ++corner) {
+      int32_t c = 0;
+#if defined(NN_HELIUM)
+      /* Eight channels at a time, while their sums fit 16 bits. */
+      for (; number <= 256 && c + 8 <= channels; c += 8, corner += 8, output += 8) {
+        int16x8_t values = vdupq_n_s16(l->average ? 0 : INT8_MIN);
+        const int8_t *row = corner;
+        for (int32_t i = bottom - top; i > 0; --i, row += line) {
+          const int8_t *at = row;
+          for (int32_t j = right - left; j > 0; --j, at += channels) {
+            const int16x8_t more = vldrbq_s16(at);
+            values = l->average ? vaddq_s16(values, more) : vmaxq_s16(values, more);
+          }
+        }
+        if (l->average) {
+          int16_t sums[8];
+          vst1q_s16(sums, values);
+          for (int32_t i = 0; i < 8; ++i) {
+            const int32_t sum = sums[i];
+            output[i] = nn_clamp((sum > 0 ? sum + number / 2 : sum - number / 2) / number, l->lowest, l->highest);
+          }
+        } else {
+          vstrbq_s16(output, vminq_s16(vmaxq_s16(values, vdupq_n_s16(l->lowest)), vdupq_n_s16(l->highest)));
+        }
+      }
+#endif
+      for (; c < channels; ++c, ++corner) {
         int32_t sum = 0, best = INT8_MIN;
         const int8_t *row = corner;
         for (int32_t i = bottom - top; i > 0; --i, row += line) {

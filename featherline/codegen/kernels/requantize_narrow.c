@@ -11,3 +11,14 @@ static inline int32_t nn_requantize(int32_t sum, const nn_channel_t *channel)
   const int32_t high = nn_high((sum + (packed >> 5)) * 2, channel->multiplier);
   return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
+
+#if defined(NN_HELIUM)
+/* The same of four neighbouring channels. */
+NN_HELPER int32x4_t nn_requantize_four(int32x4_t sums, const nn_channel_t *channel)
+{
+  const int32x4x2_t factors = vld2q_s32(&channel->multiplier);
+  const int32x4_t packed = factors.val[1];
+  const int32x4_t high = vqrdmulhq_s32(vaddq_s32(sums, vshrq_n_s32(packed, 5)), factors.val[0]);
+  return vrshlq_s32(vaddq_s32(high, vshrq_n_s32(high, 31)), vornq_s32(vdupq_n_s32(~31), packed));
+}
+#endif

@@ -28,7 +28,7 @@ from featherline.reduction import proposals, tables
 from featherline.reduction.costs import costs_of
 from featherline.reduction.feasibility import Field, Proposal, survey
 from featherline.reduction.objective import Candidate, Yardstick
-from featherline.signals import audio
+from featherline.signals import audio, scenes
 from featherline.signals.calibration import representative
 from featherline.signals.dataset import SPLITS, normalize
 from stages.command import Run
@@ -50,10 +50,11 @@ _CALLERS = (
     "applications.motionsense",
     "reduction.proposals",
     "signals.audio",
-    "signals.simulated_motion",
-    "signals.simulated_music",
-    "signals.simulated_rides",
-    "signals.simulated_speech",
+    "signals.scenes",
+    "simulation.motion",
+    "simulation.music",
+    "simulation.rides",
+    "simulation.speech",
 )
 ROUNDING = ("reduction.objective", "reduction.proposals", "signals.audio", "signals.dataset", "signals.motion")
 _APPROXIMATE = ("arcsin", "arctan2", "cos", "exp", "log", "log2", "sin", "tanh")
@@ -151,6 +152,19 @@ def of_clips() -> dict[str, str]:
     return found
 
 
+def of_scenes() -> dict[str, str]:
+    """Two scenes of each kind with a keyword in them, some with an echo, and windows of them."""
+    rng = np.random.default_rng(0)
+    sorts = [[rng.uniform(-0.5, 0.5, seconds * 8000).astype(np.float32) for _ in range(2)] for seconds in (1, 1, 3, 3)]
+    composer = scenes.Composer(scenes.Material(*sorts), 8000, rng)
+    made = [composer.scene(kind, has_keyword=True) for kind in scenes.KINDS for _ in range(2)]
+    shown = [windows for scene in made for windows in scenes.windows(scene, 8000, 2, 20, 800, rng)]
+    return {
+        "scenes": _digest(*(scene.samples.tobytes() for scene in made)),
+        "windows of scenes": _digest(*(window.tobytes() for windows in shown for window in windows)),
+    }
+
+
 def _error(proposal: Proposal) -> float:
     """What a training might find: a share of 180 items, less for more arithmetic and for separable convolutions."""
     blocks = proposal.architecture.conv_blocks
@@ -183,6 +197,7 @@ def of_search(objective: str) -> dict[str, str]:
 PARTS: dict[str, Callable[[], dict[str, str]]] = {
     **{app: lambda app=app: of_application(app) for app in SMALL},
     "clips": of_clips,
+    "scenes": of_scenes,
     **{objective: lambda objective=objective: of_search(objective) for objective in ("weighted", "pareto")},
 }
 

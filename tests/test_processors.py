@@ -10,7 +10,7 @@ import pytest
 from tests import processors
 from tests.processors import KERNELS, LEVELS, PARTS, computed
 
-QUICK = ("clips", "weighted")
+QUICK = ("clips", "scenes", "weighted")
 
 
 def check_switched(found: dict, without: tuple[str, ...] = (), kernel: str | None = None) -> None:

@@ -81,6 +81,7 @@ def lower(model: Model, optimize: str = OPTIMIZATIONS[0]) -> Program:
     if not model.inputs or not model.outputs:
         raise FeatherlineError(f"{model.path} has no input or no output: no C can be written.")
     _check_known(model)
+    _check_written(model)
     try:
         network = _network(model, folding.steps(model), optimize)
         _check_fields(model, network)
@@ -129,6 +130,17 @@ def _check_known(model: Model) -> None:
             f"{model.path}: no C can be written for {names}, which Featherline does not know: build the network "
             f"without {'them' if missing[1:] else 'it'}, or run it with TensorFlow Lite Micro."
         )
+
+
+def _check_written(model: Model) -> None:
+    """Refuses an operator that would write over values of the file, which lie in flash."""
+    for place, operator in enumerate(model.operators):
+        for tensor in operator.outputs:
+            if tensor is not None and tensor.constant:
+                raise FeatherlineError(
+                    f"{model.path}: no C can be written for {operator.name} (operator {place}): tensor {tensor.index} "
+                    f"({tensor.name}), which it writes, has values of its own: convert it again."
+                )
 
 
 def _core(homes: dict[int, Tensor], across: dict[int, int], buffer: int, end: Tensor) -> Tensor:

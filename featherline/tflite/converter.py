@@ -34,6 +34,7 @@ _OPERATORS = {
     "int16x8": tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8,
 }
 _INTERFACE = {"int8": tf.int8, "int16x8": tf.int16}
+_REMARK = re.compile(r"\s*[IW]\d{4} ")  # what absl logs of information and warnings
 _SIGNATURE = "serving_default"  # what a SavedModel calls the function that a server calls
 
 NewConverter = Callable[[], tf.lite.TFLiteConverter]
@@ -473,4 +474,5 @@ def _last_words(failure: Exception | None, chatter: str) -> str:
     # Exporting lists every variable of the network before anything can go wrong.
     written = chatter.rpartition("TensorSpec(")[2].partition("\n")[2] if "TensorSpec(" in chatter else chatter
     lines = [re.sub(r"^loc\(.*\): ", "", line)[:200] for line in written.splitlines() if line.strip()]
-    return "\n  ".join([f"{errors[0].rstrip('.')}. The converter wrote:", *lines[-10:]]) if lines else errors[0]
+    lines = [line.strip() for line in lines if not _REMARK.match(line)]
+    return f"{errors[0].rstrip('.')}. The converter wrote: {' / '.join(lines[-3:])}" if lines else errors[0]

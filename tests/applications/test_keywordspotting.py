@@ -264,3 +264,34 @@ def test_real_recordings_go_the_same_way(mirror, tmp_path):
     made = preprocess(tmp_path, keyword="happy", other_per_keyword=0.5, augmentation=few)
     dataset.check(made)
     assert made.frontend["skipped_recordings"] == 0
+
+
+SCENES = {"hours": 0.1, "windows_a_keyword": 2, "other_windows": 40, "music_tracks": 1}
+
+
+def test_scenes_add_windows_to_training_and_validation_alone(simulated):
+    plain, with_scenes = preprocess(simulated), preprocess(simulated, scenes=SCENES)
+    dataset.check(with_scenes)
+    for split, others in (("train", 40), ("validation", 10), ("test", 0)):
+        before, after = plain.splits[split], with_scenes.splits[split]
+        # What was there before stays as it was, to the byte: the draws of scenes are their own.
+        np.testing.assert_array_equal(after.inputs[: len(before)], before.inputs)
+        added = after.labels[len(before) :]
+        assert (added == 1).sum() == others
+        assert (added == 0).sum() % 2 == 0
+        assert set(after.groups[len(before) :].tolist()) == ({f"scenes ({split})"} if others else set())
+    assert (with_scenes.splits["train"].labels == 0).sum() > (plain.splits["train"].labels == 0).sum()
+    again = preprocess(simulated, scenes=SCENES)
+    np.testing.assert_array_equal(again.splits["train"].inputs, with_scenes.splits["train"].inputs)
+
+
+def test_what_a_stream_is_composed_of_is_that_of_one_split(simulated):
+    settings = app.Preprocess(**PREPROCESS)
+    heard = {split: app.material(simulated, settings, 1, split, music=[]) for split in ("validation", "test")}
+    for split, of_split in heard.items():
+        listed = (simulated / app.LISTS[split]).read_text().split()
+        assert len(of_split.keyword) == sum(name.startswith("on/") for name in listed)
+        assert len(of_split.keyword) + len(of_split.words) == len(listed)
+        assert of_split.kinds == ("words", "noise", "silence")
+    with pytest.raises(FeatherlineError, match="no clip of 'happy' in the test split"):
+        app.material(simulated, settings.model_copy(update={"keyword": "happy"}), 1, "test", music=[])

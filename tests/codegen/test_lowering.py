@@ -136,6 +136,16 @@ def test_weights_whose_scale_is_no_number_are_refused():
         lowered(made.content([entry], [result]))
 
 
+def test_an_operator_that_writes_over_values_of_the_file_is_refused():
+    made = Handmade()
+    entry, result = made.tensor((1, 4), INT8, scale=0.1), made.tensor((1, 4), INT8, np.ones(4, np.int8), scale=0.1)
+    last = made.tensor((1, 4), INT8, scale=0.1)
+    made.operator(OPERATORS.RELU, [entry], [result])
+    made.operator(OPERATORS.RELU, [result], [last])
+    with pytest.raises(FeatherlineError, match=r"RELU \(operator 0\): tensor 1 .* has values of its own"):
+        lowered(made.content([entry], [last]))
+
+
 def test_one_program_gives_files_functions_and_memory():
     network = Network(0, (1, 3, 3, 2))
     network.relu()

@@ -1,6 +1,8 @@
 #include "model.h"
 
 #define MODEL_PACKED 0
+#define MODEL_LONG 0
+#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 1
 
@@ -10,11 +12,28 @@
 #define MODEL_APART
 #endif
 
-/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
-#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
-    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+/* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_ARCH_PROFILE) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
 #if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_THUMB2
+#if defined(__ARM_FEATURE_DSP)
 #define MODEL_DSP
+#endif
+#endif
+#endif
+
+/* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
+#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
+#define MODEL_THUMB1
+#endif
+
+/* Whether a word's lower half and its lowest byte lie where the word does. */
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && !defined(MODEL_PORTABLE)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MODEL_HALVES
+typedef int16_t __attribute__((may_alias)) model_half_t;
 #endif
 #endif
 
@@ -29,7 +48,26 @@
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
+{
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#elif defined(MODEL_THUMB1)
+  const int32_t upper = value >> 16, factor = multiplier >> 16;
+  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
+  const int32_t mixed = upper * (int32_t)rest;
+  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
+  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
+  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
+}
+
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
   int32_t bias_and_shift;
@@ -38,10 +76,8 @@ typedef struct {
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
-  const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
-  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -53,85 +89,219 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
-   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
+   halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
+   too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
+static inline int32_t model_second(uint32_t both, uint32_t first)
+{
+  return (int32_t)(both - first) >> 8;
+}
+
 #if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+/* Thirteen registers without r9, which some programs keep for themselves. Six of them are saved here, frame
    pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   register const uint32_t *at __asm__("r0") = *weights;
   register const uint32_t *last __asm__("r1") = end;
   register const int16_t *one __asm__("r2") = p;
   register const int16_t *other __asm__("r3") = q;
-  register int32_t p0 __asm__("r4");
-  register int32_t p1 __asm__("r5");
-  register int32_t q0 __asm__("r8");
-  register int32_t q1 __asm__("r12");
-  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r1, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
           "ldrd r6, r7, [r0], #8\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
+          "ldrd r10, r11, [r2], #8\n\t"
+          "smlad r5, r6, r10, r5\n\t"
           "sxtb16 lr, r6\n\t"
           "smlad r4, lr, r10, r4\n\t"
-          "smlad r8, lr, r11, r8\n\t"
-          "sxtb16 lr, r7\n\t"
-          "smlad r5, lr, r10, r5\n\t"
-          "smlad r12, lr, r11, r12\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r6, r6, ror #8\n\t"
-          "smlad r4, r6, r10, r4\n\t"
-          "smlad r8, r6, r11, r8\n\t"
-          "sxtb16 r7, r7, ror #8\n\t"
-          "smlad r5, r7, r10, r5\n\t"
+          "sxtb16 r1, r7\n\t"
+          "smlad r5, r7, r11, r5\n\t"
+          "smlad r4, r1, r11, r4\n\t"
+          "ldrd r10, r11, [r3], #8\n\t"
+          "smlad r12, r6, r10, r12\n\t"
+          "smlad r8, lr, r10, r8\n\t"
           "smlad r12, r7, r11, r12\n\t"
+          "smlad r8, r1, r11, r8\n\t"
+          "ldr r1, [sp]\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r6, r7, r10, r11, lr}"
+          "pop {r1, r6, r7, r10, r11, lr}"
           : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
   *weights = at;
-  const model_sums_t s = {p0, p1, q0, q1};
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB1)
+/* Sums stand in the upper registers, which an addition reaches and nothing else; r9 is left alone, which some programs
+   keep for themselves. The pointers are at the ends, and one index runs up to zero. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const int32_t bytes = (int32_t)((const char *)end - (const char *)*weights);
+  register const char *at __asm__("r0") = (const char *)end;
+  register const char *one __asm__("r1") = (const char *)p + bytes;
+  register const char *other __asm__("r2") = (const char *)q + bytes;
+  register int32_t index __asm__("r3") = -bytes;
+  register uint32_t p0 __asm__("r8");
+  register uint32_t p1 __asm__("r10");
+  register uint32_t q0 __asm__("r12");
+  register uint32_t q1 __asm__("lr");
+#define MODEL_NUMBER          \
+  "ldrsh r4, [r0, r3]\n\t" \
+  "ldrsh r6, [r1, r3]\n\t" \
+  "ldrsh r7, [r2, r3]\n\t" \
+  "mov r5, r4\n\t"         \
+  "muls r5, r6, r5\n\t"    \
+  "add r10, r5\n\t"        \
+  "sxtb r5, r4\n\t"        \
+  "muls r4, r7, r4\n\t"    \
+  "add lr, r4\n\t"         \
+  "muls r6, r5, r6\n\t"    \
+  "add r8, r6\n\t"         \
+  "muls r7, r5, r7\n\t"    \
+  "add r12, r7\n\t"        \
+  "adds r3, #2\n\t"
+  __asm__(".syntax unified\n\t"
+          "push {r4-r7}\n\t"
+          "movs r4, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r10, r4\n\t"
+          "mov r12, r4\n\t"
+          "mov lr, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
+          "pop {r4-r7}"
+          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
+          : "l"(at), "l"(one), "l"(other)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = end;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB2)
+/* As with DSP, a number at a time. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+#define MODEL_NUMBER             \
+  "ldrsh r6, [r0], #2\n\t"    \
+  "ldrsh r10, [r2], #2\n\t"   \
+  "ldrsh r11, [r3], #2\n\t"   \
+  "sxtb r7, r6\n\t"           \
+  "mla r5, r6, r10, r5\n\t"   \
+  "mla r4, r7, r10, r4\n\t"   \
+  "mla r12, r6, r11, r12\n\t" \
+  "mla r8, r7, r11, r8\n\t"
+  __asm__("push {r6, r7, r10, r11}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = at;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_HALVES)
+static inline void model_number(const model_half_t *at, int32_t x, int32_t y, model_sums_t *s)
+{
+  const int32_t both = *at, first = *(const int8_t *)at;
+  s->p0 += first * x;
+  s->p1 = (int32_t)((uint32_t)s->p1 + (uint32_t)(both * x));
+  s->q0 += first * y;
+  s->q1 = (int32_t)((uint32_t)s->q1 + (uint32_t)(both * y));
+}
+
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const model_half_t *at = (const model_half_t *)*weights;
+  model_sums_t s = {0, 0, 0, 0};
+  do {
+    model_number(at, p[0], q[0], &s);
+    model_number(at + 1, p[1], q[1], &s);
+    model_number(at + 2, p[2], q[2], &s);
+    model_number(at + 3, p[3], q[3], &s);
+    at += 4;
+    p += 4;
+    q += 4;
+  } while (at != (const model_half_t *)end);
+  *weights = end;
+  s.p1 = model_second((uint32_t)s.p1, (uint32_t)s.p0);
+  s.q1 = model_second((uint32_t)s.q1, (uint32_t)s.q0);
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  static const uint8_t shifts[] = {0, 16, 8, 24};
   const uint32_t *at = *weights;
-  model_sums_t s = {0, 0, 0, 0};
-  for (; at != end; at += 2, p += 4, q += 4) {
-    for (int8_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
-      s.p0 += u * p[i];
-      s.p1 += v * p[i];
-      s.q0 += u * q[i];
-      s.q1 += v * q[i];
-    }
+  int32_t p0 = 0, q0 = 0;
+  uint32_t p1 = 0, q1 = 0;
+  for (; at != end; ++at, p += 2, q += 2) {
+    const uint32_t word = *at, upper = word >> 16;
+    const int32_t a = (int16_t)word, b = (int16_t)upper, c = (int8_t)word, d = (int8_t)upper;
+    p0 += c * p[0] + d * p[1];
+    p1 += (uint32_t)(a * p[0]) + (uint32_t)(b * p[1]);
+    q0 += c * q[0] + d * q[1];
+    q1 += (uint32_t)(a * q[0]) + (uint32_t)(b * q[1]);
   }
   *weights = at;
+  const model_sums_t s = {p0, model_second(p1, (uint32_t)p0), q0, model_second(q1, (uint32_t)q0)};
   return s;
 }
 #endif
+
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+#if MODEL_LONG
+  model_sums_t all = {0, 0, 0, 0};
+  while (*weights != end) {
+    const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
+    const model_sums_t s = model_part(weights, *weights + words, p, q);
+    p += 2 * words;
+    q += 2 * words;
+    all.p0 += s.p0;
+    all.p1 += s.p1;
+    all.q0 += s.q0;
+    all.q1 += s.q1;
+  }
+  return all;
+#else
+  return model_part(weights, end, p, q);
+#endif
+}
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
    time; sums meet in the maximum of their pooling window before they are requantized. */
 typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
   uint16_t input_height, input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
@@ -190,8 +360,12 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
 
 static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
+#if MODEL_POOLED
+  one = one > best[0] ? one : best[0];
+  other = other > best[1] ? other : best[1];
+#endif
+  best[0] = one;
+  best[1] = other;
 }
 
 #if MODEL_PACKED
@@ -276,7 +450,10 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+      ++best;
     } while (++channel != end);
     best += l->output_channels & 1;
   }
@@ -291,9 +468,11 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #else
   int16_t *band = (int16_t *)room;
 #endif
+#if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
+#endif
   for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
@@ -415,12 +594,12 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 static int32_t model_memory[168];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x569a272d, 0x062466e6, 0x0f9100c4, 0xda5c8881, 0x773dd681, 0xe8d21747, 0x00a600d7, 0x00b50002, 0x037fa2e7,
-  0x3a933445, 0xb849f80b, 0x7fc5bebc, 0x150eb6b3, 0xc62410ab, 0x003000f2, 0x00480022,
+  0x239ae62d, 0x06566627, 0x5b9180c4, 0xda0f8800, 0xd23d4681, 0xe87716d6, 0xb4a601d7, 0x00000000, 0x937f44e7,
+  0x3a0333a2, 0xc549bc0b, 0x7eb8bdf8, 0x240eaab3, 0xc6150fb6, 0x483021f2, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {2035791485, -279737}, {1170735535, -147578}, {1713645653, -91417}, {1874763347, 22791},
+  {2035791485, -279738}, {1170735535, -147579}, {1713645653, -91418}, {1874763347, 22790},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
@@ -439,16 +618,16 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xa97f0449, 0xf44b08db, 0xd3e6c011, 0x18d4b844, 0xe14e2ed0, 0xc37fbcd3, 0xc3f637fe, 0x3babd5d7, 0xaf64191e,
-  0x1814a5ae, 0xa6f10f36, 0xc2f833b8, 0xd93a44e6, 0x11d3cfc3, 0x09ccff20, 0x5bb58131, 0xf05ec209, 0x7c3dcebb,
-  0x2138c044, 0xc270e839, 0xbd59da51, 0x4ec22051, 0xcc7fc522, 0x288cba4e, 0xfdd910f2, 0x72cfddcf, 0x0e4831c7,
-  0x59401f94, 0x14cb2434, 0x7f1344c9, 0xb58fce26, 0xd8a45822, 0x5c240046, 0x22e4191a, 0xe750f838, 0xbb7bb7d5,
-  0x0281f92d, 0xccf557d9, 0xf9e6c16c, 0x02e1b4c5, 0xd865981b, 0x6addc66d,
+  0x4b7fdb49, 0xf3a90804, 0xd3e64411, 0x17d3b7c0, 0x7f4ed2d0, 0xc2e1bc2e, 0xaaf6d6fe, 0x3ac3d537, 0x1464ae1e,
+  0x17afa519, 0xf7f1b836, 0xc1a6330f, 0xd33ac2e6, 0x10d9cf44, 0xb4cc3120, 0x5b0980ff, 0x3d5ebb09, 0x7bf0cdc2,
+  0x70383944, 0xc221e7c0, 0xc2595151, 0x4dbd1fda, 0x8c7f4e22, 0x27ccb9c5, 0xced9cef2, 0x71fddd10, 0x404893c7,
+  0x590e1f31, 0x12cbc934, 0x7f144424, 0xa38f2226, 0xd7b557ce, 0xe4241a46, 0x225c1900, 0x7b50d538, 0xbae7b6f8,
+  0xf481d92d, 0xcc0256f9, 0xe0e6c56c, 0x01f9b3c1, 0xdd656d1b, 0x69d8c598,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1888362574, 461383}, {1311568464, -1914616}, {1077589882, 961254}, {1197175699, 814087}, {1635863160, 281543},
-  {1114962301, 354375},
+  {1888362574, 461382}, {1311568464, -1914617}, {1077589882, 961253}, {1197175699, 814086}, {1635863160, 281542},
+  {1114962301, 354374},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -467,7 +646,7 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1511208604, 131075}, /* outer */ 1, /* reduced */ 32, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {1511208604, 131074}, /* outer */ 1, /* reduced */ 32, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -477,13 +656,13 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0xa48af156, 0x64a008ee, 0x00160081, 0x007f0031, 0x4ddae6dd, 0x4a20fb95, 0x00cf007f, 0x00c9007f, 0x7fceedd6,
-  0xb47b7f68, 0x00400052, 0x00e30019, 0x591d8681, 0x7fecd50b, 0x000300b2, 0x007300ef,
+  0x9f8aee56, 0x63a407f1, 0x7f163081, 0x00000000, 0x1fda94dd, 0x4a4dfae6, 0xc8cf7f7f, 0x00000000, 0x7ace67d6,
+  0xb47f7eed, 0xe3401952, 0x00000000, 0xec1d0a81, 0x7f59d486, 0x7303eeb2, 0x00000000,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1140194118, -1007065}, {1244875987, 685223}, {1423932494, 221607}, {2098830063, 256968}, {1096117104, 649191},
-  {1597941585, 1174855}, {1884963391, -828856}, {1092117661, 759367},
+  {1140194118, -1007066}, {1244875987, 685222}, {1423932494, 221606}, {2098830063, 256967}, {1096117104, 649190},
+  {1597941585, 1174854}, {1884963391, -828857}, {1092117661, 759366},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
@@ -502,11 +681,11 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0xf5705b7f, 0x819993c9, 0x020dce70, 0xd0442897,
+  0x9970c97f, 0x80f5935b, 0x440d9770, 0xd00227ce,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {2075506912, 1567017}, {1460825877, -1759064},
+  {2075506912, 1567016}, {1460825877, -1759065},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {

@@ -1,6 +1,8 @@
 #include "model.h"
 
 #define MODEL_PACKED 0
+#define MODEL_LONG 0
+#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 0
 
@@ -10,11 +12,28 @@
 #define MODEL_APART
 #endif
 
-/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
-#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
-    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+/* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_ARCH_PROFILE) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
 #if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_THUMB2
+#if defined(__ARM_FEATURE_DSP)
 #define MODEL_DSP
+#endif
+#endif
+#endif
+
+/* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
+#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
+#define MODEL_THUMB1
+#endif
+
+/* Whether a word's lower half and its lowest byte lie where the word does. */
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && !defined(MODEL_PORTABLE)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MODEL_HALVES
+typedef int16_t __attribute__((may_alias)) model_half_t;
 #endif
 #endif
 
@@ -29,12 +48,12 @@
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+/* A factor of any size: a multiplier and a shift, positive to the left, behind a bias. */
 typedef struct {
   int32_t multiplier;
   int32_t bias;
   int32_t shift;
-} model_channel_t;
+} model_factor_t;
 
 static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
 {
@@ -45,6 +64,13 @@ static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shi
   }
   return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
 }
+
+/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+typedef struct {
+  int32_t multiplier;
+  int32_t bias;
+  int32_t shift;
+} model_channel_t;
 
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
@@ -60,85 +86,219 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
-   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
+   halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
+   too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
+static inline int32_t model_second(uint32_t both, uint32_t first)
+{
+  return (int32_t)(both - first) >> 8;
+}
+
 #if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+/* Thirteen registers without r9, which some programs keep for themselves. Six of them are saved here, frame
    pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   register const uint32_t *at __asm__("r0") = *weights;
   register const uint32_t *last __asm__("r1") = end;
   register const int16_t *one __asm__("r2") = p;
   register const int16_t *other __asm__("r3") = q;
-  register int32_t p0 __asm__("r4");
-  register int32_t p1 __asm__("r5");
-  register int32_t q0 __asm__("r8");
-  register int32_t q1 __asm__("r12");
-  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r1, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
           "ldrd r6, r7, [r0], #8\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
+          "ldrd r10, r11, [r2], #8\n\t"
+          "smlad r5, r6, r10, r5\n\t"
           "sxtb16 lr, r6\n\t"
           "smlad r4, lr, r10, r4\n\t"
-          "smlad r8, lr, r11, r8\n\t"
-          "sxtb16 lr, r7\n\t"
-          "smlad r5, lr, r10, r5\n\t"
-          "smlad r12, lr, r11, r12\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r6, r6, ror #8\n\t"
-          "smlad r4, r6, r10, r4\n\t"
-          "smlad r8, r6, r11, r8\n\t"
-          "sxtb16 r7, r7, ror #8\n\t"
-          "smlad r5, r7, r10, r5\n\t"
+          "sxtb16 r1, r7\n\t"
+          "smlad r5, r7, r11, r5\n\t"
+          "smlad r4, r1, r11, r4\n\t"
+          "ldrd r10, r11, [r3], #8\n\t"
+          "smlad r12, r6, r10, r12\n\t"
+          "smlad r8, lr, r10, r8\n\t"
           "smlad r12, r7, r11, r12\n\t"
+          "smlad r8, r1, r11, r8\n\t"
+          "ldr r1, [sp]\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r6, r7, r10, r11, lr}"
+          "pop {r1, r6, r7, r10, r11, lr}"
           : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
   *weights = at;
-  const model_sums_t s = {p0, p1, q0, q1};
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB1)
+/* Sums stand in the upper registers, which an addition reaches and nothing else; r9 is left alone, which some programs
+   keep for themselves. The pointers are at the ends, and one index runs up to zero. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const int32_t bytes = (int32_t)((const char *)end - (const char *)*weights);
+  register const char *at __asm__("r0") = (const char *)end;
+  register const char *one __asm__("r1") = (const char *)p + bytes;
+  register const char *other __asm__("r2") = (const char *)q + bytes;
+  register int32_t index __asm__("r3") = -bytes;
+  register uint32_t p0 __asm__("r8");
+  register uint32_t p1 __asm__("r10");
+  register uint32_t q0 __asm__("r12");
+  register uint32_t q1 __asm__("lr");
+#define MODEL_NUMBER          \
+  "ldrsh r4, [r0, r3]\n\t" \
+  "ldrsh r6, [r1, r3]\n\t" \
+  "ldrsh r7, [r2, r3]\n\t" \
+  "mov r5, r4\n\t"         \
+  "muls r5, r6, r5\n\t"    \
+  "add r10, r5\n\t"        \
+  "sxtb r5, r4\n\t"        \
+  "muls r4, r7, r4\n\t"    \
+  "add lr, r4\n\t"         \
+  "muls r6, r5, r6\n\t"    \
+  "add r8, r6\n\t"         \
+  "muls r7, r5, r7\n\t"    \
+  "add r12, r7\n\t"        \
+  "adds r3, #2\n\t"
+  __asm__(".syntax unified\n\t"
+          "push {r4-r7}\n\t"
+          "movs r4, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r10, r4\n\t"
+          "mov r12, r4\n\t"
+          "mov lr, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
+          "pop {r4-r7}"
+          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
+          : "l"(at), "l"(one), "l"(other)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = end;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB2)
+/* As with DSP, a number at a time. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+#define MODEL_NUMBER             \
+  "ldrsh r6, [r0], #2\n\t"    \
+  "ldrsh r10, [r2], #2\n\t"   \
+  "ldrsh r11, [r3], #2\n\t"   \
+  "sxtb r7, r6\n\t"           \
+  "mla r5, r6, r10, r5\n\t"   \
+  "mla r4, r7, r10, r4\n\t"   \
+  "mla r12, r6, r11, r12\n\t" \
+  "mla r8, r7, r11, r8\n\t"
+  __asm__("push {r6, r7, r10, r11}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = at;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_HALVES)
+static inline void model_number(const model_half_t *at, int32_t x, int32_t y, model_sums_t *s)
+{
+  const int32_t both = *at, first = *(const int8_t *)at;
+  s->p0 += first * x;
+  s->p1 = (int32_t)((uint32_t)s->p1 + (uint32_t)(both * x));
+  s->q0 += first * y;
+  s->q1 = (int32_t)((uint32_t)s->q1 + (uint32_t)(both * y));
+}
+
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const model_half_t *at = (const model_half_t *)*weights;
+  model_sums_t s = {0, 0, 0, 0};
+  do {
+    model_number(at, p[0], q[0], &s);
+    model_number(at + 1, p[1], q[1], &s);
+    model_number(at + 2, p[2], q[2], &s);
+    model_number(at + 3, p[3], q[3], &s);
+    at += 4;
+    p += 4;
+    q += 4;
+  } while (at != (const model_half_t *)end);
+  *weights = end;
+  s.p1 = model_second((uint32_t)s.p1, (uint32_t)s.p0);
+  s.q1 = model_second((uint32_t)s.q1, (uint32_t)s.q0);
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  static const uint8_t shifts[] = {0, 16, 8, 24};
   const uint32_t *at = *weights;
-  model_sums_t s = {0, 0, 0, 0};
-  for (; at != end; at += 2, p += 4, q += 4) {
-    for (int8_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
-      s.p0 += u * p[i];
-      s.p1 += v * p[i];
-      s.q0 += u * q[i];
-      s.q1 += v * q[i];
-    }
+  int32_t p0 = 0, q0 = 0;
+  uint32_t p1 = 0, q1 = 0;
+  for (; at != end; ++at, p += 2, q += 2) {
+    const uint32_t word = *at, upper = word >> 16;
+    const int32_t a = (int16_t)word, b = (int16_t)upper, c = (int8_t)word, d = (int8_t)upper;
+    p0 += c * p[0] + d * p[1];
+    p1 += (uint32_t)(a * p[0]) + (uint32_t)(b * p[1]);
+    q0 += c * q[0] + d * q[1];
+    q1 += (uint32_t)(a * q[0]) + (uint32_t)(b * q[1]);
   }
   *weights = at;
+  const model_sums_t s = {p0, model_second(p1, (uint32_t)p0), q0, model_second(q1, (uint32_t)q0)};
   return s;
 }
 #endif
+
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+#if MODEL_LONG
+  model_sums_t all = {0, 0, 0, 0};
+  while (*weights != end) {
+    const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
+    const model_sums_t s = model_part(weights, *weights + words, p, q);
+    p += 2 * words;
+    q += 2 * words;
+    all.p0 += s.p0;
+    all.p1 += s.p1;
+    all.q0 += s.q0;
+    all.q1 += s.q1;
+  }
+  return all;
+#else
+  return model_part(weights, end, p, q);
+#endif
+}
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
    time; sums meet in the maximum of their pooling window before they are requantized. */
 typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
   uint16_t input_height, input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
@@ -197,8 +357,12 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
 
 static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
+#if MODEL_POOLED
+  one = one > best[0] ? one : best[0];
+  other = other > best[1] ? other : best[1];
+#endif
+  best[0] = one;
+  best[1] = other;
 }
 
 #if MODEL_PACKED
@@ -283,7 +447,10 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+      ++best;
     } while (++channel != end);
     best += l->output_channels & 1;
   }
@@ -298,9 +465,11 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #else
   int16_t *band = (int16_t *)room;
 #endif
+#if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
+#endif
   for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
@@ -508,14 +677,14 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 static int32_t model_memory[261];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x3d88fa30, 0xb0293337, 0x81001f46, 0x3600fd05, 0x0028301f, 0x00d2a830, 0xfed30706, 0x77ef7f86, 0xe1007e0c,
-  0x15009c0f, 0x00f8caae, 0x001dce21, 0xc5210c28, 0xeaf309e5, 0x000000c6, 0x0000000b, 0x81dda20a, 0x52160341,
-  0x0b00bc99, 0x35000b25, 0x003a0f17, 0x00e62b2f, 0x6aa105e5, 0xc4a681c8, 0xff00017b, 0x0a0039db, 0x00250509,
-  0x0039e2ce, 0xfa3046ec, 0xafeaaf03, 0x0000000d, 0x0000000d, 0x7a121b81, 0x81e2cd0f, 0xd0001664, 0xe6001db1,
-  0x00430309, 0x00f2fd0f, 0xc302f3bb, 0xe837545c, 0x0000ffdd, 0x16002006, 0x00e6fcf6, 0x00d1be1a, 0x330b100e,
-  0xe3faf002, 0x00000017, 0x000000fd, 0x1c4b167c, 0xa0ca2aa8, 0x7f002136, 0x2900f6e8, 0x00c1b66d, 0x00a72a10,
-  0xfd2645f9, 0x121ef6fc, 0x3e00cea1, 0x7f0074e5, 0x0000d6e0, 0x001ccc26, 0x192f953d, 0xdbf2e507, 0x00000042,
-  0x000000d4,
+  0x28883730, 0xb03d32fa, 0x00000546, 0x3581fd1f, 0xd228301f, 0x0000a830, 0xeed38606, 0x76fe7f07, 0x00000f0c,
+  0x14e19c7e, 0x1cf820ae, 0x0000cdca, 0xf321e528, 0xe9c5090c, 0x00000ac6, 0x00000000, 0x15dd410a, 0x518102a2,
+  0x00002499, 0x350b0abc, 0xe63a2f17, 0x00002b0f, 0xa5a1c7e5, 0xc46a8105, 0x0000db7b, 0x09ff3901, 0x3925ce09,
+  0x0000e205, 0xea3002ec, 0xaefaaf46, 0x00000d0d, 0x00000000, 0xe2120e81, 0x817acd1b, 0x0000b164, 0xe5d01d16,
+  0xf2430f09, 0x0000fd03, 0x37025bbb, 0xe7c353f3, 0x000005dd, 0x16001fff, 0xd0e619f6, 0x0000bdfc, 0xfa0b020e,
+  0xe333f010, 0x0000fd17, 0x00000000, 0xca4ba87c, 0xa01c2a16, 0x0000e836, 0x297ff621, 0xa6c1106d, 0x000029b6,
+  0x1e26fbf9, 0x11fdf645, 0x0000e4a1, 0x7f3e73ce, 0x1c0025e0, 0x0000cbd6, 0xf22f073d, 0xdb19e495, 0x0000d442,
+  0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
@@ -570,9 +739,9 @@ static MODEL_APART void model_1_depthwise_conv_2d(const int8_t *input, int8_t *o
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x270c815f, 0xf97f5ae9, 0xdb25e816, 0x27e7b823, 0xfd32f0f9, 0xcac8fd9f, 0xeaf2b881, 0x81c71da3, 0x01fd690c,
-  0x7fd5b348, 0xad81f1c8, 0xf89e5744, 0xb7df6e81, 0x81113bee, 0xb18a63dc, 0xfd0960bb, 0x05528199, 0xdc7f12f6,
-  0x077d76eb, 0xa8283aaf, 0x04d47fab, 0x4e947f54, 0xee16c538, 0x99cbb85d,
+  0x7f0ce95f, 0xf9275981, 0xe7252316, 0x26dbb7e8, 0xc8329ef9, 0xc9fdfcf0, 0xc6f2a281, 0x80ea1cb8, 0xd4fd480c,
+  0x7f01b369, 0x9d8143c8, 0xf7ad56f1, 0x10dfed81, 0x80b73b6e, 0x088abadc, 0xfcb16063, 0x7f52f599, 0xdc051181,
+  0x287daeeb, 0xa8073a76, 0x93d453ab, 0x4e047f7f, 0xcb165d38, 0x98eeb7c5,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
@@ -597,22 +766,22 @@ static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_conv_2d_weights[] = {
-  0xaa25d00e, 0xd1ea1be0, 0x03fe1ab7, 0x4ef5d8e3, 0xe8b8d2f7, 0x1d4013ee, 0xa59af401, 0xa5e36fac, 0x4c0cddff,
-  0x420ff643, 0x40581930, 0xe67ff2b7, 0xe8dc47dc, 0x112731ba, 0x2909d716, 0xc7ffee0e, 0xf44c03e3, 0x30f61f26,
-  0x0716c8ce, 0x0cf60d12, 0x0e210f7d, 0xd118032c, 0xe5ea04c6, 0x2ae447fd, 0x023a5ad9, 0xfdfdba10, 0xe8284a20,
-  0x1a04d228, 0x09fd631d, 0xdad21340, 0xf7f71981, 0xede1dbd4, 0xe611f5a9, 0x380628d4, 0x1a02c93c, 0xe72ddf55,
-  0x1dd55fdd, 0xa42a48f5, 0x3341d51d, 0x2ee2fa5f, 0x1e02d8fe, 0x2c6d42bc, 0x11c6fa81, 0xce03e6fb, 0x06d5a913,
-  0x521b1a6a, 0xde49c1fa, 0x5981c828, 0xeb4a15f7, 0x93ea28c8, 0x1eee17f0, 0x380b944c, 0xdbc83422, 0x6d5ce20e,
-  0x1b3aaed8, 0x12332c32, 0xf71f0827, 0xedfbedd3, 0x16f3020f, 0xefb7ed2f, 0x1d09e541, 0xd0879c1d, 0xf11bde4a,
-  0x2e2813e0, 0x061430e7, 0xbdf98331, 0x16e20ecf, 0x131856a7, 0x0633c6fc, 0x6f3b1045, 0xe9e1d9dc, 0x5169f6fc,
-  0x32e008fc, 0xf7e50809, 0x32023e06, 0x1901f10b, 0xd8f7dfe7, 0xe90812f6, 0x6145cb03, 0xe27ff21b, 0x16f77ff1,
-  0xc8c2f301, 0xddd42806, 0x06f5d3f1, 0x1c35e43d, 0x564bc2ea, 0xcdde1ad6, 0x19d34403, 0x0706f70f, 0xfe053ce0,
-  0x08ead0eb, 0xcf171f06, 0x19f205fd, 0x1bf8fd08, 0xf3de29ea, 0x1fd8d11c, 0xf6f6ee13, 0x03faf835, 0x1ad6c4cc,
-  0x1df8be02, 0xf1f516d9, 0xfd1e1d0b, 0xe6e526e7, 0xf0d1fd09, 0x0af50924, 0xf4e105ff, 0xfb0c0cb9, 0x141fdeee,
-  0x13032c17, 0xea8a1a16, 0x100af81e, 0xecc8f125, 0x11dff7f1, 0x211cf104, 0x28f404fc, 0xcc6bd2fd, 0x37a76516,
-  0xdc1f6ffe, 0xe2f2db0f, 0xbaff7f40, 0x6d64e621, 0xa812eaaa, 0x00cc3c1c, 0xcd4e1ad6, 0x28f87fdb, 0xcc17d1b6,
-  0x1bfd3012, 0xe19440e9, 0x152054de, 0xd3310c26, 0xfc0301fa, 0xdf6410cd, 0xe9e6d92e, 0xe81cfb2e, 0x1fe41dc8,
-  0xcf07b8f3, 0x3004f1db, 0xbc1ffa0e, 0xe40ff6f7, 0xdad003e4, 0xf9d51c00, 0xc2c5224f, 0xf7f31dd2, 0xc82c1fd3,
+  0xea25e00e, 0xd0aa1ad0, 0xf4fee2b7, 0x4e03d81a, 0x3fb8edf7, 0x1ce812d2, 0xe29aac01, 0xa4a56ef4, 0x0f0c42ff,
+  0x424cf5dd, 0x7f58b730, 0xe640f219, 0x26dcb9dc, 0x10e83147, 0xff090e16, 0xc729edd7, 0xf64c25e3, 0x2ff41f03,
+  0xf61611ce, 0x0c070cc8, 0x18212c7d, 0xd10e030f, 0xe3eafcc6, 0x29e54704, 0xfd3a0fd9, 0xfd02ba5a, 0x04282820,
+  0x19e8d24a, 0xd1fd401d, 0xda091363, 0xe0f7d381, 0xecf7db19, 0x0611d3a9, 0x37e627f5, 0x2d02553c, 0xe71adec9,
+  0x29d5f4dd, 0xa41d485f, 0xe2415f1d, 0x2e33f9d5, 0x6d02bbfe, 0x2c1e41d8, 0x02c6fa81, 0xce11e5fa, 0x1ad56a13,
+  0x520619a9, 0x814927fa, 0x58dec7c1, 0xea4ac7f7, 0x92eb2815, 0x0aee4bf0, 0x381e9417, 0x5bc80e22, 0x6cdbe234,
+  0x333a31d8, 0x121b2bae, 0xfb1fd327, 0xecf7ed08, 0xb6f32f0f, 0xef16ed02, 0x87091d41, 0xd01d9be5, 0x281be04a,
+  0x2df112de, 0xf91430e7, 0xbd068330, 0x17e2a6cf, 0x1316560e, 0x3b3344fc, 0x6f060fc6, 0x68e1fbdc, 0x50e9f5d9,
+  0xe4e008fc, 0xf7320808, 0x01020b06, 0x1932f13e, 0x07f7f5e7, 0xe8d811df, 0x7f451b03, 0xe261f1cb, 0xc1f700f1,
+  0xc816f37f, 0xf4d4f106, 0x05ddd328, 0x4b35ea3d, 0x561cc1e4, 0xd2de02d6, 0x18cd441a, 0x0506e00f, 0xfe073bf7,
+  0x16ea05eb, 0xcf081ed0, 0xf7f207fd, 0x1b19fd05, 0xd7de1bea, 0x1ef3d129, 0xf9f63513, 0x02f6f7ee, 0xf7d601cc,
+  0x1d1abdc4, 0x1df50ad9, 0xfcf11d16, 0xd0e508e7, 0xefe6fd26, 0xe0f5ff24, 0xf40a0509, 0x1f0cedb9, 0x13fbde0c,
+  0x8a031617, 0xea131a2c, 0xc80a251e, 0xec10f0f8, 0x1bdf03f1, 0x2111f0f7, 0x6af4fcfc, 0xcc28d204, 0x1ea7fe16,
+  0xdc376f65, 0xfef2400f, 0xb9e27edb, 0x1264aa21, 0xa86de9e6, 0x4dccd61c, 0xcd001a3c, 0x16f8b5db, 0xcc28d17f,
+  0x93fde912, 0xe11b4030, 0x312025de, 0xd3150c54, 0x6403ccfa, 0xdefc1001, 0x1be62e2e, 0xe7e9fad9, 0x06e4f2c8,
+  0xcf1fb81d, 0x1f040ddb, 0xbc30f9f1, 0xd00fe3f7, 0xd9e402f6, 0xc4d54f00, 0xc1f9221c, 0x2bf3d2d2, 0xc7f71f1d,
 };
 
 static const model_channel_t model_3_conv_2d_channels[] = {
@@ -646,10 +815,10 @@ static MODEL_APART void model_4_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_5_fully_connected_weights[] = {
-  0xbcdfec18, 0xf99dfcba, 0xdf2e587f, 0xe64f277f, 0x292b7f63, 0x7f5941f1, 0xcac4ac9a, 0x01bcb5c1, 0x6f34717f,
-  0x7c7f7a11, 0x04f2d40d, 0x23cc9d8b, 0xb4c59a87, 0xc88e1ba3, 0x637f32d0, 0xfb7f56df, 0xcbd9c211, 0xb3c4fcaf,
-  0x4a9d0c7f, 0x1270127f, 0x81ef8d36, 0xd5de0bf1, 0xba4629c1, 0x21a8fd7f, 0xbc0887ca, 0x357f7b5b, 0x81bd9a91,
-  0xc9eab583, 0x1a367a58, 0xcfc0bdb2, 0xdd81d988, 0x5c617fed,
+  0x9cdfba18, 0xf8bcfbec, 0x4f2e7f7f, 0xe5df2758, 0x592bf163, 0x7f29417f, 0xbbc4c09a, 0x00cab4ac, 0x7f34117f,
+  0x7c6f7a71, 0xcbf28b0d, 0x23049cd4, 0x8dc5a287, 0xc7b41a9a, 0x7f7fded0, 0xfb635632, 0xc3d9af11, 0xb2cbfbc2,
+  0x6f9d7f7f, 0x124a120c, 0xddeff136, 0xd4810a8d, 0xa8467ec1, 0x20bafd29, 0x7f085aca, 0x34bc7a87, 0xe9bd8291,
+  0xc881b49a, 0xc036b258, 0xcf1abd7a, 0x6081ec88, 0x5bdd7ed9,
 };
 
 static const model_channel_t model_5_fully_connected_channels[] = {
@@ -675,7 +844,7 @@ static MODEL_APART void model_5_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const uint32_t model_6_fully_connected_weights[] = {
-  0xf872d352, 0x67a96fdb, 0x46ea55e0, 0xa7579cfd, 0x4b7dfc39, 0xe3d5f5b6, 0x44a4812a, 0x812f5cff,
+  0xa972db52, 0x66f86ed3, 0x56eafce0, 0xa7469c55, 0xd57db639, 0xe34bf4fc, 0x2ea4ff2a, 0x81445b81,
 };
 
 static const model_channel_t model_6_fully_connected_channels[] = {

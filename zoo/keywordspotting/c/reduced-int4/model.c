@@ -1,6 +1,8 @@
 #include "model.h"
 
 #define MODEL_PACKED 1
+#define MODEL_LONG 0
+#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 0
 
@@ -10,11 +12,28 @@
 #define MODEL_APART
 #endif
 
-/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
-#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
-    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+/* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_ARCH_PROFILE) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
 #if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_THUMB2
+#if defined(__ARM_FEATURE_DSP)
 #define MODEL_DSP
+#endif
+#endif
+#endif
+
+/* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
+#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
+#define MODEL_THUMB1
+#endif
+
+/* Whether a word's lower half and its lowest byte lie where the word does. */
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && !defined(MODEL_PORTABLE)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MODEL_HALVES
+typedef int16_t __attribute__((may_alias)) model_half_t;
 #endif
 #endif
 
@@ -29,12 +48,12 @@
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+/* A factor of any size: a multiplier and a shift, positive to the left, behind a bias. */
 typedef struct {
   int32_t multiplier;
   int32_t bias;
   int32_t shift;
-} model_channel_t;
+} model_factor_t;
 
 static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
 {
@@ -45,6 +64,13 @@ static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shi
   }
   return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
 }
+
+/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+typedef struct {
+  int32_t multiplier;
+  int32_t bias;
+  int32_t shift;
+} model_channel_t;
 
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
@@ -60,85 +86,219 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
-   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
+   halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
+   too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
+static inline int32_t model_second(uint32_t both, uint32_t first)
+{
+  return (int32_t)(both - first) >> 8;
+}
+
 #if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+/* Thirteen registers without r9, which some programs keep for themselves. Six of them are saved here, frame
    pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   register const uint32_t *at __asm__("r0") = *weights;
   register const uint32_t *last __asm__("r1") = end;
   register const int16_t *one __asm__("r2") = p;
   register const int16_t *other __asm__("r3") = q;
-  register int32_t p0 __asm__("r4");
-  register int32_t p1 __asm__("r5");
-  register int32_t q0 __asm__("r8");
-  register int32_t q1 __asm__("r12");
-  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r1, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
           "ldrd r6, r7, [r0], #8\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
+          "ldrd r10, r11, [r2], #8\n\t"
+          "smlad r5, r6, r10, r5\n\t"
           "sxtb16 lr, r6\n\t"
           "smlad r4, lr, r10, r4\n\t"
-          "smlad r8, lr, r11, r8\n\t"
-          "sxtb16 lr, r7\n\t"
-          "smlad r5, lr, r10, r5\n\t"
-          "smlad r12, lr, r11, r12\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r6, r6, ror #8\n\t"
-          "smlad r4, r6, r10, r4\n\t"
-          "smlad r8, r6, r11, r8\n\t"
-          "sxtb16 r7, r7, ror #8\n\t"
-          "smlad r5, r7, r10, r5\n\t"
+          "sxtb16 r1, r7\n\t"
+          "smlad r5, r7, r11, r5\n\t"
+          "smlad r4, r1, r11, r4\n\t"
+          "ldrd r10, r11, [r3], #8\n\t"
+          "smlad r12, r6, r10, r12\n\t"
+          "smlad r8, lr, r10, r8\n\t"
           "smlad r12, r7, r11, r12\n\t"
+          "smlad r8, r1, r11, r8\n\t"
+          "ldr r1, [sp]\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r6, r7, r10, r11, lr}"
+          "pop {r1, r6, r7, r10, r11, lr}"
           : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
   *weights = at;
-  const model_sums_t s = {p0, p1, q0, q1};
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB1)
+/* Sums stand in the upper registers, which an addition reaches and nothing else; r9 is left alone, which some programs
+   keep for themselves. The pointers are at the ends, and one index runs up to zero. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const int32_t bytes = (int32_t)((const char *)end - (const char *)*weights);
+  register const char *at __asm__("r0") = (const char *)end;
+  register const char *one __asm__("r1") = (const char *)p + bytes;
+  register const char *other __asm__("r2") = (const char *)q + bytes;
+  register int32_t index __asm__("r3") = -bytes;
+  register uint32_t p0 __asm__("r8");
+  register uint32_t p1 __asm__("r10");
+  register uint32_t q0 __asm__("r12");
+  register uint32_t q1 __asm__("lr");
+#define MODEL_NUMBER          \
+  "ldrsh r4, [r0, r3]\n\t" \
+  "ldrsh r6, [r1, r3]\n\t" \
+  "ldrsh r7, [r2, r3]\n\t" \
+  "mov r5, r4\n\t"         \
+  "muls r5, r6, r5\n\t"    \
+  "add r10, r5\n\t"        \
+  "sxtb r5, r4\n\t"        \
+  "muls r4, r7, r4\n\t"    \
+  "add lr, r4\n\t"         \
+  "muls r6, r5, r6\n\t"    \
+  "add r8, r6\n\t"         \
+  "muls r7, r5, r7\n\t"    \
+  "add r12, r7\n\t"        \
+  "adds r3, #2\n\t"
+  __asm__(".syntax unified\n\t"
+          "push {r4-r7}\n\t"
+          "movs r4, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r10, r4\n\t"
+          "mov r12, r4\n\t"
+          "mov lr, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
+          "pop {r4-r7}"
+          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
+          : "l"(at), "l"(one), "l"(other)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = end;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB2)
+/* As with DSP, a number at a time. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+#define MODEL_NUMBER             \
+  "ldrsh r6, [r0], #2\n\t"    \
+  "ldrsh r10, [r2], #2\n\t"   \
+  "ldrsh r11, [r3], #2\n\t"   \
+  "sxtb r7, r6\n\t"           \
+  "mla r5, r6, r10, r5\n\t"   \
+  "mla r4, r7, r10, r4\n\t"   \
+  "mla r12, r6, r11, r12\n\t" \
+  "mla r8, r7, r11, r8\n\t"
+  __asm__("push {r6, r7, r10, r11}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = at;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_HALVES)
+static inline void model_number(const model_half_t *at, int32_t x, int32_t y, model_sums_t *s)
+{
+  const int32_t both = *at, first = *(const int8_t *)at;
+  s->p0 += first * x;
+  s->p1 = (int32_t)((uint32_t)s->p1 + (uint32_t)(both * x));
+  s->q0 += first * y;
+  s->q1 = (int32_t)((uint32_t)s->q1 + (uint32_t)(both * y));
+}
+
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const model_half_t *at = (const model_half_t *)*weights;
+  model_sums_t s = {0, 0, 0, 0};
+  do {
+    model_number(at, p[0], q[0], &s);
+    model_number(at + 1, p[1], q[1], &s);
+    model_number(at + 2, p[2], q[2], &s);
+    model_number(at + 3, p[3], q[3], &s);
+    at += 4;
+    p += 4;
+    q += 4;
+  } while (at != (const model_half_t *)end);
+  *weights = end;
+  s.p1 = model_second((uint32_t)s.p1, (uint32_t)s.p0);
+  s.q1 = model_second((uint32_t)s.q1, (uint32_t)s.q0);
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  static const uint8_t shifts[] = {0, 16, 8, 24};
   const uint32_t *at = *weights;
-  model_sums_t s = {0, 0, 0, 0};
-  for (; at != end; at += 2, p += 4, q += 4) {
-    for (int8_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
-      s.p0 += u * p[i];
-      s.p1 += v * p[i];
-      s.q0 += u * q[i];
-      s.q1 += v * q[i];
-    }
+  int32_t p0 = 0, q0 = 0;
+  uint32_t p1 = 0, q1 = 0;
+  for (; at != end; ++at, p += 2, q += 2) {
+    const uint32_t word = *at, upper = word >> 16;
+    const int32_t a = (int16_t)word, b = (int16_t)upper, c = (int8_t)word, d = (int8_t)upper;
+    p0 += c * p[0] + d * p[1];
+    p1 += (uint32_t)(a * p[0]) + (uint32_t)(b * p[1]);
+    q0 += c * q[0] + d * q[1];
+    q1 += (uint32_t)(a * q[0]) + (uint32_t)(b * q[1]);
   }
   *weights = at;
+  const model_sums_t s = {p0, model_second(p1, (uint32_t)p0), q0, model_second(q1, (uint32_t)q0)};
   return s;
 }
 #endif
+
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+#if MODEL_LONG
+  model_sums_t all = {0, 0, 0, 0};
+  while (*weights != end) {
+    const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
+    const model_sums_t s = model_part(weights, *weights + words, p, q);
+    p += 2 * words;
+    q += 2 * words;
+    all.p0 += s.p0;
+    all.p1 += s.p1;
+    all.q0 += s.q0;
+    all.q1 += s.q1;
+  }
+  return all;
+#else
+  return model_part(weights, end, p, q);
+#endif
+}
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
    time; sums meet in the maximum of their pooling window before they are requantized. */
 typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
   uint16_t input_height, input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
@@ -197,8 +357,12 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
 
 static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
+#if MODEL_POOLED
+  one = one > best[0] ? one : best[0];
+  other = other > best[1] ? other : best[1];
+#endif
+  best[0] = one;
+  best[1] = other;
 }
 
 #if MODEL_PACKED
@@ -283,7 +447,10 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+      ++best;
     } while (++channel != end);
     best += l->output_channels & 1;
   }
@@ -298,9 +465,11 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #else
   int16_t *band = (int16_t *)room;
 #endif
+#if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
+#endif
   for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
@@ -508,10 +677,10 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 static int32_t model_memory[277];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x4ba1b8bb, 0xb1888a8c, 0x885a3bba, 0xe875f818, 0x96883f99, 0x889755a4, 0x757a897a, 0x88888885, 0xc19681b9,
-  0xb98893a1, 0x887ca9aa, 0x5f312856, 0x8888b86f, 0x88bb6959, 0x487b4d86, 0x88888889, 0x1f695a91, 0x6588994e,
-  0x887c8898, 0x75b8c7d4, 0x9888a886, 0x88574897, 0x7b887989, 0x88888889, 0x395ba93d, 0xae888a7a, 0x8835a59d,
-  0x98aa7b88, 0xfb88e664, 0x88a856a6, 0x697a738a, 0x8888886b,
+  0x49b1bb8b, 0xa81888ac, 0x858a3bba, 0xe685f188, 0x886839f9, 0x88874954, 0x675a879a, 0x88888785, 0xb8167b19,
+  0xb8988931, 0x878caa9a, 0x52f12486, 0x8888b68f, 0x8b8b6599, 0x478b47d6, 0x88888889, 0x16f958a1, 0x5858949e,
+  0x878c8988, 0x6b58bc74, 0x9888a786, 0x84874887, 0x78b87899, 0x88888889, 0x359ba39d, 0xa8e887aa, 0x8285995d,
+  0x9a8a78b8, 0xf8b8d564, 0x8a884966, 0x679a683a, 0x8888868b,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
@@ -564,8 +733,8 @@ static MODEL_APART void model_1_depthwise_conv_2d(const int8_t *input, int8_t *o
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x8af9d17e, 0xa67a46a9, 0x585b8738, 0x1757a431, 0xe8684eb9, 0x8331d7b5, 0x1496be71, 0x8482dd46, 0x68fc9273,
-  0x38aece37, 0xc835efc3, 0x375945db,
+  0x8fa9c71e, 0x976a3a69, 0x558b7378, 0x04779241, 0xe6884be9, 0x7231ca75, 0x0846b6e1, 0x7742d3d6, 0x6f8c8623,
+  0x3a8ec2e7, 0xc285ebf3, 0x25793d5b,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
@@ -590,14 +759,14 @@ static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_conv_2d_weights[] = {
-  0x537ba569, 0xd8785a64, 0xa6c49577, 0x2362f738, 0xcd9876c8, 0x6cfd7a3b, 0x97a6bc46, 0x4a897699, 0xb77da8a6,
-  0x997a9595, 0x599a89bf, 0xb667c885, 0x888b4d96, 0xa78a5dba, 0x69589eca, 0x77686a51, 0xc689b753, 0x69b865dc,
-  0x39b6cd86, 0xbb7b86e9, 0xbae8c648, 0x59857882, 0xc89693e9, 0xd61c55a8, 0x277ca957, 0xba9729c7, 0xe6d56b9a,
-  0x99bba4b6, 0x788a796a, 0x794778b9, 0x5928279b, 0xa7a9966c, 0x48891bb7, 0x9996d935, 0xe8ba95c8, 0xc7e67686,
-  0x7b668998, 0xab887c98, 0x75879676, 0x6ffd74a8, 0x5a477f87, 0x86755b79, 0xdadc467c, 0x9456ca85, 0x8988c769,
-  0x5996a587, 0xaa878898, 0xa7565ba7, 0x878787ba, 0xaa854484, 0x87a7aa95, 0x76568b96, 0x7967888a, 0x98a96973,
-  0x79289b99, 0x796977aa, 0xa9967787, 0x5be76888, 0x6ca2ef89, 0x4687f6c9, 0x3f8e773a, 0x58c49c5a, 0x5b975f46,
-  0x6a27bb79, 0x69ba9da6, 0x78d89858, 0x76a685ab, 0x6a864a74, 0x4ba88796, 0x66598867, 0x48559ac8, 0x57a79a55,
+  0x473b9659, 0xd78855a4, 0x9b648657, 0x1532e378, 0xc9d86c68, 0x6fcd73ab, 0x8976b3c6, 0x48a96969, 0xa77da986,
+  0x979a8855, 0x599a8b9f, 0xa567c785, 0x888b48d6, 0x987a5bda, 0x65989cea, 0x667864a1, 0xb869a473, 0x6b985d5c,
+  0x3a96c7d6, 0xb7bb7e69, 0xbea8b468, 0x57957782, 0xc8868e39, 0xc16c4a58, 0x177ca497, 0xb8a72b97, 0xdc6569ba,
+  0x9b9b9a46, 0x788a769a, 0x73977b89, 0x5298197b, 0x9a79866c, 0x48891ab7, 0x9896d295, 0xeb8a8c58, 0xbd766766,
+  0x75b68998, 0xa8b879c8, 0x67578666, 0x6ffd6a48, 0x53a777f7, 0x766557b9, 0xddac376c, 0x8446c7a5, 0x8898b679,
+  0x58969757, 0xa7a78988, 0x947659b7, 0x77777b7a, 0xa7a53744, 0x7977a8a5, 0x646688b6, 0x7597888a, 0x9a896693,
+  0x729899b9, 0x76996a7a, 0xa8966777, 0x5db76888, 0x69c2e8f9, 0x3767ec69, 0x38fe637a, 0x5b8495ca, 0x58b753f6,
+  0x61a7b7b9, 0x6b9a99d6, 0x7d889588, 0x69667a5b, 0x67a646a4, 0x4ab87876, 0x55698587, 0x44859ca8, 0x497794a5,
 };
 
 static const model_channel_t model_3_conv_2d_channels[] = {
@@ -631,8 +800,8 @@ static MODEL_APART void model_4_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_5_fully_connected_weights[] = {
-  0x84268749, 0x76dbadff, 0xfaebcf7e, 0x85443342, 0xeceaec9d, 0x98573628, 0x5516a424, 0x8cfdda66, 0x45468539,
-  0x9ce399ff, 0x5467847a, 0xa63b8af6, 0xb6f8f4d6, 0x54764514, 0x695a5d4b, 0xd6d3e673,
+  0x71467479, 0x6d6bafdf, 0xfeabc7fe, 0x73542332, 0xeecae9cd, 0x94872268, 0x40569144, 0x8fcdd5a6, 0x33567359,
+  0x9dc39f9f, 0x4547774a, 0x936b8ea6, 0xaf68ec46, 0x46463054, 0x659a54db, 0xcc63d663,
 };
 
 static const model_channel_t model_5_fully_connected_channels[] = {
@@ -658,7 +827,7 @@ static MODEL_APART void model_5_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const uint32_t model_6_fully_connected_weights[] = {
-  0xe83de66c, 0x3bd73c86, 0x6c6e784b, 0x1bb4d28a,
+  0xe38dd66c, 0x3cb737c6, 0x66ce748b, 0x1ab4c82a,
 };
 
 static const model_channel_t model_6_fully_connected_channels[] = {

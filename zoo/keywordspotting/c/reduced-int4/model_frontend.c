@@ -1,8 +1,9 @@
 /* Front end of audio applications: samples to the model's int8 input, one frame after the other.
 
    Hann window, real FFT, power, triangular mel filters, logarithm, for MFCC a cosine transform;
-   then each coefficient is quantized at once. Of the past there are int8 features alone, and of
-   the samples what the next frame shares with this one. The constants stand in the generated
+   then each coefficient is quantized at once: to the model's int8, or to 16 bits where the model
+   is given statistics of each coefficient over the frames of a window. Of the past there are these
+   alone, and of the samples what the next frame shares with this one. The constants stand in the generated
    model_frontend.h. Every constant factor on the way (1/2 of the Hann window, full scale, 1/2 of the
    split into even and odd) is left out and taken back in the offset behind the logarithm. */
 
@@ -47,7 +48,22 @@ static const float model_dct_angles[][2] = MODEL_FRONTEND_DCT_ANGLES; /* cosine 
 static int16_t model_frame[MODEL_FRONTEND_FRAME_SAMPLES];
 static int32_t model_filled; /* below zero: so many samples lie between two frames */
 static float model_spectrum[MODEL_FRONTEND_FRAME_SAMPLES];
-static int8_t model_features[MODEL_FRONTEND_FRAMES][MODEL_FRONTEND_COEFFICIENTS];
+#ifdef MODEL_FRONTEND_STATISTICS
+#if MODEL_FRONTEND_FRAMES < 2 || MODEL_FRONTEND_FRAMES > 65535
+#error "model_frontend: statistics are those of 2 to 65535 frames."
+#endif
+#define MODEL_LOWEST -32768L
+#define MODEL_HIGHEST 32767
+typedef int16_t model_feature_t;
+static const float model_statistics_gains[] = MODEL_FRONTEND_STATISTICS_GAINS;
+static const float model_statistics_offsets[] = MODEL_FRONTEND_STATISTICS_OFFSETS;
+static int8_t model_summary[MODEL_FRONTEND_STATISTICS][MODEL_FRONTEND_COEFFICIENTS];
+#else
+#define MODEL_LOWEST -128
+#define MODEL_HIGHEST 127
+typedef int8_t model_feature_t;
+#endif
+static model_feature_t model_features[MODEL_FRONTEND_FRAMES][MODEL_FRONTEND_COEFFICIENTS];
 static int32_t model_columns; /* since the window was last due, less what was missing at the start */
 
 typedef struct {
@@ -158,13 +174,13 @@ static float model_logarithm(float value)
          2 * part * (1 + square * (1.0f / 3 + square * (1.0f / 5 + square * (1.0f / 7))));
 }
 
-static int8_t model_quantized(float steps_above_lowest)
+static int32_t model_quantized(float steps_above_lowest, int32_t lowest, int32_t highest)
 {
-  const int32_t step = (int32_t)steps_above_lowest;
-  return (int8_t)((step < 0 ? 0 : step > 255 ? 255 : step) - 128);
+  const int32_t value = (int32_t)steps_above_lowest + lowest;
+  return value < lowest ? lowest : value > highest ? highest : value;
 }
 
-static void model_column(int8_t *to)
+static void model_column(model_feature_t *to)
 {
   float bands[MODEL_FRONTEND_MEL_BANDS];
   model_load();
@@ -186,9 +202,46 @@ static void model_column(int8_t *to)
 #else
     const float value = bands[k];
 #endif
-    to[k] = model_quantized(value * model_gains[k] + model_offsets[k]);
+    to[k] = (model_feature_t)model_quantized(value * model_gains[k] + model_offsets[k], MODEL_LOWEST, MODEL_HIGHEST);
   }
 }
+
+#ifdef MODEL_FRONTEND_STATISTICS
+/* A whole number below 2^62; few cores have an instruction for it, and a run-time function is not everywhere. */
+static float model_float(int64_t value)
+{
+  return (float)(uint32_t)(value >> 30) * 1073741824.0f + (float)(uint32_t)(value & 0x3FFFFFFF);
+}
+
+/* Mean, logarithm of the variance and of the mean square of the steps between frames. Sums are whole
+   numbers; what they are to be divided by is in the gains, and behind a logarithm in the offsets. */
+static void model_summarize(void)
+{
+  for (int32_t k = 0; k < MODEL_FRONTEND_COEFFICIENTS; ++k) {
+    int32_t sum = 0;
+    int64_t squares = 0, change = 0;
+    for (int32_t i = 0; i < MODEL_FRONTEND_FRAMES; ++i) {
+      const int32_t value = model_features[i][k];
+      sum += value;
+      squares += (int64_t)value * value;
+      if (i > 0) {
+        const int32_t step = value - model_features[i - 1][k];
+        change += (int64_t)step * step;
+      }
+    }
+    const float figures[MODEL_FRONTEND_STATISTICS] = {
+        (float)sum,
+        model_logarithm(model_float(MODEL_FRONTEND_FRAMES * squares - (int64_t)sum * sum) + MODEL_FRONTEND_VARIANCE_FLOOR),
+        model_logarithm(model_float(change) + MODEL_FRONTEND_CHANGE_FLOOR),
+    };
+    for (int32_t j = 0; j < MODEL_FRONTEND_STATISTICS; ++j) {
+      const int32_t at = j * MODEL_FRONTEND_COEFFICIENTS + k;
+      model_summary[j][k] =
+          (int8_t)model_quantized(figures[j] * model_statistics_gains[at] + model_statistics_offsets[at], -128, 127);
+    }
+  }
+}
+#endif
 
 void model_frontend_reset(void)
 {
@@ -207,7 +260,12 @@ static MODEL_CALLED const int8_t *model_framed(void)
     return 0;
   }
   model_columns = MODEL_FRONTEND_FRAMES - MODEL_FRONTEND_HOP_FRAMES;
+#ifdef MODEL_FRONTEND_STATISTICS
+  model_summarize();
+  return model_summary[0];
+#else
   return model_features[0];
+#endif
 }
 
 int32_t model_frontend_push(const int16_t *samples, int32_t count, const int8_t **due)

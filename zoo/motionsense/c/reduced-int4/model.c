@@ -1,6 +1,8 @@
 #include "model.h"
 
 #define MODEL_PACKED 1
+#define MODEL_LONG 0
+#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 1
 
@@ -10,11 +12,28 @@
 #define MODEL_APART
 #endif
 
-/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
-#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
-    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+/* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_ARCH_PROFILE) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
 #if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_THUMB2
+#if defined(__ARM_FEATURE_DSP)
 #define MODEL_DSP
+#endif
+#endif
+#endif
+
+/* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
+#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
+#define MODEL_THUMB1
+#endif
+
+/* Whether a word's lower half and its lowest byte lie where the word does. */
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && !defined(MODEL_PORTABLE)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MODEL_HALVES
+typedef int16_t __attribute__((may_alias)) model_half_t;
 #endif
 #endif
 
@@ -29,7 +48,26 @@
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
+{
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#elif defined(MODEL_THUMB1)
+  const int32_t upper = value >> 16, factor = multiplier >> 16;
+  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
+  const int32_t mixed = upper * (int32_t)rest;
+  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
+  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
+  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
+}
+
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
   int32_t bias_and_shift;
@@ -38,10 +76,8 @@ typedef struct {
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
-  const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
-  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -53,85 +89,219 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
-   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
+   halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
+   too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
+static inline int32_t model_second(uint32_t both, uint32_t first)
+{
+  return (int32_t)(both - first) >> 8;
+}
+
 #if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+/* Thirteen registers without r9, which some programs keep for themselves. Six of them are saved here, frame
    pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   register const uint32_t *at __asm__("r0") = *weights;
   register const uint32_t *last __asm__("r1") = end;
   register const int16_t *one __asm__("r2") = p;
   register const int16_t *other __asm__("r3") = q;
-  register int32_t p0 __asm__("r4");
-  register int32_t p1 __asm__("r5");
-  register int32_t q0 __asm__("r8");
-  register int32_t q1 __asm__("r12");
-  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r1, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
           "ldrd r6, r7, [r0], #8\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
+          "ldrd r10, r11, [r2], #8\n\t"
+          "smlad r5, r6, r10, r5\n\t"
           "sxtb16 lr, r6\n\t"
           "smlad r4, lr, r10, r4\n\t"
-          "smlad r8, lr, r11, r8\n\t"
-          "sxtb16 lr, r7\n\t"
-          "smlad r5, lr, r10, r5\n\t"
-          "smlad r12, lr, r11, r12\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r6, r6, ror #8\n\t"
-          "smlad r4, r6, r10, r4\n\t"
-          "smlad r8, r6, r11, r8\n\t"
-          "sxtb16 r7, r7, ror #8\n\t"
-          "smlad r5, r7, r10, r5\n\t"
+          "sxtb16 r1, r7\n\t"
+          "smlad r5, r7, r11, r5\n\t"
+          "smlad r4, r1, r11, r4\n\t"
+          "ldrd r10, r11, [r3], #8\n\t"
+          "smlad r12, r6, r10, r12\n\t"
+          "smlad r8, lr, r10, r8\n\t"
           "smlad r12, r7, r11, r12\n\t"
+          "smlad r8, r1, r11, r8\n\t"
+          "ldr r1, [sp]\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r6, r7, r10, r11, lr}"
+          "pop {r1, r6, r7, r10, r11, lr}"
           : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
   *weights = at;
-  const model_sums_t s = {p0, p1, q0, q1};
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB1)
+/* Sums stand in the upper registers, which an addition reaches and nothing else; r9 is left alone, which some programs
+   keep for themselves. The pointers are at the ends, and one index runs up to zero. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const int32_t bytes = (int32_t)((const char *)end - (const char *)*weights);
+  register const char *at __asm__("r0") = (const char *)end;
+  register const char *one __asm__("r1") = (const char *)p + bytes;
+  register const char *other __asm__("r2") = (const char *)q + bytes;
+  register int32_t index __asm__("r3") = -bytes;
+  register uint32_t p0 __asm__("r8");
+  register uint32_t p1 __asm__("r10");
+  register uint32_t q0 __asm__("r12");
+  register uint32_t q1 __asm__("lr");
+#define MODEL_NUMBER          \
+  "ldrsh r4, [r0, r3]\n\t" \
+  "ldrsh r6, [r1, r3]\n\t" \
+  "ldrsh r7, [r2, r3]\n\t" \
+  "mov r5, r4\n\t"         \
+  "muls r5, r6, r5\n\t"    \
+  "add r10, r5\n\t"        \
+  "sxtb r5, r4\n\t"        \
+  "muls r4, r7, r4\n\t"    \
+  "add lr, r4\n\t"         \
+  "muls r6, r5, r6\n\t"    \
+  "add r8, r6\n\t"         \
+  "muls r7, r5, r7\n\t"    \
+  "add r12, r7\n\t"        \
+  "adds r3, #2\n\t"
+  __asm__(".syntax unified\n\t"
+          "push {r4-r7}\n\t"
+          "movs r4, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r10, r4\n\t"
+          "mov r12, r4\n\t"
+          "mov lr, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
+          "pop {r4-r7}"
+          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
+          : "l"(at), "l"(one), "l"(other)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = end;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB2)
+/* As with DSP, a number at a time. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+#define MODEL_NUMBER             \
+  "ldrsh r6, [r0], #2\n\t"    \
+  "ldrsh r10, [r2], #2\n\t"   \
+  "ldrsh r11, [r3], #2\n\t"   \
+  "sxtb r7, r6\n\t"           \
+  "mla r5, r6, r10, r5\n\t"   \
+  "mla r4, r7, r10, r4\n\t"   \
+  "mla r12, r6, r11, r12\n\t" \
+  "mla r8, r7, r11, r8\n\t"
+  __asm__("push {r6, r7, r10, r11}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = at;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_HALVES)
+static inline void model_number(const model_half_t *at, int32_t x, int32_t y, model_sums_t *s)
+{
+  const int32_t both = *at, first = *(const int8_t *)at;
+  s->p0 += first * x;
+  s->p1 = (int32_t)((uint32_t)s->p1 + (uint32_t)(both * x));
+  s->q0 += first * y;
+  s->q1 = (int32_t)((uint32_t)s->q1 + (uint32_t)(both * y));
+}
+
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const model_half_t *at = (const model_half_t *)*weights;
+  model_sums_t s = {0, 0, 0, 0};
+  do {
+    model_number(at, p[0], q[0], &s);
+    model_number(at + 1, p[1], q[1], &s);
+    model_number(at + 2, p[2], q[2], &s);
+    model_number(at + 3, p[3], q[3], &s);
+    at += 4;
+    p += 4;
+    q += 4;
+  } while (at != (const model_half_t *)end);
+  *weights = end;
+  s.p1 = model_second((uint32_t)s.p1, (uint32_t)s.p0);
+  s.q1 = model_second((uint32_t)s.q1, (uint32_t)s.q0);
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  static const uint8_t shifts[] = {0, 16, 8, 24};
   const uint32_t *at = *weights;
-  model_sums_t s = {0, 0, 0, 0};
-  for (; at != end; at += 2, p += 4, q += 4) {
-    for (int8_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
-      s.p0 += u * p[i];
-      s.p1 += v * p[i];
-      s.q0 += u * q[i];
-      s.q1 += v * q[i];
-    }
+  int32_t p0 = 0, q0 = 0;
+  uint32_t p1 = 0, q1 = 0;
+  for (; at != end; ++at, p += 2, q += 2) {
+    const uint32_t word = *at, upper = word >> 16;
+    const int32_t a = (int16_t)word, b = (int16_t)upper, c = (int8_t)word, d = (int8_t)upper;
+    p0 += c * p[0] + d * p[1];
+    p1 += (uint32_t)(a * p[0]) + (uint32_t)(b * p[1]);
+    q0 += c * q[0] + d * q[1];
+    q1 += (uint32_t)(a * q[0]) + (uint32_t)(b * q[1]);
   }
   *weights = at;
+  const model_sums_t s = {p0, model_second(p1, (uint32_t)p0), q0, model_second(q1, (uint32_t)q0)};
   return s;
 }
 #endif
+
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+#if MODEL_LONG
+  model_sums_t all = {0, 0, 0, 0};
+  while (*weights != end) {
+    const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
+    const model_sums_t s = model_part(weights, *weights + words, p, q);
+    p += 2 * words;
+    q += 2 * words;
+    all.p0 += s.p0;
+    all.p1 += s.p1;
+    all.q0 += s.q0;
+    all.q1 += s.q1;
+  }
+  return all;
+#else
+  return model_part(weights, end, p, q);
+#endif
+}
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
    time; sums meet in the maximum of their pooling window before they are requantized. */
 typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
   uint16_t input_height, input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
@@ -190,8 +360,12 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
 
 static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
+#if MODEL_POOLED
+  one = one > best[0] ? one : best[0];
+  other = other > best[1] ? other : best[1];
+#endif
+  best[0] = one;
+  best[1] = other;
 }
 
 #if MODEL_PACKED
@@ -276,7 +450,10 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+      ++best;
     } while (++channel != end);
     best += l->output_channels & 1;
   }
@@ -291,9 +468,11 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #else
   int16_t *band = (int16_t *)room;
 #endif
+#if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
+#endif
   for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
@@ -552,7 +731,7 @@ static const int8_t model_0_depthwise_conv_2d_weights[] = {
 };
 
 static const model_channel_t model_0_depthwise_conv_2d_channels[] = {
-  {1399119089, -253}, {1783890208, 3}, {1853491914, -253},
+  {1399119089, -254}, {1783890208, 2}, {1853491914, -254},
 };
 
 static const model_depthwise_t model_0_depthwise_conv_2d_settings = {
@@ -571,12 +750,12 @@ static MODEL_APART void model_0_depthwise_conv_2d(const int8_t *input, int8_t *o
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x8862fb9f, 0x8861c3fc, 0x88bcfc1f, 0x8813f89e,
+  0x8582f9bf, 0x8581bf3c, 0x8b8cf1cf, 0x8083f98e,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1921572425, 3555}, {1900992220, 1410}, {1685010601, -670}, {1343582432, 3746}, {1851274327, 3682},
-  {2136633083, 1154}, {1506696074, 834}, {1428475051, 1122},
+  {1921572425, 3554}, {1900992220, 1409}, {1685010601, -671}, {1343582432, 3745}, {1851274327, 3681},
+  {2136633083, 1153}, {1506696074, 833}, {1428475051, 1121},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -595,22 +774,22 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0xbad6b49b, 0xb77e56e9, 0xba7579a5, 0x5ac86cb4, 0xc8b49775, 0x8b29b7a6, 0xbc8ea57b, 0x6adbcb69, 0x664634a7,
-  0xb685428c, 0x465a147a, 0x83df9849, 0x779b7789, 0x68e89979, 0x9587b996, 0x7617e592, 0xcac5998a, 0xa493b7a7,
-  0x6888471a, 0x39a37658, 0x859a1a87, 0xa7977857, 0x46c945d9, 0xc8a55689, 0xc6d6a999, 0x8847cbd9, 0xa534c577,
-  0x956a8674, 0x88768c77, 0x55525874, 0x5867975b, 0x9a67758a, 0x5868c878, 0x7a52546b, 0x6578ab58, 0x69668944,
-  0x44849b47, 0x7c5d5677, 0x7486a576, 0x4b685885, 0x4a6a9c58, 0x6b987b64, 0x12f5f6f1, 0xf3f6f815, 0xfbf6f916,
-  0xf41af51a, 0xf516f9f5, 0x1919191a, 0x171b1bf3, 0xf7fc1319, 0x1b1c1d14, 0x191e1414, 0x1a1216f8, 0x1b1c1718,
-  0x15161b17, 0x12161b18, 0x77c58121, 0x348f859a, 0xa4a92358, 0xabb84a97, 0x5955b979, 0x5878b799, 0x9752a188,
-  0x61374614, 0x4eac5ca9, 0x3a752d26, 0x389656a9, 0xabbc5ac7, 0x8b4338aa, 0x82ab8888, 0x86739d95, 0x77894557,
-  0x9886c994, 0x88a7b976, 0xbd6db3b7, 0xcda785ad, 0xa4bb65c3, 0x63b5a369, 0x65938a73, 0x9559858c, 0x68688f85,
-  0x63aa7438, 0x51425b66, 0x629a6283,
+  0xbca6a94b, 0xa77e4e69, 0xb6a57995, 0x5ca86ac4, 0xca848675, 0x82b9a976, 0xb8ce975b, 0x6dabc6b9, 0x53662947,
+  0xa765382c, 0x356a074a, 0x7d3f9489, 0x697b6879, 0x6e889799, 0x8757b896, 0x6067d852, 0xcba5989a, 0x9843a977,
+  0x6888317a, 0x39936568, 0x795a17a7, 0x98777487, 0x3c693d59, 0xc9854869, 0xbc66a999, 0x8387cdb9, 0x9254b657,
+  0x865a7664, 0x868686c7, 0x44525684, 0x5587857b, 0x95a7685a, 0x5688c788, 0x74a2464b, 0x5758a5b8, 0x65968394,
+  0x374493b7, 0x75cd4667, 0x67469656, 0x46b85785, 0x46aa95c8, 0x69b875b4, 0x0e25ee61, 0xee36f085, 0xfeb6f096,
+  0xe14ae15a, 0xe056fe95, 0x1199119a, 0x017b1eb3, 0xef7c0139, 0x11bc10d4, 0x119e0044, 0x10a20f68, 0x11bc0178,
+  0x005610b7, 0x002611b8, 0x6b757111, 0x284f795a, 0x9a491538, 0xabb848a7, 0x5495b799, 0x5788a979, 0x84729818,
+  0x52173064, 0x4aec5ac9, 0x36a521d6, 0x38864a69, 0xabbc5ba7, 0x83b33a8a, 0x7a2b8888, 0x766398d5, 0x68793457,
+  0x9786c894, 0x8987b696, 0xb6ddaa37, 0xc9d77a5d, 0x9b4b5b53, 0x5a359639, 0x585386a3, 0x8559785c, 0x668887f5,
+  0x5a3a6348, 0x431255b6, 0x592a5723,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {1690984092, 12612}, {1644762328, 66180}, {1108211675, -215004}, {2120828848, 68005}, {2031892738, -82715},
-  {1080163145, -305884}, {1106758846, -134268}, {1132708359, 417188563}, {1239824144, -104380},
-  {2005767835, -212059}, {1836445050, -259515}, {1253475865, -5564},
+  {1690984092, 12611}, {1644762328, 66179}, {1108211675, -215005}, {2120828848, 68004}, {2031892738, -82716},
+  {1080163145, -305885}, {1106758846, -134269}, {1132708359, 417188562}, {1239824144, -104381},
+  {2005767835, -212060}, {1836445050, -259516}, {1253475865, -5565},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
@@ -634,9 +813,9 @@ static const int8_t model_3_depthwise_conv_2d_weights[] = {
 };
 
 static const model_channel_t model_3_depthwise_conv_2d_channels[] = {
-  {1240567650, 9508}, {1371952355, 10660}, {1801402164, -1854}, {1470972038, 6851}, {2005579339, -2110},
-  {1329376089, -2878}, {1460666015, -5022}, {2113770618, -94}, {1814342301, 6851}, {1970807345, 2114},
-  {1117154110, -6014}, {1328806116, -7773},
+  {1240567650, 9507}, {1371952355, 10659}, {1801402164, -1855}, {1470972038, 6850}, {2005579339, -2111},
+  {1329376089, -2879}, {1460666015, -5023}, {2113770618, -95}, {1814342301, 6850}, {1970807345, 2113},
+  {1117154110, -6015}, {1328806116, -7774},
 };
 
 static const model_depthwise_fours_t model_3_depthwise_conv_2d_settings = {
@@ -654,12 +833,12 @@ static MODEL_APART void model_3_depthwise_conv_2d(const int8_t *input, int8_t *o
 }
 
 static const uint32_t model_4_conv_2d_weights[] = {
-  0xa632933f, 0xe5668e77, 0xa68195a1, 0xb75b886d, 0xa4a9d599, 0x6f4494f5, 0x48ab6b4a, 0x488f53f7, 0x43a4ccac,
+  0x9262833f, 0xd55686e7, 0x97618951, 0xa57b868d, 0x9a49c959, 0x63f48e45, 0x4a8b64ba, 0x488f4e37, 0x3934cacc,
 };
 
 static const model_channel_t model_4_conv_2d_channels[] = {
-  {1120692984, 21249}, {2035482703, -382}, {1073941392, 2177}, {1357441134, -7358}, {1483675339, -4958},
-  {1981293277, 3746},
+  {1120692984, 21248}, {2035482703, -383}, {1073941392, 2176}, {1357441134, -7359}, {1483675339, -4959},
+  {1981293277, 3745},
 };
 
 static const model_conv_t model_4_conv_2d_settings = {
@@ -678,7 +857,7 @@ static MODEL_APART void model_4_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_5_mean_settings = {
-  /* channel */ {1041550386, 24577}, /* outer */ 1, /* reduced */ 6, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {1041550386, 24576}, /* outer */ 1, /* reduced */ 6, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -688,11 +867,11 @@ static MODEL_APART void model_5_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_6_fully_connected_weights[] = {
-  0x78c9cc4d, 0x88e48831, 0x8d858685, 0x8886888b,
+  0x7c89c4cd, 0x8d848281, 0x87d57765, 0x8786888b,
 };
 
 static const model_channel_t model_6_fully_connected_channels[] = {
-  {1379305090, -4925}, {1379305090, 15523}, {1379305090, -7069},
+  {1379305090, -4926}, {1379305090, 15522}, {1379305090, -7070},
 };
 
 static const model_conv_t model_6_fully_connected_settings = {

@@ -1,6 +1,8 @@
 #include "model.h"
 
 #define MODEL_PACKED 0
+#define MODEL_LONG 0
+#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 1
 
@@ -10,11 +12,28 @@
 #define MODEL_APART
 #endif
 
-/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
-#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
-    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+/* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_ARCH_PROFILE) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
 #if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_THUMB2
+#if defined(__ARM_FEATURE_DSP)
 #define MODEL_DSP
+#endif
+#endif
+#endif
+
+/* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
+#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
+#define MODEL_THUMB1
+#endif
+
+/* Whether a word's lower half and its lowest byte lie where the word does. */
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && !defined(MODEL_PORTABLE)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MODEL_HALVES
+typedef int16_t __attribute__((may_alias)) model_half_t;
 #endif
 #endif
 
@@ -29,7 +48,26 @@
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
+{
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#elif defined(MODEL_THUMB1)
+  const int32_t upper = value >> 16, factor = multiplier >> 16;
+  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
+  const int32_t mixed = upper * (int32_t)rest;
+  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
+  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
+  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
+}
+
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
   int32_t bias_and_shift;
@@ -38,10 +76,8 @@ typedef struct {
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
-  const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
-  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -53,85 +89,219 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
-   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
+   halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
+   too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
+static inline int32_t model_second(uint32_t both, uint32_t first)
+{
+  return (int32_t)(both - first) >> 8;
+}
+
 #if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+/* Thirteen registers without r9, which some programs keep for themselves. Six of them are saved here, frame
    pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   register const uint32_t *at __asm__("r0") = *weights;
   register const uint32_t *last __asm__("r1") = end;
   register const int16_t *one __asm__("r2") = p;
   register const int16_t *other __asm__("r3") = q;
-  register int32_t p0 __asm__("r4");
-  register int32_t p1 __asm__("r5");
-  register int32_t q0 __asm__("r8");
-  register int32_t q1 __asm__("r12");
-  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r1, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
           "ldrd r6, r7, [r0], #8\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
+          "ldrd r10, r11, [r2], #8\n\t"
+          "smlad r5, r6, r10, r5\n\t"
           "sxtb16 lr, r6\n\t"
           "smlad r4, lr, r10, r4\n\t"
-          "smlad r8, lr, r11, r8\n\t"
-          "sxtb16 lr, r7\n\t"
-          "smlad r5, lr, r10, r5\n\t"
-          "smlad r12, lr, r11, r12\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r6, r6, ror #8\n\t"
-          "smlad r4, r6, r10, r4\n\t"
-          "smlad r8, r6, r11, r8\n\t"
-          "sxtb16 r7, r7, ror #8\n\t"
-          "smlad r5, r7, r10, r5\n\t"
+          "sxtb16 r1, r7\n\t"
+          "smlad r5, r7, r11, r5\n\t"
+          "smlad r4, r1, r11, r4\n\t"
+          "ldrd r10, r11, [r3], #8\n\t"
+          "smlad r12, r6, r10, r12\n\t"
+          "smlad r8, lr, r10, r8\n\t"
           "smlad r12, r7, r11, r12\n\t"
+          "smlad r8, r1, r11, r8\n\t"
+          "ldr r1, [sp]\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r6, r7, r10, r11, lr}"
+          "pop {r1, r6, r7, r10, r11, lr}"
           : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
   *weights = at;
-  const model_sums_t s = {p0, p1, q0, q1};
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB1)
+/* Sums stand in the upper registers, which an addition reaches and nothing else; r9 is left alone, which some programs
+   keep for themselves. The pointers are at the ends, and one index runs up to zero. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const int32_t bytes = (int32_t)((const char *)end - (const char *)*weights);
+  register const char *at __asm__("r0") = (const char *)end;
+  register const char *one __asm__("r1") = (const char *)p + bytes;
+  register const char *other __asm__("r2") = (const char *)q + bytes;
+  register int32_t index __asm__("r3") = -bytes;
+  register uint32_t p0 __asm__("r8");
+  register uint32_t p1 __asm__("r10");
+  register uint32_t q0 __asm__("r12");
+  register uint32_t q1 __asm__("lr");
+#define MODEL_NUMBER          \
+  "ldrsh r4, [r0, r3]\n\t" \
+  "ldrsh r6, [r1, r3]\n\t" \
+  "ldrsh r7, [r2, r3]\n\t" \
+  "mov r5, r4\n\t"         \
+  "muls r5, r6, r5\n\t"    \
+  "add r10, r5\n\t"        \
+  "sxtb r5, r4\n\t"        \
+  "muls r4, r7, r4\n\t"    \
+  "add lr, r4\n\t"         \
+  "muls r6, r5, r6\n\t"    \
+  "add r8, r6\n\t"         \
+  "muls r7, r5, r7\n\t"    \
+  "add r12, r7\n\t"        \
+  "adds r3, #2\n\t"
+  __asm__(".syntax unified\n\t"
+          "push {r4-r7}\n\t"
+          "movs r4, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r10, r4\n\t"
+          "mov r12, r4\n\t"
+          "mov lr, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
+          "pop {r4-r7}"
+          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
+          : "l"(at), "l"(one), "l"(other)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = end;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB2)
+/* As with DSP, a number at a time. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+#define MODEL_NUMBER             \
+  "ldrsh r6, [r0], #2\n\t"    \
+  "ldrsh r10, [r2], #2\n\t"   \
+  "ldrsh r11, [r3], #2\n\t"   \
+  "sxtb r7, r6\n\t"           \
+  "mla r5, r6, r10, r5\n\t"   \
+  "mla r4, r7, r10, r4\n\t"   \
+  "mla r12, r6, r11, r12\n\t" \
+  "mla r8, r7, r11, r8\n\t"
+  __asm__("push {r6, r7, r10, r11}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = at;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_HALVES)
+static inline void model_number(const model_half_t *at, int32_t x, int32_t y, model_sums_t *s)
+{
+  const int32_t both = *at, first = *(const int8_t *)at;
+  s->p0 += first * x;
+  s->p1 = (int32_t)((uint32_t)s->p1 + (uint32_t)(both * x));
+  s->q0 += first * y;
+  s->q1 = (int32_t)((uint32_t)s->q1 + (uint32_t)(both * y));
+}
+
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const model_half_t *at = (const model_half_t *)*weights;
+  model_sums_t s = {0, 0, 0, 0};
+  do {
+    model_number(at, p[0], q[0], &s);
+    model_number(at + 1, p[1], q[1], &s);
+    model_number(at + 2, p[2], q[2], &s);
+    model_number(at + 3, p[3], q[3], &s);
+    at += 4;
+    p += 4;
+    q += 4;
+  } while (at != (const model_half_t *)end);
+  *weights = end;
+  s.p1 = model_second((uint32_t)s.p1, (uint32_t)s.p0);
+  s.q1 = model_second((uint32_t)s.q1, (uint32_t)s.q0);
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  static const uint8_t shifts[] = {0, 16, 8, 24};
   const uint32_t *at = *weights;
-  model_sums_t s = {0, 0, 0, 0};
-  for (; at != end; at += 2, p += 4, q += 4) {
-    for (int8_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
-      s.p0 += u * p[i];
-      s.p1 += v * p[i];
-      s.q0 += u * q[i];
-      s.q1 += v * q[i];
-    }
+  int32_t p0 = 0, q0 = 0;
+  uint32_t p1 = 0, q1 = 0;
+  for (; at != end; ++at, p += 2, q += 2) {
+    const uint32_t word = *at, upper = word >> 16;
+    const int32_t a = (int16_t)word, b = (int16_t)upper, c = (int8_t)word, d = (int8_t)upper;
+    p0 += c * p[0] + d * p[1];
+    p1 += (uint32_t)(a * p[0]) + (uint32_t)(b * p[1]);
+    q0 += c * q[0] + d * q[1];
+    q1 += (uint32_t)(a * q[0]) + (uint32_t)(b * q[1]);
   }
   *weights = at;
+  const model_sums_t s = {p0, model_second(p1, (uint32_t)p0), q0, model_second(q1, (uint32_t)q0)};
   return s;
 }
 #endif
+
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+#if MODEL_LONG
+  model_sums_t all = {0, 0, 0, 0};
+  while (*weights != end) {
+    const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
+    const model_sums_t s = model_part(weights, *weights + words, p, q);
+    p += 2 * words;
+    q += 2 * words;
+    all.p0 += s.p0;
+    all.p1 += s.p1;
+    all.q0 += s.q0;
+    all.q1 += s.q1;
+  }
+  return all;
+#else
+  return model_part(weights, end, p, q);
+#endif
+}
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
    time; sums meet in the maximum of their pooling window before they are requantized. */
 typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
   uint16_t input_height, input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
@@ -190,8 +360,12 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
 
 static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
+#if MODEL_POOLED
+  one = one > best[0] ? one : best[0];
+  other = other > best[1] ? other : best[1];
+#endif
+  best[0] = one;
+  best[1] = other;
 }
 
 #if MODEL_PACKED
@@ -276,7 +450,10 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+      ++best;
     } while (++channel != end);
     best += l->output_channels & 1;
   }
@@ -291,9 +468,11 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #else
   int16_t *band = (int16_t *)room;
 #endif
+#if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
+#endif
   for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
@@ -552,7 +731,7 @@ static const int8_t model_0_depthwise_conv_2d_weights[] = {
 };
 
 static const model_channel_t model_0_depthwise_conv_2d_channels[] = {
-  {1177298199, -5241}, {1369545742, 71}, {1503470642, -4441},
+  {1177298199, -5242}, {1369545742, 70}, {1503470642, -4442},
 };
 
 static const model_depthwise_t model_0_depthwise_conv_2d_settings = {
@@ -571,12 +750,12 @@ static MODEL_APART void model_0_depthwise_conv_2d(const int8_t *input, int8_t *o
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x00923c7f, 0x00dc7f16, 0x00819452, 0x00db367f, 0x003c467f, 0x00337f89, 0x00aaff7f, 0x00827f0f,
+  0xdb92167f, 0x00007f3c, 0xda817f52, 0x00003594, 0x333c897f, 0x00007f46, 0x81aa0f7f, 0x00007eff,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1734635171, 85511}, {1629059662, 67238}, {1236464175, -65498}, {1189127116, 112518}, {1649339794, 153542},
-  {1885153475, 42182}, {1185514521, 35558}, {1227874698, 25734},
+  {1734635171, 85510}, {1629059662, 67237}, {1236464175, -65499}, {1189127116, 112517}, {1649339794, 153541},
+  {1885153475, 42181}, {1185514521, 35557}, {1227874698, 25733},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -595,31 +774,31 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x24d9bd39, 0x2b5b2f0a, 0xf46be214, 0x34f7be66, 0x2bca1ecb, 0x31e8f11d, 0x27f353c8, 0xcc44dd30, 0xfbbfe7d3,
-  0x3a2a06e6, 0x380eebe1, 0x01a32726, 0x456ecd2e, 0x2bf721ed, 0x263e3d10, 0xe05839d1, 0xd3dec7f2, 0xd9b7b619,
-  0xe0ca9c3b, 0x25fab4f6, 0xd71fc024, 0xb1c981ef, 0xa87ffc13, 0xf65e16c1, 0xef39ec0e, 0xec0ff6fc, 0x00fa130c,
-  0xe2661aed, 0xb7ec13cd, 0x02f626ff, 0xdeecb581, 0xd9896708, 0x30b8032c, 0x4f52fef2, 0x8fa0e3fb, 0x18222d19,
-  0xf604db37, 0xe306d08b, 0x2993ce09, 0x9b0e03bb, 0xb62e37ea, 0xef0281eb, 0xedd911dc, 0x210ec8b0, 0xc4089d0c,
-  0x9a33a54d, 0xf0dacafd, 0x3823ab01, 0xa7c1f507, 0x455209fa, 0xebe833ed, 0xe4b43c5a, 0xd3a4acf6, 0x12982bdd,
-  0xc13612cf, 0x01dce4f7, 0xf9dc54e6, 0x16cfa5f9, 0xc581f6a5, 0xb79cb4f1, 0x03f1e33b, 0xb2abeb85, 0x26d3bd1f,
-  0x42b7081b, 0xfbf1f500, 0xb1bc4bea, 0x1b99af3e, 0xe0949eee, 0xb1f530fb, 0xe6dcedac, 0x07c608a6, 0xc9b82090,
-  0xbe983a01, 0xac23c581, 0x5c6be1f9, 0x1ba9d817, 0xa8ddc4db, 0x2b240923, 0x3cf304c5, 0x9fadec40, 0x272754f7,
-  0x89a5d1ba, 0x3dfd34a7, 0xcb061a9e, 0x98d1ef81, 0xbd022b03, 0xa6e0f2cf, 0x0c1a418e, 0x32d921e4, 0x1b4618e9,
-  0xc228cb20, 0x38f456e7, 0xcee615c5, 0x14c01713, 0x19130a23, 0xdcc2aee7, 0xee3239a9, 0xc3bfa711, 0xf433b41a,
-  0x1b3200ca, 0x323c59b2, 0xd2f9ccd5, 0x0e56b0aa, 0xf3c30ad0, 0x2c8fe9ff, 0xf5b3d838, 0x3643f406, 0x9cdec6d4,
-  0xd2e833f8, 0x81f9a4a6, 0x85e63610, 0xf4e707b6, 0xf3da818d, 0xf24d088f, 0xc76de817, 0xa0f10ef7, 0xc10abf04,
-  0x2d2192d2, 0x2df81af6, 0x2b20ba0b, 0x10d3060d, 0xc8bd31e6, 0xfd01f308, 0xc6fc321e, 0xf9aaa103, 0x19d2260a,
-  0x98f4e8c7, 0xddabba81, 0x4f353108, 0xbf2fc72b, 0x17d148e1, 0x9eec918b, 0xfbe0e10c, 0xab11d32f, 0x2f3212f3,
-  0x303aca48, 0x2cb6fd1c, 0x01b6ac21, 0xa626faff, 0xfc180801, 0xe2ab53cf, 0x0ae9081e, 0xe518c806, 0xd8f4a4ca,
-  0x00d412b5, 0x12e85d0f, 0xf9eb1ccf, 0xf8153dd8, 0x5d48a1e3, 0x44bb5850, 0x4ae6bd4a, 0x56f6ff33, 0xb02ed4a3,
-  0x2237d158, 0xa5d5aa1a, 0xce1c29bf, 0xd2ab38ab, 0xcc14dbdb, 0xd102d93f, 0x0faf080c, 0x130c63c7, 0xb3dadad8,
-  0x9c1cc006, 0xcf31d781, 0x81a24000, 0xcf9e8fce, 0xb829cbdb, 0xdf20d708,
+  0x5ad90a39, 0x2b242ebd, 0xf76b6614, 0x33f4bde2, 0xe7ca1ccb, 0x312bf11e, 0x43f32fc8, 0xcc27dd53, 0x29bfe5d3,
+  0x39fb05e7, 0xa30e25e1, 0x013826eb, 0xf76eed2e, 0x2b4520cd, 0x583ed110, 0xe026393d, 0xb6de18f2, 0xd8d3b5c7,
+  0xf9caf63b, 0x24e0b39c, 0xc91fef24, 0xb0d780c0, 0x5e7fc113, 0xf5a815fc, 0x0f39fc0e, 0xebeff5ec, 0x65faed0c,
+  0xe2001a13, 0xf5ecfecd, 0x01b72613, 0x88ec0781, 0xd8de66b5, 0x51b8f22c, 0x4f30fe03, 0x21a018fb, 0x178f2ce3,
+  0x06048b37, 0xe2f6cfdb, 0x0d93bb09, 0x9b2902ce, 0x022eeaea, 0xeeb68137, 0x0dd9afdc, 0x20edc811, 0x33084d0c,
+  0x99c4a49d, 0x22da00fd, 0x37f0aaca, 0x51c1fa07, 0x44a708f5, 0xb3e859ed, 0xe3eb3c33, 0x97a4dcf6, 0x11d32aac,
+  0xdc36f6cf, 0x00c1e412, 0xcedcf8e6, 0x15f9a554, 0x9b81f0a5, 0xb6c5b3f6, 0xaaf1853b, 0xb203eae3, 0xb6d31b1f,
+  0x422607bd, 0xbbf1ea00, 0xb0fb4af5, 0x9399ee3e, 0xe01b9daf, 0xdbf5abfb, 0xe5b1ed30, 0xb7c68fa6, 0xc9072008,
+  0x22988101, 0xabbec53a, 0xa96b16f9, 0x1b5cd7e1, 0x23dd22db, 0x2aa808c4, 0xacf33fc5, 0x9f3cec04, 0xa527b9f7,
+  0x8927d154, 0x05fd9da7, 0xcb3d1a34, 0x01d10281, 0xbc982aef, 0x19e08dcf, 0x0ba640f2, 0x45d9e8e4, 0x1b321821,
+  0xf428e720, 0x37c255cb, 0xbfe612c5, 0x13ce1715, 0xc213e723, 0xdc19ae0a, 0xbf3210a9, 0xc2eea739, 0x3233ca1a,
+  0x1af4ffb4, 0xf93cd4b2, 0xd232cc59, 0xc356cfaa, 0xf30e09b0, 0xb28f37ff, 0xf52cd7e9, 0xde43d406, 0x9c36c5f4,
+  0xf8e8a5f8, 0x80d2a433, 0xe6e6b610, 0xf3850736, 0x4cda8e8d, 0xf1f30781, 0xf16df717, 0x9fc70de8, 0x210ad204,
+  0x2cc191bf, 0x1ff80af6, 0x2b2dba1a, 0xbcd3e60d, 0xc8103106, 0xfc011e08, 0xc5fd31f3, 0xd1aa0a03, 0x18f925a1,
+  0xaaf480c7, 0xdc98b9e8, 0x2f352b08, 0xbf4fc731, 0xebd18ae1, 0x9e179148, 0x10e02f0c, 0xaafbd2e1, 0x3a3247f3,
+  0x302fca12, 0xb5b6211c, 0x012cabfd, 0x182600ff, 0xfba607fa, 0xe8ab1dcf, 0x09e20853, 0xf418ca06, 0xd7e5a3c8,
+  0xe7d40eb5, 0x12005d12, 0x14ebd7cf, 0xf7f93d1c, 0xbb484fe3, 0x445d57a1, 0xf5e6334a, 0x564afebd, 0x372e57a3,
+  0x21b0d0d4, 0x1bd5bf1a, 0xcda528aa, 0x13abdaab, 0xcbd2db38, 0xaf020c3f, 0x0ed107d9, 0xda0cd7c7, 0xb313da63,
+  0x311c8106, 0xce9cd6c0, 0x9da2ce00, 0xce818f40, 0x202907db, 0xdeb8d6cb,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {2092185305, 489704}, {2091279581, 459656}, {1639548444, -5343127}, {1139215290, -1132472},
-  {2052427363, -2420087}, {1222972428, -8098519}, {1341792510, -2169880}, {1689865770, -4552791},
-  {1908084231, -1907928}, {1168013418, -3695704}, {1099845087, -3972152}, {2123380017, -1976951},
+  {2092185305, 489703}, {2091279581, 459655}, {1639548444, -5343128}, {1139215290, -1132473},
+  {2052427363, -2420088}, {1222972428, -8098520}, {1341792510, -2169881}, {1689865770, -4552792},
+  {1908084231, -1907929}, {1168013418, -3695705}, {1099845087, -3972153}, {2123380017, -1976952},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
@@ -643,9 +822,9 @@ static const int8_t model_3_depthwise_conv_2d_weights[] = {
 };
 
 static const model_channel_t model_3_depthwise_conv_2d_channels[] = {
-  {1752795876, 231336}, {1923127070, 259880}, {1274004671, -44763}, {1908388498, 185223}, {1448735460, -50651},
-  {1759032553, -74362}, {2075068885, -120890}, {1514176915, -1147}, {1258708743, 169926}, {1405104856, 51429},
-  {1604174266, -143578}, {1815945981, -200377},
+  {1752795876, 231335}, {1923127070, 259879}, {1274004671, -44764}, {1908388498, 185222}, {1448735460, -50652},
+  {1759032553, -74363}, {2075068885, -120891}, {1514176915, -1148}, {1258708743, 169925}, {1405104856, 51428},
+  {1604174266, -143579}, {1815945981, -200378},
 };
 
 static const model_depthwise_fours_t model_3_depthwise_conv_2d_settings = {
@@ -663,13 +842,13 @@ static MODEL_APART void model_3_depthwise_conv_2d(const int8_t *input, int8_t *o
 }
 
 static const uint32_t model_4_conv_2d_weights[] = {
-  0xd794af78, 0x2c8d15a2, 0xcfdb5fed, 0x7fde08f9, 0xda81cb92, 0x26f01231, 0xeb47f25f, 0x48b80ec4, 0x9e19c708,
-  0x3c2e7d10, 0x7fb9a2c4, 0xe89e087f, 0xf02f3a20, 0xb42fd3b2, 0xeb7a81ff, 0xb0faca7f, 0xabb04c34, 0xb6243e20,
+  0x8c94a278, 0x2bd714af, 0xdddbf8ed, 0x7ecf085f, 0xef813092, 0x25da11cb, 0xb847c45f, 0x47eb0df2, 0x2e191008,
+  0x3b9e7cc7, 0x9db97ec4, 0xe87f07a2, 0x2f2fb220, 0xb3f0d33a, 0xfa7a7eff, 0xafebc981, 0x23b02034, 0xb5ab3e4c,
 };
 
 static const model_channel_t model_4_conv_2d_channels[] = {
-  {1443584079, -26234}, {1084608404, 21286}, {1140575669, 3878}, {1242179550, 78023}, {1559590930, 82055},
-  {1165566401, 5510},
+  {1443584079, -26235}, {1084608404, 21285}, {1140575669, 3877}, {1242179550, 78022}, {1559590930, 82054},
+  {1165566401, 5509},
 };
 
 static const model_conv_t model_4_conv_2d_settings = {
@@ -688,7 +867,7 @@ static MODEL_APART void model_4_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_5_mean_settings = {
-  /* channel */ {1112171621, 24577}, /* outer */ 1, /* reduced */ 6, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {1112171621, 24576}, /* outer */ 1, /* reduced */ 6, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -698,11 +877,11 @@ static MODEL_APART void model_5_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_6_fully_connected_weights[] = {
-  0x161c5168, 0xe35e5dab, 0x00b00081, 0x007f008a, 0x7fc4e1cd, 0x00000000, 0x00e50048, 0x00000000,
+  0x5e1cab68, 0xe3165d51, 0x7eb08981, 0x00000000, 0xffc4ffcd, 0x007fffe1, 0xffe50048, 0x00000000,
 };
 
 static const model_channel_t model_6_fully_connected_channels[] = {
-  {1415953169, 87079}, {1244507445, 301159}, {1084951855, 182375},
+  {1415953169, 87078}, {1244507445, 301158}, {1084951855, 182374},
 };
 
 static const model_conv_t model_6_fully_connected_settings = {

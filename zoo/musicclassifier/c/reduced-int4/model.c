@@ -1,8 +1,10 @@
 #include "model.h"
 
 #define MODEL_PACKED 1
+#define MODEL_LONG 0
+#define MODEL_POOLED 0
 #define MODEL_ALWAYS_POOLED 1
-#define MODEL_ONE_ROW 0
+#define MODEL_ONE_ROW 1
 
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
@@ -10,11 +12,28 @@
 #define MODEL_APART
 #endif
 
-/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
-#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
-    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+/* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_ARCH_PROFILE) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
 #if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_THUMB2
+#if defined(__ARM_FEATURE_DSP)
 #define MODEL_DSP
+#endif
+#endif
+#endif
+
+/* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
+#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
+#define MODEL_THUMB1
+#endif
+
+/* Whether a word's lower half and its lowest byte lie where the word does. */
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && !defined(MODEL_PORTABLE)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MODEL_HALVES
+typedef int16_t __attribute__((may_alias)) model_half_t;
 #endif
 #endif
 
@@ -29,7 +48,26 @@
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
+{
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#elif defined(MODEL_THUMB1)
+  const int32_t upper = value >> 16, factor = multiplier >> 16;
+  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
+  const int32_t mixed = upper * (int32_t)rest;
+  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
+  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
+  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
+}
+
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
   int32_t bias_and_shift;
@@ -38,10 +76,8 @@ typedef struct {
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
-  const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
-  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -53,85 +89,219 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
-   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
+   halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
+   too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
 
+static inline int32_t model_second(uint32_t both, uint32_t first)
+{
+  return (int32_t)(both - first) >> 8;
+}
+
 #if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
+/* Thirteen registers without r9, which some programs keep for themselves. Six of them are saved here, frame
    pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
   register const uint32_t *at __asm__("r0") = *weights;
   register const uint32_t *last __asm__("r1") = end;
   register const int16_t *one __asm__("r2") = p;
   register const int16_t *other __asm__("r3") = q;
-  register int32_t p0 __asm__("r4");
-  register int32_t p1 __asm__("r5");
-  register int32_t q0 __asm__("r8");
-  register int32_t q1 __asm__("r12");
-  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r1, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
           "ldrd r6, r7, [r0], #8\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
+          "ldrd r10, r11, [r2], #8\n\t"
+          "smlad r5, r6, r10, r5\n\t"
           "sxtb16 lr, r6\n\t"
           "smlad r4, lr, r10, r4\n\t"
-          "smlad r8, lr, r11, r8\n\t"
-          "sxtb16 lr, r7\n\t"
-          "smlad r5, lr, r10, r5\n\t"
-          "smlad r12, lr, r11, r12\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r6, r6, ror #8\n\t"
-          "smlad r4, r6, r10, r4\n\t"
-          "smlad r8, r6, r11, r8\n\t"
-          "sxtb16 r7, r7, ror #8\n\t"
-          "smlad r5, r7, r10, r5\n\t"
+          "sxtb16 r1, r7\n\t"
+          "smlad r5, r7, r11, r5\n\t"
+          "smlad r4, r1, r11, r4\n\t"
+          "ldrd r10, r11, [r3], #8\n\t"
+          "smlad r12, r6, r10, r12\n\t"
+          "smlad r8, lr, r10, r8\n\t"
           "smlad r12, r7, r11, r12\n\t"
+          "smlad r8, r1, r11, r8\n\t"
+          "ldr r1, [sp]\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r6, r7, r10, r11, lr}"
+          "pop {r1, r6, r7, r10, r11, lr}"
           : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
   *weights = at;
-  const model_sums_t s = {p0, p1, q0, q1};
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB1)
+/* Sums stand in the upper registers, which an addition reaches and nothing else; r9 is left alone, which some programs
+   keep for themselves. The pointers are at the ends, and one index runs up to zero. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const int32_t bytes = (int32_t)((const char *)end - (const char *)*weights);
+  register const char *at __asm__("r0") = (const char *)end;
+  register const char *one __asm__("r1") = (const char *)p + bytes;
+  register const char *other __asm__("r2") = (const char *)q + bytes;
+  register int32_t index __asm__("r3") = -bytes;
+  register uint32_t p0 __asm__("r8");
+  register uint32_t p1 __asm__("r10");
+  register uint32_t q0 __asm__("r12");
+  register uint32_t q1 __asm__("lr");
+#define MODEL_NUMBER          \
+  "ldrsh r4, [r0, r3]\n\t" \
+  "ldrsh r6, [r1, r3]\n\t" \
+  "ldrsh r7, [r2, r3]\n\t" \
+  "mov r5, r4\n\t"         \
+  "muls r5, r6, r5\n\t"    \
+  "add r10, r5\n\t"        \
+  "sxtb r5, r4\n\t"        \
+  "muls r4, r7, r4\n\t"    \
+  "add lr, r4\n\t"         \
+  "muls r6, r5, r6\n\t"    \
+  "add r8, r6\n\t"         \
+  "muls r7, r5, r7\n\t"    \
+  "add r12, r7\n\t"        \
+  "adds r3, #2\n\t"
+  __asm__(".syntax unified\n\t"
+          "push {r4-r7}\n\t"
+          "movs r4, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r10, r4\n\t"
+          "mov r12, r4\n\t"
+          "mov lr, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
+          "pop {r4-r7}"
+          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
+          : "l"(at), "l"(one), "l"(other)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = end;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_THUMB2)
+/* As with DSP, a number at a time. */
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int16_t *one __asm__("r2") = p;
+  register const int16_t *other __asm__("r3") = q;
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+#define MODEL_NUMBER             \
+  "ldrsh r6, [r0], #2\n\t"    \
+  "ldrsh r10, [r2], #2\n\t"   \
+  "ldrsh r11, [r3], #2\n\t"   \
+  "sxtb r7, r6\n\t"           \
+  "mla r5, r6, r10, r5\n\t"   \
+  "mla r4, r7, r10, r4\n\t"   \
+  "mla r12, r6, r11, r12\n\t" \
+  "mla r8, r7, r11, r8\n\t"
+  __asm__("push {r6, r7, r10, r11}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n"
+          "1:\n\t" MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER "cmp r0, r1\n\t"
+          "bne 1b\n\t"
+          "pop {r6, r7, r10, r11}"
+          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          : "r"(last)
+          : "cc", "memory");
+#undef MODEL_NUMBER
+  *weights = at;
+  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
+  return s;
+}
+#elif defined(MODEL_HALVES)
+static inline void model_number(const model_half_t *at, int32_t x, int32_t y, model_sums_t *s)
+{
+  const int32_t both = *at, first = *(const int8_t *)at;
+  s->p0 += first * x;
+  s->p1 = (int32_t)((uint32_t)s->p1 + (uint32_t)(both * x));
+  s->q0 += first * y;
+  s->q1 = (int32_t)((uint32_t)s->q1 + (uint32_t)(both * y));
+}
+
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+  const model_half_t *at = (const model_half_t *)*weights;
+  model_sums_t s = {0, 0, 0, 0};
+  do {
+    model_number(at, p[0], q[0], &s);
+    model_number(at + 1, p[1], q[1], &s);
+    model_number(at + 2, p[2], q[2], &s);
+    model_number(at + 3, p[3], q[3], &s);
+    at += 4;
+    p += 4;
+    q += 4;
+  } while (at != (const model_half_t *)end);
+  *weights = end;
+  s.p1 = model_second((uint32_t)s.p1, (uint32_t)s.p0);
+  s.q1 = model_second((uint32_t)s.q1, (uint32_t)s.q0);
   return s;
 }
 #else
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
 {
-  static const uint8_t shifts[] = {0, 16, 8, 24};
   const uint32_t *at = *weights;
-  model_sums_t s = {0, 0, 0, 0};
-  for (; at != end; at += 2, p += 4, q += 4) {
-    for (int8_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
-      s.p0 += u * p[i];
-      s.p1 += v * p[i];
-      s.q0 += u * q[i];
-      s.q1 += v * q[i];
-    }
+  int32_t p0 = 0, q0 = 0;
+  uint32_t p1 = 0, q1 = 0;
+  for (; at != end; ++at, p += 2, q += 2) {
+    const uint32_t word = *at, upper = word >> 16;
+    const int32_t a = (int16_t)word, b = (int16_t)upper, c = (int8_t)word, d = (int8_t)upper;
+    p0 += c * p[0] + d * p[1];
+    p1 += (uint32_t)(a * p[0]) + (uint32_t)(b * p[1]);
+    q0 += c * q[0] + d * q[1];
+    q1 += (uint32_t)(a * q[0]) + (uint32_t)(b * q[1]);
   }
   *weights = at;
+  const model_sums_t s = {p0, model_second(p1, (uint32_t)p0), q0, model_second(q1, (uint32_t)q0)};
   return s;
 }
 #endif
+
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+{
+#if MODEL_LONG
+  model_sums_t all = {0, 0, 0, 0};
+  while (*weights != end) {
+    const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
+    const model_sums_t s = model_part(weights, *weights + words, p, q);
+    p += 2 * words;
+    q += 2 * words;
+    all.p0 += s.p0;
+    all.p1 += s.p1;
+    all.q0 += s.q0;
+    all.q1 += s.q1;
+  }
+  return all;
+#else
+  return model_part(weights, end, p, q);
+#endif
+}
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
    time; sums meet in the maximum of their pooling window before they are requantized. */
 typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
+  const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
   uint16_t input_height, input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
@@ -190,8 +360,12 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
 
 static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
+#if MODEL_POOLED
+  one = one > best[0] ? one : best[0];
+  other = other > best[1] ? other : best[1];
+#endif
+  best[0] = one;
+  best[1] = other;
 }
 
 #if MODEL_PACKED
@@ -276,7 +450,10 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+      ++best;
     } while (++channel != end);
     best += l->output_channels & 1;
   }
@@ -291,9 +468,11 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #else
   int16_t *band = (int16_t *)room;
 #endif
+#if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
     *best = INT32_MIN;
   }
+#endif
   for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
@@ -312,27 +491,6 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #endif
       }
       output = model_conv_store(l, scratch, outputs, output);
-    }
-  }
-}
-
-/* Mean over the middle one of three axes, requantized. */
-typedef struct {
-  model_channel_t channel;
-  uint16_t outer, reduced, inner;
-  int8_t output_zero;
-} model_mean_t;
-
-static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t i = 0; i < l->outer; ++i) {
-    for (int32_t k = 0; k < l->inner; ++k) {
-      const int8_t *at = input + i * l->reduced * l->inner + k;
-      int32_t sum = 0;
-      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
-        sum += *at;
-      }
-      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
     }
   }
 }
@@ -412,95 +570,86 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[549];
+static int32_t model_memory[80];
 
-static const uint32_t model_0_conv_2d_weights[] = {
-  0x8868787a, 0x946aba99, 0x9bc9a79a, 0x8da97b98, 0x7b99cada, 0xaabda7fe, 0x888888ae, 0x5a7a7a8c, 0x7587a8a7,
-  0x86499964, 0x8bc99a8b, 0xb8db86fb, 0xf5b5c195, 0x88888883, 0xb898b5b6, 0x16495598, 0xb9688558, 0x9e7665a7,
-  0xcec8bb9a, 0x5f5b5a8c, 0x8888885c, 0xa567a46c, 0x759999be, 0x948a9b57, 0x4b963b46, 0x6b524669, 0x2328514b,
-  0x8888885b, 0x28265fa9, 0xfb7773a1, 0x54b7576b, 0xa917a5ce, 0x58ad3d52, 0xb895bdd7, 0x888888a7, 0x798a8eb2,
-  0xaf854874, 0x1ca533a7, 0xa31b357a, 0x936d3c89, 0x8a8bac73, 0x88888834, 0xa9e552cb, 0x824a29cc, 0xc539bd6d,
-  0x6a7aaa76, 0x7c53ac76, 0x2746647d, 0x8888884f, 0x8a19cdcc, 0xa8a8786b, 0x3387d898, 0xcfc34796, 0x5be69736,
-  0x9851a7b2, 0x8888886b, 0x57694914, 0xdc676b87, 0x9997d8b8, 0x88c8b5b9, 0x136e4bc8, 0x37396cb6, 0x888888d1,
-  0xf8b8b8b4, 0x6e67b8e7, 0x496d556c, 0xa63f5b9d, 0xa69a9977, 0x86581845, 0x88888874, 0x6844a58a, 0xf39c477a,
-  0x52a9bd4e, 0x7c389bd6, 0x8cb34f61, 0x5a92c2ae, 0x888888aa, 0xb5a98a9c, 0x492c5c86, 0xba7afd37, 0x8dc5a7e8,
-  0x6a988369, 0x67874156, 0x88888886,
+static const uint32_t model_0_fully_connected_weights[] = {
+  0x812b6d79, 0x9a75a88b, 0x2975946a, 0x5a847d28, 0x3c3a27bb, 0x998869eb, 0x65764a89, 0x76b7858b, 0x438a3579,
+  0x88a57389, 0xb6979b7b, 0x77697856, 0x9a7589a7, 0x95866a68, 0xb997948b, 0xa2996b71, 0x57875465, 0x2c77b557,
+  0xc5786b97, 0x7da87897, 0xa9837886, 0x146456e4, 0x87889645, 0x978c78da, 0x7ac74588, 0x8674ca94, 0x9586adb8,
+  0x78658958, 0x8a796a97, 0x887aab9a, 0x56888a94, 0x58bada99, 0xb9c762a8, 0x69b7a862, 0xb6bb3892, 0x9a8d6468,
+  0x968a7b9a, 0x95696979, 0x85856386, 0xa838a458, 0x7b6c9d6e, 0x597a5caa, 0xaa7a766d, 0x5a7ab8a7, 0xb6985478,
+  0xcb7f54b7, 0x9c7b7867, 0x987c93a9, 0x95343868, 0xaba88497, 0x6a887d68, 0x5697a687, 0x967ab785, 0x44ca468a,
+  0x4759788b, 0x96d8296c, 0x96b7a8ba, 0x468a8668, 0x377748b8, 0x2775b4a7, 0x47bec617, 0x38bbc777, 0x97b18ea3,
+  0x36a77458, 0xa979a8a1, 0x6a76a89e, 0x8b98857a, 0x86677477, 0x56677745, 0xa98597b6, 0x77935a68, 0xca68a3b6,
+  0x58847987, 0xbb767694, 0x66767777, 0x6d8b6276, 0x69aa8719, 0x41ca6569, 0x88a8575b, 0xb88d9845, 0x9b787aaf,
+  0x5a8867b9, 0x69879a8a, 0xa797aa59, 0x9926ba67, 0x5479359a, 0x77a7668d, 0x78c79797, 0x93b8577c, 0x7a988857,
+  0x59c373bf, 0x48a556ec, 0x585b53a8, 0x1574a679, 0x64a366af, 0x8763a533, 0xb4a85848, 0x857893aa, 0x5b75e997,
+  0xab88979a, 0xa8949964, 0x98a99b6a, 0x975a5766, 0x8b499868, 0x6788b5c9, 0x4dc6bc57, 0x739bed89, 0x48768e64,
+  0x93eb9893, 0xa878ac96, 0x8854ba33, 0x8daa5869, 0xb99ca7a7, 0x659a7bb9, 0x88aa47bb, 0x26625663, 0x69468867,
+  0x66739676, 0x58558487, 0x65944766,
 };
 
-static const model_channel_t model_0_conv_2d_channels[] = {
-  {2116869136, -45403}, {1227215056, -32380}, {1739881636, 6660}, {1118848232, -29436}, {1327851849, -23068},
-  {1315621129, 5059}, {1586120872, 6628}, {1763607606, 44357}, {1194801812, -3676}, {1914892122, 6692},
-  {1281827844, -5052}, {1731180449, 32677}, {1349684670, -16092}, {1234903347, 18564}, {1104381670, 7427},
-  {1890148703, -7196}, {1836375862, 772}, {1284682621, 9091}, {1662835474, -11292}, {1885322355, 10052},
-  {1280387934, -6972}, {1866025399, -1276}, {1670837449, -6300}, {1528094411, 3395},
+static const model_channel_t model_0_fully_connected_channels[] = {
+  {1503387175, -3198}, {1503387175, -7038}, {1503387175, -14878}, {1503387175, 4962}, {1503387175, 8450},
+  {1503387175, 3682}, {1503387175, 10050}, {1503387175, -15966}, {1503387175, -19230}, {1503387175, 9538},
+  {1503387175, 10850}, {1503387175, -8190}, {1503387175, -638}, {1503387175, -5502}, {1503387175, -18814},
+  {1503387175, 13922},
 };
 
-static const model_conv_t model_0_conv_2d_settings = {
-  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 53,
-  /* input_width */ 20, /* input_channels */ 1, /* column */ 5, /* step */ 10, /* words */ 7,
-  /* output_height */ 13, /* output_width */ 5, /* output_channels */ 24, /* rows */ 26, /* columns */ 10,
-  /* kernel_width */ 5, /* stride_width */ 2, /* pad_left */ 1, /* kernel_height */ 5, /* stride_height */ 2,
-  /* pad_top */ 2, /* bits */ 4, /* room */ 14, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2,
-  /* input_zero */ 34, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
-};
-
-/* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 390);
-}
-
-static const model_mean_t model_1_mean_settings = {
-  /* channel */ {1285904586, 266243}, /* outer */ 1, /* reduced */ 65, /* inner */ 24, /* output_zero */ -128,
-};
-
-/* MEAN */
-static MODEL_APART void model_1_mean(const int8_t *input, int8_t *output)
-{
-  model_mean(&model_1_mean_settings, input, output);
-}
-
-static const uint32_t model_2_fully_connected_weights[] = {
-  0x4444db3b, 0xadcb5ca4, 0x85c53b8b, 0x1998da1a, 0xb6a92765, 0xb7656b49, 0xad9aa7ab, 0x537a63ba, 0xa6a277a9,
-  0xb8855468, 0x743a9b86, 0x99a78988, 0x5558c76b, 0xd8b899da, 0xb3476d7a, 0x4c96744d, 0xc48878bc, 0xb336645b,
-  0x57ad678c, 0x6bd97566, 0xa67a61a5, 0x6c554699, 0x9ad7c8b4, 0xa8648455, 0x62839963, 0x58797b43, 0x69ab6969,
-  0xac75cb76, 0xc57ac5cc, 0x484ab68a,
-};
-
-static const model_channel_t model_2_fully_connected_channels[] = {
-  {1842419532, 19077}, {1842419532, -81051}, {1842419532, -48603}, {1842419532, 18181}, {1842419532, -15867},
-  {1842419532, -10715}, {1842419532, -64155}, {1842419532, 1637}, {1842419532, -23227}, {1842419532, -22459},
-};
-
-static const model_conv_t model_2_fully_connected_settings = {
-  /* weights */ model_2_fully_connected_weights, /* channels */ model_2_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 24, /* input_channels */ 1, /* column */ 1, /* step */ 24,
-  /* words */ 6, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 10, /* rows */ 1,
-  /* columns */ 1, /* kernel_width */ 24, /* stride_width */ 24, /* pad_left */ 0, /* kernel_height */ 1,
-  /* stride_height */ 1, /* pad_top */ 0, /* bits */ 4, /* room */ 12, /* stretch */ 1, /* pool_height */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 7, /* lowest */ -128, /* highest */ 127,
+static const model_conv_t model_0_fully_connected_settings = {
+  /* weights */ model_0_fully_connected_weights, /* channels */ model_0_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 60, /* input_channels */ 1, /* column */ 1, /* step */ 60,
+  /* words */ 15, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 16, /* rows */ 1,
+  /* columns */ 1, /* kernel_width */ 60, /* stride_width */ 60, /* pad_left */ 0, /* kernel_height */ 1,
+  /* stride_height */ 1, /* pad_top */ 0, /* bits */ 4, /* room */ 30, /* stretch */ 1, /* pool_height */ 1,
+  /* pool_width */ 1, /* input_zero */ -16, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_2_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_0_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_0_fully_connected_settings, input, output, model_memory + 0);
 }
 
-static const model_softmax_t model_3_softmax_settings = {
-  /* multiplier */ 1364084608, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 10, /* shift */ 22,
+static const uint32_t model_1_fully_connected_weights[] = {
+  0x65a3c65b, 0x23a158ba, 0xc38128b9, 0x2d9cb321, 0xab263757, 0x1b274365, 0x37795022, 0x9bb73abc, 0xa2ec9a23,
+  0xa47a555b, 0xb5534ab6, 0x6b189445, 0x79ab69c4, 0x91a47944, 0xbc832319, 0xa3425abb, 0x277421a1, 0xb9694cdb,
+  0x223b9a91, 0x542d9172,
+};
+
+static const model_channel_t model_1_fully_connected_channels[] = {
+  {1145670572, -57661}, {1145670572, -88285}, {1145670572, -108797}, {1145670572, -72861}, {1145670572, -86749},
+  {1145670572, -14717}, {1145670572, -81181}, {1145670572, -28669}, {1145670572, -77181}, {1145670572, -118589},
+};
+
+static const model_conv_t model_1_fully_connected_settings = {
+  /* weights */ model_1_fully_connected_weights, /* channels */ model_1_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 16, /* input_channels */ 1, /* column */ 1, /* step */ 16,
+  /* words */ 4, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 10, /* rows */ 1,
+  /* columns */ 1, /* kernel_width */ 16, /* stride_width */ 16, /* pad_left */ 0, /* kernel_height */ 1,
+  /* stride_height */ 1, /* pad_top */ 0, /* bits */ 4, /* room */ 8, /* stretch */ 1, /* pool_height */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 15, /* lowest */ -128, /* highest */ 127,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_1_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_1_fully_connected_settings, input, output, model_memory + 0);
+}
+
+static const model_softmax_t model_2_softmax_settings = {
+  /* multiplier */ 1255712896, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 10, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_3_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_2_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_3_softmax_settings, input, output);
+  model_softmax(&model_2_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 390));
-  model_2_fully_connected((int8_t *)(model_memory + 390), (int8_t *)(model_memory + 390));
-  model_3_softmax((int8_t *)(model_memory + 390), output);
+  model_0_fully_connected(input, (int8_t *)(model_memory + 76));
+  model_1_fully_connected((int8_t *)(model_memory + 76), (int8_t *)(model_memory + 76));
+  model_2_softmax((int8_t *)(model_memory + 76), output);
 }

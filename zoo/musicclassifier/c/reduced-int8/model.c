@@ -1,8 +1,8 @@
 #include "model.h"
 
-#define MODEL_PACKED 0
-#define MODEL_ALWAYS_POOLED 1
-#define MODEL_ONE_ROW 0
+#define MODEL_FOURS 0
+
+#define MODEL_TWOS 1
 
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
@@ -10,11 +10,28 @@
 #define MODEL_APART
 #endif
 
-/* The DSP extension of Cortex-M cores: Thumb-2 code, little-endian. */
-#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && \
-    !defined(__ARM_BIG_ENDIAN) && !defined(MODEL_PORTABLE)
+/* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_ARCH_PROFILE) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
 #if __ARM_ARCH_PROFILE == 'M'
+#define MODEL_THUMB2
+#if defined(__ARM_FEATURE_DSP)
 #define MODEL_DSP
+#endif
+#endif
+#endif
+
+/* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
+#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
+    !defined(MODEL_PORTABLE)
+#define MODEL_THUMB1
+#endif
+
+/* Whether a word's lower half and its lowest byte lie where the word does. */
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && !defined(MODEL_PORTABLE)
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MODEL_HALVES
+typedef int16_t __attribute__((may_alias)) model_half_t;
 #endif
 #endif
 
@@ -29,7 +46,26 @@
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and a right shift below it. */
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
+{
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#elif defined(MODEL_THUMB1)
+  const int32_t upper = value >> 16, factor = multiplier >> 16;
+  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
+  const int32_t mixed = upper * (int32_t)rest;
+  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
+  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
+  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
+}
+
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
   int32_t bias_and_shift;
@@ -38,10 +74,8 @@ typedef struct {
 static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
-  const int32_t shift = packed & 31;
-  const int32_t doubled = (sum + (packed >> 5)) * 2;
-  const int32_t high = (int32_t)(((int64_t)doubled * channel->multiplier + ((int64_t)1 << 31)) >> 32);
-  return (high + (high >> 31) + ((int32_t)1 << (shift - 1))) >> shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 /* No activation of this model cuts off more than int8 itself. */
@@ -53,286 +87,256 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. A word
-   of weights has the first and the third of its numbers in the even bytes, so that SXTB16 makes pairs
-   of neighbours; of the two channels the words take turns. `weights` is left behind the last word. */
+/* A dense layer of one place: four channels at a time, over inputs as they are. Two channels share a halfword, 256 times
+   the second one plus the first; of four inputs each pair of channels has a word for the first and the third, and one
+   for the others. Sums are parted, as those of the second channel have to stay below 2^23. */
 typedef struct {
-  int32_t p0, p1, q0, q1;
-} model_sums_t;
+  const uint32_t *weights;
+  const model_channel_t *channels;
+  uint16_t inputs, outputs; /* the inputs are a multiple of four */
+  int8_t output_zero, lowest, highest;
+} model_dense_t;
 
-#if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Five of them are saved here, frame
-   pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#if MODEL_FOURS
+/* All registers but r9, which some programs keep for themselves. */
+static inline const uint32_t *model_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                            int32_t *sums)
 {
-  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *at __asm__("r0") = weights;
   register const uint32_t *last __asm__("r1") = end;
-  register const int16_t *one __asm__("r2") = p;
-  register const int16_t *other __asm__("r3") = q;
-  register int32_t p0 __asm__("r4");
-  register int32_t p1 __asm__("r5");
-  register int32_t q0 __asm__("r8");
-  register int32_t q1 __asm__("r12");
-  __asm__("push {r6, r7, r10, r11, lr}\n\t"
+  register const int8_t *x __asm__("r2") = input;
+  register uint32_t p0 __asm__("r4");
+  register uint32_t p1 __asm__("r5");
+  register uint32_t q0 __asm__("r8");
+  register uint32_t q1 __asm__("r12");
+  __asm__("push {r3, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
-          "ldrd r6, r7, [r0], #8\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 lr, r6\n\t"
-          "smlad r4, lr, r10, r4\n\t"
-          "smlad r8, lr, r11, r8\n\t"
-          "sxtb16 lr, r7\n\t"
-          "smlad r5, lr, r10, r5\n\t"
-          "smlad r12, lr, r11, r12\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r6, r6, ror #8\n\t"
-          "smlad r4, r6, r10, r4\n\t"
-          "smlad r8, r6, r11, r8\n\t"
-          "sxtb16 r7, r7, ror #8\n\t"
-          "smlad r5, r7, r10, r5\n\t"
-          "smlad r12, r7, r11, r12\n\t"
+          "ldr lr, [r2], #4\n\t"
+          "ldm r0!, {r6, r7, r10, r11}\n\t"
+          "sxtb16 r3, lr\n\t"
+          "sxtb16 lr, lr, ror #8\n\t"
+          "smlad r5, r6, r3, r5\n\t"
+          "sxtb16 r6, r6\n\t"
+          "smlad r4, r6, r3, r4\n\t"
+          "smlad r5, r7, lr, r5\n\t"
+          "sxtb16 r7, r7\n\t"
+          "smlad r4, r7, lr, r4\n\t"
+          "smlad r12, r10, r3, r12\n\t"
+          "sxtb16 r10, r10\n\t"
+          "smlad r8, r10, r3, r8\n\t"
+          "smlad r12, r11, lr, r12\n\t"
+          "sxtb16 r11, r11\n\t"
+          "smlad r8, r11, lr, r8\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r6, r7, r10, r11, lr}"
-          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          "pop {r3, r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(x), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
-  *weights = at;
-  const model_sums_t s = {p0, p1, q0, q1};
-  return s;
+  sums[0] += (int32_t)p0;
+  sums[1] += (int32_t)(p1 - p0) >> 8;
+  sums[2] += (int32_t)q0;
+  sums[3] += (int32_t)(q1 - q0) >> 8;
+  return at;
+}
+
+#endif
+
+#if MODEL_TWOS
+/* The same of two channels. */
+static inline const uint32_t *model_dense_two(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                           int32_t *sums)
+{
+  uint32_t p0 = 0, p1 = 0, x, w;
+  __asm__("1:\n\t"
+          "ldr %[x], [%[input]], #4\n\t"
+          "ldr %[w], [%[at]], #4\n\t"
+          "sxtb16 lr, %[x]\n\t"
+          "smlad %[p1], %[w], lr, %[p1]\n\t"
+          "sxtb16 %[w], %[w]\n\t"
+          "smlad %[p0], %[w], lr, %[p0]\n\t"
+          "sxtb16 %[x], %[x], ror #8\n\t"
+          "ldr %[w], [%[at]], #4\n\t"
+          "smlad %[p1], %[w], %[x], %[p1]\n\t"
+          "sxtb16 %[w], %[w]\n\t"
+          "smlad %[p0], %[w], %[x], %[p0]\n\t"
+          "cmp %[at], %[end]\n\t"
+          "bne 1b"
+          : [at] "+r"(weights), [input] "+r"(input), [p0] "+r"(p0), [p1] "+r"(p1), [x] "=&r"(x), [w] "=&r"(w)
+          : [end] "r"(end)
+          : "cc", "lr", "memory");
+  sums[0] += (int32_t)p0;
+  sums[1] += (int32_t)(p1 - p0) >> 8;
+  return weights;
+}
+#endif
+#elif defined(MODEL_HALVES) && !defined(MODEL_THUMB1)
+static inline void model_dense_tap(const model_half_t *weights, int32_t x, int32_t *first, int32_t *both)
+{
+  *first += *(const int8_t *)weights * x;
+  *both = (int32_t)((uint32_t)*both + (uint32_t)(*weights * x));
+}
+
+#if MODEL_FOURS
+static inline const uint32_t *model_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                            int32_t *sums)
+{
+  const model_half_t *at = (const model_half_t *)weights;
+  int32_t p0 = 0, p1 = 0, q0 = 0, q1 = 0;
+  do {
+    const int32_t x = input[0], y = input[1];
+    model_dense_tap(at, x, &p0, &p1);
+    model_dense_tap(at + 4, x, &q0, &q1);
+    model_dense_tap(at + 2, y, &p0, &p1);
+    model_dense_tap(at + 6, y, &q0, &q1);
+    const int32_t z = input[2], t = input[3];
+    model_dense_tap(at + 1, z, &p0, &p1);
+    model_dense_tap(at + 5, z, &q0, &q1);
+    model_dense_tap(at + 3, t, &p0, &p1);
+    model_dense_tap(at + 7, t, &q0, &q1);
+    at += 8;
+    input += 4;
+  } while (at != (const model_half_t *)end);
+  sums[0] += p0;
+  sums[1] += (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8;
+  sums[2] += q0;
+  sums[3] += (int32_t)((uint32_t)q1 - (uint32_t)q0) >> 8;
+  return end;
+}
+#endif
+
+#if MODEL_TWOS
+static inline const uint32_t *model_dense_two(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                           int32_t *sums)
+{
+  const model_half_t *at = (const model_half_t *)weights;
+  int32_t p0 = 0, p1 = 0;
+  do {
+    model_dense_tap(at, input[0], &p0, &p1);
+    model_dense_tap(at + 2, input[1], &p0, &p1);
+    model_dense_tap(at + 1, input[2], &p0, &p1);
+    model_dense_tap(at + 3, input[3], &p0, &p1);
+    at += 4;
+    input += 4;
+  } while (at != (const model_half_t *)end);
+  sums[0] += p0;
+  sums[1] += (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8;
+  return end;
+}
+#endif
+#else
+#if defined(MODEL_THUMB1)
+/* Sums stand in upper registers; the pointer to the inputs is at their end, and an index runs up to zero. */
+static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t *end, int32_t step, const int8_t *input,
+                                   int32_t *sums)
+{
+  const int32_t words = (int32_t)(end - weights), inputs = step == 4 ? words : 2 * words;
+  register const uint32_t *at __asm__("r0") = weights;
+  register int32_t skipped __asm__("r1") = 4 * step - 8;
+  register const int8_t *behind __asm__("r2") = input + inputs;
+  register int32_t index __asm__("r3") = -inputs;
+  register uint32_t p0 __asm__("r12");
+  register uint32_t p1 __asm__("lr");
+#define MODEL_INPUT(word)     \
+  "ldrsb r6, [r2, r3]\n\t" \
+  "sxtb r7, " word "\n\t"  \
+  "muls r7, r6, r7\n\t"    \
+  "add r12, r7\n\t"
+#define MODEL_LOWER(word)    \
+  MODEL_INPUT(word)          \
+  "sxth r7, " word "\n\t" \
+  "muls r7, r6, r7\n\t"   \
+  "add lr, r7\n\t"        \
+  "adds r3, #1\n\t"
+#define MODEL_UPPER(word)                                                                \
+  "asrs " word ", " word ", #16\n\t" MODEL_INPUT(word) "muls " word ", r6, " word "\n\t" \
+                                                    "add lr, " word "\n\t"            \
+                                                    "adds r3, #1\n\t"
+  __asm__(".syntax unified\n\t"
+          "push {r4-r7}\n\t"
+          "movs r4, #0\n\t"
+          "mov r12, r4\n\t"
+          "mov lr, r4\n"
+          "1:\n\t"
+          "ldm r0!, {r4, r5}\n\t"
+          "add r0, r1\n\t" MODEL_LOWER("r4") MODEL_LOWER("r5") MODEL_UPPER("r4") MODEL_UPPER("r5") "bne 1b\n\t"
+                                                                                       "pop {r4-r7}"
+          : "+l"(at), "+l"(index), "=&h"(p0), "=&h"(p1)
+          : "l"(skipped), "l"(behind)
+          : "cc", "memory");
+#undef MODEL_INPUT
+#undef MODEL_LOWER
+#undef MODEL_UPPER
+  sums[0] += (int32_t)p0;
+  sums[1] += (int32_t)(p1 - p0) >> 8;
 }
 #else
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t *end, int32_t step, const int8_t *input,
+                                   int32_t *sums)
 {
-  static const uint8_t shifts[] = {0, 16, 8, 24};
-  const uint32_t *at = *weights;
-  model_sums_t s = {0, 0, 0, 0};
-  for (; at != end; at += 2, p += 4, q += 4) {
-    for (int8_t i = 0; i < 4; ++i) {
-      const int32_t u = (int8_t)(at[0] >> shifts[i]), v = (int8_t)(at[1] >> shifts[i]);
-      s.p0 += u * p[i];
-      s.p1 += v * p[i];
-      s.q0 += u * q[i];
-      s.q1 += v * q[i];
-    }
+  int32_t p0 = 0;
+  uint32_t p1 = 0;
+  for (; weights != end; input += 4, weights += step) {
+    const uint32_t even = weights[0], odd = weights[1], even_upper = even >> 16, odd_upper = odd >> 16;
+    const int32_t a = input[0], b = input[1], c = input[2], d = input[3];
+    p0 += (int8_t)even * a + (int8_t)odd * b + (int8_t)even_upper * c + (int8_t)odd_upper * d;
+    p1 += (uint32_t)((int16_t)even * a) + (uint32_t)((int16_t)odd * b);
+    p1 += (uint32_t)((int16_t)even_upper * c) + (uint32_t)((int16_t)odd_upper * d);
   }
-  *weights = at;
-  return s;
+  sums[0] += p0;
+  sums[1] += (int32_t)(p1 - (uint32_t)p0) >> 8;
 }
 #endif
 
-/* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
-   that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
-   and the next window begins `step` further on. Two windows and two channels are multiplied at a
-   time; sums meet in the maximum of their pooling window before they are requantized. */
-typedef struct {
-  const uint32_t *weights; /* `words` words of four for each channel; two channels take turns */
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t column; /* numbers of the band for one column of the input */
-  uint16_t step;   /* numbers of the band from one window to the next */
-  uint16_t words;
-  uint16_t output_height, output_width, output_channels; /* behind the pooling */
-  uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
-  uint16_t kernel_width, stride_width, pad_left;
-  uint8_t kernel_height, stride_height, pad_top;
-#if MODEL_PACKED
-  uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
-  uint16_t room;
+#if MODEL_FOURS
+static inline const uint32_t *model_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                            int32_t *sums)
+{
+  model_dense_pair(weights, end, 4, input, sums);
+  model_dense_pair(weights + 2, end + 2, 4, input, sums + 2);
+  return end;
+}
 #endif
-  uint8_t stretch;                 /* outputs of a row that are worked on at a time */
-  uint8_t pool_height, pool_width; /* the width is even, or 1 */
-  int8_t input_zero, output_zero, lowest, highest;
-} model_conv_t;
 
-static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left,
-                                  int32_t columns)
+#if MODEL_TWOS
+static inline const uint32_t *model_dense_two(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                           int32_t *sums)
 {
-  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
-  top = MODEL_ONE_ROW ? 0 : top;
-  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
-    const int16_t zero = l->input_zero;
-    for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
-      *to = zero;
-    }
-    if (top < 0) {
-      band -= top * depth;
-      top = 0;
-    }
-    if (left < 0) {
-      band -= left * column;
-      left = 0;
-    }
-    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
-    right = right < width ? right : width;
-  }
-  for (; top < bottom; ++top, band += depth) {
-    const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
-    int16_t *to = band;
-    if (depth == 1) {
-      for (; from < end; to += column) {
-        *to = *from++;
-      }
-    }
-    for (; from < end; to += column) {
-      for (int32_t c = 0; c < depth; ++c) {
-        to[c] = *from++;
-      }
-    }
-  }
+  model_dense_pair(weights, end, 2, input, sums);
+  return end;
 }
+#endif
+#endif
 
-static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
+static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input, int8_t *output)
 {
-  best[0] = one > best[0] ? one : best[0];
-  best[1] = other > best[1] ? other : best[1];
-}
-
-#if MODEL_PACKED
-/* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
-static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
-{
-  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
-                 raised = (one << (l->bits - 1)) * ones;
-  for (const uint32_t *end = room + l->room; room < end;) {
-    uint32_t word = *packed++;
-    for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
-      *room++ = (((word & mask) | 0x80 * ones) - raised) ^ 0x80 * ones;
-    }
-  }
-  return packed;
-}
-
-/* Channels outside, so that they are unpacked once for all windows of a stretch. */
-static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows,
-                                 uint32_t *room)
-{
-  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
-  for (int32_t *last = best + depth; best < last; best += 2) {
-    const uint32_t *first = weights;
-    const int16_t *window = band;
-    int32_t *to = best, left = l->pool_width;
-    if (l->bits < 8) {
-      first = room;
-      weights = model_conv_unpack(l, weights, room);
-    } else {
-      weights += words;
-    }
-    for (int32_t j = windows; j > 0; j -= 2) {
-      const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
-      const uint32_t *at = first;
-      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
-      window += 2 * step;
-      model_conv_keep(to, s.p0, s.p1);
-      model_conv_keep(to + apart, s.q0, s.q1);
-      left -= 2;
-      if (left <= 0) {
-        left = l->pool_width;
-        to += depth + apart;
-      }
-    }
-  }
-}
-#else
-static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
-{
-  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
-  int32_t left = l->pool_width;
-  for (; windows > 0; windows -= 2) {
-    const int16_t *next = windows > 1 ? band + l->step : band;
-    /* Both windows lie in one pooling window, unless nothing is pooled. */
-    const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
-    const uint32_t *weights = l->weights;
-    for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
-      const model_sums_t s = model_products(&weights, weights + words, band, next);
-      if (MODEL_ALWAYS_POOLED) {
-        model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
-      } else {
-        model_conv_keep(to, s.p0, s.p1);
-        model_conv_keep(to + apart, s.q0, s.q1);
-      }
-    }
-    band += 2 * (int32_t)l->step;
-    left -= 2;
-    if (left <= 0) {
-      left = l->pool_width;
-      best += depth + apart;
-    }
-  }
-}
-#endif
-
-static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
-{
+  const model_channel_t *channel = l->channels, *end = channel + l->outputs;
   const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  for (; outputs > 0; --outputs) {
-    const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
-    do {
-      *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-      *best++ = INT32_MIN;
-    } while (++channel != end);
-    best += l->output_channels & 1;
-  }
-  return output;
-}
-
-static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
-{
-  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
-#if MODEL_PACKED
-  int16_t *band = (int16_t *)(room + l->room);
-#else
-  int16_t *band = (int16_t *)room;
-#endif
-  for (int32_t *best = scratch; best < room; ++best) {
-    *best = INT32_MIN;
-  }
-  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
-    int32_t outputs = l->stretch;
-    for (int32_t x = 0; x < l->output_width; x += outputs) {
-      const int32_t first = x * l->pool_width;
-      int32_t windows = l->columns - first;
-      outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
-      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
-           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
-        model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
-                     (windows - 1) * l->stride_width + l->kernel_width);
-#if MODEL_PACKED
-        model_conv_row(l, band, scratch, windows, (uint32_t *)room);
-#else
-        model_conv_row(l, band, scratch, windows);
-#endif
+  while (channel != end) {
+    int32_t sums[4] = {0, 0, 0, 0};
+    const int8_t *x = input;
+    const int32_t twos = MODEL_TWOS && (!MODEL_FOURS || end - channel <= 2);
+    for (int32_t left = l->inputs; left > 0; left -= 512, x += 512) {
+      const int32_t part = left < 512 ? left : 512;
+#if MODEL_FOURS
+      if (!twos) {
+        weights = model_dense_four(weights, weights + part, x, sums);
       }
-      output = model_conv_store(l, scratch, outputs, output);
+#endif
+#if MODEL_TWOS
+      if (twos) {
+        weights = model_dense_two(weights, weights + part / 2, x, sums);
+      }
+#endif
     }
-  }
-}
-
-/* Mean over the middle one of three axes, requantized. */
-typedef struct {
-  model_channel_t channel;
-  uint16_t outer, reduced, inner;
-  int8_t output_zero;
-} model_mean_t;
-
-static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t i = 0; i < l->outer; ++i) {
-    for (int32_t k = 0; k < l->inner; ++k) {
-      const int8_t *at = input + i * l->reduced * l->inner + k;
-      int32_t sum = 0;
-      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
-        sum += *at;
-      }
-      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
+    for (int8_t i = 0; i < (twos ? 2 : 4) && channel != end; ++i, ++channel) {
+      *output++ = model_clamp(model_requantize(sums[i], channel) + zero, lowest, highest);
     }
   }
 }
@@ -412,108 +416,94 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[535];
+static int32_t model_memory[7];
 
-static const uint32_t model_0_conv_2d_weights[] = {
-  0x03fcfe27, 0xfdd3e9ef, 0xa4251c04, 0x18de3b0c, 0x3307e520, 0x07422c18, 0x66104400, 0xfb1ee70b, 0x4410221d,
-  0xe71a4560, 0x235fea7f, 0x202f217f, 0x0000007a, 0x00000027, 0x272c2749, 0xcde4e3fe, 0xcbedfce5, 0xf0fc1d2a,
-  0xdc120faf, 0x05b20fd3, 0x30142234, 0xfd510bf9, 0xfc33d63a, 0x3a5a067f, 0xc6cd81c8, 0x7c355011, 0x000000ab,
-  0x00000002, 0xfaf8c5d3, 0x3a1b403b, 0xd10ccaf6, 0x81aec01c, 0x1301c3f8, 0x39e400d1, 0x7fddc1f2, 0x16f2d72a,
-  0x77fb392c, 0x4c4a3e16, 0x7f3d2448, 0xc7c9c6f9, 0x00000045, 0x000000c9, 0xbfe5b048, 0x23da2dd2, 0xca0f196f,
-  0xf1171b36, 0xb5293df4, 0x140016c5, 0x33d73bd8, 0xaa0ea7bb, 0x4491df1e, 0xd6c1b9d3, 0xa0f98135, 0x8d81bfb9,
-  0x00000036, 0x000000cf, 0x01e36c10, 0x9790d31f, 0x2cf4aa81, 0x7feff422, 0xbfe9e429, 0xc53acadf, 0x07edc962,
-  0x288e2044, 0xf7534ba0, 0xd31ba9d0, 0x00d053ed, 0x2d0d3551, 0x000000ec, 0x0000001d, 0x161f6395, 0xf2faf83e,
-  0x7fc5f6bc, 0x2bffbaee, 0x3ecba2f2, 0x812ba92a, 0xa436c627, 0x26829cf5, 0xa34e3f15, 0x1dde9dfe, 0x1c3045ac,
-  0xfaf823f3, 0x000000b7, 0x0000009d, 0x11cb9133, 0x287ecf45, 0x931e194d, 0x0bb8914c, 0xbc195665, 0x4ba537d1,
-  0x1d1e22d3, 0xe2e423ee, 0x4ea043e0, 0xebc320ef, 0xf1d6aa69, 0x81b3ddea, 0x0000007f, 0x000000b8, 0x2115533d,
-  0x0681424a, 0xf8fef939, 0x2b21f0de, 0xb1e60705, 0xa4fe5a0a, 0x77b1e7de, 0x5051ba0f, 0x2ddbf5db, 0xc66b0aa8,
-  0x0181f293, 0x18c1213d, 0x0000002e, 0x000000da, 0xea160dc0, 0xc9e2be87, 0x51e733f5, 0x61d9e305, 0x0aeafdfd,
-  0x11186234, 0xfb04cf15, 0xf8463f2f, 0x9f6b3603, 0x81deb648, 0xf50a4ddd, 0x9aa9e134, 0x00000081, 0x00000058,
-  0x0701f6b5, 0x7f363b30, 0x69f103e9, 0xe2e12f66, 0x1260ca46, 0xb9dec5da, 0xe07f3163, 0x25a8c40b, 0xe21f12e5,
-  0x1d0f12f5, 0xe0f9f7c9, 0xfbd287b1, 0x000000b2, 0x000000f0, 0xfdbfcf22, 0xd8b01d08, 0xa53fe721, 0x7f0bb2f5,
-  0x8b0d5370, 0xc92f38b0, 0x45f93cdb, 0xf2a2165a, 0x4eae7581, 0xf830b6e0, 0x1f939165, 0xc90f4d20, 0x0000002a,
-  0x0000002b, 0xc5151d49, 0x372c0611, 0x174c4bdf, 0xb59cd30a, 0x1c2159ea, 0x35f47fa4, 0x61d1eafb, 0x02482567,
-  0x2dfea60c, 0xdc13fed6, 0xeae481d5, 0xe602c3d1, 0x000000da, 0x000000ff,
+static const uint32_t model_0_fully_connected_weights[] = {
+  0xefe94f0f, 0x0d8b813b, 0x24f80443, 0x1ae42cc3, 0x27e1c728, 0xb2e417c8, 0xf9814f01, 0xd0062fb7, 0xa541ed3f,
+  0xc2a03928, 0xe67b0e44, 0x11030c09, 0xc3021b0c, 0xe7e3dde1, 0xfaf9d247, 0xeb44ebe8, 0xbbe5cd1a, 0xc505af21,
+  0xe9feaf12, 0xfc2b16ba, 0x1feb3348, 0x3415f7e1, 0x01b806cd, 0xf8d2eb14, 0x012d20f4, 0x18e831b8, 0xf2db1ffe,
+  0x17fadfd9, 0x11f8c339, 0x35141ae5, 0xede74981, 0x2113810e, 0xdad4cbc4, 0xc90600e9, 0x4acbd5ee, 0x97ea60ef,
+  0xd71657f5, 0x5cf6c509, 0xe21213ed, 0xf0246c06, 0xedf90bd7, 0x20ff2dae, 0xc966eebf, 0x88d4cab6, 0x1eb1e5c3,
+  0x0908f804, 0xf061031e, 0x14fce542, 0xa4f7cc05, 0xe45040ed, 0x5b183bb4, 0x15f0edb3, 0x2e405cf7, 0x1709d4dd,
+  0x13cf2003, 0x00e00bc8, 0xe00c33f3, 0x0bf52713, 0x2f0c461e, 0x19eaf721, 0xf81f48ae, 0xbaf8c6fa, 0x6c16381a,
+  0xb7480730, 0xd0268104, 0x475234ee, 0x43da1381, 0xd53831ed, 0x8e0d0f8d, 0x423ed846, 0xead8ae05, 0x0ffa236b,
+  0xed123a29, 0x1f06d32b, 0xede7111d, 0x30d8c10e, 0xd8ff9cd6, 0x050bcfc8, 0x44caa805, 0x3f9e07fb, 0x36da737f,
+  0xfde14f57, 0xbc325924, 0xd6e80f26, 0xfed0d55e, 0x41ee3022, 0x3f2b1af0, 0xd1ef2726, 0xc9eb9d06, 0x3f1fd603,
+  0xc22cb6f8, 0x73f0467f, 0xf4e51ef8, 0x24f46429, 0x131f8106, 0x32f6fc43, 0xa3dbfafd, 0x2cb4c6ca, 0xf509aeed,
+  0x351b46fc, 0xfde17efa, 0xca0438fb, 0x3607f5ee, 0xb70eeaf5, 0x5005fcd8, 0x27ecd21a, 0x9507cb23, 0x9e40aa25,
+  0xe9030c2a, 0xb7d7ec08, 0x82e91541, 0x1446d406, 0x2d320218, 0x2131e2f1, 0x0ce4cffa, 0xa304d11b, 0xa028f8fd,
+  0x99f3fbed, 0x511ab5ea, 0x92f5ffd0, 0x4e8af0f7, 0xb831ec5c, 0x4ff3fcf8, 0xab350326, 0xfb247eb1, 0x122e039b,
+  0xf8d4bd04, 0xa626f3e9, 0x29211381, 0x35f90a11, 0x1c13f85d, 0xeff837e4, 0x0befd324, 0xfa172aff, 0xfdf6cef5,
+  0x18e4e6f5, 0xf8c805d0, 0xe3e0eaf2, 0x0f2e01e6, 0x27081dcd, 0xd9e82100, 0xf512feb9, 0x202fb4da, 0x52db20f9,
+  0xea0720f8, 0xd20513c9, 0xf618edc3, 0x3df840e2, 0x02ee07ed, 0xf3f1ebe8, 0xe6e3b4dc, 0xd9f94e40, 0x0b81ee1b,
+  0xe6201925, 0xf6dacd16, 0xc3428129, 0xd6cff135, 0x082f07ff, 0x28bc0bc1, 0x32030355, 0xef2c1b7c, 0x25f22e03,
+  0xe335f31b, 0xca041e0a, 0x13f92121, 0xe30828e2, 0x34bf2817, 0x2911fbe6, 0x3ce02ff1, 0x1d911ed9, 0xae1bc61c,
+  0xe5f4bc10, 0xe108e35e, 0xf52604ec, 0x0a1c06f6, 0xeb470df4, 0xe2e7f047, 0x1835acf7, 0x10c217e8, 0xf11528fa,
+  0xe6309a7f, 0xc64c28ac, 0xc56bdb4a, 0xb82919d0, 0xbf299507, 0xd1d5ff39, 0x43eede0c, 0x89ebd2c0, 0xd629d57c,
+  0xde22c7a8, 0x3caedba7, 0x0ae400aa, 0xd8c50501, 0x431cae00, 0x111da327, 0x1ef3c8ff, 0x7f142cf1, 0xd1f656cb,
+  0x1911ed1d, 0x29fd31ff, 0x20e524c1, 0x230b19ba, 0x30db3221, 0x0e1efa0f, 0xdddafadb, 0x21c9e61a, 0x23dd0802,
+  0x15c34718, 0x3241c91a, 0xde0af007, 0x36b34eed, 0xc05359d5, 0x57f84a08, 0xf01eb743, 0x10d77e9f, 0xd6f40acc,
+  0x0d1d1290, 0x117faf44, 0x19184edb, 0x27e9fc02, 0x3594288d, 0x0cc30baf, 0xe2cff915, 0x02284f2c, 0x212b02f0,
+  0x2c200d51, 0xf5402d0e, 0xdf14d425, 0xca43f43c, 0x0136f924, 0xdbddea9e, 0xb1def887, 0x13dc09e9, 0xf0b024db,
+  0x18e1f7d4, 0xf0e6f69b, 0xfa02d8f2, 0xddc90abe, 0xcdda00ce, 0xdf18e1ac,
 };
 
-static const model_channel_t model_0_conv_2d_channels[] = {
-  {1403869800, -881751}, {1831668569, -597911}, {1312461876, 162952}, {1748471687, -548087},
-  {1956212450, -411703}, {2013511436, 46120}, {1167127387, 133992}, {1231806700, 934633}, {2033448436, 39977},
-  {1578838172, 129096}, {2054549721, -4311}, {1311179878, 632393}, {1973743362, -281239}, {1799882760, 388073},
-  {1832182033, 168360}, {1486729713, -148856}, {1449008997, 19624}, {1968799269, 146504}, {1306900205, -198840},
-  {1514435915, 205672}, {1995287846, -75863}, {1358754327, -3096}, {1257424897, -89176}, {1221554118, -7865},
+static const model_channel_t model_0_fully_connected_channels[] = {
+  {1233928581, -105626}, {1571468745, -161274}, {1414933849, -331514}, {1290473451, 139590},
+  {1260517487, 253478}, {1115582965, 95270}, {1705564499, 199014}, {2123043357, -471609}, {1662536859, -299578},
+  {1497391937, 165478}, {1354668808, 234854}, {1516176424, -120474}, {1497799598, 25222}, {1267966433, -130554},
+  {1186215403, -476090}, {1730885171, 229030},
 };
 
-static const model_conv_t model_0_conv_2d_settings = {
-  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 53,
-  /* input_width */ 20, /* input_channels */ 1, /* column */ 5, /* step */ 10, /* words */ 7,
-  /* output_height */ 13, /* output_width */ 5, /* output_channels */ 24, /* rows */ 26, /* columns */ 10,
-  /* kernel_width */ 5, /* stride_width */ 2, /* pad_left */ 1, /* kernel_height */ 5, /* stride_height */ 2,
-  /* pad_top */ 2, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ 37,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
-};
-
-/* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 390);
-}
-
-static const model_mean_t model_1_mean_settings = {
-  /* channel */ {1550544051, 266243}, /* outer */ 1, /* reduced */ 65, /* inner */ 24, /* output_zero */ -128,
-};
-
-/* MEAN */
-static MODEL_APART void model_1_mean(const int8_t *input, int8_t *output)
-{
-  model_mean(&model_1_mean_settings, input, output);
-}
-
-static const uint32_t model_2_fully_connected_weights[] = {
-  0xa4a05546, 0xc3be5ab6, 0x7f42669a, 0x204ad721, 0xaea94641, 0xf94bb40a, 0x1dfc2a35, 0x81195394, 0xd117f1b2,
-  0x322b97db, 0xeab6441a, 0x32e8dac5, 0x612be346, 0x3315312b, 0x9b2f971f, 0xc6e0d33b, 0xd281f413, 0x3a2ee725,
-  0x02bea9fa, 0x450cc6c6, 0xa82342d2, 0xef810cfe, 0x1bed0d05, 0x173303ff, 0xbd00f246, 0xbdb26bc4, 0x00041c2b,
-  0x7f4e247c, 0x89f07f34, 0x5195cee7, 0x56d99d7d, 0x9815eb8e, 0xa1f80c5b, 0x6807e941, 0x8fd29b3c, 0x5587cfbe,
-  0xef57f54d, 0xb03fcaff, 0x3f0fcee1, 0xc378dcc8, 0xdc2381c7, 0x38e6c733, 0x51c7e215, 0xd2baa411, 0x2ff2f9bb,
-  0x1d7f6147, 0x00b6bacd, 0x2bca0aa5, 0x818b1f83, 0xd20a1ebe, 0x061e4e97, 0x9ddcec85, 0x15401610, 0xc449c2c5,
-  0x55bf3dd9, 0x32f170df, 0xb633b657, 0x7fd7736f, 0xfb29cc25, 0x8c905b03,
-};
-
-static const model_channel_t model_2_fully_connected_channels[] = {
-  {1093208187, 384233}, {1667432136, -1038327}, {1386476948, -1123223}, {1198877856, 402441},
-  {1203166129, -246071}, {1094650135, -168983}, {1526463095, -958615}, {1090843605, -123831},
-  {1233729844, -597079}, {1881064060, -618358},
-};
-
-static const model_conv_t model_2_fully_connected_settings = {
-  /* weights */ model_2_fully_connected_weights, /* channels */ model_2_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 24, /* input_channels */ 1, /* column */ 1, /* step */ 24,
-  /* words */ 6, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 10, /* rows */ 1,
-  /* columns */ 1, /* kernel_width */ 24, /* stride_width */ 24, /* pad_left */ 0, /* kernel_height */ 1,
-  /* stride_height */ 1, /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ 3, /* lowest */ -128, /* highest */ 127,
+static const model_dense_t model_0_fully_connected_settings = {
+  /* weights */ model_0_fully_connected_weights, /* channels */ model_0_fully_connected_channels,
+  /* inputs */ 60, /* outputs */ 16, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_2_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_0_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_fully_connected_settings, input, output, model_memory + 0);
+  model_dense(&model_0_fully_connected_settings, input, output);
 }
 
-static const model_softmax_t model_3_softmax_settings = {
-  /* multiplier */ 1469815680, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 10, /* shift */ 22,
+static const uint32_t model_1_fully_connected_weights[] = {
+  0x5cd3d92c, 0xdf25d7b4, 0xc73c0921, 0x8e2cab8c, 0x8134fe12, 0x51faa881, 0x489db787, 0x900f6341, 0xbfcefcf0,
+  0x2d8a3de0, 0xd6d1b7ce, 0xa08142e9, 0xdf8f8084, 0xbbe7f515, 0xb533244f, 0x0d4538ea, 0x2f9338a1, 0x2a688144,
+  0xd8cfbb34, 0x3ce6a81e, 0xb53341d2, 0x5bc1d29e, 0x25b4c6ca, 0xee813b01, 0xcc3b29b9, 0xf4261d29, 0xfbbc2dc0,
+  0x0d1a80c5, 0x94819b19, 0x39006eb5, 0xba31232b, 0x42bca4a0, 0x811d8f81, 0xa4f404bb, 0xb8534536, 0x4bde1915,
+  0x15143f84, 0x95b48932, 0x21f390a2, 0xd99aa84c,
+};
+
+static const model_channel_t model_1_fully_connected_channels[] = {
+  {1151614470, -914041}, {1982425616, -1725400}, {1950763003, -2125464}, {1195914251, -1243225},
+  {2133401988, -1801976}, {1877553723, -268408}, {1189175708, -1410841}, {1818990000, -671768},
+  {1196984928, -1291993}, {2007914653, -2332536},
+};
+
+static const model_dense_t model_1_fully_connected_settings = {
+  /* weights */ model_1_fully_connected_weights, /* channels */ model_1_fully_connected_channels,
+  /* inputs */ 16, /* outputs */ 10, /* output_zero */ 7, /* lowest */ -128, /* highest */ 127,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_1_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_dense(&model_1_fully_connected_settings, input, output);
+}
+
+static const model_softmax_t model_2_softmax_settings = {
+  /* multiplier */ 1250330240, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 10, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_3_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_2_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_3_softmax_settings, input, output);
+  model_softmax(&model_2_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 390));
-  model_2_fully_connected((int8_t *)(model_memory + 390), (int8_t *)(model_memory + 390));
-  model_3_softmax((int8_t *)(model_memory + 390), output);
+  model_0_fully_connected(input, (int8_t *)(model_memory + 0));
+  model_1_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 4));
+  model_2_softmax((int8_t *)(model_memory + 4), output);
 }

@@ -112,7 +112,9 @@ def _in_archive(path: Path) -> tuple[Any, str | None]:
                 )
             config = json.loads(archive.read("config.json"))
             metadata = json.loads(archive.read("metadata.json")) if "metadata.json" in archive.namelist() else {}
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile):
+    except (FeatherlineError, RecursionError):
+        raise
+    except Exception:  # zipfile, zlib and json each have their own for a broken file
         raise broken from None
     version = metadata.get("keras_version") if isinstance(metadata, dict) else None
     return config, version if isinstance(version, str) else None
@@ -125,13 +127,13 @@ def _in_hdf5(path: Path) -> tuple[Any, str | None]:
             config = file.attrs.get("model_config")
             group = file.get("model_weights", file)
             version = group.attrs.get("keras_version")
-    except OSError:
+        config, version = (value.decode() if isinstance(value, bytes) else value for value in (config, version))
+    except Exception:  # h5py has all kinds for what HDF5 does not understand
         raise FeatherlineError(f"{path} is no HDF5 file, or was cut short: save it again with model.save.") from None
     if config is None:
         raise FeatherlineError(
             f"{path} holds weights alone and no network: save the whole network with model.save('network.keras')."
         )
-    config, version = (value.decode() if isinstance(value, bytes) else value for value in (config, version))
     try:
         return json.loads(config), version if isinstance(version, str) else None
     except (ValueError, TypeError):

@@ -110,6 +110,14 @@ def test_hostile_metadata_depth_and_sizes_are_told(tmp_path, monkeypatch):
     assert "more than any network for a microcontroller has (at most 1,000 are read)" in refused(path)
 
 
+def test_a_config_in_no_known_encoding_is_told(tmp_path):
+    path = tmp_path / "network.h5"
+    small().save(path)
+    with h5py.File(path, "r+") as file:
+        file.attrs["model_config"] = np.bytes_(b'{"\xff')
+    assert "is no HDF5 file, or was cut short" in refused(path)
+
+
 def test_a_file_that_was_cut_short_or_holds_weights_alone_is_named(tmp_path):
     network = small()
     for name in ("network.keras", "network.h5"):

@@ -23,6 +23,13 @@
 #endif
 #endif
 
+/* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
+#define MODEL_HELIUM
+#define MODEL_HELPER static inline __attribute__((unused))
+#include <arm_mve.h>
+#endif
+
 /* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
 #if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
     !defined(MODEL_PORTABLE)
@@ -77,6 +84,21 @@ static inline int32_t model_requantize(int32_t sum, const model_channel_t *chann
   return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
 }
 
+#if defined(MODEL_HELIUM)
+/* The same of four neighbouring channels. */
+MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel_t *channel)
+{
+  const uint32x4_t apart = vmulq_n_u32(vidupq_n_u32(0, 1), sizeof *channel);
+  const int32x4_t multipliers = vldrwq_gather_offset_s32(&channel->multiplier, apart);
+  const int32x4_t biases = vldrwq_gather_offset_s32(&channel->bias, apart);
+  const int32x4_t shifts = vldrwq_gather_offset_s32(&channel->shift, apart), none = vdupq_n_s32(0);
+  const int32x4_t right = vminq_s32(shifts, none);
+  const int32x4_t shifted = vshlq_s32(vaddq_s32(sums, biases), vmaxq_s32(shifts, none));
+  const int32x4_t high = vqrdmulhq_s32(shifted, multipliers);
+  return vrshlq_s32(vqaddq_s32(high, vshrq_n_s32(vandq_s32(high, right), 31)), right);
+}
+#endif
+
 /* No activation of this model cuts off more than int8 itself. */
 static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
@@ -86,6 +108,22 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
+#if defined(MODEL_HELIUM)
+/* Sums of neighbouring channels as outputs, four at a time. */
+MODEL_HELPER int8_t *model_outputs(const int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                             int32_t zero, int32_t lowest, int32_t highest)
+{
+  for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
+    const int32x4_t values = vaddq_n_s32(model_requantize_four(vldrwq_s32(sums), channel), zero);
+    vstrbq_s32(output, vminq_s32(vmaxq_s32(values, vdupq_n_s32(lowest)), vdupq_n_s32(highest)));
+  }
+  for (; number > 0; --number) {
+    *output++ = model_clamp(model_requantize(*sums++, channel++) + zero, lowest, highest);
+  }
+  return output;
+}
+#endif
+
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
    halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
    too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
@@ -93,6 +131,56 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
+
+#if defined(MODEL_HELIUM)
+typedef int8_t model_number_t;
+
+/* Of three windows and the same two channels. */
+typedef struct {
+  int32_t p0, p1, q0, q1, r0, r1;
+} model_threes_t;
+
+/* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. */
+static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z)
+{
+  const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
+  s->p0 = vmladavaq_s8(s->p0, first, x);
+  s->p1 = vmladavaq_s8(s->p1, second, x);
+  s->q0 = vmladavaq_s8(s->q0, first, y);
+  s->q1 = vmladavaq_s8(s->q1, second, y);
+  s->r0 = vmladavaq_s8(s->r0, first, z);
+  s->r1 = vmladavaq_s8(s->r1, second, z);
+}
+
+/* Sixteen numbers at a time; none is read beyond the last. */
+static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const model_number_t *p,
+                                    const model_number_t *q, const model_number_t *r)
+{
+  const int8_t *at = (const int8_t *)weights;
+  model_threes_t s = {0, 0, 0, 0, 0, 0};
+  for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
+    const int8x16x2_t both = vld2q_s8(at);
+    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), vldrbq_s8(q), vldrbq_s8(r));
+  }
+  if (left) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    const uint8x16_t apart = vidupq_n_u8(0, 2);
+    model_sixteen(&s, vldrbq_gather_offset_z_s8(at, apart, some), vldrbq_gather_offset_z_s8(at + 1, apart, some),
+               vldrbq_z_s8(p, some), vldrbq_z_s8(q, some), vldrbq_z_s8(r, some));
+  }
+  return s;
+}
+
+MODEL_HELPER model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const model_number_t *p, const model_number_t *q)
+{
+  const int32_t numbers = 2 * (int32_t)(end - *weights);
+  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
+  const model_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
+  *weights = end;
+  return s;
+}
+#else
+typedef int16_t model_number_t;
 
 static inline int32_t model_second(uint32_t both, uint32_t first)
 {
@@ -272,10 +360,13 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
   return s;
 }
 #endif
+#endif
 
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if MODEL_PACKED || !defined(MODEL_HELIUM)
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const model_number_t *p,
+                                    const model_number_t *q)
 {
-#if MODEL_LONG
+#if MODEL_LONG && !defined(MODEL_HELIUM)
   model_sums_t all = {0, 0, 0, 0};
   while (*weights != end) {
     const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
@@ -292,6 +383,7 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
   return model_part(weights, end, p, q);
 #endif
 }
+#endif
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
@@ -317,15 +409,15 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } model_conv_t;
 
-static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left,
+static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
   int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
   top = MODEL_ONE_ROW ? 0 : top;
   if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
-    const int16_t zero = l->input_zero;
-    for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
+    const model_number_t zero = l->input_zero;
+    for (model_number_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
     }
     if (top < 0) {
@@ -341,7 +433,18 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
   }
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
-    int16_t *to = band;
+    model_number_t *to = band;
+#if defined(MODEL_HELIUM)
+    if (column == 1 || depth > 1) {
+      const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
+      for (; from < end; from += run, to += column) {
+        for (int32_t c = 0; c < run; c += 16) {
+          const mve_pred16_t some = vctp8q((uint32_t)(run - c));
+          vstrbq_p_s8(to + c, vldrbq_z_s8(from + c, some), some);
+        }
+      }
+    }
+#endif
     if (depth == 1) {
       for (; from < end; to += column) {
         *to = *from++;
@@ -381,14 +484,14 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 }
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
-static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows,
+static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows,
                                  uint32_t *room)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
-    const int16_t *window = band;
+    const model_number_t *window = band;
     int32_t *to = best, left = l->pool_width;
     if (l->bits < 8) {
       first = room;
@@ -411,13 +514,50 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     }
   }
 }
+#elif defined(MODEL_HELIUM)
+/* Three windows and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
+static inline void model_conv_windows(const model_conv_t *l, const model_number_t *p, const model_number_t *q, const model_number_t *r,
+                                   int32_t *one, int32_t *other, int32_t *third, int32_t left)
+{
+  const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
+  const uint32_t *weights = l->weights;
+  for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
+       one += 2, other += 2, third += 2, weights += words) {
+    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r);
+    model_conv_keep(one, s.p0, s.p1);
+    model_conv_keep(other, s.q0, s.q1);
+    model_conv_keep(third, s.r0, s.r1);
+  }
+}
+
+/* Where there are fewer than three windows, the last one is made again. */
+static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
+{
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
+  const int32_t left = 4 * l->words & 15, last = windows - 1;
+#if MODEL_POOLED
+  const int32_t pool = l->pool_width;
 #else
-static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
+  const int32_t pool = 1;
+#endif
+  for (int32_t j = 0; j < windows; j += 3) {
+    const int32_t k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
+    const model_number_t *p = band + j * step, *q = band + k * step, *r = band + m * step;
+    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth, *third = best + m / pool * depth;
+    if (left) {
+      model_conv_windows(l, p, q, r, one, other, third, left);
+    } else {
+      model_conv_windows(l, p, q, r, one, other, third, 0);
+    }
+  }
+}
+#else
+static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
 {
   const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
-    const int16_t *next = windows > 1 ? band + l->step : band;
+    const model_number_t *next = windows > 1 ? band + l->step : band;
     /* Both windows lie in one pooling window, unless nothing is pooled. */
     const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
@@ -444,6 +584,14 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 {
   const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
   for (; outputs > 0; --outputs) {
+#if defined(MODEL_HELIUM)
+    output = model_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
+    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+    }
+#else
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
@@ -452,6 +600,7 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 #endif
       ++best;
     } while (++channel != end);
+#endif
     best += l->output_channels & 1;
   }
   return output;
@@ -461,9 +610,9 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 {
   int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
-  int16_t *band = (int16_t *)(room + l->room);
+  model_number_t *band = (model_number_t *)(room + l->room);
 #else
-  int16_t *band = (int16_t *)room;
+  model_number_t *band = (model_number_t *)room;
 #endif
 #if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
@@ -488,92 +637,6 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #endif
       }
       output = model_conv_store(l, scratch, outputs, output);
-    }
-  }
-}
-
-/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
-   lie as channels within columns within rows. */
-typedef struct {
-  const int8_t *weights;
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t output_height, output_width; /* behind the pooling */
-  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  uint8_t pool_height, pool_width;
-  int8_t input_zero, output_zero, lowest, highest;
-} model_depthwise_fours_t;
-
-#if defined(MODEL_DSP)
-typedef struct {
-  uint32_t word;
-} __attribute__((packed, may_alias)) model_four_t;
-
-static inline void model_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  uint32_t x = ((const model_four_t *)input)->word, w = ((const model_four_t *)weights)->word, x_even, w_even;
-  __asm__("sxtb16 %[x_even], %[x]\n\t"
-          "sxtb16 %[w_even], %[w]\n\t"
-          "ssub16 %[x_even], %[x_even], %[zero]\n\t"
-          "sxtb16 %[x], %[x], ror #8\n\t"
-          "sxtb16 %[w], %[w], ror #8\n\t"
-          "ssub16 %[x], %[x], %[zero]\n\t"
-          "smlabb %[s0], %[x_even], %[w_even], %[s0]\n\t"
-          "smlabb %[s1], %[x], %[w], %[s1]\n\t"
-          "smlatt %[s2], %[x_even], %[w_even], %[s2]\n\t"
-          "smlatt %[s3], %[x], %[w], %[s3]"
-          : [x] "+&r"(x), [w] "+&r"(w), [x_even] "=&r"(x_even), [w_even] "=&r"(w_even), [s0] "+&r"(sums[0]),
-            [s1] "+&r"(sums[1]), [s2] "+&r"(sums[2]), [s3] "+&r"(sums[3])
-          : [zero] "r"(zero));
-}
-#else
-static inline void model_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  for (int8_t i = 0; i < 4; ++i) {
-    sums[i] += (int32_t)(input[i] - (int16_t)zero) * weights[i];
-  }
-}
-#endif
-
-static MODEL_APART void model_depthwise_sums(const model_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
-                                       int32_t top, int32_t left, int32_t *best)
-{
-  const int32_t depth = l->input_channels, width = l->input_width;
-  const int32_t zero = (int32_t)((uint32_t)(uint16_t)l->input_zero * 0x10001u);
-  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
-  int32_t sums[4] = {0, 0, 0, 0};
-  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
-    if (y >= 0 && y < l->input_height) {
-      const int8_t *w = weights + (first - left) * depth;
-      const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
-      for (; x < end; x += depth, w += depth) {
-        model_depthwise_taps(x, w, zero, sums);
-      }
-    }
-  }
-  for (int8_t i = 0; i < 4; ++i) {
-    best[i] = sums[i] > best[i] ? sums[i] : best[i];
-  }
-}
-
-static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->input_channels; c += 4) {
-        int32_t best[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            model_depthwise_sums(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
-                              column * l->stride_width - l->pad_left, best);
-          }
-        }
-        for (int8_t i = 0; i < 4; ++i) {
-          *output++ = model_clamp(model_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
-        }
-      }
     }
   }
 }
@@ -674,18 +737,18 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[277];
+static int32_t model_memory[380];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x49b1bb8b, 0xa81888ac, 0x858a3bba, 0xe685f188, 0x886839f9, 0x88874954, 0x675a879a, 0x88888785, 0xb8167b19,
-  0xb8988931, 0x878caa9a, 0x52f12486, 0x8888b68f, 0x8b8b6599, 0x478b47d6, 0x88888889, 0x16f958a1, 0x5858949e,
-  0x878c8988, 0x6b58bc74, 0x9888a786, 0x84874887, 0x78b87899, 0x88888889, 0x359ba39d, 0xa8e887aa, 0x8285995d,
-  0x9a8a78b8, 0xf8b8d564, 0x8a884966, 0x679a683a, 0x8888868b,
+  0x68a2e966, 0x7818a788, 0x878a4ba9, 0x7476c5a6, 0x986872b4, 0x87885c18, 0x685afab6, 0x88888784, 0x6759488a,
+  0xb8985571, 0x8a8a8d58, 0x94b6527b, 0x685825aa, 0x8e8c75b2, 0xb677915a, 0x88888f8b, 0x148a1474, 0x58187276,
+  0x8988a457, 0x389986c3, 0xa8b86b86, 0x868aa67f, 0x8a9a57e9, 0x88888985, 0x17caa7f8, 0x88d8857b, 0x8185c75e,
+  0x5b66878c, 0xf888a671, 0x86865955, 0x7987686a, 0x88888a86,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1534616065, -167, -3}, {1656330015, 115, -3}, {1550812643, 103, -4}, {1939854387, -500, -4},
-  {1326101618, 357, -3}, {1834119936, -518, -4}, {1468918343, 1093, -4}, {1510436435, -267, -3},
+  {1204887746, -1517, -4}, {1630146943, 627, -4}, {2089712855, -204, -3}, {2045369992, -340, -5},
+  {1175809697, -8, -3}, {1341465936, -1420, -5}, {1893190400, 62, -4}, {1110097193, 80, -3},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
@@ -694,7 +757,7 @@ static const model_conv_t model_0_conv_2d_settings = {
   /* output_height */ 12, /* output_width */ 8, /* output_channels */ 8, /* rows */ 24, /* columns */ 16,
   /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2, /* kernel_height */ 5, /* stride_height */ 1,
   /* pad_top */ 2, /* bits */ 4, /* room */ 16, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2,
-  /* input_zero */ -63, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* input_zero */ -61, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
 /* CONV_2D, MAX_POOL_2D */
@@ -703,170 +766,112 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
   model_conv(&model_0_conv_2d_settings, input, output, model_memory + 192);
 }
 
-static const int8_t model_1_depthwise_conv_2d_weights[] = {
-  7, -4, 3, 6, 4, 0, 5, 4, -2, -2, -3, 2, 2, 1, 3, -1, 3, 3, 0, -3, 3, 7, -1, 3, -1, 3, 1, -1, -4, -4, -4, -1, 4,
-  -1, -2, -7, -5, -1, -6, 0, 2, 3, 7, 4, 4, 7, -4, 7, -3, -3, 3, 7, 0, -2, 4, 2, 5, 7, 4, -2, 0, -1, -7, 0, 1, 1,
-  -2, 1, 0, -2, 2, -1, 0, -2, -1, 0, 1, -1, -1, -4, 2, -1, 4, 6, 2, -1, -5, 4, -2, -5, -2, 6, -7, 0, 1, -3, 2,
-  -3, 3, 3, 2, -3, -1, -5, 2, -1, -2, 3, 2, 3, -3, 1, 0, 3, -3, 4, -2, 4, 1, 0, -3, -2, -2, -1, 7, -1, -2, -6,
-  -1, -7, -1, 4, -5, 3, -1, 0, -2, -3, -4, 1, 5, 2, -3, 2, 1, 3, -1, 0, 4, 6, 4, -2, 0, 4, 3, -5, 4, 0, 7, 0, -7,
-  2, -7, -2, 3, 6, -5, 2, 2, -4, -1, -1, 1, -2, 2, 1, 2, 0, -3, -6, 1, -1, 7, 3, 1, 0, 1, 4, 1, 0, 0, 0, -2, 4,
-  2, 1, 2, -2, -1, 1,
+static const uint32_t model_1_conv_2d_weights[] = {
+  0xcaa2968c, 0xdba56f5b, 0x38479756, 0x6a1b8663, 0x4c9e5a8b, 0x6b9d876d, 0x8a6599a9, 0x677ce357, 0x4a56d52d,
+  0x63198567, 0xb7bae538, 0xc7c92aaa, 0xd5796715, 0x3b8a8654, 0x97982927, 0x99179473, 0x546f5674, 0x627c42ad,
+  0x6484683b, 0x17576275, 0x38784673, 0x577387a7, 0x267b1785, 0x669774ea, 0xbb49777a, 0x76b3ab6d, 0x87528596,
+  0xd6877aa8, 0x68777758, 0xb38699f6, 0x77b657b6, 0x7a4738c8, 0x9a9a6534, 0x8b9a6687, 0x67b3a726, 0x557a36d8,
+  0x677a869b, 0x99ba74a7, 0x8676887c, 0x59ba6546, 0x678376db, 0x785b6689, 0x996a6779, 0x66c89738, 0xb9869967,
+  0x796a5759, 0x66b3c975, 0x98685646, 0x6aca9795, 0x96888c6b, 0x79584b99, 0xc9a95a6c, 0x64971dba, 0x55b7a33b,
+  0x7428d798, 0x5764c3a6, 0x8366a963, 0x94a86b86, 0x9669a787, 0x96eb3898, 0x5b96675b, 0x8474d9a7, 0x2a86d9a3,
+  0x868ae947, 0x56c8b8f6, 0xa89a8c5c, 0x6cb476bb, 0xb57caca5, 0x66864897, 0x984a3a76, 0x11695a89, 0x2767b45c,
 };
 
-static const model_channel_t model_1_depthwise_conv_2d_channels[] = {
-  {1251399459, -138, -3}, {1194731728, 246, -4}, {1998129551, 65, -4}, {1319929291, -490, -4},
-  {2091912379, -412, -5}, {1107784769, -259, -3}, {1584308565, 82, -4}, {1868771637, -88, -4},
+static const model_channel_t model_1_conv_2d_channels[] = {
+  {1437185345, -4529, -4}, {2057152631, 278, -4}, {1821156226, -4383, -4}, {2082656407, -5972, -4},
+  {1605674785, 816, -4}, {1919278289, -2021, -3}, {1308961304, -1813, -3}, {1549819075, -429, -4},
 };
 
-static const model_depthwise_fours_t model_1_depthwise_conv_2d_settings = {
-  /* weights */ model_1_depthwise_conv_2d_weights, /* channels */ model_1_depthwise_conv_2d_channels,
-  /* input_height */ 12, /* input_width */ 8, /* input_channels */ 8, /* output_height */ 6,
-  /* output_width */ 4, /* rows */ 6, /* columns */ 4, /* kernel_height */ 5, /* kernel_width */ 5,
-  /* stride_height */ 2, /* stride_width */ 2, /* pad_top */ 1, /* pad_left */ 1, /* pool_height */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -6, /* lowest */ -128, /* highest */ 127,
+static const model_conv_t model_1_conv_2d_settings = {
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 12,
+  /* input_width */ 8, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
+  /* output_height */ 6, /* output_width */ 4, /* output_channels */ 8, /* rows */ 12, /* columns */ 8,
+  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* bits */ 4, /* room */ 36, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2,
+  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_1_depthwise_conv_2d(const int8_t *input, int8_t *output)
+/* CONV_2D, MAX_POOL_2D */
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_depthwise_fours(&model_1_depthwise_conv_2d_settings, input, output);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 192);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x8fa9c71e, 0x976a3a69, 0x558b7378, 0x04779241, 0xe6884be9, 0x7231ca75, 0x0846b6e1, 0x7742d3d6, 0x6f8c8623,
-  0x3a8ec2e7, 0xc285ebf3, 0x25793d5b,
+  0xd7b7246a, 0x3b98c677, 0xb4a79694, 0x767b7277, 0xc559a69e, 0xc2884276, 0x75c59795, 0x75ff4b98, 0x8a7996aa,
+  0x86b939a6, 0x6d959cdc, 0xa98f6845, 0x95c73549, 0x6b1587a7, 0x6447ccaa, 0x775a947b, 0x16a8a835, 0x564c9c78,
+  0x5a869587, 0x69a597a7, 0xcd87865c, 0x68b9c9a5, 0xe895848a, 0x72bf5866, 0xb7aa699a, 0x97a68687, 0x77988caa,
+  0x97969a98, 0x7794995b, 0x872688b6, 0x87765887, 0x5878a789, 0x8769997c, 0x8888eb88, 0x76ac875b, 0xb99af685,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {1743797026, 30, -2}, {2078749673, 0, -2}, {1161240890, -122, -1}, {2011010649, -194, -2},
-  {1425113638, -76, -2}, {1154032807, -70, -2}, {1629106099, -137, -2}, {1651687072, 5, -2},
-  {1172493483, 31, -2}, {1607733821, -65, -2}, {1275408680, -91, -2}, {2101911909, 5, -3},
+  {1938725966, 1624, -4}, {1606074668, -2586, -4}, {1297887785, 1265, -3}, {2070054294, 4315, -4},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
   /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 6,
-  /* input_width */ 32, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
-  /* output_height */ 3, /* output_width */ 2, /* output_channels */ 12, /* rows */ 6, /* columns */ 4,
-  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* bits */ 4, /* room */ 4, /* stretch */ 2, /* pool_height */ 2, /* pool_width */ 2,
-  /* input_zero */ -6, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
-};
-
-/* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 0);
-}
-
-static const uint32_t model_3_conv_2d_weights[] = {
-  0x473b9659, 0xd78855a4, 0x9b648657, 0x1532e378, 0xc9d86c68, 0x6fcd73ab, 0x8976b3c6, 0x48a96969, 0xa77da986,
-  0x979a8855, 0x599a8b9f, 0xa567c785, 0x888b48d6, 0x987a5bda, 0x65989cea, 0x667864a1, 0xb869a473, 0x6b985d5c,
-  0x3a96c7d6, 0xb7bb7e69, 0xbea8b468, 0x57957782, 0xc8868e39, 0xc16c4a58, 0x177ca497, 0xb8a72b97, 0xdc6569ba,
-  0x9b9b9a46, 0x788a769a, 0x73977b89, 0x5298197b, 0x9a79866c, 0x48891ab7, 0x9896d295, 0xeb8a8c58, 0xbd766766,
-  0x75b68998, 0xa8b879c8, 0x67578666, 0x6ffd6a48, 0x53a777f7, 0x766557b9, 0xddac376c, 0x8446c7a5, 0x8898b679,
-  0x58969757, 0xa7a78988, 0x947659b7, 0x77777b7a, 0xa7a53744, 0x7977a8a5, 0x646688b6, 0x7597888a, 0x9a896693,
-  0x729899b9, 0x76996a7a, 0xa8966777, 0x5db76888, 0x69c2e8f9, 0x3767ec69, 0x38fe637a, 0x5b8495ca, 0x58b753f6,
-  0x61a7b7b9, 0x6b9a99d6, 0x7d889588, 0x69667a5b, 0x67a646a4, 0x4ab87876, 0x55698587, 0x44859ca8, 0x497794a5,
-};
-
-static const model_channel_t model_3_conv_2d_channels[] = {
-  {1088923099, 821, -3}, {1364647403, 1517, -3}, {1458372853, -128, -3}, {2146180031, 4204, -4},
-  {1324520912, -972, -3}, {1432749350, 3, -3}, {2078189080, 2823, -4}, {1861721811, -3108, -4},
-};
-
-static const model_conv_t model_3_conv_2d_settings = {
-  /* weights */ model_3_conv_2d_weights, /* channels */ model_3_conv_2d_channels, /* input_height */ 3,
-  /* input_width */ 2, /* input_channels */ 12, /* column */ 36, /* step */ 72, /* words */ 18,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 2, /* columns */ 1,
-  /* kernel_width */ 2, /* stride_width */ 2, /* pad_left */ 0, /* kernel_height */ 3, /* stride_height */ 2,
-  /* pad_top */ 1, /* bits */ 4, /* room */ 36, /* stretch */ 1, /* pool_height */ 2, /* pool_width */ 1,
+  /* input_width */ 4, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 4, /* rows */ 4, /* columns */ 4,
+  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* bits */ 4, /* room */ 36, /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4,
   /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
-/* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_3_conv_2d(const int8_t *input, int8_t *output)
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_3_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 48);
 }
 
-static const model_mean_t model_4_mean_settings = {
-  /* channel */ {1121204905, 128, 1}, /* outer */ 8, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
+static const model_mean_t model_3_mean_settings = {
+  /* channel */ {1109083954, 128, 1}, /* outer */ 4, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
 };
 
 /* MEAN */
-static MODEL_APART void model_4_mean(const int8_t *input, int8_t *output)
+static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 {
-  model_mean(&model_4_mean_settings, input, output);
+  model_mean(&model_3_mean_settings, input, output);
 }
 
-static const uint32_t model_5_fully_connected_weights[] = {
-  0x71467479, 0x6d6bafdf, 0xfeabc7fe, 0x73542332, 0xeecae9cd, 0x94872268, 0x40569144, 0x8fcdd5a6, 0x33567359,
-  0x9dc39f9f, 0x4547774a, 0x936b8ea6, 0xaf68ec46, 0x46463054, 0x659a54db, 0xcc63d663,
+static const uint32_t model_4_fully_connected_weights[] = {
+  0xfba577fe,
 };
 
-static const model_channel_t model_5_fully_connected_channels[] = {
-  {1599804699, 863, -3}, {1599804699, 473, -3}, {1599804699, 84, -3}, {1599804699, 446, -3},
-  {1599804699, 1543, -3}, {1599804699, 843, -3}, {1599804699, -292, -3}, {1599804699, -389, -3},
-  {1599804699, -5, -3}, {1599804699, 343, -3}, {1599804699, -809, -3}, {1599804699, -395, -3},
-  {1599804699, -2688, -3}, {1599804699, 934, -3}, {1599804699, -280, -3}, {1599804699, 566, -3},
+static const model_channel_t model_4_fully_connected_channels[] = {
+  {1620414683, 1508, -3}, {1620414683, 1180, -3},
 };
 
-static const model_conv_t model_5_fully_connected_settings = {
-  /* weights */ model_5_fully_connected_weights, /* channels */ model_5_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 16, /* rows */ 1, /* columns */ 1,
-  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* bits */ 4, /* room */ 4, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+static const model_conv_t model_4_fully_connected_settings = {
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 4, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+  /* pad_top */ 0, /* bits */ 4, /* room */ 2, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
+  /* input_zero */ -128, /* output_zero */ -127, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_5_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_5_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 0);
 }
 
-static const uint32_t model_6_fully_connected_weights[] = {
-  0xe38dd66c, 0x3cb737c6, 0x66ce748b, 0x1ab4c82a,
-};
-
-static const model_channel_t model_6_fully_connected_channels[] = {
-  {1758015346, 2398, -5}, {1758015346, -990, -5},
-};
-
-static const model_conv_t model_6_fully_connected_settings = {
-  /* weights */ model_6_fully_connected_weights, /* channels */ model_6_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 16, /* input_channels */ 1, /* column */ 1, /* step */ 16,
-  /* words */ 4, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1,
-  /* columns */ 1, /* kernel_width */ 16, /* stride_width */ 16, /* pad_left */ 0, /* kernel_height */ 1,
-  /* stride_height */ 1, /* pad_top */ 0, /* bits */ 4, /* room */ 8, /* stretch */ 1, /* pool_height */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -7, /* lowest */ -128, /* highest */ 127,
-};
-
-/* FULLY_CONNECTED */
-static MODEL_APART void model_6_fully_connected(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_6_fully_connected_settings, input, output, model_memory + 0);
-}
-
-static const model_softmax_t model_7_softmax_settings = {
-  /* multiplier */ 1397341056, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
+static const model_softmax_t model_5_softmax_settings = {
+  /* multiplier */ 1124805504, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_7_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_7_softmax_settings, input, output);
+  model_softmax(&model_5_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
   model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_depthwise_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 192));
-  model_2_conv_2d((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_3_conv_2d((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_4_mean((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 28));
-  model_5_fully_connected((int8_t *)(model_memory + 28), (int8_t *)(model_memory + 24));
-  model_6_fully_connected((int8_t *)(model_memory + 24), (int8_t *)(model_memory + 24));
-  model_7_softmax((int8_t *)(model_memory + 24), output);
+  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_3_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 6));
+  model_4_fully_connected((int8_t *)(model_memory + 6), (int8_t *)(model_memory + 6));
+  model_5_softmax((int8_t *)(model_memory + 6), output);
 }

@@ -23,6 +23,13 @@
 #endif
 #endif
 
+/* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
+#define MODEL_HELIUM
+#define MODEL_HELPER static inline __attribute__((unused))
+#include <arm_mve.h>
+#endif
+
 /* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
 #if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
     !defined(MODEL_PORTABLE)
@@ -77,6 +84,21 @@ static inline int32_t model_requantize(int32_t sum, const model_channel_t *chann
   return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
 }
 
+#if defined(MODEL_HELIUM)
+/* The same of four neighbouring channels. */
+MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel_t *channel)
+{
+  const uint32x4_t apart = vmulq_n_u32(vidupq_n_u32(0, 1), sizeof *channel);
+  const int32x4_t multipliers = vldrwq_gather_offset_s32(&channel->multiplier, apart);
+  const int32x4_t biases = vldrwq_gather_offset_s32(&channel->bias, apart);
+  const int32x4_t shifts = vldrwq_gather_offset_s32(&channel->shift, apart), none = vdupq_n_s32(0);
+  const int32x4_t right = vminq_s32(shifts, none);
+  const int32x4_t shifted = vshlq_s32(vaddq_s32(sums, biases), vmaxq_s32(shifts, none));
+  const int32x4_t high = vqrdmulhq_s32(shifted, multipliers);
+  return vrshlq_s32(vqaddq_s32(high, vshrq_n_s32(vandq_s32(high, right), 31)), right);
+}
+#endif
+
 /* No activation of this model cuts off more than int8 itself. */
 static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
@@ -86,6 +108,22 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
+#if defined(MODEL_HELIUM)
+/* Sums of neighbouring channels as outputs, four at a time. */
+MODEL_HELPER int8_t *model_outputs(const int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                             int32_t zero, int32_t lowest, int32_t highest)
+{
+  for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
+    const int32x4_t values = vaddq_n_s32(model_requantize_four(vldrwq_s32(sums), channel), zero);
+    vstrbq_s32(output, vminq_s32(vmaxq_s32(values, vdupq_n_s32(lowest)), vdupq_n_s32(highest)));
+  }
+  for (; number > 0; --number) {
+    *output++ = model_clamp(model_requantize(*sums++, channel++) + zero, lowest, highest);
+  }
+  return output;
+}
+#endif
+
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
    halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
    too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
@@ -93,6 +131,56 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
+
+#if defined(MODEL_HELIUM)
+typedef int8_t model_number_t;
+
+/* Of three windows and the same two channels. */
+typedef struct {
+  int32_t p0, p1, q0, q1, r0, r1;
+} model_threes_t;
+
+/* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. */
+static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z)
+{
+  const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
+  s->p0 = vmladavaq_s8(s->p0, first, x);
+  s->p1 = vmladavaq_s8(s->p1, second, x);
+  s->q0 = vmladavaq_s8(s->q0, first, y);
+  s->q1 = vmladavaq_s8(s->q1, second, y);
+  s->r0 = vmladavaq_s8(s->r0, first, z);
+  s->r1 = vmladavaq_s8(s->r1, second, z);
+}
+
+/* Sixteen numbers at a time; none is read beyond the last. */
+static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const model_number_t *p,
+                                    const model_number_t *q, const model_number_t *r)
+{
+  const int8_t *at = (const int8_t *)weights;
+  model_threes_t s = {0, 0, 0, 0, 0, 0};
+  for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
+    const int8x16x2_t both = vld2q_s8(at);
+    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), vldrbq_s8(q), vldrbq_s8(r));
+  }
+  if (left) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    const uint8x16_t apart = vidupq_n_u8(0, 2);
+    model_sixteen(&s, vldrbq_gather_offset_z_s8(at, apart, some), vldrbq_gather_offset_z_s8(at + 1, apart, some),
+               vldrbq_z_s8(p, some), vldrbq_z_s8(q, some), vldrbq_z_s8(r, some));
+  }
+  return s;
+}
+
+MODEL_HELPER model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const model_number_t *p, const model_number_t *q)
+{
+  const int32_t numbers = 2 * (int32_t)(end - *weights);
+  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
+  const model_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
+  *weights = end;
+  return s;
+}
+#else
+typedef int16_t model_number_t;
 
 static inline int32_t model_second(uint32_t both, uint32_t first)
 {
@@ -272,10 +360,13 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
   return s;
 }
 #endif
+#endif
 
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if MODEL_PACKED || !defined(MODEL_HELIUM)
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const model_number_t *p,
+                                    const model_number_t *q)
 {
-#if MODEL_LONG
+#if MODEL_LONG && !defined(MODEL_HELIUM)
   model_sums_t all = {0, 0, 0, 0};
   while (*weights != end) {
     const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
@@ -292,6 +383,7 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
   return model_part(weights, end, p, q);
 #endif
 }
+#endif
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
@@ -317,15 +409,15 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } model_conv_t;
 
-static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left,
+static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
   int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
   top = MODEL_ONE_ROW ? 0 : top;
   if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
-    const int16_t zero = l->input_zero;
-    for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
+    const model_number_t zero = l->input_zero;
+    for (model_number_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
     }
     if (top < 0) {
@@ -341,7 +433,18 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
   }
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
-    int16_t *to = band;
+    model_number_t *to = band;
+#if defined(MODEL_HELIUM)
+    if (column == 1 || depth > 1) {
+      const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
+      for (; from < end; from += run, to += column) {
+        for (int32_t c = 0; c < run; c += 16) {
+          const mve_pred16_t some = vctp8q((uint32_t)(run - c));
+          vstrbq_p_s8(to + c, vldrbq_z_s8(from + c, some), some);
+        }
+      }
+    }
+#endif
     if (depth == 1) {
       for (; from < end; to += column) {
         *to = *from++;
@@ -381,14 +484,14 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 }
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
-static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows,
+static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows,
                                  uint32_t *room)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
-    const int16_t *window = band;
+    const model_number_t *window = band;
     int32_t *to = best, left = l->pool_width;
     if (l->bits < 8) {
       first = room;
@@ -411,13 +514,50 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     }
   }
 }
+#elif defined(MODEL_HELIUM)
+/* Three windows and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
+static inline void model_conv_windows(const model_conv_t *l, const model_number_t *p, const model_number_t *q, const model_number_t *r,
+                                   int32_t *one, int32_t *other, int32_t *third, int32_t left)
+{
+  const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
+  const uint32_t *weights = l->weights;
+  for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
+       one += 2, other += 2, third += 2, weights += words) {
+    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r);
+    model_conv_keep(one, s.p0, s.p1);
+    model_conv_keep(other, s.q0, s.q1);
+    model_conv_keep(third, s.r0, s.r1);
+  }
+}
+
+/* Where there are fewer than three windows, the last one is made again. */
+static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
+{
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
+  const int32_t left = 4 * l->words & 15, last = windows - 1;
+#if MODEL_POOLED
+  const int32_t pool = l->pool_width;
 #else
-static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
+  const int32_t pool = 1;
+#endif
+  for (int32_t j = 0; j < windows; j += 3) {
+    const int32_t k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
+    const model_number_t *p = band + j * step, *q = band + k * step, *r = band + m * step;
+    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth, *third = best + m / pool * depth;
+    if (left) {
+      model_conv_windows(l, p, q, r, one, other, third, left);
+    } else {
+      model_conv_windows(l, p, q, r, one, other, third, 0);
+    }
+  }
+}
+#else
+static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
 {
   const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
-    const int16_t *next = windows > 1 ? band + l->step : band;
+    const model_number_t *next = windows > 1 ? band + l->step : band;
     /* Both windows lie in one pooling window, unless nothing is pooled. */
     const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
@@ -444,6 +584,14 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 {
   const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
   for (; outputs > 0; --outputs) {
+#if defined(MODEL_HELIUM)
+    output = model_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
+    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+    }
+#else
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
@@ -452,6 +600,7 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 #endif
       ++best;
     } while (++channel != end);
+#endif
     best += l->output_channels & 1;
   }
   return output;
@@ -461,9 +610,9 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 {
   int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
-  int16_t *band = (int16_t *)(room + l->room);
+  model_number_t *band = (model_number_t *)(room + l->room);
 #else
-  int16_t *band = (int16_t *)room;
+  model_number_t *band = (model_number_t *)room;
 #endif
 #if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
@@ -488,92 +637,6 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #endif
       }
       output = model_conv_store(l, scratch, outputs, output);
-    }
-  }
-}
-
-/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
-   lie as channels within columns within rows. */
-typedef struct {
-  const int8_t *weights;
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t output_height, output_width; /* behind the pooling */
-  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  uint8_t pool_height, pool_width;
-  int8_t input_zero, output_zero, lowest, highest;
-} model_depthwise_fours_t;
-
-#if defined(MODEL_DSP)
-typedef struct {
-  uint32_t word;
-} __attribute__((packed, may_alias)) model_four_t;
-
-static inline void model_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  uint32_t x = ((const model_four_t *)input)->word, w = ((const model_four_t *)weights)->word, x_even, w_even;
-  __asm__("sxtb16 %[x_even], %[x]\n\t"
-          "sxtb16 %[w_even], %[w]\n\t"
-          "ssub16 %[x_even], %[x_even], %[zero]\n\t"
-          "sxtb16 %[x], %[x], ror #8\n\t"
-          "sxtb16 %[w], %[w], ror #8\n\t"
-          "ssub16 %[x], %[x], %[zero]\n\t"
-          "smlabb %[s0], %[x_even], %[w_even], %[s0]\n\t"
-          "smlabb %[s1], %[x], %[w], %[s1]\n\t"
-          "smlatt %[s2], %[x_even], %[w_even], %[s2]\n\t"
-          "smlatt %[s3], %[x], %[w], %[s3]"
-          : [x] "+&r"(x), [w] "+&r"(w), [x_even] "=&r"(x_even), [w_even] "=&r"(w_even), [s0] "+&r"(sums[0]),
-            [s1] "+&r"(sums[1]), [s2] "+&r"(sums[2]), [s3] "+&r"(sums[3])
-          : [zero] "r"(zero));
-}
-#else
-static inline void model_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  for (int8_t i = 0; i < 4; ++i) {
-    sums[i] += (int32_t)(input[i] - (int16_t)zero) * weights[i];
-  }
-}
-#endif
-
-static MODEL_APART void model_depthwise_sums(const model_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
-                                       int32_t top, int32_t left, int32_t *best)
-{
-  const int32_t depth = l->input_channels, width = l->input_width;
-  const int32_t zero = (int32_t)((uint32_t)(uint16_t)l->input_zero * 0x10001u);
-  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
-  int32_t sums[4] = {0, 0, 0, 0};
-  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
-    if (y >= 0 && y < l->input_height) {
-      const int8_t *w = weights + (first - left) * depth;
-      const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
-      for (; x < end; x += depth, w += depth) {
-        model_depthwise_taps(x, w, zero, sums);
-      }
-    }
-  }
-  for (int8_t i = 0; i < 4; ++i) {
-    best[i] = sums[i] > best[i] ? sums[i] : best[i];
-  }
-}
-
-static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->input_channels; c += 4) {
-        int32_t best[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            model_depthwise_sums(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
-                              column * l->stride_width - l->pad_left, best);
-          }
-        }
-        for (int8_t i = 0; i < 4; ++i) {
-          *output++ = model_clamp(model_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
-        }
-      }
     }
   }
 }
@@ -674,22 +737,22 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[261];
+static int32_t model_memory[344];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x28883730, 0xb03d32fa, 0x00000546, 0x3581fd1f, 0xd228301f, 0x0000a830, 0xeed38606, 0x76fe7f07, 0x00000f0c,
-  0x14e19c7e, 0x1cf820ae, 0x0000cdca, 0xf321e528, 0xe9c5090c, 0x00000ac6, 0x00000000, 0x15dd410a, 0x518102a2,
-  0x00002499, 0x350b0abc, 0xe63a2f17, 0x00002b0f, 0xa5a1c7e5, 0xc46a8105, 0x0000db7b, 0x09ff3901, 0x3925ce09,
-  0x0000e205, 0xea3002ec, 0xaefaaf46, 0x00000d0d, 0x00000000, 0xe2120e81, 0x817acd1b, 0x0000b164, 0xe5d01d16,
-  0xf2430f09, 0x0000fd03, 0x37025bbb, 0xe7c353f3, 0x000005dd, 0x16001fff, 0xd0e619f6, 0x0000bdfc, 0xfa0b020e,
-  0xe333f010, 0x0000fd17, 0x00000000, 0xca4ba87c, 0xa01c2a16, 0x0000e836, 0x297ff621, 0xa6c1106d, 0x000029b6,
-  0x1e26fbf9, 0x11fdf645, 0x0000e4a1, 0x7f3e73ce, 0x1c0025e0, 0x0000cbd6, 0xf22f073d, 0xdb19e495, 0x0000d442,
+  0x1c9c2ce6, 0xd11876ec, 0x0000e5f7, 0x0d812505, 0xf11c3018, 0x0000b81e, 0xcbdfdedd, 0x06e64120, 0x0000aeb6,
+  0x1ce5df31, 0xf30243f7, 0x0000d891, 0xfe2b2fdd, 0xefc97f31, 0x000007c2, 0x00000000, 0xf00d0428, 0xf8c7c6fb,
+  0x0000e981, 0x3013d9ec, 0x12204d09, 0x000004c2, 0xcede8139, 0x183bd9e6, 0x0000d01f, 0xf1d49523, 0x703fd999,
+  0x0000ec39, 0xfaf0901c, 0x34eb23cd, 0x00006d39, 0x00000000, 0xb024dfbe, 0x80fd8ee8, 0x0000a8e7, 0xd48907ef,
+  0x1a07dbf8, 0x000025cb, 0x0d0bfd9a, 0xa90bff4c, 0x00003fe6, 0x1a3edaf9, 0xd928d87f, 0x00001ce7, 0x2e29fc06,
+  0x0218c764, 0x000027c2, 0x00000000, 0xf11ff0fd, 0x8946246f, 0x0000cf2d, 0xfd510ded, 0x9cd6ea6e, 0x000055c8,
+  0x40dfef42, 0xe7def806, 0x0000f081, 0x7efb3af7, 0xf4e927ca, 0x0000dacc, 0x1beb0226, 0xfb09eed6, 0x000036e2,
   0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1401784564, -3599, -7}, {1508856340, 4130, -7}, {1869368228, 761, -8}, {1713456095, -7276, -8},
-  {1235755998, 6407, -7}, {1696368978, -6823, -8}, {1082347876, 24983, -8}, {1397551924, -4669, -7},
+  {2144295572, -26518, -9}, {1430918426, 11396, -8}, {1840644901, -4528, -7}, {1825459553, -7546, -9},
+  {2018127792, -166, -8}, {1196043768, -24455, -9}, {1725312885, 837, -8}, {1898314229, 3872, -8},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
@@ -707,183 +770,124 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
   model_conv(&model_0_conv_2d_settings, input, output, model_memory + 192);
 }
 
-static const int8_t model_1_depthwise_conv_2d_weights[] = {
-  127, -58, 54, 97, 58, -1, 85, 76, -29, -35, -47, 23, 31, 12, 44, -28, 51, 48, 7, -47, 42, 127, -12, 55, -24,
-  40, 18, -18, -65, -81, -68, -30, 65, -12, -35, -112, -83, -19, -102, 2, 36, 56, 118, 63, 66, 118, -57, 127,
-  -54, -55, 44, 127, 4, -29, 75, 46, 87, 106, 61, -36, 5, -15, -127, -1, 25, 8, -29, 7, -6, -46, 37, -27, 3, -30,
-  -11, -3, 21, -12, -24, -70, 25, -16, 70, 87, 28, -16, -77, 68, -25, -82, -37, 100, -126, 0, 17, -49, 27, -46,
-  56, 44, 35, -61, -9, -92, 37, -18, -43, 45, 36, 62, -53, 16, -4, 38, -56, 57, -26, 71, 18, -1, -53, -27, -29,
-  -23, 127, -10, -35, -100, -22, -127, -26, 66, -78, 50, -18, -2, -38, -41, -79, 7, 77, 31, -44, 35, 22, 39, -19,
-  -1, 60, 110, 70, -45, -2, 67, 51, -83, 59, -2, 110, -8, -120, 39, -127, -29, 45, 113, -85, 34, 36, -60, -14,
-  -13, 19, -38, 38, 21, 26, -3, -51, -91, 12, -25, 113, 55, 21, 5, 10, 60, 22, -7, 8, -1, -37, 68, 40, 14, 42,
-  -29, -16, 23,
+static const uint32_t model_1_conv_2d_weights[] = {
+  0x229beb43, 0x2d220a0b, 0x34cb5f2b, 0x4122f9b5, 0x05fafce2, 0xccb910d6, 0x1b3cf2a5, 0xed8810e7, 0x34682330,
+  0xd40edcfb, 0x306bf762, 0xe80f06df, 0x2dbb110c, 0xfae3f72e, 0xef4cc601, 0xe6077ecf, 0x2cccd96a, 0xcdd74d99,
+  0xbe00d6f4, 0xf7960af5, 0xfc25e2fd, 0x2e3b5cc1, 0xfa202720, 0x3b59a61c, 0xdbfbffc4, 0x50e2ea90, 0x331df198,
+  0xbf050bd1, 0xf9fc10f3, 0x100cc19c, 0x21e0db9c, 0x0f841502, 0xcf7f03b8, 0xddcbd5eb, 0xb450b55f, 0xf2eacb18,
+  0xccb20742, 0xdcfceca6, 0x0be4a3cc, 0xa4caf4ef, 0x0500f9aa, 0xbbf1c3fb, 0x02a2fae1, 0xdaeefd20, 0xdb2f03c1,
+  0xb4ec8104, 0xeef7cc24, 0xdc04e26d, 0x2d0df215, 0x38b9fdf6, 0xf09d2a61, 0xe73327ce, 0xf392ddd6, 0x0ecf0528,
+  0xf4f21ef4, 0x3f01eb1b, 0x09eff9f7, 0xdee7f1c7, 0xb2ce1ddf, 0x2c110b7f, 0xf5d009d0, 0xe248cd35, 0x33ef00fd,
+  0xf4b8bc4a, 0x231fd3c3, 0x091eefa9, 0x3127e9e2, 0xf51ae3fa, 0x0aa9ffda, 0xd047398c, 0xc715defa, 0xdee9ae60,
+  0xf62bdb3f, 0xedf5040b, 0x1934c9e6, 0x1047f331, 0xf7df0968, 0x05ea0cd8, 0x0c34ebc7, 0xe243e6a6, 0x0581db4f,
+  0xdfe7f163, 0x013fdb09, 0x07b6e5f3, 0x0a2eef1a, 0x1bcdf2e9, 0xe4f8f30f, 0xe0551aa8, 0x1fe321d3, 0x2afc1ace,
+  0x1733ee0b, 0x01c9e8d5, 0xe98c17c1, 0xda3f47e2, 0x03f6ecd3, 0x1fd7e6b7, 0x222507ca, 0xdc4d0d14, 0xdf063754,
+  0x0ef407e5, 0x0c072908, 0x06c1c80b, 0x081a2343, 0x451ededa, 0xd1de4e2e, 0xd91b8138, 0xdbe8b342, 0xd53830a8,
+  0xcaf5fbfd, 0xf3953a1b, 0xeeb1d6dc, 0xe6d73819, 0xd0d018a5, 0xf9d81be0, 0xbe1131db, 0x0f2cebf5, 0xef10f8ef,
+  0x06da1b07, 0xdf4c04fd, 0x1271c014, 0x22d1fa33, 0xce13fcbf, 0xe4a918eb, 0x0edd321f, 0x1cde25a4, 0xaff5312f,
+  0xe82b10e1, 0xf9fc58b2, 0xe5f505e2, 0xda3e227f, 0xf7243941, 0x071d04cb, 0x44aedb33, 0xea3aef30, 0xdc4845ce,
+  0x30e82214, 0xfed90bdd, 0xe800cb0a, 0x06252adc, 0x21c4d6f1, 0x81150d0c, 0xb8d0d5f3, 0x0ce0dd4e, 0xb6d836d1,
 };
 
-static const model_channel_t model_1_depthwise_conv_2d_channels[] = {
-  {1126068578, -2550, -7}, {1170726604, 4159, -8}, {1764443974, 1289, -8}, {1287212971, -8272, -8},
-  {1970131434, -7255, -9}, {1880438481, -5057, -8}, {1433065516, 1617, -8}, {1555741051, -1797, -8},
+static const model_channel_t model_1_conv_2d_channels[] = {
+  {1124364924, -66973, -8}, {1082333841, 7483, -7}, {1436971715, -86382, -8}, {1722850768, -116962, -8},
+  {2089388254, 7456, -9}, {1831152050, -33017, -7}, {2022067609, -53111, -8}, {1768232055, -20734, -8},
 };
 
-static const model_depthwise_fours_t model_1_depthwise_conv_2d_settings = {
-  /* weights */ model_1_depthwise_conv_2d_weights, /* channels */ model_1_depthwise_conv_2d_channels,
-  /* input_height */ 12, /* input_width */ 8, /* input_channels */ 8, /* output_height */ 6,
-  /* output_width */ 4, /* rows */ 6, /* columns */ 4, /* kernel_height */ 5, /* kernel_width */ 5,
-  /* stride_height */ 2, /* stride_width */ 2, /* pad_top */ 1, /* pad_left */ 1, /* pool_height */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -7, /* lowest */ -128, /* highest */ 127,
+static const model_conv_t model_1_conv_2d_settings = {
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 12,
+  /* input_width */ 8, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
+  /* output_height */ 6, /* output_width */ 4, /* output_channels */ 8, /* rows */ 12, /* columns */ 8,
+  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -128,
+  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_1_depthwise_conv_2d(const int8_t *input, int8_t *output)
+/* CONV_2D, MAX_POOL_2D */
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_depthwise_fours(&model_1_depthwise_conv_2d_settings, input, output);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 192);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x7f0ce95f, 0xf9275981, 0xe7252316, 0x26dbb7e8, 0xc8329ef9, 0xc9fdfcf0, 0xc6f2a281, 0x80ea1cb8, 0xd4fd480c,
-  0x7f01b369, 0x9d8143c8, 0xf7ad56f1, 0x10dfed81, 0x80b73b6e, 0x088abadc, 0xfcb16063, 0x7f52f599, 0xdc051181,
-  0x287daeeb, 0xa8073a76, 0x93d453ab, 0x4e047f7f, 0xcb165d38, 0x98eeb7c5,
+  0xfde7b319, 0x542ea7e4, 0x1e00e7f1, 0xa30863ed, 0xccf1f1ba, 0x2c1a170a, 0xcd2e99f3, 0xf7f406eb, 0xcd0fd263,
+  0x5ccc1c1b, 0x8104a3e6, 0x4a07c4ed, 0xdbcff8d1, 0xe53e2112, 0xdd663f06, 0xfb70b412, 0x2512d326, 0x14f01323,
+  0xec0922e1, 0x0a2aac18, 0x70d3513b, 0xdf0f0950, 0x077f15d4, 0x1e00efcb, 0xdcf7c411, 0x1344b4c4, 0x44d50def,
+  0xef980b19, 0xcdf54925, 0xfbc83b27, 0xee27c430, 0x08d81df7, 0xd4ff08d2, 0x842533ae, 0xe63749ff, 0xd9c814fa,
+  0x39eacdee, 0xc1030cfd, 0x1dccfef3, 0xdd280e20, 0x79eedc40, 0x4b001dce, 0xee0929d0, 0xe22e5424, 0x19cea71f,
+  0x6a190f00, 0x947f11e1, 0xf32cd6df, 0xf119132f, 0x3d19c810, 0xf8e7e3ec, 0x1614f7fd, 0xe7054c28, 0xee14f824,
+  0xf2f51dfc, 0x170b140a, 0xfcc51528, 0xea1820d5, 0xfdec07d8, 0x17a1f534, 0xfbeb08f2, 0x0ffccffb, 0xed07e605,
+  0xe0f516f6, 0xe20e1438, 0x09e430ed, 0x03fa4301, 0x02f972f9, 0xdd3fdd34, 0xef1e1ad4, 0x1a1febca, 0x35187f0a,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {1624174274, 525, -6}, {1767865562, -20, -6}, {1974830025, -2563, -6}, {1765339152, -4167, -6},
-  {1329635056, -1563, -6}, {1885774016, -1250, -7}, {1407013141, -2814, -6}, {1481163590, 209, -6},
-  {1918332014, 781, -7}, {1515697967, -1062, -6}, {1143183696, -1563, -6}, {1804340191, 223, -7},
+  {1077162289, 35973, -7}, {1545255540, -48866, -8}, {1340314341, 27347, -7}, {1900838584, 65121, -8},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
   /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 6,
-  /* input_width */ 32, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
-  /* output_height */ 3, /* output_width */ 2, /* output_channels */ 12, /* rows */ 6, /* columns */ 4,
-  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 2, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -7,
+  /* input_width */ 4, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 4, /* rows */ 4, /* columns */ 4,
+  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
+  /* pad_top */ 1, /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -128,
   /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
 };
 
-/* CONV_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 48);
 }
 
-static const uint32_t model_3_conv_2d_weights[] = {
-  0xea25e00e, 0xd0aa1ad0, 0xf4fee2b7, 0x4e03d81a, 0x3fb8edf7, 0x1ce812d2, 0xe29aac01, 0xa4a56ef4, 0x0f0c42ff,
-  0x424cf5dd, 0x7f58b730, 0xe640f219, 0x26dcb9dc, 0x10e83147, 0xff090e16, 0xc729edd7, 0xf64c25e3, 0x2ff41f03,
-  0xf61611ce, 0x0c070cc8, 0x18212c7d, 0xd10e030f, 0xe3eafcc6, 0x29e54704, 0xfd3a0fd9, 0xfd02ba5a, 0x04282820,
-  0x19e8d24a, 0xd1fd401d, 0xda091363, 0xe0f7d381, 0xecf7db19, 0x0611d3a9, 0x37e627f5, 0x2d02553c, 0xe71adec9,
-  0x29d5f4dd, 0xa41d485f, 0xe2415f1d, 0x2e33f9d5, 0x6d02bbfe, 0x2c1e41d8, 0x02c6fa81, 0xce11e5fa, 0x1ad56a13,
-  0x520619a9, 0x814927fa, 0x58dec7c1, 0xea4ac7f7, 0x92eb2815, 0x0aee4bf0, 0x381e9417, 0x5bc80e22, 0x6cdbe234,
-  0x333a31d8, 0x121b2bae, 0xfb1fd327, 0xecf7ed08, 0xb6f32f0f, 0xef16ed02, 0x87091d41, 0xd01d9be5, 0x281be04a,
-  0x2df112de, 0xf91430e7, 0xbd068330, 0x17e2a6cf, 0x1316560e, 0x3b3344fc, 0x6f060fc6, 0x68e1fbdc, 0x50e9f5d9,
-  0xe4e008fc, 0xf7320808, 0x01020b06, 0x1932f13e, 0x07f7f5e7, 0xe8d811df, 0x7f451b03, 0xe261f1cb, 0xc1f700f1,
-  0xc816f37f, 0xf4d4f106, 0x05ddd328, 0x4b35ea3d, 0x561cc1e4, 0xd2de02d6, 0x18cd441a, 0x0506e00f, 0xfe073bf7,
-  0x16ea05eb, 0xcf081ed0, 0xf7f207fd, 0x1b19fd05, 0xd7de1bea, 0x1ef3d129, 0xf9f63513, 0x02f6f7ee, 0xf7d601cc,
-  0x1d1abdc4, 0x1df50ad9, 0xfcf11d16, 0xd0e508e7, 0xefe6fd26, 0xe0f5ff24, 0xf40a0509, 0x1f0cedb9, 0x13fbde0c,
-  0x8a031617, 0xea131a2c, 0xc80a251e, 0xec10f0f8, 0x1bdf03f1, 0x2111f0f7, 0x6af4fcfc, 0xcc28d204, 0x1ea7fe16,
-  0xdc376f65, 0xfef2400f, 0xb9e27edb, 0x1264aa21, 0xa86de9e6, 0x4dccd61c, 0xcd001a3c, 0x16f8b5db, 0xcc28d17f,
-  0x93fde912, 0xe11b4030, 0x312025de, 0xd3150c54, 0x6403ccfa, 0xdefc1001, 0x1be62e2e, 0xe7e9fad9, 0x06e4f2c8,
-  0xcf1fb81d, 0x1f040ddb, 0xbc30f9f1, 0xd00fe3f7, 0xd9e402f6, 0xc4d54f00, 0xc1f9221c, 0x2bf3d2d2, 0xc7f71f1d,
-};
-
-static const model_channel_t model_3_conv_2d_channels[] = {
-  {1818102343, 3192, -8}, {1218497675, 30573, -7}, {2146064700, 588, -8}, {1686514734, 70759, -8},
-  {1278984930, -12904, -7}, {1261418427, 1564, -7}, {1898140117, 51824, -8}, {1397848984, -45831, -8},
-};
-
-static const model_conv_t model_3_conv_2d_settings = {
-  /* weights */ model_3_conv_2d_weights, /* channels */ model_3_conv_2d_channels, /* input_height */ 3,
-  /* input_width */ 2, /* input_channels */ 12, /* column */ 36, /* step */ 72, /* words */ 18,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 2, /* columns */ 1,
-  /* kernel_width */ 2, /* stride_width */ 2, /* pad_left */ 0, /* kernel_height */ 3, /* stride_height */ 2,
-  /* pad_top */ 1, /* stretch */ 1, /* pool_height */ 2, /* pool_width */ 1, /* input_zero */ -128,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
-};
-
-/* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_3_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_3_conv_2d_settings, input, output, model_memory + 0);
-}
-
-static const model_mean_t model_4_mean_settings = {
-  /* channel */ {1073741824, 128, 1}, /* outer */ 8, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
+static const model_mean_t model_3_mean_settings = {
+  /* channel */ {1073741824, 128, 1}, /* outer */ 4, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
 };
 
 /* MEAN */
-static MODEL_APART void model_4_mean(const int8_t *input, int8_t *output)
+static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 {
-  model_mean(&model_4_mean_settings, input, output);
+  model_mean(&model_3_mean_settings, input, output);
 }
 
-static const uint32_t model_5_fully_connected_weights[] = {
-  0x9cdfba18, 0xf8bcfbec, 0x4f2e7f7f, 0xe5df2758, 0x592bf163, 0x7f29417f, 0xbbc4c09a, 0x00cab4ac, 0x7f34117f,
-  0x7c6f7a71, 0xcbf28b0d, 0x23049cd4, 0x8dc5a287, 0xc7b41a9a, 0x7f7fded0, 0xfb635632, 0xc3d9af11, 0xb2cbfbc2,
-  0x6f9d7f7f, 0x124a120c, 0xddeff136, 0xd4810a8d, 0xa8467ec1, 0x20bafd29, 0x7f085aca, 0x34bc7a87, 0xe9bd8291,
-  0xc881b49a, 0xc036b258, 0xcf1abd7a, 0x6081ec88, 0x5bdd7ed9,
+static const uint32_t model_4_fully_connected_weights[] = {
+  0x54d6ea6f, 0x7f23ee7f,
 };
 
-static const model_channel_t model_5_fully_connected_channels[] = {
-  {1480539338, 16264, -7}, {1615373924, 6314, -7}, {1645716433, 2545, -7}, {1801844458, 8681, -7},
-  {1087061452, 46528, -7}, {1328843600, 21544, -7}, {2012587291, -11267, -8}, {1691006335, -6056, -7},
-  {1484089062, -3009, -7}, {1587124769, 8101, -7}, {1895337280, -30141, -8}, {1629334526, -3618, -7},
-  {1913536005, -82176, -8}, {1544370764, 15674, -7}, {2107286142, -1465, -8}, {1350977155, 8399, -7},
+static const model_channel_t model_4_fully_connected_channels[] = {
+  {1391022426, 29010, -7}, {1299154774, 22614, -7},
 };
 
-static const model_conv_t model_5_fully_connected_settings = {
-  /* weights */ model_5_fully_connected_weights, /* channels */ model_5_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 16, /* rows */ 1, /* columns */ 1,
-  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
+static const model_conv_t model_4_fully_connected_settings = {
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 4, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
+  /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
   /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* output_zero */ -118, /* lowest */ -128, /* highest */ 127,
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_5_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_5_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 0);
 }
 
-static const uint32_t model_6_fully_connected_weights[] = {
-  0xa972db52, 0x66f86ed3, 0x56eafce0, 0xa7469c55, 0xd57db639, 0xe34bf4fc, 0x2ea4ff2a, 0x81445b81,
-};
-
-static const model_channel_t model_6_fully_connected_channels[] = {
-  {1537084567, 48979, -9}, {1738865988, -20002, -9},
-};
-
-static const model_conv_t model_6_fully_connected_settings = {
-  /* weights */ model_6_fully_connected_weights, /* channels */ model_6_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 16, /* input_channels */ 1, /* column */ 1, /* step */ 16,
-  /* words */ 4, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1,
-  /* columns */ 1, /* kernel_width */ 16, /* stride_width */ 16, /* pad_left */ 0, /* kernel_height */ 1,
-  /* stride_height */ 1, /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ -15, /* lowest */ -128, /* highest */ 127,
-};
-
-/* FULLY_CONNECTED */
-static MODEL_APART void model_6_fully_connected(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_6_fully_connected_settings, input, output, model_memory + 0);
-}
-
-static const model_softmax_t model_7_softmax_settings = {
-  /* multiplier */ 1245593088, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
+static const model_softmax_t model_5_softmax_settings = {
+  /* multiplier */ 2024779648, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 2, /* shift */ 23,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_7_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_7_softmax_settings, input, output);
+  model_softmax(&model_5_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
   model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_depthwise_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 192));
-  model_2_conv_2d((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_3_conv_2d((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 192));
-  model_4_mean((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 24));
-  model_5_fully_connected((int8_t *)(model_memory + 24), (int8_t *)(model_memory + 20));
-  model_6_fully_connected((int8_t *)(model_memory + 20), (int8_t *)(model_memory + 20));
-  model_7_softmax((int8_t *)(model_memory + 20), output);
+  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_3_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 4));
+  model_4_fully_connected((int8_t *)(model_memory + 4), (int8_t *)(model_memory + 4));
+  model_5_softmax((int8_t *)(model_memory + 4), output);
 }

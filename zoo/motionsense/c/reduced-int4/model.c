@@ -23,6 +23,13 @@
 #endif
 #endif
 
+/* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
+#define MODEL_HELIUM
+#define MODEL_HELPER static inline __attribute__((unused))
+#include <arm_mve.h>
+#endif
+
 /* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
 #if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
     !defined(MODEL_PORTABLE)
@@ -80,6 +87,17 @@ static inline int32_t model_requantize(int32_t sum, const model_channel_t *chann
   return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
+#if defined(MODEL_HELIUM)
+/* The same of four neighbouring channels. */
+MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel_t *channel)
+{
+  const int32x4x2_t factors = vld2q_s32(&channel->multiplier);
+  const int32x4_t packed = factors.val[1];
+  const int32x4_t high = vqrdmulhq_s32(vaddq_s32(sums, vshrq_n_s32(packed, 5)), factors.val[0]);
+  return vrshlq_s32(vaddq_s32(high, vshrq_n_s32(high, 31)), vornq_s32(vdupq_n_s32(~31), packed));
+}
+#endif
+
 /* No activation of this model cuts off more than int8 itself. */
 static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
@@ -89,6 +107,22 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
+#if defined(MODEL_HELIUM)
+/* Sums of neighbouring channels as outputs, four at a time. */
+MODEL_HELPER int8_t *model_outputs(const int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                             int32_t zero, int32_t lowest, int32_t highest)
+{
+  for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
+    const int32x4_t values = vaddq_n_s32(model_requantize_four(vldrwq_s32(sums), channel), zero);
+    vstrbq_s32(output, vminq_s32(vmaxq_s32(values, vdupq_n_s32(lowest)), vdupq_n_s32(highest)));
+  }
+  for (; number > 0; --number) {
+    *output++ = model_clamp(model_requantize(*sums++, channel++) + zero, lowest, highest);
+  }
+  return output;
+}
+#endif
+
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
    halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
    too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
@@ -96,6 +130,56 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
+
+#if defined(MODEL_HELIUM)
+typedef int8_t model_number_t;
+
+/* Of three windows and the same two channels. */
+typedef struct {
+  int32_t p0, p1, q0, q1, r0, r1;
+} model_threes_t;
+
+/* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. */
+static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z)
+{
+  const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
+  s->p0 = vmladavaq_s8(s->p0, first, x);
+  s->p1 = vmladavaq_s8(s->p1, second, x);
+  s->q0 = vmladavaq_s8(s->q0, first, y);
+  s->q1 = vmladavaq_s8(s->q1, second, y);
+  s->r0 = vmladavaq_s8(s->r0, first, z);
+  s->r1 = vmladavaq_s8(s->r1, second, z);
+}
+
+/* Sixteen numbers at a time; none is read beyond the last. */
+static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const model_number_t *p,
+                                    const model_number_t *q, const model_number_t *r)
+{
+  const int8_t *at = (const int8_t *)weights;
+  model_threes_t s = {0, 0, 0, 0, 0, 0};
+  for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
+    const int8x16x2_t both = vld2q_s8(at);
+    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), vldrbq_s8(q), vldrbq_s8(r));
+  }
+  if (left) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    const uint8x16_t apart = vidupq_n_u8(0, 2);
+    model_sixteen(&s, vldrbq_gather_offset_z_s8(at, apart, some), vldrbq_gather_offset_z_s8(at + 1, apart, some),
+               vldrbq_z_s8(p, some), vldrbq_z_s8(q, some), vldrbq_z_s8(r, some));
+  }
+  return s;
+}
+
+MODEL_HELPER model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const model_number_t *p, const model_number_t *q)
+{
+  const int32_t numbers = 2 * (int32_t)(end - *weights);
+  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
+  const model_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
+  *weights = end;
+  return s;
+}
+#else
+typedef int16_t model_number_t;
 
 static inline int32_t model_second(uint32_t both, uint32_t first)
 {
@@ -275,10 +359,13 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
   return s;
 }
 #endif
+#endif
 
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#if MODEL_PACKED || !defined(MODEL_HELIUM)
+static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const model_number_t *p,
+                                    const model_number_t *q)
 {
-#if MODEL_LONG
+#if MODEL_LONG && !defined(MODEL_HELIUM)
   model_sums_t all = {0, 0, 0, 0};
   while (*weights != end) {
     const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
@@ -295,6 +382,7 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
   return model_part(weights, end, p, q);
 #endif
 }
+#endif
 
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
@@ -320,15 +408,15 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } model_conv_t;
 
-static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, int16_t *band, int32_t top, int32_t left,
+static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
   int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
   top = MODEL_ONE_ROW ? 0 : top;
   if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
-    const int16_t zero = l->input_zero;
-    for (int16_t *to = band, *end = band + columns * column; to < end; ++to) {
+    const model_number_t zero = l->input_zero;
+    for (model_number_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
     }
     if (top < 0) {
@@ -344,7 +432,18 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
   }
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
-    int16_t *to = band;
+    model_number_t *to = band;
+#if defined(MODEL_HELIUM)
+    if (column == 1 || depth > 1) {
+      const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
+      for (; from < end; from += run, to += column) {
+        for (int32_t c = 0; c < run; c += 16) {
+          const mve_pred16_t some = vctp8q((uint32_t)(run - c));
+          vstrbq_p_s8(to + c, vldrbq_z_s8(from + c, some), some);
+        }
+      }
+    }
+#endif
     if (depth == 1) {
       for (; from < end; to += column) {
         *to = *from++;
@@ -384,14 +483,14 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
 }
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
-static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows,
+static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows,
                                  uint32_t *room)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
-    const int16_t *window = band;
+    const model_number_t *window = band;
     int32_t *to = best, left = l->pool_width;
     if (l->bits < 8) {
       first = room;
@@ -414,13 +513,50 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *ban
     }
   }
 }
+#elif defined(MODEL_HELIUM)
+/* Three windows and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
+static inline void model_conv_windows(const model_conv_t *l, const model_number_t *p, const model_number_t *q, const model_number_t *r,
+                                   int32_t *one, int32_t *other, int32_t *third, int32_t left)
+{
+  const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
+  const uint32_t *weights = l->weights;
+  for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
+       one += 2, other += 2, third += 2, weights += words) {
+    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r);
+    model_conv_keep(one, s.p0, s.p1);
+    model_conv_keep(other, s.q0, s.q1);
+    model_conv_keep(third, s.r0, s.r1);
+  }
+}
+
+/* Where there are fewer than three windows, the last one is made again. */
+static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
+{
+  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
+  const int32_t left = 4 * l->words & 15, last = windows - 1;
+#if MODEL_POOLED
+  const int32_t pool = l->pool_width;
 #else
-static MODEL_APART void model_conv_row(const model_conv_t *l, const int16_t *band, int32_t *best, int32_t windows)
+  const int32_t pool = 1;
+#endif
+  for (int32_t j = 0; j < windows; j += 3) {
+    const int32_t k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
+    const model_number_t *p = band + j * step, *q = band + k * step, *r = band + m * step;
+    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth, *third = best + m / pool * depth;
+    if (left) {
+      model_conv_windows(l, p, q, r, one, other, third, left);
+    } else {
+      model_conv_windows(l, p, q, r, one, other, third, 0);
+    }
+  }
+}
+#else
+static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
 {
   const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   int32_t left = l->pool_width;
   for (; windows > 0; windows -= 2) {
-    const int16_t *next = windows > 1 ? band + l->step : band;
+    const model_number_t *next = windows > 1 ? band + l->step : band;
     /* Both windows lie in one pooling window, unless nothing is pooled. */
     const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
@@ -447,6 +583,14 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 {
   const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
   for (; outputs > 0; --outputs) {
+#if defined(MODEL_HELIUM)
+    output = model_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
+    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
+#if MODEL_POOLED
+      *best = INT32_MIN;
+#endif
+    }
+#else
     const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
     do {
       *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
@@ -455,6 +599,7 @@ static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best
 #endif
       ++best;
     } while (++channel != end);
+#endif
     best += l->output_channels & 1;
   }
   return output;
@@ -464,9 +609,9 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 {
   int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
-  int16_t *band = (int16_t *)(room + l->room);
+  model_number_t *band = (model_number_t *)(room + l->room);
 #else
-  int16_t *band = (int16_t *)room;
+  model_number_t *band = (model_number_t *)room;
 #endif
 #if MODEL_POOLED
   for (int32_t *best = scratch; best < room; ++best) {
@@ -555,6 +700,125 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } model_depthwise_fours_t;
 
+#if defined(MODEL_HELIUM)
+/* The taps of a window that lie within the input. */
+typedef struct {
+  const int8_t *input, *weights;
+  int32_t rows, columns, input_row, weights_row; /* numbers from one row of taps to the next */
+} model_taps_t;
+
+static inline model_taps_t model_taps(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left)
+{
+  const int32_t depth = l->input_channels, bottom = top + l->kernel_height, right = left + l->kernel_width;
+  const int32_t y = top > 0 ? top : 0, x = left > 0 ? left : 0;
+  model_taps_t taps;
+  taps.rows = (bottom < l->input_height ? bottom : l->input_height) - y;
+  taps.columns = (right < l->input_width ? right : l->input_width) - x;
+  taps.input = input + (y * l->input_width + x) * depth;
+  taps.weights = l->weights + ((y - top) * l->kernel_width + x - left) * depth;
+  taps.input_row = (l->input_width - taps.columns) * depth;
+  taps.weights_row = (l->kernel_width - taps.columns) * depth;
+  return taps;
+}
+
+/* Products of 16 bits; one sum for the even ones of eight channels, another for the odd ones. */
+static inline void model_depthwise_eight(int16x8_t x, int16x8_t w, int32x4x2_t *sums)
+{
+  sums->val[0] = vaddq_s32(sums->val[0], vmullbq_int_s16(x, w));
+  sums->val[1] = vaddq_s32(sums->val[1], vmulltq_int_s16(x, w));
+}
+
+static inline void model_depthwise_keep(int32_t *best, int32x4x2_t sums, int32_t follows)
+{
+  if (follows) {
+    const int32x4x2_t others = vld2q_s32(best);
+    sums.val[0] = vmaxq_s32(sums.val[0], others.val[0]);
+    sums.val[1] = vmaxq_s32(sums.val[1], others.val[1]);
+  }
+  vst2q_s32(best, sums);
+}
+
+/* Sums of sixteen channels, or the largest of these and of those that they follow. */
+static inline void model_depthwise_sixteen(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                        int32_t follows)
+{
+  const int8_t *x = taps->input + c, *w = taps->weights + c;
+  int32x4x2_t lower = {{vdupq_n_s32(0), vdupq_n_s32(0)}}, upper = lower;
+  for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
+    for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
+      model_depthwise_eight(vsubq_n_s16(vldrbq_s16(x), zero), vldrbq_s16(w), &lower);
+      model_depthwise_eight(vsubq_n_s16(vldrbq_s16(x + 8), zero), vldrbq_s16(w + 8), &upper);
+    }
+  }
+  model_depthwise_keep(best, lower, follows);
+  model_depthwise_keep(best + 8, upper, follows);
+}
+
+/* The same of four, eight or twelve channels. */
+static inline void model_depthwise_few(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                    int32_t follows)
+{
+  for (; c < depth; c += 8, best += 8) {
+    const mve_pred16_t some = vctp16q((uint32_t)(depth - c));
+    const int8_t *x = taps->input + c, *w = taps->weights + c;
+    int32x4x2_t sums = {{vdupq_n_s32(0), vdupq_n_s32(0)}};
+    for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
+      for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
+        model_depthwise_eight(vsubq_n_s16(vldrbq_z_s16(x, some), zero), vldrbq_z_s16(w, some), &sums);
+      }
+    }
+    model_depthwise_keep(best, sums, follows);
+  }
+}
+
+static inline void model_depthwise_some(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                     int32_t follows)
+{
+  if (depth - c >= 16) {
+    model_depthwise_sixteen(taps, c, depth, zero, best, follows);
+  } else {
+    model_depthwise_few(taps, c, depth, zero, best, follows);
+  }
+}
+
+/* All windows of a pooling window but the first. */
+static MODEL_APART void model_depthwise_others(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
+                                         int32_t c, int32_t *best)
+{
+  for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
+    for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
+      if (row > top || column > left) {
+        const model_taps_t taps =
+            model_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+        model_depthwise_some(&taps, c, l->input_channels, l->input_zero, best, 1);
+      }
+    }
+  }
+}
+
+static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
+{
+  const int32_t depth = l->input_channels, zero = l->output_zero, lowest = l->lowest, highest = l->highest;
+  const int32_t pooled = l->pool_height > 1 || l->pool_width > 1;
+  const int16_t input_zero = l->input_zero;
+  for (int32_t y = 0; y < l->output_height; ++y) {
+    for (int32_t x = 0; x < l->output_width; ++x) {
+      const int32_t top = y * l->pool_height, left = x * l->pool_width;
+      const model_taps_t taps =
+          model_taps(l, input, top * l->stride_height - l->pad_top, left * l->stride_width - l->pad_left);
+      for (int32_t c = 0; c < depth; c += 16) {
+        const int32_t rest = depth - c;
+        int32_t sums[16];
+        model_depthwise_some(&taps, c, depth, input_zero, sums, 0);
+        if (pooled) {
+          model_depthwise_others(l, input, top, left, c, sums);
+        }
+        output = model_outputs(sums, l->channels + c, rest < 16 ? rest : 16, output, zero, lowest, highest);
+      }
+    }
+  }
+}
+#else
 #if defined(MODEL_DSP)
 typedef struct {
   uint32_t word;
@@ -627,6 +891,7 @@ static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, 
     }
   }
 }
+#endif
 
 /* Mean over the middle one of three axes, requantized. */
 typedef struct {
@@ -724,7 +989,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[386];
+static int32_t model_memory[288];
 
 static const int8_t model_0_depthwise_conv_2d_weights[] = {
   4, 0, 0, 5, -7, 7, 5, -4, 3, 3, -4, 1, 7, -1, 0,
@@ -770,7 +1035,7 @@ static const model_conv_t model_1_conv_2d_settings = {
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 336);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 192);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
@@ -901,8 +1166,8 @@ static MODEL_APART void model_7_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_depthwise_conv_2d(input, (int8_t *)(model_memory + 192));
-  model_1_conv_2d((int8_t *)(model_memory + 192), (int8_t *)(model_memory + 0));
+  model_0_depthwise_conv_2d(input, (int8_t *)(model_memory + 46));
+  model_1_conv_2d((int8_t *)(model_memory + 46), (int8_t *)(model_memory + 0));
   model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_3_depthwise_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 78));
   model_4_conv_2d((int8_t *)(model_memory + 78), (int8_t *)(model_memory + 78));

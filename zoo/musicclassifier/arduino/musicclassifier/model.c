@@ -21,6 +21,13 @@
 #endif
 #endif
 
+/* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
+#define MODEL_HELIUM
+#define MODEL_HELPER static inline __attribute__((unused))
+#include <arm_mve.h>
+#endif
+
 /* Cores of ARMv6-M: no 32-bit instructions, no products of 64 bits. */
 #if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
     !defined(MODEL_PORTABLE)
@@ -78,6 +85,17 @@ static inline int32_t model_requantize(int32_t sum, const model_channel_t *chann
   return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
+#if defined(MODEL_HELIUM)
+/* The same of four neighbouring channels. */
+MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel_t *channel)
+{
+  const int32x4x2_t factors = vld2q_s32(&channel->multiplier);
+  const int32x4_t packed = factors.val[1];
+  const int32x4_t high = vqrdmulhq_s32(vaddq_s32(sums, vshrq_n_s32(packed, 5)), factors.val[0]);
+  return vrshlq_s32(vaddq_s32(high, vshrq_n_s32(high, 31)), vornq_s32(vdupq_n_s32(~31), packed));
+}
+#endif
+
 /* No activation of this model cuts off more than int8 itself. */
 static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
@@ -86,6 +104,22 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   value = value < -128 ? -128 : value;
   return (int8_t)(value > 127 ? 127 : value);
 }
+
+#if defined(MODEL_HELIUM)
+/* Sums of neighbouring channels as outputs, four at a time. */
+MODEL_HELPER int8_t *model_outputs(const int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                             int32_t zero, int32_t lowest, int32_t highest)
+{
+  for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
+    const int32x4_t values = vaddq_n_s32(model_requantize_four(vldrwq_s32(sums), channel), zero);
+    vstrbq_s32(output, vminq_s32(vmaxq_s32(values, vdupq_n_s32(lowest)), vdupq_n_s32(highest)));
+  }
+  for (; number > 0; --number) {
+    *output++ = model_clamp(model_requantize(*sums++, channel++) + zero, lowest, highest);
+  }
+  return output;
+}
+#endif
 
 /* A dense layer of one place: four channels at a time, over inputs as they are. Two channels share a halfword, 256 times
    the second one plus the first; of four inputs each pair of channels has a word for the first and the third, and one
@@ -97,7 +131,66 @@ typedef struct {
   int8_t output_zero, lowest, highest;
 } model_dense_t;
 
-#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#if defined(MODEL_HELIUM)
+/* Words of one half of sixteen inputs and of the other, as the weights of two channels. */
+static inline void model_dense_apart(int32x4_t even, int32x4_t odd, int8x16_t *first, int8x16_t *second)
+{
+  const int16x8_t a = vreinterpretq_s16_s32(even), b = vreinterpretq_s16_s32(odd);
+  *second = vrshrntq_n_s16(vrshrnbq_n_s16(vuninitializedq_s8(), a, 8), b, 8);
+  *first = vmovntq_s16(vreinterpretq_s8_s16(a), b);
+}
+
+static inline void model_dense_sixteen(int32x4x4_t words, int8x16_t x, int32_t *sums)
+{
+  int8x16_t first, second;
+  model_dense_apart(words.val[0], words.val[1], &first, &second);
+  sums[0] = vmladavaq_s8(sums[0], first, x);
+  sums[1] = vmladavaq_s8(sums[1], second, x);
+  model_dense_apart(words.val[2], words.val[3], &first, &second);
+  sums[2] = vmladavaq_s8(sums[2], first, x);
+  sums[3] = vmladavaq_s8(sums[3], second, x);
+}
+
+/* Of four channels, which take turns or stand in pairs behind each other: sixteen inputs at a time. No weight and no
+   input is read beyond the last. */
+static inline void model_dense_sums(const uint32_t *weights, const uint32_t *behind, int32_t turns, int32_t inputs,
+                                 const int8_t *input, int32_t *sums)
+{
+  const int32_t *at = (const int32_t *)weights, *other = (const int32_t *)behind;
+  const int32_t left = inputs & 15;
+  int32_t own[4] = {0, 0, 0, 0};
+  int32x4x4_t words;
+  for (int32_t i = inputs >> 4; i > 0; --i, input += 16) {
+    if (turns) {
+      words = vld4q_s32(at);
+      at += 16;
+    } else {
+      const int32x4x2_t one = vld2q_s32(at), two = vld2q_s32(other);
+      words.val[0] = one.val[0];
+      words.val[1] = one.val[1];
+      words.val[2] = two.val[0];
+      words.val[3] = two.val[1];
+      at += 8;
+      other += 8;
+    }
+    model_dense_sixteen(words, vldrbq_s8(input), own);
+  }
+  if (left) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    const uint32x4_t apart = turns ? vidupq_n_u32(0, 4) : vidupq_n_u32(0, 2);
+    other = turns ? at + 2 : other;
+    words.val[0] = vldrwq_gather_shifted_offset_z_s32(at, apart, some);
+    words.val[1] = vldrwq_gather_shifted_offset_z_s32(at + 1, apart, some);
+    words.val[2] = vldrwq_gather_shifted_offset_z_s32(other, apart, some);
+    words.val[3] = vldrwq_gather_shifted_offset_z_s32(other + 1, apart, some);
+    model_dense_sixteen(words, vldrbq_z_s8(input, some), own);
+  }
+  sums[0] = own[0];
+  sums[1] = own[1];
+  sums[2] = own[2];
+  sums[3] = own[3];
+}
+#elif defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
 #if MODEL_FOURS
 /* All registers but r9, which some programs keep for themselves. */
 static inline const uint32_t *model_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
@@ -313,6 +406,26 @@ static inline const uint32_t *model_dense_two(const uint32_t *weights, const uin
 #endif
 #endif
 
+#if defined(MODEL_HELIUM)
+static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input, int8_t *output)
+{
+  const uint32_t *weights = l->weights;
+  const model_channel_t *channel = l->channels;
+  const int32_t inputs = l->inputs, pair = inputs / 2;
+  int32_t number;
+  for (int32_t left = l->outputs; left > 0; left -= number, channel += number) {
+    int32_t sums[4];
+    number = left < 4 ? left : 4;
+    if (MODEL_FOURS && (!MODEL_TWOS || left > 2)) {
+      model_dense_sums(weights, weights, 1, inputs, input, sums);
+    } else {
+      model_dense_sums(weights, left > 2 ? weights + pair : weights, 0, inputs, input, sums);
+    }
+    weights += 2 * pair;
+    output = model_outputs(sums, channel, number, output, l->output_zero, l->lowest, l->highest);
+  }
+}
+#else
 static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input, int8_t *output)
 {
   const uint32_t *weights = l->weights;
@@ -340,6 +453,7 @@ static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input,
     }
   }
 }
+#endif
 
 /* Softmax over the last axis in fixed point: exp from its series in [-1/4, 0) and powers of e,
    1 / sum by Newton and Raphson. */
@@ -416,7 +530,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[7];
+static int32_t model_memory[6];
 
 static const uint32_t model_0_fully_connected_weights[] = {
   0xefe94f0f, 0x0d8b813b, 0x24f80443, 0x1ae42cc3, 0x27e1c728, 0xb2e417c8, 0xf9814f01, 0xd0062fb7, 0xa541ed3f,
@@ -503,7 +617,7 @@ static MODEL_APART void model_2_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_fully_connected(input, (int8_t *)(model_memory + 0));
-  model_1_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 4));
-  model_2_softmax((int8_t *)(model_memory + 4), output);
+  model_0_fully_connected(input, (int8_t *)(model_memory + 2));
+  model_1_fully_connected((int8_t *)(model_memory + 2), (int8_t *)(model_memory + 0));
+  model_2_softmax((int8_t *)(model_memory + 0), output);
 }

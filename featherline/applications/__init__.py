@@ -36,7 +36,7 @@ from featherline import params
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 
-_SHARED = {"sources"}
+_SHARED = {"downloads", "keyword_scenes", "sources"}
 
 
 def names() -> list[str]:

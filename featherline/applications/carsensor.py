@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-import pandas as pd
 from pydantic import Field
 
 from featherline import params
@@ -25,8 +24,6 @@ from featherline.core.progress import track
 from featherline.params import Block
 from featherline.signals import motion
 from featherline.signals.dataset import Dataset, Disturb
-from featherline.simulation import motion as simulated_motion
-from featherline.simulation import rides as simulated_rides
 
 TITLE = "CarSensor"
 LICENCE = {
@@ -93,15 +90,20 @@ def archives(settings: Fetch) -> tuple[Archive, ...]:
 
 def simulate(folder: Path, settings: Fetch, seed: int) -> None:
     """Writes simulated recordings with their manifest, one random stream for each person."""
+    import pandas as pd  # takes a second to import
+
+    from featherline.simulation import motion as people  # so does this
+    from featherline.simulation import rides
+
     simulation = settings.simulation
     rows: list[tuple[str, str, str, str, float, int]] = []
     streams = np.random.default_rng(seed).spawn(simulation.persons)
     for person, rng in enumerate(track(streams, "simulate persons", unit="person"), start=1):
-        gait = simulated_motion.person(rng, pocket=False)
-        rides = _evenly_drawn(rng, SIMULATED_RIDES, simulation.recordings // 2)
-        for activity in rides + _evenly_drawn(rng, SIMULATED_OTHER, simulation.recordings - len(rides)):
+        gait = people.person(rng, pocket=False)
+        ridden = _evenly_drawn(rng, SIMULATED_RIDES, simulation.recordings // 2)
+        for activity in ridden + _evenly_drawn(rng, SIMULATED_OTHER, simulation.recordings - len(ridden)):
             file = f"recordings/{len(rows) + 1:03d}.csv"
-            samples = simulated_rides.carried_phone(rng, gait, activity, simulation.recording_seconds)
+            samples = rides.carried_phone(rng, gait, activity, simulation.recording_seconds)
             times = np.arange(len(samples)) / RECORDINGS_RATE_HZ
             motion.write_columns(folder / file, ["t", "x", "y", "z"], np.column_stack([times, samples]), digits=5)
             label = "vehicle" if activity in SIMULATED_RIDES else "other"
@@ -139,6 +141,8 @@ def _layout(folder: Path) -> Layout:
 
 
 def _recordings(folder: Path) -> Iterator[motion.Recording]:
+    import pandas as pd
+
     path = min(folder.rglob("manifest.csv"))
     try:
         manifest = pd.read_csv(path, usecols=["file", "label", "group"], dtype=str, keep_default_na=False)
@@ -182,6 +186,8 @@ def _physionet(folder: Path) -> Iterator[motion.Recording]:
 
 
 def _kaggle(folder: Path) -> Iterator[motion.Recording]:
+    import pandas as pd
+
     path = min(folder.rglob(KAGGLE_FILE))
     samples = motion.read_columns(path, ["acc_x", "acc_y", "acc_z"])
     if np.median(np.linalg.norm(samples, axis=1)) > STANDARD_GRAVITY / 2:

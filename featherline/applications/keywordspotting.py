@@ -4,17 +4,16 @@ Recordings of Warden, "Speech Commands" (arXiv 1804.03209): one-second clips of 
 words by volunteers, with lists that hold out the clips of some speakers.
 """
 
-import math
 import re
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from featherline import params
+from featherline.applications import keyword_scenes
 from featherline.applications.sources import Archive, Inventory
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
@@ -40,10 +39,6 @@ SHA256 = {
 
 # It names a folder and is spoken by eSpeak NG, which is silent where there is no letter or digit.
 SPEAKABLE = re.compile(r"[^\W_]+(?:[ '-]+[^\W_]+)*")
-
-MUSIC_S = 15.0  # of a simulated track
-VALIDATION_PART = 0.25  # of scenes: validation against training
-OTHER_SHARES = {"words": 0.4, "noise": 0.15, "music": 0.35, "silence": 0.1}  # of the windows without the keyword
 
 Share = Annotated[float, Field(ge=0, lt=1)]
 
@@ -88,26 +83,6 @@ class Augmentation(Block):
     background_volume: Annotated[float, Field(ge=0, le=1)]
 
 
-class Scenes(Block):
-    """Windows of composed scenes (`featherline.signals.scenes`) as further items of training and validation.
-
-    Validation takes a quarter of the hours, of `other_windows` and of `music_tracks`.
-
-    Attributes:
-        hours: of scenes that windows are cut from.
-        windows_a_keyword: that show one keyword, each shifted otherwise by up to `time_shift_ms`.
-        other_windows: that show none, of all scenes together.
-        music_tracks: simulated ones, of all genres; 0 for scenes without music.
-        time_shift_ms: how far the window of a keyword lies beside that of its clip at the most.
-    """
-
-    hours: Annotated[float, Field(gt=0, le=100)]
-    windows_a_keyword: PositiveInt
-    other_windows: PositiveInt
-    music_tracks: Annotated[int, Field(ge=0)]
-    time_shift_ms: Annotated[float, Field(ge=0, le=500)] = 160.0
-
-
 class Preprocess(params.Preprocess):
     """What `keywordspotting.preprocess` holds.
 
@@ -122,7 +97,7 @@ class Preprocess(params.Preprocess):
     silence_share: Share
     features: audio.Features
     augmentation: Augmentation
-    scenes: Scenes | None = None
+    scenes: keyword_scenes.Scenes | None = None
     bad_recordings: audio.BadRecordings = "error"
     split: Split
 
@@ -266,74 +241,15 @@ def _items(
         labels += [1] * (background + silence)
         if settings.scenes and split != "test" and disturb is None:  # only the test split is looked at disturbed
             spoken = [[chosen[place] for place in used if (place < len(keyword)) == wanted] for wanted in (True, False)]
-            heard = scenes.Material(
-                _Read(spoken[0], rate_hz),
-                _Read(spoken[1], rate_hz),
-                [noise for _, noise in backgrounds[split]],
-                _music(rate_hz, seed, split, settings.scenes),
-            )
-            seeds = np.random.default_rng([seed, number, 1])
-            for label, shown in enumerate(_scene_windows(heard, rate_hz, split, settings.scenes, seeds)):
+            noises = [noise for _, noise in backgrounds[split]]
+            windows = keyword_scenes.windows(spoken[0], spoken[1], noises, rate_hz, split, settings.scenes, seed)
+            for label, shown in enumerate(windows):
                 for window in shown:
                     features.add(window / audio.FULL_SCALE)
                 labels += [label] * len(shown)
                 groups += [f"scenes ({split})"] * len(shown)
         made[split] = Items(features.all(), np.array(labels, np.int32), np.array(groups, dtype=str))
     return made, skipped
-
-
-class _Read(Sequence[np.ndarray]):
-    """Clips that are read when they are wanted: those of a whole archive are more than memory holds."""
-
-    def __init__(self, paths: Sequence[Path], rate_hz: int) -> None:
-        self._paths, self._rate_hz = paths, rate_hz
-
-    def __len__(self) -> int:
-        return len(self._paths)
-
-    def __getitem__(self, place: Any) -> Any:
-        return audio.read_clip(self._paths[place], self._rate_hz)
-
-
-@cache
-def _music(rate_hz: int, seed: int, split: str, settings: Scenes) -> list[np.ndarray]:
-    """Simulated tracks, all genres in turn: no recording of music is needed, and none can be that of a test."""
-    from featherline.simulation import music
-    from featherline.simulation.genres import GENRES
-
-    genres, tracks = list(GENRES), settings.music_tracks if split == "train" else math.ceil(settings.music_tracks / 4)
-    made = []
-    for number in track(range(tracks), f"{split} music", unit="track"):
-        rng = np.random.default_rng([seed, SPLITS.index(split), number])
-        recorded = music.record(genres[number % len(genres)], MUSIC_S, rng)
-        whole = audio.to_int16(recorded) / audio.FULL_SCALE  # a grid above what processors differ by
-        made.append(audio.resample(whole.astype(np.float32), music.SAMPLE_RATE_HZ, rate_hz))
-    return made
-
-
-def _scene_windows(
-    material: scenes.Material, rate_hz: int, split: str, settings: Scenes, rng: np.random.Generator
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Windows of the keyword and others of composed scenes, int16, one second each."""
-    part = 1.0 if split == "train" else VALIDATION_PART
-    kinds = material.kinds
-    shares = {kind: OTHER_SHARES[kind] / sum(OTHER_SHARES[each] for each in kinds) for kind in kinds}
-    of_kind = {kind: 0 for kind in kinds}
-    number_of_scenes = scenes.scenes_in(part * settings.hours)
-    keyword: list[np.ndarray] = []
-    others: list[np.ndarray] = []
-    composed = scenes.Composer(material, rate_hz, rng).stream(part * settings.hours)
-    for scene in track(composed, f"{split} scenes", number_of_scenes, unit="scene"):
-        # So many by now, so that each scene gives its part.
-        of_kind[scene.kind] += 1
-        scenes_of_kind = len(range(kinds.index(scene.kind), number_of_scenes, len(kinds)))
-        wanted = part * settings.other_windows * shares[scene.kind] / scenes_of_kind
-        count = round(wanted * of_kind[scene.kind]) - round(wanted * (of_kind[scene.kind] - 1))
-        shift = round(settings.time_shift_ms * rate_hz / 1000)
-        shown = scenes.windows(scene, rate_hz, settings.windows_a_keyword, count, shift, rng)
-        keyword += shown[0]
-        others += shown[1]
-    return keyword, others
 
 
 def material(folder: Path, settings: Preprocess, seed: int, split: str, music: Sequence[Path]) -> scenes.Material:
@@ -349,13 +265,8 @@ def material(folder: Path, settings: Preprocess, seed: int, split: str, music: S
     Raises:
         FeatherlineError: as of `preprocess`, or where the split has no clip of the keyword.
     """
-    clips = _words(folder)
-    is_keyword = np.array([clip.parent.name == settings.keyword for clip in clips])
-    assigned = _divisions(folder, clips, is_keyword, settings.split, seed)[0]
     rate_hz = settings.features.sample_rate_hz
-    of_split = [
-        [clips[place] for place in np.flatnonzero((assigned == split) & of)] for of in (is_keyword, ~is_keyword)
-    ]
+    of_split = _clips_of_splits(folder, settings, seed)[split]
     if not of_split[0]:
         raise FeatherlineError(
             f"{folder} has no clip of {settings.keyword!r} in the {split} split: add some, or set "
@@ -376,19 +287,30 @@ def stream_clips(folder: Path, settings: Preprocess, seed: int) -> dict[str, dic
         {"words": ..., "others": ...}, each {split: clips}, int16 at the front end's rate: all clips of the keyword;
         all of other words, and the background noises.
     """
-    clips = _words(folder)
-    is_keyword = np.array([clip.parent.name == settings.keyword for clip in clips])
-    assigned = _divisions(folder, clips, is_keyword, settings.split, seed)[0]
     rate_hz = settings.features.sample_rate_hz
     backgrounds = _backgrounds(folder, settings, seed)
+    of_splits = _clips_of_splits(folder, settings, seed)
     heard: dict[str, dict[str, list[np.ndarray]]] = {"words": {}, "others": {}}
     for split in SPLITS[1:]:
-        for kind, wanted in (("words", is_keyword), ("others", ~is_keyword)):
-            paths = [clips[place] for place in np.flatnonzero((assigned == split) & wanted)]
+        for kind, paths in zip(heard, of_splits[split], strict=True):
             read = audio.read_clips(track(paths, f"{split} {kind}", unit="clip"), rate_hz, settings.bad_recordings)
             heard[kind][split] = [audio.to_int16(samples) for _, samples in read]
         heard["others"][split] += [audio.to_int16(samples) for _, samples in backgrounds[split]]
     return heard
+
+
+def _clips_of_splits(folder: Path, settings: Preprocess, seed: int) -> dict[str, tuple[list[Path], list[Path]]]:
+    """The clips of the keyword and those of other words of each split, of the first of several divisions."""
+    clips = _words(folder)
+    is_keyword = np.array([clip.parent.name == settings.keyword for clip in clips])
+    assigned = _divisions(folder, clips, is_keyword, settings.split, seed)[0]
+
+    def chosen(which: np.ndarray) -> list[Path]:
+        return [clips[place] for place in np.flatnonzero(which)]
+
+    return {
+        split: (chosen((assigned == split) & is_keyword), chosen((assigned == split) & ~is_keyword)) for split in SPLITS
+    }
 
 
 class _Batches:

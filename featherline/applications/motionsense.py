@@ -18,7 +18,6 @@ from featherline.core.progress import track
 from featherline.params import Block, Listed
 from featherline.signals import motion
 from featherline.signals.dataset import Dataset, Disturb
-from featherline.simulation import motion as simulated_motion
 
 TITLE = "MotionSense"
 LICENCE = {
@@ -98,13 +97,13 @@ def archives(settings: Fetch) -> tuple[Archive, ...]:
 
 def simulate(folder: Path, settings: Fetch, seed: int) -> None:
     """Writes a simulated archive in the official layout, one random stream for each subject."""
+    from featherline.simulation import motion as simulated  # takes a second to import
+
     streams = np.random.default_rng(seed).spawn(settings.simulation.subjects)
     for subject, rng in enumerate(track(streams, "simulate subjects", unit="subject"), start=1):
-        who = simulated_motion.person(rng)
+        who = simulated.person(rng)
         for trial in TRIALS:
-            gravity, user = simulated_motion.pocket_trial(
-                rng, who, trial.split("_")[0], settings.simulation.trial_seconds
-            )
+            gravity, user = simulated.pocket_trial(rng, who, trial.split("_")[0], settings.simulation.trial_seconds)
             values = np.column_stack([_attitude(gravity), gravity, _rotation_rate(gravity), user])
             motion.write_columns(folder / FOLDER / trial / f"sub_{subject}.csv", COLUMNS, values, 5, index=True)
 

@@ -17,7 +17,6 @@ from featherline.core.progress import track
 from featherline.params import Block, Listed
 from featherline.signals import audio, splits
 from featherline.signals.dataset import Dataset, Disturb, Items, divide
-from featherline.simulation import music as simulated_music
 
 TITLE = "MusicClassifier"
 LICENCE = {
@@ -73,7 +72,9 @@ def archives(settings: Fetch) -> tuple[Archive, ...]:
 
 def simulate(folder: Path, settings: Fetch, seed: int) -> None:
     """Writes simulated music in the layout of the official archive."""
-    simulated_music.simulate(folder, seed=seed, **settings.simulation.model_dump())
+    from featherline.simulation import music  # real recordings need none of it
+
+    music.simulate(folder, seed=seed, **settings.simulation.model_dump())
 
 
 def _tracks(folder: Path) -> list[Path]:

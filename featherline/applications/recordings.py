@@ -17,10 +17,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-import pandas as pd
 import soundfile
 from pydantic import Field, PlainValidator, field_validator
 
@@ -30,13 +29,15 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
 from featherline.core.parsing import Tree
 from featherline.core.progress import track
-from featherline.importing import collection, leaks, overlaps
+from featherline.importing import leaks
 from featherline.importing.block import Label, Reading
-from featherline.importing.collection import Collected
 from featherline.params import Listed
 from featherline.records.provenance import Origin, Recordings
 from featherline.signals import audio, motion, sensor, splits
 from featherline.signals.dataset import SPLITS, Dataset, Disturb, Items, divide
+
+if TYPE_CHECKING:
+    from featherline.importing.collection import Collected
 
 FORMAT = "format.json"
 MANIFEST = "manifest.csv"
@@ -122,6 +123,8 @@ def take(folder: Path, settings: Fetch) -> Recordings:
     Raises:
         FeatherlineError: where the listing or a recording is wrong; the sentence names the user's own file.
     """
+    from featherline.importing import collection  # its readers take half a second to import
+
     source = Path(settings.folder).expanduser()
     if not source.is_dir():
         raise FeatherlineError(
@@ -168,7 +171,7 @@ def take(folder: Path, settings: Fetch) -> Recordings:
     )
 
 
-def _write(folder: Path, item: Collected, number: int, settings: Fetch) -> tuple[str, str, str, str]:
+def _write(folder: Path, item: "Collected", number: int, settings: Fetch) -> tuple[str, str, str, str]:
     """Writes one recording, and returns its line of the manifest."""
     suffix = (
         item.path.suffix
@@ -210,6 +213,8 @@ def preprocess(folder: Path, settings: Motion | Audio | Sensor, seed: int, distu
         FeatherlineError: where the settings are of another kind, a class has no recording or too few
             groups for three disjoint splits, or a recording is broken or too short.
     """
+    import pandas as pd  # takes a second to import
+
     known = read_json(folder / FORMAT)
     settings = _of_kind(known["kind"], settings)
     table = pd.read_csv(folder / MANIFEST, dtype=str, keep_default_na=False)
@@ -312,6 +317,8 @@ def _without_leaks(made: Dataset, rows: list[Row], settings: Motion | Sensor, ra
     if settings.leak_correlation is not None and made.disjoint:
         leaks.check(made, settings.leak_correlation)
     if settings.compare_recordings and made.disjoint:
+        from featherline.importing import overlaps  # takes a second or two to import
+
         samples = sum(len(np.load(row.path, mmap_mode="r", allow_pickle=False)) for row in rows)
         scale = overlaps.of_sensor(round(settings.window_seconds * rate_hz), samples)
         heard = (overlaps.heard(row.source, row.group, np.load(row.path, allow_pickle=False), scale) for row in rows)
@@ -325,6 +332,8 @@ def _split_of(made: Dataset) -> dict[str, str]:
 
 
 def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Disturb | None) -> Dataset:
+    from featherline.importing import overlaps  # takes a second or two to import
+
     rate_hz = settings.features.sample_rate_hz
     length = round(settings.segment_seconds * rate_hz)
     hop = max(round(length * (1 - settings.overlap)), 1)

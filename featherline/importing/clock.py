@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from featherline.core.errors import FeatherlineError
 from featherline.importing import dialect
@@ -155,6 +154,8 @@ def of_clock(table: Table, name: str, texts: np.ndarray) -> np.ndarray:
     Raises:
         FeatherlineError: where one is no time; the sentence names its line.
     """
+    import pandas as pd  # takes a second to import
+
     parts = pd.Series(texts, dtype=object).astype(str).str.extract(_DAY_TIME)
     wrong = np.flatnonzero(parts["h"].isna().to_numpy())
     if len(wrong):

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 import numpy as np
-import pandas as pd
 from pydantic import Field
 
 from featherline.core.errors import FeatherlineError
@@ -243,6 +242,8 @@ def read_columns(path: Path, columns: list[str]) -> np.ndarray:
         FeatherlineError: where the file is empty or broken, lacks a column, has no rows, or holds
             a value that is not a finite number.
     """
+    import pandas as pd  # takes a second to import
+
     try:
         values = pd.read_csv(path, usecols=columns, dtype=np.float64)[columns].to_numpy()
     except FileNotFoundError:

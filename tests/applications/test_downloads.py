@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from featherline.applications import sources
+from featherline.applications import downloads
 from featherline.applications.sources import Archive
 from featherline.core.errors import FeatherlineError
 
@@ -125,15 +125,15 @@ def server():
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """Waits of a second where the pipeline waits for a minute."""
-    monkeypatch.setattr(sources, "READ_TIMEOUT_S", 0.4)
-    monkeypatch.setattr(sources, "STALL_S", 0.6)
-    monkeypatch.setattr(sources, "LONGEST_WAIT_S", 2.0)
-    monkeypatch.setattr(sources, "FIRST_WAIT_S", 0.05)
+    monkeypatch.setattr(downloads, "READ_TIMEOUT_S", 0.4)
+    monkeypatch.setattr(downloads, "STALL_S", 0.6)
+    monkeypatch.setattr(downloads, "LONGEST_WAIT_S", 2.0)
+    monkeypatch.setattr(downloads, "FIRST_WAIT_S", 0.05)
 
 
 def downloaded(server, tmp_path, *answers, checksum: str | None = CHECKSUM) -> bytes:
     server.answers = list(answers)
-    return sources.download(Archive(server.url, checksum, ()), tmp_path).read_bytes()
+    return downloads.download(Archive(server.url, checksum, ()), tmp_path).read_bytes()
 
 
 def failed(server, tmp_path, *answers, checksum: str | None = CHECKSUM) -> str:
@@ -141,7 +141,7 @@ def failed(server, tmp_path, *answers, checksum: str | None = CHECKSUM) -> str:
     server.answers = list(answers)
     started = time.monotonic()
     with pytest.raises(FeatherlineError) as raised:
-        sources.download(Archive(server.url, checksum, ()), tmp_path)
+        downloads.download(Archive(server.url, checksum, ()), tmp_path)
     assert time.monotonic() - started < 10
     assert not (tmp_path / "recordings.zip").exists()
     sentence = str(raised.value)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from featherline.applications import sources
+from featherline.applications import downloads, sources
 from featherline.applications.sources import Archive, Inventory
 from featherline.core.errors import FeatherlineError
 from featherline.records.provenance import Recordings
@@ -33,7 +33,7 @@ CHECKSUM = f"sha256:{hashlib.sha256(CONTENT).hexdigest()}"
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """Between two tries nobody waits."""
-    monkeypatch.setattr(sources, "FIRST_WAIT_S", 0.0)
+    monkeypatch.setattr(downloads, "FIRST_WAIT_S", 0.0)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def server():
 
 def test_a_broken_download_goes_on_where_it_stopped(server, tmp_path):
     server.breaks = 2
-    path = sources.download(Archive(server.url, CHECKSUM, ()), tmp_path)
+    path = downloads.download(Archive(server.url, CHECKSUM, ()), tmp_path)
     assert path.read_bytes() == CONTENT
     assert server.ranges[0] == 0
     assert server.ranges[1:] == sorted(set(server.ranges[1:]))
@@ -88,17 +88,17 @@ def test_a_broken_download_goes_on_where_it_stopped(server, tmp_path):
 def test_a_later_run_goes_on_where_an_earlier_one_gave_up(server, tmp_path):
     server.breaks = 1
     with pytest.raises(FeatherlineError, match="could not be downloaded"):
-        sources.download(Archive(server.url, CHECKSUM, ()), tmp_path, attempts=1)
-    sources.download(Archive(server.url, CHECKSUM, ()), tmp_path, attempts=1)
+        downloads.download(Archive(server.url, CHECKSUM, ()), tmp_path, attempts=1)
+    downloads.download(Archive(server.url, CHECKSUM, ()), tmp_path, attempts=1)
     assert server.ranges[1] > 0
 
 
 def test_a_file_that_changed_since_is_downloaded_from_its_start(server, tmp_path):
     server.content, server.etag, server.breaks = b"-" * len(CONTENT), '"first"', 1
     with pytest.raises(FeatherlineError, match="could not be downloaded"):
-        sources.download(Archive(server.url, None, ()), tmp_path, attempts=1)
+        downloads.download(Archive(server.url, None, ()), tmp_path, attempts=1)
     server.content, server.etag, server.breaks = CONTENT, '"second"', 1
-    path = sources.download(Archive(server.url, CHECKSUM, ()), tmp_path, attempts=2)
+    path = downloads.download(Archive(server.url, CHECKSUM, ()), tmp_path, attempts=2)
     assert path.read_bytes() == CONTENT
     assert server.ranges[:2] == [0, 0] and server.ranges[2] > 0
     assert list(tmp_path.iterdir()) == [path]
@@ -109,31 +109,31 @@ def test_a_full_disk_is_no_failed_download(server, tmp_path):
     part = hashlib.sha256(server.url.encode()).hexdigest()[:16] + ".part"
     (tmp_path / part).symlink_to("/dev/full")
     with pytest.raises(OSError) as raised:
-        sources.download(Archive(server.url, CHECKSUM, ()), tmp_path)
+        downloads.download(Archive(server.url, CHECKSUM, ()), tmp_path)
     assert raised.value.errno == errno.ENOSPC
 
 
 def test_what_is_there_is_not_downloaded_again(server, tmp_path):
     for _ in range(2):
-        sources.download(Archive(server.url, CHECKSUM, ()), tmp_path)
+        downloads.download(Archive(server.url, CHECKSUM, ()), tmp_path)
     assert server.ranges == [0]
 
 
 def test_a_wrong_checksum_is_said_and_nothing_is_kept(server, tmp_path):
     with pytest.raises(FeatherlineError, match=r"recordings\.zip has a wrong checksum .* data\.source to mirror"):
-        sources.download(Archive(server.url, "sha256:" + "0" * 64, ()), tmp_path)
+        downloads.download(Archive(server.url, "sha256:" + "0" * 64, ()), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_git_blob_checksum_is_understood(server, tmp_path):
     blob = hashlib.sha1(b"blob %d\0" % len(CONTENT) + CONTENT).hexdigest()
-    assert sources.download(Archive(server.url, f"git:{blob}", ()), tmp_path).is_file()
+    assert downloads.download(Archive(server.url, f"git:{blob}", ()), tmp_path).is_file()
 
 
 def test_a_failed_download_says_which_url_and_how_to_use_a_mirror(server, tmp_path):
     missing = server.url.replace("recordings", "gone")
     with pytest.raises(FeatherlineError, match=r"gone\.zip could not be downloaded \(404 .* data\.mirror"):
-        sources.download(Archive(missing, None, ()), tmp_path)
+        downloads.download(Archive(missing, None, ()), tmp_path)
 
 
 TOY = types.SimpleNamespace(

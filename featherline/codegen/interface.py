@@ -90,11 +90,16 @@ def places(network: Network, memory: Memory, name: str) -> tuple[list[str], list
     declared, defined = [], []
     for titles, tensors, buffers in ends:
         for title, tensor, buffer in zip(titles, tensors, buffers, strict=True):
-            kind = C_TYPES[tensor.type]
-            at = f"({kind} *)({name}_memory + {memory.buffers[buffer] // memory.unit_bytes})"
-            declared.append(f"{kind} *{name}_{title}(void);")
-            defined.append(f"{kind} *{name}_{title}(void)\n{{\n  return {at};\n}}\n")
+            function = f"{C_TYPES[tensor.type]} *{name}_{title}(void)"
+            declared.append(f"{function};")
+            defined.append(f"{function}\n{{\n  return {_address(network, memory, name, buffer)};\n}}\n")
     return declared, defined
+
+
+def _address(network: Network, memory: Memory, name: str, buffer: int) -> str:
+    """Where a buffer lies, as C says it."""
+    area, offsets = ("state", memory.states) if buffer in memory.states else ("memory", memory.buffers)
+    return f"({C_TYPES[network.kind(buffer)]} *)({name}_{area} + {offsets[buffer] // memory.unit_bytes})"
 
 
 def invocations(network: Network, memory: Memory, name: str, calls: Sequence[tuple[str, list[int]]]) -> list[str]:
@@ -113,12 +118,7 @@ def invocations(network: Network, memory: Memory, name: str, calls: Sequence[tup
     within |= dict(zip(network.core_output_buffers, outputs, strict=True))
 
     def at(buffer: int, given: dict[int, str]) -> str:
-        if buffer in given:
-            return given[buffer]
-        kind = C_TYPES[network.kind(buffer)]
-        if buffer in memory.states:
-            return f"({kind} *)({name}_state + {memory.states[buffer] // memory.unit_bytes})"
-        return f"({kind} *)({name}_memory + {memory.buffers[buffer] // memory.unit_bytes})"
+        return given[buffer] if buffer in given else _address(network, memory, name, buffer)
 
     def called(functions: Sequence[tuple[str, list[int]]], given: dict[int, str]) -> list[str]:
         return [

@@ -7,7 +7,7 @@ always gets the same plan.
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from featherline.codegen.layers import Network
@@ -248,9 +248,8 @@ def _cost(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[int, int, in
 def _at_the_beginning(blocks: Sequence[Block], offsets: Sequence[int]) -> list[int]:
     """The same plan with each block at the beginning that may lie there as well."""
     moved = list(offsets)
-    for place, block in enumerate(blocks):
-        others = [other for other in range(len(blocks)) if other != place and _are_together(block, blocks[other])]
-        if all(is_allowed(blocks, place, 0, other, moved[other]) for other in others):
+    for place in range(len(blocks)):
+        if all(is_allowed(blocks, place, 0, other, moved[other]) for other in _met(blocks, place, range(len(blocks)))):
             moved[place] = 0
     return moved
 
@@ -272,7 +271,7 @@ def _placed(blocks: Sequence[Block], order: Sequence[int], unit_bytes: int) -> l
     offsets: dict[int, int] = {}
     for place in order:
         block = blocks[place]
-        met = [other for other in offsets if _are_together(block, blocks[other])]
+        met = _met(blocks, place, offsets)
         candidates = {0}
         for other in met:
             candidates.add(offsets[other] + blocks[other].bytes)
@@ -292,8 +291,14 @@ def _placed(blocks: Sequence[Block], order: Sequence[int], unit_bytes: int) -> l
     return [offsets[place] for place in range(len(blocks))]
 
 
-def _are_together(block: Block, other: Block) -> bool:
-    return block.first <= other.last and other.first <= block.last
+def _met(blocks: Sequence[Block], place: int, others: Iterable[int]) -> list[int]:
+    """Those of the other blocks that are needed at a time at which the block of that place is."""
+    block = blocks[place]
+    return [
+        other
+        for other in others
+        if other != place and block.first <= blocks[other].last and blocks[other].first <= block.last
+    ]
 
 
 def is_allowed(blocks: Sequence[Block], place: int, offset: int, other: int, other_offset: int) -> bool:

@@ -1,4 +1,5 @@
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -6,6 +7,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
+from featherline.core import isolation
 from tests.matrix import table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +30,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     written = table.write(reports, ROOT / SOAK_TABLE)
     if written is not None:
         terminalreporter.write_line(f"\n{written}\nThe same in {SOAK_TABLE}.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def processes_that_stay() -> Iterator[None]:
+    """What stages and commands that run in this process do in others, is done in the same ones: TensorFlow takes
+    seconds to import."""
+    with isolation.shared_workers(1), isolation.shared_workers(2):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -85,20 +85,23 @@ class _Pool:
             self._life[0] = 0
 
 
-_shared: _Pool | None = None
+_shared: dict[int, _Pool] = {}
 
 
 @contextmanager
 def shared_workers(workers: int = WORKERS) -> Iterator[None]:
-    """Keeps the worker processes of `run` from one call of it to the next, for what they have imported by then."""
-    global _shared
-    before, _shared = _shared, _Pool(workers)
-    pool = _shared
+    """Keeps so many worker processes of `run` from one call of it to the next, for what they have imported by then.
+
+    Those that are kept already stay for whoever began with them.
+    """
+    if workers in _shared:
+        yield
+        return
+    _shared[workers] = _Pool(workers)
     try:
         yield
     finally:
-        _shared = before
-        pool.stop()
+        _shared.pop(workers).stop()
 
 
 def run(calls: Sequence[Call[T]], description: str, workers: int = WORKERS, unit: str = "model") -> list[T | Crashed]:
@@ -143,8 +146,8 @@ def run(calls: Sequence[Call[T]], description: str, workers: int = WORKERS, unit
         def collect_rest() -> bool:
             """Whether a worker was ended, so that what came after its call is to be given to another."""
             rest = [place for place in range(len(calls)) if place not in results]
-            if _shared is not None and _shared.workers == workers:
-                collect(rest, _shared)
+            if workers in _shared:
+                collect(rest, _shared[workers])
             else:
                 _collect_alone(collect, rest, workers)
             return len(rest) > 1 and any(isinstance(results.get(place), Late) for place in rest)

@@ -12,6 +12,11 @@ from featherline.core import isolation
 from featherline.core.isolation import Call
 
 
+@pytest.fixture(autouse=True)
+def nothing_shared(monkeypatch):
+    monkeypatch.setattr(isolation, "_shared", {})
+
+
 def test_results_come_in_the_order_of_the_calls():
     assert isolation.run([Call(operator.add, (n, 1)) for n in range(5)], "add") == [1, 2, 3, 4, 5]
 
@@ -38,6 +43,14 @@ def test_shared_workers_are_kept_from_one_run_to_the_next_and_replaced_when_one_
         monkeypatch.chdir(tmp_path)
         assert isolation.run([Call(os.getcwd, ())], "where", workers=1) == [str(tmp_path)]
     assert isolation.run([getpid], "ask", workers=1) != first
+
+
+def test_shared_workers_within_shared_ones_are_the_same():
+    getpid = Call(os.getpid, ())
+    with isolation.shared_workers(1):
+        with isolation.shared_workers(1):
+            first = isolation.run([getpid], "ask", workers=1)
+        assert isolation.run([getpid], "ask", workers=1) == first
 
 
 def test_a_call_beyond_its_limit_is_ended_and_those_after_it_run():

@@ -38,6 +38,7 @@ def built(project, mirror, request) -> Path:
         apps=apps,
         keywordspotting__preprocess__keyword="happy",
         keywordspotting__preprocess__augmentation__copies=0,
+        keywordspotting__benchmark__stream_hours=0.02,
     )
     for app in apps:
         project.edit(**{f"{app}__quantize__original": ["none"], f"{app}__quantize__reduced": ["none", "int8"]})

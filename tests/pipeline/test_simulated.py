@@ -1,4 +1,7 @@
-"""All four applications on tiny simulated recordings, from `make repro` to `dvc metrics diff`."""
+"""Applications on tiny simulated recordings, from `make repro` to `dvc metrics diff`.
+
+One that hears and one that feels; all four are among the long tests.
+"""
 
 import io
 import json
@@ -9,19 +12,52 @@ import pandas as pd
 import pytest
 
 from tests.pipeline import dependencies
+from tests.pipeline.conftest import Project, clone
 from tests.pipeline.workspace import ROOT
 
-APPS = ["motionsense", "musicclassifier", "keywordspotting", "carsensor"]
-TITLES = ["MotionSense", "MusicClassifier", "KeywordSpotting", "CarSensor"]
+TITLES = {
+    "motionsense": "MotionSense",
+    "musicclassifier": "MusicClassifier",
+    "keywordspotting": "KeywordSpotting",
+    "carsensor": "CarSensor",
+}
 MODELS = ["original-none", "original-dynamic_range", "reduced-none", "reduced-dynamic_range", "reduced-int8"]
 
 
 REPRO = ("python", "-m", "featherline", "repro")
 
 
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(["keywordspotting", "carsensor"], id="two"),
+        pytest.param(list(TITLES), id="all", marks=pytest.mark.soak),
+    ],
+)
+def apps(request) -> list[str]:
+    """The applications that run; the first of them searches in earnest."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def project(apps, tmp_path_factory) -> Project:
+    """A clone that has run nothing."""
+    project = clone(tmp_path_factory.mktemp("clone"))
+    project.shrink(apps)
+    project.edit(
+        apps=apps,
+        motionsense__fetch__simulation={"subjects": 5, "trial_seconds": 12},
+        carsensor__fetch__simulation={"persons": 6, "recordings": 6, "recording_seconds": 30},
+        musicclassifier__fetch__simulation={"tracks": 5, "track_seconds": 6},
+        keywordspotting__fetch__simulation__speakers=12,
+        keywordspotting__benchmark__stream_hours=0.02,
+    )
+    return project
+
+
 def others(project):
     """Content of what one application alone must leave as it is."""
-    folders = [f"{top}/{app}" for top in ("models", "metrics", "data/raw") for app in APPS if app != "carsensor"]
+    folders = [f"{top}/{app}" for top in ("models", "metrics", "data/raw") for app in TITLES if app != "carsensor"]
     files = [path for name in (*folders, "reports", "Models_Analysis") for path in (project.folder / name).rglob("*")]
     return {path: path.read_bytes() for path in files if path.is_file()}
 
@@ -29,14 +65,6 @@ def others(project):
 @pytest.fixture(scope="module")
 def alone(project):
     """What a clone that has run nothing says to one application alone, and the files of the others before it."""
-    project.shrink(APPS)
-    project.edit(
-        motionsense__fetch__simulation={"subjects": 5, "trial_seconds": 12},
-        carsensor__fetch__simulation={"persons": 6, "recordings": 6, "recording_seconds": 30},
-        musicclassifier__fetch__simulation={"tracks": 5, "track_seconds": 6},
-        keywordspotting__fetch__simulation__speakers=12,
-        keywordspotting__benchmark__stream_hours=0.02,
-    )
     before = others(project)
     return project.run(*REPRO, "carsensor"), before, others(project)
 
@@ -45,7 +73,7 @@ def alone(project):
 def first_run(project, alone):
     """What the first run of all applications printed."""
     done = project.run(*REPRO)
-    project.commit("all applications, tiny")
+    project.commit("applications, tiny")
     return done
 
 
@@ -65,26 +93,27 @@ def test_one_application_alone_is_made_from_nothing_and_leaves_the_others_alone(
     assert "MotionSense" not in (page / "index.html").read_text()
 
 
-def test_a_run_ends_with_the_table_that_matters_and_where_to_look(alone, first_run):
+def test_a_run_ends_with_the_table_that_matters_and_where_to_look(alone, first_run, apps):
     table = alone[0].stdout.partition("Simulated recordings: ")[2]
     for model in MODELS:
         assert re.search(rf"  CarSensor  +{model} +\d", table), table
     assert "results/carsensor/index.html" in table
-    assert first_run.stdout.startswith("22 of 29 stages run, which takes about ")  # carsensor has run
+    of_all = 7 * len(apps) + 1
+    assert first_run.stdout.startswith(f"{of_all - 7} of {of_all} stages run, which takes about ")  # carsensor has run
     table = first_run.stdout.partition("Simulated recordings: ")[2]
-    for title in TITLES:
-        assert re.search(rf"  {title} +reduced-int8 +\d.* yes\n", table), table
+    for app in apps:
+        assert re.search(rf"  {TITLES[app]} +reduced-int8 +\d.* yes\n", table), table
     assert "reports/index.html" in table
 
 
-def test_every_model_table_and_page_is_there(built):
-    for app, title in zip(APPS, TITLES, strict=True):
+def test_every_model_table_and_page_is_there(built, apps):
+    for app in apps:
         for model in MODELS:
             assert (built.folder / f"models/{app}/tflite/{model}.tflite").stat().st_size > 1000
             metrics = json.loads((built.folder / f"metrics/{app}/{model}.json").read_text())
             assert metrics["accuracy"]["items"] == metrics["test"]["items"] > 0
             assert metrics["provenance"]["source"] == "simulated"
-        sheet = pd.read_excel(built.folder / f"Models_Analysis/{title}.xlsx", sheet_name="Summary")
+        sheet = pd.read_excel(built.folder / f"Models_Analysis/{TITLES[app]}.xlsx", sheet_name="Summary")
         assert set(MODELS) <= set(sheet["Model"].dropna())
         headline = json.loads((built.folder / f"metrics/{app}.json").read_text())[app]
         assert headline["deployable"] is True
@@ -93,27 +122,28 @@ def test_every_model_table_and_page_is_there(built):
     assert (built.folder / "reports/index.html").stat().st_size > 10_000
 
 
-def test_stages_open_nothing_but_what_dvc_yaml_says(built):
-    undeclared, unopened = dependencies.against_opened(built.opened_files, APPS)
+def test_stages_open_nothing_but_what_dvc_yaml_says(built, apps):
+    undeclared, unopened = dependencies.against_opened(built.opened_files, apps)
     assert (undeclared, unopened) == ([], [])
 
 
-def test_what_tflm_cannot_run_is_not_called_deployable(built):
+def test_what_tflm_cannot_run_is_not_called_deployable(built, apps):
     # The original is large enough that dynamic range makes int8 weights beside float activations.
-    hybrid = json.loads((built.folder / "metrics/motionsense/original-dynamic_range.json").read_text())
+    hybrid = json.loads((built.folder / f"metrics/{apps[0]}/original-dynamic_range.json").read_text())
     assert hybrid["tflm"]["deployable"] is False
     assert "Hybrid models are not supported" in hybrid["tflm"]["reason"]
     assert hybrid["accuracy"]["runtime"] == "litert"
 
 
-def test_nothing_runs_again_when_nothing_changed(built):
+def test_nothing_runs_again_when_nothing_changed(built, apps):
     again = built.run("dvc", "repro").stdout
     assert "Running stage" not in again
-    assert built.run(*REPRO, "--plan").stdout == "All 29 stages are up to date: nothing has to run.\n"
+    assert built.run(*REPRO, "--plan").stdout == f"All {7 * len(apps) + 1} stages are up to date: nothing has to run.\n"
     assert "up to date" in built.run("dvc", "status").stdout
     assert built.run("git", "status", "--porcelain").stdout == ""
 
 
+@pytest.mark.soak  # single stages that ran twice are compared in their own tests
 def test_models_and_metrics_are_the_same_bytes_when_made_again(built):
     def bytes_of_results() -> dict:
         files = [*built.folder.glob("models/*/tflite/*"), *built.folder.glob("metrics/**/*.json")]
@@ -134,23 +164,23 @@ def test_models_and_metrics_are_the_same_bytes_when_made_again(built):
     assert bytes_of_results() == before
 
 
-def test_a_changed_scheme_runs_what_depends_on_it_and_shows_in_the_diff(built):
+def test_a_changed_scheme_runs_what_depends_on_it_and_shows_in_the_diff(built, apps):
     done = built.run(
         "dvc",
         "exp",
         "run",
         "--set-param",
-        "motionsense.benchmark.headline=reduced-none",
+        f"{apps[0]}.benchmark.headline=reduced-none",
         "--set-param",
-        "motionsense.quantize.reduced=[none,int8]",
+        f"{apps[0]}.quantize.reduced=[none,int8]",
     ).stdout
     ran = [line.split("'")[1] for line in done.splitlines() if line.startswith("Running stage")]
-    assert ran == ["quantize@motionsense", "convert@motionsense", "benchmark@motionsense", "report"]
+    assert ran == [*(f"{stage}@{apps[0]}" for stage in ("quantize", "convert", "benchmark")), "report"]
     diff = built.run("dvc", "metrics", "diff").stdout
     assert "weight_bytes" in diff
-    assert "metrics/motionsense.json" in diff
+    assert f"metrics/{apps[0]}.json" in diff
     assert "metrics/carsensor.json" not in diff
-    left = {path.name for path in (built.folder / "models/motionsense/tflite").glob("*.tflite")}
+    left = {path.name for path in (built.folder / f"models/{apps[0]}/tflite").glob("*.tflite")}
     assert left == {
         "original-none.tflite",
         "original-dynamic_range.tflite",

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
 from featherline.deployment import published
@@ -40,13 +39,6 @@ FRONTEND = {
     },
 }
 PLAN = ["none", "float16", "dynamic_range", "int8", "int4"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def workers():
-    """All runs of this module share the processes that imported TensorFlow."""
-    with isolation.shared_workers():
-        yield
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.reports import page, plots
 from featherline.reports.results import check_titles, kept, load, load_kept
 from stages.report import command
+from tests.reports.conftest import write_results
 
 ROOT = Path(__file__).resolve().parents[2]
 PLOTS = ["confusion", "loss", "search", "size", "training"]
@@ -34,20 +35,32 @@ class Tags(HTMLParser):
         self.found.append((tag, dict(attributes)))
 
 
-@pytest.fixture
-def both(example) -> list:
+@pytest.fixture(scope="module")
+def both(tmp_path_factory) -> list:
     """One application with real recordings and one with simulated ones."""
-    root = example(source="mirror")
-    example("carsensor", "CarSensor", ("other", "car <&>"))
+    root = tmp_path_factory.mktemp("both")
+    write_results(root, "motionsense", "MotionSense", ["stairs", "walking", "still"], source="mirror")
+    write_results(root, "carsensor", "CarSensor", ["other", "car <&>"])
     return [load(app, "reduced-int8", root) for app in ("motionsense", "carsensor")]
+
+
+@pytest.fixture(scope="module")
+def html(both) -> str:
+    """The page of both."""
+    return rendered(both)
+
+
+@pytest.fixture(scope="module")
+def of_one(both) -> str:
+    """The page of the first alone."""
+    return rendered(both[:1])
 
 
 def rendered(all_results: list) -> str:
     return page.render(all_results, {results.app: plots.plot_all(results) for results in all_results})
 
 
-def test_nothing_is_loaded_from_anywhere(both):
-    html = rendered(both)
+def test_nothing_is_loaded_from_anywhere(html):
     for tag, attributes in Tags(html).found:
         assert tag not in ("link", "img", "iframe", "object")
         assert tag != "script" or not attributes
@@ -57,26 +70,24 @@ def test_nothing_is_loaded_from_anywhere(both):
     assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", html))
 
 
-def test_what_models_take_in_c_is_shown_where_it_was_measured(both):
-    html = rendered(both[:1])
-    assert "As C on a Cortex-M4" in html
-    assert "87,773" in html and "5,718" in html
+def test_what_models_take_in_c_is_shown_where_it_was_measured(both, of_one):
+    assert "As C on a Cortex-M4" in of_one
+    assert "87,773" in of_one and "5,718" in of_one
     # Metrics of before the firmware have none.
     results = both[0]
     without = replace(results, models=tuple(m.model_copy(update={"firmware": None}) for m in results.models))
     assert "As C on a Cortex-M4" not in rendered([without])
 
 
-def test_ids_are_unique_and_every_link_has_its_target(both):
-    tags = Tags(rendered(both)).found
+def test_ids_are_unique_and_every_link_has_its_target(html):
+    tags = Tags(html).found
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     links = {attributes[name][1:] for _, attributes in tags for name in ("href", "xlink:href") if name in attributes}
     assert links <= set(ids)
 
 
-def test_simulated_applications_carry_the_banner_and_real_ones_do_not(both):
-    html = rendered(both)
+def test_simulated_applications_carry_the_banner_and_real_ones_do_not(html):
     motionsense, carsensor = html.split('<section id="')[1:]
     assert html.count('class="banner"') == 2  # at the top, and at the application
     assert "SIMULATED recordings for CarSensor:" in html
@@ -85,8 +96,8 @@ def test_simulated_applications_carry_the_banner_and_real_ones_do_not(both):
     assert "SIMULATED recordings: these figures say that the pipeline works" in carsensor
 
 
-def test_every_table_of_figures_stands_below_its_provenance(both):
-    overview, *sections = rendered(both).split('<section id="')
+def test_every_table_of_figures_stands_below_its_provenance(html):
+    overview, *sections = html.split('<section id="')
     of_mirror = "source mirror: archives of a mirror folder, not known to be complete; 20 groups (each one subject), "
     for said, section in zip((of_mirror, "source simulated; 20 groups (each one subject), "), sections, strict=True):
         assert said in overview.split("<table")[0]
@@ -103,21 +114,20 @@ def test_findings_are_notes(example):
     assert html.count("MUL of 2 constants: fold it</li>") == 1
 
 
-def test_every_model_is_listed_with_the_reason_where_it_is_not_deployable(both):
-    html = rendered(both[:1])
+def test_every_model_is_listed_with_the_reason_where_it_is_not_deployable(both, of_one):
     for model in both[0].models:
-        assert f'<th scope="row">{model.name}</th>' in html
-    assert "Not deployable: Hybrid models are not supported on TFLite Micro." in html
-    assert "Not deployable: DEQUANTIZE of float16" in html
+        assert f'<th scope="row">{model.name}</th>' in of_one
+    assert "Not deployable: Hybrid models are not supported on TFLite Micro." in of_one
+    assert "Not deployable: DEQUANTIZE of float16" in of_one
 
 
-def test_the_reason_stands_beside_the_model_itself(both):
-    row = rendered(both[:1]).split('<th scope="row">original-dynamic_range</th>')[1].split("</tr>")[0]
+def test_the_reason_stands_beside_the_model_itself(of_one):
+    row = of_one.split('<th scope="row">original-dynamic_range</th>')[1].split("</tr>")[0]
     assert "no</span>: Hybrid models are not supported on TFLite Micro." in row
 
 
-def test_models_that_are_alike_inside_share_a_map_and_a_table_of_layers(both):
-    inside = rendered(both[:1]).split("<h3>Inside the models</h3>")[1].split("<h3>Boards</h3>")[0]
+def test_models_that_are_alike_inside_share_a_map_and_a_table_of_layers(of_one):
+    inside = of_one.split("<h3>Inside the models</h3>")[1].split("<h3>Boards</h3>")[0]
     summaries = re.findall(r"<summary>(.*?)</summary>", inside)
     assert [summary.count("-") for summary in summaries] == [6, 7]
     assert summaries[0].endswith(": 4 operators, peak 3,072 bytes at CONV_2D 0")
@@ -126,8 +136,8 @@ def test_models_that_are_alike_inside_share_a_map_and_a_table_of_layers(both):
     assert '<span class="no">Not deployable</span>, reduced-dynamic_range: Hybrid models' in inside
 
 
-def test_the_boards_of_the_headline_are_an_estimate(both):
-    boards = rendered(both[:1]).split("<h3>Boards</h3>")[1].split("</table>")[0]
+def test_the_boards_of_the_headline_are_an_estimate(of_one):
+    boards = of_one.split("<h3>Boards</h3>")[1].split("</table>")[0]
     assert "Boards: an estimate; 1 of 2 hold\nreduced-int8" in boards
     assert "It needs 12,000 bytes of RAM" in boards and "<td>133.5</td>" in boards
 
@@ -137,20 +147,18 @@ def test_every_picture_says_what_it_stands_on(both):
         assert all(said in svg for svg in plots.plot_all(results).values())
 
 
-def test_class_names_are_escaped(both):
-    html = rendered(both)
+def test_class_names_are_escaped(html):
     assert "car &lt;&amp;&gt;" in html
     assert "car <&>" not in html
 
 
-def test_published_figures_are_marked_as_of_another_split(both):
-    html = rendered(both)
+def test_published_figures_are_marked_as_of_another_split(html):
     assert "published, other split" in html
     assert "146,480" in html
 
 
-def test_the_comparison_with_the_published_figures_comes_first(both):
-    first, *others = rendered(both).split("</table>")
+def test_the_comparison_with_the_published_figures_comes_first(html):
+    first, *others = html.split("</table>")
     assert len(others) > 10
     motionsense, carsensor = first.split("</thead>")[1].split("</tbody>")[:2]
     for rows, source in ((motionsense, "real: 360 items of 4 groups"), (carsensor, "SIMULATED: 240 items of 4 groups")):
@@ -162,8 +170,8 @@ def test_the_comparison_with_the_published_figures_comes_first(both):
     assert "<td>95.00</td>" in carsensor  # of about 20 items: nobody knows the interval
 
 
-def test_tables_that_are_not_folded_have_at_most_eight_columns(both):
-    shown = re.sub(r"<details(?! open).*?</details>", "", rendered(both), flags=re.DOTALL)
+def test_tables_that_are_not_folded_have_at_most_eight_columns(html):
+    shown = re.sub(r"<details(?! open).*?</details>", "", html, flags=re.DOTALL)
     heads = [head.count("<th") - 1 for head in re.findall(r"<thead>.*?</thead>", shown, re.DOTALL)]
     assert len(heads) == 5 and max(heads) <= 8
 

@@ -63,8 +63,9 @@ class _Classes(params.Preprocess):
 
     classes: Annotated[Listed[Label], Field(min_length=2)]
     leak_correlation: Annotated[float, Field(gt=0, le=1)] | None = leaks.CORRELATION
-    # Off by default: steady vibration of two machines is as alike as a copy.
-    compare_recordings: bool = False
+    # Whether recordings of two splits that share a stretch are refused (true), told (none given) or not looked for.
+    # Steady vibration of two machines is as alike as a copy.
+    compare_recordings: bool | None = None
 
     @field_validator("classes")
     @classmethod
@@ -316,19 +317,27 @@ def _check_lengths(rows: list[Row], settings: Motion | Sensor, fits: Any) -> Non
 def _without_leaks(made: Dataset, rows: list[Row], settings: Motion | Sensor, rate_hz: float) -> Dataset:
     if settings.leak_correlation is not None and made.disjoint:
         leaks.check(made, settings.leak_correlation)
-    if settings.compare_recordings and made.disjoint:
+    if settings.compare_recordings is not False and made.disjoint:
         from featherline.importing import overlaps  # takes a second or two to import
 
         samples = sum(len(np.load(row.path, mmap_mode="r", allow_pickle=False)) for row in rows)
         scale = overlaps.of_sensor(round(settings.window_seconds * rate_hz), samples)
         heard = (overlaps.heard(row.source, row.group, np.load(row.path, allow_pickle=False), scale) for row in rows)
-        overlaps.check(heard, _split_of(made), scale)
+        _tell(overlaps.told(heard, _split_of(made), scale), made, settings)
     return made
 
 
 def _split_of(made: Dataset) -> dict[str, str]:
     """The split of each group."""
     return {str(group): name for name in SPLITS for group in np.unique(made.splits[name].groups)}
+
+
+def _tell(overlap: str | None, made: Dataset, settings: _Classes) -> None:
+    """Tells of recordings of two splits that share a stretch, or raises `FeatherlineError` where they are refused."""
+    if overlap is not None and settings.compare_recordings:
+        raise FeatherlineError(overlap)
+    if overlap is not None:
+        made.remarks.append(overlap)
 
 
 def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Disturb | None) -> Dataset:
@@ -341,7 +350,7 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
 
     features, places, heard = [], [], []
     scale = overlaps.of_sound(rate_hz)
-    compared = settings.compare_recordings and settings.split.protocol != "item"
+    compared = settings.compare_recordings is not False and settings.split.protocol != "item"
     for place, samples in _clips(rows, rate_hz, settings.bad_recordings, disturb):
         if len(samples) < length:
             if settings.bad_recordings == "skip":
@@ -370,7 +379,7 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
     }
     dataset = Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol != "item", folds=folds)
     if compared:
-        overlaps.check(heard, _split_of(dataset), scale)
+        _tell(overlaps.told(heard, _split_of(dataset), scale), dataset, settings)
     return dataset
 
 

@@ -18,7 +18,6 @@ from scipy.fft import irfft, next_fast_len, rfft
 from scipy.interpolate import CubicSpline
 from scipy.ndimage import map_coordinates, maximum_filter1d, uniform_filter1d
 
-from featherline.core.errors import FeatherlineError
 from featherline.signals.dataset import SPLITS
 
 CORRELATION = 0.98
@@ -98,7 +97,7 @@ def of_sensor(window: int, samples: int) -> Scale:
     """
     around = 2 * int(np.clip(window // 8, 8, 32))
     radius = max(around // 2, samples // _MOST_ANCHORS)
-    return Scale(2, around, 8 * around, radius, radius, 0.0, 2.0)
+    return Scale(2, around, 8 * around, radius, radius, 0.0, 3.0)
 
 
 def of_sound(rate_hz: int) -> Scale:
@@ -180,8 +179,8 @@ def between(recordings: Sequence[Heard], scale: Scale, limit: float = CORRELATIO
     return sorted(strongest.values(), key=lambda overlap: -overlap.correlation)
 
 
-def check(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale) -> None:
-    """Raises `FeatherlineError` where recordings of two splits share a stretch.
+def told(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale) -> str | None:
+    """Which recordings of two splits share a stretch, and the cure; None where none do.
 
     Args:
         recordings: of any split; those of which no group is in `split_of` are left out.
@@ -190,16 +189,17 @@ def check(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale
     """
     known = [replace(r, split=split_of[r.group]) for r in recordings if r.group in split_of]
     overlaps = between(known, scale)
-    if overlaps:
-        first = overlaps[0]
-        more = f" ({len(overlaps):,} pairs of recordings do so)" if len(overlaps) > 1 else ""
-        raise FeatherlineError(
-            f"{first.earlier.name!r} of the {first.earlier.split} split and {first.other.name!r} of the "
-            f"{first.other.split} split, of the groups {first.earlier.group!r} and {first.other.group!r}, "
-            "share a stretch, shifted, scaled, "
-            f"resampled or encoded anew (correlation {first.correlation:.4f}){more}: remove one, give both the same "
-            "group, or set preprocess.compare_recordings to false."
-        )
+    if not overlaps:
+        return None
+    first = overlaps[0]
+    more = f" ({len(overlaps):,} pairs of recordings do so)" if len(overlaps) > 1 else ""
+    return (
+        f"{first.earlier.name!r} of the {first.earlier.split} split and {first.other.name!r} of the "
+        f"{first.other.split} split, of the groups {first.earlier.group!r} and {first.other.group!r}, "
+        f"share a stretch, shifted, scaled, resampled or encoded anew (correlation {first.correlation:.4f}){more}: "
+        "remove one, give both the same group, or, where both are steady vibration, which is alike without being a "
+        "copy, set preprocess.compare_recordings to false."
+    )
 
 
 def _pairs(earlier_ones: list[Heard], others: list[Heard], scale: Scale, limit: float) -> Iterable[Overlap]:

@@ -15,6 +15,7 @@ from featherline.applications import recordings
 from featherline.core.errors import FeatherlineError
 from featherline.importing import archives
 from tests.importing.examples import LABELS, PEOPLE, RATE_HZ, as_csv, movement, write_folder
+from tests.importing.planting import walk
 from tests.imports import ROOT
 
 SOUND_HZ = 8000
@@ -166,6 +167,20 @@ def nearly_equal(folder, times):
     return {}
 
 
+def altered_copy(folder, times):
+    """Of q a walk of p, cut elsewhere and half as strong, of s one of r: one pair stands in two splits."""
+    write_folder(folder)
+    rng = np.random.default_rng(0)
+    for number, (who, other) in enumerate((("q", "p"), ("s", "r"))):
+        original = walk(number)
+        share = 5 * 2 * 0.02 / times  # of noise, a fifth of which is in the band: the correlation is 1 - 0.02 / times
+        noise = rng.normal(0, np.sqrt(share * original.var(axis=0).mean()), original.shape)
+        for name, samples in ((other, original), (who, 0.5 * (original + noise)[37:])):
+            rows = np.column_stack([np.arange(len(samples)) / RATE_HZ, samples])
+            (folder / f"{name}-slow.csv").write_text(as_csv(rows))
+    return {"checks": {"gravity_g": None}}
+
+
 def short_class(folder, times):
     write_folder(folder)
     for who in PEOPLE:
@@ -243,6 +258,7 @@ PLANTS = {
     "shared stretch": (shared_stretch, "which hold the same samples in part, have the groups 'q' and 'p'"),
     "several sensors": (in_one_file(of_sensors), "has each time 2 times with other samples"),
     "leak": (nearly_equal, "are nearly equal to one of the"),
+    "altered copy": (altered_copy, "share a stretch, shifted, scaled, resampled or encoded anew"),
     "archive": (zipped, "p-slow.zip unpacks to more than"),
     "left out": (in_manifest(one_more_label), "Left out were recordings of labels that are no class: idle 1"),
     "short class": (short_class, "All 4 recordings of the class 'fast' are shorter than preprocess.window_seconds"),

@@ -44,6 +44,7 @@ def states(machine: Machine) -> list[TrialState]:
         return [trial.state for trial in store.trials()]
 
 
+@pytest.mark.soak  # in processes of its own: below, one in this process is killed at single writes
 def test_a_search_that_is_killed_twice_ends_as_an_undisturbed_one(machine, uninterrupted, started):
     machine = replace(machine, candidates=6)
     for workers, finished in ((2, 1), (1, 4)):
@@ -159,7 +160,7 @@ def test_wherever_a_search_is_killed_the_next_goes_on_as_if_it_had_not_been(mach
     with killed_before_write(10**9) as writes:
         expected = machine.run(pool)
     assert writes.count > 100
-    for number in np.linspace(40, writes.count, 5, dtype=int):
+    for number in np.linspace(40, writes.count, 3, dtype=int):
         again = replace(machine, place=str(tmp_path / f"{number}.db"), workers=2)
         with pytest.raises(Killed), killed_before_write(int(number)):
             again.run(pool)

@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 from featherline import params
 from featherline.applications import keyword_scenes
 from featherline.applications.sources import Archive, Inventory
+from featherline.core.arrays import Rows
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.params import Block, PositiveInt
@@ -319,7 +320,7 @@ class _Batches:
     def __init__(self, tables: audio.FrontEnd) -> None:
         self.tables = tables
         self.waiting: list[np.ndarray] = []
-        self.done: list[np.ndarray] = []
+        self.done = Rows(tables.shape)
 
     def add(self, clip: np.ndarray) -> None:
         self.waiting.append(clip.astype(np.float32))
@@ -328,14 +329,13 @@ class _Batches:
 
     def _flush(self) -> None:
         if self.waiting:
-            self.done.append(audio.features(np.stack(self.waiting), self.tables))
+            self.done.add(audio.features(np.stack(self.waiting), self.tables))
             self.waiting = []
 
     def all(self) -> np.ndarray:
-        """Features of everything added, float32, shape (items, frames, coefficients, 1)."""
+        """Features of everything added, float32, shape (items, *tables.shape), mapped."""
         self._flush()
-        nothing = np.empty((0, self.tables.frames, self.tables.settings.coefficients, 1), np.float32)
-        return np.concatenate([nothing, *self.done])
+        return self.done.mapped()
 
 
 def _divisions(folder: Path, clips: list[Path], is_keyword: np.ndarray, split: Split, seed: int) -> list[np.ndarray]:

@@ -25,6 +25,7 @@ from pydantic import Field, PlainValidator, field_validator
 
 from featherline import params
 from featherline.applications.sources import sha256
+from featherline.core.arrays import Rows, blocks
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
 from featherline.core.parsing import Tree
@@ -295,7 +296,7 @@ def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int, disturb: 
                 row.source, np.load(row.path, allow_pickle=False), settings.classes.index(row.label), row.group
             )
 
-    made = sensor.dataset(read(), settings.classes, front, settings, seed, disturb)
+    made = sensor.dataset(read, settings.classes, front, settings, seed, disturb)
     return _without_leaks(made, rows, settings, known["native_rate_hz"])
 
 
@@ -322,8 +323,10 @@ def _without_leaks(made: Dataset, rows: list[Row], settings: Motion | Sensor, ra
 
         samples = sum(len(np.load(row.path, mmap_mode="r", allow_pickle=False)) for row in rows)
         scale = overlaps.of_sensor(round(settings.window_seconds * rate_hz), samples)
-        heard = (overlaps.heard(row.source, row.group, np.load(row.path, allow_pickle=False), scale) for row in rows)
-        _tell(overlaps.told(heard, _split_of(made), scale), made, settings)
+        comparison = overlaps.Comparison(scale, settings.compare_recordings)
+        for row in rows:
+            comparison.add(row.source, row.group, np.load(row.path, mmap_mode="r", allow_pickle=False))
+        _tell(comparison.told(_split_of(made)), made, settings)
     return made
 
 
@@ -332,12 +335,12 @@ def _split_of(made: Dataset) -> dict[str, str]:
     return {str(group): name for name in SPLITS for group in np.unique(made.splits[name].groups)}
 
 
-def _tell(overlap: str | None, made: Dataset, settings: _Classes) -> None:
+def _tell(remark: str | None, made: Dataset, settings: _Classes) -> None:
     """Tells of recordings of two splits that share a stretch, or raises `FeatherlineError` where they are refused."""
-    if overlap is not None and settings.compare_recordings:
-        raise FeatherlineError(overlap)
-    if overlap is not None:
-        made.remarks.append(overlap)
+    if remark is not None and settings.compare_recordings:
+        raise FeatherlineError(remark)
+    if remark is not None:
+        made.remarks.append(remark)
 
 
 def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Disturb | None) -> Dataset:
@@ -348,9 +351,9 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
-    features, places, heard = [], [], []
-    scale = overlaps.of_sound(rate_hz)
-    compared = settings.compare_recordings is not False and settings.split.protocol != "item"
+    features, places = Rows(tables.shape), []
+    wanted = settings.compare_recordings if settings.split.protocol != "item" else False
+    comparison = overlaps.Comparison(overlaps.of_sound(rate_hz), wanted)
     for place, samples in _clips(rows, rate_hz, settings.bad_recordings, disturb):
         if len(samples) < length:
             if settings.bad_recordings == "skip":
@@ -359,16 +362,16 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
                 f"{rows[place].source} lasts {len(samples) / rate_hz:.2f} s, less than one segment: set "
                 "preprocess.segment_seconds lower, remove it, or set preprocess.bad_recordings to skip."
             )
-        if compared:
-            heard.append(overlaps.heard(rows[place].source, rows[place].group, samples[:, None], scale))
+        comparison.add(rows[place].source, rows[place].group, samples[:, None])
         segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
-        features.append(audio.features(segments, tables))
+        for block in blocks(segments):
+            features.add(audio.features(block, tables))
         places += [place] * len(segments)
     if not places:
         raise FeatherlineError(
             "All recordings are broken or shorter than a segment: set preprocess.bad_recordings to error to see why."
         )
-    inputs = np.concatenate(features)
+    inputs = features.mapped()
     labels = np.array([settings.classes.index(rows[place].label) for place in places], np.int32)
     groups = np.array([rows[place].group for place in places])
     made, folds = divide(Items(inputs, labels, groups), splits.divisions(labels, groups, settings.split, seed))
@@ -378,8 +381,7 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
         "skipped_recordings": len(rows) - len(set(places)),
     }
     dataset = Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol != "item", folds=folds)
-    if compared:
-        _tell(overlaps.told(heard, _split_of(dataset), scale), dataset, settings)
+    _tell(comparison.told(_split_of(dataset)), dataset, settings)
     return dataset
 
 

@@ -5,6 +5,7 @@ import json
 import math
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from featherline.core import parsing
+from featherline.core.arrays import BLOCK_BYTES, blocks
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 
@@ -125,16 +127,48 @@ def read_json(path: Path | str) -> Tree:
 
 def write_arrays(path: Path | str, **arrays: np.ndarray) -> None:
     """Writes named arrays as an .npz; equal arrays give equal bytes, whichever zlib is installed: none compresses."""
-    with new_file(path) as partial, partial.open("wb") as stream:
-        np.savez(stream, allow_pickle=False, **arrays)
+    with new_file(path) as partial, zipfile.ZipFile(partial, "w") as archive:
+        for name, array in arrays.items():
+            rows = np.asanyarray(array, order="C")
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
+                np.lib.format.write_array_header_1_0(stream, np.lib.format.header_data_from_array_1_0(rows))
+                for block in blocks(rows) if rows.ndim else [rows]:
+                    stream.write(block.tobytes())
 
 
 def read_arrays(path: Path | str) -> dict[str, np.ndarray]:
-    """Reads a .npz of plain arrays; raises `FeatherlineError` where it is missing or broken."""
+    """Reads a .npz of plain arrays; raises `FeatherlineError` where it is missing or broken.
+
+    Arrays of two axes or more that `write_arrays` wrote are mapped: memory has what is looked at.
+    """
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
+            return {name: _member(Path(path), archive, name) for name in archive.files}
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing: run the stage that writes it first (dvc repro).") from None
     except Exception as error:  # zipfile, zlib and numpy each have their own for a broken archive
         raise FeatherlineError(f"{path} cannot be read ({error}): run the stage that writes it again.") from None
+
+
+def _member(path: Path, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
+    """An array of an archive, mapped where that can be."""
+    assert archive.zip is not None
+    listed = archive.zip.getinfo(f"{name}.npy")
+    with archive.zip.open(listed) as stream:
+        if listed.compress_type == zipfile.ZIP_STORED and np.lib.format.read_magic(stream) == (1, 0):
+            shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(stream)
+            header_bytes = stream.tell()
+            if len(shape) > 1 and 0 not in shape and not fortran_order and not dtype.hasobject:
+                while stream.read(BLOCK_BYTES):
+                    pass  # to the end, where the checksum is compared
+                mapped: np.ndarray = np.memmap(path, dtype, "r", _content_at(path, listed) + header_bytes, shape)
+                return mapped
+    return np.asarray(archive[name])
+
+
+def _content_at(path: Path, listed: zipfile.ZipInfo) -> int:
+    """Where a member's content begins: behind its own header, which ends with two lengths of two bytes each."""
+    with path.open("rb") as stream:
+        stream.seek(listed.header_offset + 26)
+        name_bytes, extra_bytes = (int.from_bytes(stream.read(2), "little") for _ in range(2))
+    return listed.header_offset + 30 + name_bytes + extra_bytes

@@ -1,15 +1,16 @@
 """Windows of two splits that are nearly equal: one recording that stands in both, whatever its file is called."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
+from featherline.core.arrays import blocks
 from featherline.core.errors import FeatherlineError
 from featherline.signals.dataset import SPLITS, Dataset
 
 CORRELATION = 0.999
 LEAST_MOVEMENT = 0.02  # of the largest deviation of all windows: below it a window is noise at rest
-BLOCK = 2048
 
 
 def check(dataset: Dataset, limit: float) -> None:
@@ -19,27 +20,31 @@ def check(dataset: Dataset, limit: float) -> None:
         dataset: not yet normalized.
         limit: of the correlation of all values of two windows, their means by channel taken out.
     """
-    shapes = {name: _shapes(dataset.splits[name].inputs) for name in SPLITS}
-    largest = max((float(deviation.max(initial=0.0)) for _, deviation in shapes.values()), default=0.0)
+    deviations = {name: [_shapes(block)[1] for block in blocks(dataset.splits[name].inputs)] for name in SPLITS}
+    largest = max((float(block.max(initial=0.0)) for parts in deviations.values() for block in parts), default=0.0)
+
+    def moving(name: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Windows that move, as of `_shapes`, and the groups that they are of; some at a time."""
+        start = 0
+        for block in blocks(dataset.splits[name].inputs):
+            shapes, deviation = _shapes(block)
+            moves = deviation > LEAST_MOVEMENT * largest
+            yield shapes[moves], dataset.splits[name].groups[start : start + len(block)][moves]
+            start += len(block)
+
     for place, name in enumerate(SPLITS):
         for other in SPLITS[place + 1 :]:
-            (a, moves_a), (b, moves_b) = shapes[name], shapes[other]
-            at_a, at_b = (np.flatnonzero(moves > LEAST_MOVEMENT * largest) for moves in (moves_a, moves_b))
-            for start in range(0, len(at_a), BLOCK):
-                rows = at_a[start : start + BLOCK]
-                correlation = a[rows] @ b[at_b].T if len(at_b) else np.zeros((len(rows), 0), np.float32)
-                near = np.argwhere(correlation >= limit)
-                if len(near):
-                    row, column = near[0]
-                    groups = (
-                        dataset.splits[name].groups[rows[row]],
-                        dataset.splits[other].groups[at_b[column]],
-                    )
+            for a, groups_a in moving(name):
+                for b, groups_b in moving(other):
+                    correlation = a @ b.T
+                    if not (correlation >= limit).any():
+                        continue
+                    row, column = np.argwhere(correlation >= limit)[0]
                     raise FeatherlineError(
-                        f"{len(near):,} windows of the {name} split are nearly equal to one of the {other} split "
-                        f"(correlation {float(correlation[row, column]):.4f}), first of the groups {groups[0]} and "
-                        f"{groups[1]}: the same recording stands in both; remove one, give both the same group, or set "
-                        "preprocess.leak_correlation."
+                        f"Windows of the {name} split are nearly equal to one of the {other} split "
+                        f"(correlation {float(correlation[row, column]):.4f}), first of the groups {groups_a[row]} and "
+                        f"{groups_b[column]}: the same recording stands in both; remove one, give both the same group, "
+                        "or set preprocess.leak_correlation."
                     )
 
 

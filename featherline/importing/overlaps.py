@@ -34,6 +34,7 @@ _ANCHORS = 64  # of a recording, about; more of a long one
 _MOST_ANCHORS = 50_000  # of all recordings, about
 _MOST_AT_ONCE = 512  # samples of a stretch, before it is looked at as a whole
 _BLOCK = 4096
+_MOST_BYTES = 32_000_000  # of recordings that are compared without being asked to
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,43 @@ def between(recordings: Sequence[Heard], scale: Scale, limit: float = CORRELATIO
                     if key not in strongest or strongest[key].correlation < overlap.correlation:
                         strongest[key] = overlap
     return sorted(strongest.values(), key=lambda overlap: -overlap.correlation)
+
+
+class Comparison:
+    """Recordings that are compared as they come, until they are more than memory should hold."""
+
+    def __init__(self, scale: Scale, wanted: bool | None) -> None:
+        """Begins with none.
+
+        Args:
+            scale: of all recordings.
+            wanted: whether they are to be compared however many they are (True), or not at all (False).
+        """
+        self._scale, self._wanted = scale, wanted
+        self._heard: list[Heard] = []
+        self._bytes = 0
+
+    @property
+    def _is_made(self) -> bool:
+        return self._wanted or (self._wanted is None and self._bytes <= _MOST_BYTES)
+
+    def add(self, name: str, group: str, samples: np.ndarray) -> None:
+        """Adds a recording; samples of shape (samples, channels)."""
+        if not self._is_made:
+            return
+        self._heard.append(heard(name, group, samples, self._scale))
+        self._bytes += self._heard[-1].samples.nbytes
+        if not self._is_made:
+            self._heard = []
+
+    def told(self, split_of: Mapping[str, str]) -> str | None:
+        """As `told`; or that recordings were too many to be compared."""
+        if self._wanted is None and not self._is_made:
+            return (
+                "Recordings of different splits were not compared with each other, for they are long: set "
+                "preprocess.compare_recordings to true, which takes memory and minutes, or to false."
+            )
+        return told(self._heard, split_of, self._scale)
 
 
 def told(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale) -> str | None:

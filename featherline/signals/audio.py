@@ -19,6 +19,7 @@ import numpy as np
 import soundfile
 from pydantic import Field, model_validator
 
+from featherline.core.arrays import Rows, blocks
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
@@ -340,7 +341,7 @@ def read_segments(
     tables: FrontEnd,
     bad_recordings: BadRecordings,
     disturb: Disturb | None = None,
-) -> tuple[list[np.ndarray], list[int]]:
+) -> tuple[np.ndarray, list[int]]:
     """Cuts recordings into segments and computes their features.
 
     Args:
@@ -351,13 +352,13 @@ def read_segments(
         disturb: what is done to the samples before; None leaves them.
 
     Returns:
-        The features of each recording's segments, as of `features`; and of each segment the place of its recording.
+        The features of all segments, as of `features`, mapped; and of each segment the place of its recording.
 
     Raises:
         FeatherlineError: naming the recording that is broken or too short.
     """
     rate_hz = tables.settings.sample_rate_hz
-    of_recordings: list[np.ndarray] = []
+    made = Rows(tables.shape)
     recording_of_segment: list[int] = []
     tracked = track(paths, "read recordings", unit="file")
     for index, samples in read_clips(tracked, rate_hz, bad_recordings, disturb):
@@ -369,9 +370,10 @@ def read_segments(
                 "preprocess.segment_seconds lower, remove the file, or set preprocess.bad_recordings to skip."
             )
         segments = np.lib.stride_tricks.sliding_window_view(samples, tables.clip_samples)[::hop]
-        of_recordings.append(features(segments, tables))
+        for block in blocks(segments):
+            made.add(features(block, tables))
         recording_of_segment += [index] * len(segments)
-    return of_recordings, recording_of_segment
+    return made.mapped(), recording_of_segment
 
 
 def constants(tables: FrontEnd) -> Tree:

@@ -1,11 +1,12 @@
 """What preprocessing makes of recordings: features in three splits, and their contract."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
+from featherline.core.arrays import blocks, by_block, chosen_rows
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_arrays, write_arrays
 from featherline.core.numerics import on_grid, step_below
@@ -23,7 +24,7 @@ class Items:
     """The items of one split.
 
     Attributes:
-        inputs: float32, shape (items, height, width, channels).
+        inputs: float32, shape (items, height, width, channels); mapped where they come from a file.
         labels: int32, shape (items,), an index into the classes.
         groups: str, shape (items,), who or what an item comes from.
     """
@@ -37,7 +38,7 @@ class Items:
 
     def where(self, chosen: np.ndarray) -> "Items":
         """The items at places where `chosen`, bool of shape (items,), is true."""
-        return Items(self.inputs[chosen], self.labels[chosen], self.groups[chosen])
+        return Items(chosen_rows(self.inputs, chosen), self.labels[chosen], self.groups[chosen])
 
 
 def read_items(path: Path | str) -> Items:
@@ -60,7 +61,7 @@ def fold_folders(folder: Path) -> list[Path]:
 
 def write_items(path: Path | str, items: Items) -> None:
     """Writes the items of a split; equal items give equal bytes."""
-    write_arrays(path, **asdict(items))
+    write_arrays(path, inputs=items.inputs, labels=items.labels, groups=items.groups)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def check(dataset: Dataset, complete: Sequence[str] = SPLITS) -> None:
                 f"Class {dataset.classes[missing[0]]!r} has no items in the {name} split: add recordings of it from "
                 "more groups, merge it into another class, or change the split fractions in params.yaml."
             )
-        wrong = np.flatnonzero(~np.isfinite(items.inputs).reshape(len(items), -1).all(axis=1))
+        finite = [np.isfinite(block).reshape(len(block), -1).all(axis=1) for block in blocks(items.inputs)]
+        wrong = np.flatnonzero(~np.concatenate(finite))
         if len(wrong):
             raise FeatherlineError(
                 f"A window of group {items.groups[wrong[0]]} in the {name} split holds NaN or infinity "
@@ -181,8 +183,11 @@ def fit_normalization(inputs: np.ndarray, axis: int) -> Normalization:
     order of summation does not show. A feature that never changes gets the scale 1, so that it becomes 0 and not NaN.
     """
     others = tuple(i for i in range(inputs.ndim) if i != axis)
-    mean = inputs.mean(axis=others, dtype=np.float64)
-    scale = inputs.std(axis=others, dtype=np.float64)
+    count = inputs.size // inputs.shape[axis]
+    mean = sum(block.sum(axis=others, dtype=np.float64) for block in blocks(inputs)) / count
+    shape = [1 if at in others else -1 for at in range(inputs.ndim)]
+    centred = (block - mean.reshape(shape) for block in blocks(inputs))
+    scale = np.sqrt(sum(np.square(block).sum(axis=others) for block in centred) / count)
     constant = scale < 1e-8
     scale[constant] = 1.0
     step = step_below(scale, NORMALIZATION_BITS)
@@ -198,7 +203,7 @@ def normalize(dataset: Dataset) -> tuple[Dataset, Normalization]:
 
 
 def _normalized(splits: dict[str, Items], normalization: Normalization) -> dict[str, Items]:
-    return {name: replace(items, inputs=normalization.apply(items.inputs)) for name, items in splits.items()}
+    return {name: replace(items, inputs=by_block(normalization.apply, items.inputs)) for name, items in splits.items()}
 
 
 def check_normalization(features: np.ndarray, items: Items, stated: Normalization, name: str) -> None:
@@ -229,5 +234,8 @@ def check_normalization(features: np.ndarray, items: Items, stated: Normalizatio
                 f"{name}: normalization.{what}[{wrong[0]}] is {stated_values[wrong[0]]:.9g}, but that of the training "
                 f"split is {fitted_values[wrong[0]]:.9g}: {remedy}."
             )
-    if not np.array_equal(stated.apply(features), items.inputs):
+    pairs = zip(blocks(features), blocks(items.inputs), strict=False)
+    if features.shape != items.inputs.shape or not all(
+        np.array_equal(stated.apply(raw), given) for raw, given in pairs
+    ):
         raise FeatherlineError(f"{name}: the training split was not normalized with its mean and scale: {remedy}.")

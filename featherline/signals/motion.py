@@ -14,6 +14,7 @@ from typing import Annotated, Literal, get_args
 import numpy as np
 from pydantic import Field
 
+from featherline.core.arrays import Rows, blocks
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
@@ -302,19 +303,20 @@ def dataset(
         FeatherlineError: where no recording is as long as a window.
     """
     front = front_end(settings, native_rate_hz)
-    inputs, labels, groups = [], [], []
+    inputs, labels, groups = Rows((front.window, 1, len(front.channels))), [], []
     longest_seconds = 0.0
     for recording in recordings:
         longest_seconds = max(longest_seconds, len(recording.acceleration) / native_rate_hz)
         samples = recording.acceleration
         samples = disturb(samples, float(native_rate_hz)) if disturb else samples
         cut = windows(resample(samples, front), front.window, front.hop)
-        inputs.append(channels(cut, front.channels)[:, :, None, :])
+        for block in blocks(cut):
+            inputs.add(channels(block, front.channels)[:, :, None, :])
         labels.append(np.full(len(cut), recording.label, np.int32))
         groups.append(np.full(len(cut), recording.group))
-    if not sum(map(len, inputs)):
+    if not len(inputs):
         raise too_short(settings.window_seconds, longest_seconds)
-    items = Items(np.concatenate(inputs), np.concatenate(labels), np.concatenate(groups))
+    items = Items(inputs.mapped(), np.concatenate(labels), np.concatenate(groups))
     return divided(items, classes, settings.split, front.constants(), seed)
 
 

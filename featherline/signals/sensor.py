@@ -6,13 +6,14 @@ A device computes the same from a stream of 16-bit samples, one number a column:
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from featherline.core.arrays import Rows, blocks
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid
 from featherline.core.parsing import Tree
@@ -339,8 +340,16 @@ def spectra(values: np.ndarray, front: FrontEnd) -> np.ndarray:
 
 def features(samples: np.ndarray, front: FrontEnd) -> np.ndarray:
     """Features of all windows of a recording: float32, shape (windows, window or bands, 1, channels)."""
+    return _of_windows(_cut(samples, front), front)
+
+
+def _cut(samples: np.ndarray, front: FrontEnd) -> np.ndarray:
+    """Windows of a recording, shape (windows, window, columns)."""
     resampled = motion.filtered(samples, front.interpolation, front.decimation, front.taps)
-    cut = motion.windows(resampled, front.window, front.hop)
+    return motion.windows(resampled, front.window, front.hop)
+
+
+def _of_windows(cut: np.ndarray, front: FrontEnd) -> np.ndarray:
     values = channels(cut, front)
     if front.spectrum is not None:
         values = spectra(values, front)
@@ -348,7 +357,7 @@ def features(samples: np.ndarray, front: FrontEnd) -> np.ndarray:
 
 
 def dataset(
-    recordings: Iterable[Recording],
+    recordings: Callable[[], Iterable[Recording]],
     classes: tuple[str, ...],
     front: FrontEnd,
     settings: SensorPreprocess,
@@ -357,6 +366,7 @@ def dataset(
 ) -> Dataset:
     """Cuts recordings into windows, none of which crosses two recordings, and divides them.
 
+    `recordings` is called twice: the first time for the range of the samples, so that one recording is held at once.
     Recordings shorter than a window are left out; `disturb` is done to samples before features.
 
     Returns:
@@ -365,19 +375,21 @@ def dataset(
     Raises:
         FeatherlineError: where no recording is as long as a window.
     """
-    kept = list(recordings)
-    ranges = [(recording.samples.min(axis=0), recording.samples.max(axis=0)) for recording in kept]
+    ranges = [(recording.samples.min(axis=0), recording.samples.max(axis=0)) for recording in recordings()]
     front = in_range(front, *(pick([r[at] for r in ranges], axis=0) for at, pick in enumerate((np.min, np.max))))
-    inputs, labels, groups = [], [], []
-    for recording in kept:
+    height = front.window if front.spectrum is None else front.spectrum.bands
+    inputs, labels, groups = Rows((height, 1, len(front.channels))), [], []
+    longest_seconds = 0.0
+    for recording in recordings():
+        longest_seconds = max(longest_seconds, len(recording.samples) / front.native_rate_hz)
         samples = recording.samples
         samples = disturb(samples, float(front.native_rate_hz)) if disturb else samples
-        made = features(samples, front)
-        inputs.append(made)
-        labels.append(np.full(len(made), recording.label, np.int32))
-        groups.append(np.full(len(made), recording.group))
-    if not sum(map(len, inputs)):
-        longest_seconds = max(len(recording.samples) for recording in kept) / front.native_rate_hz
+        cut = _cut(samples, front)
+        for block in blocks(cut):
+            inputs.add(_of_windows(block, front))
+        labels.append(np.full(len(cut), recording.label, np.int32))
+        groups.append(np.full(len(cut), recording.group))
+    if not len(inputs):
         raise motion.too_short(settings.window_seconds, longest_seconds)
-    items = Items(np.concatenate(inputs), np.concatenate(labels), np.concatenate(groups))
+    items = Items(inputs.mapped(), np.concatenate(labels), np.concatenate(groups))
     return motion.divided(items, classes, settings.split, front.constants(), seed)

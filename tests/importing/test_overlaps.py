@@ -57,3 +57,13 @@ def test_the_sentence_names_both_recordings():
     told = overlaps.told(made, {"ann": "train", "bob": "test"}, SCALE)
     assert told.startswith("'a.csv' of the train split and 'b.csv' of the test split, of the groups 'ann' and 'bob'")
     assert overlaps.told(made, {"ann": "train", "bob": "train"}, SCALE) is None
+
+
+def test_recordings_too_long_to_be_compared_are_told_unless_they_are_to_be(monkeypatch):
+    monkeypatch.setattr(overlaps, "_MOST_BYTES", 1000)
+    for wanted, sentence in ((None, "were not compared with each other"), (True, "share a stretch"), (False, None)):
+        comparison = overlaps.Comparison(SCALE, wanted)
+        for name in ("ann", "bob"):
+            comparison.add(name, name, walk(0))
+        said = comparison.told({"ann": "train", "bob": "test"})
+        assert said is None if sentence is None else sentence in said

@@ -29,7 +29,7 @@ from featherline import params  # noqa: E402
 from featherline.commands.paths import Output  # noqa: E402
 from featherline.core.outputs import NewFolder  # noqa: E402
 
-SAMPLING_SECONDS = 0.5
+SAMPLING_SECONDS = 0.2
 
 
 @dataclass(frozen=True)

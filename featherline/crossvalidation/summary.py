@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from featherline.core.markdown import text
 from featherline.core.parsing import Tree
 from featherline.core.statistics import accuracy, wilson_interval
 from featherline.crossvalidation.unit import FIXED, SEARCHED
@@ -171,8 +172,6 @@ def _rounded(percent: float) -> float:
 
 def markdown(app: str, source: str, summary: Tree) -> str:
     """Tables of a summary for people, in GitHub's Markdown."""
-    from featherline.reports.markdown import text
-
     networks = summary["networks"]
     header = f"| | {' | '.join(_TITLES[name] for name in networks)} |\n| :-- |" + " --: |" * len(networks)
     rows = [

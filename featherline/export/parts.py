@@ -1,12 +1,14 @@
 """What the folders of all kinds have in common: texts from templates, and what recordings allow."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 
 import jinja2
 
 import featherline
 from featherline.codegen import program
+from featherline.core import markdown
 from featherline.core.errors import FeatherlineError
 from featherline.export.checks import STEPS
 from featherline.export.exported import Exported
@@ -34,24 +36,27 @@ def text(template: str, exported: Exported, **more: str) -> bytes:
         more: what it needs beside what is known of the model.
     """
     front_end = exported.fitted.front_end
+    columns = front_end.frontend.columns if isinstance(front_end.frontend, SensorConstants) else ()
+    # Names are those of whoever made the model. READMEs show them as they are; files of settings have a few characters.
+    shown = markdown.text if template.endswith(".md") else _plain
     return (
         _environment()
         .get_template(f"{template}.jinja")
         .render(
             name=exported.name,
             macro=exported.name.upper(),
-            title=exported.title,
+            title=shown(exported.title),
             version=featherline.__version__,
-            model=exported.fitted.name,
+            model=shown(exported.fitted.name),
             sha256=sha256(exported),
             motion=exported.fitted.is_motion,
             sensor=isinstance(front_end.frontend, SensorConstants),
-            columns=", ".join(front_end.frontend.columns) if isinstance(front_end.frontend, SensorConstants) else "",
+            columns=", ".join(map(shown, columns)),
             values=program.stream(front_end)[2],
             rate_hz=program.stream(front_end)[0],
             window_seconds=exported.fitted.window_seconds,
-            classes=exported.fitted.classes,
-            event=front_end.detection.event if front_end.detection else None,
+            classes=[shown(name) for name in exported.fitted.classes],
+            event=shown(front_end.detection.event) if front_end.detection else None,
             sources=list(compiled(exported)),
             steps=STEPS,
             **more,
@@ -89,6 +94,11 @@ def below(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
 def sha256(exported: Exported) -> str:
     """Of the .tflite file."""
     return hashlib.sha256(content_of(exported.lowered.model)).hexdigest()
+
+
+def _plain(name: str) -> str:
+    """A name as it may stand anywhere in a file of settings: nothing else begins there."""
+    return " ".join(re.sub(r"[^\w.,()+-]+", " ", name).split())
 
 
 def _environment() -> jinja2.Environment:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from featherline.core.markdown import code, text
 from featherline.records.model import PipelineModel
 from featherline.regression import figures, snapshots
 from featherline.regression.snapshots import Snapshot
 from featherline.regression.verdicts import Row
-from featherline.reports.markdown import code, text
 
 # What a device pays for a model, by the name of the metric.
 _COSTS: dict[str, Callable[[PipelineModel], float | None]] = {

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 
 import jinja2
 
+from featherline.core import markdown
 from featherline.records.base import plain
 from featherline.records.frontend import AudioConstants, FrontEndFile, MotionConstants, SensorConstants
 from featherline.records.model import PipelineModel
-from featherline.reports import markdown, wording
+from featherline.reports import wording
 from featherline.reports.results import Results
 
 MOST_NUMBERS = 24  # in a list of constants; a longer one is told by its length

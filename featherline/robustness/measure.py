@@ -9,6 +9,7 @@ import numpy as np
 
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
+from featherline.core.markdown import text
 from featherline.core.parsing import Tree
 from featherline.core.progress import track
 from featherline.core.statistics import accuracy
@@ -91,8 +92,6 @@ def _row(name: str, items: Items, predictions: np.ndarray, classes: int) -> Tree
 
 def markdown(app: str, model: str, source: str, rows: Sequence[Tree]) -> str:
     """The rows as a table for people, in GitHub's Markdown."""
-    from featherline.reports.markdown import text
-
     lines = [
         f"# {text(app)}: robustness of {text(model)}",
         "",

@@ -7,11 +7,14 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import kconfiglib
 import pytest
+import yaml
 from click.testing import CliRunner
+from markdown_it import MarkdownIt
 
 from featherline import export
 from featherline.cli import main
@@ -220,3 +223,50 @@ def test_a_model_of_any_sensor_is_exported_where_its_samples_can_come_from(liste
 def test_what_cannot_know_a_sensor_says_so_in_one_sentence(listens, invoke, kind, why):
     refused = invoke(listens, "--as", kind, "--out", "out")
     assert refused.exit_code == 2 and why in refused.stderr
+
+
+HOSTILE = (
+    "</script><script>alert(1)</script>",
+    '"\n\tdefault y\nname=x\n- y: [',
+    "../../a|b`c` [d](https://example.org) ${1}",
+)
+
+
+@pytest.mark.parametrize("kind", ["arduino", "cmake", "zephyr"])
+def test_names_of_others_begin_nothing_in_what_is_exported(kind):
+    plain = folders.read("motionsense")
+    front_end = plain.fitted.front_end.model_copy(
+        update={
+            "application": HOSTILE[1],
+            "classes": tuple(f"{HOSTILE[place % 3]}{place}" for place, _ in enumerate(plain.fitted.classes)),
+        }
+    )
+    hostile = replace(plain, fitted=replace(plain.fitted, front_end=front_end))
+    expected, found = (opened(export.files(kind, model)) for model in (plain, hostile))
+    assert list(found) == list(expected)
+    for (file, text), named in zip(expected.items(), found.values(), strict=True):
+        if file.endswith(".md"):
+            assert marks(named) == marks(text)
+        elif not file.endswith((".c", ".h", ".cpp", ".ino")):
+            assert len(named.splitlines()) == len(text.splitlines()), file
+        if file.endswith(".yaml"):
+            assert yaml.safe_load(named).keys() == yaml.safe_load(text).keys()
+
+
+def marks(text: str) -> list[str]:
+    """Whatever is no plain text in a page of Markdown, but for the comment that keeps an address from being a link."""
+    blocks = MarkdownIt("commonmark").parse(text)
+    inner = [token for block in blocks for token in block.children or [] if token.content != "<!-- -->"]
+    return [token.type for token in (*blocks, *inner) if token.type not in ("text", "softbreak")]
+
+
+def opened(files: dict[str, bytes]) -> dict[str, str]:
+    """Texts by name, those of an archive too."""
+    texts = {}
+    for file, content in files.items():
+        if file.endswith(".zip"):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                texts |= opened({name: archive.read(name) for name in archive.namelist()})
+        else:
+            texts[file] = content.decode()
+    return texts

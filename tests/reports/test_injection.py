@@ -6,9 +6,10 @@ import openpyxl
 import pytest
 from markdown_it import MarkdownIt
 
+from featherline.core import markdown
 from featherline.records.frontend import FrontEndFile
 from featherline.records.single_model import SingleModel
-from featherline.reports import cards, comparison_page, comparison_workbook, markdown, page, plots, workbook
+from featherline.reports import cards, comparison_page, comparison_workbook, page, plots, workbook
 from featherline.reports.results import load
 from tests.reports.conftest import frontend
 

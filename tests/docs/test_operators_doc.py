@@ -63,6 +63,7 @@ def check() -> None:
     assert runs > 5
 
 
+@pytest.mark.soak  # half a minute, most of it TensorFlow
 def test_every_block_prints_what_stands_below_it(tmp_path):
     # As in a reader's own Python: other tests have imported TensorFlow with kernels of their choice.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}

@@ -31,7 +31,7 @@ def workers_of(process) -> list[psutil.Process]:
     return found
 
 
-@pytest.mark.parametrize("seconds", [0, 4])
+@pytest.mark.parametrize("seconds", [pytest.param(0, marks=pytest.mark.soak), 4])
 def test_the_workers_of_a_killed_search_end_within_seconds(machine, started, seconds):
     with started(machine) as process:
         workers = workers_of(process)
@@ -40,7 +40,7 @@ def test_the_workers_of_a_killed_search_end_within_seconds(machine, started, sec
         assert psutil.wait_procs(workers, timeout=10)[1] == []
 
 
-@pytest.mark.parametrize("seconds", [0, 4])
+@pytest.mark.parametrize("seconds", [pytest.param(0, marks=pytest.mark.soak), 4])
 def test_the_interrupt_of_a_terminal_ends_in_one_sentence(machine, started, seconds):
     with started(machine) as process:
         workers = workers_of(process)

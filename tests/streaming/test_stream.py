@@ -85,7 +85,7 @@ def stream(words, *arguments):
     return CliRunner().invoke(main, ["stream", "keywordspotting", *map(str, (*folders, *arguments))])
 
 
-@pytest.mark.parametrize("per_hour", [30, 3000])
+@pytest.mark.parametrize("per_hour", [pytest.param(30, marks=pytest.mark.soak), 3000])
 def test_the_c_with_the_chosen_threshold_decides_as_stream_does_hop_by_hop(words, tmp_path, per_hour):
     out = tmp_path / "wake"
     picture = tmp_path / "tradeoff.png" if per_hour == 30 else tmp_path / "tradeoff.html"

@@ -65,6 +65,8 @@ def _fold(step: Step, folded: dict[int, np.ndarray]) -> bool:
         raise step.error("its constants do not fit each other") from None
     if values.size != prod(step.result.shape):
         raise step.error(f"its result has {prod(step.result.shape)} values in the file and {values.size} by its inputs")
+    if not np.can_cast(values.dtype, TYPES[step.result.type], "same_kind"):
+        raise step.error(f"its result is {step.result.type} in the file and {values.dtype} by its inputs")
     folded[step.result.index] = values.reshape(step.result.shape).astype(TYPES[step.result.type])
     return True
 

@@ -20,7 +20,7 @@ from featherline.tflite.options import Pool2DOptions
 from featherline.tflite.values import content_of
 
 _BROKEN = (ArithmeticError, LookupError, TypeError, ValueError, MemoryError, AttributeError)
-_MOST_ELEMENTS = 1 << 24  # of an activation: more than any microcontroller has room for
+_MOST_ELEMENTS = 1 << 24  # of an activation or a state: more than any microcontroller has room for
 _LARGEST_POOL = 255  # in the 8 bits of the kernels' structs
 
 
@@ -82,6 +82,7 @@ def lower(model: Model, optimize: str = OPTIMIZATIONS[0]) -> Program:
         raise FeatherlineError(f"{model.path} has no input or no output: no C can be written.")
     _check_known(model)
     _check_written(model)
+    _check_ends(model)
     try:
         network = _network(model, folding.steps(model), optimize)
         _check_fields(model, network)
@@ -143,6 +144,22 @@ def _check_written(model: Model) -> None:
                 )
 
 
+def _check_ends(model: Model) -> None:
+    """Refuses ends that are no numbers, and tensors that no microcontroller could hold."""
+    for tensor in (*model.inputs, *model.outputs):
+        if tensor.type not in C_TYPES:
+            raise FeatherlineError(
+                f"{model.path}: tensor {tensor.index} ({tensor.name}), an end of the model, is {tensor.type}: no C can "
+                f"be written, make it one of {', '.join(C_TYPES)}."
+            )
+    for tensor in model.tensors:
+        if not tensor.constant and tensor.elements > _MOST_ELEMENTS:
+            raise FeatherlineError(
+                f"{model.path}: tensor {tensor.index} ({tensor.name}) has {tensor.elements:,} values, more than a "
+                "microcontroller can hold: no C can be written, convert it again."
+            )
+
+
 def _core(homes: dict[int, Tensor], across: dict[int, int], buffer: int, end: Tensor) -> Tensor:
     """The tensor that the layers within have in place of an end of the model."""
     return homes[across[buffer]] if buffer in across else end
@@ -186,6 +203,7 @@ def _network(model: Model, steps: list[Step], optimize: str) -> Network:
                 layers[-1] = fused
                 continue
             made = [_with_homes(layer, alias) for layer in _lowered(step)]
+            written |= _written_by(made, written, step)
             border_step = borders.get(step.source.index) if uses.get(step.source.index) == 1 else None
             bare = _without_border(made[0], border_step, layers) if border_step else None
             if bare is not None:
@@ -197,6 +215,17 @@ def _network(model: Model, steps: list[Step], optimize: str) -> Network:
     if not layers:
         raise FeatherlineError(f"{model.path} computes nothing: no C can be written.")
     return _whole(model, steps, layers, alias, kept, optimize)
+
+
+def _written_by(layers: Sequence[Layer], before: set[int], step: Step) -> set[int]:
+    """The buffers that the layers of a step write; refuses one that reads constants where its kernel reads memory."""
+    written: set[int] = set()
+    for layer in layers:
+        for buffer in layer.inputs:
+            if isinstance(buffer, int) and buffer not in before | written:
+                raise step.error(f"its input tensor {buffer} has values of its own, and nothing computes it")
+        written.add(layer.output)
+    return written
 
 
 def _with_homes(layer: Layer, alias: dict[int, int]) -> Layer:
@@ -301,7 +330,7 @@ def _check(step: Step, kept: variables.Variables) -> None:
             raise step.error(f"tensor {tensor.index} ({tensor.name}) is {tensor.type} instead of {' or '.join(kinds)}")
         if tensor.type not in C_TYPES:
             raise step.error(f"tensor {tensor.index} ({tensor.name}) is {tensor.type}, which no C can hold")
-        if min(tensor.shape, default=1) < 1 or tensor.elements > _MOST_ELEMENTS:
+        if min(tensor.shape, default=1) < 1:
             raise step.error(f"tensor {tensor.index} ({tensor.name}) has the shape {list(tensor.shape)}")
         if tensor.scale is not None and tensor.type in ("int8", "uint8", "int16"):
             step.check_quantized(tensor)

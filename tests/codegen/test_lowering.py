@@ -11,7 +11,7 @@ from featherline.tflite import model as tflite
 from tests.codegen.any_ends import expected, on_host
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
 from tests.codegen.single_operators import Single
-from tests.tflite.handmade import INT8, INT32, OPERATORS, Handmade
+from tests.tflite.handmade import INT8, INT32, OPERATORS, Handmade, written
 
 CONV, POOL = "CONV_2D", "MAX_POOL_2D"
 
@@ -144,6 +144,45 @@ def test_an_operator_that_writes_over_values_of_the_file_is_refused():
     made.operator(OPERATORS.RELU, [result], [last])
     with pytest.raises(FeatherlineError, match=r"RELU \(operator 0\): tensor 1 .* has values of its own"):
         lowered(made.content([entry], [last]))
+
+
+def test_constants_where_a_kernel_reads_memory_are_refused():
+    made = Handmade()
+    entry, result = (made.tensor((1, 4), INT8, scale=0.1) for _ in range(2))
+    values = made.tensor((1, 4), INT8, np.ones((1, 4), np.int8), scale=0.1)
+    made.operator(OPERATORS.SOFTMAX, [values], [result], schema.SoftmaxOptionsT(beta=1))
+    made.tensors[result].quantization.scale, made.tensors[result].quantization.zeroPoint = [1 / 256], [-128]
+    with pytest.raises(FeatherlineError, match=r"SOFTMAX \(operator 0\): its input tensor 2 has values of its own"):
+        lowered(made.content([entry], [result]))
+
+
+def test_an_end_that_holds_no_numbers_is_refused():
+    made = Handmade()
+    entry, result = (made.tensor((1, 4), INT8, scale=0.1) for _ in range(2))
+    held = made.tensor((1,), schema.TensorType.RESOURCE)
+    made.operator(OPERATORS.RELU, [entry], [result])
+    with pytest.raises(FeatherlineError, match=r"tensor 2 \(tensor_2\), an end of the model, is resource"):
+        lowered(made.content([entry, held], [result]))
+
+
+def test_a_state_larger_than_any_memory_is_refused_before_it_is_made():
+    made = Handmade()
+    entry, result = (made.tensor((1, 4), INT8, scale=0.1) for _ in range(2))
+    made.tensor((1, 2**31 - 1), INT8, scale=0.1)
+    made.operator(OPERATORS.RELU, [entry], [result])
+    with pytest.raises(FeatherlineError, match=r"tensor 2 \(tensor_2\) has 2,147,483,647 values, more than a"):
+        lowered(made.content([entry], [result]))
+
+
+def test_an_activation_in_too_small_a_scale_for_its_limit_is_refused():
+    network = Network(0, (1, 3, 3, 2))
+    network.conv(4, (1, 1), 1, VALID, schema.ActivationFunctionType.RELU6, 8)
+    tree = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(network.content(), 0))
+    tree.subgraphs[0].tensors[tree.subgraphs[0].outputs[0]].quantization.scale = [1e-40]
+    with pytest.raises(
+        FeatherlineError, match=r"the scale of its output, .*e-41, is too small for its activation RELU6"
+    ):
+        lowered(written(tree))
 
 
 def test_one_program_gives_files_functions_and_memory():

@@ -244,7 +244,10 @@ class Step:
         scale = np.float32(self.scale(self.result))
 
         def quantized(value: float) -> int:
-            ratio = np.float32(value) / scale
+            with np.errstate(over="ignore"):
+                ratio = np.float32(value) / scale
+            if not np.isfinite(ratio):
+                raise self.error(f"the scale of its output, {scale:g}, is too small for its activation {name}")
             return zero + int(np.trunc(ratio + np.copysign(np.float32(0.5), ratio)))
 
         match name:

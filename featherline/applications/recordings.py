@@ -326,7 +326,7 @@ def _without_leaks(made: Dataset, rows: list[Row], settings: Motion | Sensor, ra
         comparison = overlaps.Comparison(scale, settings.compare_recordings)
         for row in rows:
             comparison.add(row.source, row.group, np.load(row.path, mmap_mode="r", allow_pickle=False))
-        _tell(comparison.told(_split_of(made)), made, settings)
+        _report_overlap(comparison.sentence(_split_of(made)), made, settings)
     return made
 
 
@@ -335,7 +335,7 @@ def _split_of(made: Dataset) -> dict[str, str]:
     return {str(group): name for name in SPLITS for group in np.unique(made.splits[name].groups)}
 
 
-def _tell(remark: str | None, made: Dataset, settings: _Classes) -> None:
+def _report_overlap(remark: str | None, made: Dataset, settings: _Classes) -> None:
     """Tells of recordings of two splits that share a stretch, or raises `FeatherlineError` where they are refused."""
     if remark is not None and settings.compare_recordings:
         raise FeatherlineError(remark)
@@ -381,7 +381,7 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
         "skipped_recordings": len(rows) - len(set(places)),
     }
     dataset = Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol != "item", folds=folds)
-    _tell(comparison.told(_split_of(dataset)), dataset, settings)
+    _report_overlap(comparison.sentence(_split_of(dataset)), dataset, settings)
     return dataset
 
 

@@ -62,6 +62,13 @@ class _Pool:
         self._life = self._context.Array("d", 2, lock=False)  # as `_life`
 
     def submit(self, call: Call[T]) -> "Future[T]":
+        try:
+            return self._submitted(call)
+        except BrokenProcessPool:  # a worker died while it had nothing to do
+            self.stop()
+            return self._submitted(call)
+
+    def _submitted(self, call: Call[T]) -> "Future[T]":
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
                 self.workers, self._context, initializer=_begin, initargs=(self._life,)

@@ -207,17 +207,17 @@ class Comparison:
         if not self._is_made:
             self._heard = []
 
-    def told(self, split_of: Mapping[str, str]) -> str | None:
-        """As `told`; or that recordings were too many to be compared."""
+    def sentence(self, split_of: Mapping[str, str]) -> str | None:
+        """As `sentence_on`; or that recordings were too many to be compared."""
         if self._wanted is None and not self._is_made:
             return (
                 "Recordings of different splits were not compared with each other, for they are long: set "
                 "preprocess.compare_recordings to true, which takes memory and minutes, or to false."
             )
-        return told(self._heard, split_of, self._scale)
+        return sentence_on(self._heard, split_of, self._scale)
 
 
-def told(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale) -> str | None:
+def sentence_on(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale) -> str | None:
     """Which recordings of two splits share a stretch, and the cure; None where none do.
 
     Args:

@@ -45,6 +45,17 @@ def test_shared_workers_are_kept_from_one_run_to_the_next_and_replaced_when_one_
     assert isolation.run([getpid], "ask", workers=1) != first
 
 
+def test_a_shared_worker_that_dies_while_it_waits_is_replaced():
+    getpid = Call(os.getpid, ())
+    with isolation.shared_workers(1):
+        [first] = isolation.run([getpid], "ask", workers=1)
+        os.kill(first, signal.SIGKILL)
+        psutil.wait_procs([psutil.Process(first)] if psutil.pid_exists(first) else [], timeout=10)
+        time.sleep(0.5)  # until the executor has noticed
+        [second] = isolation.run([getpid], "ask", workers=1)
+        assert second != first
+
+
 def test_shared_workers_within_shared_ones_are_the_same():
     getpid = Call(os.getpid, ())
     with isolation.shared_workers(1):

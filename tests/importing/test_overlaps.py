@@ -54,9 +54,9 @@ def test_a_recording_shorter_than_an_anchor_is_passed_over():
 def test_the_sentence_names_both_recordings():
     copy = planted(walk(0), "resampled", 0.2, np.random.default_rng(0))
     made = [overlaps.heard("a.csv", "ann", walk(0), SCALE), overlaps.heard("b.csv", "bob", copy, SCALE)]
-    told = overlaps.told(made, {"ann": "train", "bob": "test"}, SCALE)
+    told = overlaps.sentence_on(made, {"ann": "train", "bob": "test"}, SCALE)
     assert told.startswith("'a.csv' of the train split and 'b.csv' of the test split, of the groups 'ann' and 'bob'")
-    assert overlaps.told(made, {"ann": "train", "bob": "train"}, SCALE) is None
+    assert overlaps.sentence_on(made, {"ann": "train", "bob": "train"}, SCALE) is None
 
 
 def test_recordings_too_long_to_be_compared_are_told_unless_they_are_to_be(monkeypatch):
@@ -65,5 +65,5 @@ def test_recordings_too_long_to_be_compared_are_told_unless_they_are_to_be(monke
         comparison = overlaps.Comparison(SCALE, wanted)
         for name in ("ann", "bob"):
             comparison.add(name, name, walk(0))
-        said = comparison.told({"ann": "train", "bob": "test"})
+        said = comparison.sentence({"ann": "train", "bob": "test"})
         assert said is None if sentence is None else sentence in said

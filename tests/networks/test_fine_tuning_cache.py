@@ -7,7 +7,15 @@ from featherline.networks import fine_tuning_cache
 from featherline.params import FineTuning
 from tests.imports import reached
 
-NO_PART = {"params.py", "core/errors.py", "core/files.py", "core/parsing.py", "core/progress.py", "core/quiet.py"}
+NO_PART = {
+    "params.py",
+    "core/arrays.py",
+    "core/errors.py",
+    "core/files.py",
+    "core/parsing.py",
+    "core/progress.py",
+    "core/quiet.py",
+}
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ def test_no_space_on_the_disk(workspace, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.np, "savez", full)
+    monkeypatch.setattr(files.zipfile, "ZipFile", full)
     fails("preprocess", "carsensor", "no space is left on the disk; nothing is left half-written")
 
 

@@ -9,6 +9,7 @@ NO_PART = {
     "reduction/store.py",
     "networks/storage.py",
     "params.py",
+    "core/arrays.py",
     "core/errors.py",
     "core/files.py",
     "core/parsing.py",

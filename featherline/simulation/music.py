@@ -42,8 +42,12 @@ def simulate(folder: Path, *, tracks: int, track_seconds: float, seed: int) -> N
     ]
     # The renderer keeps Python's lock, so only a second process takes the second core.
     with ProcessPoolExecutor(2, mp_context=get_context("fork")) as processes:
-        for _ in track(processes.map(_write_track, work, chunksize=4), "simulate tracks", len(work), unit="track"):
-            pass
+        try:
+            for _ in track(processes.map(_write_track, work, chunksize=4), "simulate tracks", len(work), unit="track"):
+                pass
+        except BaseException:  # an interrupt: nobody waits for the tracks that nobody has begun
+            processes.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _write_track(work: tuple[Path, str, float, list[int]]) -> None:

@@ -15,9 +15,8 @@ from tests.pipeline.workspace import passes
 from tests.reduction.machine import workers_here
 
 APPS = [
-    "motionsense",
     "keywordspotting",
-    *(pytest.param(app, marks=pytest.mark.soak) for app in ("musicclassifier", "carsensor")),
+    *(pytest.param(app, marks=pytest.mark.soak) for app in ("motionsense", "musicclassifier", "carsensor")),
 ]
 STAGES = ["fetch", "preprocess", "train", "reduce", "quantize", "convert", "benchmark"]
 

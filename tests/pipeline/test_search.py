@@ -196,6 +196,7 @@ def test_joining_needs_a_storage(ready):
     fails("reduce", "carsensor", "carsensor.reduce.storage is null: --join needs", "--join")
 
 
+@pytest.mark.soak  # as in a database of PostgreSQL, which tests/reduction/test_postgresql.py holds
 def test_a_study_of_another_space_stays_as_it_is(ready, pretending):
     edit("carsensor.reduce.storage", f"sqlite:///{ready}/shared.db")
     edit("carsensor.reduce.baselines.random_search", False)

@@ -80,7 +80,7 @@ def wait_until(done, process, seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("workers", [2, 3])
+@pytest.mark.parametrize("workers", [2, pytest.param(3, marks=pytest.mark.soak)])
 def test_which_worker_is_faster_changes_nothing(machine, pool, tmp_path, monkeypatch, workers):
     expected = machine.run(pool)
     rng = np.random.default_rng(workers)
@@ -109,6 +109,7 @@ def test_candidates_are_told_in_the_order_of_the_trials_whichever_ends_first(mac
     assert [best for _, best in seen] == np.minimum.accumulate(scores).tolist()
 
 
+@pytest.mark.soak
 def test_a_second_search_trains_while_the_first_waits_for_its_batch_and_changes_nothing(
     machine, pool, tmp_path, monkeypatch
 ):

@@ -1,6 +1,7 @@
 """`python -m featherline verify` on a pipeline of three small stages."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -78,10 +79,19 @@ def dvc(folder: Path, *arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=folder, check=True, capture_output=True)
 
 
+@pytest.fixture(scope="module")
+def kept_run(tmp_path_factory) -> Path:
+    """Where the first test leaves the project after its run for all others."""
+    return tmp_path_factory.mktemp("pipeline") / "run"
+
+
 @pytest.fixture
-def pipeline(empty_project, monkeypatch):
+def pipeline(empty_project, kept_run, monkeypatch):
     """A project with a pipeline of DVC and the outputs that it gives, committed."""
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
+    if kept_run.exists():
+        shutil.copytree(kept_run, empty_project.folder, dirs_exist_ok=True)
+        return empty_project
     empty_project.write(".dvc/config", "[core]\n    analytics = false\n")
     empty_project.write(".dvc/.gitignore", "/config.local\n/tmp\n/cache\n")
     empty_project.write(".gitignore", "/repeated/\n__pycache__/\n")
@@ -89,6 +99,7 @@ def pipeline(empty_project, monkeypatch):
     empty_project.write("make.py", MAKE)
     dvc(empty_project.folder, "repro")
     empty_project.commit("Record a run")
+    shutil.copytree(empty_project.folder, kept_run)
     return empty_project
 
 

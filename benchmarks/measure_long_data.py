@@ -5,7 +5,7 @@ table. Memory is that of all processes of a stage together, a page that several 
 
 Examples:
     python benchmarks/measure_long_data.py
-    python benchmarks/measure_long_data.py --app carsensor --times 4
+    python benchmarks/measure_long_data.py --app carsensor --people 60 --times 4
 """
 
 import subprocess
@@ -26,10 +26,10 @@ STAGES = ("fetch", "preprocess", "train", "reduce", "quantize", "convert", "benc
 PEOPLE = {"motionsense": "subjects", "carsensor": "persons", "keywordspotting": "speakers", "musicclassifier": "tracks"}
 
 
-def shorten(tree: dict, app: str, times: int) -> None:
-    """One epoch, two trials, and `times` as many people."""
+def shorten(tree: dict, app: str, people: int) -> None:
+    """One epoch, two trials, and so many people."""
     block = tree[app]
-    block["fetch"]["simulation"][PEOPLE[app]] *= times
+    block["fetch"]["simulation"][PEOPLE[app]] = people
     block["train"]["epochs"] = 1
     budget = {"trials": 2, "epochs": 1, "final_epochs": 1}
     block["reduce"] |= {"budget": {kind: dict(budget) for kind in ("simulated", "recordings")}, "finalists": 1}
@@ -38,22 +38,23 @@ def shorten(tree: dict, app: str, times: int) -> None:
     tree["apps"] = [app]
 
 
-def measure(clone: Path, app: str, times: int) -> dict[str, measure_pipeline.Measured]:
+def measure(clone: Path, app: str, people: int) -> dict[str, measure_pipeline.Measured]:
     """Every stage of an application, one after the other."""
-    measure_pipeline.edit(clone, lambda tree: shorten(tree, app, times))
+    measure_pipeline.edit(clone, lambda tree: shorten(tree, app, people))
     return {stage: measure_pipeline.measure(clone, sys.executable, "-m", f"stages.{stage}", app) for stage in STAGES}
 
 
 @click.command(help=__doc__.split("\n\n")[0])
 @click.option("--app", type=click.Choice(list(PEOPLE)), default="motionsense", show_default=True)
+@click.option("--people", default=12, show_default=True, help="How many at first.")
 @click.option("--times", default=16, show_default=True, help="How many times as many people.")
-def main(app: str, times: int) -> None:
+def main(app: str, people: int, times: int) -> None:
     measured, split_mb = {}, {}
     for factor in (1, times):
         with tempfile.TemporaryDirectory() as temporary:
             clone = Path(temporary) / "clone"
             subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-            measured[factor] = measure(clone, app, factor)
+            measured[factor] = measure(clone, app, factor * people)
             train = read_items(clone / "data/processed" / app / "train.npz").inputs
             split_mb[factor] = np.prod(train.shape) * train.itemsize / 1e6
     print(f"Training split: {split_mb[1]:,.1f} MB, and {split_mb[times]:,.1f} MB of {times} times the people.\n")

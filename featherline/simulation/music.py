@@ -45,8 +45,8 @@ def simulate(folder: Path, *, tracks: int, track_seconds: float, seed: int) -> N
         try:
             for _ in track(processes.map(_write_track, work, chunksize=4), "simulate tracks", len(work), unit="track"):
                 pass
-        except BaseException:  # an interrupt: nobody waits for the tracks that nobody has begun
-            processes.shutdown(wait=False, cancel_futures=True)
+        except BaseException:  # an interrupt: those that are under way write into the folder, the others are left
+            processes.shutdown(cancel_futures=True)
             raise
 
 

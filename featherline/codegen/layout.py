@@ -87,7 +87,9 @@ def _is_dense(settings: Conv) -> bool:
 
 def _by_channels(layer: Layer, settings: Conv, optimize: str) -> Layer:
     given = {field.name: getattr(settings, field.name) for field in dataclass_fields(ConvolutionSettings)}
-    return replace(layer, settings=Dense(**given, together=4 if optimize == "speed" else 2), scratch_bytes=0)
+    dense = Dense(**given, together=4 if optimize == "speed" else 2)
+    # A convolution reads its window column by column, a dense layer all numbers as they lie.
+    return replace(layer, settings=dense, weights=layer.weights.swapaxes(1, 2), scratch_bytes=0)
 
 
 def _chosen(layers: list[Layer], copied: bool) -> list[Layer]:

@@ -5,7 +5,7 @@ import pytest
 from ai_edge_litert import schema_py_generated as schema
 
 from featherline.codegen import lower
-from featherline.codegen.settings import Tile
+from featherline.codegen.settings import OPTIMIZATIONS, Dense, Tile
 from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 from tests.codegen.any_ends import expected, on_host
@@ -144,6 +144,20 @@ def test_an_operator_that_writes_over_values_of_the_file_is_refused():
     made.operator(OPERATORS.RELU, [result], [last])
     with pytest.raises(FeatherlineError, match=r"RELU \(operator 0\): tensor 1 .* has values of its own"):
         lowered(made.content([entry], [last]))
+
+
+@pytest.mark.parametrize("optimize", OPTIMIZATIONS)
+def test_a_window_over_all_of_its_input_is_a_dense_layer(tmp_path, optimize):
+    m = Single(5)
+    x = m.activation((1, 3, 2, 4), INT8)
+    weights = m.constant(m.rng.integers(-127, 128, (5, 3, 2, 4)), INT8, 0.01)
+    bias = m.constant(m.rng.integers(-99, 99, 5), INT32, np.float32(0.05) * np.float32(0.01))
+    options = schema.Conv2DOptionsT(padding=VALID, strideW=1, strideH=1)
+    result = m.activation((1, 1, 1, 5), INT8, entry=False)
+    case = m.stream("", CONV, [x, weights, bias], [result], options, 3)
+    [layer] = lower(tflite.parse(case.content, "model.tflite"), optimize).network.layers
+    assert isinstance(layer.settings, Dense)
+    assert on_host([case], tmp_path) == [expected(case)]
 
 
 def test_constants_where_a_kernel_reads_memory_are_refused():

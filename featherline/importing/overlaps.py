@@ -98,7 +98,7 @@ def of_sensor(window: int, samples: int) -> Scale:
     """
     around = 2 * int(np.clip(window // 8, 8, 32))
     radius = max(around // 2, samples // _MOST_ANCHORS)
-    return Scale(2, around, 8 * around, radius, radius, 0.0, 3.0)
+    return Scale(2, around, 8 * around, radius, radius, 0.0, 2.3)
 
 
 def of_sound(rate_hz: int) -> Scale:

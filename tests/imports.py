@@ -9,6 +9,16 @@ import featherline
 
 PACKAGE = Path(featherline.__file__).parent
 ROOT = PACKAGE.parent
+NO_PART = {
+    "params.py",
+    "core/arrays.py",
+    "core/errors.py",
+    "core/files.py",
+    "core/parsing.py",
+    "core/progress.py",
+    "core/quiet.py",
+}
+"""Modules that decide no result of a training: how values are checked, kept, read and told."""
 
 
 def reached(entrances: Iterable[str], no_part: Iterable[str]) -> set[str]:

@@ -5,17 +5,7 @@ import pytest
 
 from featherline.networks import fine_tuning_cache
 from featherline.params import FineTuning
-from tests.imports import reached
-
-NO_PART = {
-    "params.py",
-    "core/arrays.py",
-    "core/errors.py",
-    "core/files.py",
-    "core/parsing.py",
-    "core/progress.py",
-    "core/quiet.py",
-}
+from tests.imports import NO_PART, reached
 
 
 @pytest.fixture

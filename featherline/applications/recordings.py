@@ -16,6 +16,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -25,7 +26,7 @@ from pydantic import Field, PlainValidator, field_validator
 
 from featherline import params
 from featherline.applications.sources import sha256
-from featherline.core.arrays import Rows, blocks
+from featherline.core.arrays import Rows
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
 from featherline.core.parsing import Tree
@@ -364,8 +365,7 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
             )
         comparison.add(rows[place].source, rows[place].group, samples[:, None])
         segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
-        for block in blocks(segments):
-            features.add(audio.features(block, tables))
+        features.add_of(partial(audio.features, tables=tables), segments)
         places += [place] * len(segments)
     if not places:
         raise FeatherlineError(

@@ -83,6 +83,7 @@ def lower(model: Model, optimize: str = OPTIMIZATIONS[0]) -> Program:
     _check_known(model)
     _check_written(model)
     _check_ends(model)
+    _check_sizes(model)
     try:
         network = _network(model, folding.steps(model), optimize)
         _check_fields(model, network)
@@ -145,13 +146,17 @@ def _check_written(model: Model) -> None:
 
 
 def _check_ends(model: Model) -> None:
-    """Refuses ends that are no numbers, and tensors that no microcontroller could hold."""
+    """Refuses ends that are no numbers."""
     for tensor in (*model.inputs, *model.outputs):
         if tensor.type not in C_TYPES:
             raise FeatherlineError(
                 f"{model.path}: tensor {tensor.index} ({tensor.name}), an end of the model, is {tensor.type}: no C can "
                 f"be written, make it one of {', '.join(C_TYPES)}."
             )
+
+
+def _check_sizes(model: Model) -> None:
+    """Refuses tensors that no microcontroller could hold."""
     for tensor in model.tensors:
         if not tensor.constant and tensor.elements > _MOST_ELEMENTS:
             raise FeatherlineError(

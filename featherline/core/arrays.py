@@ -30,6 +30,11 @@ class Rows:
         self._file.write(block.astype(np.float32).tobytes())
         self._count += len(block)
 
+    def add_of(self, function: Callable[[np.ndarray], np.ndarray], array: np.ndarray) -> None:
+        """Adds what a function of rows gives for all of an array's, some of them at a time."""
+        for block in blocks(array):
+            self.add(function(block))
+
     def mapped(self) -> np.ndarray:
         """All rows, read-only; shape (rows, ...). No more are to be added."""
         self._file.flush()
@@ -69,8 +74,7 @@ def by_block(function: Callable[[np.ndarray], np.ndarray], array: np.ndarray) ->
     if not isinstance(array, np.memmap):
         return function(array)
     made = Rows(function(array[:0]).shape[1:])
-    for block in blocks(array):
-        made.add(function(block))
+    made.add_of(function, array)
     return made.mapped()
 
 

@@ -34,18 +34,26 @@ def check(dataset: Dataset, limit: float) -> None:
 
     for place, name in enumerate(SPLITS):
         for other in SPLITS[place + 1 :]:
+            count, first = 0, ""
             for a, groups_a in moving(name):
+                near = np.zeros(len(a), bool)
                 for b, groups_b in moving(other):
                     correlation = a @ b.T
-                    if not (correlation >= limit).any():
-                        continue
-                    row, column = np.argwhere(correlation >= limit)[0]
-                    raise FeatherlineError(
-                        f"Windows of the {name} split are nearly equal to one of the {other} split "
-                        f"(correlation {float(correlation[row, column]):.4f}), first of the groups {groups_a[row]} and "
-                        f"{groups_b[column]}: the same recording stands in both; remove one, give both the same group, "
-                        "or set preprocess.leak_correlation."
-                    )
+                    alike = correlation >= limit
+                    near |= alike.any(axis=1)
+                    if not first and alike.any():
+                        row, column = np.argwhere(alike)[0]
+                        first = (
+                            f"(correlation {float(correlation[row, column]):.4f}), first of the groups "
+                            f"{groups_a[row]} and {groups_b[column]}"
+                        )
+                count += int(near.sum())
+            if count:
+                raise FeatherlineError(
+                    f"{count:,} windows of the {name} split are nearly equal to one of the {other} split {first}: the "
+                    "same recording stands in both; remove one, give both the same group, or set "
+                    "preprocess.leak_correlation."
+                )
 
 
 def _shapes(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

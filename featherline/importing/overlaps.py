@@ -192,24 +192,20 @@ class Comparison:
         """
         self._scale, self._wanted = scale, wanted
         self._heard: list[Heard] = []
-        self._bytes = 0
-
-    @property
-    def _is_made(self) -> bool:
-        return self._wanted or (self._wanted is None and self._bytes <= _MOST_BYTES)
+        self._bytes, self._goes_on = 0, wanted is not False
 
     def add(self, name: str, group: str, samples: np.ndarray) -> None:
         """Adds a recording; samples of shape (samples, channels)."""
-        if not self._is_made:
+        if not self._goes_on:
             return
         self._heard.append(heard(name, group, samples, self._scale))
         self._bytes += self._heard[-1].samples.nbytes
-        if not self._is_made:
-            self._heard = []
+        if self._wanted is None and self._bytes > _MOST_BYTES:
+            self._goes_on, self._heard = False, []
 
     def sentence(self, split_of: Mapping[str, str]) -> str | None:
         """As `sentence_on`; or that recordings were too many to be compared."""
-        if self._wanted is None and not self._is_made:
+        if self._wanted is None and not self._goes_on:
             return (
                 "Recordings of different splits were not compared with each other, for they are long: set "
                 "preprocess.compare_recordings to true, which takes memory and minutes, or to false."

@@ -12,6 +12,7 @@ import struct
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
 
@@ -19,7 +20,7 @@ import numpy as np
 import soundfile
 from pydantic import Field, model_validator
 
-from featherline.core.arrays import Rows, blocks
+from featherline.core.arrays import Rows
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
@@ -370,8 +371,7 @@ def read_segments(
                 "preprocess.segment_seconds lower, remove the file, or set preprocess.bad_recordings to skip."
             )
         segments = np.lib.stride_tricks.sliding_window_view(samples, tables.clip_samples)[::hop]
-        for block in blocks(segments):
-            made.add(features(block, tables))
+        made.add_of(partial(features, tables=tables), segments)
         recording_of_segment += [index] * len(segments)
     return made.mapped(), recording_of_segment
 

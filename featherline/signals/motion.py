@@ -14,7 +14,7 @@ from typing import Annotated, Literal, get_args
 import numpy as np
 from pydantic import Field
 
-from featherline.core.arrays import Rows, blocks
+from featherline.core.arrays import Rows
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
@@ -310,8 +310,7 @@ def dataset(
         samples = recording.acceleration
         samples = disturb(samples, float(native_rate_hz)) if disturb else samples
         cut = windows(resample(samples, front), front.window, front.hop)
-        for block in blocks(cut):
-            inputs.add(channels(block, front.channels)[:, :, None, :])
+        inputs.add_of(lambda block: channels(block, front.channels)[:, :, None, :], cut)
         labels.append(np.full(len(cut), recording.label, np.int32))
         groups.append(np.full(len(cut), recording.group))
     if not len(inputs):

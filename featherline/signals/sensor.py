@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from featherline.core.arrays import Rows, blocks
+from featherline.core.arrays import Rows
 from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid
 from featherline.core.parsing import Tree
@@ -385,8 +385,7 @@ def dataset(
         samples = recording.samples
         samples = disturb(samples, float(front.native_rate_hz)) if disturb else samples
         cut = _cut(samples, front)
-        for block in blocks(cut):
-            inputs.add(_of_windows(block, front))
+        inputs.add_of(lambda block: _of_windows(block, front), cut)
         labels.append(np.full(len(cut), recording.label, np.int32))
         groups.append(np.full(len(cut), recording.group))
     if not len(inputs):

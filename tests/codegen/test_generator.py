@@ -52,22 +52,26 @@ def agree_at_all_ends(streams: list[Stream], folder: Path) -> None:
 _batches = st.lists(random_networks.cases(), min_size=BATCH, max_size=BATCH, unique_by=lambda case: case.content)
 
 
-def test_directed_networks_try_every_option_of_every_operator_and_answer_alike_on_three_runtimes(tmp_path):
-    streams, tally = directed_networks.networks(40)
+def agree_in_batches(streams: list[Stream], folder: Path) -> None:
+    for first in range(0, len(streams), BATCH):
+        batch = folder / str(first)
+        batch.mkdir()
+        agree_at_all_ends(streams[first : first + BATCH], batch)
+        shutil.rmtree(batch)
+
+
+def test_300_directed_networks_try_every_option_of_every_operator_and_answer_alike_on_three_runtimes(tmp_path):
+    streams, tally = directed_networks.networks(300)
     assert directed_networks.untried(tally, least=5) == {}
-    assert all(count >= 40 // 3 for count in (tally.shapes[name] for name in directed_networks.SHAPES))
-    agree_at_all_ends(streams, tmp_path)
+    assert all(count >= 300 // 3 for count in (tally.shapes[name] for name in directed_networks.SHAPES))
+    agree_in_batches(streams, tmp_path)
 
 
 @pytest.mark.soak
 def test_2000_directed_networks_try_every_option_and_answer_alike_on_three_runtimes(tmp_path):
     streams, tally = directed_networks.networks(2000, seed=1)
     assert directed_networks.untried(tally, least=30) == {}
-    for first in range(0, len(streams), BATCH):
-        folder = tmp_path / str(first)
-        folder.mkdir()
-        agree_at_all_ends(streams[first : first + BATCH], folder)
-        shutil.rmtree(folder)
+    agree_in_batches(streams, tmp_path)
 
 
 @pytest.mark.soak

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from featherline.cli import main
 from featherline.core import isolation
+from tests.codegen import single_operators
 from tests.tflite import handmade
 from tests.tflite.handmade import FLOAT, INT8, OPERATORS, Handmade
 
@@ -161,7 +162,21 @@ def test_an_input_that_no_device_could_hold_is_told(invoke, tmp_path):
     entry, result = made.tensor((1, 2**31 - 1, 3), FLOAT), made.tensor((1, 4), FLOAT)
     made.operator(OPERATORS.NEG, [entry], [result])
     (tmp_path / "vast.tflite").write_bytes(made.content([entry], [result]))
-    assert "takes 6,442,450,941 values" in told(invoke("vast.tflite"))
+    result = invoke("vast.tflite")
+    assert result.exit_code == 0
+    assert "does not run: input" in result.output and "takes 6,442,450,941 values" in result.output
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), [(0, 1), (1, 0)])
+def test_a_model_without_an_end_can_be_read_and_not_be_run(invoke, tmp_path, inputs, outputs):
+    made = Handmade()
+    entry, result = made.tensor((1, 4), INT8, scale=0.1), made.tensor((1, 4), INT8, scale=0.1)
+    made.operator(OPERATORS.RELU, [entry], [result])
+    (tmp_path / "open.tflite").write_bytes(made.content([entry][:inputs], [result][:outputs]))
+    result = invoke("open.tflite")
+    assert result.exit_code == 0
+    assert "does not run: It has no input or no output" in result.output
+    assert CliRunner().invoke(main, ["operators", "open.tflite"]).exit_code == 0
 
 
 def test_two_hundred_cuts_end_in_one_sentence_each(invoke, classifier, tmp_path):
@@ -247,6 +262,37 @@ def test_an_operator_that_tflm_stumbles_over_is_not_said_to_run_there(invoke, tm
     [model] = json.loads(Path("out.json").read_text())["models"]
     assert "FULLY_CONNECTED (operator 0" in model["tflm"]["reason"]
     assert not model["steps"][0]["tflm"]
+
+
+def test_an_operator_behind_the_one_that_tflm_stumbles_over_is_not_said_to_run_there_either(invoke, tmp_path):
+    made = Handmade()
+    places = [made.tensor((1, 4), INT8, scale=0.1) for _ in range(4)]
+    for code, entry, result in zip(("GELU", "EXP", "TANH"), places[:-1], places[1:], strict=True):
+        made.operator(getattr(OPERATORS, code), [entry], [result])
+    (tmp_path / "curves.tflite").write_bytes(made.content(places[:1], places[-1:]))
+    assert invoke("curves.tflite", "--json", "out.json").exit_code == 0
+    [model] = json.loads(Path("out.json").read_text())["models"]
+    assert [step["tflm"] for step in model["steps"]] == [False, False, True]
+
+
+def test_no_figures_of_c_are_told_where_tflm_alone_refuses_the_model(invoke):
+    path = ROOT.parent / "shared/models/broken/mutant-tflm-refuses-to-c-accepts.tflite"
+    if not path.exists():
+        pytest.skip("the models of others are not here")
+    output = " ".join(invoke(path, "--limit", "1000000").output.split())
+    assert "core not measured: TensorFlow Lite Micro does not run it, so there is no C of it" in output
+
+
+@pytest.mark.parametrize("stream", [s for s in single_operators.sequences() if s.title.startswith("SVDF")], ids=str)
+def test_a_state_is_kept_beside_the_activations_and_does_not_cost_the_latency(invoke, tmp_path, stream):
+    (tmp_path / "svdf.tflite").write_bytes(stream.content)
+    result = invoke("svdf.tflite", "--json", "out.json")
+    assert "not measured: The runtime" not in result.output
+    [model] = json.loads(Path("out.json").read_text())["models"]
+    assert model["latency"]["average_us"] > 0 and model["steps"][0]["us"] > 0
+    assert model["memory"]["arena_head_bytes"] == model["tflm"]["activation_bytes"]
+    assert model["memory"]["peak_bytes"] <= model["tflm"]["activation_bytes"]
+    assert model["state_bytes"] in (30, 60)
 
 
 def test_no_tensorflow_is_imported(classifier, tmp_path):

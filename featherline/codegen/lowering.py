@@ -1,7 +1,7 @@
 """From a model to its C program: which operators are one layer and which are none, lowered once for all who ask."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,18 +9,21 @@ import numpy as np
 from featherline.codegen import copies, folding, generator, kernel_sources, layout, memory, naming, narrowing, variables
 from featherline.codegen.golden_check import Golden
 from featherline.codegen.layers import Layer, Network
-from featherline.codegen.operators import KNOWN, LOWER, ONE_TO_ONE, border, moves
+from featherline.codegen.operators import KNOWN, LEFT_OUT, LOWER, ONE_TO_ONE, activations, border, moves
 from featherline.codegen.operators.step import C_TYPES, Step
 from featherline.codegen.settings import OPTIMIZATIONS, Conv, Dimensions, Tile
 from featherline.codegen.settings import ConvolutionSettings as Convolution
 from featherline.core.errors import FeatherlineError
-from featherline.tflite import tflm_operators
+from featherline.tflite import tflm_forms, tflm_operators
 from featherline.tflite.model import Model, Tensor
 from featherline.tflite.options import Pool2DOptions
 from featherline.tflite.values import content_of
 
 _BROKEN = (ArithmeticError, LookupError, TypeError, ValueError, MemoryError, AttributeError)
 _MOST_ELEMENTS = 1 << 24  # of an activation or a state: more than any microcontroller has room for
+_REAL_CURVE = ("DEQUANTIZE", "ELU", "QUANTIZE")
+# TensorFlow Lite Micro refuses these operators with more axes, or ends on them.
+_MOST_AXES = {"BROADCAST_TO": 5, "PAD": 5, "PADV2": 5, "SLICE": 5, "STRIDED_SLICE": 4, "TRANSPOSE": 5}
 _LARGEST_POOL = 255  # in the 8 bits of the kernels' structs
 
 
@@ -128,9 +131,11 @@ def _check_known(model: Model) -> None:
                 "Micro, which no other runtime has: run this model there, or compute the features with a front end of "
                 "Featherline (docs/front-end-in-c.md), and write the network behind it as C."
             )
+        runs = all(tflm_forms.has_kernel(operator) for operator in model.operators if operator.name in missing)
         raise FeatherlineError(
             f"{model.path}: no C can be written for {names}, which Featherline does not know: build the network "
-            f"without {'them' if missing[1:] else 'it'}, or run it with TensorFlow Lite Micro."
+            f"without {'them' if missing[1:] else 'it'}{', or run it with TensorFlow Lite Micro' if runs else ''}."
+            + "".join(f" {name}: {LEFT_OUT[name]}." for name in missing if name in LEFT_OUT)
         )
 
 
@@ -173,12 +178,15 @@ def _core(homes: dict[int, Tensor], across: dict[int, int], buffer: int, end: Te
 def _network(model: Model, steps: list[Step], optimize: str) -> Network:
     """The layers of the operators that have to run, and what lies between them."""
     kept = variables.of(model, steps)
-    for step in steps:
-        _check(step, kept)
     uses: dict[int, int] = dict.fromkeys((tensor.index for tensor in model.outputs), 1)
     for step in steps:
         for tensor in folding.reads(step.operator):
             uses[tensor.index] = uses.get(tensor.index, 0) + 1
+    curves = _real_curves(steps, uses)
+    within = {step.place for curve in curves.values() for step in curve[:-1]}
+    for step in steps:
+        if step.place not in curves and step.place not in within:
+            _check(step, kept)
     alias: dict[int, int] = {}
     layers: list[Layer] = []
     borders: dict[int, Step] = {}
@@ -188,6 +196,8 @@ def _network(model: Model, steps: list[Step], optimize: str) -> Network:
             if tensor.index not in written and not step.is_constant(tensor):
                 raise step.error(f"tensor {tensor.index} ({tensor.name}) is read before anything writes it")
         written.update(tensor.index for tensor in step.operator.outputs if tensor is not None)
+        if step.place in within:
+            continue
         if step.operator.name in folding.READ_FIRST_ALONE:
             step.check_size(step.source, step.result)
             alias[step.result.index] = alias.get(step.source.index, step.source.index)
@@ -207,7 +217,8 @@ def _network(model: Model, steps: list[Step], optimize: str) -> Network:
             if fused is not None:
                 layers[-1] = fused
                 continue
-            made = [_with_homes(layer, alias) for layer in _lowered(step)]
+            lowered = [activations.elu_between(curves[step.place][0], step)] if step.place in curves else _lowered(step)
+            made = [_with_homes(layer, alias) for layer in lowered]
             written |= _written_by(made, written, step)
             border_step = borders.get(step.source.index) if uses.get(step.source.index) == 1 else None
             bare = _without_border(made[0], border_step, layers) if border_step else None
@@ -220,6 +231,23 @@ def _network(model: Model, steps: list[Step], optimize: str) -> Network:
     if not layers:
         raise FeatherlineError(f"{model.path} computes nothing: no C can be written.")
     return _whole(model, steps, layers, alias, kept, optimize)
+
+
+def _real_curves(steps: Sequence[Step], uses: Mapping[int, int]) -> dict[int, list[Step]]:
+    """DEQUANTIZE, ELU and QUANTIZE one behind another, from int8 to int8, by the place of the last of them."""
+    writers = {tensor.index: step for step in steps for tensor in step.operator.outputs if tensor is not None}
+    curves = {}
+    for last in (step for step in steps if step.operator.name == "QUANTIZE"):
+        chain = [last]
+        while (
+            len(chain) < len(_REAL_CURVE) and uses.get(chain[0].source.index) == 1 and chain[0].source.index in writers
+        ):
+            chain.insert(0, writers[chain[0].source.index])
+        if tuple(step.operator.name for step in chain) == _REAL_CURVE:
+            ends = chain[0].source, last.result
+            if all(tensor.type == "int8" for tensor in ends) and ends[0].elements == ends[1].elements:
+                curves[last.place] = chain
+    return curves
 
 
 def _written_by(layers: Sequence[Layer], before: set[int], step: Step) -> set[int]:
@@ -347,6 +375,9 @@ def _check(step: Step, kept: variables.Variables) -> None:
     if kinds in (("int8",), ("int8", "int16")):
         for tensor in (step.source, step.result):
             step.check_quantized(tensor)
+    axes = len(step.result.shape if name == "BROADCAST_TO" else step.source.shape) if name in _MOST_AXES else 0
+    if axes > _MOST_AXES.get(name, 0):
+        raise step.error(f"it has {axes} axes, and TensorFlow Lite Micro takes {_MOST_AXES[name]} of them")
     if name in ONE_TO_ONE and step.source.elements != step.result.elements:
         raise step.error(f"{step.source.elements} numbers go in and {step.result.elements} come out")
 

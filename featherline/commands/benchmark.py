@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,10 @@ if TYPE_CHECKING:  # imported late where they are called: their libraries take l
     from featherline.evaluation.trial import LiteRt
     from featherline.interpreters.tflm import Examination
     from featherline.records.model import RangeFit
-    from featherline.records.single_model import ClassAccuracy, Reconstruction, SingleModel
+    from featherline.records.single_model import ClassAccuracy, CoreRun, Reconstruction, SingleModel
     from featherline.tflite.model import Model
+
+    _Call = isolation.Call[Examination | LiteRt | dict[str, float] | CoreRun | None]
 
 
 @click.command(
@@ -131,7 +134,7 @@ def measure(
         FeatherlineError: where a file is missing or broken, or the data does not fit.
     """
     from featherline.evaluation import boards, feeds, single_model, trial
-    from featherline.interpreters import limits, tflm
+    from featherline.interpreters import tflm
     from featherline.records.single_model import CoreRun
     from featherline.tflite import model as tflite
 
@@ -139,7 +142,7 @@ def measure(
         if not path.is_file():
             raise FeatherlineError(f"{path} is missing, or no file.")
     all_boards = boards.read(measurement.boards_file)
-    read = [tflite.read(path) for path in models]
+    read = [tflite.read(path, runnable=False) for path in models]
     names = [name.strip() for name in classes.split(",")] if classes else None
     items: list[list[np.ndarray] | None] = [None] * len(read)
     fits: list[list[RangeFit | None] | None] = [None] * len(read)
@@ -157,31 +160,20 @@ def measure(
     chosen = [0 if _is_autoencoder(model, names) else _output(model, names, labels) for model in read]
 
     settings = {"runs": measurement.runs, "warmup_runs": measurement.warmup, "threads": measurement.threads}
-    calls: list[isolation.Call[Examination | LiteRt | dict[str, float] | CoreRun | None]] = []
-    for model, batch, output in zip(read, items, chosen, strict=True):
-        feed = feeds.random(model) if batch is None else tuple(values[0] for values in batch)
-        limit_s, threads = limits.limit_s(model), measurement.threads
-        timed = (model.path, feed, measurement.runs, measurement.warmup, threads)
-        calls.append(isolation.Call(trial.on_tflm, (model.path, feed, batch, output), limit_s))
-        calls.append(isolation.Call(trial.on_litert, (model.path, feed, threads, batch, output), limit_s))
-        calls.append(isolation.Call(trial.latency, timed, limit_s))
-        calls.append(
-            isolation.Call(trial.on_core, (model.path, measurement.limit, measurement.core, measurement.optimize))
-        )
+    calls: list[_Call] = []
+    reasons = [_unrunnable(model) for model in read]
+    for model, batch, output, reason in zip(read, items, chosen, reasons, strict=True):
+        if reason is None:
+            calls += _calls(model, batch, output, measurement)
     # One after another: latency is measured on a machine that does nothing else for us.
-    results = isolation.run(calls, "run models", workers=1)
+    results = iter(isolation.run(calls, "run models", workers=1))
     records = []
-    for place, model in enumerate(read):
-        examination, run, latency, core = results[4 * place : 4 * place + 4]
-        if not isinstance(examination, tflm.Examination):  # but `Crashed`
-            examination = tflm.Examination(reason=_ended(examination))
-        latency_us = latency if isinstance(latency, dict) else None
-        if not isinstance(run, trial.LiteRt):
-            # What could be measured before it died still holds.
-            run = trial.LiteRt(None if latency_us else _ended(run))
-        run = run.timed(latency_us, latency.reason if isinstance(latency, isolation.Crashed) else None)
-        if not isinstance(core, CoreRun):
-            core = CoreRun(figures=None, reason=_ended(core))
+    for place, (model, reason) in enumerate(zip(read, reasons, strict=True)):
+        if reason is None:
+            examination, run, core = _answers(*itertools.islice(results, 4))
+        else:
+            examination, run = tflm.Examination(reason), trial.LiteRt(reason)
+            core = CoreRun(figures=None, reason=reason)
         accuracy, reconstruction, fed = None, None, items[place]
         if labels is not None and fed is not None and _is_autoencoder(model, names):
             reconstruction = _reconstruction(model, examination, run, fed[0], labels)
@@ -193,6 +185,55 @@ def measure(
             )
         )
     return records
+
+
+def _unrunnable(model: Model) -> str | None:
+    """Why no runtime can be given what the model takes; None where it can."""
+    from featherline.evaluation import feeds
+    from featherline.tflite.model import NO_ENDS
+
+    if not (model.inputs and model.outputs):
+        return f"It {NO_ENDS}"
+    try:
+        feeds.random(model)
+    except FeatherlineError as error:
+        return str(error).removeprefix(f"{model.path}: ")
+    return None
+
+
+def _calls(model: Model, batch: list[np.ndarray] | None, output: int, measurement: Measurement) -> list[_Call]:
+    """What is tried of a model, each in a process of its own: TFLM, LiteRT, its latency, and the C on a core."""
+    from featherline.evaluation import feeds, trial
+    from featherline.interpreters import limits
+
+    feed = feeds.random(model) if batch is None else tuple(values[0] for values in batch)
+    limit_s, threads = limits.limit_s(model), measurement.threads
+    timed = (model.path, feed, measurement.runs, measurement.warmup, threads)
+    on_core = (model.path, measurement.limit, measurement.core, measurement.optimize)
+    return [
+        isolation.Call(trial.on_tflm, (model.path, feed, batch, output), limit_s),
+        isolation.Call(trial.on_litert, (model.path, feed, threads, batch, output), limit_s),
+        isolation.Call(trial.latency, timed, limit_s),
+        isolation.Call(trial.on_core, on_core),
+    ]
+
+
+def _answers(examination: object, run: object, latency: object, core: object) -> tuple[Examination, LiteRt, CoreRun]:
+    """What `_calls` gave, and a sentence in place of what its process did not live to give."""
+    from featherline.evaluation import trial
+    from featherline.interpreters import tflm
+    from featherline.records.single_model import CoreRun
+
+    if not isinstance(examination, tflm.Examination):  # but `Crashed`
+        examination = tflm.Examination(reason=_ended(examination))
+    latency_us = latency if isinstance(latency, dict) else None
+    if not isinstance(run, trial.LiteRt):
+        # What could be measured before it died still holds.
+        run = trial.LiteRt(None if latency_us else _ended(run))
+    run = run.timed(latency_us, latency.reason if isinstance(latency, isolation.Crashed) else None)
+    if not isinstance(core, CoreRun):
+        core = CoreRun(figures=None, reason=_ended(core))
+    return examination, run, core
 
 
 def _ended(answer: object) -> str:

@@ -41,7 +41,7 @@ def _page(model: SingleModel) -> list[str]:
         ("activations", _memory(model)),
         ("on TFLM", _verdict(model.tflm)),
         ("latency", _latency(model.latency, model.litert)),
-        ("host time", ", ".join(f"{kind.operators} {kind.share_pct:.0f} %" for kind in model.host_kinds[:_MOST_KINDS])),
+        ("host time", _host_time(model)),
         (model.core.figures.core if model.core.figures else "core", _core(model.core)),
         ("accuracy", _accuracy(model.accuracy)),
         ("anomalies", _reconstruction(model.reconstruction)),
@@ -59,6 +59,11 @@ def _page(model: SingleModel) -> list[str]:
 def _row(name: str, text: str) -> list[str]:
     wrapped = textwrap.wrap(text, _WIDTH - 15, break_long_words=False)
     return [f"  {name if number == 0 else '':<12} {line}" for number, line in enumerate(wrapped)]
+
+
+def _host_time(model: SingleModel) -> str:
+    shares = ", ".join(f"{kind.operators} {kind.share_pct:.0f} %" for kind in model.host_kinds[:_MOST_KINDS])
+    return f"{shares}; without {', '.join(model.untimed)}, not timed alone" if model.untimed else shares
 
 
 def _interface(port: Port) -> str:
@@ -111,10 +116,11 @@ def _verdict(tflm: Tflm) -> str:
         return f"not tried: {MISSING}"
     if not tflm.deployable:
         return f"does not run: {tflm.reason}"
-    arena = "an arena that could not be told" if tflm.arena_bytes is None else f"an arena of {tflm.arena_bytes:,}"
+    if tflm.arena_bytes is None:
+        return "runs, in an arena that could not be told"
     return (
-        f"runs in {arena} bytes ({tflm.activation_bytes:,} for activations; the rest, which holds pointers of this "
-        "host, is an upper bound)"
+        f"runs in an arena of {tflm.arena_bytes:,} bytes ({tflm.activation_bytes:,} for activations; the rest, which "
+        "holds pointers of this host, is an upper bound)"
     )
 
 

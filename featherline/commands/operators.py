@@ -90,8 +90,8 @@ def operators(models: tuple[Path, ...], json_file: outputs.File | None, layers_f
 
 
 def _of_file(path: Path) -> Operators:
-    converted = model.read(path)
-    return Operators(converted, model.operator_set(converted), _tflm_reason(path), remarks=findings(converted))
+    converted = model.read(path, runnable=False)
+    return Operators(converted, model.operator_set(converted), _tflm_reason(converted), remarks=findings(converted))
 
 
 def _of_network(path: Path) -> Operators:
@@ -109,12 +109,15 @@ def _of_network(path: Path) -> Operators:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"{path.stem}.tflite")
         file.write_bytes(decision.content)
-        converted, reason = model.read(file), _tflm_reason(file)
+        converted = model.read(file)
+        reason = _tflm_reason(converted)
     return Operators(converted, decision.operator_set, reason, decision.layers(), findings)
 
 
-def _tflm_reason(path: Path) -> str | None:
-    call = isolation.Call(tflm.refusal, (path,), limits.limit_s(model.read(path)))
+def _tflm_reason(converted: model.Model) -> str | None:
+    if not (converted.inputs and converted.outputs):
+        return f"It {model.NO_ENDS}"
+    call = isolation.Call(tflm.refusal, (converted.path,), limits.limit_s(converted))
     [reason] = isolation.run([call], "try on TFLM", workers=1)
     return reason.reason if isinstance(reason, isolation.Crashed) else reason
 

@@ -69,7 +69,7 @@ class Proof:
         items: how many seeded inputs were tried.
         equal: how many of them gave the same bytes.
         one_step: how many of their values differ by one step.
-        farthest: the largest difference of a value, in steps.
+        farthest: the largest difference of a value, in steps; None where outputs are real numbers.
         against_tflm: whether they were held against TFLM, else against LiteRT's reference kernels.
         cost: of the C itself; None where its layers ran in NumPy.
         left_out: why they did, in a sentence; None where the C itself ran.
@@ -79,7 +79,7 @@ class Proof:
     items: int
     equal: int
     one_step: int
-    farthest: int
+    farthest: int | None
     against_tflm: bool
     cost: Cost | None
     left_out: str | None = None
@@ -103,7 +103,7 @@ class Proof:
             ran = f"The C on an emulated {CORES[self.cost.core].title}"
         runtime = "TensorFlow Lite Micro" if self.against_tflm else "LiteRT's reference kernels"
         parts = [f"{ran} gave the outputs of {runtime} on {self.equal} of {self.items} seeded inputs."]
-        if self.equal < self.items:
+        if self.equal < self.items and self.farthest is not None:
             parts.append(f"{self.one_step} values differ by one step, none by more than {self.farthest}.")
         if self.cost:
             parts.append(self.cost.sentence)
@@ -131,7 +131,12 @@ def refusal(path: Path) -> str | None:
     [answer] = isolation.run([call], "ask TFLM", workers=1)
     if isinstance(answer, isolation.Crashed):
         answer = answer.reason
-    return None if answer is None else f"TensorFlow Lite Micro does not run it, so there is no C of it: {answer}"
+    return None if answer is None else no_c(answer)
+
+
+def no_c(reason: str) -> str:
+    """The sentence on a model that TensorFlow Lite Micro refuses for a reason."""
+    return f"TensorFlow Lite Micro does not run it, so there is no C of it: {reason}"
 
 
 def prove(path: Path, name: str, optimize: str, core: str = cores.DEFAULT) -> Proof:
@@ -168,12 +173,13 @@ def prove(path: Path, name: str, optimize: str, core: str = cores.DEFAULT) -> Pr
     expected = litert.sequence(path, feeds) if answers is None else answers
     pairs = [list(zip(row, known, strict=True)) for row, known in zip(outputs, expected, strict=True)]
     equal = sum(all(given.tobytes() == right.tobytes() for given, right in pair) for pair in pairs)
-    apart = np.concatenate([_steps_apart(given, right) for pair in pairs for given, right in pair])
+    whole = all(given.dtype.kind != "f" for pair in pairs for given, _ in pair)
+    apart = np.concatenate([_steps_apart(*values) for pair in pairs for values in pair]) if whole else None
     return Proof(
         items=number,
         equal=equal,
-        one_step=int((apart == 1).sum()),
-        farthest=int(apart.max(initial=0)),
+        one_step=0 if apart is None else int((apart == 1).sum()),
+        farthest=None if apart is None else int(apart.max(initial=0)),
         against_tflm=answers is not None,
         cost=cost,
         left_out=left_out,
@@ -215,9 +221,7 @@ def _feeds(model: tflite.Model, number: int) -> list[list[np.ndarray]]:
 
 
 def _steps_apart(given: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """How far values are from each other; real numbers that differ at all are two steps apart."""
-    if given.dtype.kind == "f":
-        return np.asarray(2 * (given.ravel() != right.ravel()).astype(int))
+    """How far whole numbers are from each other."""
     return np.asarray(np.abs(given.ravel().astype(int) - right.ravel().astype(int)))
 
 

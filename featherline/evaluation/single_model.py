@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from featherline.core import machine
-from featherline.evaluation import measurement
+from featherline.evaluation import measurement, proof
 from featherline.evaluation.boards import Boards, estimates
 from featherline.evaluation.trial import LiteRt
 from featherline.interpreters import tflm
@@ -80,6 +80,10 @@ def build(
         if is_weight(tensor)
     )
     refused = _refused(model, examination.reason)
+    if core is None:
+        core = CoreRun(figures=None, reason="It was not asked for.")
+    elif core.figures and examination.reason not in (None, tflm.MISSING):  # as `to-c` has it
+        core = CoreRun(figures=None, reason=proof.no_c(examination.reason))
     times = run.operator_us or [None] * len(model.operators)
     return SingleModel(
         name=Path(model.path).stem,
@@ -111,7 +115,7 @@ def build(
         host_kinds=_host_shares(model, times),
         accuracy=accuracy,
         reconstruction=reconstruction,
-        core=core or CoreRun(figures=None, reason="It was not asked for."),
+        core=core,
         state_bytes=_state_bytes(model),
         boards=estimates(boards, model.file_bytes, examination.arena_bytes, examination.reason),
         machine=Host.model_validate(machine.host()),

@@ -10,10 +10,11 @@ import time
 
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
-from ai_edge_litert.interpreter import Interpreter
+from ai_edge_litert.interpreter import OpResolverType
 
 from featherline.core import isolation
 from featherline.core.quiet import captured_output
+from featherline.tflite import reference
 from featherline.tflite.flatbuffer import BROKEN, pack, unpack
 from featherline.tflite.model import Model, Operator
 
@@ -33,7 +34,7 @@ def measure(model: Model, content: bytes, values: dict[int, np.ndarray], threads
 
     Returns:
         One for each operator; None for one that cannot run alone: outside of the main subgraph, not built
-        in, running others, keeping a state, or of inputs that nobody knows.
+        in, running others, sharing a resource, or of inputs that nobody knows.
     """
     tree = unpack(content, model.path)
     places = [place for place, operator in enumerate(model.operators) if operator.subgraph == 0]
@@ -50,15 +51,20 @@ def measure(model: Model, content: bytes, values: dict[int, np.ndarray], threads
 
 def _stands_alone(operator: Operator, values: dict[int, np.ndarray]) -> bool:
     used = [tensor for tensor in (*operator.inputs, *operator.outputs) if tensor is not None]
-    activations = [tensor for tensor in operator.inputs if tensor is not None and not tensor.constant]
     return (
         operator.kind == "builtin"
         and not operator.calls
         and bool(operator.outputs)
-        and not any(tensor.variable or tensor.type in ("resource", "variant", "string") for tensor in used)
-        and all(tensor.index in values for tensor in activations)
+        and not any(tensor.type in ("resource", "variant", "string") for tensor in used)
+        and all(index in values for index in _fed(operator))
         and sum(tensor.bytes for tensor in used if tensor.constant) <= _MOST_BYTES
     )
+
+
+def _fed(operator: Operator) -> list[int]:
+    """Indices of the activations that an operator reads, each once; a state it keeps by itself."""
+    tensors = [tensor for tensor in operator.inputs if tensor is not None]
+    return list(dict.fromkeys(tensor.index for tensor in tensors if not tensor.constant and not tensor.variable))
 
 
 def _alone(tree: schema.ModelT, number: int) -> bytes:
@@ -84,7 +90,7 @@ def _alone(tree: schema.ModelT, number: int) -> bytes:
             if stored.data is not None and len(stored.data):
                 tensor.buffer = len(single.buffers)
                 single.buffers.append(stored)
-            elif old in {int(place) for place in operator.inputs}:
+            elif not tensor.isVariable and old in {int(place) for place in operator.inputs}:
                 inputs.append(places[old])
             alone.tensors.append(tensor)
         return places[old]
@@ -99,11 +105,8 @@ def _alone(tree: schema.ModelT, number: int) -> bytes:
 
 def _time_us(content: bytes, operator: Operator, values: dict[int, np.ndarray], threads: int) -> float:
     with captured_output():
-        interpreter = Interpreter(model_content=content, num_threads=threads)
-        entries = interpreter.get_input_details()
-        indices = dict.fromkeys(
-            tensor.index for tensor in operator.inputs if tensor is not None and not tensor.constant
-        )
+        interpreter = reference.interpreter(content, OpResolverType.AUTO, threads)
+        entries, indices = interpreter.get_input_details(), _fed(operator)
         for entry, index in zip(entries, indices, strict=True):
             if tuple(entry["shape"]) != values[index].shape:
                 interpreter.resize_tensor_input(entry["index"], values[index].shape)

@@ -235,3 +235,9 @@ class SingleModel(MeasuredModel):
     state_bytes: int = 0
     machine: Host
     versions: dict[str, str | None]
+
+    @property
+    def untimed(self) -> tuple[str, ...]:
+        """Kinds of operators whose time on this host is not known, where that of others is; `host_kinds` lacks them."""
+        names = [step.name for step in self.steps if step.mean_us is None]
+        return tuple(dict.fromkeys(names)) if self.host_kinds else ()

@@ -16,6 +16,7 @@ from featherline.tflite.flatbuffer import BROKEN, unpack
 from featherline.tflite.options import Options
 
 SCHEMA_VERSION = 3
+NO_ENDS = "has no input or no output: it is no model that can be run."
 LEFT_OUT = -1  # in place of the index of an optional tensor
 # Where an offline planner has put each tensor, by index; TensorFlow Lite Micro keeps to it.
 MEMORY_PLAN = b"OfflineMemoryAllocation"
@@ -129,8 +130,12 @@ class Model:
     planned_offline: bool = False
 
 
-def read(path: Path | str) -> Model:
+def read(path: Path | str, runnable: bool = True) -> Model:
     """Reads a .tflite file.
+
+    Args:
+        path: of the file.
+        runnable: whether a model without an input or an output is refused.
 
     Raises:
         FeatherlineError: where the file is missing, is no .tflite file, or is cut short.
@@ -142,15 +147,16 @@ def read(path: Path | str) -> Model:
         raise FeatherlineError(
             f"{path} is missing: check its name; a model of the pipeline is made by dvc repro."
         ) from None
-    return replace(parse(content, path), content=None)
+    return replace(parse(content, path, runnable), content=None)
 
 
-def parse(content: bytes, path: Path | str) -> Model:
+def parse(content: bytes, path: Path | str, runnable: bool = True) -> Model:
     """Reads the content of a .tflite file.
 
     Args:
         content: all of the file.
         path: where it is, or what to call it in errors.
+        runnable: as of `read`.
 
     Raises:
         FeatherlineError: where it is no .tflite file, or is cut short.
@@ -158,9 +164,12 @@ def parse(content: bytes, path: Path | str) -> Model:
     path = Path(path)
     tree = unpack(content, path)
     try:
-        return _model(path, content, tree)
+        model = _model(path, content, tree)
     except BROKEN:
         raise FeatherlineError(f"{path} is broken or cut short: convert or copy it again.") from None
+    if runnable and not (model.inputs and model.outputs):
+        raise FeatherlineError(f"{path} {NO_ENDS}")
+    return model
 
 
 def operator_counts(model: Model) -> dict[str, dict[str, int]]:
@@ -195,8 +204,8 @@ def _model(path: Path, content: bytes, tree: schema.ModelT) -> Model:
         for ends, places in ((entries, subgraph.inputs), (results, subgraph.outputs)):
             picked = _pick(of_subgraph, places)
             present = tuple(tensor for tensor in picked if tensor is not None)
-            if len(present) < len(picked) or (number == 0 and not present):
-                raise FeatherlineError(f"{path} has no input or no output: it is no model that can be run.")
+            if len(present) < len(picked):
+                raise FeatherlineError(f"{path} {NO_ENDS}")
             ends.append(present)
     return Model(
         path,

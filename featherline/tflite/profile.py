@@ -10,7 +10,7 @@ from math import prod
 from typing import TypeVar
 
 from featherline.records import structure
-from featherline.tflite import lifetimes, tflm_operators
+from featherline.tflite import lifetimes, tflm_forms
 from featherline.tflite.arena import Buffer, aligned, place
 from featherline.tflite.lifetimes import Key, Span, key
 from featherline.tflite.macs import macs
@@ -32,10 +32,10 @@ class Step:
         index: its place among the operators of all subgraphs.
         operator: what it is and what it reads and writes.
         macs: multiply-accumulates of one run; None where it is not known.
-        tflm: whether the interpreter of TensorFlow Lite Micro has a kernel of its name.
+        tflm: whether the interpreter of TensorFlow Lite Micro has a kernel of its name and types.
         live_bytes: the tensors that are alive while it runs, those of calling subgraphs included.
-            What TRANSPOSE_CONV, SVDF and LSTM need for themselves counts too; constants and gaps between tensors
-            do not.
+            What TRANSPOSE_CONV, SVDF and LSTM need for themselves counts too; constants, states and gaps between
+            tensors do not.
     """
 
     index: int
@@ -139,7 +139,7 @@ def examine(model: Model) -> Profile:
         alive_bytes = _live_bytes(schedule, schedule.times[index], tensors)
         live.append(None if alive_bytes is None else alive_bytes + sum(_scratch_bytes(operator)))
     steps = tuple(
-        Step(index, operator, macs(operator), tflm_operators.registers(operator), live[index])
+        Step(index, operator, macs(operator), tflm_forms.has_kernel(operator), live[index])
         for index, operator in enumerate(model.operators)
     )
     sizes = [(step.live_bytes, step.index) for step in steps if step.index in main.times]
@@ -186,7 +186,7 @@ def _live_bytes(schedule: lifetimes.Schedule, times: list[Span], tensors: dict[K
     for time in {span.first for span in times}:
         live_bytes = 0
         for tensor_key, span in schedule.alive.items():
-            if span.first <= time <= span.last:
+            if span.first <= time <= span.last and not tensors[tensor_key].variable:
                 size = _size_bytes(tensors[tensor_key])
                 if size is None:
                     return None

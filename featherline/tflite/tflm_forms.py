@@ -5,6 +5,9 @@ the interpreter of `tflite_micro` as requirements.txt pins it. int16 has weights
 most operators take, are left out; an operator without a type takes them alone.
 """
 
+from featherline.tflite.model import Operator
+from featherline.tflite.tflm_operators import registers
+
 FORMS = ("int8", "uint8", "int16", "bool", "int32")
 """The types that were tried."""
 
@@ -109,3 +112,24 @@ _RUN = """
 """
 RUN: dict[str, tuple[str, ...]] = {name: tuple(forms) for name, *forms in map(str.split, _RUN.strip().splitlines())}
 """Name of an operator -> the types that it runs with. CALL_ONCE, IF and WHILE compute nothing of their own."""
+_WEIGHTED = ("BATCH_MATMUL", "CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "SVDF", "TRANSPOSE_CONV")
+
+
+def has_kernel(operator: Operator) -> bool:
+    """Whether the interpreter has a kernel of the name and the types of an operator.
+
+    Its shapes and options have their say too: `featherline.interpreters.tflm` tries.
+    """
+    tensors = [tensor for tensor in (*operator.inputs, *operator.outputs) if tensor is not None]
+    types = {tensor.type for tensor in tensors if not tensor.constant}
+    if not registers(operator) or is_hybrid(operator):
+        return False
+    of_integers = bool(types) and types <= set(FORMS)
+    return operator.name not in RUN or not of_integers or bool(types & set(RUN[operator.name]))
+
+
+def is_hybrid(operator: Operator) -> bool:
+    """Whether an operator computes with weights of few bits and activations in real numbers."""
+    constants = {tensor.type for tensor in operator.inputs if tensor is not None and tensor.constant}
+    real = all(tensor.type == "float32" for tensor in operator.outputs if tensor is not None)
+    return operator.name in _WEIGHTED and real and bool(constants & {"int4", "int8"})

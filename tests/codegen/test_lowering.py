@@ -8,10 +8,10 @@ from featherline.codegen import lower
 from featherline.codegen.settings import OPTIMIZATIONS, Dense, Tile
 from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
-from tests.codegen.any_ends import expected, on_host
+from tests.codegen.any_ends import Stream, expected, on_host
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
 from tests.codegen.single_operators import Single
-from tests.tflite.handmade import INT8, INT32, OPERATORS, Handmade, written
+from tests.tflite.handmade import FLOAT, INT8, INT32, OPERATORS, Handmade, written
 
 CONV, POOL = "CONV_2D", "MAX_POOL_2D"
 
@@ -217,3 +217,62 @@ def test_a_type_that_is_not_there_is_named():
     made.operator(OPERATORS.RELU, [entry], [result])
     with pytest.raises(FeatherlineError, match="RELU .* is int32 instead of int8 or int16"):
         lowered(made.content([entry], [result]))
+
+
+def elu_of_real_numbers(seed: int, read_elsewhere: bool = False) -> bytes:
+    """DEQUANTIZE, ELU, QUANTIZE, as the converter leaves an ELU in a network of int8."""
+    made = Single(seed)
+    entry = made.activation((1, 256), scale=float(np.random.default_rng(seed).uniform(0.001, 0.1)))
+    real, curve = made.output((1, 256), FLOAT), made.output((1, 256), FLOAT)
+    made.operator(OPERATORS.DEQUANTIZE, [entry], [real])
+    made.operator(OPERATORS.ELU, [real], [curve])
+    made.operator(OPERATORS.QUANTIZE, [curve], [result := made.output((1, 256))])
+    return made.content(made.entries, [result, curve] if read_elsewhere else [result])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_an_elu_of_real_numbers_between_int8_is_the_table_that_tflm_follows(seed):
+    content = elu_of_real_numbers(seed)
+    every_value = np.arange(-128, 128, dtype=np.int8)
+    [layer] = lowered(content).layers
+    assert layer.operators == ("DEQUANTIZE", "ELU", "QUANTIZE")
+    assert layer.weights.astype(np.int8).tobytes() == expected(Stream(content, [[every_value[np.newaxis]]]))[0]
+
+
+def test_an_elu_of_real_numbers_that_are_read_elsewhere_too_is_refused():
+    with pytest.raises(FeatherlineError, match="ELU .* is float32 instead of int8"):
+        lowered(elu_of_real_numbers(0, read_elsewhere=True))
+
+
+@pytest.mark.parametrize(
+    ("axes", "refused"), [(5, "STRIDED_SLICE .* it has 5 axes, and .* takes 4 of them"), (4, None)]
+)
+def test_more_axes_than_tflm_takes_are_refused(axes, refused):
+    made = Single(1)
+    entry, result = made.activation((2,) * axes), made.tensor((1,) * axes, INT8)
+    made.tensors[result].quantization = made.tensors[entry].quantization
+    bounds = [made.constant([number] * axes) for number in (0, 1, 1)]
+    made.operator(OPERATORS.STRIDED_SLICE, [entry, *bounds], [result], schema.StridedSliceOptionsT())
+    content = made.content([entry], [result])
+    if refused:
+        with pytest.raises(FeatherlineError, match=refused):
+            lowered(content)
+        with pytest.raises(RuntimeError, match="failed to allocate"):
+            expected(Stream(content, []))
+    else:
+        assert operators(content) == [("STRIDED_SLICE",)]
+
+
+def test_an_operator_that_c_is_never_written_for_has_its_reason_and_tflm_as_a_cure_only_where_it_runs_there():
+    made = Single(1)
+    entry = made.activation((1, 4))
+    made.operator(OPERATORS.LOG_SOFTMAX, [entry], [result := made.output((1, 4), scale=16 / 256, zero=127)])
+    with pytest.raises(
+        FeatherlineError, match=r"run it with TensorFlow Lite Micro\. LOG_SOFTMAX: .* take the logits\.$"
+    ):
+        lowered(made.content([entry], [result]))
+    made.operator(OPERATORS.EXP, [result], [last := made.output((1, 4))])
+    with pytest.raises(
+        FeatherlineError, match=r"LOG_SOFTMAX and EXP, .* without them\. LOG_SOFTMAX: .* EXP: .* alone\.$"
+    ):
+        lowered(made.content([entry], [last]))

@@ -4,7 +4,10 @@ import pytest
 from featherline.core.errors import FeatherlineError
 from featherline.interpreters import litert
 from featherline.interpreters.values import dequantize, quantize
-from featherline.tflite import model
+from featherline.tflite import model, reference
+from tests.codegen import single_operators
+from tests.codegen.single_operators import Single
+from tests.tflite.handmade import OPERATORS
 
 
 @pytest.mark.parametrize(
@@ -38,3 +41,17 @@ def test_a_model_that_litert_refuses_is_named(tmp_path, capfd):
     with pytest.raises(FeatherlineError, match="broken.tflite: LiteRT cannot run it"):
         litert.outputs(tmp_path / "broken.tflite", np.zeros((1, 4), np.float32))
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("stream", [s for s in single_operators.sequences() if s.title.startswith("SVDF")], ids=str)
+def test_states_have_the_sixteen_bits_that_litert_writes(stream):
+    [operator] = model.parse(reference.with_wide_states(stream.content), "svdf.tflite").operators
+    assert [operator.inputs[place].type for place in (1, 2, 4)] == ["int8", "int16", "int16"]
+
+
+def test_what_the_reference_kernels_lack_runs_on_others(tmp_path):
+    made = Single(1)
+    entry, result = made.activation((1, 4)), made.output((1, 4))
+    made.operator(OPERATORS.ELU, [entry], [result])
+    (tmp_path / "elu.tflite").write_bytes(made.content([entry], [result]))
+    assert litert.outputs(tmp_path / "elu.tflite", np.zeros((1, 4), np.int8)).shape == (1, 4)

@@ -123,6 +123,17 @@ def elu(step: Step) -> Layer:
     return _by_function(step, lambda x: np.where(x < 0, np.exp(x).astype(np.float32) - np.float32(1), x))
 
 
+def elu_between(dequantize: Step, quantize: Step) -> Layer:
+    """ELU of real numbers, with the DEQUANTIZE before it and the QUANTIZE behind it: TensorFlow quantizes no ELU."""
+    source, result = dequantize.source, quantize.result
+    steps = np.arange(-128, 128) - dequantize.zero_point(source)
+    reals = (steps * dequantize.scale(source)).astype(np.float32)
+    curve = np.where(reals < 0, np.expm1(reals.astype(np.float64)), reals).astype(np.float32)
+    values = _nearest(curve / np.float32(quantize.scale(result))) + quantize.zero_point(result)
+    layer = replace(_lookup(quantize, np.clip(values, -128, 127)), inputs=(source.index,))
+    return replace(layer, operators=("DEQUANTIZE", "ELU", "QUANTIZE"))
+
+
 def negated(step: Step) -> Layer:
     """NEG of real numbers."""
     return step.loops("real_unary", {"number": step.result.elements, "operation": 0})
@@ -179,8 +190,12 @@ def _by_function(step: Step, function: Callable[[np.ndarray], np.ndarray]) -> La
     places = np.arange(-128 - step.zero_point(source), 128 - step.zero_point(source)).astype(np.float32)
     values = function(np.float32(step.scale(source)) * places).astype(np.float32)
     ratio = values * (np.float32(1) / np.float32(step.scale(result)))
-    rounded = np.trunc(ratio.astype(np.float64) + np.copysign(0.5, ratio)) + step.zero_point(result)
-    return _lookup(step, np.clip(rounded, -128, 127))
+    return _lookup(step, np.clip(_nearest(ratio) + step.zero_point(result), -128, 127))
+
+
+def _nearest(values: np.ndarray) -> np.ndarray:
+    """Whole numbers, halves away from zero as C's `roundf`."""
+    return np.asarray(np.trunc(values.astype(np.float64) + np.copysign(0.5, values)))
 
 
 def _slopes(

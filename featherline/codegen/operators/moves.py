@@ -260,6 +260,7 @@ def gather(step: Step) -> Layer:
     axis = step.axis(options.axis)
     if options.batch_dims:
         raise step.error("its indices have a batch")
+    step.check_types([step.operand(1)], ("int32",))
     indices = step.integers(1)
     side = source.shape[axis]
     if not indices or not all(0 <= index < side for index in indices):

@@ -1,0 +1,159 @@
+"""Measures accuracy over stored bytes: a search under each of several limits of weight bytes, in folds of groups.
+
+RUN is a clone that has the recordings of each application in data/raw, such as one that `make release` leaves. For each
+application and limit `featherline crossval` searches anew in each outer fold, the best validation accuracy under the
+limit, and tests the int8 model on TensorFlow Lite Micro with the groups that the fold left out. The space has larger
+networks than params.yaml asks for, and no limit of memory. Every search is kept in FOLDER, so that an interrupted run
+goes on; the picture and the table are of all that is there.
+
+Examples:
+    python benchmarks/measure_size_curve.py ../release-run
+    python benchmarks/measure_size_curve.py ../release-run --app motionsense --limit 600 --limit 1500 --folds 5
+"""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from matplotlib.figure import Figure  # noqa: E402
+
+from featherline.core import parsing  # noqa: E402
+from featherline.core.files import new_file, read_json  # noqa: E402
+from featherline.core.parsing import Tree  # noqa: E402
+from featherline.records.base import load  # noqa: E402
+from featherline.records.provenance import Recordings  # noqa: E402
+from featherline.reports import canvas, plots, published  # noqa: E402
+from featherline.reports.readme import embed  # noqa: E402
+
+APPS = ("motionsense", "musicclassifier", "keywordspotting", "carsensor")
+LIMITS = (250, 500, 1000, 2000, 4000, 8000)
+SPACE = {"filters": [4, 6, 8, 12, 16, 24, 32], "units": [8, 16, 32]}
+SPACE_WITHOUT_CONVOLUTIONS = {"units": [2, 4, 8, 12, 16, 24, 32, 48, 96]}
+DOCUMENT, PICTURE, MARKERS = ROOT / "docs/results.md", ROOT / "docs/size-curve.svg", "size-curve"
+
+
+@click.command(help=__doc__.replace("Examples:\n", "\b\nExamples:\n"))
+@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--app", "apps", multiple=True, default=APPS, help="Which applications; else all four.")
+@click.option("--limit", "limits", multiple=True, type=int, default=LIMITS, help="Weight bytes; may be repeated.")
+@click.option("--folds", default=3, show_default=True, help="Outer folds over all groups.")
+@click.option("--trials", default=8, show_default=True, help="Of each search.")
+@click.option("--epochs", default=8, show_default=True, help="Of each trial.")
+@click.option("--final-epochs", default=40, show_default=True, help="Of the chosen network.")
+@click.option("--folder", type=click.Path(path_type=Path), default=ROOT / "tmp/size-curve", help="Of the searches.")
+@click.option("--publish", is_flag=True, help="Write the picture and the table of docs/results.md.")
+def main(run, apps, limits, folds, trials, epochs, final_epochs, folder, publish) -> None:
+    budget = {"--folds": folds, "--trials": trials, "--epochs": epochs, "--final-epochs": final_epochs}
+    for app in apps:
+        for limit in limits:
+            measure(prepared(folder / app / str(limit), run, app, limit), app, budget)
+    curves = found(folder)
+    text = table(curves)
+    print(text)
+    if publish:
+        with new_file(PICTURE) as partial:
+            partial.write_text(draw(curves), encoding="utf-8")
+        with new_file(DOCUMENT) as partial:
+            partial.write_text(embed(DOCUMENT.read_text(encoding="utf-8"), MARKERS, text), encoding="utf-8")
+
+
+def prepared(place: Path, run: Path, app: str, limit: int) -> Path:
+    """A folder with the recordings of a run and params.yaml under a limit."""
+    place.mkdir(parents=True, exist_ok=True)
+    if not (place / "data").exists():
+        (place / "data").symlink_to((run / "data").resolve())
+    tree = parsing.from_yaml((run / "params.yaml").read_bytes(), "params.yaml")
+    reduce = tree[app]["reduce"]
+    reduce |= {"objective": "weighted", "error_weight": 1.0, "max_weight_bytes": limit, "max_arena_bytes": None}
+    reduce["space"] |= SPACE if reduce["space"]["conv_blocks"] else SPACE_WITHOUT_CONVOLUTIONS
+    (place / "params.yaml").write_text(json.dumps(tree), encoding="utf-8")  # JSON is YAML, too
+    return place
+
+
+def measure(place: Path, app: str, budget: dict[str, int]) -> None:
+    """Runs `crossval` in a folder; a limit that no network of the space meets is told."""
+    command = [sys.executable, "-m", "featherline", "crossval", app, "--seeds", "1", "--finalists", "1"]
+    command += [str(word) for option in budget.items() for word in option]
+    done = subprocess.run(command, cwd=place, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
+    if done.returncode:
+        print(f"{app}, {place.name} bytes: no figure", file=sys.stderr)
+
+
+def found(folder: Path) -> dict[str, list[Tree]]:
+    """Of each application, by its title, the figures of each limit in their order."""
+    curves: dict[str, list[Tree]] = {}
+    for app in APPS:
+        places = (file.parent.parent for file in folder.glob(f"{app}/*/crossval/{app}.json"))
+        for place in sorted(places, key=lambda place: int(place.name)):
+            named = load(Recordings, place / f"data/raw/{app}/provenance.json", "fetch").application
+            figures = read_json(place / f"crossval/{app}.json")["networks"]["searched"]
+            curves.setdefault(named, []).append({"app": app, "limit": int(place.name), **figures})
+    return curves
+
+
+def mean_bytes(row: Tree) -> float:
+    return math.fsum(fold["weight_bytes"] for fold in row["per_fold"]) / len(row["per_fold"])
+
+
+def table(curves: dict[str, list[Tree]]) -> str:
+    """What `draw` draws, in GitHub's Markdown."""
+    lines = [
+        "| application | limit, bytes | weight bytes, least to most | accuracy %, mean over folds | mean recall % | "
+        "all items % [95 % by bootstrap of groups] | worst group % |",
+        "| :-- | --: | --: | --: | --: | --: | --: |",
+    ]
+    for title, curve in curves.items():
+        for row in curve:
+            worst = min(group["accuracy_pct"] for group in row["per_group"])
+            low, high = row["group_bootstrap_pct"]
+            least, most = row["weight_bytes"]
+            lines.append(
+                f"| {title} | {row['limit']:,} | {least:,} to {most:,} | {row['accuracy_pct_mean']:.1f} | "
+                f"{row['balanced_pct_mean']:.1f} | {row['all_items_pct']:.1f} [{low:.1f}, {high:.1f}] of "
+                f"{row['items']:,} | {worst:.1f} |"
+            )
+    return "\n".join(lines)
+
+
+def draw(curves: dict[str, list[Tree]]) -> str:
+    """An SVG file: a picture of each application, with the interval over groups and what others published."""
+    with canvas.drawing():
+        figure = Figure(figsize=(9.2, 6.4), layout="constrained")
+        for axes, (title, curve) in zip(figure.subplots(2, 2).flat, curves.items(), strict=False):
+            stored = [mean_bytes(row) for row in curve]
+            low, high = zip(*(row["group_bootstrap_pct"] for row in curve), strict=True)
+            axes.fill_between(stored, low, high, color=canvas.COLOURS["reduced"], alpha=0.2, linewidth=0)
+            axes.plot(
+                stored,
+                [row["all_items_pct"] for row in curve],
+                "D-",
+                color=canvas.COLOURS["reduced"],
+                label="Featherline, groups never seen, 95 % over groups",
+            )
+            for reference in published.find(curve[0]["app"]).models:
+                axes.plot(
+                    reference.weight_bytes,
+                    reference.accuracy_pct,
+                    "o",
+                    color=canvas.COLOURS["original"],
+                    markerfacecolor="none",
+                    label="published, of another split",
+                )
+            canvas.bytes_axis(axes)
+            axes.set_title(f"{title}, {curve[0]['items']:,} items of {curve[0]['groups']}", fontsize=10.5)
+            axes.set_ylabel("accuracy %")
+        handles = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+        figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=2)
+        return plots.standalone(canvas.svg(figure, "size-curve"))
+
+
+if __name__ == "__main__":
+    main()

@@ -33,13 +33,20 @@ _ARITHMETIC = {
     "activation": tuple(_ACTIVATIONS),
     "zero point": tuple(_ZERO_POINTS),
 }
+_POOL = {name: _WINDOW[name] for name in ("stride", "padding", "sizes", "activation", "zero point")}
 _TABLE = {"zero point": tuple(_ZERO_POINTS)}
+_PAIR = {name: _ARITHMETIC[name] for name in ("broadcasting", "zero point")}
+_RESIZE = {
+    "size": ("twice", "half", "other"),
+    "grid": ("corners at zero", "half pixels", "aligned corners"),
+    "zero point": tuple(_ZERO_POINTS),
+}
 OPTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "CONV_2D": _WINDOW | {"dilation": ("1x1", "2x2"), "weights": ("int8", "int4")},
     "DEPTHWISE_CONV_2D": _WINDOW | {"dilation": ("1x1", "2x2"), "depth multiplier": ("1", "2", "3")},
     "TRANSPOSE_CONV": {name: _WINDOW[name] for name in ("stride", "padding", "sizes", "zero point")},
-    "MAX_POOL_2D": {name: _WINDOW[name] for name in ("stride", "padding", "sizes", "activation")},
-    "AVERAGE_POOL_2D": {name: _WINDOW[name] for name in ("stride", "padding", "sizes", "activation")},
+    "MAX_POOL_2D": _POOL,
+    "AVERAGE_POOL_2D": _POOL,
     "FULLY_CONNECTED": {"activation": tuple(_ACTIVATIONS), "zero point": tuple(_ZERO_POINTS)},
     "ADD": _ARITHMETIC,
     "SUB": _ARITHMETIC,
@@ -49,6 +56,16 @@ OPTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "TANH": _TABLE,
     "HARD_SWISH": _TABLE,
     "LEAKY_RELU": _TABLE,
+    "ELU": _TABLE,
+    "PRELU": _TABLE,
+    "SOFTMAX": _TABLE,
+    "MAXIMUM": _PAIR,
+    "MINIMUM": _PAIR,
+    "SQUARED_DIFFERENCE": _PAIR,
+    "CONCATENATION": {"axis": ("rows", "columns", "channels"), "zero point": tuple(_ZERO_POINTS)},
+    "STRIDED_SLICE": {"stride": ("1x1", "2x2", "1x2"), "sizes": ("odd", "even"), "zero point": tuple(_ZERO_POINTS)},
+    "RESIZE_NEAREST_NEIGHBOR": _RESIZE,
+    "RESIZE_BILINEAR": _RESIZE,
     "MEAN": {"sizes": ("odd", "even"), "zero point": tuple(_ZERO_POINTS)},
     "PAD": {"sizes": ("odd", "even"), "zero point": tuple(_ZERO_POINTS)},
 }
@@ -212,27 +229,84 @@ class Network(Single):
 
     def arithmetic(self, operator: str, other: int | None = None) -> None:
         """With a constant of one of the shapes that broadcast, or with another tensor of the same shape."""
-        broadcasting = "none" if other is not None else self.tally.value(operator, "broadcasting")
-        shape = {
-            "none": self.shape,
-            "channels": self.shape[-1:],
-            "scalar": (1,),
-            "places": (*self.shape[:-1], 1),
-        }[broadcasting]
+        broadcasting = "none"
         if other is None:
-            values = self.rng.integers(-128, 128, shape)
-            other = self.constant(values, INT8, 0.03, int(self.rng.integers(-20, 20)))
+            broadcasting, other = self.constant_beside(operator)
         activation = self.tally.value(operator, "activation")
         self.note(operator, broadcasting=broadcasting, activation=activation)
         options = {"ADD": schema.AddOptionsT, "SUB": schema.SubOptionsT, "MUL": schema.MulOptionsT}[operator]()
         options.fusedActivationFunction = _ACTIVATIONS[activation]
         self.write(operator, [self.last, other], self.result(self.shape), options, 2)
 
+    def constant_beside(self, operator: str) -> tuple[str, int]:
+        """How a constant is spread over the last tensor, and the constant."""
+        broadcasting = self.tally.value(operator, "broadcasting")
+        shape = {
+            "none": self.shape,
+            "channels": self.shape[-1:],
+            "scalar": (1,),
+            "places": (*self.shape[:-1], 1),
+        }[broadcasting]
+        values = self.rng.integers(-128, 128, shape)
+        return broadcasting, self.constant(values, INT8, 0.03, int(self.rng.integers(-20, 20)))
+
     def table(self, operator: str) -> None:
         self.note(operator)
-        scale, zero = {"LOGISTIC": (1 / 256, -128), "TANH": (1 / 128, 0)}.get(operator, (None, None))
-        options = schema.LeakyReluOptionsT(alpha=0.2) if operator == "LEAKY_RELU" else None
-        self.write(operator, [self.last], self.result(self.shape, scale, zero), options, 2)
+        ends = {"LOGISTIC": (1 / 256, -128), "SOFTMAX": (1 / 256, -128), "TANH": (1 / 128, 0)}
+        scale, zero = ends.get(operator, (None, None))
+        options = {"LEAKY_RELU": schema.LeakyReluOptionsT(alpha=0.2), "SOFTMAX": schema.SoftmaxOptionsT(beta=1.0)}
+        self.write(operator, [self.last], self.result(self.shape, scale, zero), options.get(operator), 2)
+
+    def prelu(self) -> None:
+        self.note("PRELU")
+        slopes = self.constant(self.rng.integers(-128, 128, (1, 1, self.shape[3])), INT8, 0.01)
+        self.write("PRELU", [self.last, slopes], self.result(self.shape))
+
+    def pair(self, operator: str) -> None:
+        """The larger, the smaller or the squared difference, of the last tensor and a constant."""
+        broadcasting, other = self.constant_beside(operator)
+        self.note(operator, broadcasting=broadcasting)
+        if operator == "SQUARED_DIFFERENCE":
+            options, result = schema.SquaredDifferenceOptionsT(), self.result(self.shape)
+        else:  # both and the result are quantized alike
+            self.tensors[other].quantization = self.tensors[self.last].quantization
+            options, result = schema.MaximumMinimumOptionsT(), self.like(self.shape, self.last)
+        self.write(operator, [self.last, other], result, options, 2)
+
+    def joined(self) -> None:
+        """The last tensor beside a table of it."""
+        name = self.tally.value("CONCATENATION", "axis")
+        self.note("CONCATENATION", axis=name)
+        axis = {"rows": 1, "columns": 2, "channels": 3}[name]
+        other = self.like(self.shape, self.last)
+        self.operator(OPERATORS.RELU, [self.last], [other], version=2)
+        shape = [*self.shape]
+        shape[axis] *= 2
+        options = schema.ConcatenationOptionsT(axis=axis)
+        self.write("CONCATENATION", [self.last, other], self.like(tuple(shape), self.last), options, 2)
+
+    def sliced(self) -> None:
+        stride = self.tally.value("STRIDED_SLICE", "stride")
+        self.note("STRIDED_SLICE", stride=stride)
+        steps = [1, *(int(step) for step in stride.split("x")), 1]
+        begin = [0, *(int(self.rng.integers(0, (side + 1) // 2)) for side in self.shape[1:3]), 0]
+        bounds = [self.constant(values) for values in (begin, list(self.shape), steps)]
+        sides = [-(-(end - first) // step) for first, end, step in zip(begin, self.shape, steps, strict=True)]
+        result = self.like(tuple(sides), self.last)
+        self.write("STRIDED_SLICE", [self.last, *bounds], result, schema.StridedSliceOptionsT(), 2)
+
+    def resized(self, operator: str) -> None:
+        size, grid = self.tally.value(operator, "size"), self.tally.value(operator, "grid")
+        self.note(operator, size=size, grid=grid)
+        turned = {"twice": lambda side: 2 * side, "half": lambda side: -(-side // 2), "other": lambda side: side + 1}
+        sides = [turned[size](side) for side in self.shape[1:3]]
+        kinds = {
+            "RESIZE_BILINEAR": schema.ResizeBilinearOptionsT,
+            "RESIZE_NEAREST_NEIGHBOR": schema.ResizeNearestNeighborOptionsT,
+        }
+        options = kinds[operator](halfPixelCenters=grid == "half pixels", alignCorners=grid == "aligned corners")
+        result = self.like((1, *sides, self.shape[3]), self.last)
+        self.write(operator, [self.last, self.constant(sides)], result, options, 3)
 
     def mean(self) -> None:
         self.note("MEAN")
@@ -310,21 +384,30 @@ class Network(Single):
         """The operator whose rarest option was tried least."""
         images = [name for name in OPTIONS if name != "FULLY_CONNECTED"]
         if np.prod(self.shape) > 500 or self.shape[3] > 8:
-            images = ["CONV_2D", "MAX_POOL_2D", "AVERAGE_POOL_2D", "MEAN"]
+            images = ["CONV_2D", "MAX_POOL_2D", "AVERAGE_POOL_2D", "MEAN", "STRIDED_SLICE"]
         if self.shape[1] == 1 and self.shape[2] == 1:
             images = [name for name in images if name not in ("MEAN", "MAX_POOL_2D", "AVERAGE_POOL_2D")]
         wanting = [name for name in images if self._zero_is_wanted(name)] or images
         name = self.tally.rarest(wanting, {name: self.tally.need(name) for name in wanting})
-        if name in ("CONV_2D", "DEPTHWISE_CONV_2D"):
-            self.convolution(name)
-        elif name.endswith("POOL_2D"):
-            self.pool(name)
-        elif name in ("ADD", "SUB", "MUL"):
-            self.arithmetic(name)
-        elif name in ("MEAN", "PAD", "TRANSPOSE_CONV"):
-            {"MEAN": self.mean, "PAD": self.pad, "TRANSPOSE_CONV": self.transposed}[name]()
+        alone = {
+            "CONCATENATION": self.joined,
+            "MEAN": self.mean,
+            "PAD": self.pad,
+            "PRELU": self.prelu,
+            "STRIDED_SLICE": self.sliced,
+            "TRANSPOSE_CONV": self.transposed,
+        }
+        of_several = {
+            self.convolution: ("CONV_2D", "DEPTHWISE_CONV_2D"),
+            self.pool: ("AVERAGE_POOL_2D", "MAX_POOL_2D"),
+            self.arithmetic: ("ADD", "SUB", "MUL"),
+            self.pair: ("MAXIMUM", "MINIMUM", "SQUARED_DIFFERENCE"),
+            self.resized: ("RESIZE_BILINEAR", "RESIZE_NEAREST_NEIGHBOR"),
+        }
+        if name in alone:
+            alone[name]()
         else:
-            self.table(name)
+            next((write for write, names in of_several.items() if name in names), self.table)(name)
 
     def _zero_is_wanted(self, operator: str) -> bool:
         """Whether the zero point and the sizes at hand are among those that it was tried with least."""

@@ -85,3 +85,25 @@ def test_an_lstm_that_kills_the_converter_is_offered_unrolled_with_its_size(invo
     assert unrolled.exit_code == 0, unrolled.output
     assert f"({offered[1]} as converted), equal on TensorFlow Lite Micro" in unrolled.output
     assert "20 of 20 seeded inputs" in unrolled.output
+
+
+def test_an_input_of_open_length_is_told_with_the_cure(invoke):
+    from featherline.networks.backend import keras
+
+    keras.Sequential([keras.Input((None, 3)), keras.layers.Conv1D(2, 3)]).save("open.keras")
+    np.savez("calibration.npz", inputs=np.zeros((4, 9, 3), np.float32))
+    result = invoke("open.keras", "--data", "calibration.npz", "--out", "open")
+    assert result.exit_code == 2
+    assert "has the open shape [None, None, 3]" in result.stderr
+    assert "such as keras.Input((50, 3,))" in result.stderr
+
+
+def test_an_elu_becomes_c_that_is_equal_to_tflm(invoke):
+    from featherline.networks.backend import keras
+
+    keras.Sequential([keras.Input((4, 4, 2)), keras.layers.Conv2D(2, 3, activation="elu")]).save("elu.keras")
+    np.savez("calibration.npz", inputs=np.random.default_rng(0).normal(size=(8, 4, 4, 2)).astype(np.float32))
+    result = invoke("elu.keras", "--data", "calibration.npz", "--out", "elu")
+    assert result.exit_code == 0, result.output
+    assert "gave the outputs of TensorFlow Lite Micro on 20 of 20 seeded inputs" in result.output
+    assert "DEQUANTIZE + ELU + QUANTIZE" in result.output

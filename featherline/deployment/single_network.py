@@ -115,6 +115,13 @@ def _opened(path: Path, layers_file: Path | None, unroll: bool):  # type: ignore
     if layers_file is not None:
         opening.run_layers(layers_file)
     network = opening.load(path)
+    for entry in network.inputs:
+        if None in entry.shape[1:]:
+            closed = ", ".join("50" if side is None else str(side) for side in entry.shape[1:])
+            raise FeatherlineError(
+                f"{path}: input {entry.name} has the open shape {list(entry.shape)}, and TensorFlow Lite Micro takes "
+                f"one size alone: build the network with numbers, such as keras.Input(({closed},))."
+            )
     if unroll and not recurrent.looping(network):
         raise FeatherlineError(f"{path} has no recurrent layer that runs as a loop: leave --unroll out.")
     return recurrent.unrolled(network) if unroll else network

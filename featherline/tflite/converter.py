@@ -272,8 +272,11 @@ def _export(network: keras.Model, folder: str) -> bool:
 def _converted(network: keras.Model, scheme: str, new_converter: NewConverter, configure: Configure) -> bytes:
     attempt = _attempt(network, new_converter, configure)
     if attempt.content is None:
+        words = attempt.last_words()
+        unknown = re.search(r"not yet supported for op: '(\w+)'", words)
+        cure = f" Take the scheme int8, or layers that become no {unknown[1]}." if unknown else ""
         raise FeatherlineError(
-            f"Network {network.name} could not be converted to {scheme}: {attempt.last_words()}"
+            f"Network {network.name} could not be converted to {scheme}: {words}{cure}"
         ) from attempt.failure
     return attempt.content
 

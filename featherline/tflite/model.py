@@ -144,9 +144,7 @@ def read(path: Path | str, runnable: bool = True) -> Model:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise FeatherlineError(
-            f"{path} is missing: check its name; a model of the pipeline is made by dvc repro."
-        ) from None
+        raise FeatherlineError(f"{path} is missing: check its name.") from None
     return replace(parse(content, path, runnable), content=None)
 
 

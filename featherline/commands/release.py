@@ -46,6 +46,9 @@ def release(mirror: Path | None, finished: Path | None) -> None:
         runs.make(project, folder, mirror)
     assert folder is not None
     run = runs.read(folder, project)
+    for app in run.apps:
+        contents.check(run, app)
+    runs.disturb(run)
     calls = [isolation.Call(contents.files, (run, app)) for app in run.apps]
     made: dict[str, dict[str, bytes]] = {}
     for app, files in zip(run.apps, isolation.run(calls, "release"), strict=True):

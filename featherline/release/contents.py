@@ -19,7 +19,7 @@ from featherline.records.base import load, plain
 from featherline.records.frontend import FrontEnd
 from featherline.records.provenance import Recordings
 from featherline.release import card, golden
-from featherline.release.run import Run
+from featherline.release.run import Run, robustness
 from featherline.signals.dataset import SPLITS, Items, read_items
 
 FEW_BITS = "reduced-int4"
@@ -27,16 +27,26 @@ SUMS = "SHA256SUMS"
 _MOST_GROUPS = 20  # that a card lists one by one
 
 
+def check(run: Run, app: str) -> dict[str, Tree]:
+    """The metrics of the models of an application that are released, by name, the headline model first.
+
+    Raises:
+        FeatherlineError: where the run is of simulated recordings, or a model is missing, not deployable or not that of
+            its metrics.
+    """
+    headline = _headline(run, app)
+    return {name: _reported(run, app, name) for name in dict.fromkeys((headline, FEW_BITS))}
+
+
 def files(run: Run, app: str) -> dict[str, bytes]:
     """All files of an application, by their path in `zoo/<app>/`.
 
     Raises:
-        FeatherlineError: where the run is of simulated recordings, a model is missing, not deployable or not that of
-            its metrics, or what would be written holds a window of the recordings.
+        FeatherlineError: as of `check`, or where what would be written holds a window of the recordings.
     """
-    headline = _headline(run, app)
-    names = [headline, *([FEW_BITS] if headline != FEW_BITS else [])]
-    reported = {name: _reported(run, app, name) for name in names}
+    reported = check(run, app)
+    names = list(reported)
+    headline = names[0]
     folder = run.folder / "models" / app / "tflite"
     fitted = {name: models.find(str(folder / f"{name}.tflite")) for name in names}
     splits = {name: read_items(run.folder / "data" / "processed" / app / f"{name}.npz") for name in SPLITS}
@@ -181,6 +191,7 @@ def _metrics(
             for name, metrics in reported.items()
         },
         "per_group": _per_group(fitted, splits["test"], leading),
+        "robustness": read_json(robustness(run, app))["rows"],
     }
 
 

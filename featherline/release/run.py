@@ -82,6 +82,23 @@ def make(project: Path, folder: Path, mirror: Path) -> None:
     _run(sys.executable, "-m", "dvc", "repro", cwd=folder, env=os.environ | {"PATH": search_path})
 
 
+def disturb(run: Run) -> None:
+    """Measures the headline model of each application on disturbed recordings; tables newer than its figures stay.
+
+    Raises:
+        FeatherlineError: where that fails.
+    """
+    for app in run.apps:
+        table, figures = robustness(run, app), run.folder / "metrics" / f"{app}.json"
+        if not table.exists() or table.stat().st_mtime < figures.stat().st_mtime:
+            _run(sys.executable, "-m", "featherline", "robustness", app, cwd=run.folder)
+
+
+def robustness(run: Run, app: str) -> Path:
+    """Where the table on disturbed recordings lies."""
+    return run.folder / "robustness" / f"{app}.json"
+
+
 def read(folder: Path, project: Path) -> Run:
     """What a clone says of its run; `project` is the clean working tree whose code writes the zoo.
 

@@ -11,6 +11,8 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from featherline.core.errors import FeatherlineError
@@ -75,6 +77,52 @@ def test_a_matlab_variable_that_unpacks_to_a_thousand_times_its_size_is_refused(
 
     scipy.io.savemat(tmp_path / "a.mat", {"samples": np.zeros((4_000_000, 3))}, do_compression=True)
     assert "unpacks to more than" in refused(tmp_path / "a.mat", ("1", "2", "3"))
+
+
+def test_a_matlab_7_3_variable_that_unpacks_to_a_thousand_times_its_size_is_refused(tmp_path):
+    import h5py
+
+    with h5py.File(tmp_path / "a.mat", "w", userblock_size=512) as file:
+        file.create_dataset("samples", (3, 40_000_000), chunks=(3, 100_000), compression="gzip")
+    with (tmp_path / "a.mat").open("r+b") as stream:
+        stream.write(b"MATLAB 7.3 MAT-file".ljust(124) + b"\0\2IM")
+    assert "unpacks to more than" in refused(tmp_path / "a.mat", ("1", "2", "3"))
+
+
+@pytest.mark.parametrize("lists", [False, True])
+def test_a_parquet_table_that_unpacks_to_a_thousand_times_its_size_is_refused(tmp_path, lists):
+    """A run of equal numbers is one entry of the file, however long it is."""
+    zeros = pa.array(np.zeros(1_000_000))
+    column = pa.ListArray.from_arrays([0, len(zeros)], zeros) if lists else zeros
+    with pq.ParquetWriter(
+        tmp_path / "a.parquet", pa.schema({name: column.type for name in ("ax", "ay", "az")})
+    ) as file:
+        for _ in range(10):
+            file.write_table(pa.table({name: column for name in ("ax", "ay", "az")}))
+    assert "unpacks to more than 40 times its size" in refused(tmp_path / "a.parquet")
+    [looked] = survey.look(tmp_path).files
+    assert "unpacks to more than 40 times its size" in looked.error
+
+
+def test_a_long_text_in_many_rows_of_a_parquet_table_is_kept_once(tmp_path):
+    """As an array of text each row would take the 4 MB of the longest."""
+    rows = 20_000
+    texts = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array(["x" * 1_000_000]))
+    columns = {name: np.random.default_rng(0).normal(size=rows) for name in ("ax", "ay", "az")}
+    pq.write_table(pa.table({**columns, "comment": texts}), tmp_path / "a.parquet")
+    [looked] = survey.look(tmp_path).files
+    assert looked.error is None and looked.rows == rows
+
+
+def test_a_table_in_a_zip_that_unpacks_to_a_thousand_times_its_size_is_refused(tmp_path):
+    zeros = b"t,ax,ay,az\n" + b"0,0,0,0\n" * 9_000_000
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Acceleration.csv", zeros)
+    assert "'Acceleration.csv' unpacks to more than 40 times its size" in refused(tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for place in range(4):
+            archive.writestr(f"sensor-{place}.csv", zeros[:20_000_000])
+    assert "a.zip unpacks to more than 40 times its size" in refused(tmp_path / "a.zip")
 
 
 @pytest.mark.parametrize("depth", [500, 100_000])

@@ -34,6 +34,24 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def check_plain(path: Path) -> None:
+    """Raises `FeatherlineError` where a path leads to a pipe, a socket or a device: reading one may never end."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise FeatherlineError(f"{path} is a pipe, a socket or a device and no file: remove it, or name a file.")
+
+
+def plain_files(folder: Path, pattern: str = "**/*") -> list[Path]:
+    """The files of a folder that fit a pattern, sorted; raises `FeatherlineError` as `check_plain` does.
+
+    What is hidden is left alone: programs keep their sockets there.
+    """
+    found_paths = sorted(folder.glob(pattern))
+    for path in found_paths:
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            check_plain(path)
+    return [path for path in found_paths if path.is_file()]
+
+
 @contextmanager
 def _whole_or_nothing(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.files import check_plain
 from featherline.importing import text, trees, unpacked_size
 from featherline.importing.settings import Csv
 from featherline.importing.tables import PIECE_ROWS, Piece, Table, is_rate, matrix_columns, of_arrays
@@ -283,6 +284,7 @@ def _check_same_folder(path: Path) -> None:
                 f"{path} names the file {name!r}, which is in another folder: put it beside the header, and name it "
                 "there."
             )
+        check_plain(path.with_name(name))
 
 
 def annotations(path: Path, extension: str) -> list[tuple[int, str]]:
@@ -293,6 +295,7 @@ def annotations(path: Path, extension: str) -> list[tuple[int, str]]:
     """
     import wfdb
 
+    check_plain(path.with_suffix(f".{extension}"))
     try:
         marks = wfdb.rdann(str(path.with_suffix("")), extension)
     except Exception as error:

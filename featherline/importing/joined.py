@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.files import plain_files
 from featherline.importing import archives, clock, containers, resampling, unpacked_size
 from featherline.importing.settings import Time
 from featherline.importing.tables import Table, of_arrays
@@ -84,14 +85,13 @@ def _table(
     settings: Time,
     rate_hz: float | None,
 ) -> Table:
-    files = sorted(
+    files = [
         file
-        for file in folder.rglob("*")
-        if file.is_file()
-        and file.suffix.lower() in (*SUFFIXES, *containers.CONTAINERS)
+        for file in plain_files(folder)
+        if file.suffix.lower() in (*SUFFIXES, *containers.CONTAINERS)
         and file.stem.lower() not in NO_SENSOR
         and "meta" not in file.relative_to(folder).parts[:-1]
-    )
+    ]
     if not files:
         raise FeatherlineError(f"{path} holds no table of a sensor ({', '.join(SUFFIXES)}): export it again.")
     if len(files) == 1:

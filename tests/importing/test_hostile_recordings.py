@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -14,11 +15,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
+from featherline.cli import main
 from featherline.core.errors import FeatherlineError
-from featherline.importing import reading, sound, survey, windows
+from featherline.importing import containers, listing, reading, sound, survey, windows
 from featherline.importing.listing import Row
-from featherline.importing.settings import Checks
+from featherline.importing.settings import Checks, Csv
 from tests.importing import hostile
 from tests.importing.examples import as_csv
 
@@ -123,6 +126,33 @@ def test_a_table_in_a_zip_that_unpacks_to_a_thousand_times_its_size_is_refused(t
         for place in range(4):
             archive.writestr(f"sensor-{place}.csv", zeros[:20_000_000])
     assert "a.zip unpacks to more than 40 times its size" in refused(tmp_path / "a.zip")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.wav", "manifest.csv", "notes.txt"])
+def test_a_pipe_in_a_folder_of_recordings_is_refused_and_not_read(tmp_path, name):
+    """Nobody writes to it, so that reading would never end."""
+    (tmp_path / "b.csv").write_text(as_csv(hostile.ROWS))
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(FeatherlineError, match=f"{name} is a pipe, a socket or a device and no file: remove it"):
+        survey.look(tmp_path)
+    with pytest.raises(FeatherlineError, match=f"{name} is a pipe, a socket or a device"):
+        listing.by_pattern(tmp_path, "{label}.csv", (".csv",), ("label",))
+
+
+def test_a_pipe_that_a_manifest_or_a_record_names_is_refused_and_not_read(tmp_path):
+    os.mkfifo(tmp_path / "a.csv")
+    (tmp_path / "manifest.csv").write_text("file,label,group\na.csv,slow,p\n")
+    with pytest.raises(FeatherlineError, match="a.csv is a pipe"):
+        listing.read(tmp_path, (".csv",))
+    (tmp_path / "b.hea").write_text("b 1 50 1000\na.csv 16 200/g 16 0 0 0 0 ax\n")
+    with pytest.raises(FeatherlineError, match="a.csv is a pipe"):
+        containers.read(tmp_path / "b.hea", Csv())
+
+
+@pytest.mark.parametrize("command", [["inspect"], ["predict", "motionsense"], ["convert"], ["to-c"], ["operators"]])
+def test_a_device_that_a_command_is_given_is_refused_and_not_read(command):
+    outcome = CliRunner().invoke(main, [*command, "/dev/zero"])
+    assert outcome.exit_code == 2 and "/dev/zero is a pipe, a socket or a device and no file" in outcome.output
 
 
 @pytest.mark.parametrize("depth", [500, 100_000])

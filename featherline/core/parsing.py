@@ -20,6 +20,7 @@ DEEPEST_SETTINGS_LEVELS = 50
 """Of a file of settings: DVC took minutes and gigabytes for one of 10 MB."""
 
 _DIRECTIVE = re.compile(r"^%YAML[ \t]+(?!1\.2\s)(\S+)", re.MULTILINE)
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: .*)?|={7})$", re.MULTILINE)
 
 
@@ -119,6 +120,21 @@ def _check_nodes(text: str, name: str) -> None:
         levels -= isinstance(event, CollectionEndEvent)
 
 
+def plain_json(text: str) -> object:
+    """What a JSON text says; raises `ValueError` where it is none, or holds half of a character.
+
+    Half of a pair of escapes is JSON, but no text that could be written to a file or a terminal.
+    """
+    tree = json.loads(text)
+    if _HALF_CHARACTER.search(text):
+        try:
+            json.dumps(tree, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            half = error.object[error.start].encode("ascii", "backslashreplace").decode()
+            raise ValueError(f"{half} is half of a character") from None
+    return tree
+
+
 def from_json(content: bytes, name: str, fix: str = "") -> object:
     """What a JSON text says.
 
@@ -133,6 +149,6 @@ def from_json(content: bytes, name: str, fix: str = "") -> object:
     try:
         text = content.decode()
         check_merged(text, name)
-        return json.loads(text)
+        return plain_json(text)
     except (ValueError, RecursionError) as error:
         raise FeatherlineError(f"{name} is not valid JSON ({error}){fix}.") from None

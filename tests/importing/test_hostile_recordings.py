@@ -155,6 +155,14 @@ def test_a_device_that_a_command_is_given_is_refused_and_not_read(command):
     assert outcome.exit_code == 2 and "/dev/zero is a pipe, a socket or a device and no file" in outcome.output
 
 
+@pytest.mark.parametrize("written", ["[%s, %s]", "%s\n%s"])
+def test_half_of_a_character_in_a_json_recording_is_told(tmp_path, written):
+    """It is JSON, but neither a terminal nor a file takes it."""
+    samples = ('{"a\\ud800": 1, "ay": 2, "az": 3}', '{"a\\ud800": 2, "ay": 2, "az": 3}')
+    (tmp_path / "a.json").write_text(written % samples)
+    assert "cannot be read as json (\\ud800 is half of a character): get it again" in refused(tmp_path / "a.json")
+
+
 @pytest.mark.parametrize("depth", [500, 100_000])
 @pytest.mark.parametrize("suffix", [".json", ".cbor"])
 def test_a_tree_of_any_depth_is_refused(tmp_path, suffix, depth):

@@ -4,17 +4,20 @@ import gzip
 import io
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
 import time
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import soundfile
 from click.testing import CliRunner
 
 from featherline.cli import main
@@ -22,6 +25,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.importing import containers, listing, reading, sound, survey, windows
 from featherline.importing.listing import Row
 from featherline.importing.settings import Checks, Csv
+from featherline.signals import audio
 from tests.importing import hostile
 from tests.importing.examples import as_csv
 
@@ -196,6 +200,43 @@ def test_a_wav_that_says_it_is_endless_is_refused_or_read_as_far_as_it_goes(tmp_
     row = Row("a.wav", tmp_path / "a.wav", "a", "b", "a.wav")
     [clip] = sound.read(row, sound.Plan(hostile.SOUND_RATE_HZ, True, None, None, Checks()), None, [])
     assert clip.seconds == pytest.approx(1.0, abs=0.01)
+
+
+def cut_short(content: bytes) -> bytes:
+    return content[:-1000]
+
+
+def not_finite(content: bytes) -> bytes:
+    encoded = io.BytesIO()
+    samples = np.full(1000, 0.1, np.float32)
+    samples[500] = np.nan
+    soundfile.write(encoded, samples, hostile.SOUND_RATE_HZ, "FLOAT", format="WAV")
+    return encoded.getvalue()
+
+
+def with_rate(rate_hz: int, content: bytes) -> bytes:
+    return content[:24] + struct.pack("<I", rate_hz) + content[28:]
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "sentence"),
+    [
+        (cut_short, r"is cut short \(31,044 bytes of the 32,044 its header tells\): get it again"),
+        (not_finite, "holds samples that are NaN or infinite: get it again"),
+        (partial(with_rate, 0), "its header tells no rate or no channels that audio can have"),
+        (partial(with_rate, 2**31 - 1), "2,147,483,647 samples a second, as no recording has: get it again"),
+    ],
+)
+def test_sound_that_is_broken_is_told_by_inspect_and_left_as_it_is_by_fetch(tmp_path, spoiled, sentence):
+    """Resampled it would be whole: the stage preprocess, which refuses or skips it, could not tell any more."""
+    (tmp_path / "a.wav").write_bytes(spoiled(hostile.GOOD[".wav"][".wav"]))
+    [looked] = survey.look(tmp_path).files
+    assert re.search(sentence, looked.error)
+    row = Row("a.wav", tmp_path / "a.wav", "a", "b", "a.wav")
+    [clip] = sound.read(row, sound.Plan(8000, True, None, None, Checks()), None, [])
+    assert clip.samples is None
+    with pytest.raises(FeatherlineError, match=sentence):
+        audio.read_clip(tmp_path / "a.wav", 8000)
 
 
 def test_ten_megabytes_take_less_than_ten_seconds(tmp_path):

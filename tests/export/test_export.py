@@ -163,6 +163,18 @@ def test_what_cannot_be_exported_ends_in_one_sentence(invoke, tmp_path, kind, ar
     assert not any(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("name", ["test", "all", "install", "help", "clean", "package_source", "debug", "m"])
+def test_a_name_that_cmake_has_itself_is_refused_for_cmake_alone(invoke, tmp_path, name):
+    refused = invoke("motionsense", "--as", "cmake", "--out", "out", "--name", name)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"Error: The name {name!r} is that of a target, a library or a keyword of CMake itself: take another with "
+        "--name.\n"
+    )
+    assert not any(tmp_path.iterdir())
+    assert invoke("motionsense", "--as", "arduino", "--out", "out", "--name", name).exit_code == 0
+
+
 def test_a_folder_with_files_of_others_stays_as_it_is(invoke, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out/mine.c").write_text("int mine;\n")

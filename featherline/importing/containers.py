@@ -1,6 +1,7 @@
 """Samples that are kept in no text: .npy, .npz, .mat, Parquet, JSON, CBOR and WFDB, each as a table."""
 
 import fnmatch
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,6 +95,9 @@ def named_arrays(path: Path) -> dict[str, np.ndarray]:
             return {"array": loaded}
         if suffix == ".npy":
             raise FeatherlineError(f"{path} is an archive and no array: name it .npz, or unpack it.")
+        twice = next((name for name, count in Counter(loaded.files).items() if count > 1), None)
+        if twice is not None:
+            raise FeatherlineError(f"{path} holds two arrays {twice!r}: give each a name of its own.")
         with loaded as archive:  # members that are no arrays come as bytes
             members = {name: archive[name] for name in archive.files}
     return {name: values for name, values in members.items() if isinstance(values, np.ndarray)}

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import time
+import warnings
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -280,6 +281,14 @@ def _array(values: np.ndarray) -> bytes:
     return stream.getvalue()
 
 
+def _twice(content: bytes) -> bytes:
+    stream = io.BytesIO(content)
+    with zipfile.ZipFile(stream, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        archive.writestr(archive.namelist()[0], archive.read(archive.namelist()[0]))
+    return stream.getvalue()
+
+
 WINDOWS = np.zeros((4, 10, 3), np.float32)
 
 
@@ -292,6 +301,7 @@ WINDOWS = np.zeros((4, 10, 3), np.float32)
         ("a.npy", _array(WINDOWS.astype(complex)), "array holds complex128"),
         ("a.npz", _archive(samples=b"no array"), "holds : set fetch.array"),
         ("a.npz", _archive(samples=_array(WINDOWS)[:200]), "cannot be read as npz"),
+        ("a.npz", _twice(_archive(samples=_array(WINDOWS))), "holds two arrays 'samples': give each a name of its own"),
         ("a.npz", b"PK\3\4", "cannot be read as npz"),
     ],
 )

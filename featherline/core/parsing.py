@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML  # YAML 1.2, as DVC reads and writes it: `on` is a word, 1e-3 a number
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
+from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from featherline.core.errors import FeatherlineError
 
@@ -56,8 +58,28 @@ def from_yaml(content: bytes, name: str) -> object:
             )
         # The parser in C, where it is installed, leaves the version to the text and takes 1.1 where it names none.
         return YAML(typ="safe", pure=True).load(text)
+    except DuplicateKeyError:
+        raise FeatherlineError(f"{name}: {_twice(text)}: remove one.") from None
     except (YAMLError, ValueError, RecursionError) as error:  # ValueError: no UTF-8, or a date that is none
         raise FeatherlineError(f"{name} is not valid YAML: {' '.join(str(error).split())}.") from None
+
+
+def _twice(text: str) -> str:
+    """Which key a mapping of a text has twice, and where; the parser's own words say how to put up with it."""
+    open_nodes = [YAML(typ="safe", pure=True).compose(text)]
+    while open_nodes:
+        node = open_nodes.pop(0)
+        if isinstance(node, SequenceNode):
+            open_nodes += node.value
+        if isinstance(node, MappingNode):
+            line_of: dict[tuple[str, str], int] = {}
+            for key, value in node.value:
+                written, line = (str(key.tag), str(key.value)), key.start_mark.line + 1
+                if written in line_of:
+                    return f"the key {written[1]!r} stands twice (lines {line_of[written]} and {line})"
+                line_of[written] = line
+                open_nodes.append(value)
+    return "a key stands twice"
 
 
 def read_settings(path: Path | str) -> bytes:

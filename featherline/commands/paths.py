@@ -1,4 +1,4 @@
-"""What a path on the command line is to a command: read, or written through `featherline.core.outputs`."""
+"""What a path or a name on the command line is to a command: read, or written through `featherline.core.outputs`."""
 
 import os
 from collections.abc import Iterator
@@ -27,6 +27,23 @@ class Input(click.Path):
         with _refusing():
             check_plain(Path(os.fsdecode(path)))
         return path
+
+
+LONGEST_NAME = 64
+
+
+class Prefix(click.ParamType[str]):
+    """What each file and symbol of a program begins with; what makes a name one of C is told by `codegen.naming`."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        with _refusing():
+            if len(value) > LONGEST_NAME:
+                raise FeatherlineError(
+                    f"The name of {len(value)} letters is too long for files and symbols: take {LONGEST_NAME} or fewer."
+                )
+        return value
 
 
 class Output(click.ParamType[outputs.Output]):

@@ -152,6 +152,7 @@ def test_kconfig_and_the_settings_of_the_samples_fit_together(tmp_path, monkeypa
             "reduced-none.tflite has no C, so it cannot be exported; take a model in int8, such as reduced-int8: ",
         ),
         (("motionsense", "--name", "No"), "The name 'No' is no name for a program: "),
+        (("motionsense", "--name", "x" * 300), "The name of 300 letters is too long for files and symbols: take 64"),
         (("motionsense", "--name", "math"), "The name 'math' would give a file math.h, which C has already: "),
     ],
 )

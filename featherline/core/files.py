@@ -165,7 +165,17 @@ def read_arrays(path: Path | str) -> dict[str, np.ndarray]:
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing: run the stage that writes it first (dvc repro).") from None
     except Exception as error:  # zipfile, zlib and numpy each have their own for a broken archive
-        raise FeatherlineError(f"{path} cannot be read ({error}): run the stage that writes it again.") from None
+        raise FeatherlineError(
+            f"{path} cannot be read ({numpy_reason(error)}): run the stage that writes it again."
+        ) from None
+
+
+def numpy_reason(error: Exception) -> str:
+    """Why NumPy does not read an array, on one line.
+
+    Of Python objects it says how to load them nevertheless, which runs whatever stands in them.
+    """
+    return "it holds no arrays of numbers alone" if "pickle" in str(error) else " ".join(str(error).split())
 
 
 def _member(path: Path, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:

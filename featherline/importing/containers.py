@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.core.files import check_plain
+from featherline.core.files import check_plain, numpy_reason
 from featherline.importing import text, trees, unpacked_size
 from featherline.importing.settings import Csv
 from featherline.importing.tables import PIECE_ROWS, Piece, Table, is_rate, matrix_columns, of_arrays
@@ -24,6 +24,9 @@ SUFFIXES = TEXT + CONTAINERS
 SHOWN_KEYS = 12
 SHOWN_REASON = 200
 MAPPED_BYTES = 16 << 20  # of an array that is read stretch by stretch
+
+# A reader that takes a broken file for a whole one trips over itself, and its words tell nobody what is wrong.
+OF_THE_LIBRARY = (AssertionError, AttributeError, IndexError, KeyError, NameError, TypeError, ZeroDivisionError)
 
 Values = Mapping[str, object]
 
@@ -64,8 +67,13 @@ def _in_one_sentence(path: Path, kind: str) -> Iterator[None]:
         yield
     except FeatherlineError:
         raise
+    except OF_THE_LIBRARY:
+        raise FeatherlineError(
+            f"{path} cannot be read as {kind} (what it says of itself does not fit together): get it again, or remove "
+            "it."
+        ) from None
     except Exception as error:
-        reason = " ".join(str(error).split())[:SHOWN_REASON] or type(error).__name__
+        reason = numpy_reason(error)[:SHOWN_REASON] or type(error).__name__
         raise FeatherlineError(f"{path} cannot be read as {kind} ({reason}): get it again, or remove it.") from None
 
 
@@ -152,15 +160,14 @@ def _npz(path: Path, array: str | None) -> Table:
 
 
 def _mat(path: Path, array: str | None) -> Table:
+    import h5py
     import scipy.io
 
-    try:
-        content = scipy.io.loadmat(path, squeeze_me=True, struct_as_record=True)
-    except NotImplementedError:  # MATLAB 7.3 is HDF5
-        import h5py
-
+    if h5py.is_hdf5(path):  # MATLAB 7.3, with MATLAB's own lines before it or without them
         with h5py.File(path) as file:
-            content = {name: np.squeeze(item[()]) for name, item in file.items() if isinstance(item, h5py.Dataset)}
+            content = {item.name[1:]: np.squeeze(item[()]) for item in unpacked_size.datasets(file)}
+    else:
+        content = scipy.io.loadmat(path, squeeze_me=True, struct_as_record=True)
     arrays: dict[str, np.ndarray] = {}
     for name, value in content.items():
         if not name.startswith("__"):

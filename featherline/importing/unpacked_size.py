@@ -6,8 +6,12 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from featherline.core.errors import FeatherlineError
+
+if TYPE_CHECKING:
+    import h5py
 
 # Tables of a sensor at rest compress to a tenth; what stands for more than this is a bomb, or is unpacked by hand.
 MOST_TIMES = 40
@@ -36,6 +40,14 @@ def check_members(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
             raise _refused(f"{path}: {member.filename!r}")
     if sum(member.file_size for member in members) > _most_bytes(path.stat().st_size):
         raise _refused(str(path))
+
+
+def datasets(file: "h5py.File") -> "list[h5py.Dataset]":
+    """The arrays at the top of an HDF5 file itself: links may lead in circles, or to other files."""
+    import h5py
+
+    kept = [name for name in file if isinstance(file.get(name, getlink=True), h5py.HardLink)]
+    return [file[name] for name in kept if isinstance(file[name], h5py.Dataset)]
 
 
 def _most_bytes(packed_bytes: int) -> int:
@@ -85,7 +97,7 @@ def _mat_bytes(path: Path, most_bytes: int) -> int:
 
     if h5py.is_hdf5(path):
         with h5py.File(path) as file:
-            return sum(item.nbytes for item in file.values() if isinstance(item, h5py.Dataset))
+            return sum(item.nbytes for item in datasets(file))
     unpacked_bytes = 0
     with path.open("rb") as stream:
         if stream.read(128)[124:128] not in (b"\0\1IM", b"\1\0MI"):

@@ -194,6 +194,24 @@ def test_a_wfdb_header_cannot_lead_to_another_file(tmp_path):
     assert "outside.dat" in refused(tmp_path / "records" / "a.hea", ("ax",))
 
 
+def test_a_header_of_wfdb_that_is_broken_is_told_in_words_of_people(tmp_path):
+    (tmp_path / "a.hea").write_text("a/3 0 360 99999999999\nx 5\n~ 99999999\na 4\n")
+    assert "cannot be read as hea (what it says of itself does not fit together): get it again" in refused(
+        tmp_path / "a.hea"
+    )
+
+
+def test_a_matlab_7_3_file_cannot_lead_to_another_file(tmp_path):
+    import h5py
+
+    with h5py.File(tmp_path / "other.h5", "w") as file:
+        file["samples"] = hostile.ROWS[:, 1:]
+    with h5py.File(tmp_path / "a.mat", "w") as file:
+        file["samples"] = h5py.ExternalLink("other.h5", "samples")
+        file["circle"] = h5py.SoftLink("/circle")
+    assert "holds no array of numbers" in refused(tmp_path / "a.mat", ("1", "2", "3"))
+
+
 def test_a_wav_that_says_it_is_endless_is_refused_or_read_as_far_as_it_goes(tmp_path):
     content = bytearray(hostile.GOOD[".wav"][".wav"])
     content[4:8] = content[40:44] = struct.pack("<I", 2**32 - 1)

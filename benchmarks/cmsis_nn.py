@@ -97,21 +97,20 @@ def foreign(model: tflite.Model) -> list[str]:
 
 
 def _divided(model: tflite.Model, network: Network) -> Network:
-    """The same network with each pooling that was fused into a convolution as a layer of its own."""
+    """The same network with each pooling that was fused into a convolution, or with another, as a layer of its own."""
     layers: list[Layer] = []
     sizes, kinds = dict(network.sizes), dict(network.kinds)
     for layer in network.layers:
-        rest = layer
-        for name in layer.operators[1 + _is_bordered(layer) :]:
-            pool = next(one for one in model.operators if one.outputs and one.outputs[0].index == layer.output)
-            if name != "MAX_POOL_2D" or len(layer.operators) > 2 + _is_bordered(layer):
+        rest, pools = layer, []
+        while len(rest.operators) > 1 + _is_bordered(layer):
+            pool = next(one for one in model.operators if one.outputs and one.outputs[0].index == rest.output)
+            if rest.operators[-1] != "MAX_POOL_2D" or pool.name != "MAX_POOL_2D":
                 raise FeatherlineError(f"{model.path}: the comparison with CMSIS-NN does not know {layer.operators}.")
             between = pool.inputs[0]
             sizes[between.index] = between.elements
-            rest = replace(layer, operators=layer.operators[:-1], output=between.index)
-            layers += [rest, replace(layer, operators=(name,), inputs=(between.index,), macs=0)]
-        if rest is layer:
-            layers.append(layer)
+            pools.insert(0, replace(rest, operators=("MAX_POOL_2D",), inputs=(between.index,), macs=0))
+            rest = replace(rest, operators=rest.operators[:-1], output=between.index)
+        layers += [rest, *pools]
     return replace(network, layers=tuple(layers), sizes=sizes, kinds=kinds)
 
 

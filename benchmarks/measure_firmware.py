@@ -15,7 +15,6 @@ import tempfile
 from pathlib import Path
 
 import click
-import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -26,10 +25,11 @@ from featherline.codegen import lower  # noqa: E402
 from featherline.codegen import program as whole  # noqa: E402
 from featherline.core import isolation  # noqa: E402
 from featherline.core.errors import FeatherlineError  # noqa: E402
-from featherline.core.files import read_json  # noqa: E402
 from featherline.emulator import firmware, toolchain  # noqa: E402
 from featherline.interpreters import tflm  # noqa: E402
 from featherline.interpreters.values import quantize  # noqa: E402
+from featherline.records.base import load  # noqa: E402
+from featherline.records.frontend import FrontEndFile  # noqa: E402
 from featherline.signals.dataset import read_items  # noqa: E402
 from featherline.tflite import model as tflite  # noqa: E402
 from stages.command import guarded  # noqa: E402
@@ -70,7 +70,7 @@ def compare(app: str, project: Path, kernels: dict[str, bytes], optimize: str, i
     """Prints the rows of one application and returns that of its whole program."""
     model = tflite.read(project / "models" / app / "tflite" / f"{MODEL}.tflite")
     processed = project / "data/processed" / app
-    frontend = read_json(processed / "frontend.json")
+    frontend = load(FrontEndFile, processed / "frontend.json", "preprocess")
     fed = quantize(read_items(processed / "test.npz").inputs[:items], model.inputs[0])
     lowered = lower(model)
     functions = lowered.functions()
@@ -90,7 +90,7 @@ def compare(app: str, project: Path, kernels: dict[str, bytes], optimize: str, i
         ),
     ]
     ours, theirs, program = _run(calls)
-    title = frontend["application"]
+    title = frontend.application
     print(_row(title, "Featherline", ours))
     print(_row("", "CMSIS-NN", theirs))
     flash_bytes = TFLM_CORE_BYTES + model.file_bytes
@@ -114,11 +114,12 @@ def _run(calls: list[isolation.Call]) -> list:
 def _row(title: str, program: str, result: dict) -> str:
     total_bytes = result["flash_bytes"] + result["ram_bytes"] + result["stack_bytes"]
     convolutions = [layer for layer in result["layers"] if "CONV" in layer["operators"][0]]
-    per_mac = np.divide(*(sum(layer[key] for layer in convolutions) for key in ("instructions", "macs")))
+    instructions, macs = (sum(layer[key] for layer in convolutions) for key in ("instructions", "macs"))
+    per_mac = f"{instructions / macs:.2f}" if macs else ""
     cells = [result[f"{kind}_bytes"] for kind in ("code", "weight", "table", "flash", "ram", "stack")]
     cells += [total_bytes, result["instructions"]]
     shown = " | ".join(f"{cell:,}" for cell in cells)
-    return f"| {title} | {program} | {shown} | {per_mac:.2f} | {result['equal_items']:,} of {result['items']:,} |"
+    return f"| {title} | {program} | {shown} | {per_mac} | {result['equal_items']:,} of {result['items']:,} |"
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def on_core(core: str, libraries: list[Path], checks: list[str], folder: Path) -
 def cross_built(model: str, core: str, folder: Path, *options: str) -> list[Path]:
     """Builds a CMake package with its toolchain file; returns its libraries, those that need others first."""
     top = folders.made("cmake", model, folder)
-    toolchain = ["--toolchain", top / "cmake/zig-cortex-m.cmake", f"-DZIG={sys.executable};-m;ziglang"]
+    toolchain = ["-DCMAKE_TOOLCHAIN_FILE=cmake/zig-cortex-m.cmake", f"-DZIG={sys.executable};-m;ziglang"]
     build = configured(top, folder / f"build-{model}", *toolchain, f"-DCORTEX_M={core}", *options)
     return [build / f"lib{model}_checks.a", build / f"lib{model}.a"]
 

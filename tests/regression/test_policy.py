@@ -1,9 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from featherline.core.errors import FeatherlineError
-from featherline.regression import policy
+from featherline.core.files import read_json
+from featherline.regression import policy, snapshots, verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,6 +28,23 @@ def test_an_application_changes_single_keys_and_drops_metrics(tmp_path):
 
 def test_the_committed_policy_is_valid():
     assert policy.read(ROOT / "policy.yaml").default["accuracy_pct"].tolerance.allowed(90) == 0.5
+
+
+def test_the_committed_metrics_keep_to_the_committed_policy(monkeypatch):
+    """A budget that main itself breaks would make every pull request red."""
+    monkeypatch.chdir(ROOT)
+    tree = snapshots.working_tree()
+    committed = replace(policy.read(ROOT / "policy.yaml"), new=())
+    assert [row for row in verdicts.compare(committed, tree, tree, ROOT / "policy.yaml") if row.broken] == []
+
+
+def test_the_committed_budgets_hold_the_zoo_too():
+    for folder in sorted(path.parent for path in ROOT.glob("zoo/*/metrics.json")):
+        metrics = read_json(folder / "metrics.json")
+        model = metrics["models"][metrics["headline"]]
+        whole = {"weight_bytes": model["weight_bytes"], "program_bytes": model["program"]["total_bytes"]}
+        rules = policy.read(ROOT / "policy.yaml").rules(folder.name)
+        assert [name for name, value in whole.items() if value > (rules[name].budget or value)] == [], folder.name
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import click
 
 from featherline.commands.columns import aligned
 from featherline.commands.failing import in_one_sentence
-from featherline.commands.paths import Input, Output
+from featherline.commands.paths import Input, Number, Output
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
 
@@ -40,7 +40,7 @@ Examples:
 )
 @click.argument("folder", type=Input())
 @click.option("--write", "name", help="Put the block into params.yaml under this name.")
-@click.option("--rate", "rate_hz", type=click.FloatRange(0, min_open=True), help="Hz of files that do not say theirs.")
+@click.option("--rate", "rate_hz", type=Number(0, min_open=True), help="Hz of files that do not say theirs.")
 @click.option("--plot", "plot_file", type=Output(outputs.File), help="Draw windows of each class, as .png or .html.")
 @in_one_sentence
 def inspect(folder: Path, name: str | None, rate_hz: float | None, plot_file: outputs.File | None) -> None:

@@ -1,5 +1,6 @@
-"""What a path or a name on the command line is to a command: read, or written through `featherline.core.outputs`."""
+"""What arguments are to a command: paths, read or written through `featherline.core.outputs`, names and numbers."""
 
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,16 @@ class Input(click.Path):
         with _refusing():
             check_plain(Path(os.fsdecode(path)))
         return path
+
+
+class Number(click.FloatRange):
+    """A finite number of a range: `click` takes nan for one of any range."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is no finite number.", param, ctx)
+        return number
 
 
 LONGEST_NAME = 64

@@ -9,7 +9,7 @@ import click
 
 from featherline.commands.columns import aligned
 from featherline.commands.failing import in_one_sentence
-from featherline.commands.paths import Input, Output
+from featherline.commands.paths import Input, Number, Output
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
@@ -30,7 +30,7 @@ Examples:
 @click.argument("model")
 @click.argument("recordings", metavar="RECORDING...", nargs=-1, required=True, type=Input())
 @click.option("--unit", type=click.Choice(["g", "mg", "m/s2"]), help="Of acceleration; else it is told from the data.")
-@click.option("--rate", type=click.FloatRange(0, min_open=True), help="Samples a second, of a CSV without times.")
+@click.option("--rate", type=Number(0, min_open=True), help="Samples a second, of a CSV without times.")
 @click.option(
     "--columns",
     help="Columns, with commas: x, y, z of total acceleration, or a sensor's own in the order of its model.",

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from featherline.commands.failing import in_one_sentence
-from featherline.commands.paths import Input, Output
+from featherline.commands.paths import Input, Number, Output
 from featherline.core import outputs
 from featherline.core.parsing import Tree
 from featherline.core.pictures import Picture
@@ -23,9 +23,9 @@ Examples:
 @click.option("--positives", required=True, type=Input(), help="A folder of wav files with the event.")
 @click.option("--background", required=True, type=Input(), help="A folder of wav files without it.")
 @click.option("--event", help="The class that is waited for; else the keyword of frontend.json.")
-@click.option("--hours", type=click.FloatRange(0, min_open=True), default=2.0, show_default=True, help="Of background.")
-@click.option("--per-hour", type=click.FloatRange(0), default=1.0, show_default=True, help="Wanted false accepts.")
-@click.option("--refractory", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between two.")
+@click.option("--hours", type=Number(0, min_open=True), default=2.0, show_default=True, help="Of background.")
+@click.option("--per-hour", type=Number(0), default=1.0, show_default=True, help="Wanted false accepts.")
+@click.option("--refractory", type=Number(0, 3600), default=1.0, show_default=True, help="Seconds between two.")
 @click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of order, gains and noise.")
 @click.option("--json", "json_file", type=Output(outputs.File), help="Write everything, the whole curve too.")
 @click.option("--plot", "picture", type=Output(Picture), help="Draw the whole curve, as .png or .html.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.files import numpy_reason
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _item(file: Path) -> np.ndarray:
     try:
         array: np.ndarray = _READERS[file.suffix.lower()](file)
     except Exception as error:  # each reader has its own for what it cannot read
-        raise FeatherlineError(f"{file} cannot be read ({' '.join(str(error).split())}).") from None
+        raise FeatherlineError(f"{file} cannot be read ({numpy_reason(error)}).") from None
     if array.size == 0 or array.dtype.kind not in "fiub":
         raise FeatherlineError(f"{file} has no numbers.")
     return array
@@ -150,7 +151,7 @@ def _arrays(path: Path) -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing.") from None
     except Exception as error:  # zipfile, zlib and numpy each have their own for a broken archive
-        raise FeatherlineError(f"{path} is no .npz archive that can be read ({error}).") from None
+        raise FeatherlineError(f"{path} is no .npz archive that can be read ({numpy_reason(error)}).") from None
     inputs = [arrays["inputs"]] if "inputs" in arrays else []
     while f"inputs_{len(inputs)}" in arrays:
         inputs.append(arrays[f"inputs_{len(inputs)}"])

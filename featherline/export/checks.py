@@ -18,7 +18,7 @@ from featherline.interpreters import tflm
 from featherline.prediction import constants, network
 from featherline.prediction.models import Fitted
 from featherline.prediction.program import Program, Windows
-from featherline.records.frontend import AudioConstants
+from featherline.records.frontend import AudioConstants, MotionConstants, SensorConstants
 from featherline.tflite.values import content_of
 
 DRAWN = 2
@@ -72,6 +72,11 @@ def noise(exported: Exported) -> np.ndarray:
     rate_hz, _, values = program.stream(exported.fitted.front_end)
     hop_seconds = _hop_seconds(exported)
     count = int(rate_hz * (exported.fitted.window_seconds + (WINDOWS_AFTER_THE_FIRST + 0.5) * hop_seconds))
+    stated = exported.fitted.front_end.frontend
+    if isinstance(stated, MotionConstants | SensorConstants):
+        # Where windows begin close to each other, the filter's beginning is longer than what is between them.
+        of_two_windows = (stated.window_samples + stated.hop_samples + 1) * stated.decimation + len(stated.taps)
+        count = max(count, -(-of_two_windows // stated.interpolation))
     drawn, seed = np.empty(count * values, np.int64), 0
     for place in range(len(drawn)):
         seed = (seed * _MULTIPLIER + _INCREMENT) & 0xFFFF_FFFF

@@ -369,7 +369,7 @@ class FrontEnd(RecordFile):
     """
 
     application: str
-    classes: tuple[str, ...]
+    classes: Annotated[tuple[str, ...], Field(min_length=1)]
     input_shape: Annotated[tuple[Count, ...], Field(min_length=1)]
     normalization: Normalization
     frontend: Constants

@@ -176,6 +176,14 @@ def test_a_name_that_cmake_has_itself_is_refused_for_cmake_alone(invoke, tmp_pat
     assert invoke("motionsense", "--as", "arduino", "--out", "out", "--name", name).exit_code == 0
 
 
+def test_a_model_whose_windows_begin_at_each_sample_is_exported(invoke, tmp_path):
+    shutil.copy(ROOT / "models/motionsense/tflite/reduced-int8.tflite", tmp_path / "m.tflite")
+    front_end = json.loads((ROOT / "models/motionsense/tflite/frontend.json").read_text())
+    front_end["frontend"]["hop_samples"] = 1
+    (tmp_path / "frontend.json").write_text(json.dumps(front_end))
+    assert invoke("m.tflite", "--as", "arduino", "--out", "out").exit_code == 0
+
+
 def test_a_folder_with_files_of_others_stays_as_it_is(invoke, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out/mine.c").write_text("int mine;\n")

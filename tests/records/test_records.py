@@ -220,6 +220,7 @@ def test_a_constant_of_any_sensor_that_no_device_can_have_is_named(changes, said
         *(({"normalization": {"axis": wrong}}, "normalization.axis") for wrong in (0, -1, HUGE)),
         ({"normalization": {"axis": 1}}, "normalization.mean has 3 values, and must have 192"),
         *(({"input_shape": wrong}, "input_shape") for wrong in ([], [0, 1, 3], [192, HUGE, 3], [96, 1, 3])),
+        ({"classes": []}, "classes"),
         ({"detection": {"event": "fly", "threshold": 1, "refractory_windows": 1}}, "'fly' is none of the classes"),
     ],
 )

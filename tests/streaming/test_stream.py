@@ -195,6 +195,27 @@ def test_bad_folders_end_in_one_sentence_and_status_2(words, tmp_path):
     assert not list(tmp_path.glob("curve.*"))
 
 
+@pytest.mark.parametrize("share", ["word", "."])
+def test_folders_that_share_recordings_are_refused(words, share):
+    result = stream(words, "--background", words / share)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "share recordings, so that each event would be a false accept too: name two folders" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "number", "sentence"),
+    [
+        ("--hours", 1e12, "--hours is 1e+12, and a background is kept in memory, 0.75 GB an hour: take 21 or fewer."),
+        ("--hours", "nan", "nan is no finite number"),
+        ("--per-hour", "inf", "inf is no finite number"),
+        ("--refractory", 1e300, "is not in the range 0<=x<=3600"),
+    ],
+)
+def test_numbers_without_an_end_are_refused(words, option, number, sentence):
+    result = stream(words, option, number)
+    assert result.exit_code == 2 and sentence in result.stderr and not result.stdout
+
+
 def test_the_figures_of_a_keyword_name_how_long_it_listened_and_an_interval(words):
     fitted = models.find("keywordspotting")
     clips = {

@@ -52,15 +52,20 @@ def test_a_network_of_two_inputs_becomes_models_c_and_figures(invoke, tmp_path):
         (("missing.keras",), "missing.keras is missing"),
         (("letter.txt",), "letter.txt is no network: give a .keras or .h5 file, or a SavedModel folder"),
         (("network.keras", "--name", "../up"), "The name '../up' is no name for a program"),
+        (("network.keras", "--name", "x" * 65), "The name of 65 letters is too long for files and symbols: take 64"),
         (("network.keras",), "Scheme int8 needs a representative dataset"),
         (("network.keras", "--data", "empty.npz"), "empty.npz has the arrays labels: it needs `inputs`"),
+        (("network.keras", "--data", "text.npz"), "text.npz holds no arrays of numbers alone: write them with numpy"),
+        (("network.keras", "--data", "objects.npz"), "objects.npz holds no arrays of numbers alone: write them"),
         (("network.keras", "--data", "broken.npz"), "broken.npz has inputs that are no finite numbers"),
     ],
 )
 def test_what_cannot_be_converted_is_told_in_one_sentence(invoke, tmp_path, arguments, sentence):
     for name in ("network.keras", "letter.txt"):
         Path(name).write_text("a letter")
+    Path("text.npz").write_text("t,x\n1,2\n")
     np.savez("empty.npz", labels=[1])
+    np.savez("objects.npz", inputs=np.array([{}]))
     np.savez("broken.npz", inputs=[[np.nan]])
     result = invoke(*arguments, "--out", "out")
     assert result.exit_code == 2

@@ -10,7 +10,7 @@ import click
 
 from featherline.commands import operators as operators_command
 from featherline.commands.failing import in_one_sentence
-from featherline.commands.paths import Input, Output
+from featherline.commands.paths import Input, Output, Prefix
 from featherline.core import isolation, outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json, finite
@@ -54,7 +54,13 @@ Examples:
 )
 @click.option("--float-io", is_flag=True, help="Take and give real numbers around int8 and int16x8.")
 @click.option("--unroll", is_flag=True, help="Write recurrent layers out step by step, as int8 and int16x8 need it.")
-@click.option("--name", default="model", show_default=True, help="What each file and symbol of the C begins with.")
+@click.option(
+    "--name",
+    type=Prefix(),
+    default="model",
+    show_default=True,
+    help="What each file and symbol of the C begins with.",
+)
 @click.option("--classes", default="", help="Names of all classes for the header, with commas between them.")
 @click.option(
     "--layers", "layers_file", type=Input(), help="A Python file that registers layers of your own; it is run."
@@ -139,7 +145,15 @@ def convert(
 def _representative(data: Path) -> list[np.ndarray]:
     from featherline.evaluation import testdata
 
-    return testdata.representative(data)
+    try:
+        return testdata.representative(data)
+    except FeatherlineError as error:
+        if "pickle" not in str(error):
+            raise
+        # NumPy says how to load it nevertheless, which would run whatever stands in it.
+        raise FeatherlineError(
+            f"{data} holds no arrays of numbers alone: write them with numpy.savez, as floats or integers."
+        ) from None
 
 
 def _described(

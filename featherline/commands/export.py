@@ -3,7 +3,7 @@
 import click
 
 from featherline.commands.failing import in_one_sentence
-from featherline.commands.paths import Output
+from featherline.commands.paths import Output, Prefix
 from featherline.core import outputs
 from featherline.export import KINDS
 
@@ -22,7 +22,11 @@ Examples:
 @click.option(
     "--out", required=True, type=Output(outputs.Folder), help="Folder to write; it must hold nothing of others."
 )
-@click.option("--name", help="What each file and symbol of the C begins with; else the application's name.")
+@click.option(
+    "--name",
+    type=Prefix(),
+    help="What each file and symbol of the C begins with; else the application's name.",
+)
 @in_one_sentence
 def export(model: str, kind: str, out: outputs.Folder, name: str | None) -> None:
     """Writes a model with its front end as a library for Arduino, CMake or Zephyr, or as a page for the browser.

@@ -1,6 +1,8 @@
-"""What a path on the command line is to a command: read, or written through `featherline.core.outputs`."""
+"""What a path or a name on the command line is to a command: read, or written through `featherline.core.outputs`."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -9,13 +11,39 @@ from featherline.commands.failing import WRONG_INPUT
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.failures import sentence
+from featherline.core.files import check_plain
 
 
 class Input(click.Path):
-    """A file or folder that is read and nothing else."""
+    """A file or folder that is read and nothing else; what is neither is refused before it is opened."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        path = super().convert(value, param, ctx)
+        with _refusing():
+            check_plain(Path(os.fsdecode(path)))
+        return path
+
+
+LONGEST_NAME = 64
+
+
+class Prefix(click.ParamType[str]):
+    """What each file and symbol of a program begins with; what makes a name one of C is told by `codegen.naming`."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        with _refusing():
+            if len(value) > LONGEST_NAME:
+                raise FeatherlineError(
+                    f"The name of {len(value)} letters is too long for files and symbols: take {LONGEST_NAME} or fewer."
+                )
+        return value
 
 
 class Output(click.ParamType[outputs.Output]):
@@ -31,12 +59,18 @@ class Output(click.ParamType[outputs.Output]):
         option = param.name if param else None
         option_of_path = ctx.meta.setdefault(__name__, {}) if ctx else {}
         first_option = option_of_path.setdefault(os.path.abspath(value), option)
-        try:
+        with _refusing():
             if first_option != option:
                 raise FeatherlineError(f"{value} is named twice: give each output a name of its own.")
             output.check()
-        except (FeatherlineError, OSError) as error:
-            refused = click.ClickException(sentence(error))
-            refused.exit_code = WRONG_INPUT
-            raise refused from None
         return output
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except (FeatherlineError, OSError) as error:
+        refused = click.ClickException(sentence(error))
+        refused.exit_code = WRONG_INPUT
+        raise refused from None

@@ -34,6 +34,24 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def check_plain(path: Path) -> None:
+    """Raises `FeatherlineError` where a path leads to a pipe, a socket or a device: reading one may never end."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise FeatherlineError(f"{path} is a pipe, a socket or a device and no file: remove it, or name a file.")
+
+
+def plain_files(folder: Path, pattern: str = "**/*") -> list[Path]:
+    """The files of a folder that fit a pattern, sorted; raises `FeatherlineError` as `check_plain` does.
+
+    What is hidden is left alone: programs keep their sockets there.
+    """
+    found_paths = sorted(folder.glob(pattern))
+    for path in found_paths:
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            check_plain(path)
+    return [path for path in found_paths if path.is_file()]
+
+
 @contextmanager
 def _whole_or_nothing(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -147,7 +165,17 @@ def read_arrays(path: Path | str) -> dict[str, np.ndarray]:
     except FileNotFoundError:
         raise FeatherlineError(f"{path} is missing: run the stage that writes it first (dvc repro).") from None
     except Exception as error:  # zipfile, zlib and numpy each have their own for a broken archive
-        raise FeatherlineError(f"{path} cannot be read ({error}): run the stage that writes it again.") from None
+        raise FeatherlineError(
+            f"{path} cannot be read ({numpy_reason(error)}): run the stage that writes it again."
+        ) from None
+
+
+def numpy_reason(error: Exception) -> str:
+    """Why NumPy does not read an array, on one line.
+
+    Of Python objects it says how to load them nevertheless, which runs whatever stands in them.
+    """
+    return "it holds no arrays of numbers alone" if "pickle" in str(error) else " ".join(str(error).split())
 
 
 def _member(path: Path, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML  # YAML 1.2, as DVC reads and writes it: `on` is a word, 1e-3 a number
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
+from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from featherline.core.errors import FeatherlineError
 
@@ -20,6 +22,7 @@ DEEPEST_SETTINGS_LEVELS = 50
 """Of a file of settings: DVC took minutes and gigabytes for one of 10 MB."""
 
 _DIRECTIVE = re.compile(r"^%YAML[ \t]+(?!1\.2\s)(\S+)", re.MULTILINE)
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: .*)?|={7})$", re.MULTILINE)
 
 
@@ -55,8 +58,28 @@ def from_yaml(content: bytes, name: str) -> object:
             )
         # The parser in C, where it is installed, leaves the version to the text and takes 1.1 where it names none.
         return YAML(typ="safe", pure=True).load(text)
+    except DuplicateKeyError:
+        raise FeatherlineError(f"{name}: {_twice(text)}: remove one.") from None
     except (YAMLError, ValueError, RecursionError) as error:  # ValueError: no UTF-8, or a date that is none
         raise FeatherlineError(f"{name} is not valid YAML: {' '.join(str(error).split())}.") from None
+
+
+def _twice(text: str) -> str:
+    """Which key a mapping of a text has twice, and where; the parser's own words say how to put up with it."""
+    open_nodes = [YAML(typ="safe", pure=True).compose(text)]
+    while open_nodes:
+        node = open_nodes.pop(0)
+        if isinstance(node, SequenceNode):
+            open_nodes += node.value
+        if isinstance(node, MappingNode):
+            line_of: dict[tuple[str, str], int] = {}
+            for key, value in node.value:
+                written, line = (str(key.tag), str(key.value)), key.start_mark.line + 1
+                if written in line_of:
+                    return f"the key {written[1]!r} stands twice (lines {line_of[written]} and {line})"
+                line_of[written] = line
+                open_nodes.append(value)
+    return "a key stands twice"
 
 
 def read_settings(path: Path | str) -> bytes:
@@ -119,6 +142,21 @@ def _check_nodes(text: str, name: str) -> None:
         levels -= isinstance(event, CollectionEndEvent)
 
 
+def plain_json(text: str) -> object:
+    """What a JSON text says; raises `ValueError` where it is none, or holds half of a character.
+
+    Half of a pair of escapes is JSON, but no text that could be written to a file or a terminal.
+    """
+    tree = json.loads(text)
+    if _HALF_CHARACTER.search(text):
+        try:
+            json.dumps(tree, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            half = error.object[error.start].encode("ascii", "backslashreplace").decode()
+            raise ValueError(f"{half} is half of a character") from None
+    return tree
+
+
 def from_json(content: bytes, name: str, fix: str = "") -> object:
     """What a JSON text says.
 
@@ -133,6 +171,6 @@ def from_json(content: bytes, name: str, fix: str = "") -> object:
     try:
         text = content.decode()
         check_merged(text, name)
-        return json.loads(text)
+        return plain_json(text)
     except (ValueError, RecursionError) as error:
         raise FeatherlineError(f"{name} is not valid JSON ({error}){fix}.") from None

@@ -8,6 +8,7 @@ import importlib.util
 import json
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,13 @@ def _in_archive(path: Path) -> tuple[Any, str | None]:
         raise broken
     try:
         with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            twice = next((name for name, count in Counter(names).items() if count > 1), None)
+            if twice is not None:
+                raise FeatherlineError(
+                    f"{path} has two members {twice!r}, of which programs read one or the other: save it again with "
+                    "model.save."
+                )
             unpacked = sum(member.file_size for member in archive.infolist())
             if unpacked > _MOST_BYTES:
                 raise FeatherlineError(
@@ -111,7 +119,7 @@ def _in_archive(path: Path) -> tuple[Any, str | None]:
                     f"{_MOST_BYTES:,} are read): leave layers out, or make them smaller."
                 )
             config = json.loads(archive.read("config.json"))
-            metadata = json.loads(archive.read("metadata.json")) if "metadata.json" in archive.namelist() else {}
+            metadata = json.loads(archive.read("metadata.json")) if "metadata.json" in names else {}
     except (FeatherlineError, RecursionError):
         raise
     except Exception:  # zipfile, zlib and json each have their own for a broken file

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.files import plain_files
 from featherline.core.progress import track
 from featherline.importing import containers, listing, names, opening, reading, sound, windows
 from featherline.importing.block import Reading
@@ -162,9 +163,7 @@ class Sources:
                 rows = tuple(replace(row, group=row.file) for row in rows)
         elif preset is not None and preset.label_column and not (self.folder / listing.NAME).exists():
             files = [
-                path
-                for path in sorted(self.folder.rglob("*"))
-                if path.suffix.lower() in (".txt", ".csv", ".gz", ".data")
+                path for path in plain_files(self.folder) if path.suffix.lower() in (".txt", ".csv", ".gz", ".data")
             ]
             rows = tuple(
                 Row(path.relative_to(self.folder).as_posix(), path, None, None, str(path))

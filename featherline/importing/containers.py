@@ -1,31 +1,32 @@
 """Samples that are kept in no text: .npy, .npz, .mat, Parquet, JSON, CBOR and WFDB, each as a table."""
 
 import fnmatch
-import gzip
-import struct
-import zipfile
-import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.importing import text, trees
+from featherline.core.files import check_plain, numpy_reason
+from featherline.importing import text, trees, unpacked_size
 from featherline.importing.settings import Csv
 from featherline.importing.tables import PIECE_ROWS, Piece, Table, is_rate, matrix_columns, of_arrays
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 TEXT = (".csv", ".txt", ".tsv", ".dat", ".log", ".gz")
 CONTAINERS = (".npy", ".npz", ".mat", ".parquet", ".json", ".cbor", ".hea")
 SUFFIXES = TEXT + CONTAINERS
 SHOWN_KEYS = 12
 SHOWN_REASON = 200
-# Tables of a sensor at rest compress to a tenth; what stands for more than this is a bomb, or is unpacked by hand.
-MOST_TIMES = 40
-LEAST_BOMB_BYTES = 64 << 20
-MAT_COMPRESSED = 15
 MAPPED_BYTES = 16 << 20  # of an array that is read stretch by stretch
+
+# A reader that takes a broken file for a whole one trips over itself, and its words tell nobody what is wrong.
+OF_THE_LIBRARY = (AssertionError, AttributeError, IndexError, KeyError, NameError, TypeError, ZeroDivisionError)
 
 Values = Mapping[str, object]
 
@@ -42,7 +43,6 @@ def read(path: Path, settings: Csv, array: str | None = None) -> Table:
         FeatherlineError: where the file is broken, or does not say which of its arrays are the samples.
     """
     suffix = path.suffix.lower()
-    _check_unpacked(path, suffix)
     readers = {
         ".npy": _npy,
         ".npz": _npz,
@@ -52,6 +52,8 @@ def read(path: Path, settings: Csv, array: str | None = None) -> Table:
         ".cbor": trees.cbor_table,
         ".hea": _wfdb,
     }
+    with _in_one_sentence(path, suffix[1:]):
+        unpacked_size.check(path)
     if suffix not in readers:
         return _named_in_errors(text.read(path, settings), "a table of text")
     with _in_one_sentence(path, suffix[1:]):
@@ -65,8 +67,13 @@ def _in_one_sentence(path: Path, kind: str) -> Iterator[None]:
         yield
     except FeatherlineError:
         raise
+    except OF_THE_LIBRARY:
+        raise FeatherlineError(
+            f"{path} cannot be read as {kind} (what it says of itself does not fit together): get it again, or remove "
+            "it."
+        ) from None
     except Exception as error:
-        reason = " ".join(str(error).split())[:SHOWN_REASON] or type(error).__name__
+        reason = numpy_reason(error)[:SHOWN_REASON] or type(error).__name__
         raise FeatherlineError(f"{path} cannot be read as {kind} ({reason}): get it again, or remove it.") from None
 
 
@@ -82,50 +89,6 @@ def _named_in_errors(table: Table, kind: str) -> Table:
     return table
 
 
-def _check_unpacked(path: Path, suffix: str) -> None:
-    """Raises `FeatherlineError` where a few bytes stand for more than the memory may hold."""
-    most_bytes = max(path.stat().st_size * MOST_TIMES, LEAST_BOMB_BYTES)
-    unpacked_bytes = 0
-    with _in_one_sentence(path, suffix[1:]):
-        if suffix == ".npz":
-            with zipfile.ZipFile(path) as archive:
-                unpacked_bytes = sum(member.file_size for member in archive.infolist())
-        elif suffix == ".mat":
-            unpacked_bytes = _inflated_bytes(path, most_bytes)
-        else:
-            with path.open("rb") as stream:
-                compressed = stream.read(2) == b"\x1f\x8b"
-            if compressed and suffix in TEXT:
-                with gzip.open(path) as unpacked:
-                    while unpacked_bytes <= most_bytes and (chunk := unpacked.read(1 << 20)):
-                        unpacked_bytes += len(chunk)
-    if unpacked_bytes > most_bytes:
-        raise FeatherlineError(
-            f"{path} unpacks to more than {MOST_TIMES} times its size: if you trust it, unpack it by hand."
-        )
-
-
-def _inflated_bytes(path: Path, most_bytes: int) -> int:
-    """What the compressed variables of a MATLAB 5 file unpack to, as far as `most_bytes`; 0 of other versions."""
-    unpacked_bytes = 0
-    with path.open("rb") as stream:
-        if stream.read(128)[124:128] not in (b"\0\1IM", b"\1\0MI"):
-            return 0
-        while len(head := stream.read(8)) == 8 and unpacked_bytes <= most_bytes:
-            kind, size_bytes = struct.unpack("<II" if head[:4] == b"\x0f\0\0\0" else ">II", head)
-            if kind != MAT_COMPRESSED:
-                stream.seek(size_bytes, 1)
-                continue
-            inflating, left_bytes = zlib.decompressobj(), size_bytes
-            while left_bytes > 0 and unpacked_bytes <= most_bytes and (chunk := stream.read(min(left_bytes, 1 << 14))):
-                left_bytes -= len(chunk)
-                while chunk and unpacked_bytes <= most_bytes:
-                    unpacked_bytes += len(inflating.decompress(chunk, 1 << 20))
-                    chunk = inflating.unconsumed_tail
-            stream.seek(left_bytes, 1)
-    return unpacked_bytes
-
-
 def named_arrays(path: Path) -> dict[str, np.ndarray]:
     """The arrays of a .npz by their names, or the one of a .npy as `array`, which is mapped and not read.
 
@@ -133,13 +96,16 @@ def named_arrays(path: Path) -> dict[str, np.ndarray]:
         FeatherlineError: where the file is broken, or unpacks to more than the memory may hold.
     """
     suffix = path.suffix.lower()
-    _check_unpacked(path, suffix)
     with _in_one_sentence(path, suffix[1:]):
+        unpacked_size.check(path)
         loaded = np.load(path, mmap_mode="r", allow_pickle=False)
         if isinstance(loaded, np.ndarray):
             return {"array": loaded}
         if suffix == ".npy":
             raise FeatherlineError(f"{path} is an archive and no array: name it .npz, or unpack it.")
+        twice = next((name for name, count in Counter(loaded.files).items() if count > 1), None)
+        if twice is not None:
+            raise FeatherlineError(f"{path} holds two arrays {twice!r}: give each a name of its own.")
         with loaded as archive:  # members that are no arrays come as bytes
             members = {name: archive[name] for name in archive.files}
     return {name: values for name, values in members.items() if isinstance(values, np.ndarray)}
@@ -194,15 +160,14 @@ def _npz(path: Path, array: str | None) -> Table:
 
 
 def _mat(path: Path, array: str | None) -> Table:
+    import h5py
     import scipy.io
 
-    try:
-        content = scipy.io.loadmat(path, squeeze_me=True, struct_as_record=True)
-    except NotImplementedError:  # MATLAB 7.3 is HDF5
-        import h5py
-
+    if h5py.is_hdf5(path):  # MATLAB 7.3, with MATLAB's own lines before it or without them
         with h5py.File(path) as file:
-            content = {name: np.squeeze(item[()]) for name, item in file.items() if isinstance(item, h5py.Dataset)}
+            content = {item.name[1:]: np.squeeze(item[()]) for item in unpacked_size.datasets(file)}
+    else:
+        content = scipy.io.loadmat(path, squeeze_me=True, struct_as_record=True)
     arrays: dict[str, np.ndarray] = {}
     for name, value in content.items():
         if not name.startswith("__"):
@@ -271,12 +236,16 @@ def _shown(arrays: Mapping[str, np.ndarray]) -> str:
 
 
 def _parquet(path: Path, array: str | None) -> Table:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    names = tuple(pq.ParquetFile(path).schema_arrow.names)
+    schema = pq.ParquetFile(path).schema_arrow
+    names = tuple(schema.names)
+    # A long text that stands in a million rows is kept once.
+    texts_once = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_binary(field.type)]
 
     def pieces(numbers: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[Piece]:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, read_dictionary=texts_once) as file:
             for batch in file.iter_batches(PIECE_ROWS, columns=list(dict.fromkeys((*numbers, *texts)))):
                 columns = {name: _of_arrow(batch.column(place)) for place, name in enumerate(batch.schema.names)}
                 yield from of_arrays(path, columns).pieces(numbers, texts)
@@ -288,9 +257,18 @@ def _of_arrow(column: object) -> np.ndarray:
     import pyarrow as pa
 
     assert isinstance(column, pa.Array)
+    if isinstance(column, pa.DictionaryArray):
+        return _of_dictionary(column)
     if pa.types.is_timestamp(column.type):
         return np.asarray(column.cast(pa.timestamp("ns")).cast(pa.int64()).to_numpy(zero_copy_only=False))
     return np.asarray(column.to_numpy(zero_copy_only=False))
+
+
+def _of_dictionary(column: "pa.DictionaryArray") -> np.ndarray:
+    """Texts of which equal ones are one object; None where one is missing."""
+    values = np.array([*column.dictionary.to_pylist(), None], object)
+    places = column.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
+    return np.asarray(values[places])
 
 
 # --- WFDB --------------------------------------------------------------------------------------
@@ -317,6 +295,7 @@ def _check_same_folder(path: Path) -> None:
                 f"{path} names the file {name!r}, which is in another folder: put it beside the header, and name it "
                 "there."
             )
+        check_plain(path.with_name(name))
 
 
 def annotations(path: Path, extension: str) -> list[tuple[int, str]]:
@@ -327,6 +306,7 @@ def annotations(path: Path, extension: str) -> list[tuple[int, str]]:
     """
     import wfdb
 
+    check_plain(path.with_suffix(f".{extension}"))
     try:
         marks = wfdb.rdann(str(path.with_suffix("")), extension)
     except Exception as error:

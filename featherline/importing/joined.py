@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
-from featherline.importing import archives, clock, containers, resampling
+from featherline.core.files import plain_files
+from featherline.importing import archives, clock, containers, resampling, unpacked_size
 from featherline.importing.settings import Time
 from featherline.importing.tables import Table, of_arrays
 
@@ -29,16 +30,23 @@ def opened(path: Path, unpacked_gb: float) -> Iterator[Path]:
         try:
             with zipfile.ZipFile(path) as archive:
                 members = archives.Members(path, Path(folder), unpacked_gb, "fetch.checks.unpacked_gb")
-                for member in archives.plain_members(archive, path):
-                    name = Path(member.filename).name
-                    if Path(name).suffix.lower() not in SUFFIXES or name.startswith("."):
-                        continue
-                    if "/meta/" in f"/{member.filename}" or "__MACOSX" in member.filename:
-                        continue
-                    members.write(name, member.file_size, partial(archive.open, member))
+                tables = [member for member in archives.plain_members(archive, path) if _is_table(member.filename)]
+                unpacked_size.check_members(path, tables)
+                for member in tables:
+                    members.write(Path(member.filename).name, member.file_size, partial(archive.open, member))
         except archives.BROKEN as error:
             raise FeatherlineError(f"{path} is no whole zip file ({error}): get it again.") from None
         yield Path(folder)
+
+
+def _is_table(member: str) -> bool:
+    name = Path(member).name
+    return (
+        Path(name).suffix.lower() in SUFFIXES
+        and not name.startswith(".")
+        and "/meta/" not in f"/{member}"
+        and "__MACOSX" not in member
+    )
 
 
 def table(
@@ -77,14 +85,13 @@ def _table(
     settings: Time,
     rate_hz: float | None,
 ) -> Table:
-    files = sorted(
+    files = [
         file
-        for file in folder.rglob("*")
-        if file.is_file()
-        and file.suffix.lower() in (*SUFFIXES, *containers.CONTAINERS)
+        for file in plain_files(folder)
+        if file.suffix.lower() in (*SUFFIXES, *containers.CONTAINERS)
         and file.stem.lower() not in NO_SENSOR
         and "meta" not in file.relative_to(folder).parts[:-1]
-    )
+    ]
     if not files:
         raise FeatherlineError(f"{path} holds no table of a sensor ({', '.join(SUFFIXES)}): export it again.")
     if len(files) == 1:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.files import check_plain, plain_files
 
 NAME = "manifest.csv"
 COLUMNS = ("file", "label", "group")
@@ -105,12 +106,11 @@ def by_pattern(
             )
     expression = re.compile(_expression(pattern))
     rows, others = [], []
-    for path in sorted(folder.rglob("*")):
+    for path in plain_files(folder):
         name = path.relative_to(folder).as_posix()
         if (
             path.suffix.lower() not in suffixes
             or name in (NAME, labels)
-            or not path.is_file()
             or any(part.startswith(".") for part in Path(name).parts)
         ):
             continue
@@ -184,6 +184,7 @@ def _file(folder: Path, file: str, where: str, suffixes: tuple[str, ...]) -> Pat
         return resolved
     if resolved.suffix.lower() not in suffixes:
         raise FeatherlineError(f"{where} names {file!r}, and a recording of this kind ends in {_or(suffixes)}.")
+    check_plain(resolved)
     if not resolved.is_file():
         raise FeatherlineError(f"{where} names {file!r}, and there is no such file: add it, or remove the line.")
     return resolved
@@ -193,6 +194,7 @@ def _table(
     path: Path, needs: tuple[str, ...], spellings: dict[str, tuple[str, ...]]
 ) -> list[tuple[int, dict[str, str]]]:
     """Lines of a table of texts by the project's own names of columns, with the number of each line."""
+    check_plain(path)
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -51,15 +51,17 @@ class Plan:
 def read(row: Row, plan: Plan, parts: list[Part] | None, remarks: list[str]) -> list[Clip]:
     """The clips of one audio file.
 
-    A file that cannot be decoded is taken as it is: the stage preprocess refuses it, or skips it if it is to.
+    A file that is broken is taken as it is: the stage preprocess refuses it, or skips it if it is to.
 
     Raises:
         FeatherlineError: where the rate is another, amplitudes cannot be, or channels are out of phase.
     """
     try:
+        audio.check_header(row.path)
         header = soundfile.info(row.path)
         samples, rate = soundfile.read(row.path, dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, RuntimeError):
+        audio.check_finite(row.path, samples)
+    except (FeatherlineError, soundfile.LibsndfileError, RuntimeError):
         return [Clip(str(row.path), None, 0.0, row.label, row.group, row.where)]
     if rate != plan.rate_hz and not plan.resample:
         raise FeatherlineError(

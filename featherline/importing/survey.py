@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.files import plain_files
 from featherline.core.progress import track
 from featherline.importing import containers, file_survey, listing, placing, presets, sound
 from featherline.importing.file_survey import File
@@ -47,7 +48,7 @@ def look(folder: Path, rate_hz: float | None = None) -> Survey:
     """
     if not folder.is_dir():
         raise FeatherlineError(f"{folder} is no folder: name the one that holds the recordings.")
-    everything = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_hidden(path, folder)]
+    everything = [path for path in plain_files(folder) if not _is_hidden(path, folder)]
     audio = [path for path in everything if path.suffix.lower() in sound.SUFFIXES]
     tables = [
         path
@@ -84,7 +85,7 @@ def look(folder: Path, rate_hz: float | None = None) -> Survey:
 
 def _labels_file(folder: Path) -> str | None:
     """A table at the top of a folder that begins with file, start, end and label."""
-    for path in sorted(folder.glob("*.csv")):
+    for path in plain_files(folder, "*.csv"):
         with path.open("rb") as stream:
             header = stream.readline(300).decode("utf-8-sig", errors="replace").lower()
         if set(listing.LABEL_FILE) <= {field.strip() for field in re.split("[,;\t]", header)}:
@@ -118,7 +119,7 @@ def _known_layout(folder: Path, tables: list[Path]) -> PresetName | None:
     only_lines = all(path.suffix.lower() in (".txt", ".log") for path in tables)
     if tables and only_lines and all(map(presets.is_serial, tables[:3])):
         return "arduino"
-    for path in sorted(folder.rglob("*.txt"))[:50]:
+    for path in plain_files(folder, "**/*.txt")[:50]:
         with path.open("rb") as stream:
             line = stream.readline(300).decode("utf-8", errors="replace").strip()
         fields = line.split(";")[0].rstrip(",").split(",")  # two readings may stand on the line

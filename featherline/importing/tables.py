@@ -119,7 +119,7 @@ def of_arrays(
                         f"{path} holds {_first_text(columns[name][part])!r} in its column {name!r}, which is no "
                         "number: correct it, or name another column."
                     ) from None
-            yield Piece(values, {name: columns[name][part].astype(str).astype(object) for name in texts})
+            yield Piece(values, {name: _texts(columns[name][part]) for name in texts})
 
     return Table(
         path,
@@ -132,6 +132,13 @@ def of_arrays(
         units or {},
         remarks or [],
     )
+
+
+def _texts(values: np.ndarray) -> np.ndarray:
+    """Values as texts, object; of objects each by itself, for an array of text is as wide as its longest."""
+    if values.dtype != object:
+        return values.astype(str).astype(object)
+    return np.array([value.decode() if isinstance(value, bytes) else str(value) for value in values], object)
 
 
 def matrix_columns(values: np.ndarray, names: tuple[str, ...] | None = None) -> dict[str, np.ndarray]:

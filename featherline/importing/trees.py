@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from featherline.core import parsing
 from featherline.core.errors import FeatherlineError
 from featherline.importing.tables import Table, is_rate, of_arrays
 
@@ -14,11 +15,11 @@ def json_table(path: Path, array: str | None) -> Table:
     """The table of a JSON file, or of one object a line; `array` is the key of its samples."""
     content = path.read_text(encoding="utf-8-sig")
     try:
-        return _of_tree(path, json.loads(content), array)
+        return _of_tree(path, parsing.plain_json(content), array)
     except json.JSONDecodeError as error:
         lines = [line for line in content.splitlines() if line.strip()]
         if len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines[:2]):
-            return _of_tree(path, [json.loads(line) for line in lines], array)  # one object a line
+            return _of_tree(path, [parsing.plain_json(line) for line in lines], array)  # one object a line
         raise FeatherlineError(
             f"{path}, line {error.lineno} is no JSON ({error.msg}): get it again, or remove it."
         ) from None

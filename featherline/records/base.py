@@ -83,9 +83,11 @@ def parse(kind: type[R], content: object, where: str, remedy: str) -> R:
 def refusal(error: ValidationError, where: str, remedy: str) -> FeatherlineError:
     """The sentence about the first key at fault; arguments as of `parse`."""
     first = error.errors(include_url=False)[0]
-    place = ".".join(str(key) for key in first["loc"]) or "the whole"
-    shown_value = "" if first["type"] == "missing" else f", found {_shown(first['input'])}"
-    return FeatherlineError(f"{where}: {place}: {first['msg']}{shown_value}; {remedy}.")
+    place = "".join(f"{key}." for key in first["loc"])[:-1]
+    says_itself = first["type"] == "missing" or isinstance(first["input"], Mapping)  # what stands in a table is told
+    shown_value = "" if says_itself else f", found {_shown(first['input'])}"
+    message = first["msg"].removeprefix("Value error, ")
+    return FeatherlineError(f"{': '.join(filter(None, (where, place, message)))}{shown_value}; {remedy}.")
 
 
 def load(kind: type[R], path: Path, stage: str) -> R:

@@ -1,11 +1,14 @@
 """What whoever feeds a model computes: data/processed/<application>/frontend.json and its copy beside the models."""
 
+import math
 from collections.abc import Mapping
-from typing import Annotated, Self
+from itertools import pairwise
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     ConfigDict,
     Discriminator,
+    Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
     SerializerFunctionWrapHandler,
@@ -17,9 +20,27 @@ from pydantic import (
 )
 
 from featherline.records.base import Content, Record, RecordFile, refusal
+from featherline.records.limits import (
+    MOST_CLIP_SAMPLES,
+    MOST_SAMPLES,
+    MOST_TAPS,
+    RATE_TOLERANCE,
+    Count,
+    Finite,
+    Frame,
+    Positive,
+    Rate,
+    Tap,
+    check_count,
+    check_once,
+)
 from featherline.records.provenance import Provenance
 
 AUDIO_KINDS = ("log_mel", "mfcc")
+STATISTICS = 3  # of each coefficient over all frames
+
+MotionChannel = Literal["x", "y", "z", "magnitude", "vertical", "horizontal"]
+SensorChannelKind = Literal["column", "magnitude", "vertical", "horizontal", "jerk"]
 
 
 class Normalization(Record):
@@ -30,9 +51,9 @@ class Normalization(Record):
         mean, scale: fitted on the training split alone.
     """
 
-    axis: int
-    mean: tuple[float, ...]
-    scale: tuple[float, ...]
+    axis: Annotated[int, Field(ge=1)]
+    mean: tuple[Finite, ...]
+    scale: tuple[Positive, ...]
 
 
 class OtherConstants(Record):
@@ -79,23 +100,36 @@ class MotionConstants(OtherConstants):
 
     kind: str
     unit: str
-    native_rate_hz: int | float
-    sample_rate_hz: int | float
-    interpolation: int
-    decimation: int
-    taps: tuple[float, ...]
-    window_samples: int
-    hop_samples: int
-    channels: tuple[str, ...]
-    smallest_gravity_g: float
+    native_rate_hz: Rate
+    sample_rate_hz: Rate
+    interpolation: Count
+    decimation: Count
+    taps: Annotated[tuple[Tap, ...], Field(min_length=1, max_length=MOST_TAPS)]
+    window_samples: Count
+    hop_samples: Count
+    channels: Annotated[tuple[MotionChannel, ...], Field(min_length=1)]
+    smallest_gravity_g: Positive
+
+    @model_validator(mode="after")
+    def _can_be_computed(self) -> Self:
+        _check_times(self)
+        check_once(self.channels, "channels")
+        return self
 
 
 class SensorChannel(Record):
     """A channel of any sensor: its name, `column` or what is derived of three, and the places of its columns."""
 
     name: str
-    kind: str
-    columns: tuple[int, ...]
+    kind: SensorChannelKind
+    columns: tuple[Annotated[int, Field(ge=0)], ...]
+
+    @model_validator(mode="after")
+    def _has_its_columns(self) -> Self:
+        needed = 1 if self.kind == "column" else 3
+        if len(self.columns) != needed:
+            raise ValueError(f"the channel {self.name!r} has {len(self.columns)} columns, and its kind takes {needed}")
+        return self
 
 
 class SpectrumConstants(Record):
@@ -108,9 +142,15 @@ class SpectrumConstants(Record):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    fft_samples: int
-    edges: tuple[int, ...]
-    floor: float
+    fft_samples: Frame
+    edges: Annotated[tuple[Count, ...], Field(min_length=2)]
+    floor: Positive
+
+    @model_validator(mode="after")
+    def _bands_rise(self) -> Self:
+        if any(left >= right for left, right in pairwise(self.edges)) or self.edges[-1] > self.fft_samples // 2 + 1:
+            raise ValueError(f"edges must rise, and end within the {self.fft_samples // 2 + 1} bins of the FFT")
+        return self
 
 
 class SensorConstants(OtherConstants):
@@ -127,18 +167,31 @@ class SensorConstants(OtherConstants):
 
     kind: str
     unit: str
-    columns: tuple[str, ...]
-    steps: tuple[float, ...]
-    zeros: tuple[float, ...]
-    native_rate_hz: int | float
-    sample_rate_hz: int | float
-    interpolation: int
-    decimation: int
-    taps: tuple[float, ...]
-    window_samples: int
-    hop_samples: int
-    channels: tuple[SensorChannel, ...]
+    columns: Annotated[tuple[str, ...], Field(min_length=1)]
+    steps: tuple[Positive, ...]
+    zeros: tuple[Finite, ...]
+    native_rate_hz: Rate
+    sample_rate_hz: Rate
+    interpolation: Count
+    decimation: Count
+    taps: Annotated[tuple[Tap, ...], Field(min_length=1, max_length=MOST_TAPS)]
+    window_samples: Count
+    hop_samples: Count
+    channels: Annotated[tuple[SensorChannel, ...], Field(min_length=1)]
     spectrum: SpectrumConstants | None
+
+    @model_validator(mode="after")
+    def _can_be_computed(self) -> Self:
+        _check_times(self)
+        check_once([channel.name for channel in self.channels], "channels")
+        check_count(self.steps, len(self.columns), "steps", "one for each of the columns")
+        check_count(self.zeros, len(self.columns), "zeros", "one for each of the columns")
+        for channel in self.channels:
+            if max(channel.columns) >= len(self.columns):
+                raise ValueError(f"the channel {channel.name!r} takes a column that is not among {len(self.columns)}")
+        if self.spectrum is not None and self.spectrum.fft_samples > self.window_samples:
+            raise ValueError("spectrum.fft_samples is above window_samples")
+        return self
 
 
 class Mel(Record):
@@ -150,26 +203,34 @@ class Mel(Record):
         first_bins: of the FFT that each filter weighs first. weights: from there on, for each filter.
     """
 
-    bands: int
-    lowest_hz: float
-    highest_hz: float
+    bands: Count
+    lowest_hz: Annotated[float, Field(ge=0)]
+    highest_hz: Positive
     scale: str
-    first_bins: tuple[int, ...]
-    weights: tuple[tuple[float, ...], ...]
+    first_bins: tuple[Annotated[int, Field(ge=0)], ...]
+    weights: tuple[tuple[Finite, ...], ...]
+
+    @model_validator(mode="after")
+    def _one_filter_a_band(self) -> Self:
+        check_count(self.first_bins, self.bands, "first_bins", "one for each of the bands")
+        check_count(self.weights, self.bands, "weights", "one list for each of the bands")
+        if not self.lowest_hz < self.highest_hz:
+            raise ValueError("lowest_hz must be below highest_hz")
+        return self
 
 
 class Logarithm(Record):
     """The logarithm of an audio front end: of what is at least `floor`, which is a power."""
 
     base: str
-    floor: float
+    floor: Positive
 
 
 class Statistics(Record):
     """Statistics over frames: whole multiples of `step` enter their sums, and `floor` is added to a power."""
 
-    step: float
-    floor: float
+    step: Positive
+    floor: Positive
 
 
 class AudioConstants(OtherConstants):
@@ -187,18 +248,64 @@ class AudioConstants(OtherConstants):
     """
 
     kind: str
-    sample_rate_hz: int
-    full_scale: int
-    clip_samples: int
-    frame_samples: int
-    hop_samples: int
-    frames: int
-    coefficients: int
+    sample_rate_hz: Count
+    full_scale: Annotated[int, Field(ge=1, le=MOST_CLIP_SAMPLES)]
+    clip_samples: Annotated[int, Field(ge=1, le=MOST_CLIP_SAMPLES)]
+    frame_samples: Frame
+    hop_samples: Count
+    frames: Count
+    coefficients: Count
     mel: Mel
     log: Logarithm
-    dct: tuple[tuple[float, ...], ...] | None
+    dct: tuple[tuple[Finite, ...], ...] | None
     statistics: Statistics | None = None
-    segment_hop_samples: int | None = None
+    segment_hop_samples: Annotated[int, Field(ge=1, le=MOST_CLIP_SAMPLES)] | None = None
+
+    @model_validator(mode="after")
+    def _can_be_computed(self) -> Self:
+        mel, bins = self.mel, self.frame_samples // 2 + 1
+        if self.frame_samples + (self.frames - 1) * self.hop_samples > self.clip_samples:
+            raise ValueError("frames, each hop_samples behind the one before it, are longer than clip_samples")
+        if self.coefficients > mel.bands:
+            raise ValueError("coefficients is above mel.bands")
+        if mel.highest_hz > self.sample_rate_hz / 2:
+            raise ValueError("mel.highest_hz is above half of sample_rate_hz")
+        if any(first + len(of_band) > bins for first, of_band in zip(mel.first_bins, mel.weights, strict=True)):
+            raise ValueError(f"mel.weights lead beyond the {bins} bins of a frame")
+        if self.dct is not None:
+            check_count(self.dct, self.coefficients, "dct", "a row for each of the coefficients")
+            for row in self.dct:
+                check_count(row, mel.bands, "a row of dct", "one for each of mel.bands")
+        return self
+
+
+def _check_times(constants: MotionConstants | SensorConstants) -> None:
+    """Raises `ValueError` where one sample could give several, or the rates are not those that the filter makes."""
+    if constants.interpolation > constants.decimation:
+        raise ValueError("interpolation is above decimation, and a window has no higher rate than the sensor")
+    made_rate_hz = constants.native_rate_hz * constants.interpolation / constants.decimation
+    if abs(made_rate_hz / constants.sample_rate_hz - 1) > RATE_TOLERANCE:
+        raise ValueError(
+            f"native_rate_hz, interpolation and decimation make {made_rate_hz:g} Hz, and sample_rate_hz is "
+            f"{constants.sample_rate_hz:g}"
+        )
+    if constants.hop_samples > constants.window_samples:
+        raise ValueError("hop_samples is above window_samples, so that samples between two windows are lost")
+
+
+def _features(constants: "Constants") -> tuple[int, int] | None:
+    """How many features an item has, and how many of them are normalized alike; None where nobody knows."""
+    if isinstance(constants, AudioConstants):
+        statistics = STATISTICS * constants.coefficients
+        kept = (1, statistics) if constants.statistics is not None else (constants.frames, constants.coefficients)
+        return kept[0] * kept[1], kept[1]
+    if isinstance(constants, MotionConstants):
+        return constants.window_samples * len(constants.channels), len(constants.channels)
+    if isinstance(constants, SensorConstants):
+        spectrum = constants.spectrum
+        rows = constants.window_samples if spectrum is None else len(spectrum.edges) - 1
+        return rows * len(constants.channels), len(constants.channels)
+    return None
 
 
 def _tag(content: Content | OtherConstants) -> str:
@@ -245,8 +352,8 @@ class Detection(Record):
     """
 
     event: str
-    threshold: int
-    refractory_windows: int
+    threshold: Annotated[int, Field(ge=-(2**31), lt=2**31)]
+    refractory_windows: Annotated[int, Field(ge=0, le=MOST_SAMPLES)]
 
 
 class FrontEnd(RecordFile):
@@ -263,10 +370,29 @@ class FrontEnd(RecordFile):
 
     application: str
     classes: tuple[str, ...]
-    input_shape: tuple[int, ...]
+    input_shape: Annotated[tuple[Count, ...], Field(min_length=1)]
     normalization: Normalization
     frontend: Constants
     detection: Detection | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        fit, shape, needed = self.normalization, list(self.input_shape), _features(self.frontend)
+        if fit.axis > len(shape):
+            raise ValueError(
+                f"normalization.axis is {fit.axis}, and input_shape {shape} has {len(shape)} behind the batch"
+            )
+        for name, values in (("mean", fit.mean), ("scale", fit.scale)):
+            what = f"one for each place of axis {fit.axis} of input_shape {shape}"
+            check_count(values, shape[fit.axis - 1], f"normalization.{name}", what)
+        if needed is not None and (math.prod(shape), len(fit.mean)) != needed:
+            raise ValueError(
+                f"input_shape {shape} with {len(fit.mean)} means is not what frontend makes: {needed[0]} features, of "
+                f"which {needed[1]} have a mean of their own"
+            )
+        if self.detection is not None and self.detection.event not in self.classes:
+            raise ValueError(f"detection.event {self.detection.event!r} is none of the classes")
+        return self
 
     @model_serializer(mode="wrap")
     def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:

@@ -11,6 +11,7 @@ import math
 import struct
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -42,6 +43,7 @@ STATISTICS = 3  # mean, variance, change
 FILTER_BITS = 20  # of a resampling filter, below its largest tap
 FILTER_PERIODS = 10  # of the slower rate, on each side of the filter's middle
 FILTER_KAISER_BETA = 5.0
+HIGHEST_RATE_HZ = 1_000_000  # of a recording; a filter between rates grows with them
 UNKNOWN_LENGTH = 0xFFFFFFFF  # what programs that stream write as the length of the data
 
 BadRecordings = Literal["error", "skip"]
@@ -114,19 +116,40 @@ def read_clip(path: Path, sample_rate_hz: int) -> np.ndarray:
     Raises:
         FeatherlineError: where the file is no audio, is cut short, or holds nothing but one value.
     """
-    _check_whole(path)
-    try:
+    check_header(path)
+    with decoding(path):
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    except soundfile.LibsndfileError as error:
-        raise FeatherlineError(f"{path} is not a readable audio file ({_reason(error)}): {_fix()}") from None
     if not len(samples):
         raise FeatherlineError(f"{path} holds no samples: {_fix()}")
     mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
-    if not np.isfinite(mono).all():
-        raise FeatherlineError(f"{path} holds samples that are NaN or infinite: {_fix()}")
+    check_finite(path, mono)
     if mono.min() == mono.max():
         raise FeatherlineError(f"{path} is silent (every sample is {mono[0]:g}): {_fix()}")
     return resample(mono, rate, sample_rate_hz)
+
+
+def check_header(path: Path) -> None:
+    """Raises `FeatherlineError` where a file is no audio, is cut short, or has a rate that no recording has."""
+    _check_whole(path)
+    with decoding(path):
+        rate_hz = soundfile.info(path).samplerate
+    if rate_hz > HIGHEST_RATE_HZ:
+        raise FeatherlineError(f"{path} says that it has {rate_hz:,} samples a second, as no recording has: {_fix()}")
+
+
+@contextmanager
+def decoding(path: Path) -> Iterator[None]:
+    """Raises `FeatherlineError` where libsndfile cannot go on with a file."""
+    try:
+        yield
+    except soundfile.LibsndfileError as error:
+        raise FeatherlineError(f"{path} is not a readable audio file ({_reason(error)}): {_fix()}") from None
+
+
+def check_finite(path: Path, samples: np.ndarray) -> None:
+    """Raises `FeatherlineError` where a sample of a file is no number."""
+    if not np.isfinite(samples).all():
+        raise FeatherlineError(f"{path} holds samples that are NaN or infinite: {_fix()}")
 
 
 def read_clips(
@@ -163,7 +186,11 @@ def resample(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
 
 
 def _reason(error: soundfile.LibsndfileError) -> str:
-    return str(error.error_string).strip().rstrip(".")
+    reason = str(error.error_string).strip().rstrip(".")
+    # What libsndfile says of a header without a rate or channels.
+    return (
+        "its header tells no rate or no channels that audio can have" if reason.startswith("Internal error") else reason
+    )
 
 
 def _fix() -> str:

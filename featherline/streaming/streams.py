@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.files import plain_files
 from featherline.prediction.models import Fitted
 from featherline.prediction.recordings import Options, read
 from featherline.signals import audio
@@ -50,7 +51,7 @@ def clips(folder: Path, fitted: Fitted) -> list[Clip]:
     """
     if not folder.is_dir():
         raise FeatherlineError(f"{folder} is no folder: name one with wav files.")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".wav")
+    paths = [path for path in plain_files(folder) if path.suffix.lower() == ".wav"]
     if not paths:
         raise FeatherlineError(f"{folder} holds no .wav file: put recordings there, or name another folder.")
     loaded = [Clip(read(path, fitted, Options()).samples, path.stem.partition(SPEAKER_MARK)[0]) for path in paths]

@@ -77,10 +77,19 @@ def test_fifty_levels_and_a_megabyte_are_settings():
     assert params.parse(b"a: 1\n#" + b" " * (parsing.LARGEST_SETTINGS_BYTES - 6), "params.yaml") == {"a": 1}
 
 
-@pytest.mark.parametrize("text", [b"a: 1\na: 2\n", b"a: 1\n'a': 1\n", b"toy: {a: 1, a: 2}\n"])
-def test_a_key_that_stands_twice_is_refused(text):
-    with pytest.raises(FeatherlineError, match=r"^own\.yaml is not valid YAML: .*duplicate key"):
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (b"a: 1\na: 2\n", "1 and 2"),
+        (b"a: 1\n'a': 1\n", "1 and 2"),
+        (b"b: 1\ntoy: {a: 1, a: 2}\n", "2 and 2"),
+        (b"a: 1\ntoys:\n- b: 1\n- a: 1\n  b: 2\n  a: 3\n", "4 and 6"),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused_with_both_lines(text, lines):
+    with pytest.raises(FeatherlineError) as raised:
         parsing.from_yaml(text, "own.yaml")
+    assert str(raised.value) == f"own.yaml: the key 'a' stands twice (lines {lines}): remove one."
 
 
 def test_nothing_else_of_the_project_reads_yaml():
@@ -89,9 +98,7 @@ def test_nothing_else_of_the_project_reads_yaml():
     assert readers == ["parsing.py"]
 
 
-@pytest.mark.parametrize(
-    "content", [b"a: [", b"a: 1\na: 2\n", b"a: 2024-13-45", b"\xff\xfe", b"[" * 9999, b"a: \x00", b"? {b: 1}\n: 2"]
-)
+@pytest.mark.parametrize("content", [b"a: [", b"a: 2024-13-45", b"\xff\xfe", b"[" * 9999, b"a: \x00", b"? {b: 1}\n: 2"])
 def test_what_is_no_yaml_is_told_in_one_sentence(content):
     with pytest.raises(FeatherlineError, match=r"^own\.yaml is not valid YAML: [^\n]+\.$"):
         parsing.from_yaml(content, "own.yaml")

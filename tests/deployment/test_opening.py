@@ -110,6 +110,16 @@ def test_hostile_metadata_depth_and_sizes_are_told(tmp_path, monkeypatch):
     assert "more than any network for a microcontroller has (at most 1,000 are read)" in refused(path)
 
 
+def test_a_file_with_two_members_of_one_name_is_refused_before_it_is_read(tmp_path):
+    """Of two configs one is checked here, and Keras could build the other."""
+    small().save(tmp_path / "network.keras")
+    with zipfile.ZipFile(tmp_path / "network.keras", "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("config.json", archive.read("config.json"))
+    assert "has two members 'config.json', of which programs read one or the other: save it again" in refused(
+        tmp_path / "network.keras"
+    )
+
+
 def test_a_config_in_no_known_encoding_is_told(tmp_path):
     path = tmp_path / "network.h5"
     small().save(path)

@@ -152,6 +152,7 @@ def test_kconfig_and_the_settings_of_the_samples_fit_together(tmp_path, monkeypa
             "reduced-none.tflite has no C, so it cannot be exported; take a model in int8, such as reduced-int8: ",
         ),
         (("motionsense", "--name", "No"), "The name 'No' is no name for a program: "),
+        (("motionsense", "--name", "x" * 300), "The name of 300 letters is too long for files and symbols: take 64"),
         (("motionsense", "--name", "math"), "The name 'math' would give a file math.h, which C has already: "),
     ],
 )
@@ -161,6 +162,18 @@ def test_what_cannot_be_exported_ends_in_one_sentence(invoke, tmp_path, kind, ar
     assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
     assert message in refused.stderr
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["test", "all", "install", "help", "clean", "package_source", "debug", "m"])
+def test_a_name_that_cmake_has_itself_is_refused_for_cmake_alone(invoke, tmp_path, name):
+    refused = invoke("motionsense", "--as", "cmake", "--out", "out", "--name", name)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"Error: The name {name!r} is that of a target, a library or a keyword of CMake itself: take another with "
+        "--name.\n"
+    )
+    assert not any(tmp_path.iterdir())
+    assert invoke("motionsense", "--as", "arduino", "--out", "out", "--name", name).exit_code == 0
 
 
 def test_a_folder_with_files_of_others_stays_as_it_is(invoke, tmp_path):

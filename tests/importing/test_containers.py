@@ -39,6 +39,15 @@ def mat(path, rows):
         scipy.io.savemat(stream, {"fs": 50.0, "ax": rows[:, 1:2], "ay": rows[:, 2:3], "az": rows[:, 3:4]})
 
 
+def mat_of_h5py(path, rows):
+    """HDF5 as MATLAB 7.3 writes it, without the lines that MATLAB writes before it."""
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        for name, values in zip(("ax", "ay", "az"), rows[:, 1:].T, strict=True):
+            file[name] = values
+
+
 def parquet(path, rows):
     columns = {name: rows[:, place] for place, name in enumerate(("t", "ax", "ay", "az"))}
     pyarrow.parquet.write_table(pyarrow.table(columns), path)
@@ -64,9 +73,11 @@ FORMATS = {
 }
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
-def test_every_container_gives_the_same_samples(take, tmp_path, suffix):
-    writes, changes = FORMATS[suffix]
+@pytest.mark.parametrize(
+    ("suffix", "writes", "changes"),
+    [*((suffix, writes, changes) for suffix, (writes, changes) in FORMATS.items()), (".mat", mat_of_h5py, {})],
+)
+def test_every_container_gives_the_same_samples(take, tmp_path, suffix, writes, changes):
     taken = take(write_folder(tmp_path / "moves", through(tmp_path, writes), suffix), **changes)
     for samples, (who, label) in zip(taken.samples, [(who, label) for who in PEOPLE for label in LABELS], strict=True):
         np.testing.assert_array_equal(samples, movement(label, who)[:, 1:])

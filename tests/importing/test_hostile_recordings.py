@@ -3,20 +3,30 @@
 import gzip
 import io
 import json
+import os
+import re
 import struct
 import subprocess
 import sys
 import time
+import warnings
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import soundfile
+from click.testing import CliRunner
 
+from featherline.cli import main
 from featherline.core.errors import FeatherlineError
-from featherline.importing import reading, sound, survey, windows
+from featherline.importing import containers, listing, reading, sound, survey, windows
 from featherline.importing.listing import Row
-from featherline.importing.settings import Checks
+from featherline.importing.settings import Checks, Csv
+from featherline.signals import audio
 from tests.importing import hostile
 from tests.importing.examples import as_csv
 
@@ -77,6 +87,87 @@ def test_a_matlab_variable_that_unpacks_to_a_thousand_times_its_size_is_refused(
     assert "unpacks to more than" in refused(tmp_path / "a.mat", ("1", "2", "3"))
 
 
+def test_a_matlab_7_3_variable_that_unpacks_to_a_thousand_times_its_size_is_refused(tmp_path):
+    import h5py
+
+    with h5py.File(tmp_path / "a.mat", "w", userblock_size=512) as file:
+        file.create_dataset("samples", (3, 40_000_000), chunks=(3, 100_000), compression="gzip")
+    with (tmp_path / "a.mat").open("r+b") as stream:
+        stream.write(b"MATLAB 7.3 MAT-file".ljust(124) + b"\0\2IM")
+    assert "unpacks to more than" in refused(tmp_path / "a.mat", ("1", "2", "3"))
+
+
+@pytest.mark.parametrize("lists", [False, True])
+def test_a_parquet_table_that_unpacks_to_a_thousand_times_its_size_is_refused(tmp_path, lists):
+    """A run of equal numbers is one entry of the file, however long it is."""
+    zeros = pa.array(np.zeros(1_000_000))
+    column = pa.ListArray.from_arrays([0, len(zeros)], zeros) if lists else zeros
+    with pq.ParquetWriter(
+        tmp_path / "a.parquet", pa.schema({name: column.type for name in ("ax", "ay", "az")})
+    ) as file:
+        for _ in range(10):
+            file.write_table(pa.table({name: column for name in ("ax", "ay", "az")}))
+    assert "unpacks to more than 40 times its size" in refused(tmp_path / "a.parquet")
+    [looked] = survey.look(tmp_path).files
+    assert "unpacks to more than 40 times its size" in looked.error
+
+
+def test_a_long_text_in_many_rows_of_a_parquet_table_is_kept_once(tmp_path):
+    """As an array of text each row would take the 4 MB of the longest."""
+    rows = 20_000
+    texts = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array(["x" * 1_000_000]))
+    columns = {name: np.random.default_rng(0).normal(size=rows) for name in ("ax", "ay", "az")}
+    pq.write_table(pa.table({**columns, "comment": texts}), tmp_path / "a.parquet")
+    [looked] = survey.look(tmp_path).files
+    assert looked.error is None and looked.rows == rows
+
+
+def test_a_table_in_a_zip_that_unpacks_to_a_thousand_times_its_size_is_refused(tmp_path):
+    zeros = b"t,ax,ay,az\n" + b"0,0,0,0\n" * 9_000_000
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Acceleration.csv", zeros)
+    assert "'Acceleration.csv' unpacks to more than 40 times its size" in refused(tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for place in range(4):
+            archive.writestr(f"sensor-{place}.csv", zeros[:20_000_000])
+    assert "a.zip unpacks to more than 40 times its size" in refused(tmp_path / "a.zip")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.wav", "manifest.csv", "notes.txt"])
+def test_a_pipe_in_a_folder_of_recordings_is_refused_and_not_read(tmp_path, name):
+    """Nobody writes to it, so that reading would never end."""
+    (tmp_path / "b.csv").write_text(as_csv(hostile.ROWS))
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(FeatherlineError, match=f"{name} is a pipe, a socket or a device and no file: remove it"):
+        survey.look(tmp_path)
+    with pytest.raises(FeatherlineError, match=f"{name} is a pipe, a socket or a device"):
+        listing.by_pattern(tmp_path, "{label}.csv", (".csv",), ("label",))
+
+
+def test_a_pipe_that_a_manifest_or_a_record_names_is_refused_and_not_read(tmp_path):
+    os.mkfifo(tmp_path / "a.csv")
+    (tmp_path / "manifest.csv").write_text("file,label,group\na.csv,slow,p\n")
+    with pytest.raises(FeatherlineError, match="a.csv is a pipe"):
+        listing.read(tmp_path, (".csv",))
+    (tmp_path / "b.hea").write_text("b 1 50 1000\na.csv 16 200/g 16 0 0 0 0 ax\n")
+    with pytest.raises(FeatherlineError, match="a.csv is a pipe"):
+        containers.read(tmp_path / "b.hea", Csv())
+
+
+@pytest.mark.parametrize("command", [["inspect"], ["predict", "motionsense"], ["convert"], ["to-c"], ["operators"]])
+def test_a_device_that_a_command_is_given_is_refused_and_not_read(command):
+    outcome = CliRunner().invoke(main, [*command, "/dev/zero"])
+    assert outcome.exit_code == 2 and "/dev/zero is a pipe, a socket or a device and no file" in outcome.output
+
+
+@pytest.mark.parametrize("written", ["[%s, %s]", "%s\n%s"])
+def test_half_of_a_character_in_a_json_recording_is_told(tmp_path, written):
+    """It is JSON, but neither a terminal nor a file takes it."""
+    samples = ('{"a\\ud800": 1, "ay": 2, "az": 3}', '{"a\\ud800": 2, "ay": 2, "az": 3}')
+    (tmp_path / "a.json").write_text(written % samples)
+    assert "cannot be read as json (\\ud800 is half of a character): get it again" in refused(tmp_path / "a.json")
+
+
 @pytest.mark.parametrize("depth", [500, 100_000])
 @pytest.mark.parametrize("suffix", [".json", ".cbor"])
 def test_a_tree_of_any_depth_is_refused(tmp_path, suffix, depth):
@@ -103,6 +194,24 @@ def test_a_wfdb_header_cannot_lead_to_another_file(tmp_path):
     assert "outside.dat" in refused(tmp_path / "records" / "a.hea", ("ax",))
 
 
+def test_a_header_of_wfdb_that_is_broken_is_told_in_words_of_people(tmp_path):
+    (tmp_path / "a.hea").write_text("a/3 0 360 99999999999\nx 5\n~ 99999999\na 4\n")
+    assert "cannot be read as hea (what it says of itself does not fit together): get it again" in refused(
+        tmp_path / "a.hea"
+    )
+
+
+def test_a_matlab_7_3_file_cannot_lead_to_another_file(tmp_path):
+    import h5py
+
+    with h5py.File(tmp_path / "other.h5", "w") as file:
+        file["samples"] = hostile.ROWS[:, 1:]
+    with h5py.File(tmp_path / "a.mat", "w") as file:
+        file["samples"] = h5py.ExternalLink("other.h5", "samples")
+        file["circle"] = h5py.SoftLink("/circle")
+    assert "holds no array of numbers" in refused(tmp_path / "a.mat", ("1", "2", "3"))
+
+
 def test_a_wav_that_says_it_is_endless_is_refused_or_read_as_far_as_it_goes(tmp_path):
     content = bytearray(hostile.GOOD[".wav"][".wav"])
     content[4:8] = content[40:44] = struct.pack("<I", 2**32 - 1)
@@ -110,6 +219,43 @@ def test_a_wav_that_says_it_is_endless_is_refused_or_read_as_far_as_it_goes(tmp_
     row = Row("a.wav", tmp_path / "a.wav", "a", "b", "a.wav")
     [clip] = sound.read(row, sound.Plan(hostile.SOUND_RATE_HZ, True, None, None, Checks()), None, [])
     assert clip.seconds == pytest.approx(1.0, abs=0.01)
+
+
+def cut_short(content: bytes) -> bytes:
+    return content[:-1000]
+
+
+def not_finite(content: bytes) -> bytes:
+    encoded = io.BytesIO()
+    samples = np.full(1000, 0.1, np.float32)
+    samples[500] = np.nan
+    soundfile.write(encoded, samples, hostile.SOUND_RATE_HZ, "FLOAT", format="WAV")
+    return encoded.getvalue()
+
+
+def with_rate(rate_hz: int, content: bytes) -> bytes:
+    return content[:24] + struct.pack("<I", rate_hz) + content[28:]
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "sentence"),
+    [
+        (cut_short, r"is cut short \(31,044 bytes of the 32,044 its header tells\): get it again"),
+        (not_finite, "holds samples that are NaN or infinite: get it again"),
+        (partial(with_rate, 0), "its header tells no rate or no channels that audio can have"),
+        (partial(with_rate, 2**31 - 1), "2,147,483,647 samples a second, as no recording has: get it again"),
+    ],
+)
+def test_sound_that_is_broken_is_told_by_inspect_and_left_as_it_is_by_fetch(tmp_path, spoiled, sentence):
+    """Resampled it would be whole: the stage preprocess, which refuses or skips it, could not tell any more."""
+    (tmp_path / "a.wav").write_bytes(spoiled(hostile.GOOD[".wav"][".wav"]))
+    [looked] = survey.look(tmp_path).files
+    assert re.search(sentence, looked.error)
+    row = Row("a.wav", tmp_path / "a.wav", "a", "b", "a.wav")
+    [clip] = sound.read(row, sound.Plan(8000, True, None, None, Checks()), None, [])
+    assert clip.samples is None
+    with pytest.raises(FeatherlineError, match=sentence):
+        audio.read_clip(tmp_path / "a.wav", 8000)
 
 
 def test_ten_megabytes_take_less_than_ten_seconds(tmp_path):
@@ -153,6 +299,14 @@ def _array(values: np.ndarray) -> bytes:
     return stream.getvalue()
 
 
+def _twice(content: bytes) -> bytes:
+    stream = io.BytesIO(content)
+    with zipfile.ZipFile(stream, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        archive.writestr(archive.namelist()[0], archive.read(archive.namelist()[0]))
+    return stream.getvalue()
+
+
 WINDOWS = np.zeros((4, 10, 3), np.float32)
 
 
@@ -165,6 +319,7 @@ WINDOWS = np.zeros((4, 10, 3), np.float32)
         ("a.npy", _array(WINDOWS.astype(complex)), "array holds complex128"),
         ("a.npz", _archive(samples=b"no array"), "holds : set fetch.array"),
         ("a.npz", _archive(samples=_array(WINDOWS)[:200]), "cannot be read as npz"),
+        ("a.npz", _twice(_archive(samples=_array(WINDOWS))), "holds two arrays 'samples': give each a name of its own"),
         ("a.npz", b"PK\3\4", "cannot be read as npz"),
     ],
 )

@@ -102,6 +102,27 @@ def test_bad_input_ends_in_one_sentence_and_status_2(model, walk, tmp_path, monk
     assert not (tmp_path / "out.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("key", "wrong"), [("window_samples", 0), ("decimation", 2**70), ("taps", []), ("channels", "qqq")]
+)
+@pytest.mark.parametrize("command", ["predict", "export", "stream"])
+def test_a_front_end_of_a_stranger_that_no_device_can_have_is_refused_by_its_file(
+    model, walk, tmp_path, command, key, wrong
+):
+    shutil.copy(model, tmp_path / "m.tflite")
+    frontend = json.loads(model.with_name("frontend.json").read_text())
+    frontend["frontend"][key] = wrong
+    (tmp_path / "frontend.json").write_text(json.dumps(frontend))
+    arguments = {
+        "predict": [walk, "--json", tmp_path / "out"],
+        "export": ["--as", "web", "--out", tmp_path / "out"],
+        "stream": ["--positives", tmp_path, "--background", ".", "--event", "on", "--out", tmp_path / "out"],
+    }
+    result = CliRunner().invoke(main, [command, *map(str, [tmp_path / "m.tflite", *arguments[command]])])
+    assert result.exit_code == 2 and not (tmp_path / "out").exists()
+    assert f"{tmp_path}/frontend.json: frontend.motion.{key}" in result.output and "Traceback" not in result.output
+
+
 def test_a_recording_too_short_is_refused_by_its_seconds(model, tmp_path):
     motion.write_columns(tmp_path / "short.csv", ["x", "y", "z"], np.tile([0.0, 0, 1], (300, 1)), 3)
     result = predict(model, tmp_path / "short.csv")

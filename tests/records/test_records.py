@@ -3,17 +3,28 @@
 import json
 import subprocess
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from featherline.codegen.frontend import sensor as of_sensor
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json
 from featherline.records import schemas
 from featherline.records.base import load, parse, plain
-from featherline.records.frontend import AudioConstants, FrontEndFile, MotionConstants, OtherConstants, constants
+from featherline.records.frontend import (
+    AudioConstants,
+    FrontEndFile,
+    MotionChannel,
+    MotionConstants,
+    OtherConstants,
+    SensorChannelKind,
+    constants,
+)
 from featherline.records.model import Headline, PipelineModel
 from featherline.records.provenance import Origin, Recordings
 from featherline.records.search import Search
+from featherline.signals import motion, sensor
 from tests.records.examples import GOLDEN, changed, content
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,10 +96,10 @@ def test_what_is_no_table_is_told():
 
 
 def test_constants_of_a_front_end_are_typed_by_their_kind():
-    motion = parse(FrontEndFile, content("frontend-motion"), "frontend.json", "run it again").frontend
-    audio = parse(FrontEndFile, content("frontend-audio"), "frontend.json", "run it again").frontend
-    assert isinstance(motion, MotionConstants) and motion.native_rate_hz == 50
-    assert isinstance(audio, AudioConstants) and audio.mel.bands == audio.coefficients
+    of_motion = parse(FrontEndFile, content("frontend-motion"), "frontend.json", "run it again").frontend
+    of_audio = parse(FrontEndFile, content("frontend-audio"), "frontend.json", "run it again").frontend
+    assert isinstance(of_motion, MotionConstants) and of_motion.native_rate_hz == 50
+    assert isinstance(of_audio, AudioConstants) and of_audio.mel.bands == of_audio.coefficients
 
 
 def test_a_constant_that_an_application_leaves_out_is_named():
@@ -98,6 +109,128 @@ def test_a_constant_that_an_application_leaves_out_is_named():
         FeatherlineError, match=r"^The front end of toy: motion\.taps: Field required; correct what its"
     ):
         constants({key: value for key, value in of_motion.items() if key != "taps"}, "toy")
+
+
+HUGE = 2**70
+NAN, INFINITY = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong", "said"),
+    [
+        *(("window_samples", wrong, "window_samples: Input should be") for wrong in (0, -1, HUGE, 10**9, NAN)),
+        *(("hop_samples", wrong, "hop_samples") for wrong in (0, -5, HUGE, 193)),
+        *(("decimation", wrong, "decimation") for wrong in (0, -1, HUGE, 3)),
+        *(("interpolation", wrong, "interpolation") for wrong in (0, "linear", HUGE, 5)),
+        *(("native_rate_hz", wrong, "native_rate_hz") for wrong in (0, -50, NAN, INFINITY, HUGE, 10**9, 49)),
+        *(("sample_rate_hz", wrong, "sample_rate_hz") for wrong in (0, NAN, HUGE)),
+        *(("taps", wrong, "taps") for wrong in ([], [NAN], [INFINITY], [1e300], [0.0] * 100_001)),
+        ("channels", [], "channels: "),
+        ("channels", ["vertical", "q", "x"], "channels.1: Input should be 'x', 'y', "),
+        ("channels", ["x", "y", "x"], "channels has 'x' twice"),
+        ("channels", ["x", "y"], r"input_shape \[192, 1, 3\] with 3 means is not what frontend makes: 384 features"),
+        *(("smallest_gravity_g", wrong, "smallest_gravity_g") for wrong in (0, NAN, INFINITY)),
+    ],
+)
+def test_a_constant_of_motion_that_no_device_can_have_is_named(key, wrong, said):
+    frontend = changed(content("frontend-motion"), frontend={key: wrong})
+    with pytest.raises(FeatherlineError, match=rf"^frontend\.json: [^\n]*{said}[^\n]*; copy it again\.$"):
+        parse(FrontEndFile, frontend, "frontend.json", "copy it again")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        *(({"frame_samples": wrong}, "frame_samples") for wrong in (0, 1000, 65536, HUGE)),
+        *(({"hop_samples": wrong}, "hop_samples") for wrong in (0, HUGE, 999)),
+        ({"sample_rate_hz": 0}, "sample_rate_hz"),
+        ({"sample_rate_hz": 8000}, "mel.highest_hz is above half of sample_rate_hz"),
+        ({"frames": 10**6}, "are longer than clip_samples"),
+        ({"coefficients": 17}, "coefficients is above mel.bands"),
+        ({"mel": {"first_bins": [4]}}, "first_bins has 1 values, and must have 16, one for each of the bands"),
+        ({"mel": {"first_bins": [513] * 16}}, "mel.weights lead beyond the 513 bins of a frame"),
+        ({"mel": {"lowest_hz": 7600.0}}, "lowest_hz must be below highest_hz"),
+        ({"log": {"floor": 0.0}}, "log.floor"),
+        ({"dct": [[0.5] * 16]}, "dct has 1 values, and must have 16, a row for each of the coefficients"),
+        ({"statistics": {"step": 0.0, "floor": 0.01}}, "statistics.step"),
+        ({"statistics": {"step": 0.1, "floor": 0.01}}, "not what frontend makes: 48 features"),
+    ],
+)
+def test_a_constant_of_sound_that_no_device_can_have_is_named(changes, said):
+    frontend = changed(content("frontend-audio"), frontend=changes)
+    with pytest.raises(FeatherlineError, match=f"^frontend.json: .*{said}.*; copy it again.$"):
+        parse(FrontEndFile, frontend, "frontend.json", "copy it again")
+
+
+OF_ANY_SENSOR = {
+    **{"kind": "sensor", "unit": "bar", "columns": ["p", "q", "r"], "steps": [0.1] * 3, "zeros": [0.0] * 3},
+    **{"native_rate_hz": 62.5, "sample_rate_hz": 62.5, "interpolation": 1, "decimation": 1, "taps": [1.0]},
+    **{"window_samples": 64, "hop_samples": 32},
+    "channels": [
+        {"name": "p", "kind": "column", "columns": [0]},
+        {"name": "pqr.jerk", "kind": "jerk", "columns": [0, 1, 2]},
+    ],
+    "spectrum": {"fft_samples": 32, "edges": [1, 3, 9, 17], "floor": 0.01},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, None),
+        ({"steps": [0.1, 0.0, 0.1]}, "steps.1: Input should be greater than"),
+        ({"steps": [0.1]}, "steps has 1 values, and must have 3, one for each of the columns"),
+        ({"zeros": [0.0] * 4}, "zeros has 4 values"),
+        ({"channels": [{"name": "p", "kind": "column", "columns": [3]}]}, "takes a column that is not among 3"),
+        ({"channels": [{"name": "p", "kind": "column", "columns": []}]}, "has 0 columns, and its kind takes 1"),
+        ({"channels": [{"name": "p", "kind": "sum", "columns": [0]}]}, "channels.0.kind: Input should be 'column', "),
+        ({"channels": OF_ANY_SENSOR["channels"][:1] * 2}, "channels has 'p' twice"),
+        ({"spectrum": {"fft_samples": 128}}, "spectrum.fft_samples is above window_samples"),
+        ({"spectrum": {"fft_samples": 33}}, "must be a power of two"),
+        ({"spectrum": {"edges": [1, 9, 9, 17]}}, "edges must rise"),
+        ({"spectrum": {"edges": [1, 3, 9, 18]}}, "end within the 17 bins of the FFT"),
+        ({"spectrum": {"floor": 0.0}}, "spectrum.floor"),
+        ({"spectrum": None}, "not what frontend makes: 128 features"),
+    ],
+)
+def test_a_constant_of_any_sensor_that_no_device_can_have_is_named(changes, said):
+    frontend = content("frontend-motion") | {
+        "frontend": changed(OF_ANY_SENSOR, **changes),
+        "input_shape": [3, 1, 2],
+        "normalization": {"axis": 3, "mean": [0.0] * 2, "scale": [1.0] * 2},
+    }
+    if said is None:
+        parse(FrontEndFile, frontend, "frontend.json", "copy it again")
+        return
+    with pytest.raises(FeatherlineError, match=f"^frontend.json: .*{said}.*; copy it again.$"):
+        parse(FrontEndFile, frontend, "frontend.json", "copy it again")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        *(
+            ({"normalization": {"scale": [1.0, wrong, 1.0]}}, "normalization.scale.1")
+            for wrong in (0, -1, NAN, INFINITY)
+        ),
+        *(({"normalization": {"mean": [1.0, wrong, 1.0]}}, "normalization.mean.1") for wrong in (NAN, INFINITY, "a")),
+        ({"normalization": {"mean": [1.0]}}, "normalization.mean has 1 values, and must have 3, one for each place"),
+        ({"normalization": {"scale": [1.0] * 4}}, "normalization.scale has 4 values"),
+        ({"normalization": {"axis": 4}}, r"normalization.axis is 4, and input_shape \[192, 1, 3\] has 3 behind"),
+        *(({"normalization": {"axis": wrong}}, "normalization.axis") for wrong in (0, -1, HUGE)),
+        ({"normalization": {"axis": 1}}, "normalization.mean has 3 values, and must have 192"),
+        *(({"input_shape": wrong}, "input_shape") for wrong in ([], [0, 1, 3], [192, HUGE, 3], [96, 1, 3])),
+        ({"detection": {"event": "fly", "threshold": 1, "refractory_windows": 1}}, "'fly' is none of the classes"),
+    ],
+)
+def test_what_does_not_fit_the_front_end_is_named(changes, said):
+    with pytest.raises(FeatherlineError, match=f"^frontend.json: .*{said}.*; copy it again.$"):
+        parse(FrontEndFile, changed(content("frontend-motion"), **changes), "frontend.json", "copy it again")
+
+
+def test_channels_are_those_of_the_front_ends():
+    assert get_args(MotionChannel) == get_args(motion.Channel)
+    assert get_args(SensorChannelKind) == ("column", *sensor.DERIVED) == of_sensor.KINDS
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ RESTRICTIONS = {
     "CONCATENATION": "int8 of one scale and zero point",
     "CONV_2D": "weights int8, int4 constant; one scale, or one for each output channel",
     "DEPTHWISE_CONV_2D": "weights int8, int4 constant; one scale, or one for each output channel",
+    "ELU": "of real numbers too, between DEQUANTIZE of int8 and QUANTIZE to int8",
     "FULLY_CONNECTED": "weights int8, constant or computed",
     "GATHER": "indices constant, without a batch",
     "MIRROR_PAD": "borders constant",

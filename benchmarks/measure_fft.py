@@ -140,6 +140,7 @@ def own(length: int, samples: np.ndarray) -> tuple[int, int, int, int, np.ndarra
     )
     frontend = {
         "application": "FFT",
+        "classes": ["one", "other"],
         "input_shape": [1, 16, 1],
         "normalization": {"axis": 2, "mean": [0.0] * 16, "scale": [1.0] * 16},
         "frontend": audio.constants(audio.front_end(settings, length)),

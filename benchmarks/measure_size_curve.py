@@ -49,10 +49,13 @@ DOCUMENT, PICTURE, MARKERS = ROOT / "docs/results.md", ROOT / "docs/size-curve.s
 @click.option("--epochs", default=8, show_default=True, help="Of each trial.")
 @click.option("--final-epochs", default=40, show_default=True, help="Of the chosen network.")
 @click.option("--folder", type=click.Path(path_type=Path), default=ROOT / "tmp/size-curve", help="Of the searches.")
+@click.option(
+    "--measure/--no-measure", "measured", default=True, help="Whether to search, or show what is there alone."
+)
 @click.option("--publish", is_flag=True, help="Write the picture and the table of docs/results.md.")
-def main(run, apps, limits, folds, trials, epochs, final_epochs, folder, publish) -> None:
+def main(run, apps, limits, folds, trials, epochs, final_epochs, folder, measured, publish) -> None:
     budget = {"--folds": folds, "--trials": trials, "--epochs": epochs, "--final-epochs": final_epochs}
-    for app in apps:
+    for app in apps if measured else ():
         for limit in limits:
             measure(prepared(folder / app / str(limit), run, app, limit), app, budget)
     curves = found(folder)
@@ -127,17 +130,16 @@ def draw(curves: dict[str, list[Tree]]) -> str:
     """An SVG file: a picture of each application, with the interval over groups and what others published."""
     with canvas.drawing():
         figure = Figure(figsize=(9.2, 6.4), layout="constrained")
-        for axes, (title, curve) in zip(figure.subplots(2, 2).flat, curves.items(), strict=False):
-            stored = [mean_bytes(row) for row in curve]
-            low, high = zip(*(row["group_bootstrap_pct"] for row in curve), strict=True)
-            axes.fill_between(stored, low, high, color=canvas.COLOURS["reduced"], alpha=0.2, linewidth=0)
-            axes.plot(
-                stored,
-                [row["all_items_pct"] for row in curve],
-                "D-",
-                color=canvas.COLOURS["reduced"],
-                label="Featherline, groups never seen, 95 % over groups",
-            )
+        every = figure.subplots(2, 2).flat
+        for axes in every[len(curves) :]:
+            axes.set_visible(False)
+        for axes, (title, curve) in zip(every, curves.items(), strict=False):
+            rows = sorted(curve, key=mean_bytes)
+            share = [row["all_items_pct"] for row in rows]
+            reach = [[abs(row["group_bootstrap_pct"][end] - row["all_items_pct"]) for row in rows] for end in (0, 1)]
+            label = "Featherline, groups never seen, 95 % over groups"
+            colour = canvas.COLOURS["reduced"]
+            axes.errorbar(list(map(mean_bytes, rows)), share, reach, fmt="D-", color=colour, capsize=3, label=label)
             for reference in published.find(curve[0]["app"]).models:
                 axes.plot(
                     reference.weight_bytes,
@@ -148,7 +150,7 @@ def draw(curves: dict[str, list[Tree]]) -> str:
                     label="published, of another split",
                 )
             canvas.bytes_axis(axes)
-            axes.set_title(f"{title}, {curve[0]['items']:,} items of {curve[0]['groups']}", fontsize=10.5)
+            axes.set_title(f"{title}, {curve[0]['items']:,} items, {curve[0]['groups']:,} groups", fontsize=10.5)
             axes.set_ylabel("accuracy %")
         handles = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
         figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=2)

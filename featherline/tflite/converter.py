@@ -274,9 +274,9 @@ def _converted(network: keras.Model, scheme: str, new_converter: NewConverter, c
     if attempt.content is None:
         words = attempt.last_words()
         unknown = re.search(r"not yet supported for op: '(\w+)'", words)
-        cure = f" Take the scheme int8, or layers that become no {unknown[1]}." if unknown else ""
+        advice = f" Take the scheme int8, or layers that become no {unknown[1]}." if unknown else ""
         raise FeatherlineError(
-            f"Network {network.name} could not be converted to {scheme}: {words}{cure}"
+            f"Network {network.name} could not be converted to {scheme}: {words}{advice}"
         ) from attempt.failure
     return attempt.content
 

@@ -185,7 +185,7 @@ def test_clips(app: str, project: Path, tree: dict, frontend: FrontEndFile, item
     by_file = frontend.frontend.group == "track"
     held_out, current = set(items.groups.tolist()), [Path()]
     clips: deque[np.ndarray] = deque(maxlen=len(items))
-    read_clips, constants = audio.read_clips, frontend.frontend
+    read_clips = audio.read_clips
 
     def reading(paths, *settings):
         paths = list(paths)
@@ -196,7 +196,7 @@ def test_clips(app: str, project: Path, tree: dict, frontend: FrontEndFile, item
 
     def taking(given, tables):
         clips.extend(np.array(clip) for clip in given)
-        return np.zeros((len(given), constants.frames, constants.coefficients, 1), np.float32)
+        return np.zeros((len(given), *tables.shape), np.float32)
 
     with mock.patch.object(audio, "read_clips", reading), mock.patch.object(audio, "features", taking):
         preprocess(app, project, tree)

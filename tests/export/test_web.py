@@ -154,7 +154,9 @@ def test_without_the_compiler_the_sentence_says_what_to_install(monkeypatch):
 def test_a_model_of_another_sensor_is_refused_in_one_sentence():
     car = exported.read("carsensor")
     stated = car.fitted.front_end.frontend.model_dump()
-    more = {"columns": ("flow", "pressure"), "steps": (1.0, 1.0), "zeros": (0.0, 0.0), "channels": (), "spectrum": None}
+    channel = {"name": "flow", "kind": "column", "columns": (0,)}
+    more = {"columns": ("flow", "pressure"), "steps": (1.0, 1.0), "zeros": (0.0, 0.0), "spectrum": None}
+    more["channels"] = (channel,)
     constants = SensorConstants.model_validate(stated | {"kind": "sensor"} | more)
     front_end = car.fitted.front_end.model_copy(update={"frontend": constants})
     other = replace(car, fitted=replace(car.fitted, front_end=front_end))

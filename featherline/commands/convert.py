@@ -10,7 +10,7 @@ import click
 
 from featherline.commands import operators as operators_command
 from featherline.commands.failing import in_one_sentence
-from featherline.commands.paths import Input, Output, Prefix
+from featherline.commands.paths import Input, Output, program_names
 from featherline.core import isolation, outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json, finite
@@ -54,14 +54,7 @@ Examples:
 )
 @click.option("--float-io", is_flag=True, help="Take and give real numbers around int8 and int16x8.")
 @click.option("--unroll", is_flag=True, help="Write recurrent layers out step by step, as int8 and int16x8 need it.")
-@click.option(
-    "--name",
-    type=Prefix(),
-    default="model",
-    show_default=True,
-    help="What each file and symbol of the C begins with.",
-)
-@click.option("--classes", default="", help="Names of all classes for the header, with commas between them.")
+@program_names
 @click.option(
     "--layers", "layers_file", type=Input(), help="A Python file that registers layers of your own; it is run."
 )

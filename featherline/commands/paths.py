@@ -2,9 +2,10 @@
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -13,6 +14,8 @@ from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
 from featherline.core.failures import sentence
 from featherline.core.files import check_plain
+
+Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
 
 
 class Input(click.Path):
@@ -55,6 +58,14 @@ class Prefix(click.ParamType[str]):
                     f"The name of {len(value)} letters is too long for files and symbols: take {LONGEST_NAME} or fewer."
                 )
         return value
+
+
+def program_names(command: Command) -> Command:
+    """Adds the options of a command that writes C: what its files and symbols begin with, and its classes."""
+    help_of_classes = "Names of all classes for the header, with commas between them."
+    help_of_name = "What each file and symbol of the C begins with."
+    command = click.option("--classes", default="", help=help_of_classes)(command)
+    return click.option("--name", type=Prefix(), default="model", show_default=True, help=help_of_name)(command)
 
 
 class Output(click.ParamType[outputs.Output]):

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from featherline.commands.failing import in_one_sentence
-from featherline.commands.paths import Input, Output, Prefix
+from featherline.commands.paths import Input, Output, program_names
 from featherline.core import outputs
 from featherline.emulator.cores import CORES, DEFAULT
 
@@ -22,14 +22,7 @@ Examples:
 )
 @click.argument("file", metavar="MODEL.tflite", type=Input())
 @click.option("--out", required=True, type=Output(outputs.Folder), help="Folder that the C takes the place of.")
-@click.option(
-    "--name",
-    type=Prefix(),
-    default="model",
-    show_default=True,
-    help="What each file and symbol of the C begins with.",
-)
-@click.option("--classes", default="", help="Names of all classes for the header, with commas between them.")
+@program_names
 @click.option("--check", is_flag=True, help="Write NAME_check.c too: golden vectors that a board can try.")
 @click.option(
     "--optimize",

@@ -44,6 +44,9 @@ FILTER_BITS = 20  # of a resampling filter, below its largest tap
 FILTER_PERIODS = 10  # of the slower rate, on each side of the filter's middle
 FILTER_KAISER_BETA = 5.0
 HIGHEST_RATE_HZ = 1_000_000  # of a recording; a filter between rates grows with them
+# Speech in Opus takes a fiftieth of its samples; what takes less than this is silence that stands for any number of them.
+MOST_TIMES = 100
+LEAST_BOMB_BYTES = 64 << 20
 UNKNOWN_LENGTH = 0xFFFFFFFF  # what programs that stream write as the length of the data
 
 BadRecordings = Literal["error", "skip"]
@@ -129,12 +132,23 @@ def read_clip(path: Path, sample_rate_hz: int) -> np.ndarray:
 
 
 def check_header(path: Path) -> None:
-    """Raises `FeatherlineError` where a file is no audio, is cut short, or has a rate that no recording has."""
+    """Raises `FeatherlineError` where a file is no audio, is cut short, or has a rate that no recording has.
+
+    The same where a few bytes stand for more samples than the memory may hold: all of a file is decoded at once.
+    """
     _check_whole(path)
     with decoding(path):
-        rate_hz = soundfile.info(path).samplerate
-    if rate_hz > HIGHEST_RATE_HZ:
-        raise FeatherlineError(f"{path} says that it has {rate_hz:,} samples a second, as no recording has: {_fix()}")
+        header = soundfile.info(path)
+    if header.samplerate > HIGHEST_RATE_HZ:
+        raise FeatherlineError(
+            f"{path} says that it has {header.samplerate:,} samples a second, as no recording has: {_fix()}"
+        )
+    most_bytes = max(path.stat().st_size * MOST_TIMES, LEAST_BOMB_BYTES)
+    if header.frames * header.channels * 2 > most_bytes:  # as a WAV file of 16 bits
+        raise FeatherlineError(
+            f"{path} holds {header.frames:,} samples in {path.stat().st_size:,} bytes, more than {MOST_TIMES} times "
+            "what its size can tell: if you trust it, convert it to WAV, or to several files."
+        )
 
 
 @contextmanager

@@ -88,6 +88,24 @@ def test_a_clip_that_is_cut_short_is_refused(tmp_path, suffix):
         audio.read_clip(path, RATE_HZ)
 
 
+def test_compressed_sound_that_stands_for_more_than_memory_holds_is_refused(tmp_path):
+    path = tmp_path / "hours.flac"
+    soundfile.write(path, np.zeros(audio.LEAST_BOMB_BYTES // 2 + 4096, np.int16), RATE_HZ)
+    with pytest.raises(FeatherlineError, match=r"hours.flac holds 33,558,528 samples in .* bytes.*convert it to WAV"):
+        audio.read_clip(path, RATE_HZ)
+
+
+def test_a_flac_that_hides_how_long_it_is_is_read_or_refused(tmp_path):
+    path = tmp_path / "hidden.flac"
+    soundfile.write(path, tone(), RATE_HZ)
+    content = bytearray(path.read_bytes())
+    content[21] &= 0xF0  # the 36 bits of STREAMINFO that count the samples
+    content[22:26] = bytes(4)
+    path.write_bytes(content)
+    with pytest.raises(FeatherlineError, match=r"hidden.flac holds .* samples"):
+        audio.read_clip(path, RATE_HZ)
+
+
 def test_a_streamed_header_that_tells_no_length_is_no_error(clip):
     content = bytearray(clip.read_bytes())
     place = content.index(b"data") + 4

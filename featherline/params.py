@@ -127,7 +127,14 @@ class Split(Folding):
 
 
 class Preprocess(Block):
-    """What each application's `preprocess` block has; applications add their front end."""
+    """What each application's `preprocess` block has; applications add their front end.
+
+    Attributes:
+        compare_recordings: whether recordings of two splits that share a stretch are refused (true), told (where it is
+            not given) or not looked for (false). Steady vibration of two machines is as alike as a copy.
+    """
+
+    compare_recordings: bool | None = None
 
 
 class ConvBlock(Block):

@@ -19,6 +19,10 @@ def preprocess(run: Run) -> None:
     recordings = load(Recordings, raw / "provenance.json", "fetch")
     dataset = run.application.preprocess(raw, settings, run.seed)
     check(dataset)
+    if dataset.disjoint and settings.compare_recordings is not False and not recordings.provenance.simulated:
+        from featherline.importing import overlaps  # takes a second or two to import
+
+        overlaps.report(run.application.comparable(raw, settings), dataset, settings.compare_recordings)
     echo_remarks("preprocess", dataset.remarks)
     features = dataset.splits["train"].inputs
     dataset, normalization = normalize(dataset)

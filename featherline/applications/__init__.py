@@ -12,6 +12,7 @@ An application is a module in this folder that defines
     preprocess(folder, settings, seed, disturb=None)
                                        -> dataset.Dataset, from a raw folder in that layout; `disturb` is done to the
                                           samples of each recording before anything else
+    comparable(folder, settings)       -> what `overlaps.report` compares: the raw recordings, and their scale
 
 and, where it waits for a keyword in a stream,
 

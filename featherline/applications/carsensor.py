@@ -12,7 +12,7 @@ Three layouts of recordings are recognized:
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from pydantic import Field
@@ -24,6 +24,9 @@ from featherline.core.progress import track
 from featherline.params import Block
 from featherline.signals import motion
 from featherline.signals.dataset import Dataset, Disturb
+
+if TYPE_CHECKING:
+    from featherline.importing.overlaps import Comparable
 
 TITLE = "CarSensor"
 LICENCE = {
@@ -235,3 +238,11 @@ def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb |
     dataset = motion.dataset(read(folder), CLASSES, rate_hz, settings, seed, disturb)
     dataset.frontend["group"] = group_kind
     return dataset
+
+
+def comparable(folder: Path, settings: Preprocess) -> "Comparable":
+    """The recordings that `preprocess` reads, to be compared with each other."""
+    from featherline.importing import overlaps  # takes a second or two to import
+
+    read, rate_hz, _ = _READERS[_layout(folder)]
+    return overlaps.of_motion(read(folder), round(settings.window_seconds * rate_hz))

@@ -7,7 +7,7 @@ words by volunteers, with lists that hold out the clips of some speakers.
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from pydantic import Field, field_validator, model_validator
@@ -22,6 +22,9 @@ from featherline.params import Block, PositiveInt
 from featherline.signals import audio, scenes, splits
 from featherline.signals.dataset import SPLITS, Dataset, Disturb, Items
 from featherline.simulation import speech as simulated_speech
+
+if TYPE_CHECKING:
+    from featherline.importing.overlaps import Comparable
 
 TITLE = "KeywordSpotting"
 LICENCE = {
@@ -190,6 +193,17 @@ def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb |
         disjoint=settings.split.protocol != "item",
         folds=folds,
     )
+
+
+def comparable(folder: Path, settings: Preprocess) -> "Comparable":
+    """The clips of all words, to be compared with each other."""
+    from featherline.importing import overlaps  # takes a second or two to import
+
+    rate_hz = settings.features.sample_rate_hz
+    words = _words(folder)
+    clips = audio.read_clips(track(words, "compare clips", unit="clip"), rate_hz, "skip")
+    raw = ((str(words[place]), _speaker(words[place]), samples[:, None]) for place, samples in clips)
+    return overlaps.Comparable(raw, lambda _: overlaps.of_sound(rate_hz))
 
 
 def _items(

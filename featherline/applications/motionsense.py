@@ -6,7 +6,7 @@ Recordings of Malekzadeh et al. (IoTDI 2019): 24 subjects, 15 trials of six acti
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -18,6 +18,9 @@ from featherline.core.progress import track
 from featherline.params import Block, Listed
 from featherline.signals import motion
 from featherline.signals.dataset import Dataset, Disturb
+
+if TYPE_CHECKING:
+    from featherline.importing.overlaps import Comparable
 
 TITLE = "MotionSense"
 LICENCE = {
@@ -152,6 +155,19 @@ def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb |
         FeatherlineError: where an activity of a class has no recording, or a file is broken.
     """
     classes = tuple(activity_class.name for activity_class in settings.classes)
+    made = motion.dataset(_recordings(folder, settings), classes, NATIVE_RATE_HZ, settings, seed, disturb)
+    made.frontend["group"] = "subject"
+    return made
+
+
+def comparable(folder: Path, settings: Preprocess) -> "Comparable":
+    """The recordings that `preprocess` reads, to be compared with each other."""
+    from featherline.importing import overlaps  # takes a second or two to import
+
+    return overlaps.of_motion(_recordings(folder, settings), round(settings.window_seconds * NATIVE_RATE_HZ))
+
+
+def _recordings(folder: Path, settings: Preprocess) -> Iterator[motion.Recording]:
     label_of = {
         activity: label
         for label, activity_class in enumerate(settings.classes)
@@ -165,11 +181,6 @@ def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb |
             "preprocess.classes."
         )
 
-    def recordings() -> Iterator[motion.Recording]:
-        for path, activity, subject in track(files, "read recordings", unit="file"):
-            values = motion.read_columns(path, GRAVITY + USER_ACCELERATION)
-            yield motion.Recording(str(path), values[:, :3] + values[:, 3:], label_of[activity], f"subject-{subject}")
-
-    made = motion.dataset(recordings(), classes, NATIVE_RATE_HZ, settings, seed, disturb)
-    made.frontend["group"] = "subject"
-    return made
+    for path, activity, subject in track(files, "read recordings", unit="file"):
+        values = motion.read_columns(path, GRAVITY + USER_ACCELERATION)
+        yield motion.Recording(str(path), values[:, :3] + values[:, 3:], label_of[activity], f"subject-{subject}")

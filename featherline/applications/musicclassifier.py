@@ -5,7 +5,7 @@ known as GTZAN: 100 tracks of 30 s in each of ten genres, 22,050 Hz.
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from pydantic import Field
@@ -17,6 +17,9 @@ from featherline.core.progress import track
 from featherline.params import Block, Listed
 from featherline.signals import audio, splits
 from featherline.signals.dataset import Dataset, Disturb, Items, divide
+
+if TYPE_CHECKING:
+    from featherline.importing.overlaps import Comparable
 
 TITLE = "MusicClassifier"
 LICENCE = {
@@ -121,7 +124,7 @@ def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb |
             "segment: set preprocess.bad_recordings to error to see why."
         )
     labels = np.array([settings.classes.index(path.parent.name) for path in tracks], np.int32)
-    groups = np.array([f"{path.parent.name}/{path.stem}" for path in tracks])
+    groups = np.array([_group(path) for path in tracks])
     if settings.split.protocol == "item":
         divisions = [splits.assign(labels[track_of_segment], groups[track_of_segment], settings.split, seed)]
     else:
@@ -147,3 +150,18 @@ def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb |
         disjoint=settings.split.protocol != "item",
         folds=folds,
     )
+
+
+def comparable(folder: Path, settings: Preprocess) -> "Comparable":
+    """The recordings that `preprocess` reads, to be compared with each other."""
+    from featherline.importing import overlaps  # takes a second or two to import
+
+    rate_hz = settings.features.sample_rate_hz
+    tracks = [path for path in _tracks(folder) if path.parent.name in settings.classes]
+    clips = audio.read_clips(track(tracks, "compare tracks", unit="track"), rate_hz, "skip")
+    raw = ((str(tracks[place]), _group(tracks[place]), samples[:, None]) for place, samples in clips)
+    return overlaps.Comparable(raw, lambda _: overlaps.of_sound(rate_hz))
+
+
+def _group(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"

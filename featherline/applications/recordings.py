@@ -40,6 +40,7 @@ from featherline.signals.dataset import SPLITS, Dataset, Disturb, Items, divide
 
 if TYPE_CHECKING:
     from featherline.importing.collection import Collected
+    from featherline.importing.overlaps import Comparable
 
 FORMAT = "format.json"
 MANIFEST = "manifest.csv"
@@ -65,9 +66,6 @@ class _Classes(params.Preprocess):
 
     classes: Annotated[Listed[Label], Field(min_length=2)]
     leak_correlation: Annotated[float, Field(gt=0, le=1)] | None = leaks.CORRELATION
-    # Whether recordings of two splits that share a stretch are refused (true), told (none given) or not looked for.
-    # Steady vibration of two machines is as alike as a copy.
-    compare_recordings: bool | None = None
 
     @field_validator("classes")
     @classmethod
@@ -216,12 +214,9 @@ def preprocess(folder: Path, settings: Motion | Audio | Sensor, seed: int, distu
         FeatherlineError: where the settings are of another kind, a class has no recording or too few
             groups for three disjoint splits, or a recording is broken or too short.
     """
-    import pandas as pd  # takes a second to import
-
     known = read_json(folder / FORMAT)
     settings = _of_kind(known["kind"], settings)
-    table = pd.read_csv(folder / MANIFEST, dtype=str, keep_default_na=False)
-    rows = [Row(folder / file, label, group, source) for file, label, group, source in table.itertuples(index=False)]
+    rows = _rows(folder)
     counts = Counter(row.label for row in rows)
     for name in settings.classes:
         if name not in counts:
@@ -244,6 +239,31 @@ def preprocess(folder: Path, settings: Motion | Audio | Sensor, seed: int, distu
         listed = ", ".join(f"{label} {count:,}" for label, count in left_out.items())
         made.remarks.append(f"Left out were recordings of labels that are no class: {listed}.")
     return made
+
+
+def comparable(folder: Path, settings: Motion | Audio | Sensor) -> "Comparable":
+    """The recordings of the classes, to be compared with each other."""
+    from featherline.importing import overlaps  # takes a second or two to import
+
+    known = read_json(folder / FORMAT)
+    settings = _of_kind(known["kind"], settings)
+    rows = [row for row in _rows(folder) if row.label in settings.classes]
+    if isinstance(settings, Audio):
+        rate_hz = settings.features.sample_rate_hz
+        clips = ((rows[place], samples[:, None]) for place, samples in _clips(rows, rate_hz, "skip"))
+        return overlaps.Comparable(
+            ((row.source, row.group, samples) for row, samples in clips), lambda _: overlaps.of_sound(rate_hz)
+        )
+    raw = ((row.source, row.group, np.load(row.path, mmap_mode="r", allow_pickle=False)) for row in rows)
+    window = round(settings.window_seconds * known["native_rate_hz"])
+    return overlaps.Comparable(raw, partial(overlaps.of_sensor, window))
+
+
+def _rows(folder: Path) -> list[Row]:
+    import pandas as pd  # takes a second to import
+
+    table = pd.read_csv(folder / MANIFEST, dtype=str, keep_default_na=False)
+    return [Row(folder / file, label, group, source) for file, label, group, source in table.itertuples(index=False)]
 
 
 def _of_kind(kind: str, settings: Motion | Audio | Sensor) -> Motion | Audio | Sensor:
@@ -284,7 +304,7 @@ def _motion(rows: list[Row], known: Tree, settings: Motion, seed: int, disturb: 
             )
 
     made = motion.dataset(read(), settings.classes, known["native_rate_hz"], settings, seed, disturb)
-    return _without_leaks(made, rows, settings, known["native_rate_hz"])
+    return _without_leaks(made, settings)
 
 
 def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int, disturb: Disturb | None) -> Dataset:
@@ -298,7 +318,7 @@ def _sensor(rows: list[Row], known: Tree, settings: Sensor, seed: int, disturb: 
             )
 
     made = sensor.dataset(read, settings.classes, front, settings, seed, disturb)
-    return _without_leaks(made, rows, settings, known["native_rate_hz"])
+    return _without_leaks(made, settings)
 
 
 def _check_lengths(rows: list[Row], settings: Motion | Sensor, fits: Any) -> None:
@@ -316,45 +336,19 @@ def _check_lengths(rows: list[Row], settings: Motion | Sensor, fits: Any) -> Non
             )
 
 
-def _without_leaks(made: Dataset, rows: list[Row], settings: Motion | Sensor, rate_hz: float) -> Dataset:
+def _without_leaks(made: Dataset, settings: Motion | Sensor) -> Dataset:
     if settings.leak_correlation is not None and made.disjoint:
         leaks.check(made, settings.leak_correlation)
-    if settings.compare_recordings is not False and made.disjoint:
-        from featherline.importing import overlaps  # takes a second or two to import
-
-        samples = sum(len(np.load(row.path, mmap_mode="r", allow_pickle=False)) for row in rows)
-        scale = overlaps.of_sensor(round(settings.window_seconds * rate_hz), samples)
-        comparison = overlaps.Comparison(scale, settings.compare_recordings)
-        for row in rows:
-            comparison.add(row.source, row.group, np.load(row.path, mmap_mode="r", allow_pickle=False))
-        _report_overlap(comparison.sentence(_split_of(made)), made, settings)
     return made
 
 
-def _split_of(made: Dataset) -> dict[str, str]:
-    """The split of each group."""
-    return {str(group): name for name in SPLITS for group in np.unique(made.splits[name].groups)}
-
-
-def _report_overlap(remark: str | None, made: Dataset, settings: _Classes) -> None:
-    """Tells of recordings of two splits that share a stretch, or raises `FeatherlineError` where they are refused."""
-    if remark is not None and settings.compare_recordings:
-        raise FeatherlineError(remark)
-    if remark is not None:
-        made.remarks.append(remark)
-
-
 def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Disturb | None) -> Dataset:
-    from featherline.importing import overlaps  # takes a second or two to import
-
     rate_hz = settings.features.sample_rate_hz
     length = round(settings.segment_seconds * rate_hz)
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
     features, places = Rows(tables.shape), []
-    wanted = settings.compare_recordings if settings.split.protocol != "item" else False
-    comparison = overlaps.Comparison(overlaps.of_sound(rate_hz), wanted)
     for place, samples in _clips(rows, rate_hz, settings.bad_recordings, disturb):
         if len(samples) < length:
             if settings.bad_recordings == "skip":
@@ -363,7 +357,6 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
                 f"{rows[place].source} lasts {len(samples) / rate_hz:.2f} s, less than one segment: set "
                 "preprocess.segment_seconds lower, remove it, or set preprocess.bad_recordings to skip."
             )
-        comparison.add(rows[place].source, rows[place].group, samples[:, None])
         segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
         features.add_of(partial(audio.features, tables=tables), segments)
         places += [place] * len(segments)
@@ -380,13 +373,11 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
         "segment_hop_samples": hop,
         "skipped_recordings": len(rows) - len(set(places)),
     }
-    dataset = Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol != "item", folds=folds)
-    _report_overlap(comparison.sentence(_split_of(dataset)), dataset, settings)
-    return dataset
+    return Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol != "item", folds=folds)
 
 
 def _clips(
-    rows: list[Row], rate_hz: int, bad_recordings: audio.BadRecordings, disturb: Disturb | None
+    rows: list[Row], rate_hz: int, bad_recordings: audio.BadRecordings, disturb: Disturb | None = None
 ) -> Iterator[tuple[int, np.ndarray]]:
     """As `audio.read_clips`, and messages name the user's own files."""
     for place, row in enumerate(track(rows, "read recordings", unit="file")):

@@ -10,15 +10,18 @@ Silence and rest have no anchors, and stretches of a few tones or a slope alone 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.interpolate import CubicSpline
 from scipy.ndimage import map_coordinates, maximum_filter1d, uniform_filter1d
 
-from featherline.signals.dataset import SPLITS
+from featherline.core.errors import FeatherlineError
+from featherline.signals import motion
+from featherline.signals.dataset import SPLITS, Dataset
 
 CORRELATION = 0.98
 _PASS = 0.2  # of the rate at which recordings are looked at: smooth enough to compare peaks that lie between samples
@@ -33,8 +36,9 @@ _LAGS = 4  # samples to either side in which the best alignment is sought
 _ANCHORS = 64  # of a recording, about; more of a long one
 _MOST_ANCHORS = 50_000  # of all recordings, about
 _MOST_AT_ONCE = 512  # samples of a stretch, before it is looked at as a whole
-_BLOCK = 4096
-_MOST_BYTES = 32_000_000  # of recordings that are compared without being asked to
+_PAIRS_AT_ONCE = 1 << 22  # of anchors; 16 MB of their likeness
+_STRETCHES_AT_ONCE = 1024
+_MOST_BYTES = 64_000_000  # of recordings that are compared without being asked to
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class Heard:
 
     Attributes:
         name, group, split: of the recording.
-        samples: float32, shape (samples, channels), at the rate of a `Scale`.
+        samples: float32, shape (samples, channels), at the rate of a `Scale`, in its band.
         anchors: places of its anchors.
         surroundings: shape (anchors, values), each of length 1 and mean 0.
     """
@@ -115,7 +119,11 @@ def heard(name: str, group: str, samples: np.ndarray, scale: Scale, split: str =
         scale: of all recordings.
         split: of the recording, where it is known.
     """
-    values = _in_band(samples, scale)
+    return _with_anchors(name, group, _in_band(samples, scale), scale, split)
+
+
+def _with_anchors(name: str, group: str, values: np.ndarray, scale: Scale, split: str = "") -> Heard:
+    """The same of what `_in_band` left of it."""
     deviation = np.square(values - uniform_filter1d(values, scale.around, axis=0)).sum(axis=1)
     radius = max(scale.radius, min(len(values) // _ANCHORS, scale.most_radius))
     moves = _LEAST_MOVEMENT**2 * np.quantile(deviation, _COMMON)  # one blow does not make rest of all else
@@ -180,37 +188,54 @@ def between(recordings: Sequence[Heard], scale: Scale, limit: float = CORRELATIO
     return sorted(strongest.values(), key=lambda overlap: -overlap.correlation)
 
 
-class Comparison:
-    """Recordings that are compared as they come, until they are more than memory should hold."""
+@dataclass(frozen=True)
+class Comparable:
+    """Raw recordings that a dataset is made of.
 
-    def __init__(self, scale: Scale, wanted: bool | None) -> None:
-        """Begins with none.
+    Attributes:
+        recordings: name, group and samples of each, shape (samples, channels).
+        scale_of: gives the scale of as many samples.
+    """
 
-        Args:
-            scale: of all recordings.
-            wanted: whether they are to be compared however many they are (True), or not at all (False).
-        """
-        self._scale, self._wanted = scale, wanted
-        self._heard: list[Heard] = []
-        self._bytes, self._goes_on = 0, wanted is not False
+    recordings: Iterable[tuple[str, str, np.ndarray]]
+    scale_of: Callable[[int], Scale]
 
-    def add(self, name: str, group: str, samples: np.ndarray) -> None:
-        """Adds a recording; samples of shape (samples, channels)."""
-        if not self._goes_on:
-            return
-        self._heard.append(heard(name, group, samples, self._scale))
-        self._bytes += self._heard[-1].samples.nbytes
-        if self._wanted is None and self._bytes > _MOST_BYTES:
-            self._goes_on, self._heard = False, []
 
-    def sentence(self, split_of: Mapping[str, str]) -> str | None:
-        """As `sentence_on`; or that recordings were too many to be compared."""
-        if self._wanted is None and not self._goes_on:
-            return (
+def of_motion(recordings: Iterable[motion.Recording], window: int) -> Comparable:
+    """Recordings of an acceleration; `window` as of `of_sensor`."""
+    raw = ((recording.name, recording.group, recording.acceleration) for recording in recordings)
+    return Comparable(raw, partial(of_sensor, window))
+
+
+def report(raw: Comparable, dataset: Dataset, wanted: bool | None) -> None:
+    """Compares the recordings of the splits of a dataset, and adds what it finds to its remarks.
+
+    Args:
+        raw: no more of them are read than are compared.
+        dataset: its groups say which split a recording is of.
+        wanted: compares them however many they are, and refuses what None tells alone.
+
+    Raises:
+        FeatherlineError: where `wanted` is true and two recordings share a stretch.
+    """
+    in_band, samples, kept_bytes = [], 0, 0
+    for name, group, values in raw.recordings:
+        in_band.append((name, group, _in_band(values, raw.scale_of(0))))
+        samples += len(values)
+        kept_bytes += in_band[-1][2].nbytes
+        if not wanted and kept_bytes > _MOST_BYTES:
+            dataset.remarks.append(
                 "Recordings of different splits were not compared with each other, for they are long: set "
                 "preprocess.compare_recordings to true, which takes memory and minutes, or to false."
             )
-        return sentence_on(self._heard, split_of, self._scale)
+            return
+    scale = raw.scale_of(samples)
+    split_of = {str(group): name for name in SPLITS for group in np.unique(dataset.splits[name].groups)}
+    remark = sentence_on((_with_anchors(*recording, scale) for recording in in_band), split_of, scale)
+    if remark is not None and wanted:
+        raise FeatherlineError(remark)
+    if remark is not None:
+        dataset.remarks.append(remark)
 
 
 def sentence_on(recordings: Iterable[Heard], split_of: Mapping[str, str], scale: Scale) -> str | None:
@@ -239,8 +264,9 @@ def sentence_on(recordings: Iterable[Heard], split_of: Mapping[str, str], scale:
 def _pairs(earlier_ones: list[Heard], others: list[Heard], scale: Scale, limit: float) -> Iterable[Overlap]:
     """Overlaps between the recordings of two splits."""
     a, b = _Anchors(earlier_ones, scale), _Anchors(others, scale)
-    for start in range(0, len(a.around), _BLOCK):
-        alike = a.around[start : start + _BLOCK] @ b.around.T
+    block = max(_PAIRS_AT_ONCE // len(b.around), 1)
+    for start in range(0, len(a.around), block):
+        alike = a.around[start : start + block] @ b.around.T
         closest = min(_CLOSEST, alike.shape[1])
         columns = np.argpartition(-alike, closest - 1, axis=1)[:, :closest].ravel()
         rows = np.repeat(np.arange(len(alike)), closest)
@@ -248,8 +274,8 @@ def _pairs(earlier_ones: list[Heard], others: list[Heard], scale: Scale, limit: 
         ordered = ordered[alike[rows, columns][ordered] >= _ALIKE]
         rows, columns = rows[ordered] + start, columns[ordered]
         tried: Counter[tuple[int, int]] = Counter()
-        for part in range(0, len(rows), _BLOCK // 4):
-            chunk = slice(part, part + _BLOCK // 4)
+        for part in range(0, len(rows), _STRETCHES_AT_ONCE):
+            chunk = slice(part, part + _STRETCHES_AT_ONCE)
             best = np.max([_at_once(a, b, rows[chunk], columns[chunk], lag, scale) for lag in (-1, 0, 1)], axis=0)
             for place in np.flatnonzero(best >= _NEAR):
                 row, column = rows[chunk][place], columns[chunk][place]

@@ -42,7 +42,7 @@ FLOOR_BITS = 10
 RATE_BITS = 20
 
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-7
-_EVALUATION_BATCH = 256
+_EVALUATION_BATCH = 64  # larger ones take memory, and no less time
 
 
 def cosine(rate: float, steps: int) -> np.ndarray:

@@ -44,7 +44,7 @@ FILTER_BITS = 20  # of a resampling filter, below its largest tap
 FILTER_PERIODS = 10  # of the slower rate, on each side of the filter's middle
 FILTER_KAISER_BETA = 5.0
 HIGHEST_RATE_HZ = 1_000_000  # of a recording; a filter between rates grows with them
-# Speech in Opus takes a fiftieth of its samples; what takes less than this is silence that stands for any number of them.
+# Speech in Opus takes a fiftieth of its samples; what takes a hundredth is silence that stands for any number of them.
 MOST_TIMES = 100
 LEAST_BOMB_BYTES = 64 << 20
 UNKNOWN_LENGTH = 0xFFFFFFFF  # what programs that stream write as the length of the data

@@ -13,7 +13,7 @@ import soundfile
 from featherline import params
 from featherline.applications import recordings
 from featherline.core.errors import FeatherlineError
-from featherline.importing import archives
+from featherline.importing import archives, overlaps
 from tests.importing.examples import LABELS, PEOPLE, RATE_HZ, as_csv, movement, write_folder
 from tests.importing.planting import walk
 from tests.imports import ROOT
@@ -284,13 +284,14 @@ def said(take, folder, changes, compared):
 
     The movements of the good recordings are steady, and so alike: they are compared only where that is the check.
     """
-    preprocess = PREPROCESS | {"compare_recordings": None if compared else False}
     try:
         taken = take(folder, **changes)
         if changes.get("kind", "motion") != "motion" or set(taken.labels) - {*LABELS, "idle"}:
             return False, taken.remarks
-        settings = params.block({"preprocess": preprocess}, "preprocess", recordings.Preprocess)
+        settings = params.block({"preprocess": PREPROCESS}, "preprocess", recordings.Preprocess)
         made = recordings.preprocess(taken.raw, settings, 1)
+        if compared:
+            overlaps.report(recordings.comparable(taken.raw, settings), made, None)
         return False, "\n".join([taken.remarks, *made.remarks])
     except FeatherlineError as error:
         return True, str(error)

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
+from featherline.core.errors import FeatherlineError
 from featherline.importing import overlaps
+from featherline.signals import motion
+from featherline.signals.dataset import SPLITS, Dataset, Items
 from tests.importing.planting import PLANTINGS, planted, walk
 
 SCALE = overlaps.of_sensor(window=128, samples=10_000)
@@ -59,11 +62,32 @@ def test_the_sentence_names_both_recordings():
     assert overlaps.sentence_on(made, {"ann": "train", "bob": "train"}, SCALE) is None
 
 
-def test_recordings_too_long_to_be_compared_are_told_unless_they_are_to_be(monkeypatch):
+def dataset(split_of: dict[str, str]) -> Dataset:
+    """One whose groups are in these splits."""
+    made = {}
+    for name in SPLITS:
+        groups = np.array([group for group, split in split_of.items() if split == name], dtype=str)
+        made[name] = Items(np.zeros((len(groups), 1, 1, 1), np.float32), np.zeros(len(groups), np.int32), groups)
+    return Dataset(("a", "b"), made, 3, {})
+
+
+@pytest.mark.parametrize("split_of_bob", ["test", "train"])
+def test_a_dataset_is_told_of_a_copy_or_refused(split_of_bob):
+    copy = planted(walk(0), "resampled", 0.2, np.random.default_rng(0))
+    read = [motion.Recording("a.csv", walk(0), 0, "ann"), motion.Recording("b.csv", copy, 0, "bob")]
+    made = dataset({"ann": "train", "bob": split_of_bob})
+    overlaps.report(overlaps.of_motion(read, 128), made, None)
+    assert [remark[:7] for remark in made.remarks] == (["'a.csv'"] if split_of_bob == "test" else [])
+    if made.remarks:
+        with pytest.raises(FeatherlineError, match=r"'a.csv' of the train split and 'b.csv' of the test split"):
+            overlaps.report(overlaps.of_motion(read, 128), made, True)
+
+
+@pytest.mark.parametrize(("wanted", "sentence"), [(None, "were not compared with each other"), (True, None)])
+def test_recordings_too_long_to_be_compared_are_told_unless_they_are_to_be(monkeypatch, wanted, sentence):
     monkeypatch.setattr(overlaps, "_MOST_BYTES", 1000)
-    for wanted, sentence in ((None, "were not compared with each other"), (True, "share a stretch"), (False, None)):
-        comparison = overlaps.Comparison(SCALE, wanted)
-        for name in ("ann", "bob"):
-            comparison.add(name, name, walk(0))
-        said = comparison.sentence({"ann": "train", "bob": "test"})
-        assert said is None if sentence is None else sentence in said
+    made = dataset({"ann": "train", "bob": "test"})
+    read = (motion.Recording(f"{who}.csv", walk(seed), 0, who) for seed, who in enumerate(("ann", "bob")))
+    overlaps.report(overlaps.of_motion(read, 128), made, wanted)
+    assert len(list(read)) == (1 if sentence else 0), "no more are read than are compared"
+    assert not made.remarks if sentence is None else sentence in made.remarks[0]

@@ -3,6 +3,7 @@
 `make soak PART=leakage`
 """
 
+import io
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -33,6 +34,9 @@ ARCHIVES = {
     "keywordspotting": "speech_commands_v0.01_subset.tar.gz",
     "musicclassifier": "genres_excerpts.tar.gz",
 }
+RATES_HZ = {"keywordspotting": 16_000, "musicclassifier": 22_050}
+CODECS = {"VORBIS": "OGG", "OPUS": "OGG", "MPEG_LAYER_III": "MP3", "ULAW": "WAV"}
+ENCODED = 40  # copies in each format
 SECOND_OF_SPEECH = "speech_commands_v0.02_subset.tar.gz"
 
 
@@ -58,9 +62,8 @@ def recordings(app: str, folder: Path) -> Iterator[Recording]:
 def compared(app: str, made: list[Recording]) -> tuple[list[overlaps.Heard], overlaps.Scale]:
     """The recordings of a set with their groups dealt out to splits."""
     groups = {group: SPLITS[place % len(SPLITS)] for place, group in enumerate(sorted({group for _, group, _ in made}))}
-    rates_hz = {"keywordspotting": 16_000, "musicclassifier": 22_050}
-    if app in rates_hz:
-        scale = overlaps.of_sound(rates_hz[app])
+    if app in RATES_HZ:
+        scale = overlaps.of_sound(RATES_HZ[app])
     else:
         scale = overlaps.of_sensor(128, sum(len(samples) for *_, samples in made))
     return [overlaps.heard(name, group, samples, scale, groups[group]) for name, group, samples in made], scale
@@ -95,6 +98,27 @@ def test_copies_planted_in_real_recordings_are_found_and_no_others(app, tmp_path
     }
     missed = {(made[n][0], f"{place}") for place, n in enumerate(chosen)} - found
     assert missed == set(), [(name, PLANTINGS[int(place) % 4]) for name, place in missed]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the recordings are not here")
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("app", RATES_HZ)
+def test_copies_in_a_lossy_format_are_found(app, codec, tmp_path):
+    made = list(recordings(app, unpacked(ARCHIVES[app], tmp_path)))
+    chosen = np.random.default_rng(2).choice(len(made), ENCODED, replace=False)
+    scale = overlaps.of_sound(RATES_HZ[app])
+    known = [overlaps.heard(*made[n], scale, "train") for n in chosen]
+    missed = []
+    for n in chosen:
+        name, _, samples = made[n]
+        file = io.BytesIO()
+        rate_hz = 16_000 if codec == "OPUS" else RATES_HZ[app]  # of five rates that Opus has
+        soundfile.write(file, samples[len(samples) // 20 :, 0], rate_hz, format=CODECS[codec], subtype=codec)
+        file.seek(0)
+        copy = overlaps.heard("copy", "planted", soundfile.read(file, always_2d=True)[0], scale, "test")
+        if name not in [overlap.earlier.name for overlap in overlaps.between([*known, copy], scale)]:
+            missed.append(name)
+    assert missed == []
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the recordings are not here")

@@ -8,6 +8,7 @@ import numpy as np
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import numpy_reason
+from featherline.importing.containers import named_arrays
 
 
 @dataclass(frozen=True)
@@ -145,13 +146,9 @@ def representative(path: Path) -> list[np.ndarray]:
 
 def _arrays(path: Path) -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
     """All arrays of an archive by name, and those of the inputs in order."""
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except FileNotFoundError:
-        raise FeatherlineError(f"{path} is missing.") from None
-    except Exception as error:  # zipfile, zlib and numpy each have their own for a broken archive
-        raise FeatherlineError(f"{path} is no .npz archive that can be read ({numpy_reason(error)}).") from None
+    if not path.exists():
+        raise FeatherlineError(f"{path} is missing.")
+    arrays = named_arrays(path)
     inputs = [arrays["inputs"]] if "inputs" in arrays else []
     while f"inputs_{len(inputs)}" in arrays:
         inputs.append(arrays[f"inputs_{len(inputs)}"])

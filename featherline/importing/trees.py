@@ -174,7 +174,8 @@ def _of_rows(path: Path, rows: list[list[object]], names: tuple[str, ...] | None
 def _column(path: Path, name: str, values: list[object]) -> np.ndarray:
     cleaned = [np.nan if value is None else value for value in values]
     try:
-        return np.array(cleaned)
+        # An array of texts is as wide as its longest.
+        return np.array(cleaned, object if any(isinstance(value, str) for value in cleaned) else None)
     except ValueError:
         raise FeatherlineError(
             f"{path} has lists of unequal lengths in {name!r}: one number a sample is needed."

@@ -27,10 +27,14 @@ def check(path: Path) -> None:
         path: of the user's own file of any kind; an error of the library that looks at it is not caught.
     """
     most_bytes = _most_bytes(path.stat().st_size)
-    sizes = {".npz": _zip_bytes, ".mat": _mat_bytes, ".parquet": _parquet_bytes}
-    measured_by = sizes.get(path.suffix.lower(), _gzip_bytes)
+    kinds = {
+        ".npz": (_zip_bytes, "save it with numpy.savez, which does not compress"),
+        ".mat": (_mat_bytes, "save it as CSV"),
+        ".parquet": (_parquet_bytes, "save it as CSV"),
+    }
+    measured_by, fix = kinds.get(path.suffix.lower(), (_gzip_bytes, "unpack it by hand"))
     if measured_by(path, most_bytes) > most_bytes:
-        raise _refused(str(path), "unpack it by hand" if measured_by == _gzip_bytes else "save it as CSV")
+        raise _refused(str(path), fix)
 
 
 def check_members(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:

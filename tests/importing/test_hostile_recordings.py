@@ -122,6 +122,16 @@ def test_a_long_text_in_many_rows_of_a_parquet_table_is_kept_once(tmp_path):
     assert looked.error is None and looked.rows == rows
 
 
+def test_a_long_text_beside_many_rows_of_json_is_kept_once(tmp_path):
+    """As an array of text each row would take the 4 MB of the longest."""
+    values = np.random.default_rng(0).normal(size=(20_000, 3)).round(4).tolist()
+    rows = [dict(zip(("ax", "ay", "az"), row, strict=True)) | {"comment": ""} for row in values]
+    rows[7]["comment"] = "x" * 1_000_000
+    (tmp_path / "a.json").write_text(json.dumps(rows))
+    [looked] = survey.look(tmp_path).files
+    assert looked.error is None and looked.rows == len(rows)
+
+
 def test_a_table_in_a_zip_that_unpacks_to_a_thousand_times_its_size_is_refused(tmp_path):
     zeros = b"t,ax,ay,az\n" + b"0,0,0,0\n" * 9_000_000
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:

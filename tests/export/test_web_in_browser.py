@@ -1,5 +1,6 @@
 """The pages of docs/try/ as a browser runs them: from a file and from localhost, by files, motion and a microphone."""
 
+import base64
 import functools
 import http.server
 import json
@@ -11,13 +12,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import Phase, given, seed, settings
 
 from featherline.applications.sources import unpack
+from featherline.core.errors import FeatherlineError
 from featherline.prediction import models
 from featherline.prediction.program import Program
 from featherline.prediction.recordings import Options, read
 from featherline.signals import motion
 from tests.browser import CHROMIUM, Browser, browsing
+from tests.importing import hostile
 
 ROOT = Path(__file__).resolve().parents[2]
 TRY = ROOT / "docs" / "try"
@@ -29,6 +33,7 @@ FEATURES = "windows.map((one) => Array.from(one.features))"
 OUTPUTS = "windows.map((one) => Array.from(one.output))"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1"
 G_M_S2 = 9.80665
+HOSTILE = 120  # recordings of each kind
 
 
 def text(browser: Browser, part: str) -> str:
@@ -359,3 +364,48 @@ def test_a_page_is_no_wider_than_a_phone_and_has_a_dark_side(address, app):
         dark = [{"name": "prefers-color-scheme", "value": "dark"}]
         browser.call("Emulation.setEmulatedMedia", features=dark)
         assert browser.run(paper) != light and browser.faults == []
+
+
+# --- recordings as no logger writes them ---
+
+
+def drawn(suffix: str, count: int) -> list[bytes]:
+    """Hostile recordings of a kind."""
+    made: list[bytes] = []
+
+    @seed(2)
+    @settings(max_examples=count, deadline=None, database=None, phases=[Phase.generate])
+    @given(hostile.hostile(suffix))
+    def each(recording: hostile.Hostile) -> None:
+        made.append(recording.files[suffix])
+
+    each()
+    return made
+
+
+@pytest.mark.parametrize(("app", "suffix"), [("motionsense", ".csv"), ("keywordspotting", ".wav")])
+def test_a_hostile_recording_is_read_as_predict_reads_it_or_refused(browser, pages, tmp_path, app, suffix):
+    page = opened(browser, (pages / app / "index.html").as_uri())
+    path, fitted = tmp_path / f"a{suffix}", models.find(app)
+    both = 0
+    for content in drawn(suffix, HOSTILE):
+        path.write_bytes(content)
+        coded = base64.b64encode(content).decode()
+        said = page.run(
+            f"""readRecording(
+              new File([Uint8Array.from(atob("{coded}"), (c) => c.charCodeAt(0))], "a{suffix}"),
+              {{ ...model, windowSeconds: 0.1 }}
+            ).then((read) => ({{ samples: Array.from(read.samples) }}),
+              (error) => ({{ sentence: error.message, meant: error instanceof Refusal }}))"""
+        )
+        assert "samples" in said or (said["meant"] and said["sentence"].count(".") and "\n" not in said["sentence"])
+        try:
+            expected = read(path, fitted, Options()).samples
+        except FeatherlineError as error:
+            assert "samples" not in said, f"the page reads what predict refuses: {error}"
+            continue
+        if "samples" in said:
+            both += 1
+            got = np.array(said["samples"], np.int32).reshape(expected.shape)
+            assert np.abs(got - expected).max() <= 1
+    assert both > HOSTILE // 20

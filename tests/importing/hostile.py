@@ -205,9 +205,9 @@ class Hostile:
 
 
 @st.composite
-def hostile(draw: st.DrawFn) -> Hostile:
-    """A recording of any kind; one in ten is a good one."""
-    suffix = draw(st.sampled_from(sorted(GOOD)))
+def hostile(draw: st.DrawFn, kind: str | None = None) -> Hostile:
+    """A recording of one kind or of any; one in ten is a good one."""
+    suffix = draw(st.sampled_from(sorted(GOOD))) if kind is None else kind
     files = dict(GOOD[suffix])
     if draw(st.integers(0, 9)) == 0:
         return Hostile(suffix, files, True)

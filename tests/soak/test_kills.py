@@ -19,7 +19,7 @@ import psutil
 import pytest
 import yaml
 
-from tests.pipeline.conftest import Project
+from tests.pipeline.conftest import ROOT, Project, clone
 from tests.soak.test_pipeline import STAGES, tiny
 
 pytestmark = pytest.mark.soak
@@ -130,3 +130,24 @@ def test_a_kill_leaves_nothing_that_the_next_run_takes_for_whole(whole, stage, m
     finished(project, target(stage))
     found = contents(project)
     assert sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name)) == []
+
+
+FULL = {"train": "stage", "reduce": "worker", "benchmark": "group"}
+"""Stages of the committed pipeline -> what is killed there, two seconds after it began."""
+
+
+def outputs(lock: Path) -> dict[str, str]:
+    """The digest of every output that a dvc.lock knows, by its path."""
+    stages = yaml.safe_load(lock.read_text())["stages"]
+    return {output["path"]: output["md5"] for stage in stages.values() for output in stage["outs"]}
+
+
+def test_three_kills_in_the_full_pipeline_end_with_the_committed_bytes(tmp_path):
+    project = clone(tmp_path / "project")
+    expected = outputs(ROOT / "dvc.lock")
+    for stage, victim in FULL.items():
+        killed(repro(project), stage, victim, 2.0)
+        shutil.rmtree(project.folder / ".dvc/tmp", ignore_errors=True)
+    finished(project)
+    found = outputs(project.folder / "dvc.lock")
+    assert sorted(path for path in found.keys() | expected.keys() if found.get(path) != expected.get(path)) == []

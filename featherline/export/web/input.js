@@ -22,7 +22,12 @@ function withheld(what) {
   return null;
 }
 
+const HIGHEST_RATE_HZ = 1e6; // a filter between rates grows with them
+
 function checkRate(name, rateHz, model) {
+  if (rateHz > HIGHEST_RATE_HZ) {
+    throw new Refusal(`${name} says that it has ${written(rateHz)} samples a second, as no recording has: record it again.`);
+  }
   const slack = model.kind === "motion" ? 0.98 : 1;
   if (rateHz < model.rateHz * slack) {
     throw new Refusal(`${name} has ${written(rateHz)} samples a second, and this model needs ${written(model.rateHz)} or more: record faster.`);

@@ -59,6 +59,8 @@ class MotionStream {
 
 /* --- a recording --- */
 
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i; // without it 0x1F would be 31
+
 async function readRecording(file, model) {
   const name = file.name;
   if (/^(audio|video|image)\//.test(file.type)) {
@@ -77,10 +79,13 @@ async function readRecording(file, model) {
   for (let line = 1; line < lines.length; ++line) {
     if (!lines[line].trim()) continue;
     const row = cells(lines[line]);
+    if (row.length !== header.length) {
+      throw new Refusal(`${name}, line ${line + 1} has ${row.length} fields, and the header has ${header.length}: name every column in the header, or correct the line.`);
+    }
     const number = (column) => {
-      const value = row[column] === undefined || row[column] === "" ? NaN : Number(row[column]);
+      const value = DECIMAL.test(row[column]) ? Number(row[column]) : NaN;
       if (Number.isFinite(value)) return value;
-      throw new Refusal(`${name}, line ${line + 1}: ${header[column]} is ${JSON.stringify(row[column] ?? "")}, which is no number: correct the line, or take it out.`);
+      throw new Refusal(`${name}, line ${line + 1}: ${header[column]} is ${JSON.stringify(row[column])}, which is no number: correct the line, or take it out.`);
     };
     rows.push(axes.map((columns) => columns.reduce((sum, column) => sum + number(column), 0)));
     if (time >= 0) times.push(number(time));

@@ -78,8 +78,9 @@ def convert(
     NAME.h, NAME.c, NAME_check.c and a manifest. No Python in a network is run.
     """
     from featherline.codegen import naming
-    from featherline.commands import benchmark, benchmark_text
+    from featherline.commands import benchmark_text
     from featherline.deployment import proven_c
+    from featherline.evaluation import several_models
     from featherline.records.base import plain
 
     if not network.exists():
@@ -124,7 +125,7 @@ def convert(
             click.echo(f"{scheme}: {' '.join(sentences)}\n")
             files |= {f"{scheme}/{entry}": body for entry, body in of_scheme.items()}
             written.append(path)
-        records = benchmark.measure(written, None, None, benchmark.Measurement())
+        records = several_models.measure(written, None, None, several_models.Measurement(), click.echo)
     records = [
         record.model_copy(update={"file": str(out.path / scheme / f"{name}.tflite")})
         for record, scheme in zip(records, contents, strict=True)

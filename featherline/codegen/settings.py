@@ -233,7 +233,8 @@ class Dense(ConvolutionSettings):
     """A convolution of one window, over all that there is: a dense layer.
 
     Attributes:
-        together: how many channels are worked on at a time: four are fewer instructions, two less code.
+        together: how many channels are worked on at a time: four are fewer instructions, two less code; one where
+            weights do not pair.
     """
 
     kernel: ClassVar[str] = "dense"
@@ -245,7 +246,8 @@ class Dense(ConvolutionSettings):
         return self.input.height * self.input.width * self.input.channels
 
     def numbers(self) -> dict[str, int]:
-        return super().numbers() | {"inputs": self.inputs, "outputs": self.output.channels}
+        own = {"inputs": self.inputs, "outputs": self.output.channels, "together": self.together}
+        return super().numbers() | own
 
 
 @dataclass(frozen=True)

@@ -193,32 +193,6 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, in
 }
 #endif
 
-static NN_APART int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
-{
-  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  for (; outputs > 0; --outputs) {
-#if defined(NN_HELIUM)
-    output = nn_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
-    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
-#if NN_POOLED
-      *best = INT32_MIN;
-#endif
-    }
-#else
-    const nn_channel_t *channel = l->channels, *end = channel + l->output_channels;
-    do {
-      *output++ = nn_clamp(nn_requantize(*best, channel) + zero, lowest, highest);
-#if NN_POOLED
-      *best = INT32_MIN;
-#endif
-      ++best;
-    } while (++channel != end);
-#endif
-    best += l->output_channels & 1;
-  }
-  return output;
-}
-
 static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
   int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
@@ -249,7 +223,9 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
         nn_conv_row(l, band, scratch, windows);
 #endif
       }
-      output = nn_conv_store(l, scratch, outputs, output);
+      for (int32_t *best = scratch, i = outputs; i > 0; --i, best += l->output_channels + (l->output_channels & 1)) {
+        output = nn_outputs(best, l->channels, l->output_channels, output, l->output_zero, l->lowest, l->highest);
+      }
     }
   }
 }

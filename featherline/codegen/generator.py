@@ -168,7 +168,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     sources += kernel_sources.of_loops([entry for entry in settings if isinstance(entry, Loops)])
     types = structs.read("".join(sources))
     parts = ['#include "nn.h"\n']
-    if "outputs" in kernels:
+    if any(isinstance(entry, ConvolutionSettings) for entry in settings):
         switches = {
             "NARROW": narrow,
             "SATURATED": full,
@@ -195,11 +195,15 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
         }
         parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
     if planes:
-        threes = [entry.threes for entry in planes]
-        parts.append(f"#define NN_THREES {any(threes) + all(threes)}\n")
-        nines = [entry.kernel_size == Tile(3, 3) for entry in planes]
-        parts.append(f"#define NN_NINES {any(nines) + all(nines)}\n")
-        parts.append(f"#define NN_DEPTHWISE_POOLED {int(any(entry.pool != SINGLE for entry in planes))}\n")
+        steps = {entry.stride.width for entry in planes if entry.of_threes}
+        switches = {
+            "THREES": sum(steps),
+            "GENERAL": not all(entry.of_threes for entry in planes),
+            "PLANE_BYTES": 2 * max((layout.plane_of(entry).size.width for entry in planes if entry.of_threes), default=0),
+            "RECTIFIED": all(_is_rectified(entry) for entry in planes),
+            "DEPTHWISE_POOLED": any(entry.pool != SINGLE for entry in planes),
+        }
+        parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
     in_place = [entry for entry in settings if isinstance(entry, DepthwiseFours)]
     if in_place:
         parts.append(f"#define NN_IN_PLACE_POOLED {int(any(entry.pool != SINGLE for entry in in_place))}\n")
@@ -248,6 +252,13 @@ _ORDER = (
 
 def _at(memory: Memory, name: str, offset_bytes: int) -> str:
     return f"{name}_memory + {offset_bytes // memory.unit_bytes}"
+
+
+def _is_rectified(settings: DepthwisePlane) -> bool:
+    """Whether no output lies below the zero point, and each sum has room for what rounding and the zero point add."""
+    factors, zero_point = settings.requantization, settings.zero_points.output
+    added = max((1 << -shift - 1) + (abs(zero_point) << -shift) for shift in factors.shifts)
+    return factors.narrow and settings.activation.lowest >= zero_point and factors.largest_sum + added < 1 << 31
 
 
 def _always_pooled(settings: Conv) -> bool:

@@ -31,6 +31,7 @@ _PAIRED_SUM = 1 << 16  # of absolute weights, that inputs of int8 take to 2^23
 _LARGEST_ROW = 65535  # numbers, in the 16 bits of the kernel's struct
 _DENSE_SHARE = 0.05  # of the multiply-accumulates, from which on dense layers get a kernel of their own
 _DENSE_BYTES = 1024  # of a copy of inputs, that a kernel of its own saves
+_SUMS_BEYOND = 3  # the last sums of a row are made together with so many that nobody needs
 _BATCH_SUMS = 64  # of a channel that are made before they are stored
 _WINDOWS = 8  # of a row that are worked on at a time, where pooling windows allow it
 
@@ -49,7 +50,7 @@ def laid_out(layers: list[Layer], optimize: str = OPTIMIZATIONS[0], copied: bool
         `packing` where weights are packed.
     """
     copied = optimize == "speed" if copied is None else copied
-    return _densed(_packed(tuple(map(_sized, _chosen(layers, copied)))), optimize)
+    return _densed(_packed(_widened(tuple(map(_sized, _chosen(layers, copied))))), optimize)
 
 
 def _densed(layers: tuple[Layer, ...], optimize: str) -> tuple[Layer, ...]:
@@ -176,11 +177,33 @@ def banded(layer: Layer, settings: Conv, windows_together: int) -> Layer:
     )
 
 
-def _planed(layer: Layer, settings: DepthwisePlane) -> Layer:
-    """A depthwise convolution with the layout of its plane: of the whole input, unless that takes much memory."""
+def _widened(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """The layers with planes of one width where windows are of 3 by 3, so that it can stand in the kernel's code."""
+    planes = [
+        plane_of(layer.settings)
+        for layer in layers
+        if isinstance(layer.settings, DepthwisePlane) and layer.settings.of_threes
+    ]
+    width = max((plane.size.width for plane in planes), default=0)
+    return tuple(
+        _planed(layer, layer.settings, width)
+        if isinstance(layer.settings, DepthwisePlane) and layer.settings.of_threes
+        else layer
+        for layer in layers
+    )
+
+
+def _planed(layer: Layer, settings: DepthwisePlane, least_width: int = 0) -> Layer:
+    """A depthwise convolution with the layout of its plane: of the whole input, unless that takes much memory.
+
+    Args:
+        layer: whose settings these are, laid out or not.
+        settings: of it.
+        least_width: of the plane.
+    """
     settings, layer = _along_rows(settings, layer)
     kernel, stride, pool, output = settings.kernel_size, settings.stride, settings.pool, settings.output
-    width = _even((settings.sums.width - 1) * stride.width + kernel.width)
+    width = max(_even((settings.sums.width - 1) * stride.width + kernel.width), least_width)
     most_rows = max(settings.input.height * settings.input.width * settings.input.channels // _PLANE_SHARE, 1024)
     most_rows = most_rows // (2 * width)
 
@@ -188,14 +211,14 @@ def _planed(layer: Layer, settings: DepthwisePlane) -> Layer:
         return (min(outputs * pool.height, settings.sums.height) - 1) * stride.height + kernel.height
 
     stripe = next((rows for rows in range(output.height, 1, -1) if height(rows) <= most_rows), 1)
-    columns = _even(settings.sums.width)
-    batch = min(max(_BATCH_SUMS // (columns * pool.height), 1), stripe)
+    batch = min(max(_BATCH_SUMS // (settings.sums.width * pool.height), 1), stripe)
+    sums = batch * pool.height * settings.sums.width + _SUMS_BEYOND
     taps = kernel.height * ((kernel.width + 2) & ~1)
-    numbers = height(stripe) * width + _even(stride.width + kernel.width + 1)
+    numbers = height(stripe) * width + _even(3 * stride.width + kernel.width + 1)
     return replace(
         layer,
         settings=replace(settings, plane=Plane(Tile(height(stripe), width), stripe, batch)),
-        scratch_bytes=4 * batch * pool.height * columns + 2 * (taps + numbers),
+        scratch_bytes=4 * sums + 2 * (taps + numbers),
     )
 
 

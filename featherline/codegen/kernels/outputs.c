@@ -78,8 +78,8 @@ static NN_APART int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, i
   return output;
 }
 #else
-static inline int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output,
-                                 int32_t zero, int32_t lowest, int32_t highest)
+static int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output, int32_t zero,
+                          int32_t lowest, int32_t highest)
 {
   for (const nn_channel_t *end = channel + number; channel != end; ++channel) {
     *output++ = nn_clamp(nn_requantize(*sums, channel) + zero, lowest, highest);

@@ -199,7 +199,8 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
         switches = {
             "THREES": sum(steps),
             "GENERAL": not all(entry.of_threes for entry in planes),
-            "PLANE_BYTES": 2 * max((layout.plane_of(entry).size.width for entry in planes if entry.of_threes), default=0),
+            "PLANE_BYTES": 2
+            * max((layout.plane_of(entry).size.width for entry in planes if entry.of_threes), default=0),
             "RECTIFIED": all(_is_rectified(entry) for entry in planes),
             "DEPTHWISE_POOLED": any(entry.pool != SINGLE for entry in planes),
         }

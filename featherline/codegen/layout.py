@@ -27,6 +27,7 @@ _Turnable = TypeVar("_Turnable", Conv, DepthwisePlane)
 _UNPACKING_BYTES = 200  # of code and of settings
 _PLANE_SHARE = 4  # of the bytes of an input, that a copy of one channel may take
 _FEW_OUTPUTS = 4  # of a channel: it is not worth a copy of its inputs
+_FEW_TAPS = 10  # in a line, of four channels at a time: neither are they
 _PAIRED_SUM = 1 << 16  # of absolute weights, that inputs of int8 take to 2^23
 _LARGEST_ROW = 65535  # numbers, in the 16 bits of the kernel's struct
 _DENSE_SHARE = 0.05  # of the multiply-accumulates, from which on dense layers get a kernel of their own
@@ -96,12 +97,20 @@ def _by_channels(layer: Layer, settings: Conv, optimize: str) -> Layer:
 
 def _chosen(layers: list[Layer], copied: bool) -> list[Layer]:
     """The layers with depthwise convolutions that copy nothing, where copies are not asked for or not worth it."""
-    output_sizes = [layer.settings.sums for layer in layers if isinstance(layer.settings, DepthwisePlane)]
-    if copied and any(sums.height * sums.width > _FEW_OUTPUTS for sums in output_sizes):
-        return layers
     return [
-        _in_place(layer, layer.settings) if isinstance(layer.settings, DepthwisePlane) else layer for layer in layers
+        _in_place(layer, layer.settings)
+        if isinstance(layer.settings, DepthwisePlane) and not (copied and _is_worth_copies(layer.settings))
+        else layer
+        for layer in layers
     ]
+
+
+def _is_worth_copies(settings: DepthwisePlane) -> bool:
+    """Whether a channel has so many outputs, each of so many taps, that a copy of its inputs is worth it."""
+    kernel, outputs = settings.kernel_size, settings.sums.height * settings.sums.width
+    in_line = kernel.height == 1 or settings.input.width == kernel.width == 1
+    by_fours = in_line and settings.multiplier == 1 and settings.input.channels % 4 == 0
+    return outputs > _FEW_OUTPUTS and not (by_fours and kernel.height * kernel.width <= _FEW_TAPS)
 
 
 def _in_place(layer: Layer, settings: DepthwisePlane) -> Layer:

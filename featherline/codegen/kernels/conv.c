@@ -195,7 +195,9 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, in
 
 static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
+  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
+  const int32_t pool_height = NN_POOLED && !NN_ONE_ROW ? l->pool_height : 1, pool_width = NN_POOLED ? l->pool_width : 1;
+  int32_t *room = scratch + l->stretch * depth;
 #if NN_PACKED
   nn_number_t *band = (nn_number_t *)(room + l->room);
 #else
@@ -209,12 +211,11 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
   for (int32_t y = 0; y < (NN_ONE_ROW ? 1 : l->output_height); ++y) {
     int32_t outputs = l->stretch;
     for (int32_t x = 0; x < l->output_width; x += outputs) {
-      const int32_t first = x * l->pool_width;
+      const int32_t first = x * pool_width;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
-      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = NN_ONE_ROW ? 0 : y * l->pool_height;
-           row < (NN_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (NN_ONE_ROW ? 1 : l->rows); ++row) {
+      windows = windows < outputs * pool_width ? windows : outputs * pool_width;
+      for (int32_t row = y * pool_height; row < (y + 1) * pool_height && row < (NN_ONE_ROW ? 1 : l->rows); ++row) {
         nn_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if NN_PACKED
@@ -223,9 +224,11 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
         nn_conv_row(l, band, scratch, windows);
 #endif
       }
-      for (int32_t *best = scratch, i = outputs; i > 0; --i, best += l->output_channels + (l->output_channels & 1)) {
+      int32_t *best = scratch;
+      do {
         output = nn_outputs(best, l->channels, l->output_channels, output, l->output_zero, l->lowest, l->highest);
-      }
+        best += depth;
+      } while (best != scratch + outputs * depth);
     }
   }
 }

@@ -303,6 +303,31 @@ static inline const uint32_t *nn_dense_two(const uint32_t *weights, const uint32
 #endif
 #endif
 
+#if (NN_FOURS || NN_TWOS) && !defined(NN_HELIUM)
+/* Sums of two or four channels. */
+static inline const uint32_t *nn_dense_pairs(const uint32_t *weights, int32_t channels, int32_t inputs,
+                                             const int8_t *input, int32_t *sums)
+{
+  int32_t part;
+  do {
+    part = NN_DENSE_LONG && inputs > 512 ? 512 : inputs;
+#if NN_FOURS
+    if (channels == 4) {
+      weights = nn_dense_four(weights, weights + part, input, sums);
+    }
+#endif
+#if NN_TWOS
+    if (channels == 2) {
+      weights = nn_dense_two(weights, weights + part / 2, input, sums);
+    }
+#endif
+    input += part;
+    inputs -= part;
+  } while (inputs > 0);
+  return weights;
+}
+#endif
+
 #if NN_ONES
 /* The sum of one channel. */
 static inline const uint32_t *nn_dense_one(const uint32_t *weights, int32_t inputs, const int8_t *input, int32_t *sum)
@@ -318,14 +343,14 @@ static inline const uint32_t *nn_dense_one(const uint32_t *weights, int32_t inpu
   const uint32_t *at = weights;
   const int8_t *end = input + inputs;
   int32_t x, w, x_even, w_even;
-#define NN_FOUR                                      \
-  "ldr %[x], [%[input]], #4\n\t"                     \
-  "ldr %[w], [%[at]], #4\n\t"                        \
-  "sxtb16 %[x_even], %[x]\n\t"                       \
-  "sxtb16 %[w_even], %[w]\n\t"                       \
-  "smlad %[all], %[x_even], %[w_even], %[all]\n\t"   \
-  "sxtb16 %[x], %[x], ror #8\n\t"                    \
-  "sxtb16 %[w], %[w], ror #8\n\t"                    \
+#define NN_FOUR                                    \
+  "ldr %[x], [%[input]], #4\n\t"                   \
+  "ldr %[w], [%[at]], #4\n\t"                      \
+  "sxtb16 %[x_even], %[x]\n\t"                     \
+  "sxtb16 %[w_even], %[w]\n\t"                     \
+  "smlad %[all], %[x_even], %[w_even], %[all]\n\t" \
+  "sxtb16 %[x], %[x], ror #8\n\t"                  \
+  "sxtb16 %[w], %[w], ror #8\n\t"                  \
   "smlad %[all], %[x], %[w], %[all]\n\t"
   __asm__("tst %[inputs], #4\n\t"
           "bne 2f\n"
@@ -384,44 +409,34 @@ static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *
 static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *output)
 {
   const uint32_t *weights = l->weights;
-  const nn_channel_t *channel = l->channels;
+  const nn_channel_t *channels = l->channels;
   const int32_t inputs = l->inputs;
-  int32_t number;
-  for (int32_t left = l->outputs; left > 0; left -= number, channel += number) {
-    int32_t sums[NN_SUMS], next;
+  int32_t left = l->outputs;
+  do {
+    const int32_t number = left < NN_SUMS ? left : NN_SUMS;
+    int32_t sums[NN_SUMS], i = 0;
 #if NN_DENSE_LONG
-    for (int32_t i = 0; i < NN_SUMS; ++i) {
-      sums[i] = 0;
+    for (int8_t j = 0; j < NN_SUMS; ++j) {
+      sums[j] = 0;
     }
 #endif
-    number = left < NN_SUMS ? left : NN_SUMS;
-    for (int32_t i = 0; i < number; i += next) {
-      next = nn_dense_next(l, left - i);
+    do {
+      const int32_t next = nn_dense_next(l, left - i);
 #if NN_ONES
       if (next == 1) {
         weights = nn_dense_one(weights, inputs, input, sums + i);
-        continue;
       }
 #endif
 #if NN_FOURS || NN_TWOS
-      const int8_t *x = input;
-      int32_t part;
-      for (int32_t further = inputs; further > 0; further -= part, x += part) {
-        part = NN_DENSE_LONG && further > 512 ? 512 : further;
-#if NN_FOURS
-        if (next == 4) {
-          weights = nn_dense_four(weights, weights + part, x, sums + i);
-        }
-#endif
-#if NN_TWOS
-        if (next == 2) {
-          weights = nn_dense_two(weights, weights + part / 2, x, sums + i);
-        }
-#endif
+      if (next > 1) {
+        weights = nn_dense_pairs(weights, next, inputs, input, sums + i);
       }
 #endif
-    }
-    output = nn_outputs(sums, channel, number, output, l->output_zero, l->lowest, l->highest);
-  }
+      i += next;
+    } while (i < number);
+    output = nn_outputs(sums, channels, number, output, l->output_zero, l->lowest, l->highest);
+    channels += number;
+    left -= number;
+  } while (left > 0);
 }
 #endif

@@ -83,29 +83,29 @@ typedef struct {
 
 /* Rows of sums of a window of 3 x 3, in pairs; all planes are NN_PLANE_BYTES wide. Of each row of weights there are the words
    (w0, w1) and (w1, w2). All registers but r9, which some programs keep for themselves. */
-#define NN_THREE_ROWS(pair)                                                                                \
-  register const int16_t *at __asm__("r0") = plane;                                                        \
-  register int32_t *to __asm__("r1") = sums;                                                               \
-  register const int16_t *weights __asm__("r12") = taps;                                                   \
-  register const nn_rows_t *row __asm__("lr") = rows;                                                      \
-  __asm__ volatile("push {r4-r8, r10, r11, lr}\n\t"                                                        \
-                   "ldr r2, [lr, #4]\n\t"                                                                  \
-                   "ldm r12, {r3-r8}\n\t"                                                                  \
-                   "add r2, r2, r1\n"                                                                      \
-                   "1:\n\t" pair "strd r12, lr, [r1], #8\n\t"                                             \
-                   "cmp r1, r2\n\t"                                                                        \
-                   "bne 1b\n\t"                                                                            \
-                   "ldr r10, [sp, #28]\n\t"                                                                \
-                   "ldm r10, {r10-r12, lr}\n\t"                                                            \
-                   "add r0, r0, r10\n\t"                                                                   \
-                   "sub r1, r1, r12\n\t"                                                                   \
-                   "add r2, r1, r11\n\t"                                                                   \
-                   "cmp r1, lr\n\t"                                                                        \
-                   "bne 1b\n\t"                                                                            \
-                   "pop {r4-r8, r10, r11, lr}"                                                             \
-                   : "+r"(at), "+r"(to), "+r"(weights), "+r"(row)                                          \
-                   : [one] "n"(NN_PLANE_BYTES), [two] "n"(2 * NN_PLANE_BYTES),                   \
-                     [one_on] "n"(NN_PLANE_BYTES + 8), [two_on] "n"(2 * NN_PLANE_BYTES + 8)                \
+#define NN_THREE_ROWS(pair)                                                                                      \
+  register const int16_t *at __asm__("r0") = plane;                                                              \
+  register int32_t *to __asm__("r1") = sums;                                                                     \
+  register const int16_t *weights __asm__("r12") = taps;                                                         \
+  register const nn_rows_t *row __asm__("lr") = rows;                                                            \
+  __asm__ volatile("push {r4-r8, r10, r11, lr}\n\t"                                                              \
+                   "ldr r2, [lr, #4]\n\t"                                                                        \
+                   "ldm r12, {r3-r8}\n\t"                                                                        \
+                   "add r2, r2, r1\n"                                                                            \
+                   "1:\n\t" pair "strd r12, lr, [r1], #8\n\t"                                                    \
+                   "cmp r1, r2\n\t"                                                                              \
+                   "bne 1b\n\t"                                                                                  \
+                   "ldr r10, [sp, #28]\n\t"                                                                      \
+                   "ldm r10, {r10-r12, lr}\n\t"                                                                  \
+                   "add r0, r0, r10\n\t"                                                                         \
+                   "sub r1, r1, r12\n\t"                                                                         \
+                   "add r2, r1, r11\n\t"                                                                         \
+                   "cmp r1, lr\n\t"                                                                              \
+                   "bne 1b\n\t"                                                                                  \
+                   "pop {r4-r8, r10, r11, lr}"                                                                   \
+                   : "+r"(at), "+r"(to), "+r"(weights), "+r"(row)                                                \
+                   : [one] "n"(NN_PLANE_BYTES), [two] "n"(2 * NN_PLANE_BYTES), [one_on] "n"(NN_PLANE_BYTES + 8), \
+                     [two_on] "n"(2 * NN_PLANE_BYTES + 8)                                                        \
                    : "r2", "r3", "cc", "memory")
 
 #if NN_THREES & 1
@@ -304,42 +304,42 @@ static NN_APART void nn_plane_store(const nn_depthwise_plane_t *l, const nn_chan
   int32_t one, other;
 #if NN_RECTIFIED
   const int32_t shift = (packed & 31) + 1, added = (int32_t)(((uint32_t)zero << shift) + ((uint32_t)1 << (shift - 1)));
-#define NN_SCALED(value)                                               \
-  "add " value ", %[bias], " value ", lsl #1\n\t"                      \
-  "smmlar " value ", " value ", %[multiplier], %[added]\n\t"           \
-  "asr " value ", " value ", %[shift]\n\t"                             \
+#define NN_SCALED(value)                                     \
+  "add " value ", %[bias], " value ", lsl #1\n\t"            \
+  "smmlar " value ", " value ", %[multiplier], %[added]\n\t" \
+  "asr " value ", " value ", %[shift]\n\t"                   \
   "ssat " value ", #8, " value "\n\t"
 #else
   const int32_t shift = packed & 31, added = 2 * zero + 1;
-#define NN_SCALED(value)                                               \
-  "add " value ", %[bias], " value ", lsl #1\n\t"                      \
-  "smmulr " value ", " value ", %[multiplier]\n\t"                     \
-  "add " value ", " value ", " value ", asr #31\n\t"                   \
-  "asr " value ", " value ", %[shift]\n\t"                             \
-  "add " value ", " value ", %[added]\n\t"                             \
+#define NN_SCALED(value)                             \
+  "add " value ", %[bias], " value ", lsl #1\n\t"    \
+  "smmulr " value ", " value ", %[multiplier]\n\t"   \
+  "add " value ", " value ", " value ", asr #31\n\t" \
+  "asr " value ", " value ", %[shift]\n\t"           \
+  "add " value ", " value ", %[added]\n\t"           \
   "ssat " value ", #8, " value ", asr #1\n\t"
 #endif
-  __asm__ volatile("tst %[number], #1\n\t"
-                   "add %[number], %[sums], %[number], lsl #2\n\t"
-                   "beq 1f\n\t"
-                   "ldr %[one], [%[sums]], #4\n\t" NN_SCALED("%[one]")
-                   "strb %[one], [%[output]]\n\t"
-                   "add %[output], %[output], %[depth]\n\t"
-                   "cmp %[sums], %[number]\n\t"
-                   "beq 2f\n"
-                   "1:\n\t"
-                   "ldrd %[one], %[other], [%[sums]], #8\n\t" NN_SCALED("%[one]") NN_SCALED("%[other]")
-                   "strb %[one], [%[output]]\n\t"
-                   "strb %[other], [%[output], %[depth]]\n\t"
-                   "add %[output], %[output], %[depth], lsl #1\n\t"
-                   "cmp %[sums], %[number]\n\t"
-                   "bne 1b\n"
-                   "2:"
-                   : [sums] "+r"(sums), [output] "+r"(output), [number] "+r"(number), [one] "=&r"(one),
-                     [other] "=&r"(other)
-                   : [bias] "r"((packed >> 5) * 2), [multiplier] "r"(channel->multiplier), [shift] "r"(shift),
-                     [added] "r"(added), [depth] "r"((int32_t)l->output_channels)
-                   : "cc", "memory");
+  __asm__ volatile(
+      "tst %[number], #1\n\t"
+      "add %[number], %[sums], %[number], lsl #2\n\t"
+      "beq 1f\n\t"
+      "ldr %[one], [%[sums]], #4\n\t" NN_SCALED(
+          "%[one]") "strb %[one], [%[output]]\n\t"
+                    "add %[output], %[output], %[depth]\n\t"
+                    "cmp %[sums], %[number]\n\t"
+                    "beq 2f\n"
+                    "1:\n\t"
+                    "ldrd %[one], %[other], [%[sums]], #8\n\t" NN_SCALED("%[one]")
+                        NN_SCALED("%[other]") "strb %[one], [%[output]]\n\t"
+                                              "strb %[other], [%[output], %[depth]]\n\t"
+                                              "add %[output], %[output], %[depth], lsl #1\n\t"
+                                              "cmp %[sums], %[number]\n\t"
+                                              "bne 1b\n"
+                                              "2:"
+      : [sums] "+r"(sums), [output] "+r"(output), [number] "+r"(number), [one] "=&r"(one), [other] "=&r"(other)
+      : [bias] "r"((packed >> 5) * 2), [multiplier] "r"(channel->multiplier), [shift] "r"(shift), [added] "r"(added),
+        [depth] "r"((int32_t)l->output_channels)
+      : "cc", "memory");
 #undef NN_SCALED
 }
 #else

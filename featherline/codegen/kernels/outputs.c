@@ -41,35 +41,35 @@ static NN_APART int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, i
   (void)highest;
 #define NN_CLAMPED "ssat %[value], #8, %[value], asr #1\n\t"
 #else
-#define NN_CLAMPED                      \
-  "asr %[value], %[value], #1\n\t"      \
-  "cmp %[value], %[lowest]\n\t"         \
-  "it lt\n\t"                           \
-  "movlt %[value], %[lowest]\n\t"       \
-  "cmp %[value], %[highest]\n\t"        \
-  "it gt\n\t"                           \
+#define NN_CLAMPED                 \
+  "asr %[value], %[value], #1\n\t" \
+  "cmp %[value], %[lowest]\n\t"    \
+  "it lt\n\t"                      \
+  "movlt %[value], %[lowest]\n\t"  \
+  "cmp %[value], %[highest]\n\t"   \
+  "it gt\n\t"                      \
   "movgt %[value], %[highest]\n\t"
 #endif
-  __asm__ volatile("1:\n\t" NN_TAKEN
-                   "ldrd %[multiplier], %[packed], [%[channel]], #8\n\t"
+  __asm__ volatile("1:\n\t" NN_TAKEN "ldrd %[multiplier], %[packed], [%[channel]], #8\n\t"
                    "add %[value], %[value], %[packed], asr #5\n\t"
-                   "lsl %[value], %[value], #1\n\t"
+                   "lsls %[value], %[value], #1\n\t"
                    "smmulr %[value], %[value], %[multiplier]\n\t"
                    "and %[packed], %[packed], #31\n\t"
                    "add %[value], %[value], %[value], asr #31\n\t"
-                   "asr %[value], %[value], %[packed]\n\t"
-                   "add %[value], %[value], %[rounded]\n\t" NN_CLAMPED
-                   "strb %[value], [%[output]], #1\n\t" NN_LEFT
+                   "asrs %[value], %[value], %[packed]\n\t"
+                   "adds %[value], %[value], %[rounded]\n\t" NN_CLAMPED "strb %[value], [%[output]], #1\n\t" NN_LEFT
                    "cmp %[sums], %[end]\n\t"
                    "bne 1b"
                    : [sums] "+r"(sums), [channel] "+r"(channel), [output] "+r"(output), [value] "=&r"(value),
                      [multiplier] "=&r"(multiplier), [packed] "=&r"(packed)
                    : [end] "r"(sums + number), [rounded] "r"(2 * zero + 1)
 #if NN_POOLED
-                         , [low] "r"(INT32_MIN)
+                                                   ,
+                     [low] "r"(INT32_MIN)
 #endif
 #if !NN_SATURATED
-                         , [lowest] "r"(lowest), [highest] "r"(highest)
+                         ,
+                     [lowest] "r"(lowest), [highest] "r"(highest)
 #endif
                    : "cc", "memory");
 #undef NN_TAKEN

@@ -27,7 +27,6 @@ from featherline.codegen.settings import (
     Mul,
     Pool,
     Requantization,
-    Tile,
 )
 from featherline.core.errors import FeatherlineError
 

@@ -193,11 +193,21 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, in
 }
 #endif
 
+static NN_APART int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+{
+  do {
+    output = nn_outputs(best, l->channels, l->output_channels, output, l->output_zero, l->lowest, l->highest);
+    best += l->output_channels + (l->output_channels & 1);
+  } while (--outputs > 0);
+  return output;
+}
+
+#define NN_POOL_WIDTH (NN_POOLED ? l->pool_width : 1)
+#define NN_POOL_HEIGHT (NN_POOLED && !NN_ONE_ROW ? l->pool_height : 1)
+
 static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
-  const int32_t pool_height = NN_POOLED && !NN_ONE_ROW ? l->pool_height : 1, pool_width = NN_POOLED ? l->pool_width : 1;
-  int32_t *room = scratch + l->stretch * depth;
+  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if NN_PACKED
   nn_number_t *band = (nn_number_t *)(room + l->room);
 #else
@@ -208,14 +218,15 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
     *best = INT32_MIN;
   }
 #endif
-  for (int32_t y = 0; y < (NN_ONE_ROW ? 1 : l->output_height); ++y) {
-    int32_t outputs = l->stretch;
-    for (int32_t x = 0; x < l->output_width; x += outputs) {
-      const int32_t first = x * pool_width;
+  int32_t y = 0;
+  do {
+    int32_t outputs = l->stretch, x = 0;
+    do {
+      const int32_t first = x * NN_POOL_WIDTH;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
-      windows = windows < outputs * pool_width ? windows : outputs * pool_width;
-      for (int32_t row = y * pool_height; row < (y + 1) * pool_height && row < (NN_ONE_ROW ? 1 : l->rows); ++row) {
+      windows = windows < outputs * NN_POOL_WIDTH ? windows : outputs * NN_POOL_WIDTH;
+      for (int32_t row = y * NN_POOL_HEIGHT; row < (y + 1) * NN_POOL_HEIGHT && row < (NN_ONE_ROW ? 1 : l->rows); ++row) {
         nn_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if NN_PACKED
@@ -224,11 +235,8 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
         nn_conv_row(l, band, scratch, windows);
 #endif
       }
-      int32_t *best = scratch;
-      do {
-        output = nn_outputs(best, l->channels, l->output_channels, output, l->output_zero, l->lowest, l->highest);
-        best += depth;
-      } while (best != scratch + outputs * depth);
-    }
-  }
+      output = nn_conv_store(l, scratch, outputs, output);
+      x += outputs;
+    } while (x < l->output_width);
+  } while (++y < (NN_ONE_ROW ? 1 : l->output_height));
 }

@@ -4,8 +4,8 @@
 
 #if defined(NN_HELIUM)
 /* Four at a time. */
-static inline int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output,
-                                 int32_t zero, int32_t lowest, int32_t highest)
+static int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output, int32_t zero,
+                          int32_t lowest, int32_t highest)
 {
   for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
     const int32x4_t values = vaddq_n_s32(nn_requantize_four(vldrwq_s32(sums), channel), zero);
@@ -25,8 +25,8 @@ static inline int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int
 }
 #elif defined(NN_DSP) && NN_NARROW
 /* As `nn_requantize` and `nn_clamp`, with the zero point added before the last bit is rounded away. */
-static NN_APART int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output,
-                                   int32_t zero, int32_t lowest, int32_t highest)
+static int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output, int32_t zero,
+                          int32_t lowest, int32_t highest)
 {
   int32_t value, multiplier, packed;
 #if NN_POOLED
@@ -81,13 +81,14 @@ static NN_APART int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, i
 static int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output, int32_t zero,
                           int32_t lowest, int32_t highest)
 {
-  for (const nn_channel_t *end = channel + number; channel != end; ++channel) {
+  const nn_channel_t *end = channel + number;
+  do {
     *output++ = nn_clamp(nn_requantize(*sums, channel) + zero, lowest, highest);
 #if NN_POOLED
     *sums = INT32_MIN;
 #endif
     ++sums;
-  }
+  } while (++channel != end);
   return output;
 }
 #endif

@@ -22,6 +22,64 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } nn_conv_t;
 
+/* Copies in assembly take more code than loops, and fewer instructions. */
+#if defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED) && !defined(NN_HELIUM) && !defined(__OPTIMIZE_SIZE__)
+#define NN_COPIES
+/* What does not come out even with four first. */
+static inline void nn_conv_copy(const int8_t *from, nn_number_t *to, int32_t number)
+{
+  const nn_number_t *end = to + number;
+  int32_t word, even;
+  __asm__ volatile("ands %[number], %[number], #3\n\t"
+                   "beq 2f\n"
+                   "1:\n\t"
+                   "ldrsb %[word], [%[from]], #1\n\t"
+                   "strh %[word], [%[to]], #2\n\t"
+                   "subs %[number], %[number], #1\n\t"
+                   "bne 1b\n"
+                   "2:\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "beq 4f\n"
+                   "3:\n\t"
+                   "ldr %[word], [%[from]], #4\n\t"
+                   "sxtb16 %[even], %[word]\n\t"
+                   "sxtb16 %[word], %[word], ror #8\n\t"
+                   "pkhbt %[number], %[even], %[word], lsl #16\n\t"
+                   "pkhtb %[word], %[word], %[even], asr #16\n\t"
+                   "str %[number], [%[to]], #4\n\t"
+                   "str %[word], [%[to]], #4\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "bne 3b\n"
+                   "4:"
+                   : [from] "+r"(from), [to] "+r"(to), [number] "+r"(number), [word] "=&r"(word), [even] "=&r"(even)
+                   : [end] "r"(end)
+                   : "cc", "memory");
+}
+
+/* Numbers one behind another to places that are `column` apart. */
+static inline void nn_conv_spread(const int8_t *from, const int8_t *end, nn_number_t *to, int32_t column)
+{
+  int32_t one;
+  if ((end - from) & 1) {
+    *to = *from++;
+    to += column;
+  }
+  if (from != end) {
+    __asm__ volatile("1:\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to]]\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to], %[column], lsl #1]\n\t"
+                     "add %[to], %[to], %[column], lsl #2\n\t"
+                     "cmp %[from], %[end]\n\t"
+                     "bne 1b"
+                     : [from] "+r"(from), [to] "+r"(to), [one] "=&r"(one)
+                     : [end] "r"(end), [column] "r"(column)
+                     : "cc", "memory");
+  }
+}
+#endif
+
 static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, nn_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
@@ -47,6 +105,15 @@ static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, nn_nu
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
     nn_number_t *to = band;
+#if defined(NN_COPIES)
+    if (column > 1 && depth == 1) {
+      nn_conv_spread(from, end, to, column);
+      from = end;
+    }
+    for (const int32_t run = column == depth ? (int32_t)(end - from) : depth; from < end; from += run, to += column) {
+      nn_conv_copy(from, to, run);
+    }
+#else
 #if defined(NN_HELIUM)
     if (column == 1 || depth > 1) {
       const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
@@ -68,6 +135,7 @@ static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, nn_nu
         to[c] = *from++;
       }
     }
+#endif
   }
 }
 

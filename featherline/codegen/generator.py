@@ -172,6 +172,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
             "NARROW": narrow,
             "SATURATED": full,
             "POOLED": any(entry.pool != SINGLE for entry in convolutions),
+            "OUTPUTS_SHARED": len(kinds & {Conv.kernel, Dense.kernel, DepthwiseFours.kernel}) > 1,
         }
         parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
     if convolutions:
@@ -194,12 +195,13 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
         }
         parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
     if planes:
-        steps = {entry.stride.width for entry in planes if entry.of_threes}
+        threes = [entry for entry in planes if entry.of_threes]
+        widths = [layout.plane_of(entry).size.width for entry in threes]
+        # A bit for windows of 3 x 3 that move by one column, a bit for those that move by two.
+        parts.append(f"#define NN_THREES {sum({entry.stride.width for entry in threes})}\n")
+        parts.append(f"#define NN_PLANE_BYTES {2 * max(widths, default=0)}\n")
         switches = {
-            "THREES": sum(steps),
-            "GENERAL": not all(entry.of_threes for entry in planes),
-            "PLANE_BYTES": 2
-            * max((layout.plane_of(entry).size.width for entry in planes if entry.of_threes), default=0),
+            "GENERAL": len(threes) < len(planes),
             "RECTIFIED": all(_is_rectified(entry) for entry in planes),
             "DEPTHWISE_POOLED": any(entry.pool != SINGLE for entry in planes),
         }

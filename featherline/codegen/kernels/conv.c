@@ -261,7 +261,7 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, in
 }
 #endif
 
-static NN_APART int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+static int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
 {
   do {
     output = nn_outputs(best, l->channels, l->output_channels, output, l->output_zero, l->lowest, l->highest);
@@ -294,7 +294,8 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
       windows = windows < outputs * NN_POOL_WIDTH ? windows : outputs * NN_POOL_WIDTH;
-      for (int32_t row = y * NN_POOL_HEIGHT; row < (y + 1) * NN_POOL_HEIGHT && row < (NN_ONE_ROW ? 1 : l->rows); ++row) {
+      for (int32_t row = y * NN_POOL_HEIGHT; row < (y + 1) * NN_POOL_HEIGHT && row < (NN_ONE_ROW ? 1 : l->rows);
+           ++row) {
         nn_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if NN_PACKED

@@ -309,6 +309,11 @@ static inline const uint32_t *nn_dense_pairs(const uint32_t *weights, int32_t ch
                                              const int8_t *input, int32_t *sums)
 {
   int32_t part;
+#if NN_DENSE_LONG
+  for (int32_t i = 0; i < channels; ++i) {
+    sums[i] = 0;
+  }
+#endif
   do {
     part = NN_DENSE_LONG && inputs > 512 ? 512 : inputs;
 #if NN_FOURS
@@ -415,11 +420,6 @@ static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *
   do {
     const int32_t number = left < NN_SUMS ? left : NN_SUMS;
     int32_t sums[NN_SUMS], i = 0;
-#if NN_DENSE_LONG
-    for (int8_t j = 0; j < NN_SUMS; ++j) {
-      sums[j] = 0;
-    }
-#endif
     do {
       const int32_t next = nn_dense_next(l, left - i);
 #if NN_ONES

@@ -2,10 +2,16 @@
    they get. */
 #define NN_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
 
+#if NN_OUTPUTS_SHARED
+#define NN_ONCE NN_APART
+#else
+#define NN_ONCE
+#endif
+
 #if defined(NN_HELIUM)
 /* Four at a time. */
-static int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output, int32_t zero,
-                          int32_t lowest, int32_t highest)
+static NN_ONCE int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
 {
   for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
     const int32x4_t values = vaddq_n_s32(nn_requantize_four(vldrwq_s32(sums), channel), zero);
@@ -25,8 +31,8 @@ static int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t nu
 }
 #elif defined(NN_DSP) && NN_NARROW
 /* As `nn_requantize` and `nn_clamp`, with the zero point added before the last bit is rounded away. */
-static int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output, int32_t zero,
-                          int32_t lowest, int32_t highest)
+static NN_ONCE int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
 {
   int32_t value, multiplier, packed;
 #if NN_POOLED
@@ -78,8 +84,8 @@ static int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t nu
   return output;
 }
 #else
-static int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output, int32_t zero,
-                          int32_t lowest, int32_t highest)
+static NN_ONCE int8_t *nn_outputs(int32_t *sums, const nn_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
 {
   const nn_channel_t *end = channel + number;
   do {

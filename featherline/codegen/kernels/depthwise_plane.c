@@ -155,20 +155,26 @@ static NN_APART void nn_plane_by_two(const int16_t *plane, int32_t *sums, const 
 }
 #endif
 
-static inline void nn_plane_threes(const nn_depthwise_plane_t *l, const int16_t *plane, int32_t *sums,
-                                   const int16_t *taps, int32_t count)
+static inline nn_rows_t nn_plane_rows(const nn_depthwise_plane_t *l, const int32_t *sums)
 {
-  const int32_t columns = l->columns, pairs = (columns + 1) >> 1, stride = l->stride_width;
-  const nn_rows_t rows = {NN_PLANE_BYTES * (int32_t)l->stride_height - 4 * pairs * stride, 8 * pairs,
-                          8 * pairs - 4 * columns, sums + count * columns};
+  const int32_t columns = l->columns, pairs = (columns + 1) >> 1;
+  const nn_rows_t rows = {NN_PLANE_BYTES * (int32_t)l->stride_height - 4 * pairs * (int32_t)l->stride_width, 8 * pairs,
+                          8 * pairs - 4 * columns, sums};
+  return rows;
+}
+
+static inline void nn_plane_threes(const int16_t *plane, int32_t *sums, const int16_t *taps, int32_t stride,
+                                   const nn_rows_t *rows)
+{
+  (void)stride;
 #if NN_THREES & 1
   if (NN_THREES == 1 || stride == 1) {
-    nn_plane_by_one(plane, sums, taps, &rows);
+    nn_plane_by_one(plane, sums, taps, rows);
   }
 #endif
 #if NN_THREES & 2
   if (NN_THREES == 2 || stride == 2) {
-    nn_plane_by_two(plane, sums, taps, &rows);
+    nn_plane_by_two(plane, sums, taps, rows);
   }
 #endif
 }
@@ -220,14 +226,26 @@ static NN_APART void nn_plane_sums(const nn_depthwise_plane_t *l, const int16_t 
 #define NN_TAPS 1
 
 #if NN_THREES
+/* What the sums of a window of 3 x 3 need of a layer. */
+typedef struct {
+  int32_t columns, width, on;
+  const int32_t *end;
+} nn_rows_t;
+
+static inline nn_rows_t nn_plane_rows(const nn_depthwise_plane_t *l, const int32_t *sums)
+{
+  const nn_rows_t rows = {l->columns, l->plane_width, l->stride_height * (int32_t)l->plane_width, sums};
+  return rows;
+}
+
 /* Sums of windows of 3 x 3, in pairs. */
-static NN_APART void nn_plane_threes(const nn_depthwise_plane_t *l, const int16_t *plane, int32_t *sums,
-                                     const int16_t *taps, int32_t rows)
+static NN_APART void nn_plane_threes(const int16_t *plane, int32_t *sums, const int16_t *taps, int32_t stride,
+                                     const nn_rows_t *rows)
 {
   const int32_t a = taps[0], b = taps[1], c = taps[2], d = taps[3], e = taps[4], f = taps[5], g = taps[6], h = taps[7],
                 i = taps[8];
-  const int32_t stride = l->stride_width, width = l->plane_width, columns = (l->columns + 1) & ~1;
-  for (; rows > 0; --rows, plane += l->stride_height * width, sums -= l->columns & 1) {
+  const int32_t width = rows->width, columns = (rows->columns + 1) & ~1, beyond = rows->columns & 1;
+  for (; sums != rows->end; plane += rows->on, sums -= beyond) {
     const int16_t *one = plane;
     for (int32_t *end = sums + columns; sums != end; sums += 2, one += 2 * stride) {
       const int16_t *other = one + stride, *x = one + width, *y = other + width;
@@ -387,6 +405,10 @@ static NN_APART void nn_depthwise_plane(const nn_depthwise_plane_t *l, const int
   const int32_t batch = l->batch * (int32_t)l->pool_height, step = l->output_width * (int32_t)l->output_channels;
   int16_t *taps = (int16_t *)(scratch + batch * columns + 3);
   int16_t *plane = taps + l->kernel_height * ((l->kernel_width + 2) & ~1);
+#if NN_THREES
+  const int32_t stride = l->stride_width;
+  nn_rows_t rows_behind = nn_plane_rows(l, scratch);
+#endif
   const int32_t threes = NN_GENERAL == 0 || nn_plane_is_of_threes(l);
   for (int32_t y = 0; y < l->output_height; y += l->stripe) {
     const int32_t first = y * l->pool_height, below = first + l->stripe * (int32_t)l->pool_height;
@@ -404,7 +426,8 @@ static NN_APART void nn_depthwise_plane(const nn_depthwise_plane_t *l, const int
           const int16_t *from = plane + (row - first) * l->stride_height * width;
 #if NN_THREES
           if (threes) {
-            nn_plane_threes(l, from, scratch, taps, rows);
+            rows_behind.end = scratch + rows * columns;
+            nn_plane_threes(from, scratch, taps, stride, &rows_behind);
           }
 #endif
 #if NN_GENERAL

@@ -19,6 +19,7 @@ from featherline.codegen.settings import (
     Conv,
     ConvolutionSettings,
     Dense,
+    DepthwiseFours,
     DepthwisePlane,
     Lookup,
     Loops,
@@ -26,7 +27,6 @@ from featherline.codegen.settings import (
     Mul,
     Pool,
     Requantization,
-    Tile,
 )
 from featherline.core.errors import FeatherlineError
 
@@ -148,6 +148,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
         factors for entry in settings if not isinstance(entry, Add) for factors in entry.requantizations().values()
     ]
     narrow = all(factors.narrow for factors in scaled)
+    full = all(entry.activation == UNBOUNDED for entry in settings)
     kernels = ["common"]
     if Add.kernel in kinds or (scaled and not narrow):
         kernels.append("scale")
@@ -156,10 +157,9 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     if scaled:
         kernels.append("requantize_narrow" if narrow else "requantize_wide")
     if any(isinstance(entry, ConvolutionSettings | Pool | Mean | Add | Mul) for entry in settings):
-        full = all(entry.activation == UNBOUNDED for entry in settings)
         kernels.append("saturate" if full else "clamp")
-    if any(isinstance(entry, ConvolutionSettings) for entry in settings):
-        kernels.append("helium")
+    if any(isinstance(entry, Conv | Dense | DepthwiseFours) for entry in settings):
+        kernels.append("outputs")
     if convolutions:
         kernels.append("pairs")
     kernels += [kind for kind in _ORDER if kind in kinds]
@@ -167,27 +167,49 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     sources += kernel_sources.of_loops([entry for entry in settings if isinstance(entry, Loops)])
     types = structs.read("".join(sources))
     parts = ['#include "nn.h"\n']
+    if any(isinstance(entry, ConvolutionSettings) for entry in settings):
+        switches = {
+            "NARROW": narrow,
+            "SATURATED": full,
+            "POOLED": any(entry.pool != SINGLE for entry in convolutions),
+            "OUTPUTS_SHARED": len(kinds & {Conv.kernel, Dense.kernel, DepthwiseFours.kernel}) > 1,
+        }
+        parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
     if convolutions:
         switches = {
             "PACKED": any(entry.packing is not None for entry in convolutions),
             "LONG": any(layout.is_long(layer.weights) for layer in network.layers if isinstance(layer.settings, Conv)),
-            "POOLED": any(entry.pool != SINGLE for entry in convolutions),
             "ALWAYS_POOLED": all(_always_pooled(entry) for entry in convolutions),
             "ONE_ROW": all(_single_row(entry) for entry in convolutions),
         }
         parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
-    dense = [(entry.together, entry.output.channels) for entry in settings if isinstance(entry, Dense)]
+    dense = [layer for layer in network.layers if isinstance(layer.settings, Dense)]
     if dense:
-        fours = any(together == 4 and outputs > 2 for together, outputs in dense)
-        parts.append(f"#define NN_FOURS {int(fours)}\n")
-        twos = any(together == 2 or layout.twos(outputs) for together, outputs in dense)
-        parts.append(f"#define NN_TWOS {int(twos)}\n")
+        entries = [entry for entry in settings if isinstance(entry, Dense)]
+        groups = {group for entry in entries for group in layout.dense_groups(entry.output.channels, entry.together)}
+        switches = {
+            "FOURS": 4 in groups,
+            "TWOS": 2 in groups,
+            "ONES": 1 in groups,
+            "DENSE_LONG": any(layout.is_long(layer.weights) for layer in dense),
+        }
+        parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
     if planes:
-        threes = [entry.threes for entry in planes]
-        parts.append(f"#define NN_THREES {any(threes) + all(threes)}\n")
-        nines = [entry.kernel_size == Tile(3, 3) for entry in planes]
-        parts.append(f"#define NN_NINES {any(nines) + all(nines)}\n")
-        parts.append(f"#define NN_DEPTHWISE_POOLED {int(any(entry.pool != SINGLE for entry in planes))}\n")
+        threes = [entry for entry in planes if entry.of_threes]
+        widths = [layout.plane_of(entry).size.width for entry in threes]
+        # A bit for windows of 3 x 3 that move by one column, a bit for those that move by two.
+        parts.append(f"#define NN_THREES {sum({entry.stride.width for entry in threes})}\n")
+        parts.append(f"#define NN_PLANE_BYTES {2 * max(widths, default=0)}\n")
+        switches = {
+            "GENERAL": len(threes) < len(planes),
+            "RECTIFIED": all(_is_rectified(entry) for entry in planes),
+            "DEPTHWISE_POOLED": any(entry.pool != SINGLE for entry in planes),
+        }
+        parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
+    in_place = [entry for entry in settings if isinstance(entry, DepthwiseFours)]
+    if in_place:
+        parts.append(f"#define NN_IN_PLACE_POOLED {int(any(entry.pool != SINGLE for entry in in_place))}\n")
+        parts.append(f"#define NN_ZEROS_APART {int(any(entry.zero_points.input for entry in in_place))}\n")
     parts = [naming.prefixed(part, name) for part in (*parts, *sources)]
     unit = 8 * memory.unit_bytes
     if memory.bytes:
@@ -232,6 +254,13 @@ _ORDER = (
 
 def _at(memory: Memory, name: str, offset_bytes: int) -> str:
     return f"{name}_memory + {offset_bytes // memory.unit_bytes}"
+
+
+def _is_rectified(settings: DepthwisePlane) -> bool:
+    """Whether no output lies below the zero point, and each sum has room for what rounding and the zero point add."""
+    factors, zero_point = settings.requantization, settings.zero_points.output
+    added = max((1 << -shift - 1) + (abs(zero_point) << -shift) for shift in factors.shifts)
+    return factors.narrow and settings.activation.lowest >= zero_point and factors.largest_sum + added < 1 << 31
 
 
 def _always_pooled(settings: Conv) -> bool:

@@ -27,10 +27,12 @@ _Turnable = TypeVar("_Turnable", Conv, DepthwisePlane)
 _UNPACKING_BYTES = 200  # of code and of settings
 _PLANE_SHARE = 4  # of the bytes of an input, that a copy of one channel may take
 _FEW_OUTPUTS = 4  # of a channel: it is not worth a copy of its inputs
+_FEW_TAPS = 10  # in a line, of four channels at a time: neither are they
 _PAIRED_SUM = 1 << 16  # of absolute weights, that inputs of int8 take to 2^23
 _LARGEST_ROW = 65535  # numbers, in the 16 bits of the kernel's struct
 _DENSE_SHARE = 0.05  # of the multiply-accumulates, from which on dense layers get a kernel of their own
 _DENSE_BYTES = 1024  # of a copy of inputs, that a kernel of its own saves
+_SUMS_BEYOND = 3  # the last sums of a row are made together with so many that nobody needs
 _BATCH_SUMS = 64  # of a channel that are made before they are stored
 _WINDOWS = 8  # of a row that are worked on at a time, where pooling windows allow it
 
@@ -49,7 +51,7 @@ def laid_out(layers: list[Layer], optimize: str = OPTIMIZATIONS[0], copied: bool
         `packing` where weights are packed.
     """
     copied = optimize == "speed" if copied is None else copied
-    return _densed(_packed(tuple(map(_sized, _chosen(layers, copied)))), optimize)
+    return _densed(_packed(_widened(tuple(map(_sized, _chosen(layers, copied))))), optimize)
 
 
 def _densed(layers: tuple[Layer, ...], optimize: str) -> tuple[Layer, ...]:
@@ -59,7 +61,8 @@ def _densed(layers: tuple[Layer, ...], optimize: str) -> tuple[Layer, ...]:
     others = [layer for layer in convolutions if layer not in fit]
     share = sum(layer.macs for layer in fit) / max(sum(layer.macs for layer in convolutions), 1)
     copied_bytes = max((layer.scratch_bytes for layer in fit), default=0)
-    worth = optimize != "size" and (share >= _DENSE_SHARE or copied_bytes >= _DENSE_BYTES)
+    worth = optimize == "speed"
+    worth = worth or (optimize == "ram" and (share >= _DENSE_SHARE or copied_bytes >= _DENSE_BYTES))
     # A compiler puts the numbers of a kernel's only layer into the kernel.
     worth = worth or len(others) == 1
     if not fit or not (worth or len(fit) == len(convolutions)):
@@ -94,24 +97,56 @@ def _by_channels(layer: Layer, settings: Conv, optimize: str) -> Layer:
 
 def _chosen(layers: list[Layer], copied: bool) -> list[Layer]:
     """The layers with depthwise convolutions that copy nothing, where copies are not asked for or not worth it."""
-    output_sizes = [layer.settings.sums for layer in layers if isinstance(layer.settings, DepthwisePlane)]
-    if copied and any(sums.height * sums.width > _FEW_OUTPUTS for sums in output_sizes):
-        return layers
     return [
-        _in_place(layer, layer.settings) if isinstance(layer.settings, DepthwisePlane) else layer for layer in layers
+        _in_place(layer, layer.settings)
+        if isinstance(layer.settings, DepthwisePlane) and not (copied and _is_worth_copies(layer.settings))
+        else layer
+        for layer in layers
     ]
 
 
+def _is_worth_copies(settings: DepthwisePlane) -> bool:
+    """Whether a channel has so many outputs, each of so many taps, that a copy of its inputs is worth it."""
+    kernel, outputs = settings.kernel_size, settings.sums.height * settings.sums.width
+    in_line = kernel.height == 1 or settings.input.width == kernel.width == 1
+    by_fours = in_line and settings.multiplier == 1 and settings.input.channels % 4 == 0
+    return outputs > _FEW_OUTPUTS and not (by_fours and kernel.height * kernel.width <= _FEW_TAPS)
+
+
 def _in_place(layer: Layer, settings: DepthwisePlane) -> Layer:
-    """A depthwise convolution that reads its input where it lies, and leaves out what is beyond its border."""
-    factors = settings.requantization
-    zeros = settings.zero_points.input * layer.weights.astype(np.int64).sum((0, 1))
-    biases = tuple(bias + int(zero) for bias, zero in zip(factors.biases, zeros, strict=True))
+    """A depthwise convolution that reads its input where it lies, and leaves out what is beyond its border.
+
+    Where there is no border, the input's zero point stays a part of the biases.
+    """
+    settings, layer = _along_rows(settings, layer)
     given = {field.name: getattr(settings, field.name) for field in dataclass_fields(DepthwiseFours)}
-    given["requantization"] = replace(factors, biases=biases)
+    if _is_bordered(settings):
+        factors = settings.requantization
+        zeros = settings.zero_points.input * layer.weights.astype(np.int64).sum((0, 1))
+        biases = tuple(bias + int(zero) for bias, zero in zip(factors.biases, zeros, strict=True))
+        given["requantization"] = replace(factors, biases=biases)
+    else:
+        given["zero_points"] = replace(settings.zero_points, input=0)
     if settings.multiplier == 1 and settings.input.channels % 4 == 0:
         return replace(layer, settings=DepthwiseFours(**given))
     return replace(layer, settings=Depthwise(**given, multiplier=settings.multiplier))
+
+
+def _is_bordered(settings: DepthwisePlane) -> bool:
+    """Whether a window sees something beyond the input."""
+    spans = (
+        (settings.input.height, settings.sums.height, settings.kernel_size.height, settings.stride.height),
+        (settings.input.width, settings.sums.width, settings.kernel_size.width, settings.stride.width),
+    )
+    beyond = any((sums - 1) * stride + kernel > side for side, sums, kernel, stride in spans)
+    return beyond or settings.padding != Tile(0, 0)
+
+
+def _along_rows(settings: DepthwisePlane, layer: Layer) -> tuple[DepthwisePlane, Layer]:
+    """The settings and the layer of a depthwise convolution of width 1, with height for width."""
+    if not settings.input.width == settings.kernel_size.width == 1:
+        return settings, layer
+    return turned(settings), replace(layer, weights=np.ascontiguousarray(layer.weights.transpose(1, 0, 2)))
 
 
 def _sized(layer: Layer) -> Layer:
@@ -151,15 +186,33 @@ def banded(layer: Layer, settings: Conv, windows_together: int) -> Layer:
     )
 
 
-def _planed(layer: Layer, settings: DepthwisePlane) -> Layer:
-    """A depthwise convolution with the layout of its plane: of the whole input, unless that takes much memory."""
-    if settings.input.width == settings.kernel_size.width == 1:
-        settings, layer = (
-            turned(settings),
-            replace(layer, weights=np.ascontiguousarray(layer.weights.transpose(1, 0, 2))),
-        )
+def _widened(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """The layers with planes of one width where windows are of 3 by 3, so that it can stand in the kernel's code."""
+    planes = [
+        plane_of(layer.settings)
+        for layer in layers
+        if isinstance(layer.settings, DepthwisePlane) and layer.settings.of_threes
+    ]
+    width = max((plane.size.width for plane in planes), default=0)
+    return tuple(
+        _planed(layer, layer.settings, width)
+        if isinstance(layer.settings, DepthwisePlane) and layer.settings.of_threes
+        else layer
+        for layer in layers
+    )
+
+
+def _planed(layer: Layer, settings: DepthwisePlane, least_width: int = 0) -> Layer:
+    """A depthwise convolution with the layout of its plane: of the whole input, unless that takes much memory.
+
+    Args:
+        layer: whose settings these are, laid out or not.
+        settings: of it.
+        least_width: of the plane.
+    """
+    settings, layer = _along_rows(settings, layer)
     kernel, stride, pool, output = settings.kernel_size, settings.stride, settings.pool, settings.output
-    width = _even((settings.sums.width - 1) * stride.width + kernel.width)
+    width = max(_even((settings.sums.width - 1) * stride.width + kernel.width), least_width)
     most_rows = max(settings.input.height * settings.input.width * settings.input.channels // _PLANE_SHARE, 1024)
     most_rows = most_rows // (2 * width)
 
@@ -167,14 +220,14 @@ def _planed(layer: Layer, settings: DepthwisePlane) -> Layer:
         return (min(outputs * pool.height, settings.sums.height) - 1) * stride.height + kernel.height
 
     stripe = next((rows for rows in range(output.height, 1, -1) if height(rows) <= most_rows), 1)
-    columns = _even(settings.sums.width)
-    batch = min(max(_BATCH_SUMS // (columns * pool.height), 1), stripe)
+    batch = min(max(_BATCH_SUMS // (settings.sums.width * pool.height), 1), stripe)
+    sums = batch * pool.height * settings.sums.width + _SUMS_BEYOND
     taps = kernel.height * ((kernel.width + 2) & ~1)
-    numbers = height(stripe) * width + _even(stride.width + kernel.width + 1)
+    numbers = height(stripe) * width + _even(3 * stride.width + kernel.width + 1)
     return replace(
         layer,
         settings=replace(settings, plane=Plane(Tile(height(stripe), width), stripe, batch)),
-        scratch_bytes=4 * batch * pool.height * columns + 2 * (taps + numbers),
+        scratch_bytes=4 * sums + 2 * (taps + numbers),
     )
 
 
@@ -269,6 +322,24 @@ def words(weights: np.ndarray, settings: Conv) -> np.ndarray:
     return np.asarray(joined).ravel()
 
 
+def dense_groups(outputs: int, together: int) -> list[int]:
+    """How many channels of a dense layer are worked on at a time, from the first to the last.
+
+    Args:
+        outputs: how many there are.
+        together: as of `Dense`.
+
+    Returns:
+        Of each group 4, 2 or 1; the last 4 stand for three channels too.
+    """
+    groups: list[int] = []
+    left = outputs
+    while left > 0:
+        groups.append(min(together, left if left < 3 else 4))
+        left -= groups[-1]
+    return groups
+
+
 def dense_words(weights: np.ndarray, together: int) -> np.ndarray:
     """Weights of a dense layer in words, of which two channels share the halfwords; four channels take turns.
 
@@ -277,15 +348,17 @@ def dense_words(weights: np.ndarray, together: int) -> np.ndarray:
         together: as of `Dense`.
 
     Returns:
-        uint32, flat: of each four channels, for four inputs after another, the first and the third input and the second
-        and the fourth of the first two channels, and the same of the others. Where no more than two channels are left,
-        or two are worked on at a time, these alone.
+        uint32, flat, of one of the `dense_groups` behind another. Of four channels there are, for four inputs after
+        another, the first and the third input and the second and the fourth of the first two channels, and the same of
+        the others; of two channels these alone; of one a byte for each input.
     """
-    wide = weights.reshape(len(weights), -1).astype(np.int16)
-    last = len(wide) if together == 4 else 0
-    if together == 4 and twos(len(wide)):
-        last = len(wide) // 4 * 4
-    return np.concatenate([_by_turns(wide[:last], 4), _by_turns(wide[last:], 2)])
+    flat = weights.reshape(len(weights), -1)
+    parts, first = [], 0
+    for channels in dense_groups(len(flat), together):
+        group = flat[first : first + channels]
+        parts.append(_by_turns(group.astype(np.int16), channels) if channels > 1 else group.ravel().view("<u4"))
+        first += channels
+    return np.concatenate(parts)
 
 
 def _by_turns(weights: np.ndarray, channels: int) -> np.ndarray:
@@ -295,11 +368,6 @@ def _by_turns(weights: np.ndarray, channels: int) -> np.ndarray:
     parts = padded.reshape(len(padded) // channels, channels // 2, 2, padded.shape[1] // 4, 2, 2)
     shared = 256 * parts[:, :, 1] + parts[:, :, 0]
     return np.ascontiguousarray(shared.transpose(0, 2, 1, 4, 3)).view("<u4").ravel()
-
-
-def twos(outputs: int) -> bool:
-    """Whether the last channels of a dense layer are a pair, or one of a pair, in place of four."""
-    return outputs % 4 in (1, 2)
 
 
 def pairable(weights: np.ndarray) -> bool:

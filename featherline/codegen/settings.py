@@ -20,6 +20,7 @@ COMPILER_FLAGS = {"size": "Os", "speed": "O2", "ram": "Os"}
 
 _SUM_LIMIT = 1 << 30  # what the narrow requantization takes; int32 itself is left to wide factors
 _BIAS_LIMIT = 1 << 26
+_SHARED_WIDTH = 252  # of a plane, two rows of which an instruction reaches
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,8 @@ class Dense(ConvolutionSettings):
     """A convolution of one window, over all that there is: a dense layer.
 
     Attributes:
-        together: how many channels are worked on at a time: four are fewer instructions, two less code.
+        together: how many channels are worked on at a time: four are fewer instructions, two less code; one where
+            weights do not pair.
     """
 
     kernel: ClassVar[str] = "dense"
@@ -245,7 +247,8 @@ class Dense(ConvolutionSettings):
         return self.input.height * self.input.width * self.input.channels
 
     def numbers(self) -> dict[str, int]:
-        return super().numbers() | {"inputs": self.inputs, "outputs": self.output.channels}
+        own = {"inputs": self.inputs, "outputs": self.output.channels, "together": self.together}
+        return super().numbers() | own
 
 
 @dataclass(frozen=True)
@@ -283,9 +286,10 @@ class DepthwisePlane(ConvolutionSettings):
         return super().numbers() | {"multiplier": self.multiplier} | plane
 
     @property
-    def threes(self) -> bool:
-        """Whether its window is of 3 by 3 and moves by one."""
-        return self.kernel_size == Tile(3, 3) and self.stride == SINGLE
+    def of_threes(self) -> bool:
+        """Whether its window is of 3 by 3, moves by one or two columns, and its plane may be as wide as other ones."""
+        fits = self.plane is None or self.plane.size.width <= _SHARED_WIDTH
+        return self.kernel_size == Tile(3, 3) and self.stride.width <= 2 and fits
 
 
 @dataclass(frozen=True, kw_only=True)

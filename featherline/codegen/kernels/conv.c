@@ -22,6 +22,64 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } nn_conv_t;
 
+/* Copies in assembly take more code than loops, and fewer instructions. */
+#if defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED) && !defined(NN_HELIUM) && !defined(__OPTIMIZE_SIZE__)
+#define NN_COPIES
+/* What does not come out even with four first. */
+static inline void nn_conv_copy(const int8_t *from, nn_number_t *to, int32_t number)
+{
+  const nn_number_t *end = to + number;
+  int32_t word, even;
+  __asm__ volatile("ands %[number], %[number], #3\n\t"
+                   "beq 2f\n"
+                   "1:\n\t"
+                   "ldrsb %[word], [%[from]], #1\n\t"
+                   "strh %[word], [%[to]], #2\n\t"
+                   "subs %[number], %[number], #1\n\t"
+                   "bne 1b\n"
+                   "2:\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "beq 4f\n"
+                   "3:\n\t"
+                   "ldr %[word], [%[from]], #4\n\t"
+                   "sxtb16 %[even], %[word]\n\t"
+                   "sxtb16 %[word], %[word], ror #8\n\t"
+                   "pkhbt %[number], %[even], %[word], lsl #16\n\t"
+                   "pkhtb %[word], %[word], %[even], asr #16\n\t"
+                   "str %[number], [%[to]], #4\n\t"
+                   "str %[word], [%[to]], #4\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "bne 3b\n"
+                   "4:"
+                   : [from] "+r"(from), [to] "+r"(to), [number] "+r"(number), [word] "=&r"(word), [even] "=&r"(even)
+                   : [end] "r"(end)
+                   : "cc", "memory");
+}
+
+/* Numbers one behind another to places that are `column` apart. */
+static inline void nn_conv_spread(const int8_t *from, const int8_t *end, nn_number_t *to, int32_t column)
+{
+  int32_t one;
+  if ((end - from) & 1) {
+    *to = *from++;
+    to += column;
+  }
+  if (from != end) {
+    __asm__ volatile("1:\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to]]\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to], %[column], lsl #1]\n\t"
+                     "add %[to], %[to], %[column], lsl #2\n\t"
+                     "cmp %[from], %[end]\n\t"
+                     "bne 1b"
+                     : [from] "+r"(from), [to] "+r"(to), [one] "=&r"(one)
+                     : [end] "r"(end), [column] "r"(column)
+                     : "cc", "memory");
+  }
+}
+#endif
+
 static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, nn_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
@@ -47,6 +105,15 @@ static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, nn_nu
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
     nn_number_t *to = band;
+#if defined(NN_COPIES)
+    if (column > 1 && depth == 1) {
+      nn_conv_spread(from, end, to, column);
+      from = end;
+    }
+    for (const int32_t run = column == depth ? (int32_t)(end - from) : depth; from < end; from += run, to += column) {
+      nn_conv_copy(from, to, run);
+    }
+#else
 #if defined(NN_HELIUM)
     if (column == 1 || depth > 1) {
       const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
@@ -68,6 +135,7 @@ static NN_APART void nn_conv_fill(const nn_conv_t *l, const int8_t *input, nn_nu
         to[c] = *from++;
       }
     }
+#endif
   }
 }
 
@@ -193,31 +261,17 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, in
 }
 #endif
 
-static NN_APART int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+static int8_t *nn_conv_store(const nn_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
 {
-  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  for (; outputs > 0; --outputs) {
-#if defined(NN_HELIUM)
-    output = nn_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
-    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
-#if NN_POOLED
-      *best = INT32_MIN;
-#endif
-    }
-#else
-    const nn_channel_t *channel = l->channels, *end = channel + l->output_channels;
-    do {
-      *output++ = nn_clamp(nn_requantize(*best, channel) + zero, lowest, highest);
-#if NN_POOLED
-      *best = INT32_MIN;
-#endif
-      ++best;
-    } while (++channel != end);
-#endif
-    best += l->output_channels & 1;
-  }
+  do {
+    output = nn_outputs(best, l->channels, l->output_channels, output, l->output_zero, l->lowest, l->highest);
+    best += l->output_channels + (l->output_channels & 1);
+  } while (--outputs > 0);
   return output;
 }
+
+#define NN_POOL_WIDTH (NN_POOLED ? l->pool_width : 1)
+#define NN_POOL_HEIGHT (NN_POOLED && !NN_ONE_ROW ? l->pool_height : 1)
 
 static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
@@ -232,15 +286,16 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
     *best = INT32_MIN;
   }
 #endif
-  for (int32_t y = 0; y < (NN_ONE_ROW ? 1 : l->output_height); ++y) {
-    int32_t outputs = l->stretch;
-    for (int32_t x = 0; x < l->output_width; x += outputs) {
-      const int32_t first = x * l->pool_width;
+  int32_t y = 0;
+  do {
+    int32_t outputs = l->stretch, x = 0;
+    do {
+      const int32_t first = x * NN_POOL_WIDTH;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
-      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = NN_ONE_ROW ? 0 : y * l->pool_height;
-           row < (NN_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (NN_ONE_ROW ? 1 : l->rows); ++row) {
+      windows = windows < outputs * NN_POOL_WIDTH ? windows : outputs * NN_POOL_WIDTH;
+      for (int32_t row = y * NN_POOL_HEIGHT; row < (y + 1) * NN_POOL_HEIGHT && row < (NN_ONE_ROW ? 1 : l->rows);
+           ++row) {
         nn_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if NN_PACKED
@@ -250,6 +305,7 @@ static NN_APART void nn_conv(const nn_conv_t *l, const int8_t *input, int8_t *ou
 #endif
       }
       output = nn_conv_store(l, scratch, outputs, output);
-    }
-  }
+      x += outputs;
+    } while (x < l->output_width);
+  } while (++y < (NN_ONE_ROW ? 1 : l->output_height));
 }

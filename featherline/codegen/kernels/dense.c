@@ -1,12 +1,32 @@
 /* A dense layer of one place: four channels at a time, over inputs as they are. Two channels share a halfword, 256 times
    the second one plus the first; of four inputs each pair of channels has a word for the first and the third, and one
-   for the others. Sums are parted, as those of the second channel have to stay below 2^23. */
+   for the others. Where sums of the second channel might reach 2^23, NN_DENSE_LONG parts them. A channel that is left
+   alone, and all of a layer whose weights do not pair, have a byte for each weight. */
 typedef struct {
   const uint32_t *weights;
   const nn_channel_t *channels;
   uint16_t inputs, outputs; /* the inputs are a multiple of four */
+  uint8_t together;         /* channels: 4, 2 or 1 */
   int8_t output_zero, lowest, highest;
 } nn_dense_t;
+
+/* Of so many channels that are left, those that are worked on next. */
+static inline int32_t nn_dense_next(const nn_dense_t *l, int32_t left)
+{
+#if NN_FOURS + NN_TWOS + NN_ONES == 1
+  (void)l;
+  (void)left;
+  return 4 * NN_FOURS + 2 * NN_TWOS + NN_ONES;
+#else
+  return left > 2 || left > l->together ? l->together : left;
+#endif
+}
+
+#if NN_DENSE_LONG
+#define NN_KEEP(sum, part) ((sum) += (part))
+#else
+#define NN_KEEP(sum, part) ((sum) = (part))
+#endif
 
 #if defined(NN_HELIUM)
 /* Words of one half of sixteen inputs and of the other, as the weights of two channels. */
@@ -108,10 +128,10 @@ static inline const uint32_t *nn_dense_four(const uint32_t *weights, const uint3
           : "+r"(at), "+r"(x), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
-  sums[0] += (int32_t)p0;
-  sums[1] += (int32_t)(p1 - p0) >> 8;
-  sums[2] += (int32_t)q0;
-  sums[3] += (int32_t)(q1 - q0) >> 8;
+  NN_KEEP(sums[0], (int32_t)p0);
+  NN_KEEP(sums[1], (int32_t)(p1 - p0) >> 8);
+  NN_KEEP(sums[2], (int32_t)q0);
+  NN_KEEP(sums[3], (int32_t)(q1 - q0) >> 8);
   return at;
 }
 
@@ -140,8 +160,8 @@ static inline const uint32_t *nn_dense_two(const uint32_t *weights, const uint32
           : [at] "+r"(weights), [input] "+r"(input), [p0] "+r"(p0), [p1] "+r"(p1), [x] "=&r"(x), [w] "=&r"(w)
           : [end] "r"(end)
           : "cc", "lr", "memory");
-  sums[0] += (int32_t)p0;
-  sums[1] += (int32_t)(p1 - p0) >> 8;
+  NN_KEEP(sums[0], (int32_t)p0);
+  NN_KEEP(sums[1], (int32_t)(p1 - p0) >> 8);
   return weights;
 }
 #endif
@@ -172,10 +192,10 @@ static inline const uint32_t *nn_dense_four(const uint32_t *weights, const uint3
     at += 8;
     input += 4;
   } while (at != (const nn_half_t *)end);
-  sums[0] += p0;
-  sums[1] += (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8;
-  sums[2] += q0;
-  sums[3] += (int32_t)((uint32_t)q1 - (uint32_t)q0) >> 8;
+  NN_KEEP(sums[0], p0);
+  NN_KEEP(sums[1], (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8);
+  NN_KEEP(sums[2], q0);
+  NN_KEEP(sums[3], (int32_t)((uint32_t)q1 - (uint32_t)q0) >> 8);
   return end;
 }
 #endif
@@ -194,8 +214,8 @@ static inline const uint32_t *nn_dense_two(const uint32_t *weights, const uint32
     at += 4;
     input += 4;
   } while (at != (const nn_half_t *)end);
-  sums[0] += p0;
-  sums[1] += (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8;
+  NN_KEEP(sums[0], p0);
+  NN_KEEP(sums[1], (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8);
   return end;
 }
 #endif
@@ -242,8 +262,8 @@ static NN_APART void nn_dense_pair(const uint32_t *weights, const uint32_t *end,
 #undef NN_INPUT
 #undef NN_LOWER
 #undef NN_UPPER
-  sums[0] += (int32_t)p0;
-  sums[1] += (int32_t)(p1 - p0) >> 8;
+  NN_KEEP(sums[0], (int32_t)p0);
+  NN_KEEP(sums[1], (int32_t)(p1 - p0) >> 8);
 }
 #else
 static NN_APART void nn_dense_pair(const uint32_t *weights, const uint32_t *end, int32_t step, const int8_t *input,
@@ -258,8 +278,8 @@ static NN_APART void nn_dense_pair(const uint32_t *weights, const uint32_t *end,
     p1 += (uint32_t)((int16_t)even * a) + (uint32_t)((int16_t)odd * b);
     p1 += (uint32_t)((int16_t)even_upper * c) + (uint32_t)((int16_t)odd_upper * d);
   }
-  sums[0] += p0;
-  sums[1] += (int32_t)(p1 - (uint32_t)p0) >> 8;
+  NN_KEEP(sums[0], p0);
+  NN_KEEP(sums[1], (int32_t)(p1 - (uint32_t)p0) >> 8);
 }
 #endif
 
@@ -283,6 +303,80 @@ static inline const uint32_t *nn_dense_two(const uint32_t *weights, const uint32
 #endif
 #endif
 
+#if (NN_FOURS || NN_TWOS) && !defined(NN_HELIUM)
+/* Sums of two or four channels. */
+static inline const uint32_t *nn_dense_pairs(const uint32_t *weights, int32_t channels, int32_t inputs,
+                                             const int8_t *input, int32_t *sums)
+{
+  int32_t part;
+#if NN_DENSE_LONG
+  for (int32_t i = 0; i < channels; ++i) {
+    sums[i] = 0;
+  }
+#endif
+  do {
+    part = NN_DENSE_LONG && inputs > 512 ? 512 : inputs;
+#if NN_FOURS
+    if (channels == 4) {
+      weights = nn_dense_four(weights, weights + part, input, sums);
+    }
+#endif
+#if NN_TWOS
+    if (channels == 2) {
+      weights = nn_dense_two(weights, weights + part / 2, input, sums);
+    }
+#endif
+    input += part;
+    inputs -= part;
+  } while (inputs > 0);
+  return weights;
+}
+#endif
+
+#if NN_ONES
+/* The sum of one channel. */
+static inline const uint32_t *nn_dense_one(const uint32_t *weights, int32_t inputs, const int8_t *input, int32_t *sum)
+{
+  int32_t all = 0;
+#if defined(NN_HELIUM)
+  const int8_t *at = (const int8_t *)weights;
+  for (int32_t left = inputs; left > 0; left -= 16, at += 16, input += 16) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    all = vmladavaq_p_s8(all, vldrbq_z_s8(at, some), vldrbq_z_s8(input, some), some);
+  }
+#elif defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+  const uint32_t *at = weights;
+  const int8_t *end = input + inputs;
+  int32_t x, w, x_even, w_even;
+#define NN_FOUR                                    \
+  "ldr %[x], [%[input]], #4\n\t"                   \
+  "ldr %[w], [%[at]], #4\n\t"                      \
+  "sxtb16 %[x_even], %[x]\n\t"                     \
+  "sxtb16 %[w_even], %[w]\n\t"                     \
+  "smlad %[all], %[x_even], %[w_even], %[all]\n\t" \
+  "sxtb16 %[x], %[x], ror #8\n\t"                  \
+  "sxtb16 %[w], %[w], ror #8\n\t"                  \
+  "smlad %[all], %[x], %[w], %[all]\n\t"
+  __asm__("tst %[inputs], #4\n\t"
+          "bne 2f\n"
+          "1:\n\t" NN_FOUR "2:\n\t" NN_FOUR "cmp %[input], %[end]\n\t"
+          "bne 1b"
+          : [at] "+r"(at), [input] "+r"(input), [all] "+r"(all), [x] "=&r"(x), [w] "=&r"(w), [x_even] "=&r"(x_even),
+            [w_even] "=&r"(w_even)
+          : [end] "r"(end), [inputs] "r"(inputs)
+          : "cc", "memory");
+#undef NN_FOUR
+#else
+  const int8_t *at = (const int8_t *)weights;
+  for (int32_t i = 0; i < inputs; ++i) {
+    all += (int32_t)at[i] * input[i];
+  }
+#endif
+  *sum = all;
+  return weights + inputs / 4;
+}
+#endif
+
 #if defined(NN_HELIUM)
 static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *output)
 {
@@ -291,14 +385,28 @@ static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *
   const int32_t inputs = l->inputs, pair = inputs / 2;
   int32_t number;
   for (int32_t left = l->outputs; left > 0; left -= number, channel += number) {
+    const int32_t next = nn_dense_next(l, left);
     int32_t sums[4];
     number = left < 4 ? left : 4;
-    if (NN_FOURS && (!NN_TWOS || left > 2)) {
-      nn_dense_sums(weights, weights, 1, inputs, input, sums);
-    } else {
-      nn_dense_sums(weights, left > 2 ? weights + pair : weights, 0, inputs, input, sums);
+#if NN_ONES
+    if (next == 1) {
+      number = 1;
+      weights = nn_dense_one(weights, inputs, input, sums);
     }
-    weights += 2 * pair;
+#endif
+#if NN_FOURS
+    if (next == 4) {
+      nn_dense_sums(weights, weights, 1, inputs, input, sums);
+      weights += 2 * pair;
+    }
+#endif
+#if NN_TWOS
+    if (next == 2) {
+      number = left < 4 ? 2 : 4;
+      nn_dense_sums(weights, left < 4 ? weights : weights + pair, 0, inputs, input, sums);
+      weights += number / 2 * pair;
+    }
+#endif
     output = nn_outputs(sums, channel, number, output, l->output_zero, l->lowest, l->highest);
   }
 }
@@ -306,28 +414,29 @@ static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *
 static NN_APART void nn_dense(const nn_dense_t *l, const int8_t *input, int8_t *output)
 {
   const uint32_t *weights = l->weights;
-  const nn_channel_t *channel = l->channels, *end = channel + l->outputs;
-  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  while (channel != end) {
-    int32_t sums[4] = {0, 0, 0, 0};
-    const int8_t *x = input;
-    const int32_t twos = NN_TWOS && (!NN_FOURS || end - channel <= 2);
-    for (int32_t left = l->inputs; left > 0; left -= 512, x += 512) {
-      const int32_t part = left < 512 ? left : 512;
-#if NN_FOURS
-      if (!twos) {
-        weights = nn_dense_four(weights, weights + part, x, sums);
+  const nn_channel_t *channels = l->channels;
+  const int32_t inputs = l->inputs;
+  int32_t left = l->outputs;
+  do {
+    const int32_t number = left < NN_SUMS ? left : NN_SUMS;
+    int32_t sums[NN_SUMS], i = 0;
+    do {
+      const int32_t next = nn_dense_next(l, left - i);
+#if NN_ONES
+      if (next == 1) {
+        weights = nn_dense_one(weights, inputs, input, sums + i);
       }
 #endif
-#if NN_TWOS
-      if (twos) {
-        weights = nn_dense_two(weights, weights + part / 2, x, sums);
+#if NN_FOURS || NN_TWOS
+      if (next > 1) {
+        weights = nn_dense_pairs(weights, next, inputs, input, sums + i);
       }
 #endif
-    }
-    for (int8_t i = 0; i < (twos ? 2 : 4) && channel != end; ++i, ++channel) {
-      *output++ = nn_clamp(nn_requantize(sums[i], channel) + zero, lowest, highest);
-    }
-  }
+      i += next;
+    } while (i < number);
+    output = nn_outputs(sums, channels, number, output, l->output_zero, l->lowest, l->highest);
+    channels += number;
+    left -= number;
+  } while (left > 0);
 }
 #endif

@@ -11,7 +11,6 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } nn_depthwise_fours_t;
 
-#if defined(NN_HELIUM)
 /* The taps of a window that lie within the input. */
 typedef struct {
   const int8_t *input, *weights;
@@ -32,6 +31,7 @@ static inline nn_taps_t nn_taps(const nn_depthwise_fours_t *l, const int8_t *inp
   return taps;
 }
 
+#if defined(NN_HELIUM)
 /* Products of 16 bits; one sum for the even ones of eight channels, another for the odd ones. */
 static inline void nn_depthwise_eight(int16x8_t x, int16x8_t w, int32x4x2_t *sums)
 {
@@ -130,74 +130,134 @@ static NN_APART void nn_depthwise_fours(const nn_depthwise_fours_t *l, const int
   }
 }
 #else
-#if defined(NN_DSP)
-typedef struct {
-  uint32_t word;
-} __attribute__((packed, may_alias)) nn_four_t;
-
-static inline void nn_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
+#if defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+/* Adds the products of a row of taps to sums of channels, four channels at a time, twelve instructions a tap. Both
+   pointers stand behind the last tap, and `from` runs up to zero. All registers but r9, which some programs keep for
+   themselves. */
+static inline void nn_depthwise_row(const int8_t *input, const int8_t *weights, int32_t from, int32_t depth,
+                                    int32_t zero, int32_t *sums, const int32_t *end)
 {
-  uint32_t x = ((const nn_four_t *)input)->word, w = ((const nn_four_t *)weights)->word, x_even, w_even;
-  __asm__("sxtb16 %[x_even], %[x]\n\t"
-          "sxtb16 %[w_even], %[w]\n\t"
-          "ssub16 %[x_even], %[x_even], %[zero]\n\t"
-          "sxtb16 %[x], %[x], ror #8\n\t"
-          "sxtb16 %[w], %[w], ror #8\n\t"
-          "ssub16 %[x], %[x], %[zero]\n\t"
-          "smlabb %[s0], %[x_even], %[w_even], %[s0]\n\t"
-          "smlabb %[s1], %[x], %[w], %[s1]\n\t"
-          "smlatt %[s2], %[x_even], %[w_even], %[s2]\n\t"
-          "smlatt %[s3], %[x], %[w], %[s3]"
-          : [x] "+&r"(x), [w] "+&r"(w), [x_even] "=&r"(x_even), [w_even] "=&r"(w_even), [s0] "+&r"(sums[0]),
-            [s1] "+&r"(sums[1]), [s2] "+&r"(sums[2]), [s3] "+&r"(sums[3])
-          : [zero] "r"(zero));
+  register const int8_t *x __asm__("r0") = input;
+  register const int8_t *w __asm__("r1") = weights;
+  register int32_t at __asm__("r2") = from;
+  register int32_t step __asm__("r3") = depth;
+  register int32_t *to __asm__("r12") = sums;
+  register const int32_t *last __asm__("lr") = end;
+#if NN_ZEROS_APART
+  register uint32_t twice __asm__("r8") = (uint32_t)(uint16_t)zero * 0x10001u;
+#define NN_ZERO "ldr r12, [sp, #20]\n"
+#define NN_WITHOUT_ZERO(x) "ssub16 " x ", " x ", r12\n\t"
+#else
+  (void)zero;
+#define NN_ZERO
+#define NN_WITHOUT_ZERO(x)
+#endif
+  __asm__ volatile("push {r2, r4-r8, r10-r12, lr}\n"
+                   "1:\n\t"
+                   "ldm r12, {r4-r7}\n\t" NN_ZERO "2:\n\t"
+                   "ldr r10, [r0, r2]\n\t"
+                   "ldr r11, [r1, r2]\n\t"
+                   "adds r2, r2, r3\n\t"
+                   "sxtb16 r8, r10\n\t" NN_WITHOUT_ZERO("r8") "sxtb16 lr, r11\n\t"
+                                                              "smlabb r4, r8, lr, r4\n\t"
+                                                              "smlatt r6, r8, lr, r6\n\t"
+                                                              "sxtb16 r10, r10, ror #8\n\t" NN_WITHOUT_ZERO(
+                                                                  "r10") "sxtb16 r11, r11, ror #8\n\t"
+                                                                         "smlabb r5, r10, r11, r5\n\t"
+                                                                         "smlatt r7, r10, r11, r7\n\t"
+                                                                         "bne 2b\n\t"
+                                                                         "ldrd r12, lr, [sp, #32]\n\t"
+                                                                         "ldr r2, [sp]\n\t"
+                                                                         "stm r12!, {r4-r7}\n\t"
+                                                                         "adds r0, r0, #4\n\t"
+                                                                         "adds r1, r1, #4\n\t"
+                                                                         "str r12, [sp, #32]\n\t"
+                                                                         "cmp r12, lr\n\t"
+                                                                         "bne 1b\n\t"
+                                                                         "pop {r2, r4-r8, r10-r12, lr}"
+                   : "+r"(x), "+r"(w), "+r"(to)
+                   : "r"(at), "r"(step), "r"(last)
+#if NN_ZEROS_APART
+                                             ,
+                     "r"(twice)
+#endif
+                   : "cc", "memory");
+#undef NN_ZERO
+#undef NN_WITHOUT_ZERO
 }
 #else
-static inline void nn_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
+static inline void nn_depthwise_row(const int8_t *input, const int8_t *weights, int32_t from, int32_t depth,
+                                    int32_t zero, int32_t *sums, const int32_t *end)
 {
-  for (int8_t i = 0; i < 4; ++i) {
-    sums[i] += (int32_t)(input[i] - (int16_t)zero) * weights[i];
+  for (; sums != end; sums += 4, input += 4, weights += 4) {
+    const int8_t *x = input + from, *w = weights + from;
+    do {
+      for (int8_t i = 0; i < 4; ++i) {
+        sums[i] += (int32_t)(x[i] - (int16_t)zero) * w[i];
+      }
+      x += depth;
+      w += depth;
+    } while (x != input);
   }
 }
 #endif
 
-static NN_APART void nn_depthwise_sums(const nn_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
-                                       int32_t top, int32_t left, int32_t *best)
+/* Sums of some channels. */
+static inline void nn_depthwise_sums(const nn_taps_t *taps, int32_t c, int32_t depth, int32_t zero, int32_t *sums,
+                                     int32_t number)
 {
-  const int32_t depth = l->input_channels, width = l->input_width;
-  const int32_t zero = (int32_t)((uint32_t)(uint16_t)l->input_zero * 0x10001u);
-  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
-  int32_t sums[4] = {0, 0, 0, 0};
-  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
-    if (y >= 0 && y < l->input_height) {
-      const int8_t *w = weights + (first - left) * depth;
-      const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
-      for (; x < end; x += depth, w += depth) {
-        nn_depthwise_taps(x, w, zero, sums);
+  const int32_t run = taps->columns * depth;
+  const int8_t *x = taps->input + c + run, *w = taps->weights + c + run;
+  for (int32_t i = 0; i < number; i += 4) {
+    sums[i] = sums[i + 1] = sums[i + 2] = sums[i + 3] = 0;
+  }
+  int32_t left = taps->rows;
+  do {
+    nn_depthwise_row(x, w, -run, depth, zero, sums, sums + number);
+    x += taps->input_row + run;
+    w += taps->weights_row + run;
+  } while (--left > 0);
+}
+
+#if NN_IN_PLACE_POOLED
+/* The largest sums of a pooling window, of some channels. */
+static NN_APART void nn_depthwise_best(const nn_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
+                                       int32_t c, int32_t number, int32_t *best)
+{
+  for (int32_t i = 0; i < number; ++i) {
+    best[i] = INT32_MIN;
+  }
+  for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
+    for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
+      const nn_taps_t taps =
+          nn_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+      int32_t sums[NN_SUMS];
+      nn_depthwise_sums(&taps, c, l->input_channels, l->input_zero, sums, number);
+      for (int32_t i = 0; i < number; ++i) {
+        best[i] = sums[i] > best[i] ? sums[i] : best[i];
       }
     }
   }
-  for (int8_t i = 0; i < 4; ++i) {
-    best[i] = sums[i] > best[i] ? sums[i] : best[i];
-  }
 }
+#endif
 
 static NN_APART void nn_depthwise_fours(const nn_depthwise_fours_t *l, const int8_t *input, int8_t *output)
 {
+  const int32_t depth = l->input_channels;
   for (int32_t y = 0; y < l->output_height; ++y) {
     for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->input_channels; c += 4) {
-        int32_t best[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            nn_depthwise_sums(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
-                              column * l->stride_width - l->pad_left, best);
-          }
-        }
-        for (int8_t i = 0; i < 4; ++i) {
-          *output++ = nn_clamp(nn_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
-        }
+#if !NN_IN_PLACE_POOLED
+      const nn_taps_t taps = nn_taps(l, input, y * l->stride_height - l->pad_top, x * l->stride_width - l->pad_left);
+#endif
+      for (int32_t c = 0; c < depth; c += NN_SUMS) {
+        const int32_t number = depth - c < NN_SUMS ? depth - c : NN_SUMS;
+        int32_t sums[NN_SUMS];
+#if NN_IN_PLACE_POOLED
+        nn_depthwise_best(l, input, y * l->pool_height, x * l->pool_width, c, number, sums);
+#else
+        nn_depthwise_sums(&taps, c, depth, l->input_zero, sums, number);
+#endif
+        output = nn_outputs(sums, l->channels + c, number, output, l->output_zero, l->lowest, l->highest);
       }
     }
   }

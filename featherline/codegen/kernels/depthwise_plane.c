@@ -15,6 +15,12 @@ typedef struct {
   int8_t input_zero, output_zero, lowest, highest;
 } nn_depthwise_plane_t;
 
+/* Whether a window is of 3 x 3, moves by one or two columns, and its plane is as wide as those of all such windows. */
+static inline int32_t nn_plane_is_of_threes(const nn_depthwise_plane_t *l)
+{
+  return l->kernel_height == 3 && l->kernel_width == 3 && l->stride_width < 3 && 2 * l->plane_width == NN_PLANE_BYTES;
+}
+
 static NN_APART void nn_plane_fill(const nn_depthwise_plane_t *l, const int8_t *input, int16_t *plane, int32_t top)
 {
   const int32_t depth = l->input_channels, height = l->input_height;
@@ -30,6 +36,29 @@ static NN_APART void nn_plane_fill(const nn_depthwise_plane_t *l, const int8_t *
   for (; top < bottom; ++top, plane += l->plane_width, input += l->input_width * depth) {
     const int8_t *from = input;
     int16_t *to = plane, *end = plane + width;
+#if defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+    for (; (end - to) & 3; from += depth) {
+      *to++ = *from;
+    }
+    if (to != end) {
+      int32_t a, b, c, d;
+      __asm__ volatile("1:\n\t"
+                       "ldrsb %[a], [%[from]]\n\t"
+                       "ldrsb %[b], [%[from], %[depth]]\n\t"
+                       "ldrsb %[c], [%[from], %[depth], lsl #1]\n\t"
+                       "ldrsb %[d], [%[from], %[thrice]]\n\t"
+                       "add %[from], %[from], %[depth], lsl #2\n\t"
+                       "pkhbt %[a], %[a], %[b], lsl #16\n\t"
+                       "pkhbt %[c], %[c], %[d], lsl #16\n\t"
+                       "str %[a], [%[to]], #4\n\t"
+                       "str %[c], [%[to]], #4\n\t"
+                       "cmp %[to], %[end]\n\t"
+                       "bne 1b"
+                       : [from] "+r"(from), [to] "+r"(to), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                       : [end] "r"(end), [depth] "r"(depth), [thrice] "r"(3 * depth)
+                       : "cc", "memory");
+    }
+#else
     if (width & 1) {
       *to++ = *from;
       from += depth;
@@ -38,94 +67,185 @@ static NN_APART void nn_plane_fill(const nn_depthwise_plane_t *l, const int8_t *
       to[0] = from[0];
       to[1] = from[depth];
     }
+#endif
   }
 }
 
-#if defined(NN_DSP)
+#if defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#define NN_TAPS 2
 #if NN_THREES
-/* Rows of sums of a window of 3 x 3 that moves by one, in pairs. Of each row of weights there are the words (w0, w1) and
-   (w1, w2); four numbers of the plane make both sums. All registers but r9, which some programs keep for themselves. */
-static NN_APART void nn_plane_threes(const int16_t *plane, int32_t width_bytes, int32_t *sums, const int16_t *taps,
-                                     const int32_t *last, int32_t row_bytes)
+/* What the sums of a window of 3 x 3 need behind each row: bytes that the plane goes on by, bytes of sums, and by how much
+   these are too many, as sums are made in pairs. */
+typedef struct {
+  int32_t on_bytes, row_bytes, beyond_bytes;
+  const int32_t *end;
+} nn_rows_t;
+
+/* Rows of sums of a window of 3 x 3, in pairs; all planes are NN_PLANE_BYTES wide. Of each row of weights there are the words
+   (w0, w1) and (w1, w2). All registers but r9, which some programs keep for themselves. */
+#define NN_THREE_ROWS(pair)                                                                                      \
+  register const int16_t *at __asm__("r0") = plane;                                                              \
+  register int32_t *to __asm__("r1") = sums;                                                                     \
+  register const int16_t *weights __asm__("r12") = taps;                                                         \
+  register const nn_rows_t *row __asm__("lr") = rows;                                                            \
+  __asm__ volatile("push {r4-r8, r10, r11, lr}\n\t"                                                              \
+                   "ldr r2, [lr, #4]\n\t"                                                                        \
+                   "ldm r12, {r3-r8}\n\t"                                                                        \
+                   "add r2, r2, r1\n"                                                                            \
+                   "1:\n\t" pair "strd r12, lr, [r1], #8\n\t"                                                    \
+                   "cmp r1, r2\n\t"                                                                              \
+                   "bne 1b\n\t"                                                                                  \
+                   "ldr r10, [sp, #28]\n\t"                                                                      \
+                   "ldm r10, {r10-r12, lr}\n\t"                                                                  \
+                   "add r0, r0, r10\n\t"                                                                         \
+                   "sub r1, r1, r12\n\t"                                                                         \
+                   "add r2, r1, r11\n\t"                                                                         \
+                   "cmp r1, lr\n\t"                                                                              \
+                   "bne 1b\n\t"                                                                                  \
+                   "pop {r4-r8, r10, r11, lr}"                                                                   \
+                   : "+r"(at), "+r"(to), "+r"(weights), "+r"(row)                                                \
+                   : [one] "n"(NN_PLANE_BYTES), [two] "n"(2 * NN_PLANE_BYTES), [one_on] "n"(NN_PLANE_BYTES + 8), \
+                     [two_on] "n"(2 * NN_PLANE_BYTES + 8)                                                        \
+                   : "r2", "r3", "cc", "memory")
+
+#if NN_THREES & 1
+/* Windows that move by one: four numbers of each row of the plane make both sums, eighteen instructions in all. */
+static NN_APART void nn_plane_by_one(const int16_t *plane, int32_t *sums, const int16_t *taps, const nn_rows_t *rows)
 {
-  register const int16_t *at __asm__("r0") = plane;
-  register int32_t below __asm__("r1") = width_bytes;
-  register int32_t *to __asm__("r2") = sums;
-  register const int16_t *weights __asm__("r12") = taps;
-  register const int32_t *end __asm__("r3") = last;
-  register int32_t row __asm__("lr") = row_bytes;
-  __asm__ volatile("sub r1, r1, lr, lsr #1\n\t"
-                   "push {r1, r3, lr}\n\t"
-                   "add r1, r1, lr, lsr #1\n\t"
-                   "push {r4-r8, r10, r11}\n\t"
-                   "add lr, lr, r2\n\t"
-                   "push {r2, lr}\n\t"
-                   "ldm r12, {r3-r8}\n"
-                   "1:\n\t"
-                   "ldrd r10, r11, [r0]\n\t"
-                   "add r0, r0, r1\n\t"
-                   "smuad r12, r10, r3\n\t"
-                   "smlabt r12, r11, r4, r12\n\t"
-                   "smultb lr, r10, r3\n\t"
-                   "smlad lr, r11, r4, lr\n\t"
-                   "ldrd r10, r11, [r0]\n\t"
-                   "add r0, r0, r1\n\t"
-                   "smlad r12, r10, r5, r12\n\t"
-                   "smlabt r12, r11, r6, r12\n\t"
-                   "smlatb lr, r10, r5, lr\n\t"
-                   "smlad lr, r11, r6, lr\n\t"
-                   "ldrd r10, r11, [r0], #4\n\t"
-                   "smlad r12, r10, r7, r12\n\t"
-                   "smlabt r12, r11, r8, r12\n\t"
-                   "smlatb lr, r10, r7, lr\n\t"
-                   "smlad lr, r11, r8, lr\n\t"
-                   "ldr r10, [sp, #4]\n\t"
-                   "sub r0, r0, r1, lsl #1\n\t"
-                   "strd r12, lr, [r2], #8\n\t"
-                   "cmp r2, r10\n\t"
-                   "bne 1b\n\t"
-                   "ldrd r11, r12, [sp, #36]\n\t"
-                   "ldr lr, [sp, #44]\n\t"
-                   "add r0, r0, r11\n\t"
-                   "add r10, r10, lr\n\t"
-                   "str r10, [sp, #4]\n\t"
-                   "cmp r2, r12\n\t"
-                   "bne 1b\n\t"
-                   "add sp, sp, #8\n\t"
-                   "pop {r4-r8, r10, r11}\n\t"
-                   "add sp, sp, #12"
-                   : "+r"(at), "+r"(below), "+r"(to), "+r"(weights), "+r"(end), "+r"(row)
-                   :
-                   : "cc", "memory");
+  NN_THREE_ROWS("ldrd r10, r11, [r0, %[one]]\n\t"
+                "smuad r12, r10, r5\n\t"
+                "smlabt r12, r11, r6, r12\n\t"
+                "smultb lr, r10, r5\n\t"
+                "smlad lr, r11, r6, lr\n\t"
+                "ldrd r10, r11, [r0, %[two]]\n\t"
+                "smlad r12, r10, r7, r12\n\t"
+                "smlabt r12, r11, r8, r12\n\t"
+                "smlatb lr, r10, r7, lr\n\t"
+                "smlad lr, r11, r8, lr\n\t"
+                "ldrd r10, r11, [r0], #4\n\t"
+                "smlad r12, r10, r3, r12\n\t"
+                "smlabt r12, r11, r4, r12\n\t"
+                "smlatb lr, r10, r3, lr\n\t"
+                "smlad lr, r11, r4, lr\n\t");
 }
 #endif
 
-typedef struct {
-  uint32_t word;
-} __attribute__((packed, may_alias)) nn_pair_t;
+#if NN_THREES & 2
+/* Windows that move by two: of five numbers the third belongs to both sums, twenty-one instructions in all. */
+static NN_APART void nn_plane_by_two(const int16_t *plane, int32_t *sums, const int16_t *taps, const nn_rows_t *rows)
+{
+  NN_THREE_ROWS("ldrd r10, r11, [r0, %[one]]\n\t"
+                "smuad r12, r10, r5\n\t"
+                "smlabt r12, r11, r6, r12\n\t"
+                "ldr r10, [r0, %[one_on]]\n\t"
+                "smuad lr, r11, r5\n\t"
+                "smlabt lr, r10, r6, lr\n\t"
+                "ldrd r10, r11, [r0, %[two]]\n\t"
+                "smlad r12, r10, r7, r12\n\t"
+                "smlabt r12, r11, r8, r12\n\t"
+                "ldr r10, [r0, %[two_on]]\n\t"
+                "smlad lr, r11, r7, lr\n\t"
+                "smlabt lr, r10, r8, lr\n\t"
+                "ldrd r10, r11, [r0], #8\n\t"
+                "smlad r12, r10, r3, r12\n\t"
+                "smlabt r12, r11, r4, r12\n\t"
+                "ldr r10, [r0]\n\t"
+                "smlad lr, r11, r3, lr\n\t"
+                "smlabt lr, r10, r4, lr\n\t");
+}
+#endif
 
-static inline int32_t nn_plane_pair(const int16_t *x, const int16_t *w, int32_t sum)
+static inline nn_rows_t nn_plane_rows(const nn_depthwise_plane_t *l, const int32_t *sums)
 {
-  __asm__("smlad %0, %1, %2, %0" : "+r"(sum) : "r"(((const nn_pair_t *)x)->word), "r"(((const nn_pair_t *)w)->word));
-  return sum;
+  const int32_t columns = l->columns, pairs = (columns + 1) >> 1;
+  const nn_rows_t rows = {NN_PLANE_BYTES * (int32_t)l->stride_height - 4 * pairs * (int32_t)l->stride_width, 8 * pairs,
+                          8 * pairs - 4 * columns, sums};
+  return rows;
 }
-#define NN_TAPS 2
+
+static inline void nn_plane_threes(const int16_t *plane, int32_t *sums, const int16_t *taps, int32_t stride,
+                                   const nn_rows_t *rows)
+{
+  (void)stride;
+#if NN_THREES & 1
+  if (NN_THREES == 1 || stride == 1) {
+    nn_plane_by_one(plane, sums, taps, rows);
+  }
+#endif
+#if NN_THREES & 2
+  if (NN_THREES == 2 || stride == 2) {
+    nn_plane_by_two(plane, sums, taps, rows);
+  }
+#endif
+}
+#endif
+
+#if NN_GENERAL
+/* Any window: four sums of neighbours at a time, two taps at a time. */
+static NN_APART void nn_plane_sums(const nn_depthwise_plane_t *l, const int16_t *plane, int32_t *sums,
+                                   const int16_t *taps, int32_t rows)
+{
+  const int32_t words = (l->kernel_width + 1) >> 1, behind = l->plane_width - 2 * words;
+  const int16_t *last = taps + l->kernel_height * 2 * words;
+  for (; rows > 0; --rows, plane += l->stride_height * (int32_t)l->plane_width) {
+    const int16_t *window = plane;
+    int32_t left = l->columns;
+    for (; left > 0; left -= 4, window += 4 * (int32_t)l->stride_width, sums += 4) {
+      const int16_t *x = window, *w = taps;
+      int32_t a = 0, b = 0, c = 0, d = 0, tap, number;
+      do {
+        __asm__("1:\n\t"
+                "ldr %[tap], [%[w]], #4\n\t"
+                "ldr %[number], [%[x], %[apart]]\n\t"
+                "smlad %[b], %[number], %[tap], %[b]\n\t"
+                "ldr %[number], [%[x], %[apart], lsl #1]\n\t"
+                "smlad %[c], %[number], %[tap], %[c]\n\t"
+                "ldr %[number], [%[x], %[far]]\n\t"
+                "smlad %[d], %[number], %[tap], %[d]\n\t"
+                "ldr %[number], [%[x]], #4\n\t"
+                "smlad %[a], %[number], %[tap], %[a]\n\t"
+                "cmp %[w], %[end]\n\t"
+                "bne 1b"
+                : [x] "+r"(x), [w] "+r"(w), [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [tap] "=&r"(tap),
+                  [number] "=&r"(number)
+                : [end] "r"(w + 2 * words), [apart] "r"(2 * (int32_t)l->stride_width),
+                  [far] "r"(6 * (int32_t)l->stride_width)
+                : "cc", "memory");
+        x += behind;
+      } while (w != last);
+      sums[0] = a;
+      sums[1] = b;
+      sums[2] = c;
+      sums[3] = d;
+    }
+    sums += left;
+  }
+}
+#endif
 #else
-static inline int32_t nn_plane_pair(const int16_t *x, const int16_t *w, int32_t sum)
-{
-  return sum + (int32_t)*x * *w;
-}
 #define NN_TAPS 1
 
-#if NN_NINES
+#if NN_THREES
+/* What the sums of a window of 3 x 3 need of a layer. */
+typedef struct {
+  int32_t columns, width, on;
+  const int32_t *end;
+} nn_rows_t;
+
+static inline nn_rows_t nn_plane_rows(const nn_depthwise_plane_t *l, const int32_t *sums)
+{
+  const nn_rows_t rows = {l->columns, l->plane_width, l->stride_height * (int32_t)l->plane_width, sums};
+  return rows;
+}
+
 /* Sums of windows of 3 x 3, in pairs. */
-static NN_APART void nn_plane_nines(const nn_depthwise_plane_t *l, const int16_t *plane, int32_t *sums,
-                                    const int16_t *taps, int32_t rows)
+static NN_APART void nn_plane_threes(const int16_t *plane, int32_t *sums, const int16_t *taps, int32_t stride,
+                                     const nn_rows_t *rows)
 {
   const int32_t a = taps[0], b = taps[1], c = taps[2], d = taps[3], e = taps[4], f = taps[5], g = taps[6], h = taps[7],
                 i = taps[8];
-  const int32_t stride = l->stride_width, width = l->plane_width, columns = (l->columns + 1) & ~1;
-  for (; rows > 0; --rows, plane += l->stride_height * width) {
+  const int32_t width = rows->width, columns = (rows->columns + 1) & ~1, beyond = rows->columns & 1;
+  for (; sums != rows->end; plane += rows->on, sums -= beyond) {
     const int16_t *one = plane;
     for (int32_t *end = sums + columns; sums != end; sums += 2, one += 2 * stride) {
       const int16_t *other = one + stride, *x = one + width, *y = other + width;
@@ -140,32 +260,25 @@ static NN_APART void nn_plane_nines(const nn_depthwise_plane_t *l, const int16_t
   }
 }
 #endif
-#endif
 
-#if defined(NN_DSP)
-#define NN_GENERAL (NN_THREES < 2)
-#else
-#define NN_GENERAL (NN_NINES < 2)
-#endif
 #if NN_GENERAL
+/* Any window: two sums of neighbours at a time. */
 static NN_APART void nn_plane_sums(const nn_depthwise_plane_t *l, const int16_t *plane, int32_t *sums,
                                    const int16_t *taps, int32_t rows)
 {
-  const int32_t stride = l->stride_width, taps_width = (l->kernel_width + NN_TAPS - 1) & ~(int32_t)(NN_TAPS - 1);
-  const int32_t behind = l->plane_width - taps_width;
-  const int16_t *last = taps + l->kernel_height * taps_width;
-  for (; rows > 0; --rows, plane += l->stride_height * (int32_t)l->plane_width) {
+  const int32_t stride = l->stride_width, behind = l->plane_width - l->kernel_width;
+  const int16_t *last = taps + l->kernel_height * (int32_t)l->kernel_width;
+  for (; rows > 0; --rows, plane += l->stride_height * (int32_t)l->plane_width, sums -= l->columns & 1) {
     const int16_t *window = plane;
     for (int32_t left = l->columns; left > 0; left -= 2, window += 2 * stride) {
       const int16_t *x = window, *w = taps;
       int32_t one = 0, other = 0;
       do {
-        const int16_t *end = w + taps_width;
+        const int16_t *end = w + l->kernel_width;
         do {
-          one = nn_plane_pair(x, w, one);
-          other = nn_plane_pair(x + stride, w, other);
-          x += NN_TAPS;
-          w += NN_TAPS;
+          one += (int32_t)*x * *w;
+          other += (int32_t)x[stride] * *w++;
+          ++x;
         } while (w != end);
         x += behind;
       } while (w != last);
@@ -175,20 +288,21 @@ static NN_APART void nn_plane_sums(const nn_depthwise_plane_t *l, const int16_t 
   }
 }
 #endif
+#endif
 
+#if NN_DEPTHWISE_POOLED
 static NN_APART void nn_plane_store(const nn_depthwise_plane_t *l, const nn_channel_t *channel, const int32_t *sums,
                                     int32_t rows, int8_t *output)
 {
   const nn_channel_t factor = *channel;
   const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest, depth = l->output_channels;
-  const int32_t columns = l->columns, width = (columns + 1) & ~(int32_t)1;
-#if NN_DEPTHWISE_POOLED
-  for (int32_t row = 0; row < rows; row += l->pool_height, sums += l->pool_height * width) {
+  const int32_t columns = l->columns;
+  for (int32_t row = 0; row < rows; row += l->pool_height, sums += l->pool_height * columns) {
     for (int32_t x = 0; x < columns; x += l->pool_width) {
       int32_t best = INT32_MIN;
       for (int32_t i = 0; i < l->pool_height && row + i < rows; ++i) {
         for (int32_t j = x; j < x + l->pool_width && j < columns; ++j) {
-          const int32_t sum = sums[i * width + j];
+          const int32_t sum = sums[i * columns + j];
           best = sum > best ? sum : best;
         }
       }
@@ -196,27 +310,89 @@ static NN_APART void nn_plane_store(const nn_depthwise_plane_t *l, const nn_chan
       output += depth;
     }
   }
-#else
-  for (; rows > 0; --rows, sums += width) {
-    for (const int32_t *sum = sums, *end = sums + columns; sum < end; output += depth) {
-      *output = nn_clamp(nn_requantize(*sum++, &factor) + zero, lowest, highest);
-    }
-  }
-#endif
 }
+#elif defined(NN_DSP) && NN_NARROW && NN_SATURATED
+/* As `nn_requantize` and `nn_clamp`, two sums at a time. With NN_RECTIFIED no output lies below the zero point: a negative
+   product may be rounded either way then, and the half that is rounded by and the zero point are added with it. */
+static NN_APART void nn_plane_store(const nn_depthwise_plane_t *l, const nn_channel_t *channel, const int32_t *sums,
+                                    int32_t rows, int8_t *output)
+{
+  int32_t number = rows * l->columns;
+  const int32_t packed = channel->bias_and_shift, zero = l->output_zero;
+  int32_t one, other;
+#if NN_RECTIFIED
+  const int32_t shift = (packed & 31) + 1, added = (int32_t)(((uint32_t)zero << shift) + ((uint32_t)1 << (shift - 1)));
+#define NN_SCALED(value)                                     \
+  "add " value ", %[bias], " value ", lsl #1\n\t"            \
+  "smmlar " value ", " value ", %[multiplier], %[added]\n\t" \
+  "asr " value ", " value ", %[shift]\n\t"                   \
+  "ssat " value ", #8, " value "\n\t"
+#else
+  const int32_t shift = packed & 31, added = 2 * zero + 1;
+#define NN_SCALED(value)                             \
+  "add " value ", %[bias], " value ", lsl #1\n\t"    \
+  "smmulr " value ", " value ", %[multiplier]\n\t"   \
+  "add " value ", " value ", " value ", asr #31\n\t" \
+  "asr " value ", " value ", %[shift]\n\t"           \
+  "add " value ", " value ", %[added]\n\t"           \
+  "ssat " value ", #8, " value ", asr #1\n\t"
+#endif
+  __asm__ volatile(
+      "tst %[number], #1\n\t"
+      "add %[number], %[sums], %[number], lsl #2\n\t"
+      "beq 1f\n\t"
+      "ldr %[one], [%[sums]], #4\n\t" NN_SCALED(
+          "%[one]") "strb %[one], [%[output]]\n\t"
+                    "add %[output], %[output], %[depth]\n\t"
+                    "cmp %[sums], %[number]\n\t"
+                    "beq 2f\n"
+                    "1:\n\t"
+                    "ldrd %[one], %[other], [%[sums]], #8\n\t" NN_SCALED("%[one]")
+                        NN_SCALED("%[other]") "strb %[one], [%[output]]\n\t"
+                                              "strb %[other], [%[output], %[depth]]\n\t"
+                                              "add %[output], %[output], %[depth], lsl #1\n\t"
+                                              "cmp %[sums], %[number]\n\t"
+                                              "bne 1b\n"
+                                              "2:"
+      : [sums] "+r"(sums), [output] "+r"(output), [number] "+r"(number), [one] "=&r"(one), [other] "=&r"(other)
+      : [bias] "r"((packed >> 5) * 2), [multiplier] "r"(channel->multiplier), [shift] "r"(shift), [added] "r"(added),
+        [depth] "r"((int32_t)l->output_channels)
+      : "cc", "memory");
+#undef NN_SCALED
+}
+#else
+static NN_APART void nn_plane_store(const nn_depthwise_plane_t *l, const nn_channel_t *channel, const int32_t *sums,
+                                    int32_t rows, int8_t *output)
+{
+  const nn_channel_t factor = *channel;
+  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest, depth = l->output_channels;
+  for (const int32_t *end = sums + rows * l->columns; sums != end; output += depth) {
+    *output = nn_clamp(nn_requantize(*sums++, &factor) + zero, lowest, highest);
+  }
+}
+#endif
 
 /* The weights of one channel, in pairs where two are multiplied at a time. */
 static NN_APART void nn_plane_spread(const nn_depthwise_plane_t *l, const int8_t *weights, int16_t *taps,
                                      int32_t threes)
 {
-  for (int32_t i = l->kernel_height; i > 0; --i) {
-    for (int32_t j = l->kernel_width; j > 0; --j, weights += l->output_channels) {
-      *taps++ = *weights;
-      if (threes && j == 2) {
-        *taps++ = *weights;
-      }
+  const int32_t depth = l->output_channels;
+#if NN_TAPS == 2 && NN_THREES
+  if (threes) {
+    for (int16_t *end = taps + 12; taps != end; taps += 4, weights += 3 * depth) {
+      taps[0] = weights[0];
+      taps[1] = taps[2] = weights[depth];
+      taps[3] = weights[2 * depth];
     }
-    if (NN_TAPS == 2 && !threes && (l->kernel_width & 1)) {
+    return;
+  }
+#endif
+  (void)threes;
+  for (int32_t i = l->kernel_height; i > 0; --i) {
+    for (int32_t j = l->kernel_width; j > 0; --j, weights += depth) {
+      *taps++ = *weights;
+    }
+    if (NN_TAPS == 2 && (l->kernel_width & 1)) {
       *taps++ = 0;
     }
   }
@@ -225,22 +401,15 @@ static NN_APART void nn_plane_spread(const nn_depthwise_plane_t *l, const int8_t
 static NN_APART void nn_depthwise_plane(const nn_depthwise_plane_t *l, const int8_t *input, int8_t *output,
                                         int32_t *scratch)
 {
-  const int32_t columns = ((int32_t)l->columns + 1) & ~(int32_t)1, width = l->plane_width;
+  const int32_t columns = l->columns, width = l->plane_width;
   const int32_t batch = l->batch * (int32_t)l->pool_height, step = l->output_width * (int32_t)l->output_channels;
-  int16_t *taps = (int16_t *)(scratch + batch * columns);
+  int16_t *taps = (int16_t *)(scratch + batch * columns + 3);
   int16_t *plane = taps + l->kernel_height * ((l->kernel_width + 2) & ~1);
-#if defined(NN_DSP) && NN_THREES == 1
-  const int32_t threes = l->kernel_height == 3 && l->kernel_width == 3 && l->stride_height == 1 && l->stride_width == 1;
-#elif defined(NN_DSP) && NN_THREES
-  const int32_t threes = 1;
-#else
-  const int32_t threes = 0;
+#if NN_THREES
+  const int32_t stride = l->stride_width;
+  nn_rows_t rows_behind = nn_plane_rows(l, scratch);
 #endif
-#if defined(NN_DSP)
-  const int32_t nines = 0;
-#else
-  const int32_t nines = l->kernel_height == 3 && l->kernel_width == 3;
-#endif
+  const int32_t threes = NN_GENERAL == 0 || nn_plane_is_of_threes(l);
   for (int32_t y = 0; y < l->output_height; y += l->stripe) {
     const int32_t first = y * l->pool_height, below = first + l->stripe * (int32_t)l->pool_height;
     const int32_t last = below < l->rows ? below : l->rows;
@@ -255,18 +424,14 @@ static NN_APART void nn_depthwise_plane(const nn_depthwise_plane_t *l, const int
         for (int32_t row = first; row < last; row += batch, place += l->batch * step) {
           const int32_t rows = last - row < batch ? last - row : batch;
           const int16_t *from = plane + (row - first) * l->stride_height * width;
-#if defined(NN_DSP) && NN_THREES
+#if NN_THREES
           if (threes) {
-            nn_plane_threes(from, 2 * width, scratch, taps, scratch + rows * columns, 4 * columns);
-          }
-#endif
-#if NN_NINES && !defined(NN_DSP)
-          if (nines) {
-            nn_plane_nines(l, from, scratch, taps, rows);
+            rows_behind.end = scratch + rows * columns;
+            nn_plane_threes(from, scratch, taps, stride, &rows_behind);
           }
 #endif
 #if NN_GENERAL
-          if (!threes && !nines) {
+          if (!threes) {
             nn_plane_sums(l, from, scratch, taps, rows);
           }
 #endif

@@ -17,6 +17,8 @@ from featherline.codegen.settings import (
     SINGLE,
     Activation,
     Conv,
+    ConvolutionSettings,
+    Dense,
     DepthwisePlane,
     Dimensions,
     Requantization,
@@ -86,11 +88,12 @@ def dense(step: Step) -> Layer:
     rows = step.source.elements // max(inputs, 1)
     if step.source.elements != rows * inputs or step.result.elements != rows * outputs or not rows:
         raise step.error("its weights do not fit its input and output")
-    if step.source.type != "int8" or not pairable(weights):
+    paired, alone = pairable(weights), rows == 1 and inputs % 4 == 0 and inputs <= _LARGEST_PLACE
+    if step.source.type != "int8" or not (paired or alone):
         return _any(step, None, weights[:, np.newaxis, np.newaxis, :], Dimensions(1, rows, inputs))
     per_tensor = len(step.operand(1).scale or ()) == 1
     _check_bias_scale(step)
-    settings = Conv(
+    window = Window(
         input=Dimensions(1, rows, inputs),
         output=Dimensions(1, rows, outputs),
         sums=Tile(1, rows),
@@ -100,8 +103,11 @@ def dense(step: Step) -> Layer:
         pool=SINGLE,
         zero_points=ZeroPoints(step.zero_point(step.source), step.zero_point(step.result)),
         activation=step.activation(),
-        requantization=_requantization(step, weights, product_in_float=per_tensor),
     )
+    factors = _requantization(step, weights, product_in_float=per_tensor)
+    settings: ConvolutionSettings = Conv(**vars(window), requantization=factors)
+    if not paired:
+        settings = Dense(**vars(window), requantization=factors, together=1)
     return step.layer(settings, weights[:, np.newaxis, np.newaxis, :], macs=rows * weights.size)
 
 

@@ -47,7 +47,8 @@ static const float nn_dct_angles[][2] = NN_FRONTEND_DCT_ANGLES; /* cosine and si
 
 static int16_t nn_frame[NN_FRONTEND_FRAME_SAMPLES];
 static int32_t nn_filled; /* below zero: so many samples lie between two frames */
-static float nn_spectrum[NN_FRONTEND_FRAME_SAMPLES];
+#include "shared_memory.h"
+#define nn_spectrum ((nn_real_t *)nn_memory)
 #ifdef NN_FRONTEND_STATISTICS
 #if NN_FRONTEND_FRAMES < 2 || NN_FRONTEND_FRAMES > 65535
 #error "nn_frontend: statistics are those of 2 to 65535 frames."
@@ -97,7 +98,7 @@ static void nn_power(void)
   nn_angle_t turn = {1, 0};
   for (int32_t i = 1; i <= NN_HALF / 2; ++i) {
     turn = nn_turned(turn, less, nn_sine[NN_FRONTEND_FRAME_BITS - 1]);
-    float *a = nn_spectrum + 2 * i, *b = nn_spectrum + 2 * (NN_HALF - i);
+    nn_real_t *a = nn_spectrum + 2 * i, *b = nn_spectrum + 2 * (NN_HALF - i);
     const float even_re = a[0] + b[0], even_im = a[1] - b[1];
     const float odd_re = a[1] + b[1], odd_im = b[0] - a[0];
     const float re = odd_re * turn.cosine + odd_im * turn.sine;

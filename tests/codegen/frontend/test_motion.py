@@ -1,11 +1,14 @@
 """The motion front end in C against the one in Python, sample by sample."""
 
+import ctypes
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherline.codegen import frontend as c_frontend
+from featherline.codegen.frontend.header import Room
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import host_program
@@ -86,6 +89,30 @@ def test_every_feature_is_within_a_step_of_the_one_in_python(changes, native_rat
     steps = np.abs(found.astype(int) - wanted.astype(int))
     assert steps.max() <= 1
     assert (steps == 0).mean() > 0.9
+
+
+@pytest.mark.parametrize("overlap", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("channels", [CHANNELS[3:4], CHANNELS[:4], CHANNELS])
+@pytest.mark.parametrize("room", [Room(4, 0), Room(400, 88), Room(2000, 1800)])
+def test_a_model_may_write_over_all_that_it_has_asked_for(overlap, channels, room):
+    _, content = described(overlap=overlap, channels=channels)
+    frontend, tensor, acceleration = FrontEnd.model_validate(content), entry(content), ride(seconds=8)
+    shared_bytes = c_frontend.memory_bytes(frontend, room)
+    sources = c_frontend.sources(frontend, tensor, room=room)
+    sources["model.h"] = f"extern int32_t model_memory[{shared_bytes // 4}];\n".encode()
+    sources["model.c"] = b'#include <stdint.h>\n#include "model.h"\n' + sources["model.h"].replace(b"extern ", b"")
+    library = host_program.load(sources)
+    block = (ctypes.c_int8 * shared_bytes).in_dll(library, "model_memory")
+    due, found = ctypes.POINTER(ctypes.c_int8)(), []
+    samples = motion.to_int16(acceleration, UNITS_PER_G)
+    for place in range(len(samples)):
+        sample = samples[place].ctypes.data_as(ctypes.POINTER(ctypes.c_int16))
+        assert library.model_frontend_push(sample, 1, ctypes.byref(due)) == 1
+        if due:
+            assert ctypes.addressof(due.contents) - ctypes.addressof(block) == room.input_offset
+            found.append(np.ctypeslib.as_array(due, (int(np.prod(content["input_shape"])),)).copy())
+            ctypes.memset(block, 0x5A, room.model_bytes)  # as an inference does
+    np.testing.assert_array_equal(found, in_c(content, tensor, acceleration))
 
 
 @pytest.fixture(scope="module")

@@ -77,4 +77,4 @@ def test_features_are_within_a_step_of_python_and_equal_to_predict(names, channe
 def test_parts_that_front_ends_share_stand_in_the_file_that_a_program_gets(file):
     written = naming.source(file, "wrist").decode()
     assert written.count("static void wrist_transform(void)") == 1
-    assert re.findall(r'^#include "(.*)"$', written, re.MULTILINE) == ["wrist_frontend.h"]
+    assert re.findall(r'^#include "(.*)"$', written, re.MULTILINE) == ["wrist_frontend.h", "wrist.h"]

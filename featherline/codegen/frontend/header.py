@@ -10,7 +10,6 @@ from featherline.core.errors import FeatherlineError
 from featherline.records.frontend import Normalization
 from featherline.tflite.model import Tensor
 
-
 WORD_BYTES = 4  # of the memory that a front end and a model share
 
 
@@ -105,7 +104,7 @@ def write(name: str, title: str, defines: dict[str, object], ram: Ram, memory_by
 
 /* Takes samples of {macro}_SAMPLE_VALUES numbers, as many as there are but none behind one that completes
    a window, and returns how many it took. `due` is the model's input where a window is due, which lasts
-   until the next push{', or until the model has run' if room != ALONE else ''}; else 0. */
+   until the next push{", or until the model has run" if room != ALONE else ""}; else 0. */
 int32_t {name}_frontend_push(const int16_t *samples, int32_t count, const int8_t **due);
 
 /* Forgets everything that was pushed. */

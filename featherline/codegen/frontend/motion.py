@@ -28,9 +28,7 @@ def memory_bytes(frontend: FrontEnd, constants: MotionConstants, room: Room) -> 
     return max(behind_model + kept_bytes, aligned(behind_window))
 
 
-def header(
-    frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name: str, room: Room = ALONE
-) -> str:
+def header(frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name: str, room: Room = ALONE) -> str:
     """The header of an accelerometer application.
 
     Args:

@@ -26,6 +26,7 @@ from featherline.codegen.settings import (
     Mul,
     Pool,
     Requantization,
+    Settings,
     Tile,
 )
 from featherline.core.errors import FeatherlineError
@@ -177,7 +178,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     if convolutions:
         kernels.append("pairs")
     kernels += [kind for kind in _ORDER if kind in kinds]
-    sources = [kernel_sources.text(file) for file in kernels]
+    sources = [_settled(file, settings) for file in kernels]
     sources += kernel_sources.of_loops([entry for entry in settings if isinstance(entry, Loops)])
     types = structs.read("".join(sources))
     parts = ['#include "nn.h"\n']
@@ -227,6 +228,19 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     parts += interface.places(network, memory, name)[1]
     parts += interface.invocations(network, memory, name, calls)
     return Code("\n".join(parts), constant_bytes)
+
+
+def _settled(file: str, settings: Sequence[Settings]) -> str:
+    """The C of a file in `kernels/`, without the fields that are the same in all layers that share a kernel.
+
+    A compiler does as much for the only layer of a kernel.
+    """
+    layers = [entry.numbers() for entry in settings if entry.kernel == file and isinstance(entry, ConvolutionSettings)]
+    if len(layers) < 2:
+        return kernel_sources.text(file)
+    first, *others = layers
+    same = {field: value for field, value in first.items() if all(numbers.get(field) == value for numbers in others)}
+    return kernel_sources.settled(kernel_sources.text(file), file, same)
 
 
 _ORDER = (

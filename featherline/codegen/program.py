@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from featherline.codegen import frontend as front_end
-from featherline.codegen import headers, naming
+from featherline.codegen import headers, memory, naming, narrowing
 from featherline.codegen.frontend.header import ALONE, WORD_BYTES, Room
 from featherline.codegen.lowering import Program
 from featherline.core.errors import FeatherlineError
@@ -24,6 +24,7 @@ NAME = "model"
 """What the programs of the pipeline begin with."""
 
 ARENA_ALIGNMENT_BYTES = 16
+_NARROWING_BYTES = 64  # of RAM, below which layers that no longer have the same settings may cost as much flash
 _BYTES_A_LINE = 16
 RESOLVED = {
     "ADD": "AddAdd",
@@ -87,14 +88,25 @@ def _joined(lowered: Program, frontend: FrontEnd) -> tuple[Program, Room]:
         )
     # The program has an output of its own, and of audio an input: that of the model needs no room beside them.
     inputs_within = front_end.writes_input(frontend)
-    within = replace(
-        lowered, network=replace(lowered.network, ends_within=False, inputs_within=inputs_within), shared_bytes=0
-    )
-    planned = within.memory()
+    network = replace(lowered.network, ends_within=False, inputs_within=inputs_within)
+    planned = memory.plan(network)
     if planned.unit_bytes != WORD_BYTES or not planned.bytes:
-        return replace(lowered, network=replace(lowered.network, ends_within=False)), ALONE
-    room = Room(planned.bytes, planned.buffers[within.network.input] if inputs_within else 0)
-    return replace(within, shared_bytes=front_end.memory_bytes(frontend, room)), room
+        return replace(lowered, network=replace(network, inputs_within=False)), ALONE
+    made = _with_room(replace(lowered, network=network), frontend)
+    # Beside its input another layer may be the busiest one, and a few instructions more are few beside the front end's.
+    narrower = _with_room(replace(lowered, network=narrowing.narrowed(network, "ram")), frontend)
+    return narrower if _shared_bytes(narrower) + _NARROWING_BYTES < _shared_bytes(made) else made
+
+
+def _with_room(lowered: Program, frontend: FrontEnd) -> tuple[Program, Room]:
+    """A model with room for its front end, and what it asks of that."""
+    planned, network = memory.plan(lowered.network), lowered.network
+    room = Room(planned.bytes, planned.buffers[network.input] if network.inputs_within else 0)
+    return replace(lowered, shared_bytes=front_end.memory_bytes(frontend, room)), room
+
+
+def _shared_bytes(made: tuple[Program, Room]) -> int:
+    return made[0].shared_bytes or 0
 
 
 def _detection(frontend: FrontEnd, name: str) -> dict[str, bytes]:

@@ -103,14 +103,14 @@ def _statistics(
 
 
 def _ram(constants: AudioConstants, bits: int) -> Ram:
-    """Samples of a frame, frames of a window, their statistics where asked for, and two counters."""
+    """Samples that two frames share, frames of a window, their statistics where asked for, and two counters."""
     coefficients, bands = constants.coefficients, constants.mel.bands
     kept, statistics = constants.frames * coefficients, 0
     if constants.statistics is not None:
         kept, statistics = 2 * kept + STATISTICS * coefficients, 2 * STATISTICS * coefficients
     angles = 0 if constants.dct is None else 2 * coefficients
     tables = bits + 1 + bands + 2 + 2 * coefficients + angles + statistics
-    return Ram(2 * constants.frame_samples + kept + 2 * 4, 4 * tables)
+    return Ram(2 * max(constants.frame_samples - constants.hop_samples, 0) + kept + 2 * 4, 4 * tables)
 
 
 def hop_frames(constants: AudioConstants) -> int:

@@ -1,8 +1,8 @@
 """Compares networks and training windows of MotionSense, over folds of the people outside of its test split.
 
-Each fold is validated by a network of the last epoch, which no validation has chosen, trained in float32, and answering
-so. Accuracy is the mean over folds, as recorded and with disturbances of the zoo's cards; beside it stand the people who
-are told worst. Needs data/raw/motionsense of real recordings.
+Each fold is validated by a network of the last epoch, which no validation has chosen, trained in float32 and answering
+in it. Accuracy is the mean over folds, as recorded and with disturbances of the zoo's cards; beside it stand the people
+who are told worst. Needs data/raw/motionsense of real recordings.
 
 Examples:
     python benchmarks/compare_motion_training.py --project ../clone

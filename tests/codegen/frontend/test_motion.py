@@ -1,7 +1,5 @@
 """The motion front end in C against the one in Python, sample by sample."""
 
-import ctypes
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,6 +16,7 @@ from featherline.records.frontend import FrontEnd
 from featherline.signals import motion
 from featherline.signals.dataset import Normalization
 from featherline.tflite.model import Tensor
+from tests.codegen.frontend.shared import features_beside_model
 
 CHANNELS = ("x", "y", "z", "magnitude", "vertical", "horizontal")
 SPLIT = {"protocol": "group", "validation": 0.2, "test": 0.2}
@@ -96,22 +95,9 @@ def test_every_feature_is_within_a_step_of_the_one_in_python(changes, native_rat
 @pytest.mark.parametrize("room", [Room(4, 0), Room(400, 88), Room(2000, 1800)])
 def test_a_model_may_write_over_all_that_it_has_asked_for(overlap, channels, room):
     _, content = described(overlap=overlap, channels=channels)
-    frontend, tensor, acceleration = FrontEnd.model_validate(content), entry(content), ride(seconds=8)
-    shared_bytes = c_frontend.memory_bytes(frontend, room)
-    sources = c_frontend.sources(frontend, tensor, room=room)
-    sources["model.h"] = f"extern int32_t model_memory[{shared_bytes // 4}];\n".encode()
-    sources["model.c"] = b'#include <stdint.h>\n#include "model.h"\n' + sources["model.h"].replace(b"extern ", b"")
-    library = host_program.load(sources)
-    block = (ctypes.c_int8 * shared_bytes).in_dll(library, "model_memory")
-    due, found = ctypes.POINTER(ctypes.c_int8)(), []
+    tensor, acceleration = entry(content), ride(seconds=8)
     samples = motion.to_int16(acceleration, UNITS_PER_G)
-    for place in range(len(samples)):
-        sample = samples[place].ctypes.data_as(ctypes.POINTER(ctypes.c_int16))
-        assert library.model_frontend_push(sample, 1, ctypes.byref(due)) == 1
-        if due:
-            assert ctypes.addressof(due.contents) - ctypes.addressof(block) == room.input_offset
-            found.append(np.ctypeslib.as_array(due, (int(np.prod(content["input_shape"])),)).copy())
-            ctypes.memset(block, 0x5A, room.model_bytes)  # as an inference does
+    found = features_beside_model(FrontEnd.model_validate(content), tensor, samples, room)
     np.testing.assert_array_equal(found, in_c(content, tensor, acceleration))
 
 

@@ -147,13 +147,13 @@ def own(length: int, samples: np.ndarray) -> tuple[int, int, int, int, np.ndarra
     }
     tensor = Tensor(0, 0, "input", (1, 1, 16, 1), "int8", 0, False, 1, (0.1,), (0,))
     sources = c_frontend.sources(FrontEnd.model_validate(frontend), tensor)
-    entries = ["model_frontend_push", "model_spectrum"]
+    entries = ["model_frontend_push", "model_memory"]
     machine = Machine(compile(sources, entries, "Os", flags=["-fno-inline-functions", "-Dstatic=", "-Dinline="]))
     called = machine.call("model_frontend_push", machine.place(samples), length, machine.place(4))
     parts = [f"model_{part}" for part in ("load", "transform", "power", "turned")]
     parts = [name for name in parts if name in machine.image.symbols]
     code = sum(machine.image.symbols[name].bytes for name in parts)
-    spectrum = np.frombuffer(machine.read(machine.address_of("model_spectrum"), 4 * length), np.float32)
+    spectrum = np.frombuffer(machine.read(machine.address_of("model_memory"), 4 * length), np.float32)
     took = sum(called.by_function.get(name, 0) for name in parts)
     power = np.concatenate([[np.nan], spectrum[2::2] / 4, [np.nan]])
     return code, machine.image.symbols["model_sine"].bytes, 4 * length, took, power

@@ -27,6 +27,7 @@ from featherline.codegen.settings import (
     Mul,
     Pool,
     Requantization,
+    Settings,
 )
 from featherline.core.errors import FeatherlineError
 
@@ -75,7 +76,7 @@ def _header(network: Network, memory: Memory, program: Code, name: str, classes:
     ram_bytes = memory.bytes + memory.state_bytes + bool(network.states)
     lines = [
         f'#define {macro}_SHA256 "{digest}" /* of the .tflite file */',
-        f"/* Static memory{', also for input and output' if network.ends_within else ' beside input and output'}. */",
+        f"/* Static memory{_rooms(network, memory)}. */",
         "#if defined(__AVR__) /* has its constants in RAM too */",
         f"#define {macro}_RAM_BYTES {ram_bytes + program.constant_bytes}",
         "#else",
@@ -109,6 +110,13 @@ def _header(network: Network, memory: Memory, program: Code, name: str, classes:
         f"   where {name}.c is compiled, and it is plain C there too. */",
         f"void {name}_invoke({interface.parameters(network, core=False)});",
     ]
+    if memory.shared:
+        lines += [
+            "",
+            "/* An inference overwrites it, the input within it too; between two the front end works there. */",
+            f"#define {macro}_SHARED 1",
+            f"extern int32_t {name}_memory[{memory.bytes // memory.unit_bytes}];",
+        ]
     if network.ends_within:
         lines += [
             "",
@@ -139,6 +147,13 @@ def _header(network: Network, memory: Memory, program: Code, name: str, classes:
     return headers.write(name, "", title, "\n".join(lines), digested=program.text)
 
 
+def _rooms(network: Network, memory: Memory) -> str:
+    """What the program's memory has room for besides the buffers between layers."""
+    if network.ends_within:
+        return ", also for input and output"
+    return ", also for the front end, beside the output" if memory.shared else " beside input and output"
+
+
 def _program(network: Network, memory: Memory, name: str) -> Code:
     settings = [layer.settings for layer in network.layers]
     kinds = {entry.kernel for entry in settings}
@@ -163,7 +178,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     if convolutions:
         kernels.append("pairs")
     kernels += [kind for kind in _ORDER if kind in kinds]
-    sources = [kernel_sources.text(file) for file in kernels]
+    sources = [_settled(file, settings) for file in kernels]
     sources += kernel_sources.of_loops([entry for entry in settings if isinstance(entry, Loops)])
     types = structs.read("".join(sources))
     parts = ['#include "nn.h"\n']
@@ -213,7 +228,8 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     parts = [naming.prefixed(part, name) for part in (*parts, *sources)]
     unit = 8 * memory.unit_bytes
     if memory.bytes:
-        parts.append(f"static int{unit}_t {name}_memory[{memory.bytes // memory.unit_bytes}];\n")
+        linkage = "" if memory.shared else "static "
+        parts.append(f"{linkage}int{unit}_t {name}_memory[{memory.bytes // memory.unit_bytes}];\n")
     constant_bytes = sum(map(structs.constant_bytes, sources))
     if network.states:
         begun = interface.states(network, memory, name)
@@ -234,6 +250,19 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     parts += interface.places(network, memory, name)[1]
     parts += interface.invocations(network, memory, name, calls)
     return Code("\n".join(parts), constant_bytes)
+
+
+def _settled(file: str, settings: Sequence[Settings]) -> str:
+    """The C of a file in `kernels/`, without the fields that are the same in all layers that share a kernel.
+
+    A compiler does as much for the only layer of a kernel.
+    """
+    layers = [entry.numbers() for entry in settings if entry.kernel == file and isinstance(entry, ConvolutionSettings)]
+    if len(layers) < 2:
+        return kernel_sources.text(file)
+    first, *others = layers
+    same = {field: value for field, value in first.items() if all(numbers.get(field) == value for numbers in others)}
+    return kernel_sources.settled(kernel_sources.text(file), file, same)
 
 
 _ORDER = (

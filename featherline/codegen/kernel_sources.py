@@ -1,7 +1,7 @@
 """The C that is written by hand, put together for one program: kernels for the types that it needs, and helpers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
@@ -37,6 +37,33 @@ def holds(settings: Settings, field: str, value: int) -> bool:
 def _members(kernel: str) -> tuple[structs.Field, ...]:
     """The fields of the struct of a kernel, but for those that another file defines the type of."""
     return tuple(structs.read(text("scale") + text("requantize_wide") + text(kernel)).get(f"nn_{kernel}_t", ()))
+
+
+def settled(source: str, kernel: str, values: Mapping[str, int]) -> str:
+    """A kernel in which fields of its struct that are the same for all of its layers are numbers.
+
+    What does not change is folded by the compiler: loops of one step, borders of no width, bounds that cut off nothing.
+
+    Args:
+        source: of the kernel, whose functions call their settings `l`.
+        kernel: its name.
+        values: of these fields.
+    """
+    title = f"nn_{kernel}_t"
+    kinds = {member.name: member.kind for member in _members(kernel)}
+    fixed = {name: f"(({kinds[name]}){value})" for name, value in values.items() if name in kinds}
+    source = structs.without(source, title, fixed)
+    for name, number in fixed.items():
+        source = re.sub(rf"\bl->{name}\b", number, source)
+    return re.sub(
+        rf"^[^\n;}}]*\bconst {title} \*l\b[^{{;]*\n\{{\n.*?\n\}}\n", _used, source, flags=re.MULTILINE | re.DOTALL
+    )
+
+
+def _used(function: re.Match[str]) -> str:
+    """A function that reads none of its settings any more says so."""
+    head, body = function[0].split("\n{\n", 1)
+    return function[0] if re.search(r"\bl\b", body) else f"{head}\n{{\n  (void)l;\n{body}"
 
 
 def of_loops(settings: Sequence[Loops]) -> list[str]:

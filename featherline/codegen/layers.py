@@ -55,6 +55,7 @@ class Network:
         core_inputs, core_outputs: for each end of the model the tensor between these and the layers within;
             `core_input_buffers` and `core_output_buffers` are where it lies.
         ends_within: whether the program's memory has room for inputs and outputs too, which the caller may use.
+        inputs_within: whether it has room for inputs alone, which whoever shares the memory fills.
     """
 
     layers: tuple[Layer, ...]
@@ -72,6 +73,7 @@ class Network:
     core_input_buffers: tuple[int, ...] = ()
     core_output_buffers: tuple[int, ...] = ()
     ends_within: bool = False
+    inputs_within: bool = False
 
     @property
     def input(self) -> int:

@@ -27,10 +27,12 @@ class Program:
     Attributes:
         model: what it was lowered from.
         network: its layers, and the buffers between them.
+        shared_bytes: of its memory, where other files of the program use that too; None where none does.
     """
 
     model: Model
     network: Network
+    shared_bytes: int | None = None
 
     def files(self, name: str = "model", classes: Sequence[str] = (), golden: Golden | None = None) -> dict[str, bytes]:
         """The model as plain C without an interpreter, equal to TensorFlow Lite Micro to the byte.
@@ -57,7 +59,10 @@ class Program:
 
     def memory(self) -> memory.Memory:
         """Where its buffers lie."""
-        return memory.plan(self.network)
+        planned = memory.plan(self.network)
+        if self.shared_bytes is None:
+            return planned
+        return replace(planned, bytes=max(planned.bytes, self.shared_bytes), shared=True)
 
 
 def lower(model: Model, optimize: str = OPTIMIZATIONS[0]) -> Program:

@@ -28,6 +28,7 @@ class Memory:
         state_bytes: of that block.
         unit_bytes: what the widest number takes: 4, or 8.
         bound_bytes: no plan of these buffers takes less.
+        shared: whether other files of the program use the block too, between inferences.
     """
 
     bytes: int
@@ -37,6 +38,7 @@ class Memory:
     state_bytes: int = 0
     unit_bytes: int = 4
     bound_bytes: int = 0
+    shared: bool = False
 
     @property
     def sentence(self) -> str:
@@ -100,9 +102,11 @@ def _blocks(network: Network, unit_bytes: int) -> tuple[list[int], list[Block]]:
                 lasts[buffer] = place
         firsts.setdefault(layer.output, place)
     outside = {*network.states}
-    if network.ends_within:  # the caller fills inputs before the first layer, and reads outputs behind the last
+    if network.ends_within or network.inputs_within:  # filled before the first layer
         firsts = dict.fromkeys(network.inputs, 0) | firsts
-        lasts = dict.fromkeys(network.inputs, 0) | lasts | dict.fromkeys(network.outputs, len(network.layers) - 1)
+        lasts = dict.fromkeys(network.inputs, 0) | lasts
+    if network.ends_within:  # the caller reads outputs behind the last layer
+        lasts |= dict.fromkeys(network.outputs, len(network.layers) - 1)
     else:
         outside |= {*network.outputs}
     buffers = [buffer for buffer in firsts if buffer not in outside]

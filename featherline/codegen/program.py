@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from featherline.codegen import frontend as front_end
-from featherline.codegen import headers, naming
+from featherline.codegen import headers, memory, naming, narrowing
+from featherline.codegen.frontend.header import ALONE, WORD_BYTES, Room
 from featherline.codegen.lowering import Program
 from featherline.core.errors import FeatherlineError
 from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants, SensorConstants
@@ -23,6 +24,7 @@ NAME = "model"
 """What the programs of the pipeline begin with."""
 
 ARENA_ALIGNMENT_BYTES = 16
+_NARROWING_BYTES = 64  # of RAM, below which layers that no longer have the same settings may cost as much flash
 _BYTES_A_LINE = 16
 RESOLVED = {
     "ADD": "AddAdd",
@@ -57,20 +59,54 @@ def sources(lowered: Program, frontend: FrontEnd, name: str = NAME) -> dict[str,
     Raises:
         FeatherlineError: where no C can be written for the front end.
     """
+    within, room = _joined(lowered, frontend)
+    generated = within.files(name, classes=list(frontend.classes))
+    return (
+        {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
+        | front_end.sources(frontend, lowered.model.inputs[0], name, room)
+        | {f"{name}_program.{end}": naming.source(f"program/program.{end}", name) for end in ("c", "h")}
+        | _detection(frontend, name)
+    )
+
+
+def joined(lowered: Program, frontend: FrontEnd) -> Program:
+    """The model of a whole program, whose memory its front end uses too.
+
+    Between two inferences nothing in it is needed, and the front end works there. Features that are made anew for each
+    window are written where the model has its input, and the model may write over them.
+
+    Args, Raises: as for `sources`.
+    """
+    return _joined(lowered, frontend)[0]
+
+
+def _joined(lowered: Program, frontend: FrontEnd) -> tuple[Program, Room]:
     if not lowered.network.plain:
         raise FeatherlineError(
             f"{lowered.model.path} takes or gives something else than one tensor of int8, which the front end in "
             "C gives: convert it with int8 input and output, or call its C from a program of your own."
         )
-    # The program has an input and an output of its own: those of the model need no room beside them.
-    alone = replace(lowered, network=replace(lowered.network, ends_within=False))
-    generated = alone.files(name, classes=list(frontend.classes))
-    return (
-        {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
-        | front_end.sources(frontend, lowered.model.inputs[0], name)
-        | {f"{name}_program.{end}": naming.source(f"program/program.{end}", name) for end in ("c", "h")}
-        | _detection(frontend, name)
-    )
+    # The program has an output of its own, and of audio an input: that of the model needs no room beside them.
+    inputs_within = front_end.writes_input(frontend)
+    network = replace(lowered.network, ends_within=False, inputs_within=inputs_within)
+    planned = memory.plan(network)
+    if planned.unit_bytes != WORD_BYTES or not planned.bytes:
+        return replace(lowered, network=replace(network, inputs_within=False)), ALONE
+    made = _with_room(replace(lowered, network=network), frontend)
+    # Beside its input another layer may be the busiest one, and a few instructions more are few beside the front end's.
+    narrower = _with_room(replace(lowered, network=narrowing.narrowed(network, "ram")), frontend)
+    return narrower if _shared_bytes(narrower) + _NARROWING_BYTES < _shared_bytes(made) else made
+
+
+def _with_room(lowered: Program, frontend: FrontEnd) -> tuple[Program, Room]:
+    """A model with room for its front end, and what it asks of that."""
+    planned, network = memory.plan(lowered.network), lowered.network
+    room = Room(planned.bytes, planned.buffers[network.input] if network.inputs_within else 0)
+    return replace(lowered, shared_bytes=front_end.memory_bytes(frontend, room)), room
+
+
+def _shared_bytes(made: tuple[Program, Room]) -> int:
+    return made[0].shared_bytes or 0
 
 
 def _detection(frontend: FrontEnd, name: str) -> dict[str, bytes]:
@@ -144,6 +180,8 @@ def tflm_sketch(
     """
     files = sketch(program, frontend, title, name)
     del files[f"{name}.c"]
+    # There is no model in C whose memory the front end could share.
+    files |= front_end.sources(frontend, model.inputs[0], name)
     return files | {
         f"{name}_tflm.cpp": naming.source("sketches/tflm_model.cpp", name),
         f"{name}_tflm.h": _tflm_header(model, arena_bytes, name).encode(),

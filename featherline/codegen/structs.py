@@ -1,6 +1,7 @@
 """Reads the structs of the kernels: which fields they have, in which order, and how many bytes an AVR gives them."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 _STRUCT = re.compile(r"typedef struct \{([^}]*)\} (\w+);")
@@ -47,6 +48,22 @@ def _declared(declaration: str, known: dict[str, list[Field]]) -> list[Field]:
     else:
         size_bytes = int(re.sub(r"u?int(\d+)_t", r"\1", kind)) // 8
     return [Field(name.lstrip("*"), _POINTER_BYTES if name.startswith("*") else size_bytes, kind) for name in names]
+
+
+def without(sources: str, title: str, names: Collection[str]) -> str:
+    """Some C with fewer fields in one of its structs.
+
+    >>> without("typedef struct {\\n  uint16_t a, b; /* sides */\\n  int8_t c;\\n} nn_one_t;", "nn_one_t", ["a", "c"])
+    'typedef struct {\\n  uint16_t b; /* sides */\\n} nn_one_t;'
+    """
+
+    def thinned(line: re.Match[str]) -> str:
+        kept = [name for name in re.split(r",\s*", line[3]) if name not in names]
+        return f"{line[1]}{line[2]} {', '.join(kept)};{line[4]}\n" if kept else ""
+
+    struct = next(declared for declared in _STRUCT.finditer(sources) if declared[2] == title)
+    body = re.sub(r"^( *)(u?int\d+_t) ([\w, ]+);(.*)\n", thinned, struct[1], flags=re.MULTILINE)
+    return sources[: struct.start(1)] + body + sources[struct.end(1) :]
 
 
 def constant_bytes(sources: str) -> int:

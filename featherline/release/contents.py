@@ -132,7 +132,8 @@ def _reported(run: Run, app: str, name: str) -> Tree:
 
 def _c(lowered: codegen.Program, sources: Mapping[str, bytes], fitted: Fitted, app: str) -> dict[str, bytes]:
     """Model, front end and smoothing in C, with golden vectors that are computed."""
-    generated = lowered.files(classes=fitted.classes, golden=golden.vectors(fitted, app))
+    within = program.joined(lowered, fitted.front_end)
+    generated = within.files(classes=fitted.classes, golden=golden.vectors(fitted, app))
     program_files = {name: content for name, content in sources.items() if name not in generated}
     manifest = program.extended(generated["manifest.json"], program_files)
     return generated | program_files | {"manifest.json": manifest}

@@ -8,11 +8,12 @@ from functools import partial
 import numpy as np
 
 from featherline.core.numerics import on_grid, step_below
+from featherline.signals.augmentation import BURST_SECONDS, with_losses
 from featherline.signals.dataset import Disturb
 
 SAMPLE_STEP = 2.0**-20
 """Disturbed samples lie on this grid, far below what a sensor resolves: sums in another order change none."""
-BURST_SECONDS, SOUND_BURST_SECONDS = 0.2, 0.02
+SOUND_BURST_SECONDS = 0.02
 SLOWER_RATE = 0.8
 CLOCK_ERROR = 0.03
 NOISE_DB = (20, 10, 5)
@@ -50,7 +51,7 @@ def of_kind(kind: str | None) -> list[Disturbance]:
         *(
             Disturbance(
                 f"{share:.0%} of samples lost in bursts of {1000 * burst_seconds:.0f} ms, the last one repeated",
-                partial(_lost, share=share, burst_seconds=burst_seconds),
+                partial(with_losses, share=share, burst_seconds=burst_seconds),
             )
             for share in (0.01, 0.1)
         ),
@@ -135,16 +136,3 @@ def _noise(samples: np.ndarray, rate_hz: float, rng: np.random.Generator, snr_db
     power = float(np.var(samples, axis=0).mean())
     level = math.sqrt(power) * 10 ** (-snr_db / 20)
     return samples + rng.normal(size=samples.shape) * (on_grid(level, step_below(level, 20)) if level else 0.0)
-
-
-def _lost(
-    samples: np.ndarray, rate_hz: float, rng: np.random.Generator, share: float, burst_seconds: float
-) -> np.ndarray:
-    """Bursts begin at random until the share is reached on average; a receiver repeats the last sample that it got."""
-    burst = max(round(burst_seconds * rate_hz), 1)
-    begins = rng.random(len(samples)) < share / burst
-    lost = np.convolve(begins, np.ones(burst, int))[: len(samples)] > 0
-    lost[0] = False
-    received = np.maximum.accumulate(np.where(lost, 0, np.arange(len(samples))))
-    repeated: np.ndarray = samples[received]
-    return repeated

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline.core.arrays import blocks, by_block, chosen_rows
+from featherline.core.arrays import Rows, blocks, by_block, chosen_rows
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_arrays, write_arrays
 from featherline.core.numerics import on_grid, step_below
@@ -98,11 +98,34 @@ def write_folds(folder: Path, dataset: Dataset) -> None:
             write_items(place / f"{name}.npz", items)
 
 
-def divide(items: Items, divisions: Sequence[np.ndarray]) -> tuple[dict[str, Items], list[dict[str, Items]]]:
-    """Splits and folds of a `Dataset`, from the split of each item in each division (`splits.divisions`)."""
+def divide(
+    items: Items, divisions: Sequence[np.ndarray], further: Sequence[Items] = ()
+) -> tuple[dict[str, Items], list[dict[str, Items]]]:
+    """Splits and folds of a `Dataset`, from the split of each item in each division (`splits.divisions`).
+
+    Training splits have the items of `further` as well, each of which is made of the one at the same place of `items`.
+    """
+
+    def chosen(assigned: np.ndarray, name: str) -> Items:
+        parts = [part.where(assigned == name) for part in (items, *(further if name == SPLITS[0] else ()))]
+        return parts[0] if len(parts) == 1 else joined(parts)
+
     first, *others = divisions
-    splits = {name: items.where(first == name) for name in SPLITS}
-    return splits, [{name: items.where(assigned == name) for name in SPLITS[:2]} for assigned in others]
+    splits = {name: chosen(first, name) for name in SPLITS}
+    return splits, [{name: chosen(assigned, name) for name in SPLITS[:2]} for assigned in others]
+
+
+def joined(parts: Sequence[Items]) -> Items:
+    """Items one after another, those of each part in their order."""
+    inputs = Rows(parts[0].inputs.shape[1:])
+    for part in parts:
+        for block in blocks(part.inputs):
+            inputs.add(block)
+    return Items(
+        inputs.mapped(),
+        np.concatenate([part.labels for part in parts]),
+        np.concatenate([part.groups for part in parts]),
+    )
 
 
 def check(dataset: Dataset, complete: Sequence[str] = SPLITS) -> None:

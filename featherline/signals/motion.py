@@ -5,9 +5,10 @@ a buffer of one window, then channels from nothing but that window. `FrontEnd.co
 every number that this takes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction as Ratio
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -19,6 +20,8 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.numerics import on_grid, step_below
 from featherline.core.parsing import Tree
 from featherline.params import Listed, PositiveInt, Preprocess, Split
+from featherline.signals import augmentation
+from featherline.signals.augmentation import Augmentation
 from featherline.signals.dataset import Dataset, Disturb, Items, divide
 from featherline.signals.splits import divisions
 
@@ -41,6 +44,7 @@ class MotionPreprocess(Preprocess):
     window_seconds: Annotated[float, Field(gt=0)]
     overlap: Annotated[float, Field(ge=0, lt=1)]
     channels: Annotated[Listed[Channel], Field(min_length=1)]
+    augmentation: Augmentation = augmentation.NONE
     split: Split
 
 
@@ -294,7 +298,8 @@ def dataset(
 ) -> Dataset:
     """Cuts recordings into windows, none of which crosses two recordings, and divides them.
 
-    Recordings shorter than a window are left out; `disturb` is done to samples before anything else.
+    Recordings shorter than a window are left out; `disturb` is done to samples before anything else. Training splits
+    have the copies of `settings.augmentation` as well, unless recordings are disturbed, with which nobody trains.
 
     Returns:
         A `Dataset` with inputs of shape (items, window, 1, channels).
@@ -303,20 +308,44 @@ def dataset(
         FeatherlineError: where no recording is as long as a window.
     """
     front = front_end(settings, native_rate_hz)
-    inputs, labels, groups = Rows((front.window, 1, len(front.channels))), [], []
+    copies = 0 if disturb else settings.augmentation.copies
+    parts = [_Windows(front) for _ in range(1 + copies)]
     longest_seconds = 0.0
-    for recording in recordings:
+    for place, recording in enumerate(recordings):
         longest_seconds = max(longest_seconds, len(recording.acceleration) / native_rate_hz)
         samples = recording.acceleration
         samples = disturb(samples, float(native_rate_hz)) if disturb else samples
-        cut = windows(resample(samples, front), front.window, front.hop)
-        inputs.add_of(lambda block: channels(block, front.channels)[:, :, None, :], cut)
-        labels.append(np.full(len(cut), recording.label, np.int32))
-        groups.append(np.full(len(cut), recording.group))
-    if not len(inputs):
+        parts[0].add(windows(resample(samples, front), front.window, front.hop), recording)
+        for copy, part in enumerate(parts[1:]):
+            rng = np.random.default_rng([seed, copy, place])
+            received = augmentation.lost(samples, float(native_rate_hz), settings.augmentation, rng)
+            cut = windows(resample(received, front), front.window, front.hop)
+            part.add(cut, recording, partial(augmentation.scaled, settings=settings.augmentation, rng=rng))
+    if not len(parts[0].inputs):
         raise too_short(settings.window_seconds, longest_seconds)
-    items = Items(inputs.mapped(), np.concatenate(labels), np.concatenate(groups))
-    return divided(items, classes, settings.split, front.constants(), seed)
+    items, *further = (part.items() for part in parts)
+    return divided(items, classes, settings.split, front.constants(), seed, further)
+
+
+class _Windows:
+    """Windows of many recordings with their channels."""
+
+    def __init__(self, front: FrontEnd):
+        self.inputs = Rows((front.window, 1, len(front.channels)))
+        self._channels = front.channels
+        self._labels: list[np.ndarray] = []
+        self._groups: list[np.ndarray] = []
+
+    def add(
+        self, cut: np.ndarray, recording: Recording, change: Callable[[np.ndarray], np.ndarray] = np.asarray
+    ) -> None:
+        """Adds those of one recording: shape (windows, window, 3), each changed before."""
+        self.inputs.add_of(lambda block: channels(change(block), self._channels)[:, :, None, :], cut)
+        self._labels.append(np.full(len(cut), recording.label, np.int32))
+        self._groups.append(np.full(len(cut), recording.group))
+
+    def items(self) -> Items:
+        return Items(self.inputs.mapped(), np.concatenate(self._labels), np.concatenate(self._groups))
 
 
 def too_short(window_seconds: float, longest_seconds: float) -> FeatherlineError:
@@ -327,7 +356,9 @@ def too_short(window_seconds: float, longest_seconds: float) -> FeatherlineError
     )
 
 
-def divided(items: Items, classes: tuple[str, ...], split: Split, constants: Tree, seed: int) -> Dataset:
+def divided(
+    items: Items, classes: tuple[str, ...], split: Split, constants: Tree, seed: int, further: Sequence[Items] = ()
+) -> Dataset:
     """Windows of all recordings, in splits.
 
     Args:
@@ -336,6 +367,7 @@ def divided(items: Items, classes: tuple[str, ...], split: Split, constants: Tre
         split: how the splits are made.
         constants: of the front end.
         seed: of what is drawn.
+        further: the same windows once more, otherwise: each joins the training splits that its first one is in.
     """
-    splits, folds = divide(items, divisions(items.labels, items.groups, split, seed))
+    splits, folds = divide(items, divisions(items.labels, items.groups, split, seed), further)
     return Dataset(classes, splits, 3, constants, disjoint=split.protocol != "item", folds=folds)

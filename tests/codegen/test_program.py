@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from featherline.codegen import lower, program
+from featherline.codegen import Golden, lower, memory, program
+from featherline.codegen import frontend as front_end
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.emulator import host_program
 from featherline.emulator.machine import Machine
@@ -70,6 +71,42 @@ def test_a_program_for_ram_has_no_room_for_ends_that_it_has_itself(example):
     sources = program.sources(lower(model, "ram"), frontend)
     assert b"model_input(void)" in lower(model, "ram").files()["model.h"]
     assert b"model_input(void)" not in sources["model.h"]
+
+
+@pytest.mark.parametrize("hop_samples", [1, 8, 31, 32])
+def test_samples_outlive_the_model_that_works_in_the_same_memory(example, samples, hop_samples):
+    model, frontend = example
+    constants = frontend.frontend.model_copy(update={"hop_samples": hop_samples})
+    frontend = frontend.model_copy(update={"frontend": constants})
+    alone = host_program.load(front_end.sources(frontend, model.inputs[0]))
+    features = host_program.features(alone, samples, 7, 32 * 4)
+    _, outputs = host_program.decisions(host_program.load(program.sources(lower(model), frontend)), samples, 7, 3)
+    expected = tflm.run(model.path.read_bytes(), model, features.reshape(-1, 32, 1, 4)).outputs
+    assert len(outputs) > 5
+    np.testing.assert_array_equal(outputs, expected)
+
+
+def test_front_end_and_model_share_what_neither_needs_while_the_other_works(example):
+    model, frontend = example
+    lowered = lower(model)
+    entries = program.entries()
+    whole = compile(program.sources(lowered, frontend), entries).symbols
+    alone = compile(front_end.sources(frontend, model.inputs[0]), ["model_frontend_push"]).symbols
+    kept_bytes = 4 * 16  # of the samples that two windows share
+    assert whole["model_memory"].bytes < alone["model_memory"].bytes + lowered.memory().bytes
+    assert whole["model_memory"].bytes == memory.plan(program.joined(lowered, frontend).network).bytes + kept_bytes
+
+
+def test_golden_vectors_can_be_tried_beside_a_front_end(example):
+    model, frontend = example
+    inputs = np.random.default_rng(0).integers(-128, 128, (4, 32, 1, 4)).astype(np.int8)
+    outputs = tflm.run(model.path.read_bytes(), model, inputs).outputs
+    joined = program.joined(lower(model), frontend)
+    files = program.sources(lower(model), frontend) | joined.files(
+        classes=frontend.classes, golden=Golden(inputs, outputs)
+    )
+    machine = Machine(compile(files, ["model_check", *program.entries()]))
+    assert machine.call("model_check").result == 0
 
 
 @pytest.mark.parametrize("chunk", [1, 20, 500])

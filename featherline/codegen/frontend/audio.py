@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from featherline.codegen.frontend.header import Ram, folded, number, numbers, write
+from featherline.codegen.frontend.header import ALONE, Ram, Room, folded, number, numbers, write
 from featherline.core.errors import FeatherlineError
 from featherline.records.frontend import AudioConstants, FrontEnd, Statistics
 from featherline.tflite.model import Tensor
@@ -23,11 +23,16 @@ STATISTICS = 3  # of each coefficient: mean, variance, change
 WINDOWS_A_CLIP = 4  # how often a window is due where the application does not say
 
 
-def header(frontend: FrontEnd, constants: AudioConstants, tensor: Tensor, name: str) -> str:
+def memory_bytes(constants: AudioConstants, room: Room) -> int:
+    """The spectrum of a frame, or the model where that takes more."""
+    return max(4 * constants.frame_samples, room.model_bytes)
+
+
+def header(frontend: FrontEnd, constants: AudioConstants, tensor: Tensor, name: str, room: Room = ALONE) -> str:
     """The header of an audio application.
 
     Args:
-        frontend, tensor, name: as in `featherline.codegen.frontend.sources`.
+        frontend, tensor, name, room: as in `featherline.codegen.frontend.sources`.
         constants: of the front end.
     """
     length = constants.frame_samples
@@ -71,6 +76,8 @@ def header(frontend: FrontEnd, constants: AudioConstants, tensor: Tensor, name: 
         | angles
         | statistics,
         _ram(constants, bits),
+        memory_bytes(constants, room),
+        room,
     )
 
 
@@ -96,14 +103,14 @@ def _statistics(
 
 
 def _ram(constants: AudioConstants, bits: int) -> Ram:
-    """Samples and spectrum of a frame, frames of a window, their statistics where asked for, and two counters."""
+    """Samples that two frames share, frames of a window, their statistics where asked for, and two counters."""
     coefficients, bands = constants.coefficients, constants.mel.bands
     kept, statistics = constants.frames * coefficients, 0
     if constants.statistics is not None:
         kept, statistics = 2 * kept + STATISTICS * coefficients, 2 * STATISTICS * coefficients
     angles = 0 if constants.dct is None else 2 * coefficients
     tables = bits + 1 + bands + 2 + 2 * coefficients + angles + statistics
-    return Ram((2 + 4) * constants.frame_samples + kept + 2 * 4, 4 * tables)
+    return Ram(2 * max(constants.frame_samples - constants.hop_samples, 0) + kept + 2 * 4, 4 * tables)
 
 
 def hop_frames(constants: AudioConstants) -> int:

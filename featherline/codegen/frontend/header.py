@@ -10,6 +10,8 @@ from featherline.core.errors import FeatherlineError
 from featherline.records.frontend import Normalization
 from featherline.tflite.model import Tensor
 
+WORD_BYTES = 4  # of the memory that a front end and a model share
+
 
 @dataclass(frozen=True)
 class Ram:
@@ -17,6 +19,28 @@ class Ram:
 
     variables_bytes: int
     constants_bytes: int
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a model asks of the memory that it shares with its front end, which has it between two inferences.
+
+    Attributes:
+        model_bytes: from the beginning on, which an inference overwrites.
+        input_offset: bytes before the model's input.
+    """
+
+    model_bytes: int = 0
+    input_offset: int = 0
+
+
+ALONE = Room()
+"""Of a front end that shares its memory with nobody."""
+
+
+def aligned(size_bytes: int) -> int:
+    """The next multiple of a word."""
+    return -(-size_bytes // WORD_BYTES) * WORD_BYTES
 
 
 def number(value: float) -> str:
@@ -53,22 +77,34 @@ def folded(normalization: Normalization, tensor: Tensor) -> tuple[np.ndarray, np
     return gains, tensor.zero_point[0] - np.iinfo(np.int8).min + 0.5 - mean * gains
 
 
-def write(name: str, title: str, defines: dict[str, object], ram: Ram) -> str:
-    """The header of a front end, with the prefix of its program and `FRONTEND_` before each name of `defines`."""
+def write(name: str, title: str, defines: dict[str, object], ram: Ram, memory_bytes: int, room: Room) -> str:
+    """The header of a front end, with the prefix of its program and `FRONTEND_` before each name of `defines`.
+
+    Args:
+        ram: beside the memory that a model may share.
+        memory_bytes: of that memory.
+        room: what the model asks of it.
+    """
     macro = f"{name.upper()}_FRONTEND"
     lines = "".join(f"#define {macro}_{key} {value}\n" for key, value in defines.items())
+    lines += f"#define {macro}_MEMORY_BYTES {memory_bytes}\n"
+    variables_bytes = ram.variables_bytes
+    if room == ALONE:
+        variables_bytes += memory_bytes
+    else:
+        lines += f"#define {macro}_SHARED 1 /* the memory is the model's */\n"
     body = f"""\
 {lines}
 /* Static memory. */
 #if defined(__AVR__) /* has its constants in RAM too */
-#define {macro}_RAM_BYTES {ram.variables_bytes + ram.constants_bytes}
+#define {macro}_RAM_BYTES {variables_bytes + ram.constants_bytes}
 #else
-#define {macro}_RAM_BYTES {ram.variables_bytes}
+#define {macro}_RAM_BYTES {variables_bytes}
 #endif
 
 /* Takes samples of {macro}_SAMPLE_VALUES numbers, as many as there are but none behind one that completes
    a window, and returns how many it took. `due` is the model's input where a window is due, which lasts
-   until the next push; else 0. */
+   until the next push{", or until the model has run" if room != ALONE else ""}; else 0. */
 int32_t {name}_frontend_push(const int16_t *samples, int32_t count, const int8_t **due);
 
 /* Forgets everything that was pushed. */

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from featherline.codegen.frontend.header import Ram, folded, number, rate, write
+from featherline.codegen.frontend.header import ALONE, Ram, Room, aligned, folded, number, rate, write
 from featherline.records.frontend import FrontEnd, MotionConstants
 from featherline.tflite.model import Tensor
 
@@ -17,11 +17,22 @@ TAP_BITS = 17  # of a tap that turns the one unit into the other; the largest ha
 _AXES = 3
 
 
-def header(frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name: str) -> str:
+def memory_bytes(frontend: FrontEnd, constants: MotionConstants, room: Room) -> int:
+    """The samples of a window at its end, one word each; features and model before those that the next one has too."""
+    features, channels = math.prod(frontend.input_shape), len(constants.channels)
+    window_bytes = 4 * constants.window_samples
+    kept_bytes = window_bytes - 4 * constants.hop_samples
+    behind_model = max(room.model_bytes, aligned(room.input_offset + features))
+    # Features are written while samples are read: none may reach the sample behind the one that it was made of.
+    behind_window = room.input_offset + window_bytes + max(channels - 4, 0) * constants.window_samples
+    return max(behind_model + kept_bytes, aligned(behind_window))
+
+
+def header(frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name: str, room: Room = ALONE) -> str:
     """The header of an accelerometer application.
 
     Args:
-        frontend, tensor, name: as in `featherline.codegen.frontend.sources`.
+        frontend, tensor, name, room: as in `featherline.codegen.frontend.sources`.
         constants: of the front end.
     """
     gains, offsets = folded(frontend.normalization, tensor)
@@ -46,17 +57,18 @@ def header(frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name:
             "WINDOW_SAMPLES": constants.window_samples,
             "HOP_SAMPLES": constants.hop_samples,
             "FEATURES": features,
+            "FEATURES_AT": room.input_offset,
             "STORED_PER_G": STORED_PER_G,
             "SMALLEST_GRAVITY": number(constants.smallest_gravity_g * STORED_PER_G),
             "CHANNELS(channel)": channels,
         },
-        _ram(constants, len(taps), features),
+        _ram(constants, len(taps)),
+        memory_bytes(frontend, constants, room),
+        room,
     )
 
 
-def _ram(constants: MotionConstants, taps: int, features: int) -> Ram:
-    """The last inputs of the filter, a window of one word a sample with features before it, and two counters."""
+def _ram(constants: MotionConstants, taps: int) -> Ram:
+    """The last inputs of the filter, and two counters."""
     history = -(-taps // constants.interpolation)
-    window = constants.window_samples
-    places = max(window, -(-features // 4) + window - constants.hop_samples)
-    return Ram(2 * _AXES * history + 4 * places + 2 * 4, 2 * taps)
+    return Ram(2 * _AXES * history + 2 * 4, 2 * taps)

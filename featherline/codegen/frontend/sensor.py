@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from featherline.codegen.frontend.header import Ram, folded, number, numbers, rate, write
+from featherline.codegen.frontend.header import ALONE, Ram, Room, aligned, folded, number, numbers, rate, write
 from featherline.records.frontend import FrontEnd, SensorConstants
 from featherline.tflite.model import Tensor
 
@@ -18,11 +18,24 @@ _CHANNEL_BYTES = 16
 _AXES = 3
 
 
-def header(frontend: FrontEnd, constants: SensorConstants, tensor: Tensor, name: str) -> str:
+def memory_bytes(frontend: FrontEnd, constants: SensorConstants, room: Room) -> int:
+    """The features of a window, and behind them a spectrum; or the model where that takes more."""
+    return max(_spectrum_at(frontend, room) + _spectrum_bytes(constants), room.model_bytes)
+
+
+def _spectrum_at(frontend: FrontEnd, room: Room) -> int:
+    return aligned(room.input_offset + math.prod(frontend.input_shape))
+
+
+def _spectrum_bytes(constants: SensorConstants) -> int:
+    return 0 if constants.spectrum is None else 4 * constants.spectrum.fft_samples
+
+
+def header(frontend: FrontEnd, constants: SensorConstants, tensor: Tensor, name: str, room: Room = ALONE) -> str:
     """The header of an application of any sensor.
 
     Args:
-        frontend, tensor, name: as in `featherline.codegen.frontend.sources`.
+        frontend, tensor, name, room: as in `featherline.codegen.frontend.sources`.
         constants: of the front end.
     """
     gains, offsets = folded(frontend.normalization, tensor)
@@ -49,6 +62,7 @@ def header(frontend: FrontEnd, constants: SensorConstants, tensor: Tensor, name:
         "WINDOW_SAMPLES": constants.window_samples,
         "HOP_SAMPLES": constants.hop_samples,
         "FEATURES": features,
+        "FEATURES_AT": room.input_offset,
         "CHANNEL_COUNT": len(constants.channels),
         "CHANNELS": "{" + channels + "}",
     }
@@ -60,6 +74,7 @@ def header(frontend: FrontEnd, constants: SensorConstants, tensor: Tensor, name:
         defines |= {
             "FFT_SAMPLES": length,
             "FFT_BITS": bits,
+            "SPECTRUM_AT": _spectrum_at(frontend, room),
             "BANDS": len(spectrum.edges) - 1,
             "EDGES": "{" + ", ".join(map(str, spectrum.edges)) + "}",
             "SINES": numbers(math.sin(math.pi / 2**i) for i in range(bits + 1)),
@@ -67,19 +82,19 @@ def header(frontend: FrontEnd, constants: SensorConstants, tensor: Tensor, name:
             "FLOOR_SQUARED": number(spectrum.floor**2),
         }
     title = f"Front end of {frontend.application}: samples of {len(constants.columns)} columns to features."
-    return write(name, title, defines, _ram(constants, len(taps), features))
+    ram = _ram(constants, len(taps))
+    return write(name, title, defines, ram, memory_bytes(frontend, constants, room), room)
 
 
 def _three(columns: tuple[int, ...]) -> tuple[int, ...]:
     return columns if len(columns) == _AXES else (columns[0],) * _AXES
 
 
-def _ram(constants: SensorConstants, taps: int, features: int) -> Ram:
-    """The last inputs of the filter, a window, its features, a spectrum, and two counters."""
+def _ram(constants: SensorConstants, taps: int) -> Ram:
+    """The last inputs of the filter, a window, and two counters."""
     columns = len(constants.columns)
     history = -(-taps // constants.interpolation)
     spectrum = constants.spectrum
-    fft = 0 if spectrum is None else 4 * spectrum.fft_samples
     tables = 0 if spectrum is None else 4 * spectrum.fft_samples.bit_length() + 2 * len(spectrum.edges)
-    variables = 2 * columns * (history + constants.window_samples) + features + fft + 2 * 4
+    variables = 2 * columns * (history + constants.window_samples) + 2 * 4
     return Ram(variables, 2 * taps + 8 * columns + _CHANNEL_BYTES * len(constants.channels) + tables)

@@ -45,9 +45,17 @@ static const float nn_offsets[] = NN_FRONTEND_OFFSETS;
 static const float nn_dct_angles[][2] = NN_FRONTEND_DCT_ANGLES; /* cosine and sine of pi * k / (2 * bands) */
 #endif
 
-static int16_t nn_frame[NN_FRONTEND_FRAME_SAMPLES];
+#if NN_KEPT > 0
+static int16_t nn_kept[NN_KEPT]; /* of the last frame, which the next one has too */
+#endif
 static int32_t nn_filled; /* below zero: so many samples lie between two frames */
-static float nn_spectrum[NN_FRONTEND_FRAME_SAMPLES];
+#include "shared_memory.h"
+#define nn_spectrum ((nn_real_t *)nn_memory)
+#ifdef __GNUC__
+typedef int16_t __attribute__((may_alias)) nn_sample_t;
+#else
+typedef int16_t nn_sample_t;
+#endif
 #ifdef NN_FRONTEND_STATISTICS
 #if NN_FRONTEND_FRAMES < 2 || NN_FRONTEND_FRAMES > 65535
 #error "nn_frontend: statistics are those of 2 to 65535 frames."
@@ -68,16 +76,45 @@ static int32_t nn_columns; /* since the window was last due, less what was missi
 
 #include "turn.h"
 
-/* Window, and the bit-reversed order that the FFT starts from; sample 0 has the weight 0. */
+/* Where a sample of the next frame lies. Those that came last wait where the spectrum has its second half: a loop from
+   the first sample on reads each before it writes over it. */
+static nn_sample_t *nn_sample(int32_t i)
+{
+#if NN_KEPT > 0
+  if (i < NN_KEPT) {
+    return nn_kept + i;
+  }
+#endif
+  return (nn_sample_t *)nn_memory + NN_FRONTEND_FRAME_SAMPLES + i;
+}
+
+/* Window, then the bit-reversed order that the FFT starts from; sample 0 has the weight 0. */
 static void nn_load(void)
 {
   const float less = 2 * nn_sine[NN_FRONTEND_FRAME_BITS] * nn_sine[NN_FRONTEND_FRAME_BITS];
   nn_angle_t turn = {1, 0};
+  const nn_sample_t *from = nn_sample(0);
+#if NN_KEPT > 0
+  nn_sample_t *to = nn_kept;
+#endif
+  for (int32_t i = 0; i < NN_FRONTEND_FRAME_SAMPLES; ++i) {
+#if NN_KEPT > 0
+    from = i == NN_KEPT ? nn_sample(NN_KEPT) : from;
+    if (i >= NN_FRONTEND_HOP_SAMPLES) {
+      *to++ = *from;
+    }
+#endif
+    nn_spectrum[i] = (1 - turn.cosine) * (float)*from++;
+    turn = nn_turned(turn, less, nn_sine[NN_FRONTEND_FRAME_BITS - 1]);
+  }
   int32_t place = 0;
   for (int32_t i = 0; i < NN_HALF; ++i) {
-    for (int32_t odd = 0; odd < 2; ++odd) {
-      nn_spectrum[2 * place + odd] = (1 - turn.cosine) * (float)nn_frame[2 * i + odd];
-      turn = nn_turned(turn, less, nn_sine[NN_FRONTEND_FRAME_BITS - 1]);
+    if (i < place) {
+      for (int32_t odd = 0; odd < 2; ++odd) {
+        const float other = nn_spectrum[2 * place + odd];
+        nn_spectrum[2 * place + odd] = nn_spectrum[2 * i + odd];
+        nn_spectrum[2 * i + odd] = other;
+      }
     }
     int32_t bit = NN_HALF / 2;
     for (; place & bit; bit /= 2) {
@@ -97,7 +134,7 @@ static void nn_power(void)
   nn_angle_t turn = {1, 0};
   for (int32_t i = 1; i <= NN_HALF / 2; ++i) {
     turn = nn_turned(turn, less, nn_sine[NN_FRONTEND_FRAME_BITS - 1]);
-    float *a = nn_spectrum + 2 * i, *b = nn_spectrum + 2 * (NN_HALF - i);
+    nn_real_t *a = nn_spectrum + 2 * i, *b = nn_spectrum + 2 * (NN_HALF - i);
     const float even_re = a[0] + b[0], even_im = a[1] - b[1];
     const float odd_re = a[1] + b[1], odd_im = b[0] - a[0];
     const float re = odd_re * turn.cosine + odd_im * turn.sine;
@@ -209,7 +246,6 @@ static NN_CALLED const int8_t *nn_framed(void)
 {
   memmove(nn_features, nn_features + 1, sizeof nn_features - sizeof nn_features[0]);
   nn_column(nn_features[NN_FRONTEND_FRAMES - 1]);
-  memmove(nn_frame, nn_frame + NN_FRONTEND_FRAME_SAMPLES - NN_KEPT, NN_KEPT * sizeof nn_frame[0]);
   nn_filled = NN_KEPT - NN_SKIPPED;
   if (++nn_columns < NN_FRONTEND_FRAMES) {
     return 0;
@@ -229,7 +265,7 @@ int32_t nn_frontend_push(const int16_t *samples, int32_t count, const int8_t **d
   int32_t taken = 0;
   while (taken < count && !found) {
     if (NN_SKIPPED == 0 || nn_filled >= 0) {
-      nn_frame[nn_filled] = samples[taken];
+      *nn_sample(nn_filled) = samples[taken];
     }
     ++taken;
     if (++nn_filled == NN_FRONTEND_FRAME_SAMPLES) {

@@ -45,22 +45,17 @@ typedef uint32_t nn_stored_t;
 #define NN_AXIS_LIMIT ((int32_t)1 << (NN_AXIS_BITS - 1))
 #define NN_MOST_SHIFTED 3
 
-/* Features begin where `window` begins, samples end where it ends: behind the features there is
-   room for all samples that the next window shares with this one. */
 #define NN_KEPT (NN_FRONTEND_WINDOW_SAMPLES - NN_FRONTEND_HOP_SAMPLES)
-#define NN_FEATURE_PLACES ((NN_FRONTEND_FEATURES + 3) / 4)
-#if NN_FEATURE_PLACES + NN_KEPT > NN_FRONTEND_WINDOW_SAMPLES
-#define NN_PLACES (NN_FEATURE_PLACES + NN_KEPT)
-#else
-#define NN_PLACES NN_FRONTEND_WINDOW_SAMPLES
-#endif
+#include "shared_memory.h"
 
 static const int16_t nn_taps[] = NN_FRONTEND_TAPS;
 
 static int16_t nn_history[3 * NN_HISTORY]; /* x, y and z of each sample, newest first */
 static int32_t nn_next_output;             /* on the interpolated clock, from the newest sample on */
-static nn_stored_t nn_window[NN_PLACES];
-#define NN_STORED (nn_window + NN_PLACES - NN_FRONTEND_WINDOW_SAMPLES)
+/* Samples end where the memory ends; features, and the model that reads them, end before those that the next window
+   shares with this one. */
+#define NN_STORED ((nn_stored_t *)nn_memory + NN_FRONTEND_MEMORY_BYTES / 4 - NN_FRONTEND_WINDOW_SAMPLES)
+#define NN_INPUT ((int8_t *)nn_memory + NN_FRONTEND_FEATURES_AT)
 static int32_t nn_filled;
 
 static nn_stored_t nn_pack(const int32_t axis[3])
@@ -113,7 +108,7 @@ static NN_CALLED float nn_length(float square)
 NN_CALLED NN_SMALL static const int8_t *nn_features(void)
 {
   float mean_x = 0, mean_y = 0, mean_z = 0, gravity = 1;
-  int8_t *to = (int8_t *)nn_window;
+  int8_t *to = NN_INPUT;
   /* The first time through the window finds gravity, the second time writes features. */
   for (int32_t i = 0; i < 2 * (int32_t)NN_FRONTEND_WINDOW_SAMPLES; ++i) {
     if (i == NN_FRONTEND_WINDOW_SAMPLES) {
@@ -140,7 +135,7 @@ NN_CALLED NN_SMALL static const int8_t *nn_features(void)
     NN_FRONTEND_CHANNELS(NN_WRITE)
 #undef NN_WRITE
   }
-  return (const int8_t *)nn_window;
+  return NN_INPUT;
 }
 
 /* --- stream --------------------------------------------------------------------------------- */

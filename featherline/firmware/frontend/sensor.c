@@ -45,7 +45,8 @@ static int16_t nn_history[NN_HISTORY][NN_COLUMNS]; /* newest first */
 static int32_t nn_next_output;                     /* on the interpolated clock, from the newest sample on */
 static int16_t nn_window[NN_FRONTEND_WINDOW_SAMPLES][NN_COLUMNS];
 static int32_t nn_filled;
-static int8_t nn_features[NN_FRONTEND_FEATURES];
+#include "shared_memory.h"
+#define NN_INPUT ((int8_t *)nn_memory + NN_FRONTEND_FEATURES_AT)
 
 static int8_t nn_quantized(float steps_above_lowest)
 {
@@ -126,7 +127,7 @@ static float nn_value(const nn_channel_t *channel, int32_t i, const nn_gravity_t
 
 static const float nn_sine[] = NN_FRONTEND_SINES; /* of pi / 2^i */
 static const uint16_t nn_edges[] = NN_FRONTEND_EDGES;
-static float nn_spectrum[NN_FRONTEND_FFT_SAMPLES];
+#define nn_spectrum ((nn_real_t *)nn_memory + NN_FRONTEND_SPECTRUM_AT / 4)
 
 #include "turn.h"
 
@@ -160,7 +161,7 @@ static void nn_power(void)
   nn_angle_t turn = {1, 0};
   for (int32_t i = 1; i <= NN_HALF / 2; ++i) {
     turn = nn_turned(turn, less, nn_sine[NN_FRONTEND_FFT_BITS - 1]);
-    float *a = nn_spectrum + 2 * i, *b = nn_spectrum + 2 * (NN_HALF - i);
+    nn_real_t *a = nn_spectrum + 2 * i, *b = nn_spectrum + 2 * (NN_HALF - i);
     const float even_re = a[0] + b[0], even_im = a[1] - b[1];
     const float odd_re = a[1] + b[1], odd_im = b[0] - a[0];
     const float re = odd_re * turn.cosine + odd_im * turn.sine;
@@ -251,9 +252,9 @@ static const int8_t *nn_taken(const int16_t *sample)
     if (channel->kind == NN_VERTICAL || channel->kind == NN_HORIZONTAL) {
       down = nn_mean(channel);
     }
-    nn_written(channel, &down, nn_features + c);
+    nn_written(channel, &down, NN_INPUT + c);
   }
-  return nn_features;
+  return NN_INPUT;
 }
 
 int32_t nn_frontend_push(const int16_t *samples, int32_t count, const int8_t **due)

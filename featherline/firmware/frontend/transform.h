@@ -6,7 +6,7 @@ static void nn_transform(void)
     nn_angle_t turn = {1, 0};
     for (int32_t first = 0; first < span; ++first) {
       for (int32_t i = first; i < NN_HALF; i += 2 * span) {
-        float *a = nn_spectrum + 2 * i, *b = a + 2 * span;
+        nn_real_t *a = nn_spectrum + 2 * i, *b = a + 2 * span;
         const float re = b[0] * turn.cosine + b[1] * turn.sine;
         const float im = b[1] * turn.cosine - b[0] * turn.sine;
         b[0] = a[0] - re;

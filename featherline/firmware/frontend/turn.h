@@ -1,3 +1,9 @@
+#ifdef __GNUC__
+typedef float __attribute__((may_alias)) nn_real_t; /* in memory that holds whole numbers at other times */
+#else
+typedef float nn_real_t;
+#endif
+
 typedef struct {
   float cosine, sine;
 } nn_angle_t;

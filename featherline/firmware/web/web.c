@@ -10,12 +10,14 @@
 
 static int16_t nn_web_samples[NN_WEB_SAMPLES * NN_FRONTEND_SAMPLE_VALUES];
 static int32_t nn_web_decision;
-static const int8_t *nn_web_input; /* of the window that was due last */
+static int8_t nn_web_input[NN_INPUT_BYTES]; /* of the window that was due last */
 
-/* Looks at what goes into the model: the program itself does not tell its features. */
+/* Keeps what goes into the model: the program itself does not tell its features, and the model writes over them. */
 static void nn_web_invoke(const int8_t *input, int8_t *output)
 {
-  nn_web_input = input;
+  for (int32_t i = 0; i < NN_INPUT_BYTES; ++i) {
+    nn_web_input[i] = input[i];
+  }
   nn_invoke(input, output);
 }
 

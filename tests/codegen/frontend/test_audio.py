@@ -5,6 +5,7 @@ import pytest
 
 from featherline.codegen import frontend as c_frontend
 from featherline.codegen.frontend.audio import hop_frames
+from featherline.codegen.frontend.header import Room
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import host_program
 from featherline.interpreters.values import quantize
@@ -12,6 +13,7 @@ from featherline.records.frontend import AudioConstants, FrontEnd
 from featherline.signals import audio
 from featherline.signals.dataset import fit_normalization
 from featherline.tflite.model import Tensor
+from tests.codegen.frontend.shared import features_beside_model
 
 SETTINGS = {
     "kind": "log_mel",
@@ -75,6 +77,17 @@ def test_every_feature_is_within_a_step_of_the_one_in_python(changes):
     steps = np.abs(np.stack(found).astype(int) - wanted.reshape(len(heard), -1).astype(int))
     assert steps.max() <= 1
     assert (steps == 0).mean() > 0.99
+
+
+@pytest.mark.parametrize("changes", [{}, {"hop_samples": 120}, {"hop_samples": 700}, {"summary": "statistics"}])
+@pytest.mark.parametrize("model_bytes", [4, 5000])
+def test_a_model_may_write_over_the_spectrum(changes, model_bytes):
+    content, tensor, heard, _ = described(**changes)
+    frontend, samples = FrontEnd.model_validate(content), audio.to_int16(np.concatenate(heard))
+    alone = host_program.load(c_frontend.sources(frontend, tensor))
+    found = features_beside_model(frontend, tensor, samples, Room(model_bytes))
+    np.testing.assert_array_equal(found, host_program.features(alone, samples, 1, tensor.elements))
+    assert len(found) > 5
 
 
 def test_windows_of_a_long_recording_share_their_frames():

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherline.codegen import frontend as c_frontend
+from featherline.codegen.frontend.header import Room
 from featherline.codegen.frontend.motion import UNITS_PER_G
 from featherline.core.errors import FeatherlineError
 from featherline.emulator import host_program
@@ -15,6 +16,7 @@ from featherline.records.frontend import FrontEnd
 from featherline.signals import motion
 from featherline.signals.dataset import Normalization
 from featherline.tflite.model import Tensor
+from tests.codegen.frontend.shared import features_beside_model
 
 CHANNELS = ("x", "y", "z", "magnitude", "vertical", "horizontal")
 SPLIT = {"protocol": "group", "validation": 0.2, "test": 0.2}
@@ -86,6 +88,17 @@ def test_every_feature_is_within_a_step_of_the_one_in_python(changes, native_rat
     steps = np.abs(found.astype(int) - wanted.astype(int))
     assert steps.max() <= 1
     assert (steps == 0).mean() > 0.9
+
+
+@pytest.mark.parametrize("overlap", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("channels", [CHANNELS[3:4], CHANNELS[:4], CHANNELS])
+@pytest.mark.parametrize("room", [Room(4, 0), Room(400, 88), Room(2000, 1800)])
+def test_a_model_may_write_over_all_that_it_has_asked_for(overlap, channels, room):
+    _, content = described(overlap=overlap, channels=channels)
+    tensor, acceleration = entry(content), ride(seconds=8)
+    samples = motion.to_int16(acceleration, UNITS_PER_G)
+    found = features_beside_model(FrontEnd.model_validate(content), tensor, samples, room)
+    np.testing.assert_array_equal(found, in_c(content, tensor, acceleration))
 
 
 @pytest.fixture(scope="module")

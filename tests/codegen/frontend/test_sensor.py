@@ -7,6 +7,7 @@ import pytest
 
 from featherline.codegen import frontend as c_frontend
 from featherline.codegen import naming
+from featherline.codegen.frontend.header import Room
 from featherline.emulator import host_program
 from featherline.interpreters.values import quantize
 from featherline.prediction import sensor as predicted
@@ -14,6 +15,7 @@ from featherline.records.frontend import FrontEnd
 from featherline.signals import sensor
 from featherline.signals.dataset import fit_normalization
 from featherline.tflite.model import Tensor
+from tests.codegen.frontend.shared import features_beside_model
 
 AXES = {"acc": ("ax", "ay", "az")}
 DERIVED = ("acc.magnitude", "acc.vertical", "acc.horizontal", "acc.jerk")
@@ -71,10 +73,13 @@ def test_features_are_within_a_step_of_python_and_equal_to_predict(names, channe
     assert (np.abs(from_c.astype(int) - wanted) <= 1).mean() >= 0.99
     header = c_frontend.sources(FrontEnd.model_validate(content), tensor, "nn")["nn_frontend.h"].decode()
     np.testing.assert_array_equal(predicted.features(units, header)[0], from_c)
+    for room in (Room(4, 0), Room(3000, 64)):
+        beside = features_beside_model(FrontEnd.model_validate(content), tensor, units, room)
+        np.testing.assert_array_equal(beside, from_c)
 
 
 @pytest.mark.parametrize("file", ["frontend/audio.c", "frontend/sensor.c"])
 def test_parts_that_front_ends_share_stand_in_the_file_that_a_program_gets(file):
     written = naming.source(file, "wrist").decode()
     assert written.count("static void wrist_transform(void)") == 1
-    assert re.findall(r'^#include "(.*)"$', written, re.MULTILINE) == ["wrist_frontend.h"]
+    assert re.findall(r'^#include "(.*)"$', written, re.MULTILINE) == ["wrist_frontend.h", "wrist.h"]

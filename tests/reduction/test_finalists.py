@@ -53,7 +53,9 @@ def decide(monkeypatch):
             if accuracy == 0:
                 raise Diverged("The loss is no longer finite.")
             return worker_pool.Trained(
-                f"network {fold or repetition}".encode(), [{"epoch": 1, "val_accuracy": accuracy}], (accuracy / 2, accuracy)
+                f"network {fold or repetition}".encode(),
+                [{"epoch": 1, "val_accuracy": accuracy}],
+                (accuracy / 2, accuracy),
             )
 
         monkeypatch.setattr(worker_pool, "train_finalist", pretended)

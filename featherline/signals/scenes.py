@@ -103,24 +103,40 @@ def windows(
 
 
 class _Deck:
-    """Draws in a random order, each once before any comes again."""
+    """Draws in a random order, each once before any comes again.
 
-    def __init__(self, clips: Sequence[np.ndarray], rng: np.random.Generator) -> None:
-        self._clips, self._rng = clips, rng
+    Each is played at another speed, by a share of `speed` faster or slower at the most; 0 plays all as they are.
+    """
+
+    def __init__(self, clips: Sequence[np.ndarray], rng: np.random.Generator, speed: float = 0.0) -> None:
+        self._clips, self._rng, self._speed = clips, rng, speed
         self._left: list[int] = []
 
     def draw(self) -> np.ndarray:
         if not self._left:
             self._left = self._rng.permutation(len(self._clips)).tolist()
-        return self._clips[self._left.pop()]
+        clip = self._clips[self._left.pop()]
+        return clip if self._speed == 0 else _played(clip, 1 + self._rng.uniform(-self._speed, self._speed))
+
+
+def _played(clip: np.ndarray, speed: float) -> np.ndarray:
+    """A clip at another speed, pitch and all, as a tape would: another voice says the same word."""
+    places = np.arange(int((len(clip) - 1) / speed) + 1) * speed
+    return np.interp(places, np.arange(len(clip)), clip).astype(np.float32)
 
 
 class Composer:
-    """Makes scenes of a material; the same seed gives the same ones."""
+    """Makes scenes of a material; the same seed gives the same ones.
 
-    def __init__(self, material: Material, rate_hz: int, rng: np.random.Generator) -> None:
+    What is spoken is played by a share of `speed` faster or slower at the most.
+    """
+
+    def __init__(self, material: Material, rate_hz: int, rng: np.random.Generator, speed: float = 0.0) -> None:
         self._material, self._rate_hz, self._rng = material, rate_hz, rng
-        self._decks = {each.name: _Deck(getattr(material, each.name), rng) for each in fields(material)}
+        speeds = {"keyword": speed, "words": speed}
+        self._decks = {
+            each.name: _Deck(getattr(material, each.name), rng, speeds.get(each.name, 0.0)) for each in fields(material)
+        }
 
     def stream(self, hours: float, kinds: Sequence[str] | None = None) -> Iterator[Scene]:
         """Scenes of so many hours, the kinds in turn."""

@@ -42,6 +42,15 @@ def test_the_keyword_is_heard_where_a_scene_says_and_nowhere_else(material):
         assert composer(material).scene(kind, has_keyword=False).events == []
 
 
+def test_what_is_spoken_is_played_faster_and_slower_and_what_is_behind_it_is_not(material):
+    scene = Composer(material, RATE_HZ, np.random.default_rng(1), speed=0.2).scene("music", has_keyword=True)
+    lengths = np.array([end - first for first, end in scene.events]) / (0.5 * RATE_HZ)
+    assert 1 / 1.2 - 0.01 < lengths.min() < 0.95 < 1.05 < lengths.max() < 1 / 0.8 + 0.01
+    for (first, end), length in zip(scene.events, lengths, strict=True):
+        assert share_of(scene.samples[first:end], 305 / length) > 0.5
+    assert share_of(scene.samples[: scene.events[0][0]], 700) > 0.5
+
+
 def test_a_scene_without_keyword_is_of_its_kind(material):
     heard = {"words": 520, "noise": 50, "music": 700}
     for kind, hz in heard.items():

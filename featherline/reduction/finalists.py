@@ -82,7 +82,7 @@ def decide(
                 repetitions.append(Finalist(_at_full_length(candidate, of_folds), of_folds[0]))
         if repetitions:
             # Of the same costs, so that the objective asks for the most accurate; the first one among equals.
-            finished[candidate.number] = max(repetitions, key=lambda one: one.candidate.validation_accuracy)
+            finished[candidate.number] = max(repetitions, key=lambda finalist: finalist.candidate.validation_accuracy)
     if not finished:
         raise failure
     order = ranked([finalist.candidate for finalist in finished.values()], settings, yardstick)

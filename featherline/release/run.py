@@ -29,7 +29,7 @@ WAKE_WORD: dict[str, Any] = {
     "reduce.finalists": 2,
     "reduce.final_seeds": 3,  # one training differs from another more than a finalist does
     "reduce.budget.recordings": {"trials": 16, "epochs": 4, "final_epochs": 12},
-    "reduce.baselines.random_search": False,
+    "reduce.baselines": {"random_search": False, "by_hand": None},  # which the zoo does not tell of
     "quantize.fine_tuning.epochs": 4,
     "convert.temperature": 4.0,
 }

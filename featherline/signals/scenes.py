@@ -127,7 +127,7 @@ class _Deck:
 def _played(clip: np.ndarray, speed: float) -> np.ndarray:
     """A clip at another speed, pitch and all, as a tape would: another voice says the same word."""
     places = np.arange(int((len(clip) - 1) / speed) + 1) * speed
-    return np.interp(places, np.arange(len(clip)), clip).astype(clip.dtype)
+    return np.asarray(np.interp(places, np.arange(len(clip)), clip), clip.dtype)
 
 
 class Composer:

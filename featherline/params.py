@@ -309,8 +309,8 @@ class Reduce(Block):
     Limits hold for every candidate, at the target `scheme`: `max_weight_bytes`,
     `max_arena_bytes` (the head of TFLM's arena, where activations live; its tail comes on
     top) and `max_macs`. The `finalists`, as many of the best candidates, are trained at full
-    length, where the original teaches as `distillation` says, and the objective chooses among
-    these. `storage` is an Optuna storage URL that
+    length, each from `final_seeds` seeds, where the original teaches as `distillation` says, and
+    the objective chooses among these. `storage` is an Optuna storage URL that
     several machines share, and `study` its name there (by default the application's).
     """
 
@@ -323,6 +323,7 @@ class Reduce(Block):
     max_macs: PositiveInt | None = None
     budget: Budgets
     finalists: PositiveInt = 3
+    final_seeds: PositiveInt = 1
     workers: PositiveInt = 2
     stop_bad_trials: bool = True
     storage: str | None = None
@@ -376,9 +377,13 @@ class C(Block):
 
 
 class Convert(Block):
-    """How networks become .tflite files and C."""
+    """How networks become .tflite files and C.
+
+    `temperature` divides the logits before the softmax, so that rounded answers tell sure from very sure.
+    """
 
     integer_io: bool = True
+    temperature: Annotated[float, Field(ge=1, le=64)] = 1.0
     c: C = C()
 
 

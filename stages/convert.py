@@ -22,7 +22,9 @@ def convert(run: Run) -> None:
     items = read_items(processed / "test.npz").inputs
     frontend = load(FrontEndFile, processed / "frontend.json", "preprocess")
 
-    converted = conversion.convert_planned(models, planned, representative.inputs, settings.integer_io)
+    converted = conversion.convert_planned(
+        models, planned, representative.inputs, settings.integer_io, settings.temperature
+    )
     proven = proof.prove_all(converted, items, representative.inputs, frontend, headline, settings.c.optimize)
 
     networks = dict.fromkeys(models / f"{entry.variant}.keras" for entry in planned)

@@ -156,7 +156,7 @@ def of_scenes() -> dict[str, str]:
     """Two scenes of each kind with a keyword in them, some with an echo, and windows of them."""
     rng = np.random.default_rng(0)
     sorts = [[rng.uniform(-0.5, 0.5, seconds * 8000).astype(np.float32) for _ in range(2)] for seconds in (1, 1, 3, 3)]
-    composer = scenes.Composer(scenes.Material(*sorts), 8000, rng)
+    composer = scenes.Composer(scenes.Material(*sorts), 8000, rng, varied=True)
     made = [composer.scene(kind, has_keyword=True) for kind in scenes.KINDS for _ in range(2)]
     shown = [windows for scene in made for windows in scenes.windows(scene, 8000, 2, 20, 800, rng)]
     return {

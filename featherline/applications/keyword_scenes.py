@@ -30,6 +30,7 @@ class Scenes(Block):
         other_windows: that show none, of all scenes together.
         music_tracks: simulated ones, of all genres; 0 for scenes without music.
         time_shift_ms: how far the window of a keyword lies beside that of its clip at the most.
+        varied: whether those of training are (`signals.scenes.Composer`): clips and tracks at other speeds, and more.
     """
 
     hours: Annotated[float, Field(gt=0, le=100)]
@@ -37,6 +38,7 @@ class Scenes(Block):
     other_windows: PositiveInt
     music_tracks: Annotated[int, Field(ge=0)]
     time_shift_ms: Annotated[float, Field(ge=0, le=500)] = 160.0
+    varied: bool = False
 
 
 class _Read(Sequence[np.ndarray]):
@@ -102,7 +104,8 @@ def windows(
     number_of_scenes = scenes.scenes_in(part * settings.hours)
     with_keyword: list[np.ndarray] = []
     without: list[np.ndarray] = []
-    composed = scenes.Composer(material, rate_hz, rng).stream(part * settings.hours)
+    varied = settings.varied and split == "train"  # validation is of voices and tracks as they are
+    composed = scenes.Composer(material, rate_hz, rng, varied).stream(part * settings.hours)
     for scene in track(composed, f"{split} scenes", number_of_scenes, unit="scene"):
         # So many by now, so that each scene gives its part.
         of_kind[scene.kind] += 1

@@ -35,7 +35,7 @@ class Converted:
 
 
 def convert_planned(
-    folder: Path, planned: Sequence[Planned], calibration: np.ndarray, integer_io: bool
+    folder: Path, planned: Sequence[Planned], calibration: np.ndarray, integer_io: bool, temperature: float = 1.0
 ) -> dict[Planned, Converted]:
     """Converts every model of a plan.
 
@@ -44,6 +44,7 @@ def convert_planned(
         planned: the models.
         calibration: float32, shape (items, height, width, channels), from the training split.
         integer_io: whether integer models take and give integers.
+        temperature: which divides the logits of each.
 
     Raises:
         FeatherlineError: where a network is missing or broken, or the converter refuses it.
@@ -56,14 +57,21 @@ def convert_planned(
     groups = [*plain.values(), *([entry] for entry in fine_tuned)]
     calls = [
         isolation.Call(
-            convert_network, (folder / f"{variant}.keras", [e.scheme for e in entries], calibration, integer_io)
+            convert_network,
+            (folder / f"{variant}.keras", [e.scheme for e in entries], calibration, integer_io, temperature),
         )
         for variant, entries in plain.items()
     ]
     calls += [
         isolation.Call(
             convert_fine_tuned,
-            (folder / f"{entry.variant}.keras", folder / "quantized" / f"{entry.name}.keras", entry.scheme, integer_io),
+            (
+                folder / f"{entry.variant}.keras",
+                folder / "quantized" / f"{entry.name}.keras",
+                entry.scheme,
+                integer_io,
+                temperature,
+            ),
         )
         for entry in fine_tuned
     ]
@@ -77,21 +85,24 @@ def convert_planned(
 
 
 def convert_network(
-    file: Path, schemes: Sequence[Scheme], calibration: np.ndarray, integer_io: bool
+    file: Path, schemes: Sequence[Scheme], calibration: np.ndarray, integer_io: bool, temperature: float = 1.0
 ) -> list[Converted]:
     """Converts a trained network under several schemes, none of them one that it was fine-tuned for.
 
     Args:
         file: a .keras file.
         schemes, calibration, integer_io: as for `tflite.converter.convert_all`.
+        temperature: as of `networks.softening`.
 
     Raises:
         FeatherlineError: where the file is missing or broken, or the converter refuses the network.
     """
     from featherline.networks import storage  # TensorFlow takes seconds to import
+    from featherline.networks.softening import soften
     from featherline.tflite import converter
 
     network = storage.load(file)
+    soften(network, temperature)
     contents = converter.convert_all(network, list(dict.fromkeys(["none", *schemes])), calibration, integer_io)
     reference = contents["none"]
     converted = []
@@ -105,7 +116,9 @@ def convert_network(
     return converted
 
 
-def convert_fine_tuned(file: Path, rounded_file: Path, scheme: Scheme, integer_io: bool) -> list[Converted]:
+def convert_fine_tuned(
+    file: Path, rounded_file: Path, scheme: Scheme, integer_io: bool, temperature: float = 1.0
+) -> list[Converted]:
     """Converts a network that was fine-tuned for few bits; the list holds it alone.
 
     Args:
@@ -113,15 +126,18 @@ def convert_fine_tuned(file: Path, rounded_file: Path, scheme: Scheme, integer_i
         rounded_file: its own .keras file.
         scheme: which it was fine-tuned for.
         integer_io: as for `tflite.converter.rounded_forms`.
+        temperature: as of `networks.softening`.
 
     Raises:
         FeatherlineError: as of `convert_network`, and where the network was not fine-tuned.
     """
     from featherline.networks import storage
     from featherline.networks.fake_quantization import unrounded
+    from featherline.networks.softening import soften
     from featherline.tflite import converter
 
     network, rounded = storage.load(file), storage.load(rounded_file)
+    soften(rounded, temperature)
     source, packed = converter.rounded_forms(rounded, integer_io)
     reference = converter.convert(unrounded(rounded, activations=False), "none")
     findings = lint.lint(network, scheme, integer_io)

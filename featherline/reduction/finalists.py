@@ -1,7 +1,8 @@
 """The last round: the best candidates are trained at full length, and the objective chooses among these.
 
 A trial is short, and its accuracy is that of one seed on one split. Among candidates that
-are close at the length of a trial, full length often turns the order round.
+are close at the length of a trial, full length often turns the order round, and so does another
+seed: each finalist may be trained from several, and its best training stands for it.
 """
 
 from collections.abc import Sequence
@@ -35,8 +36,9 @@ def decide(
 ) -> list[Finalist]:
     """Trains the best candidates for `epochs` and returns them in the order of the objective, the winner first.
 
-    With several validation folds each is trained in every one and judged by the mean; the network that is kept is
-    that of the first. One whose loss is no longer finite drops out.
+    Each is trained `settings.final_seeds` times from other weights, and the objective chooses among these trainings,
+    too. With several validation folds each is trained in every one and judged by the mean; the network that is kept is
+    that of the first. A training whose loss is no longer finite drops out.
 
     Args:
         candidates: every candidate of the search.
@@ -51,27 +53,36 @@ def decide(
         FeatherlineError: where no finalist can be trained, or a worker died.
     """
     chosen = ranked(candidates, settings, yardstick)[: settings.finalists]
-    futures = {
-        worker_pool.submit(pool, worker_pool.train_finalist, candidate.architecture, epochs, teacher, fold): (
-            candidate,
-            fold,
-        )
+    trainings = [
+        (candidate, repetition, fold)
         for candidate in chosen
+        for repetition in range(settings.final_seeds)
         for fold in range(folds)
+    ]
+    futures = {
+        worker_pool.submit(
+            pool, worker_pool.train_finalist, candidate.architecture, epochs, teacher, fold, repetition
+        ): (candidate.number, repetition, fold)
+        for candidate, repetition, fold in trainings
     }
-    trained: dict[tuple[int, int], worker_pool.Trained] = {}
+    trained: dict[tuple[int, int, int], worker_pool.Trained] = {}
     failure = Diverged("No candidate was chosen for the last round: run the search again.")
     for future in track(as_completed(futures), "train the finalists", len(futures), "network"):
-        candidate, fold = futures[future]
         try:
-            trained[candidate.number, fold] = worker_pool.outcome(future)
+            trained[futures[future]] = worker_pool.outcome(future)
         except Diverged as error:
             failure = error
     finished: dict[int, Finalist] = {}
     for candidate in chosen:
-        of_folds = [trained[candidate.number, fold] for fold in range(folds) if (candidate.number, fold) in trained]
-        if len(of_folds) == folds:
-            finished[candidate.number] = Finalist(_at_full_length(candidate, of_folds), of_folds[0])
+        repetitions = []
+        for repetition in range(settings.final_seeds):
+            keys = [(candidate.number, repetition, fold) for fold in range(folds)]
+            if all(key in trained for key in keys):
+                of_folds = [trained[key] for key in keys]
+                repetitions.append(Finalist(_at_full_length(candidate, of_folds), of_folds[0]))
+        if repetitions:
+            # Of the same costs, so that the objective asks for the most accurate; the first one among equals.
+            finished[candidate.number] = max(repetitions, key=lambda finalist: finalist.candidate.validation_accuracy)
     if not finished:
         raise failure
     order = ranked([finalist.candidate for finalist in finished.values()], settings, yardstick)

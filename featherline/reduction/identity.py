@@ -14,6 +14,7 @@ _ELSEWHERE = {
     "accuracy_tolerance",
     "budget",
     "finalists",
+    "final_seeds",
     "workers",
     "storage",
     "study",

@@ -210,7 +210,9 @@ def mean_curve(curves: Sequence[Sequence[float]]) -> tuple[float, ...]:
     return tuple(round(math.fsum(accuracies) / len(curves), 6) for accuracies in zip(*curves, strict=True))
 
 
-def train_finalist(architecture: Architecture, epochs: int, teacher: Path | None = None, fold: int = 0) -> Trained:
+def train_finalist(
+    architecture: Architecture, epochs: int, teacher: Path | None = None, fold: int = 0, repetition: int = 0
+) -> Trained:
     """Trains one of the best candidates at full length, in one validation fold.
 
     Args:
@@ -218,13 +220,14 @@ def train_finalist(architecture: Architecture, epochs: int, teacher: Path | None
         epochs: for how long.
         teacher: a .keras file whose answers it learns, too, as the task's distillation says.
         fold: counts from 0.
+        repetition: counts from 0; each begins from weights of its own, the first from those of the trials.
 
     Raises:
         Diverged: where the loss is no longer finite.
     """
     from featherline.networks import storage
 
-    network, fitted = _train_network(architecture, epochs, teacher=teacher, fold=fold)
+    network, fitted = _train_network(architecture, epochs, teacher=teacher, fold=fold, repetition=repetition)
     return Trained(storage.serialized(network), fitted.history, fitted.curve)
 
 
@@ -235,6 +238,7 @@ def _train_network(
     standards: list[float] | None = None,
     teacher: Path | None = None,
     fold: int = 0,
+    repetition: int = 0,
 ) -> "tuple[keras.Model, Fit]":
     from featherline.networks import storage, training
     from featherline.networks.backend import keras
@@ -246,7 +250,8 @@ def _train_network(
     if teacher is not None:
         answers = training.answers(storage.load(teacher), train.inputs)
         distillation = training.Distillation(answers, _task.distillation.share, _task.distillation.temperature)
-    network = build(architecture, _task.input_shape, _task.classes, _task.seed)
+    seed = _task.seed + repetition
+    network = build(architecture, _task.input_shape, _task.classes, seed)
     fitted = training.fit(
         network,
         train,
@@ -254,7 +259,7 @@ def _train_network(
         epochs=epochs,
         batch_size=_task.batch_size,
         learning_rate=_task.learning_rate,
-        seed=_task.seed,
+        seed=seed,
         balanced=_task.balanced,
         standards=standards,
         distillation=distillation,

@@ -13,9 +13,27 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 
 KEYWORD = "happy"  # of the real recordings, the word with enough speakers
-SCENES = {"hours": 3.0, "windows_a_keyword": 6, "other_windows": 7000, "music_tracks": 40}
-"""What makes a wake word of real recordings stand a stream (docs/wake-word.md). Its windows are variety enough, so that
-each clip is copied once alone."""
+WAKE_WORD: dict[str, Any] = {
+    "preprocess.keyword": KEYWORD,
+    "preprocess.scenes": {
+        "hours": 10.0,
+        "windows_a_keyword": 3,
+        "other_windows": 16000,
+        "music_tracks": 120,
+        "varied": True,
+    },
+    "preprocess.augmentation.copies": 1,  # scenes are variety enough
+    # Twice as many items as clips alone give, so that fewer epochs see as much.
+    "train.epochs": 6,
+    "reduce.max_weight_bytes": 1200,
+    "reduce.finalists": 2,
+    "reduce.final_seeds": 3,  # one training differs from another more than a finalist does
+    "reduce.budget.recordings": {"trials": 16, "epochs": 4, "final_epochs": 12},
+    "reduce.baselines": {"random_search": False, "by_hand": None},  # which the zoo does not tell of
+    "quantize.fine_tuning.epochs": 4,
+    "convert.temperature": 4.0,
+}
+"""What makes a wake word of real recordings stand a stream (docs/wake-word.md): by the keys of `keywordspotting`."""
 CODE = ("featherline", "stages", "dvc.yaml")
 """What decides a result beside params.yaml; a run with changes in it belongs to no commit."""
 _PRIVATE = ("data.mirror",)  # a path of whoever made it
@@ -74,12 +92,21 @@ def make(project: Path, folder: Path, mirror: Path) -> None:
     if not isinstance(tree, dict):
         raise FeatherlineError(f"{path} holds no parameters: take it from the commit again.")
     tree["data"]["source"], tree["data"]["mirror"] = "mirror", str(mirror.resolve())
-    wake_word = tree["keywordspotting"]["preprocess"]
-    wake_word["keyword"], wake_word["scenes"], wake_word["augmentation"]["copies"] = KEYWORD, SCENES, 1
+    set_wake_word(tree)
     path.write_text(json.dumps(tree, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")  # JSON is YAML, too
     # Stages call `python`: it must be the one that has the packages.
     search_path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     _run(sys.executable, "-m", "dvc", "repro", cwd=folder, env=os.environ | {"PATH": search_path})
+
+
+def set_wake_word(tree: Tree) -> None:
+    """Sets what `WAKE_WORD` says in the parameters of a run."""
+    for key, value in WAKE_WORD.items():
+        *parents, last = key.split(".")
+        block = tree["keywordspotting"]
+        for parent in parents:
+            block = block[parent]
+        block[last] = value
 
 
 def disturb(run: Run) -> None:

@@ -4,6 +4,7 @@ A scene is half a minute of one kind. It draws gains, gaps, overlaps and a room,
 places that it tells. A stream of hours is one scene after another, so that no more than one is ever held.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
@@ -25,6 +26,11 @@ MICROPHONE_STEPS = (1.0, 30.0)  # standard deviation of its own noise, in steps 
 ROOM_SHARE = 0.5
 ROOM_DECAY_S = (0.15, 0.5)  # until its echo is 60 dB below
 ROOM_ECHO_DB = (-14.0, -3.0)  # energy of the echo against that of the direct sound
+SPOKEN_SPEED = (0.77, 1.3)  # this and what follows of varied scenes alone
+MUSIC_SPEED = (0.7, 1.4)
+MUSIC_TILT = (-0.6, 0.6)  # of each sample, that is added to the next: more of low or of high sounds
+TWO_TRACKS_SHARE = 0.35  # of scenes of music that have a second track beside the first
+SECOND_TRACK_DB = (-12.0, 0.0)
 _FADE_S = 0.02
 _FRAME_S = 0.02  # in which the loudness of a clip is taken
 _QUIETEST = 1e-4
@@ -103,24 +109,40 @@ def windows(
 
 
 class _Deck:
-    """Draws in a random order, each once before any comes again."""
+    """Draws in a random order, each once before any comes again; each at a speed out of `speeds`, where it has any."""
 
-    def __init__(self, clips: Sequence[np.ndarray], rng: np.random.Generator) -> None:
-        self._clips, self._rng = clips, rng
+    def __init__(
+        self, clips: Sequence[np.ndarray], rng: np.random.Generator, speeds: tuple[float, float] | None = None
+    ) -> None:
+        self._clips, self._rng, self._speeds = clips, rng, speeds
         self._left: list[int] = []
 
     def draw(self) -> np.ndarray:
         if not self._left:
             self._left = self._rng.permutation(len(self._clips)).tolist()
-        return self._clips[self._left.pop()]
+        clip = self._clips[self._left.pop()]
+        return _played(clip, self._rng.uniform(*self._speeds)) if self._speeds else clip
+
+
+def _played(clip: np.ndarray, speed: float) -> np.ndarray:
+    """A clip at another speed, pitch and all, as a tape would: another voice says the same word."""
+    places = np.arange(int((len(clip) - 1) / speed) + 1) * speed
+    return np.asarray(np.interp(places, np.arange(len(clip)), clip), clip.dtype)
 
 
 class Composer:
-    """Makes scenes of a material; the same seed gives the same ones."""
+    """Makes scenes of a material; the same seed gives the same ones.
 
-    def __init__(self, material: Material, rate_hz: int, rng: np.random.Generator) -> None:
-        self._material, self._rate_hz, self._rng = material, rate_hz, rng
-        self._decks = {each.name: _Deck(getattr(material, each.name), rng) for each in fields(material)}
+    Varied ones make more of few recordings: what is spoken is a little faster or slower, tracks of music are, too, and
+    have another sound and now and then a second track beside them.
+    """
+
+    def __init__(self, material: Material, rate_hz: int, rng: np.random.Generator, varied: bool = False) -> None:
+        self._material, self._rate_hz, self._rng, self._varied = material, rate_hz, rng, varied
+        speeds = {"keyword": SPOKEN_SPEED, "words": SPOKEN_SPEED} if varied else {}
+        self._decks = {
+            each.name: _Deck(getattr(material, each.name), rng, speeds.get(each.name)) for each in fields(material)
+        }
 
     def stream(self, hours: float, kinds: Sequence[str] | None = None) -> Iterator[Scene]:
         """Scenes of so many hours, the kinds in turn."""
@@ -149,12 +171,29 @@ class Composer:
         if kind == "noise":
             return _gain(rng, NOISE_GAIN_DB) * self._filled("noise", length)
         if kind == "music":
-            return _gain(rng, MUSIC_GAIN_DB) * self._filled("music", length)
+            return _gain(rng, MUSIC_GAIN_DB) * self._music(length)
         if kind == "words" and len(self._material.noise) and rng.random() < 0.5:
             noise = self._filled("noise", length)
             wanted = _gain(rng, WORD_GAIN_DB) * 0.1 / _gain(rng, NOISE_BELOW_WORDS_DB)
             return wanted / max(_loudness(noise, self._rate_hz), _QUIETEST) * noise
         return np.zeros(length)
+
+    def _music(self, length: int) -> np.ndarray:
+        """Tracks one behind the other; of varied scenes other than they were recorded."""
+        if not self._varied:
+            return self._filled("music", length)
+        heard = self._other_track(length)
+        if self._rng.random() < TWO_TRACKS_SHARE:
+            heard = heard + _gain(self._rng, SECOND_TRACK_DB) * self._other_track(length)
+            heard /= max(1.0, float(np.abs(heard).max()))
+        return heard
+
+    def _other_track(self, length: int) -> np.ndarray:
+        """Tracks at another speed and with another balance of low and high sounds."""
+        speed, tilt = self._rng.uniform(*MUSIC_SPEED), self._rng.uniform(*MUSIC_TILT)
+        played = _played(self._filled("music", math.ceil(length * speed) + 1), speed)[:length]
+        before = np.concatenate([[0.0], played[:-1]])
+        return np.asarray((played + tilt * before) / (1 + abs(tilt)))
 
     def _filled(self, sort: str, length: int) -> np.ndarray:
         """Recordings from a random place on, one behind the other, faded at their ends."""

@@ -285,6 +285,13 @@ def test_scenes_add_windows_to_training_and_validation_alone(simulated):
     np.testing.assert_array_equal(again.splits["train"].inputs, with_scenes.splits["train"].inputs)
 
 
+def test_voices_are_varied_in_training_alone(simulated):
+    plain, varied = (preprocess(simulated, scenes=SCENES | {"varied": on}).splits for on in (False, True))
+    np.testing.assert_array_equal(varied["validation"].inputs, plain["validation"].inputs)
+    assert (varied["train"].labels == 1).sum() == (plain["train"].labels == 1).sum()
+    assert not np.array_equal(varied["train"].inputs[-100:], plain["train"].inputs[-100:])
+
+
 def test_what_a_stream_is_composed_of_is_that_of_one_split(simulated):
     settings = app.Preprocess(**PREPROCESS)
     heard = {split: app.material(simulated, settings, 1, split, music=[]) for split in ("validation", "test")}

@@ -36,19 +36,26 @@ CANDIDATES = [candidate(0, 0.90, 500), candidate(1, 0.94, 500), candidate(2, 0.9
 
 @pytest.fixture
 def decide(monkeypatch):
-    """Decides among `CANDIDATES`; training at full length gives what `full_length` says, by number."""
+    """Decides among `CANDIDATES`; training at full length gives what `full_length` says, by number.
+
+    Several accuracies are those of folds, or with several seeds of these.
+    """
 
     def decided(
         full_length: dict[int, float | tuple[float, ...]], settings: Reduce, teacher=None, folds=1
     ) -> list[finalists.Finalist]:
-        def pretended(architecture: Architecture, epochs: int, taught_by, fold: int) -> worker_pool.Trained:
+        def pretended(
+            architecture: Architecture, epochs: int, taught_by, fold: int, repetition: int
+        ) -> worker_pool.Trained:
             assert (epochs, taught_by) == (40, teacher)
             accuracy = full_length[architecture.conv_blocks[0].filters - 1]
-            accuracy = accuracy[fold] if isinstance(accuracy, tuple) else accuracy
+            accuracy = accuracy[fold or repetition] if isinstance(accuracy, tuple) else accuracy
             if accuracy == 0:
                 raise Diverged("The loss is no longer finite.")
             return worker_pool.Trained(
-                f"network {fold}".encode(), [{"epoch": 1, "val_accuracy": accuracy}], (accuracy / 2, accuracy)
+                f"network {fold or repetition}".encode(),
+                [{"epoch": 1, "val_accuracy": accuracy}],
+                (accuracy / 2, accuracy),
             )
 
         monkeypatch.setattr(worker_pool, "train_finalist", pretended)
@@ -100,3 +107,14 @@ def test_the_mean_over_the_folds_decides_and_the_network_of_the_first_is_kept(de
     assert decided[0].candidate.validation_accuracy == 0.85
     assert decided[0].candidate.first_curve == (0.4, 0.8)
     assert decided[0].trained.network == b"network 0"
+
+
+def test_the_best_training_of_a_finalist_stands_for_it(decide):
+    decided = decide({1: (0.94, 0.0, 0.96), 2: (0.95, 0.95, 0.9)}, searching(finalists=2, final_seeds=3))
+    assert numbers(decided) == [1, 2]
+    assert decided[0].candidate.validation_accuracy == 0.96
+    assert [one.trained.network for one in decided] == [b"network 2", b"network 0"]  # of equals the first
+
+
+def test_a_finalist_of_which_every_training_diverges_drops_out(decide):
+    assert numbers(decide({1: (0, 0), 2: (0, 0.9)}, searching(finalists=2, final_seeds=2))) == [2]

@@ -105,3 +105,13 @@ def test_every_fold_trains_a_candidate_unless_the_first_drops_it(data, tmp_path,
     assert curves[0] == curves[2] != curves[1]
     assert (kept.curve, kept.stopped, kept.of_first_fold) == (worker_pool.mean_curve(curves), False, curves[0])
     assert (dropped.curve, dropped.stopped, dropped.of_first_fold) == (curves[0], True, curves[0])
+
+
+def test_a_finalist_is_trained_from_other_weights_each_time_and_first_from_those_of_its_trial(data, monkeypatch):
+    machine = Machine("unused", data)
+    architecture = machine.search().propose([], [], 1)[0].architecture
+    monkeypatch.setattr(worker_pool, "_task", machine.task, raising=False)
+    worker_pool._data.cache_clear()
+    trained = [worker_pool.train_finalist(architecture, 2, repetition=repetition) for repetition in (0, 1, 1)]
+    assert trained[0].curve == worker_pool.train_candidate(architecture, 2).curve
+    assert trained[0].history != trained[1].history == trained[2].history

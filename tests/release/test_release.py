@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from featherline import params
+from featherline.applications import keywordspotting
 from featherline.cli import main
 from featherline.core.errors import FeatherlineError
 from featherline.release import contents, run
@@ -114,3 +116,14 @@ def test_what_was_changed_is_told_without_paths(project):
 def test_checksums_are_lines_that_sha256sum_reads():
     digest = hashlib.sha256(b"x").hexdigest()
     assert contents.sums({"b": b"x", "a": b"x"}).decode() == f"{digest}  a\n{digest}  b\n"
+
+
+def test_the_settings_of_the_wake_word_are_ones_that_its_stages_take():
+    tree = params.read(ROOT / "params.yaml")
+    run.set_wake_word(tree)
+    settings = params.block(tree, "keywordspotting.preprocess", keywordspotting.Preprocess)
+    assert settings.scenes is not None
+    assert settings.keyword == run.KEYWORD
+    assert params.block(tree, "keywordspotting.reduce", params.Reduce).max_weight_bytes == 1200
+    for stage, block in params.STAGES.items():
+        params.block(tree, f"keywordspotting.{stage}", block)

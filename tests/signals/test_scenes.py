@@ -42,6 +42,26 @@ def test_the_keyword_is_heard_where_a_scene_says_and_nowhere_else(material):
         assert composer(material).scene(kind, has_keyword=False).events == []
 
 
+def test_what_is_spoken_in_varied_scenes_is_faster_or_slower(material):
+    scene = Composer(material, RATE_HZ, np.random.default_rng(1), varied=True).scene("noise", has_keyword=True)
+    lengths = np.array([end - first for first, end in scene.events]) / (0.5 * RATE_HZ)
+    assert 1 / 1.3 - 0.01 < lengths.min() < 0.97 < 1.03 < lengths.max() < 1 / 0.77 + 0.01
+    for (first, end), length in zip(scene.events, lengths, strict=True):
+        assert share_of(scene.samples[first:end], 305 / length) > 0.5
+    assert share_of(scene.samples[: scene.events[0][0]], 50) > 0.5  # noise is as it was
+
+
+def test_music_of_varied_scenes_is_another_each_time(material):
+    varied = Composer(material, RATE_HZ, np.random.default_rng(1), varied=True)
+    heard = [varied.scene("music", has_keyword=False).samples for _ in range(12)]
+    loudest_hz = []
+    for samples in heard:
+        power = np.abs(np.fft.rfft(samples.astype(float))) ** 2
+        loudest_hz.append(float(np.fft.rfftfreq(len(samples), 1 / RATE_HZ)[power.argmax()]))
+    assert 0.69 * 700 < min(loudest_hz) < 0.9 * 700 < 1.1 * 700 < max(loudest_hz) < 1.41 * 700
+    assert all(len(samples) == SCENE_S * RATE_HZ for samples in heard)
+
+
 def test_a_scene_without_keyword_is_of_its_kind(material):
     heard = {"words": 520, "noise": 50, "music": 700}
     for kind, hz in heard.items():

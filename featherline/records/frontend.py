@@ -308,8 +308,8 @@ def _features(constants: "Constants") -> tuple[int, int] | None:
     return None
 
 
-def _tag(content: Content | OtherConstants) -> str:
-    kind = content.kind if isinstance(content, OtherConstants) else content.get("kind")
+def _tag(content: object) -> str:
+    kind = content.get("kind") if isinstance(content, Mapping) else getattr(content, "kind", None)
     if kind in ("motion", "sensor"):
         return str(kind)
     return "audio" if kind in AUDIO_KINDS else "other"

@@ -217,6 +217,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
         parts.append(f"#define NN_PLANE_BYTES {2 * max(widths, default=0)}\n")
         switches = {
             "GENERAL": len(threes) < len(planes),
+            "SIDE_BY_SIDE": any(map(layout.lies_side_by_side, planes)),
             "RECTIFIED": all(_is_rectified(entry) for entry in planes),
             "DEPTHWISE_POOLED": any(entry.pool != SINGLE for entry in planes),
         }

@@ -212,7 +212,7 @@ def _planed(layer: Layer, settings: DepthwisePlane, least_width: int = 0) -> Lay
     """
     settings, layer = _along_rows(settings, layer)
     kernel, stride, pool, output = settings.kernel_size, settings.stride, settings.pool, settings.output
-    width = max(_even((settings.sums.width - 1) * stride.width + kernel.width), least_width)
+    width = max(_seen_columns(settings), least_width)
     most_rows = max(settings.input.height * settings.input.width * settings.input.channels // _PLANE_SHARE, 1024)
     most_rows = most_rows // (2 * width)
 
@@ -248,6 +248,17 @@ def turned(settings: _Turnable) -> _Turnable:
 
 def _even(number: int) -> int:
     return number + number % 2
+
+
+def _seen_columns(settings: DepthwisePlane) -> int:
+    """Numbers of a row of a plane that windows see, an even number."""
+    return _even((settings.sums.width - 1) * settings.stride.width + settings.kernel_size.width)
+
+
+def lies_side_by_side(settings: DepthwisePlane) -> bool:
+    """Whether planes of four channels fit beside each other, so that four are copied at a time."""
+    fit = 4 * _seen_columns(settings) <= plane_of(settings).size.width
+    return fit and settings.multiplier == 1 and settings.input.channels >= 4
 
 
 def plane_of(settings: DepthwisePlane) -> Plane:

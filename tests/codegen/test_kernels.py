@@ -43,6 +43,7 @@ def off(biases: np.ndarray) -> None:
     biases[1] = -(1 << 30)
 
 
+HALVED = ("pool", False, (2, 2), 2, VALID)
 CONV = ("conv", 6, (3, 3), 1, SAME, RELU, 8)
 CASES = {
     "dense": case((1, 64), ("dense", 8, NONE), ("dense", 6, NONE), ("dense", 1, NONE)),
@@ -65,6 +66,15 @@ CASES = {
     "depthwise of both kinds": case(
         (1, 8, 6, 3), ("depthwise", 1, (3, 3), 1, SAME, RELU, 8), ("depthwise", 1, (2, 2), 1, VALID, NONE, 8)
     ),
+    "depthwise side by side": case(
+        (1, 16, 24, 6),
+        ("depthwise", 1, (3, 3), 1, SAME, RELU, 8),
+        *[HALVED] * 3,
+        ("depthwise", 1, (3, 3), 1, SAME, RELU, 8),
+        ("depthwise", 1, (3, 3), 2, SAME, RELU, 8),
+    ),
+    "depthwise of any window": case((1, 9, 11, 3), ("depthwise", 2, (4, 5), 2, SAME, NONE, 8)),
+    "depthwise in a line": case((1, 1, 13, 20), ("depthwise", 1, (1, 4), 2, SAME, RELU, 8)),
     "depthwise, few outputs": case((1, 5, 1, 8), ("depthwise", 1, (5, 1), 1, VALID, NONE, 8)),
     "depthwise of one channel": case((1, 9, 8, 1), ("depthwise", 6, (4, 3), 2, SAME, NONE, 8)),
 }
@@ -120,11 +130,19 @@ def test_vectors_that_do_not_come_out_even_answer_the_same():
         ("pointwise", Conv),
         ("depthwise 3 x 3", DepthwisePlane),
         ("depthwise, few outputs", DepthwiseFours),
+        ("depthwise in a line", DepthwiseFours),
         ("depthwise of one channel", Conv),
     ],
 )
 def test_the_kernel_follows_from_shapes_and_weights(title, kind):
     assert isinstance(lower(tflite.parse(CASES[title].content, title), "speed").network.layers[0].settings, kind)
+
+
+def test_small_planes_of_four_channels_lie_beside_each_other():
+    layers = lower(tflite.parse(CASES["depthwise side by side"].content, "beside"), "speed").network.layers
+    planes = [layer.settings for layer in layers if isinstance(layer.settings, DepthwisePlane)]
+    assert [layout.lies_side_by_side(settings) for settings in planes][:2] == [False, True]
+    assert len({layout.plane_of(settings).size.width for settings in planes}) == 1
 
 
 def test_a_channel_that_its_weights_cannot_change_takes_no_wide_factors():

@@ -21,22 +21,46 @@ static inline int32_t nn_plane_is_of_threes(const nn_depthwise_plane_t *l)
   return l->kernel_height == 3 && l->kernel_width == 3 && l->stride_width < 3 && 2 * l->plane_width == NN_PLANE_BYTES;
 }
 
+#if defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#define NN_TAPS 2
+#else
+#define NN_TAPS 1
+#endif
+
+/* The numbers of a plane's row that windows see. */
+static inline int32_t nn_plane_columns(const nn_depthwise_plane_t *l)
+{
+  return ((l->columns - 1) * (int32_t)l->stride_width + l->kernel_width + 1) & ~(int32_t)1;
+}
+
+/* What is copied for a stripe: the first number and its place, rows, and columns. */
+typedef struct {
+  const int8_t *from;
+  int16_t *to;
+  int32_t rows, columns;
+} nn_copied_t;
+
+static inline nn_copied_t nn_plane_copied(const nn_depthwise_plane_t *l, const int8_t *input, int16_t *plane,
+                                          int32_t top)
+{
+  const int32_t bottom = top + l->plane_height, columns = nn_plane_columns(l) - l->pad_left;
+  const int32_t first = top > 0 ? top : 0;
+  nn_copied_t copied;
+  copied.from = input + first * l->input_width * l->input_channels;
+  copied.to = plane + (first - top) * l->plane_width + l->pad_left;
+  copied.rows = (bottom < l->input_height ? bottom : l->input_height) - first;
+  copied.columns = columns < l->input_width ? columns : l->input_width;
+  return copied;
+}
+
 static NN_APART void nn_plane_fill(const nn_depthwise_plane_t *l, const int8_t *input, int16_t *plane, int32_t top)
 {
-  const int32_t depth = l->input_channels, height = l->input_height;
-  const int32_t bottom = top + l->plane_height < height ? top + l->plane_height : height;
-  int32_t width = l->plane_width - l->pad_left;
-  width = width < l->input_width ? width : l->input_width;
-  plane += l->pad_left;
-  if (top < 0) {
-    plane -= top * l->plane_width;
-    top = 0;
-  }
-  input += top * l->input_width * depth;
-  for (; top < bottom; ++top, plane += l->plane_width, input += l->input_width * depth) {
-    const int8_t *from = input;
-    int16_t *to = plane, *end = plane + width;
-#if defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+  const int32_t depth = l->input_channels, line = l->input_width * depth, width = l->plane_width;
+  nn_copied_t copied = nn_plane_copied(l, input, plane, top);
+  for (; copied.rows > 0; --copied.rows, copied.to += width, copied.from += line) {
+    const int8_t *from = copied.from;
+    int16_t *to = copied.to, *end = to + copied.columns;
+#if NN_TAPS == 2
     for (; (end - to) & 3; from += depth) {
       *to++ = *from;
     }
@@ -59,7 +83,7 @@ static NN_APART void nn_plane_fill(const nn_depthwise_plane_t *l, const int8_t *
                        : "cc", "memory");
     }
 #else
-    if (width & 1) {
+    if (copied.columns & 1) {
       *to++ = *from;
       from += depth;
     }
@@ -71,8 +95,52 @@ static NN_APART void nn_plane_fill(const nn_depthwise_plane_t *l, const int8_t *
   }
 }
 
-#if defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
-#define NN_TAPS 2
+#if NN_SIDE_BY_SIDE && NN_TAPS == 2
+/* Four channels into planes that lie so many numbers apart, side by side. */
+static NN_APART void nn_plane_fill_four(const nn_depthwise_plane_t *l, const int8_t *input, int16_t *plane, int32_t top,
+                                        int32_t apart)
+{
+  const int32_t depth = l->input_channels;
+  nn_copied_t copied = nn_plane_copied(l, input, plane, top);
+  for (; copied.rows > 0; --copied.rows, copied.to += l->plane_width, copied.from += l->input_width * depth) {
+    const int8_t *from = copied.from;
+    int16_t *to = copied.to, *end = to + copied.columns;
+    int16_t *other = to + apart, *third = other + apart, *fourth = third + apart;
+    int32_t a, b, c;
+    if (copied.columns & 1) {
+      *to++ = from[0];
+      *other++ = from[1];
+      *third++ = from[2];
+      *fourth++ = from[3];
+      from += depth;
+    }
+    if (to != end) {
+      __asm__ volatile("1:\n\t"
+                       "ldr %[a], [%[from]]\n\t"
+                       "ldr %[b], [%[from], %[depth]]\n\t"
+                       "add %[from], %[from], %[depth], lsl #1\n\t"
+                       "pkhbt %[c], %[a], %[b], lsl #16\n\t"
+                       "pkhtb %[b], %[b], %[a], asr #16\n\t"
+                       "sxtb16 %[a], %[c]\n\t"
+                       "sxtb16 %[c], %[c], ror #8\n\t"
+                       "str %[a], [%[to]], #4\n\t"
+                       "str %[c], [%[other]], #4\n\t"
+                       "sxtb16 %[a], %[b]\n\t"
+                       "sxtb16 %[b], %[b], ror #8\n\t"
+                       "str %[a], [%[third]], #4\n\t"
+                       "str %[b], [%[fourth]], #4\n\t"
+                       "cmp %[to], %[end]\n\t"
+                       "bne 1b"
+                       : [from] "+r"(from), [to] "+r"(to), [other] "+r"(other), [third] "+r"(third),
+                         [fourth] "+r"(fourth), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c)
+                       : [end] "r"(end), [depth] "r"(depth)
+                       : "cc", "memory");
+    }
+  }
+}
+#endif
+
+#if NN_TAPS == 2
 #if NN_THREES
 /* What the sums of a window of 3 x 3 need behind each row: bytes that the plane goes on by, bytes of sums, and by how much
    these are too many, as sums are made in pairs. */
@@ -223,8 +291,6 @@ static NN_APART void nn_plane_sums(const nn_depthwise_plane_t *l, const int16_t 
 }
 #endif
 #else
-#define NN_TAPS 1
-
 #if NN_THREES
 /* What the sums of a window of 3 x 3 need of a layer. */
 typedef struct {
@@ -409,6 +475,8 @@ static NN_APART void nn_depthwise_plane(const nn_depthwise_plane_t *l, const int
   const int32_t stride = l->stride_width;
   nn_rows_t rows_behind = nn_plane_rows(l, scratch);
 #endif
+  const int32_t apart = nn_plane_columns(l);
+  int32_t number;
   const int32_t threes = NN_GENERAL == 0 || nn_plane_is_of_threes(l);
   for (int32_t y = 0; y < l->output_height; y += l->stripe) {
     const int32_t first = y * l->pool_height, below = first + l->stripe * (int32_t)l->pool_height;
@@ -416,14 +484,26 @@ static NN_APART void nn_depthwise_plane(const nn_depthwise_plane_t *l, const int
     for (int16_t *to = plane, *end = plane + l->plane_height * width; to < end; ++to) {
       *to = l->input_zero;
     }
-    for (int32_t c = 0, channel = 0; c < l->output_channels; ++channel) {
-      nn_plane_fill(l, input + channel, plane, first * l->stride_height - l->pad_top);
-      for (int32_t end = c + l->multiplier; c < end; ++c) {
+    for (int32_t channel = 0; channel < l->input_channels; channel += number) {
+      const int32_t top = first * l->stride_height - l->pad_top;
+      number = 1;
+#if NN_SIDE_BY_SIDE && NN_TAPS == 2
+      if (4 * apart <= width && l->multiplier == 1 && l->input_channels - channel >= 4) {
+        number = 4;
+        nn_plane_fill_four(l, input + channel, plane, top, apart);
+      }
+#endif
+      if (number == 1) {
+        nn_plane_fill(l, input + channel, plane, top);
+      }
+      for (int32_t i = 0; i < number * l->multiplier; ++i) {
+        const int32_t c = channel * l->multiplier + i;
+        const int16_t *seen = plane + (number > 1 ? i * apart : 0);
         int8_t *place = output + y * step + c;
         nn_plane_spread(l, l->weights + c, taps, threes);
         for (int32_t row = first; row < last; row += batch, place += l->batch * step) {
           const int32_t rows = last - row < batch ? last - row : batch;
-          const int16_t *from = plane + (row - first) * l->stride_height * width;
+          const int16_t *from = seen + (row - first) * l->stride_height * width;
 #if NN_THREES
           if (threes) {
             rows_behind.end = scratch + rows * columns;

@@ -289,8 +289,10 @@ def _at(memory: Memory, name: str, offset_bytes: int) -> str:
 def _is_rectified(settings: DepthwisePlane) -> bool:
     """Whether no output lies below the zero point, and each sum has room for what rounding and the zero point add."""
     factors, zero_point = settings.requantization, settings.zero_points.output
+    if not factors.narrow or settings.activation.lowest < zero_point:
+        return False
     added = max((1 << -shift - 1) + (abs(zero_point) << -shift) for shift in factors.shifts)
-    return factors.narrow and settings.activation.lowest >= zero_point and factors.largest_sum + added < 1 << 31
+    return factors.largest_sum + added < 1 << 31
 
 
 def _always_pooled(settings: Conv) -> bool:

@@ -3,8 +3,8 @@
 A kernel goes through its output from the lowest address to the highest. What a step of it writes may hit an input that
 no later step reads, and an output that begins a little before its input stays behind all that is still read. How many
 bytes that takes is computed here from the settings of the layer, for the order of the loops in `kernels/`; a kernel
-whose loops change changes here too. Cores differ in how much one step is: the steps here are the smallest of all, as one
-that reads more before it writes only reads earlier.
+whose loops change changes here too. Cores differ in how much one step is: the steps here are the smallest of all, as
+one that reads more before it writes only reads earlier.
 """
 
 from dataclasses import dataclass

@@ -247,8 +247,8 @@ class Dense(ConvolutionSettings):
         return self.input.height * self.input.width * self.input.channels
 
     def numbers(self) -> dict[str, int]:
-        own = {"inputs": self.inputs, "outputs": self.output.channels, "together": self.together}
-        return super().numbers() | own
+        channels = {"outputs": self.output.channels, "together": self.together}
+        return super().numbers() | {"inputs": self.inputs} | channels
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,22 @@ def test_another_core_answers_the_same(core):
     assert differing(CASES, on_device(list(CASES.values()), core=core)) == []
 
 
+def test_factors_above_one_half_answer_the_same(tmp_path):
+    network = Network(5, (1, 6, 5, 4))
+    for stride in (1, 2):
+        network.depthwise(1, (3, 3), stride, SAME, RELU, 8)
+        network.scale = float(np.float32(network.scale / 2000))
+        network.made.tensors[network.last].quantization.scale = np.float32([network.scale])
+    inputs = np.random.default_rng(1).integers(-128, 128, (2, 6, 5, 4), np.int8)
+    wide = Case(network.content(), inputs, "speed")
+    assert not all(
+        layer.settings.requantization.narrow
+        for layer in lower(tflite.parse(wide.content, "wide"), "speed").network.layers
+    )
+    for answers in (on_host([wide], tmp_path), on_device([wide])):
+        np.testing.assert_array_equal(answers[0], expected(wide))
+
+
 VECTORS = {
     "depthwise of few channels": case((1, 7, 5, 4), ("depthwise", 1, (3, 3), 1, SAME, RELU, 8)),
     "depthwise of many channels": case((1, 7, 5, 60), ("depthwise", 1, (3, 3), 2, SAME, NONE, 8)),

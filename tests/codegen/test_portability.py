@@ -76,15 +76,23 @@ def every_kernel():
     return network.content()
 
 
+def one_kernel():
+    """A network whose only layer requantizes in assembly where a core has it."""
+    network = Network(1, (1, 1, 13, 20))
+    network.depthwise(1, (1, 4), 2, SAME, NONE, 8)
+    return network.content()
+
+
 @pytest.fixture(scope="module")
 def flat(tmp_path_factory):
-    """Two whole programs and a model with golden vectors, all in one folder."""
+    """Two whole programs, a model with golden vectors, and models for speed, all in one folder."""
     rng = np.random.default_rng(0)
     golden = codegen.Golden(rng.integers(-128, 128, (2, 9, 9, 4)), rng.integers(-128, 128, (2, 5)))
     model = c_files(every_kernel(), "odd", classes=ODD_NAMES[:5], golden=golden)
     ride, word = whole_program("carsensor", "ride"), whole_program("keywordspotting", "word")
     assert not (ride.keys() & word.keys()) | (model.keys() & (ride.keys() | word.keys()))
-    return written(tmp_path_factory.mktemp("flat"), model | ride | word)
+    quick = c_files(every_kernel(), "quick", kernels="speed") | c_files(one_kernel(), "alone", kernels="speed")
+    return written(tmp_path_factory.mktemp("flat"), model | ride | word | quick)
 
 
 @pytest.mark.parametrize("core", CORES)

@@ -1,7 +1,9 @@
 #if defined(__GNUC__)
 #define NN_APART __attribute__((noinline))
+#define NN_HELPER static inline __attribute__((unused))
 #else
 #define NN_APART
+#define NN_HELPER static inline
 #endif
 
 /* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
@@ -18,7 +20,6 @@
 /* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
 #if defined(NN_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
 #define NN_HELIUM
-#define NN_HELPER static inline __attribute__((unused))
 #include <arm_mve.h>
 #endif
 

@@ -344,13 +344,13 @@ static inline const uint32_t *nn_dense_one(const uint32_t *weights, int32_t inpu
     const mve_pred16_t some = vctp8q((uint32_t)left);
     all = vmladavaq_p_s8(all, vldrbq_z_s8(at, some), vldrbq_z_s8(input, some), some);
   }
+  weights += inputs / 4;
 #elif defined(NN_DSP) && defined(__ARM_FEATURE_UNALIGNED)
-  const uint32_t *at = weights;
   const int8_t *end = input + inputs;
   int32_t x, w, x_even, w_even;
 #define NN_FOUR                                    \
   "ldr %[x], [%[input]], #4\n\t"                   \
-  "ldr %[w], [%[at]], #4\n\t"                      \
+  "ldr %[w], [%[weights]], #4\n\t"                 \
   "sxtb16 %[x_even], %[x]\n\t"                     \
   "sxtb16 %[w_even], %[w]\n\t"                     \
   "smlad %[all], %[x_even], %[w_even], %[all]\n\t" \
@@ -361,19 +361,20 @@ static inline const uint32_t *nn_dense_one(const uint32_t *weights, int32_t inpu
           "bne 2f\n"
           "1:\n\t" NN_FOUR "2:\n\t" NN_FOUR "cmp %[input], %[end]\n\t"
           "bne 1b"
-          : [at] "+r"(at), [input] "+r"(input), [all] "+r"(all), [x] "=&r"(x), [w] "=&r"(w), [x_even] "=&r"(x_even),
-            [w_even] "=&r"(w_even)
+          : [weights] "+r"(weights), [input] "+r"(input), [all] "+r"(all), [x] "=&r"(x), [w] "=&r"(w),
+            [x_even] "=&r"(x_even), [w_even] "=&r"(w_even)
           : [end] "r"(end), [inputs] "r"(inputs)
           : "cc", "memory");
 #undef NN_FOUR
 #else
-  const int8_t *at = (const int8_t *)weights;
-  for (int32_t i = 0; i < inputs; ++i) {
-    all += (int32_t)at[i] * input[i];
+  for (const int8_t *end = input + inputs; input != end; input += 4) {
+    const uint32_t word = *weights++, second = word >> 8, third = word >> 16, fourth = word >> 24;
+    all += (int32_t)(int8_t)word * input[0] + (int32_t)(int8_t)second * input[1];
+    all += (int32_t)(int8_t)third * input[2] + (int32_t)(int8_t)fourth * input[3];
   }
 #endif
   *sum = all;
-  return weights + inputs / 4;
+  return weights;
 }
 #endif
 

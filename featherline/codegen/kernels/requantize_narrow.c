@@ -5,7 +5,7 @@ typedef struct {
   int32_t bias_and_shift;
 } nn_channel_t;
 
-static inline int32_t nn_requantize(int32_t sum, const nn_channel_t *channel)
+NN_HELPER int32_t nn_requantize(int32_t sum, const nn_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
   const int32_t high = nn_high((sum + (packed >> 5)) * 2, channel->multiplier);

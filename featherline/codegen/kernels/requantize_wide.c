@@ -5,7 +5,7 @@ typedef struct {
   int32_t shift;
 } nn_channel_t;
 
-static inline int32_t nn_requantize(int32_t sum, const nn_channel_t *channel)
+NN_HELPER int32_t nn_requantize(int32_t sum, const nn_channel_t *channel)
 {
   return nn_scale(sum + channel->bias, channel->multiplier, channel->shift);
 }

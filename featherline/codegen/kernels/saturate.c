@@ -1,5 +1,5 @@
 /* No activation of this model cuts off more than int8 itself. */
-static inline int8_t nn_clamp(int32_t value, int32_t lowest, int32_t highest)
+NN_HELPER int8_t nn_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
   (void)lowest;
   (void)highest;

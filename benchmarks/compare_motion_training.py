@@ -50,6 +50,7 @@ SEPARABLE_1013 = network((8, 5, 1, 1, "separable"), (12, 7, 3, 1, "plain"), (6, 
 SEPARABLE_632 = network((8, 5, 1, 1, "plain"), (12, 7, 3, 1, "separable"), (8, 3, 1, 1, "separable"))
 PLAIN_458 = network((6, 7, 1, 2, "plain"), (8, 5, 2, 1, "plain"))
 PLAIN_566 = network((6, 7, 1, 2, "plain"), (6, 5, 1, 1, "plain"), (8, 3, 2, 1, "plain"))
+PLAIN_592 = network((8, 7, 1, 2, "plain"), (4, 7, 2, 1, "plain"), (4, 7, 1, 1, "plain"))
 PLAIN_588 = network((8, 7, 1, 2, "plain"), (8, 5, 2, 1, "plain"))
 PLAIN_2500 = network((16, 7, 1, 2, "plain"), (24, 5, 2, 1, "plain"))
 CASES: dict[str, tuple[Architecture, dict[str, object], dict[str, object]]] = {
@@ -68,6 +69,7 @@ CASES: dict[str, tuple[Architecture, dict[str, object], dict[str, object]]] = {
     "566 bytes, all copies, 20 Hz": (PLAIN_566, ALL, {"sample_rate_hz": 20, "window_seconds": 8.0}),
     "566 bytes, all copies, vertical and horizontal alone": (PLAIN_566, ALL, {"channels": ["vertical", "horizontal"]}),
     "588 bytes, all copies": (PLAIN_588, ALL, {}),
+    "592 bytes, all copies": (PLAIN_592, ALL, {}),
     "1,013 bytes, separable, all copies": (SEPARABLE_1013, ALL, {}),
     "2,500 bytes, all copies": (PLAIN_2500, ALL, {}),
 }

@@ -26,9 +26,9 @@ WAKE_WORD: dict[str, Any] = {
     # Twice as many items as clips alone give, so that fewer epochs see as much.
     "train.epochs": 6,
     "reduce.max_weight_bytes": 1200,
-    "reduce.finalists": 2,
+    "reduce.finalists": 3,
     "reduce.final_seeds": 3,  # one training differs from another more than a finalist does
-    "reduce.budget.recordings": {"trials": 16, "epochs": 4, "final_epochs": 12},
+    "reduce.budget.recordings": {"trials": 30, "epochs": 4, "final_epochs": 12},
     "reduce.baselines": {"random_search": False, "by_hand": None},  # which the zoo does not tell of
     "quantize.fine_tuning.epochs": 4,
     "convert.temperature": 4.0,

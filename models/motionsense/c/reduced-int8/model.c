@@ -1,15 +1,21 @@
 #include "model.h"
 
+#define MODEL_NARROW 1
+#define MODEL_SATURATED 1
+#define MODEL_POOLED 1
+#define MODEL_OUTPUTS_SHARED 0
+
 #define MODEL_PACKED 0
 #define MODEL_LONG 0
-#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 1
 
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
+#define MODEL_HELPER static inline __attribute__((unused))
 #else
 #define MODEL_APART
+#define MODEL_HELPER static inline
 #endif
 
 /* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
@@ -26,7 +32,6 @@
 /* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
 #if defined(MODEL_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
 #define MODEL_HELIUM
-#define MODEL_HELPER static inline __attribute__((unused))
 #include <arm_mve.h>
 #endif
 
@@ -47,7 +52,7 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -80,7 +85,7 @@ typedef struct {
   int32_t bias_and_shift;
 } model_channel_t;
 
-static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
+MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
   const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
@@ -99,7 +104,7 @@ MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel
 #endif
 
 /* No activation of this model cuts off more than int8 itself. */
-static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
+MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
   (void)lowest;
   (void)highest;
@@ -107,18 +112,103 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
+/* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
+   they get. */
+#define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
+
+#if MODEL_OUTPUTS_SHARED
+#define MODEL_ONCE MODEL_APART
+#else
+#define MODEL_ONCE
+#endif
+
 #if defined(MODEL_HELIUM)
-/* Sums of neighbouring channels as outputs, four at a time. */
-MODEL_HELPER int8_t *model_outputs(const int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
-                             int32_t zero, int32_t lowest, int32_t highest)
+/* Four at a time. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
 {
   for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
     const int32x4_t values = vaddq_n_s32(model_requantize_four(vldrwq_s32(sums), channel), zero);
     vstrbq_s32(output, vminq_s32(vmaxq_s32(values, vdupq_n_s32(lowest)), vdupq_n_s32(highest)));
+#if MODEL_POOLED
+    vstrwq_s32(sums, vdupq_n_s32(INT32_MIN));
+#endif
   }
   for (; number > 0; --number) {
-    *output++ = model_clamp(model_requantize(*sums++, channel++) + zero, lowest, highest);
+    *output++ = model_clamp(model_requantize(*sums, channel++) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
   }
+  return output;
+}
+#elif defined(MODEL_DSP) && MODEL_NARROW
+/* As `model_requantize` and `model_clamp`, with the zero point added before the last bit is rounded away. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  int32_t value, multiplier, packed;
+#if MODEL_POOLED
+#define MODEL_TAKEN "ldr %[value], [%[sums]]\n\t"
+#define MODEL_LEFT "str %[low], [%[sums]], #4\n\t"
+#else
+#define MODEL_TAKEN "ldr %[value], [%[sums]], #4\n\t"
+#define MODEL_LEFT
+#endif
+#if MODEL_SATURATED
+  (void)lowest;
+  (void)highest;
+#define MODEL_CLAMPED "ssat %[value], #8, %[value], asr #1\n\t"
+#else
+#define MODEL_CLAMPED                 \
+  "asr %[value], %[value], #1\n\t" \
+  "cmp %[value], %[lowest]\n\t"    \
+  "it lt\n\t"                      \
+  "movlt %[value], %[lowest]\n\t"  \
+  "cmp %[value], %[highest]\n\t"   \
+  "it gt\n\t"                      \
+  "movgt %[value], %[highest]\n\t"
+#endif
+  __asm__ volatile("1:\n\t" MODEL_TAKEN "ldrd %[multiplier], %[packed], [%[channel]], #8\n\t"
+                   "add %[value], %[value], %[packed], asr #5\n\t"
+                   "lsls %[value], %[value], #1\n\t"
+                   "smmulr %[value], %[value], %[multiplier]\n\t"
+                   "and %[packed], %[packed], #31\n\t"
+                   "add %[value], %[value], %[value], asr #31\n\t"
+                   "asrs %[value], %[value], %[packed]\n\t"
+                   "adds %[value], %[value], %[rounded]\n\t" MODEL_CLAMPED "strb %[value], [%[output]], #1\n\t" MODEL_LEFT
+                   "cmp %[sums], %[end]\n\t"
+                   "bne 1b"
+                   : [sums] "+r"(sums), [channel] "+r"(channel), [output] "+r"(output), [value] "=&r"(value),
+                     [multiplier] "=&r"(multiplier), [packed] "=&r"(packed)
+                   : [end] "r"(sums + number), [rounded] "r"(2 * zero + 1)
+#if MODEL_POOLED
+                                                   ,
+                     [low] "r"(INT32_MIN)
+#endif
+#if !MODEL_SATURATED
+                         ,
+                     [lowest] "r"(lowest), [highest] "r"(highest)
+#endif
+                   : "cc", "memory");
+#undef MODEL_TAKEN
+#undef MODEL_LEFT
+#undef MODEL_CLAMPED
+  return output;
+}
+#else
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  const model_channel_t *end = channel + number;
+  do {
+    *output++ = model_clamp(model_requantize(*sums, channel) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
+  } while (++channel != end);
   return output;
 }
 #endif
@@ -391,30 +481,87 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
+  uint16_t input_width, input_channels;
   uint16_t column; /* numbers of the band for one column of the input */
   uint16_t step;   /* numbers of the band from one window to the next */
   uint16_t words;
-  uint16_t output_height, output_width, output_channels; /* behind the pooling */
-  uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
+  uint16_t output_width, output_channels; /* behind the pooling */
+  uint16_t columns;                                /* of the convolution that a pooling window sees */
   uint16_t kernel_width, stride_width, pad_left;
-  uint8_t kernel_height, stride_height, pad_top;
 #if MODEL_PACKED
   uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
   uint16_t room;
 #endif
   uint8_t stretch;                 /* outputs of a row that are worked on at a time */
-  uint8_t pool_height, pool_width; /* the width is even, or 1 */
-  int8_t input_zero, output_zero, lowest, highest;
+  uint8_t pool_width; /* the width is even, or 1 */
+  int8_t input_zero, output_zero;
 } model_conv_t;
+
+/* Copies in assembly take more code than loops, and fewer instructions. */
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED) && !defined(MODEL_HELIUM) && !defined(__OPTIMIZE_SIZE__)
+#define MODEL_COPIES
+/* What does not come out even with four first. */
+static inline void model_conv_copy(const int8_t *from, model_number_t *to, int32_t number)
+{
+  const model_number_t *end = to + number;
+  int32_t word, even;
+  __asm__ volatile("ands %[number], %[number], #3\n\t"
+                   "beq 2f\n"
+                   "1:\n\t"
+                   "ldrsb %[word], [%[from]], #1\n\t"
+                   "strh %[word], [%[to]], #2\n\t"
+                   "subs %[number], %[number], #1\n\t"
+                   "bne 1b\n"
+                   "2:\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "beq 4f\n"
+                   "3:\n\t"
+                   "ldr %[word], [%[from]], #4\n\t"
+                   "sxtb16 %[even], %[word]\n\t"
+                   "sxtb16 %[word], %[word], ror #8\n\t"
+                   "pkhbt %[number], %[even], %[word], lsl #16\n\t"
+                   "pkhtb %[word], %[word], %[even], asr #16\n\t"
+                   "str %[number], [%[to]], #4\n\t"
+                   "str %[word], [%[to]], #4\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "bne 3b\n"
+                   "4:"
+                   : [from] "+r"(from), [to] "+r"(to), [number] "+r"(number), [word] "=&r"(word), [even] "=&r"(even)
+                   : [end] "r"(end)
+                   : "cc", "memory");
+}
+
+/* Numbers one behind another to places that are `column` apart. */
+static inline void model_conv_spread(const int8_t *from, const int8_t *end, model_number_t *to, int32_t column)
+{
+  int32_t one;
+  if ((end - from) & 1) {
+    *to = *from++;
+    to += column;
+  }
+  if (from != end) {
+    __asm__ volatile("1:\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to]]\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to], %[column], lsl #1]\n\t"
+                     "add %[to], %[to], %[column], lsl #2\n\t"
+                     "cmp %[from], %[end]\n\t"
+                     "bne 1b"
+                     : [from] "+r"(from), [to] "+r"(to), [one] "=&r"(one)
+                     : [end] "r"(end), [column] "r"(column)
+                     : "cc", "memory");
+  }
+}
+#endif
 
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
   const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + ((uint8_t)1), right = left + columns;
   top = MODEL_ONE_ROW ? 0 : top;
-  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : ((uint16_t)1)) || right > width) {
     const model_number_t zero = l->input_zero;
     for (model_number_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -427,12 +574,21 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < ((uint16_t)1) ? bottom : ((uint16_t)1);
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
     model_number_t *to = band;
+#if defined(MODEL_COPIES)
+    if (column > 1 && depth == 1) {
+      model_conv_spread(from, end, to, column);
+      from = end;
+    }
+    for (const int32_t run = column == depth ? (int32_t)(end - from) : depth; from < end; from += run, to += column) {
+      model_conv_copy(from, to, run);
+    }
+#else
 #if defined(MODEL_HELIUM)
     if (column == 1 || depth > 1) {
       const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
@@ -454,6 +610,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
         to[c] = *from++;
       }
     }
+#endif
   }
 }
 
@@ -579,31 +736,17 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
 }
 #endif
 
-static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+static int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
 {
-  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  for (; outputs > 0; --outputs) {
-#if defined(MODEL_HELIUM)
-    output = model_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
-    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-    }
-#else
-    const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
-    do {
-      *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-      ++best;
-    } while (++channel != end);
-#endif
-    best += l->output_channels & 1;
-  }
+  do {
+    output = model_outputs(best, l->channels, l->output_channels, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
+    best += l->output_channels + (l->output_channels & 1);
+  } while (--outputs > 0);
   return output;
 }
+
+#define MODEL_POOL_WIDTH (MODEL_POOLED ? l->pool_width : 1)
+#define MODEL_POOL_HEIGHT (MODEL_POOLED && !MODEL_ONE_ROW ? ((uint8_t)1) : 1)
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
@@ -618,16 +761,17 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
     *best = INT32_MIN;
   }
 #endif
-  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
-    int32_t outputs = l->stretch;
-    for (int32_t x = 0; x < l->output_width; x += outputs) {
-      const int32_t first = x * l->pool_width;
+  int32_t y = 0;
+  do {
+    int32_t outputs = l->stretch, x = 0;
+    do {
+      const int32_t first = x * MODEL_POOL_WIDTH;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
-      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
-           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
-        model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
+      windows = windows < outputs * MODEL_POOL_WIDTH ? windows : outputs * MODEL_POOL_WIDTH;
+      for (int32_t row = y * MODEL_POOL_HEIGHT; row < (y + 1) * MODEL_POOL_HEIGHT && row < (MODEL_ONE_ROW ? 1 : ((uint16_t)1));
+           ++row) {
+        model_conv_fill(l, input, band, row * ((uint8_t)1) - ((uint8_t)0), first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
         model_conv_row(l, band, scratch, windows, (uint32_t *)room);
@@ -636,8 +780,9 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #endif
       }
       output = model_conv_store(l, scratch, outputs, output);
-    }
-  }
+      x += outputs;
+    } while (x < l->output_width);
+  } while (++y < (MODEL_ONE_ROW ? 1 : ((uint16_t)1)));
 }
 
 /* Mean over the middle one of three axes, requantized. */
@@ -736,76 +881,46 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[306];
+static int32_t model_memory[101];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xeb7ff857, 0xbd31da78, 0x1b5613c1, 0xc2ea8162, 0xb250222d, 0x10f2b108, 0xd722f41f, 0x3929ed73, 0xf1bc2531,
-  0xfc35e73c, 0x0000faed, 0x00000000, 0x37325814, 0x3142ee06, 0x241f1c33, 0x7f50fd1c, 0x0bf1c6db, 0x818147e8,
-  0x00430cf1, 0xa783d98e, 0xca963f4d, 0x0ef3d326, 0x00002800, 0x00000000, 0xda83fc81, 0x1ea1ee0e, 0x59e9ffa0,
-  0x0a09fe3b, 0x1bfe6135, 0xe612cb3e, 0x0b24cbf3, 0xcddfc60a, 0x1a26f8fa, 0xc5218af5, 0x00007f13, 0x00000000,
-  0xd9e8b334, 0xf4c26fa0, 0xd5927f4e, 0x2c0195f6, 0xe1e3ab00, 0xa07fca46, 0x71d2753e, 0xbf0771be, 0xdbc83e58,
-  0x0606a0f7, 0x000046b2, 0x00000000, 0x7ed14c43, 0xce62e8c7, 0x251ed8fd, 0xcb513526, 0xa8752ec3, 0x92adfc38,
-  0xd83cc0a7, 0xb7cd8316, 0x20a443aa, 0x3e92d081, 0x0000e2e7, 0x00000000, 0xfc58e4de, 0xda00d5b0, 0x43f2f19d,
-  0xf734b3b2, 0x80f4f5b8, 0x3c2bc14c, 0xea4e8a00, 0xb91cc61b, 0xd0e619f9, 0x188113dc, 0x000007b5, 0x00000000,
+  0x2cd54208, 0x00000cde, 0x80feaa6c, 0x0000d1d8, 0x90de9ae8, 0x00001881, 0x811f31d7, 0x0000118d, 0xc700510f,
+  0x0000cb40, 0x7d812bce, 0x0000cffb,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1154399257, 1537990}, {1488551490, -719194}, {1377272416, -81178}, {1098937342, 312294},
-  {1453263127, -338842}, {1907045658, -123162}, {1744659896, -164474}, {1735738687, 47750},
-  {1133118495, -482394}, {1454350906, -397242}, {1173878638, -453627}, {1468440966, -926778},
+  {1091678275, -460731}, {2072489506, -763482}, {1593910424, -530971}, {1104670377, 94053},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 1,
-  /* input_width */ 576, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 6,
-  /* output_height */ 1, /* output_width */ 48, /* output_channels */ 12, /* rows */ 1, /* columns */ 96,
-  /* kernel_width */ 21, /* stride_width */ 6, /* pad_left */ 6, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 4, /* pool_height */ 1, /* pool_width */ 2, /* input_zero */ -54,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 192,
+  /* input_channels */ 3, /* column */ 4, /* step */ 4, /* words */ 3, /* output_width */ 48,
+  /* output_channels */ 4, /* columns */ 192, /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1,
+  /* stretch */ 2, /* pool_width */ 4, /* input_zero */ -74, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
   model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x3a1dfd66, 0xbdab291b, 0xaa24df9e, 0x0640c89f, 0xb5b0c7d5, 0x47a1f372, 0x0357d9a7, 0xe6d51b50, 0xe30f00a4,
-  0x26c9b9a7, 0xc92c15ff, 0x2be54901, 0xff4db600, 0x6d170ff8, 0xa4ba2448, 0x4ae926e5, 0x36f45131, 0x0961fc05,
-  0x70a9c8cf, 0x51a596fa, 0x178befef, 0x4e6fc828, 0xf8f701b2, 0x61e49b77, 0x4501316a, 0x18e83242, 0xe9e1bc81,
-  0x133a372b, 0x4cab80d1, 0x32a64ae2, 0xb5130028, 0xe6ef230f, 0x0ed23511, 0xef174921, 0x01c1341d, 0x0b0bbefe,
-  0xeb3ebdd6, 0x093b0902, 0xf3be24c7, 0xf51ede0a, 0x6b1742f0, 0xf420d202, 0x206f15ce, 0xebc83fb6, 0xe91dd9e4,
-  0xbb20ec17, 0xb31732ca, 0xf37face3, 0xd95101df, 0x0656d5e0, 0xf610fcbb, 0xb811331b, 0xdec413c5, 0x0bfb80fa,
-  0xef0ad708, 0x542da42e, 0x3cda4140, 0x210f75d0, 0x6a23371a, 0x0fe09de5, 0x38f7e009, 0x460dd61e, 0x0be13c2e,
-  0xf7e91517, 0x183df42c, 0xebbca6e5, 0xfbab46ff, 0x1de7bbf4, 0x15fa1710, 0x1af751ff, 0xf3180ca2, 0xf30880ed,
-  0xfee9c21d, 0x3205bbdc, 0x14e9e8eb, 0x23b422f9, 0xdaf00e3a, 0x224fa499, 0xe7042ee6, 0x0b35dca9, 0x046fc92a,
-  0x0b382a5b, 0xe75bea2b, 0x2ad2e2b4, 0x044ecfaf, 0xfbf255f8, 0xbedae205, 0x03e22301, 0x1f7ffc41, 0x1cdc31cc,
-  0x12d9e906, 0x22fc270b, 0xcde2791b, 0xf6c7e911, 0x1efb152c, 0xf0e42356, 0xd6eaf519, 0x3ae6213d, 0xa1811801,
-  0x29e3e004, 0xaffa8733, 0xc7da1b1d, 0x0ad1090e, 0x0f13ce2c, 0x1cc1bbea, 0x00130440, 0x9337e7d8, 0x18b65c10,
-  0x3ecee30a, 0xdaf003fe, 0xf7f17f27, 0x04fc04f6, 0x060e4f2a, 0x1c0d3923, 0x0204ed24, 0x3f023a65, 0xacaa50ed,
-  0xc6e3a8f9, 0xf20dde31, 0x18271f63, 0x4c1bd7e0, 0x31fb4904, 0x9e2b3842, 0x27e8e124, 0x0cdcc740, 0x1208f9a8,
-  0xfb1f2917, 0x06e721f0, 0x1f42ab29, 0x2f0eb9f7, 0xaafd82f0, 0x260b4ca3, 0x2a16b6e8, 0xda03d7fb, 0x7f184df9,
-  0x4f011139, 0xe2664dfe, 0x45200d19, 0x21e2c9f1, 0xf6407541, 0x91147210, 0xfeecce0e, 0x0e43f811, 0xf81b237f,
-  0xc5162fdb, 0xd4400e4d, 0xd82cf125, 0xf812f424, 0x16ff9217, 0xb6dcf503, 0x0b310acc, 0xe4dbf7c1, 0x052cf2fe,
-  0x9e10fc39, 0xfe1414ad, 0xaf1a31e6, 0xe3f2f01a, 0xf9e1fff6, 0xa8cc2003, 0xaaf909ec, 0x23cdfebe, 0x9620561f,
-  0xfacffa28, 0xee32eeed, 0x0ee80d0e, 0xe54d2a19, 0x2c12012b, 0x811b1bcb, 0xba1f1eca, 0xff21258a, 0x0b00e8a0,
-  0xc20befd3, 0x1f37d3ce, 0x8722080b, 0x272846d6, 0x16ed5195, 0xd0e1e0e0, 0xf21c0332, 0x2500e2d2, 0xca7f4dd0,
+  0xf5b4d5fc, 0x7f156601, 0xde150312, 0x5f06bbd6, 0xdeacce06, 0x8ce4b97f, 0xa2b64a4c, 0xb8ba6500, 0xddee811e,
+  0xdf1e2515, 0xee7fab03, 0x5c884acb, 0xe7f4e3b6, 0x08f87f12, 0x27f6d481, 0xfa2c2d10, 0xbc5aa607, 0x04b7f70f,
+  0xaf4ce734, 0x0cf8fff6, 0xd581efde, 0x13cd7efb, 0x88f80e1e, 0xe2033d0b,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {2123065245, -1675481}, {1395718297, 1337382}, {1954608682, 916838}, {1141024254, -67323}, {1927749304, 59366},
-  {1860941355, 296774}, {1421508751, 693830}, {1763898454, 480005}, {1253329713, 3236966}, {1511880934, 380773},
-  {1260453140, -997274}, {1887983141, -1630521},
+  {2016797931, -118971}, {1164790867, -362363}, {1310271957, -172091}, {1887867783, -359547},
+  {1520740191, -479707}, {2131451758, -209083}, {1769961433, -263036}, {1240362240, -316284},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 1,
-  /* input_width */ 576, /* input_channels */ 1, /* column */ 1, /* step */ 24, /* words */ 15,
-  /* output_height */ 1, /* output_width */ 12, /* output_channels */ 12, /* rows */ 1, /* columns */ 24,
-  /* kernel_width */ 60, /* stride_width */ 24, /* pad_left */ 12, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 4, /* pool_height */ 1, /* pool_width */ 2, /* input_zero */ -128,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 192,
+  /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 3, /* output_width */ 24,
+  /* output_channels */ 8, /* columns */ 48, /* kernel_width */ 12, /* stride_width */ 4, /* pad_left */ 4,
+  /* stretch */ 4, /* pool_width */ 2, /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
@@ -814,67 +929,64 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
   model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
 }
 
-static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1180743812, 49153}, /* outer */ 1, /* reduced */ 12, /* inner */ 12, /* output_zero */ -128,
+static const uint32_t model_2_conv_2d_weights[] = {
+  0xfc1b0e2f, 0xb112f1d3, 0x240e37dc, 0x07b1a973, 0xc40d7c08, 0xa104c554, 0x620b91c7, 0x0e9da0de, 0x170a27cb,
+  0x7f17e5f1, 0x5be61edd, 0x24ecc67f, 0xfee7f12c, 0x07c0d51e, 0xf0bcf60e, 0xfa3b3fa2, 0xb626fcb3, 0x067f19d9,
+  0xed4915d2, 0xe1dcd7b4, 0xf210c834, 0x18f70c03, 0xbaf10d1e, 0x06f07ee2, 0xcfeb2723, 0xc4f2d9f7, 0x2e393a4e,
+  0x4941efda, 0xe9ef13e4, 0xb9cea0b3, 0xf6d61908, 0x2e449c81, 0x0ff91f4e, 0xd9da80ad, 0x352c1716, 0x7b47d8de,
+};
+
+static const model_channel_t model_2_conv_2d_channels[] = {
+  {1198859036, 31493}, {1660070754, 54022}, {1443862426, -358906}, {1838056919, -268730}, {1231053260, -203931},
+  {1807284939, -385562},
+};
+
+static const model_conv_t model_2_conv_2d_settings = {
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 192,
+  /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 6, /* output_width */ 6,
+  /* output_channels */ 6, /* columns */ 24, /* kernel_width */ 24, /* stride_width */ 8, /* pad_left */ 8,
+  /* stretch */ 2, /* pool_width */ 4, /* input_zero */ -128, /* output_zero */ -128,
+};
+
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 0);
+}
+
+static const model_mean_t model_3_mean_settings = {
+  /* channel */ {1352374756, 24576}, /* outer */ 1, /* reduced */ 6, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
-static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
+static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 {
-  model_mean(&model_2_mean_settings, input, output);
-}
-
-static const uint32_t model_3_fully_connected_weights[] = {
-  0xd7bf0356, 0x47b515fd, 0x53082aac, 0x817c217f, 0x9b16e3c9, 0xe327222a, 0x28cf8fda, 0x2735f9d7, 0xa3a16475,
-  0xdf389481, 0x67b57e96, 0xcaaa90c6, 0x7ee743e8, 0xf1657bfd, 0x1f2f4244, 0xf2e8fca8, 0x49c40d7f, 0xa8d558fd,
-  0x232c17bb, 0x4a7519d6, 0x48291512, 0x1b92dda9, 0x7efef97f, 0xcdc6fe0d,
-};
-
-static const model_channel_t model_3_fully_connected_channels[] = {
-  {1117283312, 748998}, {1305002697, -141114}, {1390165195, -1854809}, {1297874498, -415641},
-  {1981920349, 278375}, {1171022786, 1946086}, {1801272353, 5511}, {1530336436, 1348774},
-};
-
-static const model_conv_t model_3_fully_connected_settings = {
-  /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 12, /* input_channels */ 1, /* column */ 1, /* step */ 12,
-  /* words */ 3, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 1,
-  /* columns */ 1, /* kernel_width */ 12, /* stride_width */ 12, /* pad_left */ 0, /* kernel_height */ 1,
-  /* stride_height */ 1, /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
-};
-
-/* FULLY_CONNECTED */
-static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 3);
+  model_mean(&model_3_mean_settings, input, output);
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x61938426, 0x5381afd3, 0x061854cf, 0x0c247eb6, 0xff9e0065, 0x00070027, 0xff9dffcf, 0xff81ffbb,
+  0x7edfdb7f, 0xa8435434, 0xc181f9a2, 0x00000000, 0xffcfffbf, 0x0039ff81, 0x00340029, 0x00000000,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1167445349, -1281017}, {1112846447, 792519}, {1370493972, -1139577},
+  {1724816068, -27929}, {1560285273, 52583}, {1697530925, -353593},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
   /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 3, /* rows */ 1, /* columns */ 1,
-  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
-  /* output_zero */ 35, /* lowest */ -128, /* highest */ 127,
+  /* input_width */ 6, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 2, /* output_width */ 1,
+  /* output_channels */ 3, /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0,
+  /* stretch */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 17,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 2);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 0);
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1095058816, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
+  /* multiplier */ 1211775488, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
 };
 
 /* SOFTMAX */
@@ -885,10 +997,10 @@ static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 162));
-  model_1_conv_2d((int8_t *)(model_memory + 162), (int8_t *)(model_memory + 162));
-  model_2_mean((int8_t *)(model_memory + 162), (int8_t *)(model_memory + 0));
-  model_3_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_5_softmax((int8_t *)(model_memory + 0), output);
+  model_0_conv_2d(input, (int8_t *)(model_memory + 53));
+  model_1_conv_2d((int8_t *)(model_memory + 53), (int8_t *)(model_memory + 52));
+  model_2_conv_2d((int8_t *)(model_memory + 52), (int8_t *)(model_memory + 52));
+  model_3_mean((int8_t *)(model_memory + 52), (int8_t *)(model_memory + 8));
+  model_4_fully_connected((int8_t *)(model_memory + 8), (int8_t *)(model_memory + 8));
+  model_5_softmax((int8_t *)(model_memory + 8), output);
 }

@@ -1,15 +1,25 @@
 #include "model.h"
 
+#define MODEL_NARROW 0
+#define MODEL_SATURATED 1
+#define MODEL_POOLED 1
+#define MODEL_OUTPUTS_SHARED 1
+
 #define MODEL_PACKED 0
 #define MODEL_LONG 0
-#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 0
 
+#define MODEL_IN_PLACE_POOLED 0
+
+#define MODEL_ZEROS_APART 1
+
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
+#define MODEL_HELPER static inline __attribute__((unused))
 #else
 #define MODEL_APART
+#define MODEL_HELPER static inline
 #endif
 
 /* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
@@ -26,7 +36,6 @@
 /* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
 #if defined(MODEL_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
 #define MODEL_HELIUM
-#define MODEL_HELPER static inline __attribute__((unused))
 #include <arm_mve.h>
 #endif
 
@@ -47,7 +56,7 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -79,7 +88,7 @@ typedef struct {
   int32_t shift;
 } model_channel_t;
 
-static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
+MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
 }
@@ -100,7 +109,7 @@ MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel
 #endif
 
 /* No activation of this model cuts off more than int8 itself. */
-static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
+MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
   (void)lowest;
   (void)highest;
@@ -108,18 +117,103 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
+/* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
+   they get. */
+#define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
+
+#if MODEL_OUTPUTS_SHARED
+#define MODEL_ONCE MODEL_APART
+#else
+#define MODEL_ONCE
+#endif
+
 #if defined(MODEL_HELIUM)
-/* Sums of neighbouring channels as outputs, four at a time. */
-MODEL_HELPER int8_t *model_outputs(const int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
-                             int32_t zero, int32_t lowest, int32_t highest)
+/* Four at a time. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
 {
   for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
     const int32x4_t values = vaddq_n_s32(model_requantize_four(vldrwq_s32(sums), channel), zero);
     vstrbq_s32(output, vminq_s32(vmaxq_s32(values, vdupq_n_s32(lowest)), vdupq_n_s32(highest)));
+#if MODEL_POOLED
+    vstrwq_s32(sums, vdupq_n_s32(INT32_MIN));
+#endif
   }
   for (; number > 0; --number) {
-    *output++ = model_clamp(model_requantize(*sums++, channel++) + zero, lowest, highest);
+    *output++ = model_clamp(model_requantize(*sums, channel++) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
   }
+  return output;
+}
+#elif defined(MODEL_DSP) && MODEL_NARROW
+/* As `model_requantize` and `model_clamp`, with the zero point added before the last bit is rounded away. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  int32_t value, multiplier, packed;
+#if MODEL_POOLED
+#define MODEL_TAKEN "ldr %[value], [%[sums]]\n\t"
+#define MODEL_LEFT "str %[low], [%[sums]], #4\n\t"
+#else
+#define MODEL_TAKEN "ldr %[value], [%[sums]], #4\n\t"
+#define MODEL_LEFT
+#endif
+#if MODEL_SATURATED
+  (void)lowest;
+  (void)highest;
+#define MODEL_CLAMPED "ssat %[value], #8, %[value], asr #1\n\t"
+#else
+#define MODEL_CLAMPED                 \
+  "asr %[value], %[value], #1\n\t" \
+  "cmp %[value], %[lowest]\n\t"    \
+  "it lt\n\t"                      \
+  "movlt %[value], %[lowest]\n\t"  \
+  "cmp %[value], %[highest]\n\t"   \
+  "it gt\n\t"                      \
+  "movgt %[value], %[highest]\n\t"
+#endif
+  __asm__ volatile("1:\n\t" MODEL_TAKEN "ldrd %[multiplier], %[packed], [%[channel]], #8\n\t"
+                   "add %[value], %[value], %[packed], asr #5\n\t"
+                   "lsls %[value], %[value], #1\n\t"
+                   "smmulr %[value], %[value], %[multiplier]\n\t"
+                   "and %[packed], %[packed], #31\n\t"
+                   "add %[value], %[value], %[value], asr #31\n\t"
+                   "asrs %[value], %[value], %[packed]\n\t"
+                   "adds %[value], %[value], %[rounded]\n\t" MODEL_CLAMPED "strb %[value], [%[output]], #1\n\t" MODEL_LEFT
+                   "cmp %[sums], %[end]\n\t"
+                   "bne 1b"
+                   : [sums] "+r"(sums), [channel] "+r"(channel), [output] "+r"(output), [value] "=&r"(value),
+                     [multiplier] "=&r"(multiplier), [packed] "=&r"(packed)
+                   : [end] "r"(sums + number), [rounded] "r"(2 * zero + 1)
+#if MODEL_POOLED
+                                                   ,
+                     [low] "r"(INT32_MIN)
+#endif
+#if !MODEL_SATURATED
+                         ,
+                     [lowest] "r"(lowest), [highest] "r"(highest)
+#endif
+                   : "cc", "memory");
+#undef MODEL_TAKEN
+#undef MODEL_LEFT
+#undef MODEL_CLAMPED
+  return output;
+}
+#else
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  const model_channel_t *end = channel + number;
+  do {
+    *output++ = model_clamp(model_requantize(*sums, channel) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
+  } while (++channel != end);
   return output;
 }
 #endif
@@ -399,15 +493,73 @@ typedef struct {
   uint16_t output_height, output_width, output_channels; /* behind the pooling */
   uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
   uint16_t kernel_width, stride_width, pad_left;
-  uint8_t kernel_height, stride_height, pad_top;
+  uint8_t kernel_height, pad_top;
 #if MODEL_PACKED
   uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
   uint16_t room;
 #endif
   uint8_t stretch;                 /* outputs of a row that are worked on at a time */
   uint8_t pool_height, pool_width; /* the width is even, or 1 */
-  int8_t input_zero, output_zero, lowest, highest;
+  int8_t input_zero, output_zero;
 } model_conv_t;
+
+/* Copies in assembly take more code than loops, and fewer instructions. */
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED) && !defined(MODEL_HELIUM) && !defined(__OPTIMIZE_SIZE__)
+#define MODEL_COPIES
+/* What does not come out even with four first. */
+static inline void model_conv_copy(const int8_t *from, model_number_t *to, int32_t number)
+{
+  const model_number_t *end = to + number;
+  int32_t word, even;
+  __asm__ volatile("ands %[number], %[number], #3\n\t"
+                   "beq 2f\n"
+                   "1:\n\t"
+                   "ldrsb %[word], [%[from]], #1\n\t"
+                   "strh %[word], [%[to]], #2\n\t"
+                   "subs %[number], %[number], #1\n\t"
+                   "bne 1b\n"
+                   "2:\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "beq 4f\n"
+                   "3:\n\t"
+                   "ldr %[word], [%[from]], #4\n\t"
+                   "sxtb16 %[even], %[word]\n\t"
+                   "sxtb16 %[word], %[word], ror #8\n\t"
+                   "pkhbt %[number], %[even], %[word], lsl #16\n\t"
+                   "pkhtb %[word], %[word], %[even], asr #16\n\t"
+                   "str %[number], [%[to]], #4\n\t"
+                   "str %[word], [%[to]], #4\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "bne 3b\n"
+                   "4:"
+                   : [from] "+r"(from), [to] "+r"(to), [number] "+r"(number), [word] "=&r"(word), [even] "=&r"(even)
+                   : [end] "r"(end)
+                   : "cc", "memory");
+}
+
+/* Numbers one behind another to places that are `column` apart. */
+static inline void model_conv_spread(const int8_t *from, const int8_t *end, model_number_t *to, int32_t column)
+{
+  int32_t one;
+  if ((end - from) & 1) {
+    *to = *from++;
+    to += column;
+  }
+  if (from != end) {
+    __asm__ volatile("1:\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to]]\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to], %[column], lsl #1]\n\t"
+                     "add %[to], %[to], %[column], lsl #2\n\t"
+                     "cmp %[from], %[end]\n\t"
+                     "bne 1b"
+                     : [from] "+r"(from), [to] "+r"(to), [one] "=&r"(one)
+                     : [end] "r"(end), [column] "r"(column)
+                     : "cc", "memory");
+  }
+}
+#endif
 
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
@@ -434,6 +586,15 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
     model_number_t *to = band;
+#if defined(MODEL_COPIES)
+    if (column > 1 && depth == 1) {
+      model_conv_spread(from, end, to, column);
+      from = end;
+    }
+    for (const int32_t run = column == depth ? (int32_t)(end - from) : depth; from < end; from += run, to += column) {
+      model_conv_copy(from, to, run);
+    }
+#else
 #if defined(MODEL_HELIUM)
     if (column == 1 || depth > 1) {
       const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
@@ -455,6 +616,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
         to[c] = *from++;
       }
     }
+#endif
   }
 }
 
@@ -580,31 +742,17 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
 }
 #endif
 
-static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+static int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
 {
-  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  for (; outputs > 0; --outputs) {
-#if defined(MODEL_HELIUM)
-    output = model_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
-    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-    }
-#else
-    const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
-    do {
-      *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-      ++best;
-    } while (++channel != end);
-#endif
-    best += l->output_channels & 1;
-  }
+  do {
+    output = model_outputs(best, l->channels, l->output_channels, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
+    best += l->output_channels + (l->output_channels & 1);
+  } while (--outputs > 0);
   return output;
 }
+
+#define MODEL_POOL_WIDTH (MODEL_POOLED ? l->pool_width : 1)
+#define MODEL_POOL_HEIGHT (MODEL_POOLED && !MODEL_ONE_ROW ? l->pool_height : 1)
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
@@ -619,16 +767,17 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
     *best = INT32_MIN;
   }
 #endif
-  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
-    int32_t outputs = l->stretch;
-    for (int32_t x = 0; x < l->output_width; x += outputs) {
-      const int32_t first = x * l->pool_width;
+  int32_t y = 0;
+  do {
+    int32_t outputs = l->stretch, x = 0;
+    do {
+      const int32_t first = x * MODEL_POOL_WIDTH;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
-      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
-           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
-        model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
+      windows = windows < outputs * MODEL_POOL_WIDTH ? windows : outputs * MODEL_POOL_WIDTH;
+      for (int32_t row = y * MODEL_POOL_HEIGHT; row < (y + 1) * MODEL_POOL_HEIGHT && row < (MODEL_ONE_ROW ? 1 : l->rows);
+           ++row) {
+        model_conv_fill(l, input, band, row * ((uint8_t)1) - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
         model_conv_row(l, band, scratch, windows, (uint32_t *)room);
@@ -637,9 +786,276 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #endif
       }
       output = model_conv_store(l, scratch, outputs, output);
+      x += outputs;
+    } while (x < l->output_width);
+  } while (++y < (MODEL_ONE_ROW ? 1 : l->output_height));
+}
+
+/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
+   lie as channels within columns within rows. */
+typedef struct {
+  const int8_t *weights;
+  const model_channel_t *channels;
+  uint16_t input_height, input_width, input_channels;
+  uint16_t output_height, output_width; /* behind the pooling */
+  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
+  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
+  uint8_t pool_height, pool_width;
+  int8_t input_zero, output_zero, lowest, highest;
+} model_depthwise_fours_t;
+
+/* The taps of a window that lie within the input. */
+typedef struct {
+  const int8_t *input, *weights;
+  int32_t rows, columns, input_row, weights_row; /* numbers from one row of taps to the next */
+} model_taps_t;
+
+static inline model_taps_t model_taps(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left)
+{
+  const int32_t depth = l->input_channels, bottom = top + l->kernel_height, right = left + l->kernel_width;
+  const int32_t y = top > 0 ? top : 0, x = left > 0 ? left : 0;
+  model_taps_t taps;
+  taps.rows = (bottom < l->input_height ? bottom : l->input_height) - y;
+  taps.columns = (right < l->input_width ? right : l->input_width) - x;
+  taps.input = input + (y * l->input_width + x) * depth;
+  taps.weights = l->weights + ((y - top) * l->kernel_width + x - left) * depth;
+  taps.input_row = (l->input_width - taps.columns) * depth;
+  taps.weights_row = (l->kernel_width - taps.columns) * depth;
+  return taps;
+}
+
+#if defined(MODEL_HELIUM)
+/* Products of 16 bits; one sum for the even ones of eight channels, another for the odd ones. */
+static inline void model_depthwise_eight(int16x8_t x, int16x8_t w, int32x4x2_t *sums)
+{
+  sums->val[0] = vaddq_s32(sums->val[0], vmullbq_int_s16(x, w));
+  sums->val[1] = vaddq_s32(sums->val[1], vmulltq_int_s16(x, w));
+}
+
+static inline void model_depthwise_keep(int32_t *best, int32x4x2_t sums, int32_t follows)
+{
+  if (follows) {
+    const int32x4x2_t others = vld2q_s32(best);
+    sums.val[0] = vmaxq_s32(sums.val[0], others.val[0]);
+    sums.val[1] = vmaxq_s32(sums.val[1], others.val[1]);
+  }
+  vst2q_s32(best, sums);
+}
+
+/* Sums of sixteen channels, or the largest of these and of those that they follow. */
+static inline void model_depthwise_sixteen(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                        int32_t follows)
+{
+  const int8_t *x = taps->input + c, *w = taps->weights + c;
+  int32x4x2_t lower = {{vdupq_n_s32(0), vdupq_n_s32(0)}}, upper = lower;
+  for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
+    for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
+      model_depthwise_eight(vsubq_n_s16(vldrbq_s16(x), zero), vldrbq_s16(w), &lower);
+      model_depthwise_eight(vsubq_n_s16(vldrbq_s16(x + 8), zero), vldrbq_s16(w + 8), &upper);
+    }
+  }
+  model_depthwise_keep(best, lower, follows);
+  model_depthwise_keep(best + 8, upper, follows);
+}
+
+/* The same of four, eight or twelve channels. */
+static inline void model_depthwise_few(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                    int32_t follows)
+{
+  for (; c < depth; c += 8, best += 8) {
+    const mve_pred16_t some = vctp16q((uint32_t)(depth - c));
+    const int8_t *x = taps->input + c, *w = taps->weights + c;
+    int32x4x2_t sums = {{vdupq_n_s32(0), vdupq_n_s32(0)}};
+    for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
+      for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
+        model_depthwise_eight(vsubq_n_s16(vldrbq_z_s16(x, some), zero), vldrbq_z_s16(w, some), &sums);
+      }
+    }
+    model_depthwise_keep(best, sums, follows);
+  }
+}
+
+static inline void model_depthwise_some(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                     int32_t follows)
+{
+  if (depth - c >= 16) {
+    model_depthwise_sixteen(taps, c, depth, zero, best, follows);
+  } else {
+    model_depthwise_few(taps, c, depth, zero, best, follows);
+  }
+}
+
+/* All windows of a pooling window but the first. */
+static MODEL_APART void model_depthwise_others(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
+                                         int32_t c, int32_t *best)
+{
+  for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
+    for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
+      if (row > top || column > left) {
+        const model_taps_t taps =
+            model_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+        model_depthwise_some(&taps, c, l->input_channels, l->input_zero, best, 1);
+      }
     }
   }
 }
+
+static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
+{
+  const int32_t depth = l->input_channels, zero = l->output_zero, lowest = l->lowest, highest = l->highest;
+  const int32_t pooled = l->pool_height > 1 || l->pool_width > 1;
+  const int16_t input_zero = l->input_zero;
+  for (int32_t y = 0; y < l->output_height; ++y) {
+    for (int32_t x = 0; x < l->output_width; ++x) {
+      const int32_t top = y * l->pool_height, left = x * l->pool_width;
+      const model_taps_t taps =
+          model_taps(l, input, top * l->stride_height - l->pad_top, left * l->stride_width - l->pad_left);
+      for (int32_t c = 0; c < depth; c += 16) {
+        const int32_t rest = depth - c;
+        int32_t sums[16];
+        model_depthwise_some(&taps, c, depth, input_zero, sums, 0);
+        if (pooled) {
+          model_depthwise_others(l, input, top, left, c, sums);
+        }
+        output = model_outputs(sums, l->channels + c, rest < 16 ? rest : 16, output, zero, lowest, highest);
+      }
+    }
+  }
+}
+#else
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+/* Adds the products of a row of taps to sums of channels, four channels at a time, twelve instructions a tap. Both
+   pointers stand behind the last tap, and `from` runs up to zero. All registers but r9, which some programs keep for
+   themselves. */
+static inline void model_depthwise_row(const int8_t *input, const int8_t *weights, int32_t from, int32_t depth,
+                                    int32_t zero, int32_t *sums, const int32_t *end)
+{
+  register const int8_t *x __asm__("r0") = input;
+  register const int8_t *w __asm__("r1") = weights;
+  register int32_t at __asm__("r2") = from;
+  register int32_t step __asm__("r3") = depth;
+  register int32_t *to __asm__("r12") = sums;
+  register const int32_t *last __asm__("lr") = end;
+#if MODEL_ZEROS_APART
+  register uint32_t twice __asm__("r8") = (uint32_t)(uint16_t)zero * 0x10001u;
+#define MODEL_ZERO "ldr r12, [sp, #20]\n"
+#define MODEL_WITHOUT_ZERO(x) "ssub16 " x ", " x ", r12\n\t"
+#else
+  (void)zero;
+#define MODEL_ZERO
+#define MODEL_WITHOUT_ZERO(x)
+#endif
+  __asm__ volatile("push {r2, r4-r8, r10-r12, lr}\n"
+                   "1:\n\t"
+                   "ldm r12, {r4-r7}\n\t" MODEL_ZERO "2:\n\t"
+                   "ldr r10, [r0, r2]\n\t"
+                   "ldr r11, [r1, r2]\n\t"
+                   "adds r2, r2, r3\n\t"
+                   "sxtb16 r8, r10\n\t" MODEL_WITHOUT_ZERO("r8") "sxtb16 lr, r11\n\t"
+                                                              "smlabb r4, r8, lr, r4\n\t"
+                                                              "smlatt r6, r8, lr, r6\n\t"
+                                                              "sxtb16 r10, r10, ror #8\n\t" MODEL_WITHOUT_ZERO(
+                                                                  "r10") "sxtb16 r11, r11, ror #8\n\t"
+                                                                         "smlabb r5, r10, r11, r5\n\t"
+                                                                         "smlatt r7, r10, r11, r7\n\t"
+                                                                         "bne 2b\n\t"
+                                                                         "ldrd r12, lr, [sp, #32]\n\t"
+                                                                         "ldr r2, [sp]\n\t"
+                                                                         "stm r12!, {r4-r7}\n\t"
+                                                                         "adds r0, r0, #4\n\t"
+                                                                         "adds r1, r1, #4\n\t"
+                                                                         "str r12, [sp, #32]\n\t"
+                                                                         "cmp r12, lr\n\t"
+                                                                         "bne 1b\n\t"
+                                                                         "pop {r2, r4-r8, r10-r12, lr}"
+                   : "+r"(x), "+r"(w), "+r"(to)
+                   : "r"(at), "r"(step), "r"(last)
+#if MODEL_ZEROS_APART
+                                             ,
+                     "r"(twice)
+#endif
+                   : "cc", "memory");
+#undef MODEL_ZERO
+#undef MODEL_WITHOUT_ZERO
+}
+#else
+static inline void model_depthwise_row(const int8_t *input, const int8_t *weights, int32_t from, int32_t depth,
+                                    int32_t zero, int32_t *sums, const int32_t *end)
+{
+  for (; sums != end; sums += 4, input += 4, weights += 4) {
+    const int8_t *x = input + from, *w = weights + from;
+    do {
+      for (int8_t i = 0; i < 4; ++i) {
+        sums[i] += (int32_t)(x[i] - (int16_t)zero) * w[i];
+      }
+      x += depth;
+      w += depth;
+    } while (x != input);
+  }
+}
+#endif
+
+/* Sums of some channels. */
+static inline void model_depthwise_sums(const model_taps_t *taps, int32_t c, int32_t depth, int32_t zero, int32_t *sums,
+                                     int32_t number)
+{
+  const int32_t run = taps->columns * depth;
+  const int8_t *x = taps->input + c + run, *w = taps->weights + c + run;
+  for (int32_t i = 0; i < number; i += 4) {
+    sums[i] = sums[i + 1] = sums[i + 2] = sums[i + 3] = 0;
+  }
+  int32_t left = taps->rows;
+  do {
+    model_depthwise_row(x, w, -run, depth, zero, sums, sums + number);
+    x += taps->input_row + run;
+    w += taps->weights_row + run;
+  } while (--left > 0);
+}
+
+#if MODEL_IN_PLACE_POOLED
+/* The largest sums of a pooling window, of some channels. */
+static MODEL_APART void model_depthwise_best(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
+                                       int32_t c, int32_t number, int32_t *best)
+{
+  for (int32_t i = 0; i < number; ++i) {
+    best[i] = INT32_MIN;
+  }
+  for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
+    for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
+      const model_taps_t taps =
+          model_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+      int32_t sums[MODEL_SUMS];
+      model_depthwise_sums(&taps, c, l->input_channels, l->input_zero, sums, number);
+      for (int32_t i = 0; i < number; ++i) {
+        best[i] = sums[i] > best[i] ? sums[i] : best[i];
+      }
+    }
+  }
+}
+#endif
+
+static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
+{
+  const int32_t depth = l->input_channels;
+  for (int32_t y = 0; y < l->output_height; ++y) {
+    for (int32_t x = 0; x < l->output_width; ++x) {
+#if !MODEL_IN_PLACE_POOLED
+      const model_taps_t taps = model_taps(l, input, y * l->stride_height - l->pad_top, x * l->stride_width - l->pad_left);
+#endif
+      for (int32_t c = 0; c < depth; c += MODEL_SUMS) {
+        const int32_t number = depth - c < MODEL_SUMS ? depth - c : MODEL_SUMS;
+        int32_t sums[MODEL_SUMS];
+#if MODEL_IN_PLACE_POOLED
+        model_depthwise_best(l, input, y * l->pool_height, x * l->pool_width, c, number, sums);
+#else
+        model_depthwise_sums(&taps, c, depth, l->input_zero, sums, number);
+#endif
+        output = model_outputs(sums, l->channels + c, number, output, l->output_zero, l->lowest, l->highest);
+      }
+    }
+  }
+}
+#endif
 
 /* Mean over the middle one of three axes, requantized. */
 typedef struct {
@@ -737,157 +1153,171 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[344];
+int32_t model_memory[1024];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x1c9c2ce6, 0xd11876ec, 0x0000e5f7, 0x0d812505, 0xf11c3018, 0x0000b81e, 0xcbdfdedd, 0x06e64120, 0x0000aeb6,
-  0x1ce5df31, 0xf30243f7, 0x0000d891, 0xfe2b2fdd, 0xefc97f31, 0x000007c2, 0x00000000, 0xf00d0428, 0xf8c7c6fb,
-  0x0000e981, 0x3013d9ec, 0x12204d09, 0x000004c2, 0xcede8139, 0x183bd9e6, 0x0000d01f, 0xf1d49523, 0x703fd999,
-  0x0000ec39, 0xfaf0901c, 0x34eb23cd, 0x00006d39, 0x00000000, 0xb024dfbe, 0x80fd8ee8, 0x0000a8e7, 0xd48907ef,
-  0x1a07dbf8, 0x000025cb, 0x0d0bfd9a, 0xa90bff4c, 0x00003fe6, 0x1a3edaf9, 0xd928d87f, 0x00001ce7, 0x2e29fc06,
-  0x0218c764, 0x000027c2, 0x00000000, 0xf11ff0fd, 0x8946246f, 0x0000cf2d, 0xfd510ded, 0x9cd6ea6e, 0x000055c8,
-  0x40dfef42, 0xe7def806, 0x0000f081, 0x7efb3af7, 0xf4e927ca, 0x0000dacc, 0x1beb0226, 0xfb09eed6, 0x000036e2,
-  0x00000000,
+  0x54c7243c, 0x2d473f2f, 0x0000c2d6, 0xd7b20325, 0x3f6fdb9d, 0x0000e77f, 0xf5a05816, 0x0719b7d8, 0x00004d5f,
+  0xe9d3f639, 0xf6d68504, 0x000003fc, 0x1710163c, 0xdfbd8104, 0x00001ce1, 0x00000000, 0x25cff01b, 0x95d845b0,
+  0x000002b9, 0x7f0a1520, 0xa59771d4, 0x0000a0fc, 0x574a18e4, 0x16b1e304, 0x0000bbcf, 0x2e54c6be, 0x07fc4c23,
+  0x0000c3d7, 0x4119cff5, 0xb576287f, 0x00002725, 0x00000000, 0x882a0db0, 0xde16daca, 0x0000e802, 0xc0e5d2a5,
+  0x29fee5d3, 0x000014db, 0xbaf5c485, 0x0a81f7e7, 0x00005db4, 0xfcfb0c0a, 0x6501e6d2, 0x00007eec, 0xee3ddc06,
+  0x23d4223e, 0x00002bd6, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {2144295572, -26518, -9}, {1430918426, 11396, -8}, {1840644901, -4528, -7}, {1825459553, -7546, -9},
-  {2018127792, -166, -8}, {1196043768, -24455, -9}, {1725312885, 837, -8}, {1898314229, 3872, -8},
+  {1148595654, 6186, -7}, {1236897737, -4698, -7}, {1551511294, -6639, -8}, {1403772659, 11655, -8},
+  {1121219545, -31951, -9}, {1160575971, -401, -8},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 24,
   /* input_width */ 16, /* input_channels */ 1, /* column */ 6, /* step */ 6, /* words */ 8,
-  /* output_height */ 12, /* output_width */ 8, /* output_channels */ 8, /* rows */ 24, /* columns */ 16,
-  /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2, /* kernel_height */ 5, /* stride_height */ 1,
-  /* pad_top */ 2, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -62,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* output_height */ 12, /* output_width */ 8, /* output_channels */ 6, /* rows */ 24, /* columns */ 16,
+  /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2, /* kernel_height */ 5, /* pad_top */ 2,
+  /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -64, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 192);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x229beb43, 0x2d220a0b, 0x34cb5f2b, 0x4122f9b5, 0x05fafce2, 0xccb910d6, 0x1b3cf2a5, 0xed8810e7, 0x34682330,
-  0xd40edcfb, 0x306bf762, 0xe80f06df, 0x2dbb110c, 0xfae3f72e, 0xef4cc601, 0xe6077ecf, 0x2cccd96a, 0xcdd74d99,
-  0xbe00d6f4, 0xf7960af5, 0xfc25e2fd, 0x2e3b5cc1, 0xfa202720, 0x3b59a61c, 0xdbfbffc4, 0x50e2ea90, 0x331df198,
-  0xbf050bd1, 0xf9fc10f3, 0x100cc19c, 0x21e0db9c, 0x0f841502, 0xcf7f03b8, 0xddcbd5eb, 0xb450b55f, 0xf2eacb18,
-  0xccb20742, 0xdcfceca6, 0x0be4a3cc, 0xa4caf4ef, 0x0500f9aa, 0xbbf1c3fb, 0x02a2fae1, 0xdaeefd20, 0xdb2f03c1,
-  0xb4ec8104, 0xeef7cc24, 0xdc04e26d, 0x2d0df215, 0x38b9fdf6, 0xf09d2a61, 0xe73327ce, 0xf392ddd6, 0x0ecf0528,
-  0xf4f21ef4, 0x3f01eb1b, 0x09eff9f7, 0xdee7f1c7, 0xb2ce1ddf, 0x2c110b7f, 0xf5d009d0, 0xe248cd35, 0x33ef00fd,
-  0xf4b8bc4a, 0x231fd3c3, 0x091eefa9, 0x3127e9e2, 0xf51ae3fa, 0x0aa9ffda, 0xd047398c, 0xc715defa, 0xdee9ae60,
-  0xf62bdb3f, 0xedf5040b, 0x1934c9e6, 0x1047f331, 0xf7df0968, 0x05ea0cd8, 0x0c34ebc7, 0xe243e6a6, 0x0581db4f,
-  0xdfe7f163, 0x013fdb09, 0x07b6e5f3, 0x0a2eef1a, 0x1bcdf2e9, 0xe4f8f30f, 0xe0551aa8, 0x1fe321d3, 0x2afc1ace,
-  0x1733ee0b, 0x01c9e8d5, 0xe98c17c1, 0xda3f47e2, 0x03f6ecd3, 0x1fd7e6b7, 0x222507ca, 0xdc4d0d14, 0xdf063754,
-  0x0ef407e5, 0x0c072908, 0x06c1c80b, 0x081a2343, 0x451ededa, 0xd1de4e2e, 0xd91b8138, 0xdbe8b342, 0xd53830a8,
-  0xcaf5fbfd, 0xf3953a1b, 0xeeb1d6dc, 0xe6d73819, 0xd0d018a5, 0xf9d81be0, 0xbe1131db, 0x0f2cebf5, 0xef10f8ef,
-  0x06da1b07, 0xdf4c04fd, 0x1271c014, 0x22d1fa33, 0xce13fcbf, 0xe4a918eb, 0x0edd321f, 0x1cde25a4, 0xaff5312f,
-  0xe82b10e1, 0xf9fc58b2, 0xe5f505e2, 0xda3e227f, 0xf7243941, 0x071d04cb, 0x44aedb33, 0xea3aef30, 0xdc4845ce,
-  0x30e82214, 0xfed90bdd, 0xe800cb0a, 0x06252adc, 0x21c4d6f1, 0x81150d0c, 0xb8d0d5f3, 0x0ce0dd4e, 0xb6d836d1,
+  0xc309d2dc, 0xf5d7ea13, 0xf4111916, 0x8ef8c9fc, 0xca81da25, 0x1424f1fe, 0x80ffea7e, 0xadefdc2a, 0xe8f40d3e,
+  0xb823fe19, 0xdafb174f, 0x21e127d0, 0xd713efae, 0x5227c333, 0xbcaaec04, 0xfc2a1aeb, 0xcfd41043, 0x2a021f04,
+  0x09f024c8, 0x0cfaee2f, 0x1622ed15, 0xe00c48e5, 0x17acebff, 0x2700e740, 0xee741334, 0x40c83a08, 0xfd1bff41,
+  0x1b2d383c, 0x4d20d7ea, 0xfbf00623, 0xede0debe, 0xe52b1001, 0x121808fe, 0xcee526e3, 0x1101081b, 0xfee5f417,
+  0xec1ef6d2, 0xfadce5ee, 0xf817fafd, 0xfdd3f4e4, 0x1413ffed, 0x01102e2e, 0xbe1a1d23, 0xfac0dc8f, 0xd43e0005,
+  0xfed709dc, 0x1534060a, 0xfee0ede5, 0x0e1404da, 0x261df1ff, 0x0b030301, 0xf312ee16, 0x04ddd6e0, 0x082216ea,
+  0xe10ae5f2, 0x0ae9dd08, 0x101802e8, 0xe014f541, 0x20c9ed55, 0x041322ab, 0xf70ce103, 0x054d0f1a, 0x08fc28e3,
+  0xe6efe9e3, 0x1bfaefdd, 0xeb282a14, 0xe7e0ec1e, 0xc1dce61b, 0x314e20d5, 0xedf505f2, 0x28f4f6fb, 0x1a32350b,
+  0x18e6443a, 0x0f2dedfd, 0xf6d91014, 0x00000000, 0xf805e8ef, 0xc01310f9, 0x30e3f2b4, 0x08e8f1cb, 0x140f2d13,
+  0xffd6edb3, 0xc5fd7f24, 0xf5f602cf, 0xdfbaf8eb, 0x0ef822ef, 0xff16f7f4, 0xe9300202, 0xfb00d5ad, 0x1331fac0,
+  0x181aebf7, 0x0a04fdfb, 0xf96bfa4b, 0x11a316d1, 0x061902c6, 0x386cec22, 0xfdbd04e4, 0xdef5fdd4, 0xf6e2ee06,
+  0xb0a61f0f, 0xdff708c2, 0xf0fdcdf7, 0xdf2ffd46, 0xfde801e1, 0xe11618d8, 0x10230700, 0xf8dbf6fb, 0xf840ed36,
+  0xe274f9ba, 0x0618fddf, 0x2e06f00d, 0xeafc11c7, 0xb11a08cd, 0xe7fdfb16, 0x03e114f3, 0xf0caedb8, 0xd9250105,
+  0xcf1224f0, 0xfab010b7, 0xf505e6fa, 0x0cdcf4ee, 0xc97ff928, 0x0c3bf504, 0x1a1734d0, 0xefeffad2, 0x1dfcd3d6,
+  0xe9b3f9ba, 0xc11401fb, 0xf3cf10c4, 0xf8162828, 0xe43f04ef, 0xe6484b06, 0xdb1617e0, 0xf7e9f805, 0xf6f1041c,
+  0xde0b0d09, 0xf6530042, 0x0327f112, 0xfa1530e7, 0x06f3effa, 0x34f3bcb1, 0xfa1410e8, 0x1f93260e, 0x0f1bfb22,
+  0x16ff09d5, 0xdad51dfe, 0x114f1bfd, 0xf744e5e2, 0xba45052b, 0x043116dd, 0xfcf9f9f6, 0x00000000,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1124364924, -66973, -8}, {1082333841, 7483, -7}, {1436971715, -86382, -8}, {1722850768, -116962, -8},
-  {2089388254, 7456, -9}, {1831152050, -33017, -7}, {2022067609, -53111, -8}, {1768232055, -20734, -8},
+  {1124842385, 54011, -7}, {1099212329, -55902, -7}, {1643351126, -69985, -8}, {1393896538, -52173, -8},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
   /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 12,
-  /* input_width */ 8, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
-  /* output_height */ 6, /* output_width */ 4, /* output_channels */ 8, /* rows */ 12, /* columns */ 8,
-  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
-  /* pad_top */ 1, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -128,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* input_width */ 8, /* input_channels */ 6, /* column */ 30, /* step */ 30, /* words */ 38,
+  /* output_height */ 6, /* output_width */ 4, /* output_channels */ 4, /* rows */ 12, /* columns */ 8,
+  /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2, /* kernel_height */ 5, /* pad_top */ 2,
+  /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 192);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
 }
 
-static const uint32_t model_2_conv_2d_weights[] = {
-  0xfde7b319, 0x542ea7e4, 0x1e00e7f1, 0xa30863ed, 0xccf1f1ba, 0x2c1a170a, 0xcd2e99f3, 0xf7f406eb, 0xcd0fd263,
-  0x5ccc1c1b, 0x8104a3e6, 0x4a07c4ed, 0xdbcff8d1, 0xe53e2112, 0xdd663f06, 0xfb70b412, 0x2512d326, 0x14f01323,
-  0xec0922e1, 0x0a2aac18, 0x70d3513b, 0xdf0f0950, 0x077f15d4, 0x1e00efcb, 0xdcf7c411, 0x1344b4c4, 0x44d50def,
-  0xef980b19, 0xcdf54925, 0xfbc83b27, 0xee27c430, 0x08d81df7, 0xd4ff08d2, 0x842533ae, 0xe63749ff, 0xd9c814fa,
-  0x39eacdee, 0xc1030cfd, 0x1dccfef3, 0xdd280e20, 0x79eedc40, 0x4b001dce, 0xee0929d0, 0xe22e5424, 0x19cea71f,
-  0x6a190f00, 0x947f11e1, 0xf32cd6df, 0xf119132f, 0x3d19c810, 0xf8e7e3ec, 0x1614f7fd, 0xe7054c28, 0xee14f824,
-  0xf2f51dfc, 0x170b140a, 0xfcc51528, 0xea1820d5, 0xfdec07d8, 0x17a1f534, 0xfbeb08f2, 0x0ffccffb, 0xed07e605,
-  0xe0f516f6, 0xe20e1438, 0x09e430ed, 0x03fa4301, 0x02f972f9, 0xdd3fdd34, 0xef1e1ad4, 0x1a1febca, 0x35187f0a,
+static const int8_t model_2_depthwise_conv_2d_weights[] = {
+  15, 1, 54, -65, 33, 15, -79, 127, -48, -35, -46, -4, -24, 14, -36, 2, -33, -23, 62, 10, 58, 14, -48, -16, -79,
+  11, 45, -16, 40, -14, 52, 13, -127, 26, 18, 8, 30, 7, -14, -30, 32, 36, -50, -49, 53, -2, 0, 7, -51, 127, -127,
+  19, -51, 9, 75, -80, 68, -81, 6, 3, 104, -46, -41, 12, -78, 6, -70, 25, 86, -41, 87, -26, -61, -31, -17, 119,
+  9, 16, 99, -15,
 };
 
-static const model_channel_t model_2_conv_2d_channels[] = {
-  {1077162289, 35973, -7}, {1545255540, -48866, -8}, {1340314341, 27347, -7}, {1900838584, 65121, -8},
+static const model_channel_t model_2_depthwise_conv_2d_channels[] = {
+  {1539793012, 907, -9}, {1761545571, -1234, -8}, {1097238677, 650, -8}, {1511742754, 19, -6},
 };
 
-static const model_conv_t model_2_conv_2d_settings = {
-  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 6,
-  /* input_width */ 4, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 4, /* rows */ 4, /* columns */ 4,
-  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
-  /* pad_top */ 1, /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -128,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+static const model_depthwise_fours_t model_2_depthwise_conv_2d_settings = {
+  /* weights */ model_2_depthwise_conv_2d_weights, /* channels */ model_2_depthwise_conv_2d_channels,
+  /* input_height */ 6, /* input_width */ 4, /* input_channels */ 4, /* output_height */ 6, /* output_width */ 4,
+  /* rows */ 6, /* columns */ 4, /* kernel_height */ 5, /* kernel_width */ 4, /* stride_height */ 1,
+  /* stride_width */ 1, /* pad_top */ 2, /* pad_left */ 1, /* pool_height */ 1, /* pool_width */ 1,
+  /* input_zero */ -128, /* output_zero */ -25, /* lowest */ -128, /* highest */ 127,
+};
+
+/* DEPTHWISE_CONV_2D */
+static MODEL_APART void model_2_depthwise_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_depthwise_fours(&model_2_depthwise_conv_2d_settings, input, output);
+}
+
+static const uint32_t model_3_conv_2d_weights[] = {
+  0x7ecf2d3d, 0xc18133ff, 0x7ec73e04, 0xc37f2e1d, 0xfcd47f1a, 0xfb7fea0e, 0xfc0c427c, 0xe1f57f7f,
+};
+
+static const model_channel_t model_3_conv_2d_channels[] = {
+  {1215701248, -3506, -6}, {1753475332, 3726, -6}, {1398473215, 2075, -6}, {1701568735, 4061, -6},
+  {1397451451, 2525, -6}, {1718677800, 2873, -5}, {1976557843, 6827, -6}, {1230020775, 4508, -5},
+};
+
+static const model_conv_t model_3_conv_2d_settings = {
+  /* weights */ model_3_conv_2d_weights, /* channels */ model_3_conv_2d_channels, /* input_height */ 6,
+  /* input_width */ 16, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 4, /* columns */ 4,
+  /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
+  /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -25, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
-static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
+static MODEL_APART void model_3_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 48);
+  model_conv(&model_3_conv_2d_settings, input, output, model_memory + 24);
 }
 
-static const model_mean_t model_3_mean_settings = {
-  /* channel */ {1073741824, 128, 1}, /* outer */ 4, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
+static const model_mean_t model_4_mean_settings = {
+  /* channel */ {1073741824, 128, 1}, /* outer */ 8, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
 };
 
 /* MEAN */
-static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_mean(const int8_t *input, int8_t *output)
 {
-  model_mean(&model_3_mean_settings, input, output);
+  model_mean(&model_4_mean_settings, input, output);
 }
 
-static const uint32_t model_4_fully_connected_weights[] = {
-  0x54d6ea6f, 0x7f23ee7f,
+static const uint32_t model_5_fully_connected_weights[] = {
+  0x817fd774, 0x80ba8f48, 0x69fd9167, 0x0d9a6385,
 };
 
-static const model_channel_t model_4_fully_connected_channels[] = {
-  {1391022426, 29010, -7}, {1299154774, 22614, -7},
+static const model_channel_t model_5_fully_connected_channels[] = {
+  {2097130909, 14018, -9}, {1394929206, -37263, -8},
 };
 
-static const model_conv_t model_4_fully_connected_settings = {
-  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 4, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
+static const model_conv_t model_5_fully_connected_settings = {
+  /* weights */ model_5_fully_connected_weights, /* channels */ model_5_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
   /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
-  /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
-  /* output_zero */ -118, /* lowest */ -128, /* highest */ 127,
+  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
+  /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 54,
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_5_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_5_fully_connected_settings, input, output, model_memory + 0);
 }
 
-static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 2024779648, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 2, /* shift */ 23,
+static const model_softmax_t model_6_softmax_settings = {
+  /* multiplier */ 1745225216, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_6_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_5_softmax_settings, input, output);
+  model_softmax(&model_6_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_3_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 4));
-  model_4_fully_connected((int8_t *)(model_memory + 4), (int8_t *)(model_memory + 4));
-  model_5_softmax((int8_t *)(model_memory + 4), output);
+  model_0_conv_2d(input, (int8_t *)(model_memory + 201));
+  model_1_conv_2d((int8_t *)(model_memory + 201), (int8_t *)(model_memory + 197));
+  model_2_depthwise_conv_2d((int8_t *)(model_memory + 197), (int8_t *)(model_memory + 0));
+  model_3_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_4_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 6));
+  model_5_fully_connected((int8_t *)(model_memory + 6), (int8_t *)(model_memory + 6));
+  model_6_softmax((int8_t *)(model_memory + 6), output);
 }

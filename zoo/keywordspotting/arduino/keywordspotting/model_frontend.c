@@ -45,9 +45,22 @@ static const float model_offsets[] = MODEL_FRONTEND_OFFSETS;
 static const float model_dct_angles[][2] = MODEL_FRONTEND_DCT_ANGLES; /* cosine and sine of pi * k / (2 * bands) */
 #endif
 
-static int16_t model_frame[MODEL_FRONTEND_FRAME_SAMPLES];
+#if MODEL_KEPT > 0
+static int16_t model_kept[MODEL_KEPT]; /* of the last frame, which the next one has too */
+#endif
 static int32_t model_filled; /* below zero: so many samples lie between two frames */
-static float model_spectrum[MODEL_FRONTEND_FRAME_SAMPLES];
+/* What nothing needs from one push to the next may lie where the model, which runs between two, has its buffers. */
+#ifdef MODEL_FRONTEND_SHARED
+#include "model.h"
+#else
+static int32_t model_memory[MODEL_FRONTEND_MEMORY_BYTES / 4];
+#endif
+#define model_spectrum ((model_real_t *)model_memory)
+#ifdef __GNUC__
+typedef int16_t __attribute__((may_alias)) model_sample_t;
+#else
+typedef int16_t model_sample_t;
+#endif
 #ifdef MODEL_FRONTEND_STATISTICS
 #if MODEL_FRONTEND_FRAMES < 2 || MODEL_FRONTEND_FRAMES > 65535
 #error "model_frontend: statistics are those of 2 to 65535 frames."
@@ -66,6 +79,12 @@ typedef int8_t model_feature_t;
 static model_feature_t model_features[MODEL_FRONTEND_FRAMES][MODEL_FRONTEND_COEFFICIENTS];
 static int32_t model_columns; /* since the window was last due, less what was missing at the start */
 
+#ifdef __GNUC__
+typedef float __attribute__((may_alias)) model_real_t; /* in memory that holds whole numbers at other times */
+#else
+typedef float model_real_t;
+#endif
+
 typedef struct {
   float cosine, sine;
 } model_angle_t;
@@ -81,16 +100,45 @@ static inline model_angle_t model_turned(model_angle_t from, float less, float a
   return to;
 }
 
-/* Window, and the bit-reversed order that the FFT starts from; sample 0 has the weight 0. */
+/* Where a sample of the next frame lies. Those that came last wait where the spectrum has its second half: a loop from
+   the first sample on reads each before it writes over it. */
+static model_sample_t *model_sample(int32_t i)
+{
+#if MODEL_KEPT > 0
+  if (i < MODEL_KEPT) {
+    return model_kept + i;
+  }
+#endif
+  return (model_sample_t *)model_memory + MODEL_FRONTEND_FRAME_SAMPLES + i;
+}
+
+/* Window, then the bit-reversed order that the FFT starts from; sample 0 has the weight 0. */
 static void model_load(void)
 {
   const float less = 2 * model_sine[MODEL_FRONTEND_FRAME_BITS] * model_sine[MODEL_FRONTEND_FRAME_BITS];
   model_angle_t turn = {1, 0};
+  const model_sample_t *from = model_sample(0);
+#if MODEL_KEPT > 0
+  model_sample_t *to = model_kept;
+#endif
+  for (int32_t i = 0; i < MODEL_FRONTEND_FRAME_SAMPLES; ++i) {
+#if MODEL_KEPT > 0
+    from = i == MODEL_KEPT ? model_sample(MODEL_KEPT) : from;
+    if (i >= MODEL_FRONTEND_HOP_SAMPLES) {
+      *to++ = *from;
+    }
+#endif
+    model_spectrum[i] = (1 - turn.cosine) * (float)*from++;
+    turn = model_turned(turn, less, model_sine[MODEL_FRONTEND_FRAME_BITS - 1]);
+  }
   int32_t place = 0;
   for (int32_t i = 0; i < MODEL_HALF; ++i) {
-    for (int32_t odd = 0; odd < 2; ++odd) {
-      model_spectrum[2 * place + odd] = (1 - turn.cosine) * (float)model_frame[2 * i + odd];
-      turn = model_turned(turn, less, model_sine[MODEL_FRONTEND_FRAME_BITS - 1]);
+    if (i < place) {
+      for (int32_t odd = 0; odd < 2; ++odd) {
+        const float other = model_spectrum[2 * place + odd];
+        model_spectrum[2 * place + odd] = model_spectrum[2 * i + odd];
+        model_spectrum[2 * i + odd] = other;
+      }
     }
     int32_t bit = MODEL_HALF / 2;
     for (; place & bit; bit /= 2) {
@@ -108,7 +156,7 @@ static void model_transform(void)
     model_angle_t turn = {1, 0};
     for (int32_t first = 0; first < span; ++first) {
       for (int32_t i = first; i < MODEL_HALF; i += 2 * span) {
-        float *a = model_spectrum + 2 * i, *b = a + 2 * span;
+        model_real_t *a = model_spectrum + 2 * i, *b = a + 2 * span;
         const float re = b[0] * turn.cosine + b[1] * turn.sine;
         const float im = b[1] * turn.cosine - b[0] * turn.sine;
         b[0] = a[0] - re;
@@ -129,7 +177,7 @@ static void model_power(void)
   model_angle_t turn = {1, 0};
   for (int32_t i = 1; i <= MODEL_HALF / 2; ++i) {
     turn = model_turned(turn, less, model_sine[MODEL_FRONTEND_FRAME_BITS - 1]);
-    float *a = model_spectrum + 2 * i, *b = model_spectrum + 2 * (MODEL_HALF - i);
+    model_real_t *a = model_spectrum + 2 * i, *b = model_spectrum + 2 * (MODEL_HALF - i);
     const float even_re = a[0] + b[0], even_im = a[1] - b[1];
     const float odd_re = a[1] + b[1], odd_im = b[0] - a[0];
     const float re = odd_re * turn.cosine + odd_im * turn.sine;
@@ -254,7 +302,6 @@ static MODEL_CALLED const int8_t *model_framed(void)
 {
   memmove(model_features, model_features + 1, sizeof model_features - sizeof model_features[0]);
   model_column(model_features[MODEL_FRONTEND_FRAMES - 1]);
-  memmove(model_frame, model_frame + MODEL_FRONTEND_FRAME_SAMPLES - MODEL_KEPT, MODEL_KEPT * sizeof model_frame[0]);
   model_filled = MODEL_KEPT - MODEL_SKIPPED;
   if (++model_columns < MODEL_FRONTEND_FRAMES) {
     return 0;
@@ -274,7 +321,7 @@ int32_t model_frontend_push(const int16_t *samples, int32_t count, const int8_t 
   int32_t taken = 0;
   while (taken < count && !found) {
     if (MODEL_SKIPPED == 0 || model_filled >= 0) {
-      model_frame[model_filled] = samples[taken];
+      *model_sample(model_filled) = samples[taken];
     }
     ++taken;
     if (++model_filled == MODEL_FRONTEND_FRAME_SAMPLES) {

@@ -1,15 +1,25 @@
 #include "model.h"
 
-#define MODEL_PACKED 1
-#define MODEL_LONG 0
+#define MODEL_NARROW 0
+#define MODEL_SATURATED 1
 #define MODEL_POOLED 1
+#define MODEL_OUTPUTS_SHARED 1
+
+#define MODEL_PACKED 0
+#define MODEL_LONG 0
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 0
 
+#define MODEL_IN_PLACE_POOLED 0
+
+#define MODEL_ZEROS_APART 1
+
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
+#define MODEL_HELPER static inline __attribute__((unused))
 #else
 #define MODEL_APART
+#define MODEL_HELPER static inline
 #endif
 
 /* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
@@ -26,7 +36,6 @@
 /* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
 #if defined(MODEL_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
 #define MODEL_HELIUM
-#define MODEL_HELPER static inline __attribute__((unused))
 #include <arm_mve.h>
 #endif
 
@@ -47,7 +56,7 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -79,7 +88,7 @@ typedef struct {
   int32_t shift;
 } model_channel_t;
 
-static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
+MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
 }
@@ -100,7 +109,7 @@ MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel
 #endif
 
 /* No activation of this model cuts off more than int8 itself. */
-static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
+MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
   (void)lowest;
   (void)highest;
@@ -108,18 +117,103 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
+/* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
+   they get. */
+#define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
+
+#if MODEL_OUTPUTS_SHARED
+#define MODEL_ONCE MODEL_APART
+#else
+#define MODEL_ONCE
+#endif
+
 #if defined(MODEL_HELIUM)
-/* Sums of neighbouring channels as outputs, four at a time. */
-MODEL_HELPER int8_t *model_outputs(const int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
-                             int32_t zero, int32_t lowest, int32_t highest)
+/* Four at a time. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
 {
   for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
     const int32x4_t values = vaddq_n_s32(model_requantize_four(vldrwq_s32(sums), channel), zero);
     vstrbq_s32(output, vminq_s32(vmaxq_s32(values, vdupq_n_s32(lowest)), vdupq_n_s32(highest)));
+#if MODEL_POOLED
+    vstrwq_s32(sums, vdupq_n_s32(INT32_MIN));
+#endif
   }
   for (; number > 0; --number) {
-    *output++ = model_clamp(model_requantize(*sums++, channel++) + zero, lowest, highest);
+    *output++ = model_clamp(model_requantize(*sums, channel++) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
   }
+  return output;
+}
+#elif defined(MODEL_DSP) && MODEL_NARROW
+/* As `model_requantize` and `model_clamp`, with the zero point added before the last bit is rounded away. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  int32_t value, multiplier, packed;
+#if MODEL_POOLED
+#define MODEL_TAKEN "ldr %[value], [%[sums]]\n\t"
+#define MODEL_LEFT "str %[low], [%[sums]], #4\n\t"
+#else
+#define MODEL_TAKEN "ldr %[value], [%[sums]], #4\n\t"
+#define MODEL_LEFT
+#endif
+#if MODEL_SATURATED
+  (void)lowest;
+  (void)highest;
+#define MODEL_CLAMPED "ssat %[value], #8, %[value], asr #1\n\t"
+#else
+#define MODEL_CLAMPED                 \
+  "asr %[value], %[value], #1\n\t" \
+  "cmp %[value], %[lowest]\n\t"    \
+  "it lt\n\t"                      \
+  "movlt %[value], %[lowest]\n\t"  \
+  "cmp %[value], %[highest]\n\t"   \
+  "it gt\n\t"                      \
+  "movgt %[value], %[highest]\n\t"
+#endif
+  __asm__ volatile("1:\n\t" MODEL_TAKEN "ldrd %[multiplier], %[packed], [%[channel]], #8\n\t"
+                   "add %[value], %[value], %[packed], asr #5\n\t"
+                   "lsls %[value], %[value], #1\n\t"
+                   "smmulr %[value], %[value], %[multiplier]\n\t"
+                   "and %[packed], %[packed], #31\n\t"
+                   "add %[value], %[value], %[value], asr #31\n\t"
+                   "asrs %[value], %[value], %[packed]\n\t"
+                   "adds %[value], %[value], %[rounded]\n\t" MODEL_CLAMPED "strb %[value], [%[output]], #1\n\t" MODEL_LEFT
+                   "cmp %[sums], %[end]\n\t"
+                   "bne 1b"
+                   : [sums] "+r"(sums), [channel] "+r"(channel), [output] "+r"(output), [value] "=&r"(value),
+                     [multiplier] "=&r"(multiplier), [packed] "=&r"(packed)
+                   : [end] "r"(sums + number), [rounded] "r"(2 * zero + 1)
+#if MODEL_POOLED
+                                                   ,
+                     [low] "r"(INT32_MIN)
+#endif
+#if !MODEL_SATURATED
+                         ,
+                     [lowest] "r"(lowest), [highest] "r"(highest)
+#endif
+                   : "cc", "memory");
+#undef MODEL_TAKEN
+#undef MODEL_LEFT
+#undef MODEL_CLAMPED
+  return output;
+}
+#else
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  const model_channel_t *end = channel + number;
+  do {
+    *output++ = model_clamp(model_requantize(*sums, channel) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
+  } while (++channel != end);
   return output;
 }
 #endif
@@ -399,15 +493,73 @@ typedef struct {
   uint16_t output_height, output_width, output_channels; /* behind the pooling */
   uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
   uint16_t kernel_width, stride_width, pad_left;
-  uint8_t kernel_height, stride_height, pad_top;
+  uint8_t kernel_height, pad_top;
 #if MODEL_PACKED
   uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
   uint16_t room;
 #endif
   uint8_t stretch;                 /* outputs of a row that are worked on at a time */
   uint8_t pool_height, pool_width; /* the width is even, or 1 */
-  int8_t input_zero, output_zero, lowest, highest;
+  int8_t input_zero, output_zero;
 } model_conv_t;
+
+/* Copies in assembly take more code than loops, and fewer instructions. */
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED) && !defined(MODEL_HELIUM) && !defined(__OPTIMIZE_SIZE__)
+#define MODEL_COPIES
+/* What does not come out even with four first. */
+static inline void model_conv_copy(const int8_t *from, model_number_t *to, int32_t number)
+{
+  const model_number_t *end = to + number;
+  int32_t word, even;
+  __asm__ volatile("ands %[number], %[number], #3\n\t"
+                   "beq 2f\n"
+                   "1:\n\t"
+                   "ldrsb %[word], [%[from]], #1\n\t"
+                   "strh %[word], [%[to]], #2\n\t"
+                   "subs %[number], %[number], #1\n\t"
+                   "bne 1b\n"
+                   "2:\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "beq 4f\n"
+                   "3:\n\t"
+                   "ldr %[word], [%[from]], #4\n\t"
+                   "sxtb16 %[even], %[word]\n\t"
+                   "sxtb16 %[word], %[word], ror #8\n\t"
+                   "pkhbt %[number], %[even], %[word], lsl #16\n\t"
+                   "pkhtb %[word], %[word], %[even], asr #16\n\t"
+                   "str %[number], [%[to]], #4\n\t"
+                   "str %[word], [%[to]], #4\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "bne 3b\n"
+                   "4:"
+                   : [from] "+r"(from), [to] "+r"(to), [number] "+r"(number), [word] "=&r"(word), [even] "=&r"(even)
+                   : [end] "r"(end)
+                   : "cc", "memory");
+}
+
+/* Numbers one behind another to places that are `column` apart. */
+static inline void model_conv_spread(const int8_t *from, const int8_t *end, model_number_t *to, int32_t column)
+{
+  int32_t one;
+  if ((end - from) & 1) {
+    *to = *from++;
+    to += column;
+  }
+  if (from != end) {
+    __asm__ volatile("1:\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to]]\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to], %[column], lsl #1]\n\t"
+                     "add %[to], %[to], %[column], lsl #2\n\t"
+                     "cmp %[from], %[end]\n\t"
+                     "bne 1b"
+                     : [from] "+r"(from), [to] "+r"(to), [one] "=&r"(one)
+                     : [end] "r"(end), [column] "r"(column)
+                     : "cc", "memory");
+  }
+}
+#endif
 
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
@@ -434,6 +586,15 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
     model_number_t *to = band;
+#if defined(MODEL_COPIES)
+    if (column > 1 && depth == 1) {
+      model_conv_spread(from, end, to, column);
+      from = end;
+    }
+    for (const int32_t run = column == depth ? (int32_t)(end - from) : depth; from < end; from += run, to += column) {
+      model_conv_copy(from, to, run);
+    }
+#else
 #if defined(MODEL_HELIUM)
     if (column == 1 || depth > 1) {
       const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
@@ -455,6 +616,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
         to[c] = *from++;
       }
     }
+#endif
   }
 }
 
@@ -580,31 +742,17 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
 }
 #endif
 
-static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+static int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
 {
-  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  for (; outputs > 0; --outputs) {
-#if defined(MODEL_HELIUM)
-    output = model_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
-    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-    }
-#else
-    const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
-    do {
-      *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-      ++best;
-    } while (++channel != end);
-#endif
-    best += l->output_channels & 1;
-  }
+  do {
+    output = model_outputs(best, l->channels, l->output_channels, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
+    best += l->output_channels + (l->output_channels & 1);
+  } while (--outputs > 0);
   return output;
 }
+
+#define MODEL_POOL_WIDTH (MODEL_POOLED ? l->pool_width : 1)
+#define MODEL_POOL_HEIGHT (MODEL_POOLED && !MODEL_ONE_ROW ? l->pool_height : 1)
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
@@ -619,16 +767,17 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
     *best = INT32_MIN;
   }
 #endif
-  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
-    int32_t outputs = l->stretch;
-    for (int32_t x = 0; x < l->output_width; x += outputs) {
-      const int32_t first = x * l->pool_width;
+  int32_t y = 0;
+  do {
+    int32_t outputs = l->stretch, x = 0;
+    do {
+      const int32_t first = x * MODEL_POOL_WIDTH;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
-      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
-           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
-        model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
+      windows = windows < outputs * MODEL_POOL_WIDTH ? windows : outputs * MODEL_POOL_WIDTH;
+      for (int32_t row = y * MODEL_POOL_HEIGHT; row < (y + 1) * MODEL_POOL_HEIGHT && row < (MODEL_ONE_ROW ? 1 : l->rows);
+           ++row) {
+        model_conv_fill(l, input, band, row * ((uint8_t)1) - l->pad_top, first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
         model_conv_row(l, band, scratch, windows, (uint32_t *)room);
@@ -637,9 +786,276 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #endif
       }
       output = model_conv_store(l, scratch, outputs, output);
+      x += outputs;
+    } while (x < l->output_width);
+  } while (++y < (MODEL_ONE_ROW ? 1 : l->output_height));
+}
+
+/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
+   lie as channels within columns within rows. */
+typedef struct {
+  const int8_t *weights;
+  const model_channel_t *channels;
+  uint16_t input_height, input_width, input_channels;
+  uint16_t output_height, output_width; /* behind the pooling */
+  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
+  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
+  uint8_t pool_height, pool_width;
+  int8_t input_zero, output_zero, lowest, highest;
+} model_depthwise_fours_t;
+
+/* The taps of a window that lie within the input. */
+typedef struct {
+  const int8_t *input, *weights;
+  int32_t rows, columns, input_row, weights_row; /* numbers from one row of taps to the next */
+} model_taps_t;
+
+static inline model_taps_t model_taps(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left)
+{
+  const int32_t depth = l->input_channels, bottom = top + l->kernel_height, right = left + l->kernel_width;
+  const int32_t y = top > 0 ? top : 0, x = left > 0 ? left : 0;
+  model_taps_t taps;
+  taps.rows = (bottom < l->input_height ? bottom : l->input_height) - y;
+  taps.columns = (right < l->input_width ? right : l->input_width) - x;
+  taps.input = input + (y * l->input_width + x) * depth;
+  taps.weights = l->weights + ((y - top) * l->kernel_width + x - left) * depth;
+  taps.input_row = (l->input_width - taps.columns) * depth;
+  taps.weights_row = (l->kernel_width - taps.columns) * depth;
+  return taps;
+}
+
+#if defined(MODEL_HELIUM)
+/* Products of 16 bits; one sum for the even ones of eight channels, another for the odd ones. */
+static inline void model_depthwise_eight(int16x8_t x, int16x8_t w, int32x4x2_t *sums)
+{
+  sums->val[0] = vaddq_s32(sums->val[0], vmullbq_int_s16(x, w));
+  sums->val[1] = vaddq_s32(sums->val[1], vmulltq_int_s16(x, w));
+}
+
+static inline void model_depthwise_keep(int32_t *best, int32x4x2_t sums, int32_t follows)
+{
+  if (follows) {
+    const int32x4x2_t others = vld2q_s32(best);
+    sums.val[0] = vmaxq_s32(sums.val[0], others.val[0]);
+    sums.val[1] = vmaxq_s32(sums.val[1], others.val[1]);
+  }
+  vst2q_s32(best, sums);
+}
+
+/* Sums of sixteen channels, or the largest of these and of those that they follow. */
+static inline void model_depthwise_sixteen(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                        int32_t follows)
+{
+  const int8_t *x = taps->input + c, *w = taps->weights + c;
+  int32x4x2_t lower = {{vdupq_n_s32(0), vdupq_n_s32(0)}}, upper = lower;
+  for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
+    for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
+      model_depthwise_eight(vsubq_n_s16(vldrbq_s16(x), zero), vldrbq_s16(w), &lower);
+      model_depthwise_eight(vsubq_n_s16(vldrbq_s16(x + 8), zero), vldrbq_s16(w + 8), &upper);
+    }
+  }
+  model_depthwise_keep(best, lower, follows);
+  model_depthwise_keep(best + 8, upper, follows);
+}
+
+/* The same of four, eight or twelve channels. */
+static inline void model_depthwise_few(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                    int32_t follows)
+{
+  for (; c < depth; c += 8, best += 8) {
+    const mve_pred16_t some = vctp16q((uint32_t)(depth - c));
+    const int8_t *x = taps->input + c, *w = taps->weights + c;
+    int32x4x2_t sums = {{vdupq_n_s32(0), vdupq_n_s32(0)}};
+    for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
+      for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
+        model_depthwise_eight(vsubq_n_s16(vldrbq_z_s16(x, some), zero), vldrbq_z_s16(w, some), &sums);
+      }
+    }
+    model_depthwise_keep(best, sums, follows);
+  }
+}
+
+static inline void model_depthwise_some(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
+                                     int32_t follows)
+{
+  if (depth - c >= 16) {
+    model_depthwise_sixteen(taps, c, depth, zero, best, follows);
+  } else {
+    model_depthwise_few(taps, c, depth, zero, best, follows);
+  }
+}
+
+/* All windows of a pooling window but the first. */
+static MODEL_APART void model_depthwise_others(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
+                                         int32_t c, int32_t *best)
+{
+  for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
+    for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
+      if (row > top || column > left) {
+        const model_taps_t taps =
+            model_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+        model_depthwise_some(&taps, c, l->input_channels, l->input_zero, best, 1);
+      }
     }
   }
 }
+
+static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
+{
+  const int32_t depth = l->input_channels, zero = l->output_zero, lowest = l->lowest, highest = l->highest;
+  const int32_t pooled = l->pool_height > 1 || l->pool_width > 1;
+  const int16_t input_zero = l->input_zero;
+  for (int32_t y = 0; y < l->output_height; ++y) {
+    for (int32_t x = 0; x < l->output_width; ++x) {
+      const int32_t top = y * l->pool_height, left = x * l->pool_width;
+      const model_taps_t taps =
+          model_taps(l, input, top * l->stride_height - l->pad_top, left * l->stride_width - l->pad_left);
+      for (int32_t c = 0; c < depth; c += 16) {
+        const int32_t rest = depth - c;
+        int32_t sums[16];
+        model_depthwise_some(&taps, c, depth, input_zero, sums, 0);
+        if (pooled) {
+          model_depthwise_others(l, input, top, left, c, sums);
+        }
+        output = model_outputs(sums, l->channels + c, rest < 16 ? rest : 16, output, zero, lowest, highest);
+      }
+    }
+  }
+}
+#else
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+/* Adds the products of a row of taps to sums of channels, four channels at a time, twelve instructions a tap. Both
+   pointers stand behind the last tap, and `from` runs up to zero. All registers but r9, which some programs keep for
+   themselves. */
+static inline void model_depthwise_row(const int8_t *input, const int8_t *weights, int32_t from, int32_t depth,
+                                    int32_t zero, int32_t *sums, const int32_t *end)
+{
+  register const int8_t *x __asm__("r0") = input;
+  register const int8_t *w __asm__("r1") = weights;
+  register int32_t at __asm__("r2") = from;
+  register int32_t step __asm__("r3") = depth;
+  register int32_t *to __asm__("r12") = sums;
+  register const int32_t *last __asm__("lr") = end;
+#if MODEL_ZEROS_APART
+  register uint32_t twice __asm__("r8") = (uint32_t)(uint16_t)zero * 0x10001u;
+#define MODEL_ZERO "ldr r12, [sp, #20]\n"
+#define MODEL_WITHOUT_ZERO(x) "ssub16 " x ", " x ", r12\n\t"
+#else
+  (void)zero;
+#define MODEL_ZERO
+#define MODEL_WITHOUT_ZERO(x)
+#endif
+  __asm__ volatile("push {r2, r4-r8, r10-r12, lr}\n"
+                   "1:\n\t"
+                   "ldm r12, {r4-r7}\n\t" MODEL_ZERO "2:\n\t"
+                   "ldr r10, [r0, r2]\n\t"
+                   "ldr r11, [r1, r2]\n\t"
+                   "adds r2, r2, r3\n\t"
+                   "sxtb16 r8, r10\n\t" MODEL_WITHOUT_ZERO("r8") "sxtb16 lr, r11\n\t"
+                                                              "smlabb r4, r8, lr, r4\n\t"
+                                                              "smlatt r6, r8, lr, r6\n\t"
+                                                              "sxtb16 r10, r10, ror #8\n\t" MODEL_WITHOUT_ZERO(
+                                                                  "r10") "sxtb16 r11, r11, ror #8\n\t"
+                                                                         "smlabb r5, r10, r11, r5\n\t"
+                                                                         "smlatt r7, r10, r11, r7\n\t"
+                                                                         "bne 2b\n\t"
+                                                                         "ldrd r12, lr, [sp, #32]\n\t"
+                                                                         "ldr r2, [sp]\n\t"
+                                                                         "stm r12!, {r4-r7}\n\t"
+                                                                         "adds r0, r0, #4\n\t"
+                                                                         "adds r1, r1, #4\n\t"
+                                                                         "str r12, [sp, #32]\n\t"
+                                                                         "cmp r12, lr\n\t"
+                                                                         "bne 1b\n\t"
+                                                                         "pop {r2, r4-r8, r10-r12, lr}"
+                   : "+r"(x), "+r"(w), "+r"(to)
+                   : "r"(at), "r"(step), "r"(last)
+#if MODEL_ZEROS_APART
+                                             ,
+                     "r"(twice)
+#endif
+                   : "cc", "memory");
+#undef MODEL_ZERO
+#undef MODEL_WITHOUT_ZERO
+}
+#else
+static inline void model_depthwise_row(const int8_t *input, const int8_t *weights, int32_t from, int32_t depth,
+                                    int32_t zero, int32_t *sums, const int32_t *end)
+{
+  for (; sums != end; sums += 4, input += 4, weights += 4) {
+    const int8_t *x = input + from, *w = weights + from;
+    do {
+      for (int8_t i = 0; i < 4; ++i) {
+        sums[i] += (int32_t)(x[i] - (int16_t)zero) * w[i];
+      }
+      x += depth;
+      w += depth;
+    } while (x != input);
+  }
+}
+#endif
+
+/* Sums of some channels. */
+static inline void model_depthwise_sums(const model_taps_t *taps, int32_t c, int32_t depth, int32_t zero, int32_t *sums,
+                                     int32_t number)
+{
+  const int32_t run = taps->columns * depth;
+  const int8_t *x = taps->input + c + run, *w = taps->weights + c + run;
+  for (int32_t i = 0; i < number; i += 4) {
+    sums[i] = sums[i + 1] = sums[i + 2] = sums[i + 3] = 0;
+  }
+  int32_t left = taps->rows;
+  do {
+    model_depthwise_row(x, w, -run, depth, zero, sums, sums + number);
+    x += taps->input_row + run;
+    w += taps->weights_row + run;
+  } while (--left > 0);
+}
+
+#if MODEL_IN_PLACE_POOLED
+/* The largest sums of a pooling window, of some channels. */
+static MODEL_APART void model_depthwise_best(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
+                                       int32_t c, int32_t number, int32_t *best)
+{
+  for (int32_t i = 0; i < number; ++i) {
+    best[i] = INT32_MIN;
+  }
+  for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
+    for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
+      const model_taps_t taps =
+          model_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+      int32_t sums[MODEL_SUMS];
+      model_depthwise_sums(&taps, c, l->input_channels, l->input_zero, sums, number);
+      for (int32_t i = 0; i < number; ++i) {
+        best[i] = sums[i] > best[i] ? sums[i] : best[i];
+      }
+    }
+  }
+}
+#endif
+
+static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
+{
+  const int32_t depth = l->input_channels;
+  for (int32_t y = 0; y < l->output_height; ++y) {
+    for (int32_t x = 0; x < l->output_width; ++x) {
+#if !MODEL_IN_PLACE_POOLED
+      const model_taps_t taps = model_taps(l, input, y * l->stride_height - l->pad_top, x * l->stride_width - l->pad_left);
+#endif
+      for (int32_t c = 0; c < depth; c += MODEL_SUMS) {
+        const int32_t number = depth - c < MODEL_SUMS ? depth - c : MODEL_SUMS;
+        int32_t sums[MODEL_SUMS];
+#if MODEL_IN_PLACE_POOLED
+        model_depthwise_best(l, input, y * l->pool_height, x * l->pool_width, c, number, sums);
+#else
+        model_depthwise_sums(&taps, c, depth, l->input_zero, sums, number);
+#endif
+        output = model_outputs(sums, l->channels + c, number, output, l->output_zero, l->lowest, l->highest);
+      }
+    }
+  }
+}
+#endif
 
 /* Mean over the middle one of three axes, requantized. */
 typedef struct {
@@ -737,141 +1153,170 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[380];
+int32_t model_memory[1024];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x68a2e966, 0x7818a788, 0x878a4ba9, 0x7476c5a6, 0x986872b4, 0x87885c18, 0x685afab6, 0x88888784, 0x6759488a,
-  0xb8985571, 0x8a8a8d58, 0x94b6527b, 0x685825aa, 0x8e8c75b2, 0xb677915a, 0x88888f8b, 0x148a1474, 0x58187276,
-  0x8988a457, 0x389986c3, 0xa8b86b86, 0x868aa67f, 0x8a9a57e9, 0x88888985, 0x17caa7f8, 0x88d8857b, 0x8185c75e,
-  0x5b66878c, 0xf888a671, 0x86865955, 0x7987686a, 0x88888a86,
+  0x04fd0203, 0x02040403, 0x0000fbfd, 0xfdfb0002, 0x0407fdfa, 0x0000ff07, 0xfefa0501, 0x0002fbfe, 0x00000506,
+  0xfefdff03, 0xfefef900, 0x00000000, 0x01010104, 0xfdfcf900, 0x000001fe, 0x00000000, 0x01fdff02, 0xf9fe03fc,
+  0x0000fffc, 0x07010102, 0xfafa05fd, 0x0000fb00, 0x050400fe, 0x00fbfe00, 0x0000fbfd, 0x0305fcfc, 0x00000402,
+  0x0000fcfe, 0x0401fcff, 0xfc060207, 0x00000202, 0x00000000, 0xf90200fc, 0xfe01fdfd, 0x0000ff00, 0xfbfffcfc,
+  0x0200fdfe, 0x000000fe, 0xfbfffbfa, 0x00fafeff, 0x000005fc, 0x00000101, 0x0600fefe, 0x000006ff, 0xff03fe01,
+  0x01fe0203, 0x000002fe, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1204887746, -1517, -4}, {1630146943, 627, -4}, {2089712855, -204, -3}, {2045369992, -340, -5},
-  {1175809697, -8, -3}, {1341465936, -1420, -5}, {1893190400, 62, -4}, {1110097193, 80, -3},
+  {1252430444, 296, -3}, {1372749350, -320, -3}, {1771516812, -468, -4}, {1637481893, 530, -4},
+  {1451495065, -1405, -5}, {1316016872, -43, -4},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_height */ 24,
   /* input_width */ 16, /* input_channels */ 1, /* column */ 6, /* step */ 6, /* words */ 8,
-  /* output_height */ 12, /* output_width */ 8, /* output_channels */ 8, /* rows */ 24, /* columns */ 16,
-  /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2, /* kernel_height */ 5, /* stride_height */ 1,
-  /* pad_top */ 2, /* bits */ 4, /* room */ 16, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2,
-  /* input_zero */ -61, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* output_height */ 12, /* output_width */ 8, /* output_channels */ 6, /* rows */ 24, /* columns */ 16,
+  /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2, /* kernel_height */ 5, /* pad_top */ 2,
+  /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -63, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 192);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xcaa2968c, 0xdba56f5b, 0x38479756, 0x6a1b8663, 0x4c9e5a8b, 0x6b9d876d, 0x8a6599a9, 0x677ce357, 0x4a56d52d,
-  0x63198567, 0xb7bae538, 0xc7c92aaa, 0xd5796715, 0x3b8a8654, 0x97982927, 0x99179473, 0x546f5674, 0x627c42ad,
-  0x6484683b, 0x17576275, 0x38784673, 0x577387a7, 0x267b1785, 0x669774ea, 0xbb49777a, 0x76b3ab6d, 0x87528596,
-  0xd6877aa8, 0x68777758, 0xb38699f6, 0x77b657b6, 0x7a4738c8, 0x9a9a6534, 0x8b9a6687, 0x67b3a726, 0x557a36d8,
-  0x677a869b, 0x99ba74a7, 0x8676887c, 0x59ba6546, 0x678376db, 0x785b6689, 0x996a6779, 0x66c89738, 0xb9869967,
-  0x796a5759, 0x66b3c975, 0x98685646, 0x6aca9795, 0x96888c6b, 0x79584b99, 0xc9a95a6c, 0x64971dba, 0x55b7a33b,
-  0x7428d798, 0x5764c3a6, 0x8366a963, 0x94a86b86, 0x9669a787, 0x96eb3898, 0x5b96675b, 0x8474d9a7, 0x2a86d9a3,
-  0x868ae947, 0x56c8b8f6, 0xa89a8c5c, 0x6cb476bb, 0xb57caca5, 0x66864897, 0x984a3a76, 0x11695a89, 0x2767b45c,
+  0xfa00fbfd, 0xfefefe02, 0xff010201, 0xf8fffb00, 0xfaf9fc03, 0x0202ff00, 0xf900fe07, 0xf8fffd03, 0xfdff0104,
+  0xf9010002, 0xfd000105, 0x02fe02fd, 0xfc01fefb, 0x0703fb03, 0xf9fbfe00, 0xff0301fe, 0xfbfe0204, 0x04000300,
+  0x00ff03fd, 0x0100fe03, 0x0202fe01, 0xfd0005fe, 0x01fbff00, 0x0300fe04, 0xfe070203, 0x04fd0501, 0x00020004,
+  0x02030503, 0x0602fcff, 0xffff0002, 0xfdfefcfc, 0xfe030100, 0x02010100, 0xfbff03fe, 0x01000002, 0xfffeff01,
+  0xff02fffd, 0xfffdfdfe, 0xff010000, 0xfffefefe, 0x0201ffff, 0x00010403, 0xfb020202, 0xfffcfcf9, 0xfc040000,
+  0xfffe00fe, 0x02030000, 0xfffefefe, 0x010100fe, 0x0301fe00, 0x01000000, 0xff01ff01, 0xfffefbfe, 0x010201ff,
+  0xfd01fdff, 0x00fffd00, 0x0102fffe, 0xfe01ff04, 0x02fdfe05, 0x010102fb, 0xff00fd00, 0x00040102, 0x010003fe,
+  0xfdfffdfe, 0x01fffefe, 0xfe030401, 0xfdfeff02, 0xfafefe01, 0x040502fd, 0xfdff00ff, 0x02fffeff, 0x02030501,
+  0x01ff0504, 0x0103fe00, 0xfffe0201, 0x00000000, 0x0000fdff, 0xfb020101, 0x03fffffc, 0x01fffefd, 0x02010402,
+  0xfffefefb, 0xfbff0703, 0xfeff00fc, 0xfcfcffff, 0x01ff03ff, 0x0102feff, 0xfe040000, 0x0000fbfc, 0x0203fffd,
+  0x0203fdff, 0x01010000, 0x00070005, 0x01fb01fd, 0x0103fffc, 0x0506fe03, 0xfffc00ff, 0xfd00fffd, 0xfefefe00,
+  0xf8fa0301, 0xfdff00fc, 0xff00fc00, 0xfc030004, 0xfffe00fe, 0xfd0201fe, 0x02020000, 0xfefeff00, 0xff04fe03,
+  0xfe07fffc, 0x0102fefe, 0x0400fe01, 0xfe0001fc, 0xf90200fd, 0xfe00ff01, 0xfffe01ff, 0xfdfdfdfc, 0xfd020101,
+  0xfd0102ff, 0xfefc00fc, 0xff00fdff, 0xfffdfeff, 0xfc07ff03, 0x0104ff01, 0x030204fd, 0xfefffefd, 0x0300fbfd,
+  0xfefcfffb, 0xfb010000, 0xfefe00fc, 0xff010302, 0xfe0400ff, 0xfe050701, 0xfd0201fe, 0xfdff0000, 0xfeff0102,
+  0xfd010101, 0xfe05ff04, 0x0003ff01, 0xff0202ff, 0x00fffeff, 0x03fffafc, 0x000200ff, 0x02f90301, 0x01020002,
+  0x0200fffe, 0xfcfe0300, 0x02050200, 0xff05fcff, 0xfa040103, 0x010301fe, 0xff00ff00, 0x00000000,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1437185345, -4529, -4}, {2057152631, 278, -4}, {1821156226, -4383, -4}, {2082656407, -5972, -4},
-  {1605674785, 816, -4}, {1919278289, -2021, -3}, {1308961304, -1813, -3}, {1549819075, -429, -4},
+  {2116908821, 2902, -4}, {1526493213, -4156, -4}, {1570973345, -988, -4}, {1961021115, -3760, -5},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
   /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 12,
-  /* input_width */ 8, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
-  /* output_height */ 6, /* output_width */ 4, /* output_channels */ 8, /* rows */ 12, /* columns */ 8,
-  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
-  /* pad_top */ 1, /* bits */ 4, /* room */ 36, /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2,
-  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* input_width */ 8, /* input_channels */ 6, /* column */ 30, /* step */ 30, /* words */ 38,
+  /* output_height */ 6, /* output_width */ 4, /* output_channels */ 4, /* rows */ 12, /* columns */ 8,
+  /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2, /* kernel_height */ 5, /* pad_top */ 2,
+  /* stretch */ 4, /* pool_height */ 2, /* pool_width */ 2, /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 192);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
 }
 
-static const uint32_t model_2_conv_2d_weights[] = {
-  0xd7b7246a, 0x3b98c677, 0xb4a79694, 0x767b7277, 0xc559a69e, 0xc2884276, 0x75c59795, 0x75ff4b98, 0x8a7996aa,
-  0x86b939a6, 0x6d959cdc, 0xa98f6845, 0x95c73549, 0x6b1587a7, 0x6447ccaa, 0x775a947b, 0x16a8a835, 0x564c9c78,
-  0x5a869587, 0x69a597a7, 0xcd87865c, 0x68b9c9a5, 0xe895848a, 0x72bf5866, 0xb7aa699a, 0x97a68687, 0x77988caa,
-  0x97969a98, 0x7794995b, 0x872688b6, 0x87765887, 0x5878a789, 0x8769997c, 0x8888eb88, 0x76ac875b, 0xb99af685,
+static const int8_t model_2_depthwise_conv_2d_weights[] = {
+  1, 0, 3, -4, 2, 1, -5, 7, -3, -2, -3, 0, -2, 1, -2, 0, -2, -1, 4, 1, 4, 1, -3, -1, -5, 1, 3, -1, 3, -1, 3, 1,
+  -7, 1, 1, 0, 2, 0, -1, -2, 2, 2, -3, -3, 4, 0, 0, 0, -4, 7, -7, 1, -3, 1, 5, -5, 5, -5, 0, 0, 7, -3, -2, 1, -5,
+  0, -4, 1, 6, -2, 5, -2, -4, -2, -1, 7, 0, 1, 6, -1,
 };
 
-static const model_channel_t model_2_conv_2d_channels[] = {
-  {1938725966, 1624, -4}, {1606074668, -2586, -4}, {1297887785, 1265, -3}, {2070054294, 4315, -4},
+static const model_channel_t model_2_depthwise_conv_2d_channels[] = {
+  {1390368981, 57, -5}, {1904587294, -60, -4}, {1135683137, 37, -4}, {1612791548, 1, -2},
 };
 
-static const model_conv_t model_2_conv_2d_settings = {
-  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 6,
-  /* input_width */ 4, /* input_channels */ 8, /* column */ 24, /* step */ 24, /* words */ 18,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 4, /* rows */ 4, /* columns */ 4,
-  /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1, /* kernel_height */ 3, /* stride_height */ 1,
-  /* pad_top */ 1, /* bits */ 4, /* room */ 36, /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4,
-  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+static const model_depthwise_fours_t model_2_depthwise_conv_2d_settings = {
+  /* weights */ model_2_depthwise_conv_2d_weights, /* channels */ model_2_depthwise_conv_2d_channels,
+  /* input_height */ 6, /* input_width */ 4, /* input_channels */ 4, /* output_height */ 6, /* output_width */ 4,
+  /* rows */ 6, /* columns */ 4, /* kernel_height */ 5, /* kernel_width */ 4, /* stride_height */ 1,
+  /* stride_width */ 1, /* pad_top */ 2, /* pad_left */ 1, /* pool_height */ 1, /* pool_width */ 1,
+  /* input_zero */ -128, /* output_zero */ -15, /* lowest */ -128, /* highest */ 127,
+};
+
+/* DEPTHWISE_CONV_2D */
+static MODEL_APART void model_2_depthwise_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_depthwise_fours(&model_2_depthwise_conv_2d_settings, input, output);
+}
+
+static const uint32_t model_3_conv_2d_weights[] = {
+  0x06fc0304, 0xfcf90301, 0x06fd0300, 0xfd070301, 0xfffe0701, 0x0007ff01, 0x00000407, 0xfdff0707,
+};
+
+static const model_channel_t model_3_conv_2d_channels[] = {
+  {1100719185, -129, -2}, {1093352179, 135, -1}, {1649198403, 51, -2}, {2094985215, 137, -2},
+  {1718589298, 80, -2}, {2086987660, 112, -1}, {1194446023, 221, -1}, {1496885795, 161, -1},
+};
+
+static const model_conv_t model_3_conv_2d_settings = {
+  /* weights */ model_3_conv_2d_weights, /* channels */ model_3_conv_2d_channels, /* input_height */ 6,
+  /* input_width */ 16, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
+  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 4, /* columns */ 4,
+  /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
+  /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -15, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
-static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
+static MODEL_APART void model_3_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 48);
+  model_conv(&model_3_conv_2d_settings, input, output, model_memory + 24);
 }
 
-static const model_mean_t model_3_mean_settings = {
-  /* channel */ {1109083954, 128, 1}, /* outer */ 4, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
+static const model_mean_t model_4_mean_settings = {
+  /* channel */ {1123325603, 128, 1}, /* outer */ 8, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
 };
 
 /* MEAN */
-static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_mean(const int8_t *input, int8_t *output)
 {
-  model_mean(&model_3_mean_settings, input, output);
+  model_mean(&model_4_mean_settings, input, output);
 }
 
-static const uint32_t model_4_fully_connected_weights[] = {
-  0xfba577fe,
+static const uint32_t model_5_fully_connected_weights[] = {
+  0xf905fe04, 0xf8fdfa03, 0x0600fa04, 0x00fc04fb,
 };
 
-static const model_channel_t model_4_fully_connected_channels[] = {
-  {1620414683, 1508, -3}, {1620414683, 1180, -3},
+static const model_channel_t model_5_fully_connected_channels[] = {
+  {1696723423, 461, -4}, {1696723423, -1997, -4},
 };
 
-static const model_conv_t model_4_fully_connected_settings = {
-  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 4, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
+static const model_conv_t model_5_fully_connected_settings = {
+  /* weights */ model_5_fully_connected_weights, /* channels */ model_5_fully_connected_channels,
+  /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
   /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
-  /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* bits */ 4, /* room */ 2, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ -127, /* lowest */ -128, /* highest */ 127,
+  /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
+  /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 58,
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_5_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_5_fully_connected_settings, input, output, model_memory + 0);
 }
 
-static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1124805504, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
+static const model_softmax_t model_6_softmax_settings = {
+  /* multiplier */ 1785034624, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_6_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_5_softmax_settings, input, output);
+  model_softmax(&model_6_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_3_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 6));
-  model_4_fully_connected((int8_t *)(model_memory + 6), (int8_t *)(model_memory + 6));
-  model_5_softmax((int8_t *)(model_memory + 6), output);
+  model_0_conv_2d(input, (int8_t *)(model_memory + 201));
+  model_1_conv_2d((int8_t *)(model_memory + 201), (int8_t *)(model_memory + 197));
+  model_2_depthwise_conv_2d((int8_t *)(model_memory + 197), (int8_t *)(model_memory + 0));
+  model_3_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_4_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 6));
+  model_5_fully_connected((int8_t *)(model_memory + 6), (int8_t *)(model_memory + 6));
+  model_6_softmax((int8_t *)(model_memory + 6), output);
 }

@@ -45,22 +45,22 @@ typedef uint32_t model_stored_t;
 #define MODEL_AXIS_LIMIT ((int32_t)1 << (MODEL_AXIS_BITS - 1))
 #define MODEL_MOST_SHIFTED 3
 
-/* Features begin where `window` begins, samples end where it ends: behind the features there is
-   room for all samples that the next window shares with this one. */
 #define MODEL_KEPT (MODEL_FRONTEND_WINDOW_SAMPLES - MODEL_FRONTEND_HOP_SAMPLES)
-#define MODEL_FEATURE_PLACES ((MODEL_FRONTEND_FEATURES + 3) / 4)
-#if MODEL_FEATURE_PLACES + MODEL_KEPT > MODEL_FRONTEND_WINDOW_SAMPLES
-#define MODEL_PLACES (MODEL_FEATURE_PLACES + MODEL_KEPT)
+/* What nothing needs from one push to the next may lie where the model, which runs between two, has its buffers. */
+#ifdef MODEL_FRONTEND_SHARED
+#include "model.h"
 #else
-#define MODEL_PLACES MODEL_FRONTEND_WINDOW_SAMPLES
+static int32_t model_memory[MODEL_FRONTEND_MEMORY_BYTES / 4];
 #endif
 
 static const int16_t model_taps[] = MODEL_FRONTEND_TAPS;
 
 static int16_t model_history[3 * MODEL_HISTORY]; /* x, y and z of each sample, newest first */
 static int32_t model_next_output;             /* on the interpolated clock, from the newest sample on */
-static model_stored_t model_window[MODEL_PLACES];
-#define MODEL_STORED (model_window + MODEL_PLACES - MODEL_FRONTEND_WINDOW_SAMPLES)
+/* Samples end where the memory ends; features, and the model that reads them, end before those that the next window
+   shares with this one. */
+#define MODEL_STORED ((model_stored_t *)model_memory + MODEL_FRONTEND_MEMORY_BYTES / 4 - MODEL_FRONTEND_WINDOW_SAMPLES)
+#define MODEL_INPUT ((int8_t *)model_memory + MODEL_FRONTEND_FEATURES_AT)
 static int32_t model_filled;
 
 static model_stored_t model_pack(const int32_t axis[3])
@@ -113,7 +113,7 @@ static MODEL_CALLED float model_length(float square)
 MODEL_CALLED MODEL_SMALL static const int8_t *model_features(void)
 {
   float mean_x = 0, mean_y = 0, mean_z = 0, gravity = 1;
-  int8_t *to = (int8_t *)model_window;
+  int8_t *to = MODEL_INPUT;
   /* The first time through the window finds gravity, the second time writes features. */
   for (int32_t i = 0; i < 2 * (int32_t)MODEL_FRONTEND_WINDOW_SAMPLES; ++i) {
     if (i == MODEL_FRONTEND_WINDOW_SAMPLES) {
@@ -140,7 +140,7 @@ MODEL_CALLED MODEL_SMALL static const int8_t *model_features(void)
     MODEL_FRONTEND_CHANNELS(MODEL_WRITE)
 #undef MODEL_WRITE
   }
-  return (const int8_t *)model_window;
+  return MODEL_INPUT;
 }
 
 /* --- stream --------------------------------------------------------------------------------- */

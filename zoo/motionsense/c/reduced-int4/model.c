@@ -1,15 +1,21 @@
 #include "model.h"
 
-#define MODEL_PACKED 1
-#define MODEL_LONG 0
+#define MODEL_NARROW 1
+#define MODEL_SATURATED 1
 #define MODEL_POOLED 1
+#define MODEL_OUTPUTS_SHARED 0
+
+#define MODEL_PACKED 0
+#define MODEL_LONG 0
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 1
 
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
+#define MODEL_HELPER static inline __attribute__((unused))
 #else
 #define MODEL_APART
+#define MODEL_HELPER static inline
 #endif
 
 /* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
@@ -26,7 +32,6 @@
 /* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
 #if defined(MODEL_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
 #define MODEL_HELIUM
-#define MODEL_HELPER static inline __attribute__((unused))
 #include <arm_mve.h>
 #endif
 
@@ -47,7 +52,7 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -80,7 +85,7 @@ typedef struct {
   int32_t bias_and_shift;
 } model_channel_t;
 
-static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
+MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
   const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
@@ -99,7 +104,7 @@ MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel
 #endif
 
 /* No activation of this model cuts off more than int8 itself. */
-static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
+MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
   (void)lowest;
   (void)highest;
@@ -107,18 +112,103 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
+/* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
+   they get. */
+#define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
+
+#if MODEL_OUTPUTS_SHARED
+#define MODEL_ONCE MODEL_APART
+#else
+#define MODEL_ONCE
+#endif
+
 #if defined(MODEL_HELIUM)
-/* Sums of neighbouring channels as outputs, four at a time. */
-MODEL_HELPER int8_t *model_outputs(const int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
-                             int32_t zero, int32_t lowest, int32_t highest)
+/* Four at a time. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
 {
   for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
     const int32x4_t values = vaddq_n_s32(model_requantize_four(vldrwq_s32(sums), channel), zero);
     vstrbq_s32(output, vminq_s32(vmaxq_s32(values, vdupq_n_s32(lowest)), vdupq_n_s32(highest)));
+#if MODEL_POOLED
+    vstrwq_s32(sums, vdupq_n_s32(INT32_MIN));
+#endif
   }
   for (; number > 0; --number) {
-    *output++ = model_clamp(model_requantize(*sums++, channel++) + zero, lowest, highest);
+    *output++ = model_clamp(model_requantize(*sums, channel++) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
   }
+  return output;
+}
+#elif defined(MODEL_DSP) && MODEL_NARROW
+/* As `model_requantize` and `model_clamp`, with the zero point added before the last bit is rounded away. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  int32_t value, multiplier, packed;
+#if MODEL_POOLED
+#define MODEL_TAKEN "ldr %[value], [%[sums]]\n\t"
+#define MODEL_LEFT "str %[low], [%[sums]], #4\n\t"
+#else
+#define MODEL_TAKEN "ldr %[value], [%[sums]], #4\n\t"
+#define MODEL_LEFT
+#endif
+#if MODEL_SATURATED
+  (void)lowest;
+  (void)highest;
+#define MODEL_CLAMPED "ssat %[value], #8, %[value], asr #1\n\t"
+#else
+#define MODEL_CLAMPED                 \
+  "asr %[value], %[value], #1\n\t" \
+  "cmp %[value], %[lowest]\n\t"    \
+  "it lt\n\t"                      \
+  "movlt %[value], %[lowest]\n\t"  \
+  "cmp %[value], %[highest]\n\t"   \
+  "it gt\n\t"                      \
+  "movgt %[value], %[highest]\n\t"
+#endif
+  __asm__ volatile("1:\n\t" MODEL_TAKEN "ldrd %[multiplier], %[packed], [%[channel]], #8\n\t"
+                   "add %[value], %[value], %[packed], asr #5\n\t"
+                   "lsls %[value], %[value], #1\n\t"
+                   "smmulr %[value], %[value], %[multiplier]\n\t"
+                   "and %[packed], %[packed], #31\n\t"
+                   "add %[value], %[value], %[value], asr #31\n\t"
+                   "asrs %[value], %[value], %[packed]\n\t"
+                   "adds %[value], %[value], %[rounded]\n\t" MODEL_CLAMPED "strb %[value], [%[output]], #1\n\t" MODEL_LEFT
+                   "cmp %[sums], %[end]\n\t"
+                   "bne 1b"
+                   : [sums] "+r"(sums), [channel] "+r"(channel), [output] "+r"(output), [value] "=&r"(value),
+                     [multiplier] "=&r"(multiplier), [packed] "=&r"(packed)
+                   : [end] "r"(sums + number), [rounded] "r"(2 * zero + 1)
+#if MODEL_POOLED
+                                                   ,
+                     [low] "r"(INT32_MIN)
+#endif
+#if !MODEL_SATURATED
+                         ,
+                     [lowest] "r"(lowest), [highest] "r"(highest)
+#endif
+                   : "cc", "memory");
+#undef MODEL_TAKEN
+#undef MODEL_LEFT
+#undef MODEL_CLAMPED
+  return output;
+}
+#else
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  const model_channel_t *end = channel + number;
+  do {
+    *output++ = model_clamp(model_requantize(*sums, channel) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
+  } while (++channel != end);
   return output;
 }
 #endif
@@ -391,30 +481,86 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t column; /* numbers of the band for one column of the input */
+  uint16_t input_width;
   uint16_t step;   /* numbers of the band from one window to the next */
   uint16_t words;
-  uint16_t output_height, output_width, output_channels; /* behind the pooling */
-  uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
+  uint16_t output_width, output_channels; /* behind the pooling */
+  uint16_t columns;                                /* of the convolution that a pooling window sees */
   uint16_t kernel_width, stride_width, pad_left;
-  uint8_t kernel_height, stride_height, pad_top;
 #if MODEL_PACKED
   uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
   uint16_t room;
 #endif
   uint8_t stretch;                 /* outputs of a row that are worked on at a time */
-  uint8_t pool_height, pool_width; /* the width is even, or 1 */
-  int8_t input_zero, output_zero, lowest, highest;
+  uint8_t pool_width; /* the width is even, or 1 */
+  int8_t input_zero, output_zero;
 } model_conv_t;
+
+/* Copies in assembly take more code than loops, and fewer instructions. */
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED) && !defined(MODEL_HELIUM) && !defined(__OPTIMIZE_SIZE__)
+#define MODEL_COPIES
+/* What does not come out even with four first. */
+static inline void model_conv_copy(const int8_t *from, model_number_t *to, int32_t number)
+{
+  const model_number_t *end = to + number;
+  int32_t word, even;
+  __asm__ volatile("ands %[number], %[number], #3\n\t"
+                   "beq 2f\n"
+                   "1:\n\t"
+                   "ldrsb %[word], [%[from]], #1\n\t"
+                   "strh %[word], [%[to]], #2\n\t"
+                   "subs %[number], %[number], #1\n\t"
+                   "bne 1b\n"
+                   "2:\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "beq 4f\n"
+                   "3:\n\t"
+                   "ldr %[word], [%[from]], #4\n\t"
+                   "sxtb16 %[even], %[word]\n\t"
+                   "sxtb16 %[word], %[word], ror #8\n\t"
+                   "pkhbt %[number], %[even], %[word], lsl #16\n\t"
+                   "pkhtb %[word], %[word], %[even], asr #16\n\t"
+                   "str %[number], [%[to]], #4\n\t"
+                   "str %[word], [%[to]], #4\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "bne 3b\n"
+                   "4:"
+                   : [from] "+r"(from), [to] "+r"(to), [number] "+r"(number), [word] "=&r"(word), [even] "=&r"(even)
+                   : [end] "r"(end)
+                   : "cc", "memory");
+}
+
+/* Numbers one behind another to places that are `column` apart. */
+static inline void model_conv_spread(const int8_t *from, const int8_t *end, model_number_t *to, int32_t column)
+{
+  int32_t one;
+  if ((end - from) & 1) {
+    *to = *from++;
+    to += column;
+  }
+  if (from != end) {
+    __asm__ volatile("1:\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to]]\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to], %[column], lsl #1]\n\t"
+                     "add %[to], %[to], %[column], lsl #2\n\t"
+                     "cmp %[from], %[end]\n\t"
+                     "bne 1b"
+                     : [from] "+r"(from), [to] "+r"(to), [one] "=&r"(one)
+                     : [end] "r"(end), [column] "r"(column)
+                     : "cc", "memory");
+  }
+}
+#endif
 
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
-  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  const int32_t depth = ((uint16_t)1), column = ((uint16_t)1), width = l->input_width;
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + ((uint8_t)1), right = left + columns;
   top = MODEL_ONE_ROW ? 0 : top;
-  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : ((uint16_t)1)) || right > width) {
     const model_number_t zero = l->input_zero;
     for (model_number_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -427,12 +573,21 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < ((uint16_t)1) ? bottom : ((uint16_t)1);
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
     model_number_t *to = band;
+#if defined(MODEL_COPIES)
+    if (column > 1 && depth == 1) {
+      model_conv_spread(from, end, to, column);
+      from = end;
+    }
+    for (const int32_t run = column == depth ? (int32_t)(end - from) : depth; from < end; from += run, to += column) {
+      model_conv_copy(from, to, run);
+    }
+#else
 #if defined(MODEL_HELIUM)
     if (column == 1 || depth > 1) {
       const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
@@ -454,6 +609,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
         to[c] = *from++;
       }
     }
+#endif
   }
 }
 
@@ -579,31 +735,17 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
 }
 #endif
 
-static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+static int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
 {
-  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  for (; outputs > 0; --outputs) {
-#if defined(MODEL_HELIUM)
-    output = model_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
-    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-    }
-#else
-    const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
-    do {
-      *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-      ++best;
-    } while (++channel != end);
-#endif
-    best += l->output_channels & 1;
-  }
+  do {
+    output = model_outputs(best, l->channels, l->output_channels, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
+    best += l->output_channels + (l->output_channels & 1);
+  } while (--outputs > 0);
   return output;
 }
+
+#define MODEL_POOL_WIDTH (MODEL_POOLED ? l->pool_width : 1)
+#define MODEL_POOL_HEIGHT (MODEL_POOLED && !MODEL_ONE_ROW ? ((uint8_t)1) : 1)
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
@@ -618,16 +760,17 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
     *best = INT32_MIN;
   }
 #endif
-  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
-    int32_t outputs = l->stretch;
-    for (int32_t x = 0; x < l->output_width; x += outputs) {
-      const int32_t first = x * l->pool_width;
+  int32_t y = 0;
+  do {
+    int32_t outputs = l->stretch, x = 0;
+    do {
+      const int32_t first = x * MODEL_POOL_WIDTH;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
-      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
-           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
-        model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
+      windows = windows < outputs * MODEL_POOL_WIDTH ? windows : outputs * MODEL_POOL_WIDTH;
+      for (int32_t row = y * MODEL_POOL_HEIGHT; row < (y + 1) * MODEL_POOL_HEIGHT && row < (MODEL_ONE_ROW ? 1 : ((uint16_t)1));
+           ++row) {
+        model_conv_fill(l, input, band, row * ((uint8_t)1) - ((uint8_t)0), first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
         model_conv_row(l, band, scratch, windows, (uint32_t *)room);
@@ -636,262 +779,10 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #endif
       }
       output = model_conv_store(l, scratch, outputs, output);
-    }
-  }
+      x += outputs;
+    } while (x < l->output_width);
+  } while (++y < (MODEL_ONE_ROW ? 1 : ((uint16_t)1)));
 }
-
-/* A convolution of each channel by itself with the pooling behind it. Weights lie as output channels
-   within columns within rows. */
-typedef struct {
-  const int8_t *weights;
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t output_height, output_width, output_channels; /* behind the pooling */
-  uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  uint8_t pool_height, pool_width, multiplier;
-  int8_t input_zero, output_zero, lowest, highest;
-} model_depthwise_t;
-
-static MODEL_APART int32_t model_depthwise_sum(const model_depthwise_t *l, const int8_t *input, const int8_t *weights,
-                                         int32_t top, int32_t left)
-{
-  int32_t sum = 0;
-  for (int32_t y = top; y < top + l->kernel_height; ++y) {
-    for (int32_t x = left; x < left + l->kernel_width; ++x, weights += l->output_channels) {
-      if (y >= 0 && y < l->input_height && x >= 0 && x < l->input_width) {
-        sum += (int32_t)(input[(y * l->input_width + x) * l->input_channels] - l->input_zero) * *weights;
-      }
-    }
-  }
-  return sum;
-}
-
-static MODEL_APART void model_depthwise(const model_depthwise_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->output_channels; ++c) {
-        int32_t best = INT32_MIN;
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            const int32_t sum =
-                model_depthwise_sum(l, input + c / l->multiplier, l->weights + c, row * l->stride_height - l->pad_top,
-                                 column * l->stride_width - l->pad_left);
-            best = sum > best ? sum : best;
-          }
-        }
-        *output++ = model_clamp(model_requantize(best, l->channels + c) + l->output_zero, l->lowest, l->highest);
-      }
-    }
-  }
-}
-
-/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
-   lie as channels within columns within rows. */
-typedef struct {
-  const int8_t *weights;
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t output_height, output_width; /* behind the pooling */
-  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  uint8_t pool_height, pool_width;
-  int8_t input_zero, output_zero, lowest, highest;
-} model_depthwise_fours_t;
-
-#if defined(MODEL_HELIUM)
-/* The taps of a window that lie within the input. */
-typedef struct {
-  const int8_t *input, *weights;
-  int32_t rows, columns, input_row, weights_row; /* numbers from one row of taps to the next */
-} model_taps_t;
-
-static inline model_taps_t model_taps(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left)
-{
-  const int32_t depth = l->input_channels, bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t y = top > 0 ? top : 0, x = left > 0 ? left : 0;
-  model_taps_t taps;
-  taps.rows = (bottom < l->input_height ? bottom : l->input_height) - y;
-  taps.columns = (right < l->input_width ? right : l->input_width) - x;
-  taps.input = input + (y * l->input_width + x) * depth;
-  taps.weights = l->weights + ((y - top) * l->kernel_width + x - left) * depth;
-  taps.input_row = (l->input_width - taps.columns) * depth;
-  taps.weights_row = (l->kernel_width - taps.columns) * depth;
-  return taps;
-}
-
-/* Products of 16 bits; one sum for the even ones of eight channels, another for the odd ones. */
-static inline void model_depthwise_eight(int16x8_t x, int16x8_t w, int32x4x2_t *sums)
-{
-  sums->val[0] = vaddq_s32(sums->val[0], vmullbq_int_s16(x, w));
-  sums->val[1] = vaddq_s32(sums->val[1], vmulltq_int_s16(x, w));
-}
-
-static inline void model_depthwise_keep(int32_t *best, int32x4x2_t sums, int32_t follows)
-{
-  if (follows) {
-    const int32x4x2_t others = vld2q_s32(best);
-    sums.val[0] = vmaxq_s32(sums.val[0], others.val[0]);
-    sums.val[1] = vmaxq_s32(sums.val[1], others.val[1]);
-  }
-  vst2q_s32(best, sums);
-}
-
-/* Sums of sixteen channels, or the largest of these and of those that they follow. */
-static inline void model_depthwise_sixteen(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
-                                        int32_t follows)
-{
-  const int8_t *x = taps->input + c, *w = taps->weights + c;
-  int32x4x2_t lower = {{vdupq_n_s32(0), vdupq_n_s32(0)}}, upper = lower;
-  for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
-    for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
-      model_depthwise_eight(vsubq_n_s16(vldrbq_s16(x), zero), vldrbq_s16(w), &lower);
-      model_depthwise_eight(vsubq_n_s16(vldrbq_s16(x + 8), zero), vldrbq_s16(w + 8), &upper);
-    }
-  }
-  model_depthwise_keep(best, lower, follows);
-  model_depthwise_keep(best + 8, upper, follows);
-}
-
-/* The same of four, eight or twelve channels. */
-static inline void model_depthwise_few(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
-                                    int32_t follows)
-{
-  for (; c < depth; c += 8, best += 8) {
-    const mve_pred16_t some = vctp16q((uint32_t)(depth - c));
-    const int8_t *x = taps->input + c, *w = taps->weights + c;
-    int32x4x2_t sums = {{vdupq_n_s32(0), vdupq_n_s32(0)}};
-    for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
-      for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
-        model_depthwise_eight(vsubq_n_s16(vldrbq_z_s16(x, some), zero), vldrbq_z_s16(w, some), &sums);
-      }
-    }
-    model_depthwise_keep(best, sums, follows);
-  }
-}
-
-static inline void model_depthwise_some(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
-                                     int32_t follows)
-{
-  if (depth - c >= 16) {
-    model_depthwise_sixteen(taps, c, depth, zero, best, follows);
-  } else {
-    model_depthwise_few(taps, c, depth, zero, best, follows);
-  }
-}
-
-/* All windows of a pooling window but the first. */
-static MODEL_APART void model_depthwise_others(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
-                                         int32_t c, int32_t *best)
-{
-  for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
-    for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
-      if (row > top || column > left) {
-        const model_taps_t taps =
-            model_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
-        model_depthwise_some(&taps, c, l->input_channels, l->input_zero, best, 1);
-      }
-    }
-  }
-}
-
-static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
-{
-  const int32_t depth = l->input_channels, zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  const int32_t pooled = l->pool_height > 1 || l->pool_width > 1;
-  const int16_t input_zero = l->input_zero;
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      const int32_t top = y * l->pool_height, left = x * l->pool_width;
-      const model_taps_t taps =
-          model_taps(l, input, top * l->stride_height - l->pad_top, left * l->stride_width - l->pad_left);
-      for (int32_t c = 0; c < depth; c += 16) {
-        const int32_t rest = depth - c;
-        int32_t sums[16];
-        model_depthwise_some(&taps, c, depth, input_zero, sums, 0);
-        if (pooled) {
-          model_depthwise_others(l, input, top, left, c, sums);
-        }
-        output = model_outputs(sums, l->channels + c, rest < 16 ? rest : 16, output, zero, lowest, highest);
-      }
-    }
-  }
-}
-#else
-#if defined(MODEL_DSP)
-typedef struct {
-  uint32_t word;
-} __attribute__((packed, may_alias)) model_four_t;
-
-static inline void model_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  uint32_t x = ((const model_four_t *)input)->word, w = ((const model_four_t *)weights)->word, x_even, w_even;
-  __asm__("sxtb16 %[x_even], %[x]\n\t"
-          "sxtb16 %[w_even], %[w]\n\t"
-          "ssub16 %[x_even], %[x_even], %[zero]\n\t"
-          "sxtb16 %[x], %[x], ror #8\n\t"
-          "sxtb16 %[w], %[w], ror #8\n\t"
-          "ssub16 %[x], %[x], %[zero]\n\t"
-          "smlabb %[s0], %[x_even], %[w_even], %[s0]\n\t"
-          "smlabb %[s1], %[x], %[w], %[s1]\n\t"
-          "smlatt %[s2], %[x_even], %[w_even], %[s2]\n\t"
-          "smlatt %[s3], %[x], %[w], %[s3]"
-          : [x] "+&r"(x), [w] "+&r"(w), [x_even] "=&r"(x_even), [w_even] "=&r"(w_even), [s0] "+&r"(sums[0]),
-            [s1] "+&r"(sums[1]), [s2] "+&r"(sums[2]), [s3] "+&r"(sums[3])
-          : [zero] "r"(zero));
-}
-#else
-static inline void model_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  for (int8_t i = 0; i < 4; ++i) {
-    sums[i] += (int32_t)(input[i] - (int16_t)zero) * weights[i];
-  }
-}
-#endif
-
-static MODEL_APART void model_depthwise_sums(const model_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
-                                       int32_t top, int32_t left, int32_t *best)
-{
-  const int32_t depth = l->input_channels, width = l->input_width;
-  const int32_t zero = (int32_t)((uint32_t)(uint16_t)l->input_zero * 0x10001u);
-  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
-  int32_t sums[4] = {0, 0, 0, 0};
-  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
-    if (y >= 0 && y < l->input_height) {
-      const int8_t *w = weights + (first - left) * depth;
-      const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
-      for (; x < end; x += depth, w += depth) {
-        model_depthwise_taps(x, w, zero, sums);
-      }
-    }
-  }
-  for (int8_t i = 0; i < 4; ++i) {
-    best[i] = sums[i] > best[i] ? sums[i] : best[i];
-  }
-}
-
-static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->input_channels; c += 4) {
-        int32_t best[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            model_depthwise_sums(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
-                              column * l->stride_width - l->pad_left, best);
-          }
-        }
-        for (int8_t i = 0; i < 4; ++i) {
-          *output++ = model_clamp(model_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
-        }
-      }
-    }
-  }
-}
-#endif
 
 /* Mean over the middle one of three axes, requantized. */
 typedef struct {
@@ -989,189 +880,133 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[288];
+int32_t model_memory[277];
 
-static const int8_t model_0_depthwise_conv_2d_weights[] = {
-  4, 0, 0, 5, -7, 7, 5, -4, 3, 3, -4, 1, 7, -1, 0,
+static const uint32_t model_0_conv_2d_weights[] = {
+  0x02050105, 0x0103fbfc, 0x03f900ff, 0xfc03fefd, 0xfe0500fb, 0x06030400, 0x01fe02fc, 0xf8fd03ff, 0xfd03fb03,
+  0x04000104, 0x0000fa06, 0x00000000, 0xfdfa02fd, 0xfdfdfdff, 0xfefbf8fb, 0xf9fdfd01, 0x0005fef9, 0x04fbfd02,
+  0xfcfafc00, 0x02f9fb00, 0xfc05fffa, 0xfbfa0300, 0x000002fe, 0x00000000, 0xfa05fafb, 0x00fc04fb, 0x00fd0102,
+  0x0706fffe, 0x0407ff07, 0xf9060102, 0x00030201, 0xfa0201fe, 0xf8fbff01, 0x0003fe00, 0x0000f8fd, 0x00000000,
+  0x0501fd02, 0x04fcf901, 0xfeff0501, 0x03010203, 0xffff02fe, 0xfcff0601, 0x03fffd00, 0xfc02fe03, 0x0105ff01,
+  0x05070302, 0x00000201, 0x00000000,
 };
 
-static const model_channel_t model_0_depthwise_conv_2d_channels[] = {
-  {1399119089, -254}, {1783890208, 2}, {1853491914, -254},
+static const model_channel_t model_0_conv_2d_channels[] = {
+  {1085233265, 9313}, {2121046214, 2178}, {1880726576, -64286}, {2126937118, -35198}, {1988757480, 18402},
+  {1801937648, -23070}, {1197033070, 24065}, {2005187221, 25090},
 };
 
-static const model_depthwise_t model_0_depthwise_conv_2d_settings = {
-  /* weights */ model_0_depthwise_conv_2d_weights, /* channels */ model_0_depthwise_conv_2d_channels,
-  /* input_height */ 192, /* input_width */ 1, /* input_channels */ 3, /* output_height */ 192,
-  /* output_width */ 1, /* output_channels */ 3, /* rows */ 192, /* columns */ 1, /* kernel_height */ 5,
-  /* kernel_width */ 1, /* stride_height */ 1, /* stride_width */ 1, /* pad_top */ 2, /* pad_left */ 0,
-  /* pool_height */ 1, /* pool_width */ 1, /* multiplier */ 1, /* input_zero */ -39, /* output_zero */ -7,
-  /* lowest */ -128, /* highest */ 127,
+static const model_conv_t model_0_conv_2d_settings = {
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 576,
+  /* step */ 6, /* words */ 6, /* output_width */ 48, /* output_channels */ 8, /* columns */ 96,
+  /* kernel_width */ 21, /* stride_width */ 6, /* pad_left */ 6, /* stretch */ 2, /* pool_width */ 2,
+  /* input_zero */ -37, /* output_zero */ -128,
 };
 
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_0_depthwise_conv_2d(const int8_t *input, int8_t *output)
+/* CONV_2D, MAX_POOL_2D */
+static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_depthwise(&model_0_depthwise_conv_2d_settings, input, output);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 144);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x8582f9bf, 0x8581bf3c, 0x8b8cf1cf, 0x8083f98e,
+  0xff00fe02, 0x03010200, 0x0000fa01, 0xfb05fcff, 0xf9ffff00, 0xff030300, 0xfdfff8ff, 0xfffffe01, 0xfbfffffc,
+  0xff0002fb, 0xfb01ff00, 0xfffefcfd, 0xfefffeff, 0xfe00fdfd, 0x03fc01ff, 0xfd01fd00, 0x02fd01fe, 0x05fff8fe,
+  0x020602ff, 0xff0301fe, 0x0302f900, 0xfd05fe01, 0xfdfe02ff, 0x01fefd02, 0x02fefbfd, 0xfbfe0300, 0x0300fe01,
+  0x0000fe00, 0xfdf90100, 0xf8fafbff, 0x0602fcf9, 0xfdf9f9ff, 0xfefff8f9, 0x00f906fb, 0xfe04fff9, 0xfcfdfffd,
+  0x02fafef9, 0xfcfb02fe, 0x0207fff9, 0xfafa01fc, 0xfefa02fa, 0xf8fcfcfe, 0x030703f9, 0x0300fd00, 0xfffd00fe,
+  0x00fdfbff, 0xfb07f8f9, 0x0402fd00, 0xfffc0003, 0xfe0201ff, 0xff06fcfb, 0x01fe0302, 0x02010201, 0x03f901fa,
+  0x01fefef9, 0xfefafc02,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1921572425, 3554}, {1900992220, 1409}, {1685010601, -671}, {1343582432, 3745}, {1851274327, 3681},
-  {2136633083, 1153}, {1506696074, 833}, {1428475051, 1121},
+  {1118999573, -79743}, {1553927064, -186430}, {1803203779, -516573}, {1968110991, -109278},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 1,
-  /* input_width */ 192, /* input_channels */ 3, /* column */ 4, /* step */ 4, /* words */ 1,
-  /* output_height */ 1, /* output_width */ 96, /* output_channels */ 8, /* rows */ 1, /* columns */ 192,
-  /* kernel_width */ 1, /* stride_width */ 1, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* bits */ 4, /* room */ 2, /* stretch */ 4, /* pool_height */ 1, /* pool_width */ 2,
-  /* input_zero */ -7, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 384,
+  /* step */ 8, /* words */ 14, /* output_width */ 12, /* output_channels */ 4, /* columns */ 48,
+  /* kernel_width */ 56, /* stride_width */ 8, /* pad_left */ 24, /* stretch */ 2, /* pool_width */ 4,
+  /* input_zero */ -128, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 192);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 96);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0xbca6a94b, 0xa77e4e69, 0xb6a57995, 0x5ca86ac4, 0xca848675, 0x82b9a976, 0xb8ce975b, 0x6dabc6b9, 0x53662947,
-  0xa765382c, 0x356a074a, 0x7d3f9489, 0x697b6879, 0x6e889799, 0x8757b896, 0x6067d852, 0xcba5989a, 0x9843a977,
-  0x6888317a, 0x39936568, 0x795a17a7, 0x98777487, 0x3c693d59, 0xc9854869, 0xbc66a999, 0x8387cdb9, 0x9254b657,
-  0x865a7664, 0x868686c7, 0x44525684, 0x5587857b, 0x95a7685a, 0x5688c788, 0x74a2464b, 0x5758a5b8, 0x65968394,
-  0x374493b7, 0x75cd4667, 0x67469656, 0x46b85785, 0x46aa95c8, 0x69b875b4, 0x0e25ee61, 0xee36f085, 0xfeb6f096,
-  0xe14ae15a, 0xe056fe95, 0x1199119a, 0x017b1eb3, 0xef7c0139, 0x11bc10d4, 0x119e0044, 0x10a20f68, 0x11bc0178,
-  0x005610b7, 0x002611b8, 0x6b757111, 0x284f795a, 0x9a491538, 0xabb848a7, 0x5495b799, 0x5788a979, 0x84729818,
-  0x52173064, 0x4aec5ac9, 0x36a521d6, 0x38864a69, 0xabbc5ba7, 0x83b33a8a, 0x7a2b8888, 0x766398d5, 0x68793457,
-  0x9786c894, 0x8987b696, 0xb6ddaa37, 0xc9d77a5d, 0x9b4b5b53, 0x5a359639, 0x585386a3, 0x8559785c, 0x668887f5,
-  0x5a3a6348, 0x431255b6, 0x592a5723,
+  0x02ffff00, 0xff000000, 0x01010100, 0x000201fe, 0x02fcfdfc, 0xfe0701ff, 0x03fa06ff, 0x0007feff, 0x01fffefe,
+  0xff03ff00, 0x05fe0000, 0xff06ffff, 0xfb010100, 0xff050201, 0x0202fffe, 0xff0204fd, 0xfcfcfffe, 0x0001ff01,
+  0xff020003, 0xfe05f9fa, 0xfefefefc, 0xfdfa01fd, 0xff04fffe, 0x010706fc, 0xfe00fffe, 0xfcfc0000, 0xfe020004,
+  0xff0404fe,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {1690984092, 12611}, {1644762328, 66179}, {1108211675, -215005}, {2120828848, 68004}, {2031892738, -82716},
-  {1080163145, -305885}, {1106758846, -134269}, {1132708359, 417188562}, {1239824144, -104381},
-  {2005767835, -212060}, {1836445050, -259516}, {1253475865, -5565},
+  {1391726936, 24802}, {1225354001, 66465}, {1504356482, -29758}, {1091027317, -14335},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
-  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 1,
-  /* input_width */ 768, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 14,
-  /* output_height */ 1, /* output_width */ 12, /* output_channels */ 12, /* rows */ 1, /* columns */ 96,
-  /* kernel_width */ 56, /* stride_width */ 8, /* pad_left */ 24, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* bits */ 4, /* room */ 28, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 8,
-  /* input_zero */ -128, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
-};
-
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D, MAX_POOL_2D */
-static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 192);
-}
-
-static const int8_t model_3_depthwise_conv_2d_weights[] = {
-  0, 2, -2, 0, 6, 4, 3, 7, -5, 1, -2, 4, -4, -7, 0, -2, -3, 1, 5, -5, -2, -1, 7, 4, -7, -5, 7, -7, 7, 7, 7, 0,
-  -7, -7, 7, 7,
-};
-
-static const model_channel_t model_3_depthwise_conv_2d_channels[] = {
-  {1240567650, 9507}, {1371952355, 10659}, {1801402164, -1855}, {1470972038, 6850}, {2005579339, -2111},
-  {1329376089, -2879}, {1460666015, -5023}, {2113770618, -95}, {1814342301, 6850}, {1970807345, 2113},
-  {1117154110, -6015}, {1328806116, -7774},
-};
-
-static const model_depthwise_fours_t model_3_depthwise_conv_2d_settings = {
-  /* weights */ model_3_depthwise_conv_2d_weights, /* channels */ model_3_depthwise_conv_2d_channels,
-  /* input_height */ 12, /* input_width */ 1, /* input_channels */ 12, /* output_height */ 12,
-  /* output_width */ 1, /* rows */ 12, /* columns */ 1, /* kernel_height */ 3, /* kernel_width */ 1,
-  /* stride_height */ 1, /* stride_width */ 1, /* pad_top */ 1, /* pad_left */ 0, /* pool_height */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 26, /* lowest */ -128, /* highest */ 127,
-};
-
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_3_depthwise_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_depthwise_fours(&model_3_depthwise_conv_2d_settings, input, output);
-}
-
-static const uint32_t model_4_conv_2d_weights[] = {
-  0x9262833f, 0xd55686e7, 0x97618951, 0xa57b868d, 0x9a49c959, 0x63f48e45, 0x4a8b64ba, 0x488f4e37, 0x3934cacc,
-};
-
-static const model_channel_t model_4_conv_2d_channels[] = {
-  {1120692984, 21248}, {2035482703, -383}, {1073941392, 2176}, {1357441134, -7359}, {1483675339, -4959},
-  {1981293277, 3745},
-};
-
-static const model_conv_t model_4_conv_2d_settings = {
-  /* weights */ model_4_conv_2d_weights, /* channels */ model_4_conv_2d_channels, /* input_height */ 1,
-  /* input_width */ 144, /* input_channels */ 1, /* column */ 1, /* step */ 12, /* words */ 3,
-  /* output_height */ 1, /* output_width */ 6, /* output_channels */ 6, /* rows */ 1, /* columns */ 12,
-  /* kernel_width */ 12, /* stride_width */ 12, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* bits */ 4, /* room */ 6, /* stretch */ 4, /* pool_height */ 1, /* pool_width */ 2,
-  /* input_zero */ 26, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 48,
+  /* step */ 4, /* words */ 7, /* output_width */ 6, /* output_channels */ 4, /* columns */ 12,
+  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 4, /* pool_width */ 2,
+  /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_4_conv_2d(const int8_t *input, int8_t *output)
+static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 12);
 }
 
-static const model_mean_t model_5_mean_settings = {
-  /* channel */ {1041550386, 24576}, /* outer */ 1, /* reduced */ 6, /* inner */ 6, /* output_zero */ -128,
+static const model_mean_t model_3_mean_settings = {
+  /* channel */ {1133731306, 24576}, /* outer */ 1, /* reduced */ 6, /* inner */ 4, /* output_zero */ -128,
 };
 
 /* MEAN */
-static MODEL_APART void model_5_mean(const int8_t *input, int8_t *output)
+static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 {
-  model_mean(&model_5_mean_settings, input, output);
+  model_mean(&model_3_mean_settings, input, output);
 }
 
-static const uint32_t model_6_fully_connected_weights[] = {
-  0x7c89c4cd, 0x8d848281, 0x87d57765, 0x8786888b,
+static const uint32_t model_4_fully_connected_weights[] = {
+  0x06fdfe05, 0xfbfd0204, 0xfffefffd, 0x0005fffa,
 };
 
-static const model_channel_t model_6_fully_connected_channels[] = {
-  {1379305090, -4926}, {1379305090, 15522}, {1379305090, -7070},
+static const model_channel_t model_4_fully_connected_channels[] = {
+  {1381531805, 10978}, {1381531805, 12034}, {1381531805, -23166},
 };
 
-static const model_conv_t model_6_fully_connected_settings = {
-  /* weights */ model_6_fully_connected_weights, /* channels */ model_6_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 6, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 2,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 3, /* rows */ 1, /* columns */ 1,
-  /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* bits */ 4, /* room */ 4, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ -29, /* lowest */ -128, /* highest */ 127,
+static const model_conv_t model_4_fully_connected_settings = {
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_width */ 4, /* step */ 4, /* words */ 1, /* output_width */ 1, /* output_channels */ 3,
+  /* columns */ 1, /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -16,
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_6_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_6_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 1);
 }
 
-static const model_softmax_t model_7_softmax_settings = {
-  /* multiplier */ 1341693184, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 3, /* shift */ 23,
+static const model_softmax_t model_5_softmax_settings = {
+  /* multiplier */ 1403351424, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_7_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_7_softmax_settings, input, output);
+  model_softmax(&model_5_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_depthwise_conv_2d(input, (int8_t *)(model_memory + 46));
-  model_1_conv_2d((int8_t *)(model_memory + 46), (int8_t *)(model_memory + 0));
+  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
+  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_3_depthwise_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 78));
-  model_4_conv_2d((int8_t *)(model_memory + 78), (int8_t *)(model_memory + 78));
-  model_5_mean((int8_t *)(model_memory + 78), (int8_t *)(model_memory + 12));
-  model_6_fully_connected((int8_t *)(model_memory + 12), (int8_t *)(model_memory + 12));
-  model_7_softmax((int8_t *)(model_memory + 12), output);
+  model_3_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_5_softmax((int8_t *)(model_memory + 0), output);
 }

@@ -1,15 +1,21 @@
 #include "model.h"
 
+#define MODEL_NARROW 1
+#define MODEL_SATURATED 1
+#define MODEL_POOLED 1
+#define MODEL_OUTPUTS_SHARED 0
+
 #define MODEL_PACKED 0
 #define MODEL_LONG 0
-#define MODEL_POOLED 1
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 1
 
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
+#define MODEL_HELPER static inline __attribute__((unused))
 #else
 #define MODEL_APART
+#define MODEL_HELPER static inline
 #endif
 
 /* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
@@ -26,7 +32,6 @@
 /* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
 #if defined(MODEL_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
 #define MODEL_HELIUM
-#define MODEL_HELPER static inline __attribute__((unused))
 #include <arm_mve.h>
 #endif
 
@@ -47,7 +52,7 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -80,7 +85,7 @@ typedef struct {
   int32_t bias_and_shift;
 } model_channel_t;
 
-static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
+MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
   const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
@@ -99,7 +104,7 @@ MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel
 #endif
 
 /* No activation of this model cuts off more than int8 itself. */
-static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
+MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
   (void)lowest;
   (void)highest;
@@ -107,18 +112,103 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
+/* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
+   they get. */
+#define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
+
+#if MODEL_OUTPUTS_SHARED
+#define MODEL_ONCE MODEL_APART
+#else
+#define MODEL_ONCE
+#endif
+
 #if defined(MODEL_HELIUM)
-/* Sums of neighbouring channels as outputs, four at a time. */
-MODEL_HELPER int8_t *model_outputs(const int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
-                             int32_t zero, int32_t lowest, int32_t highest)
+/* Four at a time. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
 {
   for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
     const int32x4_t values = vaddq_n_s32(model_requantize_four(vldrwq_s32(sums), channel), zero);
     vstrbq_s32(output, vminq_s32(vmaxq_s32(values, vdupq_n_s32(lowest)), vdupq_n_s32(highest)));
+#if MODEL_POOLED
+    vstrwq_s32(sums, vdupq_n_s32(INT32_MIN));
+#endif
   }
   for (; number > 0; --number) {
-    *output++ = model_clamp(model_requantize(*sums++, channel++) + zero, lowest, highest);
+    *output++ = model_clamp(model_requantize(*sums, channel++) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
   }
+  return output;
+}
+#elif defined(MODEL_DSP) && MODEL_NARROW
+/* As `model_requantize` and `model_clamp`, with the zero point added before the last bit is rounded away. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  int32_t value, multiplier, packed;
+#if MODEL_POOLED
+#define MODEL_TAKEN "ldr %[value], [%[sums]]\n\t"
+#define MODEL_LEFT "str %[low], [%[sums]], #4\n\t"
+#else
+#define MODEL_TAKEN "ldr %[value], [%[sums]], #4\n\t"
+#define MODEL_LEFT
+#endif
+#if MODEL_SATURATED
+  (void)lowest;
+  (void)highest;
+#define MODEL_CLAMPED "ssat %[value], #8, %[value], asr #1\n\t"
+#else
+#define MODEL_CLAMPED                 \
+  "asr %[value], %[value], #1\n\t" \
+  "cmp %[value], %[lowest]\n\t"    \
+  "it lt\n\t"                      \
+  "movlt %[value], %[lowest]\n\t"  \
+  "cmp %[value], %[highest]\n\t"   \
+  "it gt\n\t"                      \
+  "movgt %[value], %[highest]\n\t"
+#endif
+  __asm__ volatile("1:\n\t" MODEL_TAKEN "ldrd %[multiplier], %[packed], [%[channel]], #8\n\t"
+                   "add %[value], %[value], %[packed], asr #5\n\t"
+                   "lsls %[value], %[value], #1\n\t"
+                   "smmulr %[value], %[value], %[multiplier]\n\t"
+                   "and %[packed], %[packed], #31\n\t"
+                   "add %[value], %[value], %[value], asr #31\n\t"
+                   "asrs %[value], %[value], %[packed]\n\t"
+                   "adds %[value], %[value], %[rounded]\n\t" MODEL_CLAMPED "strb %[value], [%[output]], #1\n\t" MODEL_LEFT
+                   "cmp %[sums], %[end]\n\t"
+                   "bne 1b"
+                   : [sums] "+r"(sums), [channel] "+r"(channel), [output] "+r"(output), [value] "=&r"(value),
+                     [multiplier] "=&r"(multiplier), [packed] "=&r"(packed)
+                   : [end] "r"(sums + number), [rounded] "r"(2 * zero + 1)
+#if MODEL_POOLED
+                                                   ,
+                     [low] "r"(INT32_MIN)
+#endif
+#if !MODEL_SATURATED
+                         ,
+                     [lowest] "r"(lowest), [highest] "r"(highest)
+#endif
+                   : "cc", "memory");
+#undef MODEL_TAKEN
+#undef MODEL_LEFT
+#undef MODEL_CLAMPED
+  return output;
+}
+#else
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  const model_channel_t *end = channel + number;
+  do {
+    *output++ = model_clamp(model_requantize(*sums, channel) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
+  } while (++channel != end);
   return output;
 }
 #endif
@@ -391,30 +481,86 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t column; /* numbers of the band for one column of the input */
+  uint16_t input_width;
   uint16_t step;   /* numbers of the band from one window to the next */
   uint16_t words;
-  uint16_t output_height, output_width, output_channels; /* behind the pooling */
-  uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
+  uint16_t output_width, output_channels; /* behind the pooling */
+  uint16_t columns;                                /* of the convolution that a pooling window sees */
   uint16_t kernel_width, stride_width, pad_left;
-  uint8_t kernel_height, stride_height, pad_top;
 #if MODEL_PACKED
   uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
   uint16_t room;
 #endif
   uint8_t stretch;                 /* outputs of a row that are worked on at a time */
-  uint8_t pool_height, pool_width; /* the width is even, or 1 */
-  int8_t input_zero, output_zero, lowest, highest;
+  uint8_t pool_width; /* the width is even, or 1 */
+  int8_t input_zero, output_zero;
 } model_conv_t;
+
+/* Copies in assembly take more code than loops, and fewer instructions. */
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED) && !defined(MODEL_HELIUM) && !defined(__OPTIMIZE_SIZE__)
+#define MODEL_COPIES
+/* What does not come out even with four first. */
+static inline void model_conv_copy(const int8_t *from, model_number_t *to, int32_t number)
+{
+  const model_number_t *end = to + number;
+  int32_t word, even;
+  __asm__ volatile("ands %[number], %[number], #3\n\t"
+                   "beq 2f\n"
+                   "1:\n\t"
+                   "ldrsb %[word], [%[from]], #1\n\t"
+                   "strh %[word], [%[to]], #2\n\t"
+                   "subs %[number], %[number], #1\n\t"
+                   "bne 1b\n"
+                   "2:\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "beq 4f\n"
+                   "3:\n\t"
+                   "ldr %[word], [%[from]], #4\n\t"
+                   "sxtb16 %[even], %[word]\n\t"
+                   "sxtb16 %[word], %[word], ror #8\n\t"
+                   "pkhbt %[number], %[even], %[word], lsl #16\n\t"
+                   "pkhtb %[word], %[word], %[even], asr #16\n\t"
+                   "str %[number], [%[to]], #4\n\t"
+                   "str %[word], [%[to]], #4\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "bne 3b\n"
+                   "4:"
+                   : [from] "+r"(from), [to] "+r"(to), [number] "+r"(number), [word] "=&r"(word), [even] "=&r"(even)
+                   : [end] "r"(end)
+                   : "cc", "memory");
+}
+
+/* Numbers one behind another to places that are `column` apart. */
+static inline void model_conv_spread(const int8_t *from, const int8_t *end, model_number_t *to, int32_t column)
+{
+  int32_t one;
+  if ((end - from) & 1) {
+    *to = *from++;
+    to += column;
+  }
+  if (from != end) {
+    __asm__ volatile("1:\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to]]\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to], %[column], lsl #1]\n\t"
+                     "add %[to], %[to], %[column], lsl #2\n\t"
+                     "cmp %[from], %[end]\n\t"
+                     "bne 1b"
+                     : [from] "+r"(from), [to] "+r"(to), [one] "=&r"(one)
+                     : [end] "r"(end), [column] "r"(column)
+                     : "cc", "memory");
+  }
+}
+#endif
 
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
-  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  const int32_t depth = ((uint16_t)1), column = ((uint16_t)1), width = l->input_width;
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + ((uint8_t)1), right = left + columns;
   top = MODEL_ONE_ROW ? 0 : top;
-  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : ((uint16_t)1)) || right > width) {
     const model_number_t zero = l->input_zero;
     for (model_number_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -427,12 +573,21 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < ((uint16_t)1) ? bottom : ((uint16_t)1);
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
     model_number_t *to = band;
+#if defined(MODEL_COPIES)
+    if (column > 1 && depth == 1) {
+      model_conv_spread(from, end, to, column);
+      from = end;
+    }
+    for (const int32_t run = column == depth ? (int32_t)(end - from) : depth; from < end; from += run, to += column) {
+      model_conv_copy(from, to, run);
+    }
+#else
 #if defined(MODEL_HELIUM)
     if (column == 1 || depth > 1) {
       const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
@@ -454,6 +609,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
         to[c] = *from++;
       }
     }
+#endif
   }
 }
 
@@ -579,31 +735,17 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
 }
 #endif
 
-static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+static int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
 {
-  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  for (; outputs > 0; --outputs) {
-#if defined(MODEL_HELIUM)
-    output = model_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
-    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-    }
-#else
-    const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
-    do {
-      *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-      ++best;
-    } while (++channel != end);
-#endif
-    best += l->output_channels & 1;
-  }
+  do {
+    output = model_outputs(best, l->channels, l->output_channels, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
+    best += l->output_channels + (l->output_channels & 1);
+  } while (--outputs > 0);
   return output;
 }
+
+#define MODEL_POOL_WIDTH (MODEL_POOLED ? l->pool_width : 1)
+#define MODEL_POOL_HEIGHT (MODEL_POOLED && !MODEL_ONE_ROW ? ((uint8_t)1) : 1)
 
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
@@ -618,16 +760,17 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
     *best = INT32_MIN;
   }
 #endif
-  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
-    int32_t outputs = l->stretch;
-    for (int32_t x = 0; x < l->output_width; x += outputs) {
-      const int32_t first = x * l->pool_width;
+  int32_t y = 0;
+  do {
+    int32_t outputs = l->stretch, x = 0;
+    do {
+      const int32_t first = x * MODEL_POOL_WIDTH;
       int32_t windows = l->columns - first;
       outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
-      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
-           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
-        model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
+      windows = windows < outputs * MODEL_POOL_WIDTH ? windows : outputs * MODEL_POOL_WIDTH;
+      for (int32_t row = y * MODEL_POOL_HEIGHT; row < (y + 1) * MODEL_POOL_HEIGHT && row < (MODEL_ONE_ROW ? 1 : ((uint16_t)1));
+           ++row) {
+        model_conv_fill(l, input, band, row * ((uint8_t)1) - ((uint8_t)0), first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
         model_conv_row(l, band, scratch, windows, (uint32_t *)room);
@@ -636,262 +779,10 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #endif
       }
       output = model_conv_store(l, scratch, outputs, output);
-    }
-  }
+      x += outputs;
+    } while (x < l->output_width);
+  } while (++y < (MODEL_ONE_ROW ? 1 : ((uint16_t)1)));
 }
-
-/* A convolution of each channel by itself with the pooling behind it. Weights lie as output channels
-   within columns within rows. */
-typedef struct {
-  const int8_t *weights;
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t output_height, output_width, output_channels; /* behind the pooling */
-  uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  uint8_t pool_height, pool_width, multiplier;
-  int8_t input_zero, output_zero, lowest, highest;
-} model_depthwise_t;
-
-static MODEL_APART int32_t model_depthwise_sum(const model_depthwise_t *l, const int8_t *input, const int8_t *weights,
-                                         int32_t top, int32_t left)
-{
-  int32_t sum = 0;
-  for (int32_t y = top; y < top + l->kernel_height; ++y) {
-    for (int32_t x = left; x < left + l->kernel_width; ++x, weights += l->output_channels) {
-      if (y >= 0 && y < l->input_height && x >= 0 && x < l->input_width) {
-        sum += (int32_t)(input[(y * l->input_width + x) * l->input_channels] - l->input_zero) * *weights;
-      }
-    }
-  }
-  return sum;
-}
-
-static MODEL_APART void model_depthwise(const model_depthwise_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->output_channels; ++c) {
-        int32_t best = INT32_MIN;
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            const int32_t sum =
-                model_depthwise_sum(l, input + c / l->multiplier, l->weights + c, row * l->stride_height - l->pad_top,
-                                 column * l->stride_width - l->pad_left);
-            best = sum > best ? sum : best;
-          }
-        }
-        *output++ = model_clamp(model_requantize(best, l->channels + c) + l->output_zero, l->lowest, l->highest);
-      }
-    }
-  }
-}
-
-/* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
-   lie as channels within columns within rows. */
-typedef struct {
-  const int8_t *weights;
-  const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t output_height, output_width; /* behind the pooling */
-  uint16_t rows, columns;               /* of the convolution that a pooling window sees */
-  uint8_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-  uint8_t pool_height, pool_width;
-  int8_t input_zero, output_zero, lowest, highest;
-} model_depthwise_fours_t;
-
-#if defined(MODEL_HELIUM)
-/* The taps of a window that lie within the input. */
-typedef struct {
-  const int8_t *input, *weights;
-  int32_t rows, columns, input_row, weights_row; /* numbers from one row of taps to the next */
-} model_taps_t;
-
-static inline model_taps_t model_taps(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left)
-{
-  const int32_t depth = l->input_channels, bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t y = top > 0 ? top : 0, x = left > 0 ? left : 0;
-  model_taps_t taps;
-  taps.rows = (bottom < l->input_height ? bottom : l->input_height) - y;
-  taps.columns = (right < l->input_width ? right : l->input_width) - x;
-  taps.input = input + (y * l->input_width + x) * depth;
-  taps.weights = l->weights + ((y - top) * l->kernel_width + x - left) * depth;
-  taps.input_row = (l->input_width - taps.columns) * depth;
-  taps.weights_row = (l->kernel_width - taps.columns) * depth;
-  return taps;
-}
-
-/* Products of 16 bits; one sum for the even ones of eight channels, another for the odd ones. */
-static inline void model_depthwise_eight(int16x8_t x, int16x8_t w, int32x4x2_t *sums)
-{
-  sums->val[0] = vaddq_s32(sums->val[0], vmullbq_int_s16(x, w));
-  sums->val[1] = vaddq_s32(sums->val[1], vmulltq_int_s16(x, w));
-}
-
-static inline void model_depthwise_keep(int32_t *best, int32x4x2_t sums, int32_t follows)
-{
-  if (follows) {
-    const int32x4x2_t others = vld2q_s32(best);
-    sums.val[0] = vmaxq_s32(sums.val[0], others.val[0]);
-    sums.val[1] = vmaxq_s32(sums.val[1], others.val[1]);
-  }
-  vst2q_s32(best, sums);
-}
-
-/* Sums of sixteen channels, or the largest of these and of those that they follow. */
-static inline void model_depthwise_sixteen(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
-                                        int32_t follows)
-{
-  const int8_t *x = taps->input + c, *w = taps->weights + c;
-  int32x4x2_t lower = {{vdupq_n_s32(0), vdupq_n_s32(0)}}, upper = lower;
-  for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
-    for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
-      model_depthwise_eight(vsubq_n_s16(vldrbq_s16(x), zero), vldrbq_s16(w), &lower);
-      model_depthwise_eight(vsubq_n_s16(vldrbq_s16(x + 8), zero), vldrbq_s16(w + 8), &upper);
-    }
-  }
-  model_depthwise_keep(best, lower, follows);
-  model_depthwise_keep(best + 8, upper, follows);
-}
-
-/* The same of four, eight or twelve channels. */
-static inline void model_depthwise_few(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
-                                    int32_t follows)
-{
-  for (; c < depth; c += 8, best += 8) {
-    const mve_pred16_t some = vctp16q((uint32_t)(depth - c));
-    const int8_t *x = taps->input + c, *w = taps->weights + c;
-    int32x4x2_t sums = {{vdupq_n_s32(0), vdupq_n_s32(0)}};
-    for (int32_t i = taps->rows; i > 0; --i, x += taps->input_row, w += taps->weights_row) {
-      for (int32_t j = taps->columns; j > 0; --j, x += depth, w += depth) {
-        model_depthwise_eight(vsubq_n_s16(vldrbq_z_s16(x, some), zero), vldrbq_z_s16(w, some), &sums);
-      }
-    }
-    model_depthwise_keep(best, sums, follows);
-  }
-}
-
-static inline void model_depthwise_some(const model_taps_t *taps, int32_t c, int32_t depth, int16_t zero, int32_t *best,
-                                     int32_t follows)
-{
-  if (depth - c >= 16) {
-    model_depthwise_sixteen(taps, c, depth, zero, best, follows);
-  } else {
-    model_depthwise_few(taps, c, depth, zero, best, follows);
-  }
-}
-
-/* All windows of a pooling window but the first. */
-static MODEL_APART void model_depthwise_others(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
-                                         int32_t c, int32_t *best)
-{
-  for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
-    for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
-      if (row > top || column > left) {
-        const model_taps_t taps =
-            model_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
-        model_depthwise_some(&taps, c, l->input_channels, l->input_zero, best, 1);
-      }
-    }
-  }
-}
-
-static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
-{
-  const int32_t depth = l->input_channels, zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  const int32_t pooled = l->pool_height > 1 || l->pool_width > 1;
-  const int16_t input_zero = l->input_zero;
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      const int32_t top = y * l->pool_height, left = x * l->pool_width;
-      const model_taps_t taps =
-          model_taps(l, input, top * l->stride_height - l->pad_top, left * l->stride_width - l->pad_left);
-      for (int32_t c = 0; c < depth; c += 16) {
-        const int32_t rest = depth - c;
-        int32_t sums[16];
-        model_depthwise_some(&taps, c, depth, input_zero, sums, 0);
-        if (pooled) {
-          model_depthwise_others(l, input, top, left, c, sums);
-        }
-        output = model_outputs(sums, l->channels + c, rest < 16 ? rest : 16, output, zero, lowest, highest);
-      }
-    }
-  }
-}
-#else
-#if defined(MODEL_DSP)
-typedef struct {
-  uint32_t word;
-} __attribute__((packed, may_alias)) model_four_t;
-
-static inline void model_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  uint32_t x = ((const model_four_t *)input)->word, w = ((const model_four_t *)weights)->word, x_even, w_even;
-  __asm__("sxtb16 %[x_even], %[x]\n\t"
-          "sxtb16 %[w_even], %[w]\n\t"
-          "ssub16 %[x_even], %[x_even], %[zero]\n\t"
-          "sxtb16 %[x], %[x], ror #8\n\t"
-          "sxtb16 %[w], %[w], ror #8\n\t"
-          "ssub16 %[x], %[x], %[zero]\n\t"
-          "smlabb %[s0], %[x_even], %[w_even], %[s0]\n\t"
-          "smlabb %[s1], %[x], %[w], %[s1]\n\t"
-          "smlatt %[s2], %[x_even], %[w_even], %[s2]\n\t"
-          "smlatt %[s3], %[x], %[w], %[s3]"
-          : [x] "+&r"(x), [w] "+&r"(w), [x_even] "=&r"(x_even), [w_even] "=&r"(w_even), [s0] "+&r"(sums[0]),
-            [s1] "+&r"(sums[1]), [s2] "+&r"(sums[2]), [s3] "+&r"(sums[3])
-          : [zero] "r"(zero));
-}
-#else
-static inline void model_depthwise_taps(const int8_t *input, const int8_t *weights, int32_t zero, int32_t *sums)
-{
-  for (int8_t i = 0; i < 4; ++i) {
-    sums[i] += (int32_t)(input[i] - (int16_t)zero) * weights[i];
-  }
-}
-#endif
-
-static MODEL_APART void model_depthwise_sums(const model_depthwise_fours_t *l, const int8_t *input, const int8_t *weights,
-                                       int32_t top, int32_t left, int32_t *best)
-{
-  const int32_t depth = l->input_channels, width = l->input_width;
-  const int32_t zero = (int32_t)((uint32_t)(uint16_t)l->input_zero * 0x10001u);
-  const int32_t bottom = top + l->kernel_height, right = left + l->kernel_width;
-  const int32_t first = left > 0 ? left : 0, last = right < width ? right : width;
-  int32_t sums[4] = {0, 0, 0, 0};
-  for (int32_t y = top; y < bottom; ++y, weights += l->kernel_width * depth) {
-    if (y >= 0 && y < l->input_height) {
-      const int8_t *w = weights + (first - left) * depth;
-      const int8_t *x = input + (y * width + first) * depth, *end = input + (y * width + last) * depth;
-      for (; x < end; x += depth, w += depth) {
-        model_depthwise_taps(x, w, zero, sums);
-      }
-    }
-  }
-  for (int8_t i = 0; i < 4; ++i) {
-    best[i] = sums[i] > best[i] ? sums[i] : best[i];
-  }
-}
-
-static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t y = 0; y < l->output_height; ++y) {
-    for (int32_t x = 0; x < l->output_width; ++x) {
-      for (int32_t c = 0; c < l->input_channels; c += 4) {
-        int32_t best[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
-        for (int32_t row = y * l->pool_height; row < (y + 1) * l->pool_height && row < l->rows; ++row) {
-          for (int32_t column = x * l->pool_width; column < (x + 1) * l->pool_width && column < l->columns; ++column) {
-            model_depthwise_sums(l, input + c, l->weights + c, row * l->stride_height - l->pad_top,
-                              column * l->stride_width - l->pad_left, best);
-          }
-        }
-        for (int8_t i = 0; i < 4; ++i) {
-          *output++ = model_clamp(model_requantize(best[i], l->channels + c + i) + l->output_zero, l->lowest, l->highest);
-        }
-      }
-    }
-  }
-}
-#endif
 
 /* Mean over the middle one of three axes, requantized. */
 typedef struct {
@@ -989,199 +880,133 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[260];
+int32_t model_memory[277];
 
-static const int8_t model_0_depthwise_conv_2d_weights[] = {
-  76, -4, -1, 87, -127, 127, 103, -63, 63, 42, -94, 14, 127, -14, 4,
+static const uint32_t model_0_conv_2d_weights[] = {
+  0x1e50165a, 0x1631aebf, 0x46810bee, 0xad2eebcb, 0xe45614ab, 0x7f385100, 0x2ad83bb9, 0x82c354e9, 0xcb359c2a,
+  0x3bf1164b, 0x0000916c, 0x00000000, 0xda9230cc, 0xdcc8d2f5, 0xf0a480a3, 0x9ec3d313, 0xf753ee8f, 0x4babc826,
+  0xd29db1ff, 0x2b81b603, 0xb857019b, 0xb8993afe, 0x00002eeb, 0x00000000, 0xa850b6ab, 0x09bb57aa, 0x10da0b18,
+  0x7265fae5, 0x3e7feb78, 0x87620c21, 0xf82e1d15, 0x9a2714e1, 0x81b9f817, 0xff34dc03, 0x000080cb, 0x00000000,
+  0x6415cb2c, 0x58bd811e, 0xdee6691b, 0x39171d30, 0xfee531df, 0xc1e57b0c, 0x45ecc9fd, 0xaa2bd941, 0x1053f215,
+  0x527f3822, 0x00002106, 0x00000000,
 };
 
-static const model_channel_t model_0_depthwise_conv_2d_channels[] = {
-  {1177298199, -5242}, {1369545742, 70}, {1503470642, -4442},
+static const model_channel_t model_0_conv_2d_channels[] = {
+  {1430419114, 76742}, {1254906567, 47142}, {1214034519, -874586}, {1428521319, -501818}, {1349472574, 277734},
+  {1124808502, -357658}, {1466065359, 339910}, {1222843557, 346438},
 };
 
-static const model_depthwise_t model_0_depthwise_conv_2d_settings = {
-  /* weights */ model_0_depthwise_conv_2d_weights, /* channels */ model_0_depthwise_conv_2d_channels,
-  /* input_height */ 192, /* input_width */ 1, /* input_channels */ 3, /* output_height */ 192,
-  /* output_width */ 1, /* output_channels */ 3, /* rows */ 192, /* columns */ 1, /* kernel_height */ 5,
-  /* kernel_width */ 1, /* stride_height */ 1, /* stride_width */ 1, /* pad_top */ 2, /* pad_left */ 0,
-  /* pool_height */ 1, /* pool_width */ 1, /* multiplier */ 1, /* input_zero */ -41, /* output_zero */ -18,
-  /* lowest */ -128, /* highest */ 127,
+static const model_conv_t model_0_conv_2d_settings = {
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 576,
+  /* step */ 6, /* words */ 6, /* output_width */ 48, /* output_channels */ 8, /* columns */ 96,
+  /* kernel_width */ 21, /* stride_width */ 6, /* pad_left */ 6, /* stretch */ 2, /* pool_width */ 2,
+  /* input_zero */ -29, /* output_zero */ -128,
 };
 
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_0_depthwise_conv_2d(const int8_t *input, int8_t *output)
+/* CONV_2D, MAX_POOL_2D */
+static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_depthwise(&model_0_depthwise_conv_2d_settings, input, output);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 144);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xdb92167f, 0x00007f3c, 0xda817f52, 0x00003594, 0x333c897f, 0x00007f46, 0x81aa0f7f, 0x00007eff,
+  0xecfbe224, 0x2d1714fb, 0x08f9a90f, 0xba66e4f0, 0xa3e9edf0, 0xe6392c09, 0xe5f3a2f2, 0x05f0e90d, 0xc5f802b7,
+  0xeff9279c, 0xad18eaf9, 0x04dbccc7, 0xefecf1ef, 0xd9f9e7cc, 0x41b421eb, 0xd411cffe, 0x31cc12dd, 0x50f58bd8,
+  0x217f26e5, 0xfb3516de, 0x2b2c8100, 0xd05ddc0d, 0xe2e62df5, 0x22e7cd2a, 0x2fdebad1, 0xbae02f02, 0x2901e816,
+  0x02fadeff, 0xe5b70f08, 0x80b0cce7, 0x5213d0ad, 0xdfa9a80b, 0xeb049ab0, 0x10896bc4, 0xea37feb7, 0xcbd8faea,
+  0x2fc1f0bf, 0xd1d127ee, 0x1e54fea8, 0xb9ac22e0, 0xf4c226c8, 0x9bd9c9e6, 0x2d703aa0, 0x32fdd412, 0xfbec11f8,
+  0x0ae2c3f0, 0xbc699881, 0x4322d00b, 0xf9e6fa25, 0xe01c19f6, 0xf244cacf, 0x21de2729, 0x1d0c211b, 0x339a1ab7,
+  0x15f0f2b0, 0xf5bbc219,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1734635171, 85510}, {1629059662, 67237}, {1236464175, -65499}, {1189127116, 112517}, {1649339794, 153541},
-  {1885153475, 42181}, {1185514521, 35557}, {1227874698, 25733},
+  {1135519434, -1255131}, {1079982658, -3011931}, {1579329292, -5405178}, {1405947108, -1856667},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_height */ 1,
-  /* input_width */ 192, /* input_channels */ 3, /* column */ 4, /* step */ 4, /* words */ 1,
-  /* output_height */ 1, /* output_width */ 96, /* output_channels */ 8, /* rows */ 1, /* columns */ 192,
-  /* kernel_width */ 1, /* stride_width */ 1, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 4, /* pool_height */ 1, /* pool_width */ 2, /* input_zero */ -18,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 384,
+  /* step */ 8, /* words */ 14, /* output_width */ 12, /* output_channels */ 4, /* columns */ 48,
+  /* kernel_width */ 56, /* stride_width */ 8, /* pad_left */ 24, /* stretch */ 2, /* pool_width */ 4,
+  /* input_zero */ -128, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 192);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 96);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x5ad90a39, 0x2b242ebd, 0xf76b6614, 0x33f4bde2, 0xe7ca1ccb, 0x312bf11e, 0x43f32fc8, 0xcc27dd53, 0x29bfe5d3,
-  0x39fb05e7, 0xa30e25e1, 0x013826eb, 0xf76eed2e, 0x2b4520cd, 0x583ed110, 0xe026393d, 0xb6de18f2, 0xd8d3b5c7,
-  0xf9caf63b, 0x24e0b39c, 0xc91fef24, 0xb0d780c0, 0x5e7fc113, 0xf5a815fc, 0x0f39fc0e, 0xebeff5ec, 0x65faed0c,
-  0xe2001a13, 0xf5ecfecd, 0x01b72613, 0x88ec0781, 0xd8de66b5, 0x51b8f22c, 0x4f30fe03, 0x21a018fb, 0x178f2ce3,
-  0x06048b37, 0xe2f6cfdb, 0x0d93bb09, 0x9b2902ce, 0x022eeaea, 0xeeb68137, 0x0dd9afdc, 0x20edc811, 0x33084d0c,
-  0x99c4a49d, 0x22da00fd, 0x37f0aaca, 0x51c1fa07, 0x44a708f5, 0xb3e859ed, 0xe3eb3c33, 0x97a4dcf6, 0x11d32aac,
-  0xdc36f6cf, 0x00c1e412, 0xcedcf8e6, 0x15f9a554, 0x9b81f0a5, 0xb6c5b3f6, 0xaaf1853b, 0xb203eae3, 0xb6d31b1f,
-  0x422607bd, 0xbbf1ea00, 0xb0fb4af5, 0x9399ee3e, 0xe01b9daf, 0xdbf5abfb, 0xe5b1ed30, 0xb7c68fa6, 0xc9072008,
-  0x22988101, 0xabbec53a, 0xa96b16f9, 0x1b5cd7e1, 0x23dd22db, 0x2aa808c4, 0xacf33fc5, 0x9f3cec04, 0xa527b9f7,
-  0x8927d154, 0x05fd9da7, 0xcb3d1a34, 0x01d10281, 0xbc982aef, 0x19e08dcf, 0x0ba640f2, 0x45d9e8e4, 0x1b321821,
-  0xf428e720, 0x37c255cb, 0xbfe612c5, 0x13ce1715, 0xc213e723, 0xdc19ae0a, 0xbf3210a9, 0xc2eea739, 0x3233ca1a,
-  0x1af4ffb4, 0xf93cd4b2, 0xd232cc59, 0xc356cfaa, 0xf30e09b0, 0xb28f37ff, 0xf52cd7e9, 0xde43d406, 0x9c36c5f4,
-  0xf8e8a5f8, 0x80d2a433, 0xe6e6b610, 0xf3850736, 0x4cda8e8d, 0xf1f30781, 0xf16df717, 0x9fc70de8, 0x210ad204,
-  0x2cc191bf, 0x1ff80af6, 0x2b2dba1a, 0xbcd3e60d, 0xc8103106, 0xfc011e08, 0xc5fd31f3, 0xd1aa0a03, 0x18f925a1,
-  0xaaf480c7, 0xdc98b9e8, 0x2f352b08, 0xbf4fc731, 0xebd18ae1, 0x9e179148, 0x10e02f0c, 0xaafbd2e1, 0x3a3247f3,
-  0x302fca12, 0xb5b6211c, 0x012cabfd, 0x182600ff, 0xfba607fa, 0xe8ab1dcf, 0x09e20853, 0xf418ca06, 0xd7e5a3c8,
-  0xe7d40eb5, 0x12005d12, 0x14ebd7cf, 0xf7f93d1c, 0xbb484fe3, 0x445d57a1, 0xf5e6334a, 0x564afebd, 0x372e57a3,
-  0x21b0d0d4, 0x1bd5bf1a, 0xcda528aa, 0x13abdaab, 0xcbd2db38, 0xaf020c3f, 0x0ed107d9, 0xda0cd7c7, 0xb313da63,
-  0x311c8106, 0xce9cd6c0, 0x9da2ce00, 0xce818f40, 0x202907db, 0xdeb8d6cb,
+  0x2eebee02, 0xf1fd030b, 0x180f15fe, 0xfa2724e6, 0x31bfe4b3, 0xe57f18f7, 0x4a957ef6, 0xfd7df5f2, 0x19eff3da,
+  0xf63dea09, 0x5ddbfb00, 0xea65fbf7, 0xb30d13ff, 0xf7531e0d, 0x1f1ffbe5, 0xec1c55d2, 0xc7bafbe6, 0xfb16ee0e,
+  0xec1af92f, 0xde5794a2, 0xf1e4f5b6, 0xd8a226d5, 0xf23cfde0, 0x0b7f7eb9, 0xd4f903dc, 0xd1b801fe, 0xdd1a0840,
+  0xeb3958e3,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {2092185305, 489703}, {2091279581, 459655}, {1639548444, -5343128}, {1139215290, -1132473},
-  {2052427363, -2420088}, {1222972428, -8098520}, {1341792510, -2169881}, {1689865770, -4552792},
-  {1908084231, -1907929}, {1168013418, -3695705}, {1099845087, -3972153}, {2123380017, -1976952},
+  {1177446350, 605734}, {1128512955, 1239717}, {1410515958, -564282}, {1852636412, -320218},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
-  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_height */ 1,
-  /* input_width */ 768, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 14,
-  /* output_height */ 1, /* output_width */ 12, /* output_channels */ 12, /* rows */ 1, /* columns */ 96,
-  /* kernel_width */ 56, /* stride_width */ 8, /* pad_left */ 24, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 8, /* input_zero */ -128,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
-};
-
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D, MAX_POOL_2D */
-static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 192);
-}
-
-static const int8_t model_3_depthwise_conv_2d_weights[] = {
-  9, 29, -34, 3, 116, 67, 64, 127, -87, 25, -45, 84, -68, -127, -10, -42, -56, 7, 95, -96, -40, -14, 118, 75,
-  -127, -87, 127, -127, 127, 127, 127, -6, -127, -127, 127, 127,
-};
-
-static const model_channel_t model_3_depthwise_conv_2d_channels[] = {
-  {1752795876, 231335}, {1923127070, 259879}, {1274004671, -44764}, {1908388498, 185222}, {1448735460, -50652},
-  {1759032553, -74363}, {2075068885, -120891}, {1514176915, -1148}, {1258708743, 169925}, {1405104856, 51428},
-  {1604174266, -143579}, {1815945981, -200378},
-};
-
-static const model_depthwise_fours_t model_3_depthwise_conv_2d_settings = {
-  /* weights */ model_3_depthwise_conv_2d_weights, /* channels */ model_3_depthwise_conv_2d_channels,
-  /* input_height */ 12, /* input_width */ 1, /* input_channels */ 12, /* output_height */ 12,
-  /* output_width */ 1, /* rows */ 12, /* columns */ 1, /* kernel_height */ 3, /* kernel_width */ 1,
-  /* stride_height */ 1, /* stride_width */ 1, /* pad_top */ 1, /* pad_left */ 0, /* pool_height */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -3, /* lowest */ -128, /* highest */ 127,
-};
-
-/* DEPTHWISE_CONV_2D */
-static MODEL_APART void model_3_depthwise_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_depthwise_fours(&model_3_depthwise_conv_2d_settings, input, output);
-}
-
-static const uint32_t model_4_conv_2d_weights[] = {
-  0x8c94a278, 0x2bd714af, 0xdddbf8ed, 0x7ecf085f, 0xef813092, 0x25da11cb, 0xb847c45f, 0x47eb0df2, 0x2e191008,
-  0x3b9e7cc7, 0x9db97ec4, 0xe87f07a2, 0x2f2fb220, 0xb3f0d33a, 0xfa7a7eff, 0xafebc981, 0x23b02034, 0xb5ab3e4c,
-};
-
-static const model_channel_t model_4_conv_2d_channels[] = {
-  {1443584079, -26235}, {1084608404, 21285}, {1140575669, 3877}, {1242179550, 78022}, {1559590930, 82054},
-  {1165566401, 5509},
-};
-
-static const model_conv_t model_4_conv_2d_settings = {
-  /* weights */ model_4_conv_2d_weights, /* channels */ model_4_conv_2d_channels, /* input_height */ 1,
-  /* input_width */ 144, /* input_channels */ 1, /* column */ 1, /* step */ 12, /* words */ 3,
-  /* output_height */ 1, /* output_width */ 6, /* output_channels */ 6, /* rows */ 1, /* columns */ 12,
-  /* kernel_width */ 12, /* stride_width */ 12, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 4, /* pool_height */ 1, /* pool_width */ 2, /* input_zero */ -3,
-  /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 48,
+  /* step */ 4, /* words */ 7, /* output_width */ 6, /* output_channels */ 4, /* columns */ 12,
+  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 4, /* pool_width */ 2,
+  /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_4_conv_2d(const int8_t *input, int8_t *output)
+static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 12);
 }
 
-static const model_mean_t model_5_mean_settings = {
-  /* channel */ {1112171621, 24576}, /* outer */ 1, /* reduced */ 6, /* inner */ 6, /* output_zero */ -128,
+static const model_mean_t model_3_mean_settings = {
+  /* channel */ {1180240950, 24576}, /* outer */ 1, /* reduced */ 6, /* inner */ 4, /* output_zero */ -128,
 };
 
 /* MEAN */
-static MODEL_APART void model_5_mean(const int8_t *input, int8_t *output)
+static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 {
-  model_mean(&model_5_mean_settings, input, output);
+  model_mean(&model_3_mean_settings, input, output);
 }
 
-static const uint32_t model_6_fully_connected_weights[] = {
-  0x5e1cab68, 0xe3165d51, 0x7eb08981, 0x00000000, 0xffc4ffcd, 0x007fffe1, 0xffe50048, 0x00000000,
+static const uint32_t model_4_fully_connected_weights[] = {
+  0x7eb7df7f, 0xb7bd2262, 0xffcdffc3, 0x0073ff81,
 };
 
-static const model_channel_t model_6_fully_connected_channels[] = {
-  {1415953169, 87078}, {1244507445, 301158}, {1084951855, 182374},
+static const model_channel_t model_4_fully_connected_channels[] = {
+  {1872245193, 320135}, {1200709582, 225350}, {2021597188, -479801},
 };
 
-static const model_conv_t model_6_fully_connected_settings = {
-  /* weights */ model_6_fully_connected_weights, /* channels */ model_6_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 6, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 2,
-  /* output_height */ 1, /* output_width */ 1, /* output_channels */ 3, /* rows */ 1, /* columns */ 1,
-  /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* kernel_height */ 1, /* stride_height */ 1,
-  /* pad_top */ 0, /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128,
-  /* output_zero */ -52, /* lowest */ -128, /* highest */ 127,
+static const model_conv_t model_4_fully_connected_settings = {
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_width */ 4, /* step */ 4, /* words */ 1, /* output_width */ 1, /* output_channels */ 3,
+  /* columns */ 1, /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -15,
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_6_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_6_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 1);
 }
 
-static const model_softmax_t model_7_softmax_settings = {
-  /* multiplier */ 1269541760, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 3, /* shift */ 22,
+static const model_softmax_t model_5_softmax_settings = {
+  /* multiplier */ 1567715712, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_7_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_7_softmax_settings, input, output);
+  model_softmax(&model_5_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_depthwise_conv_2d(input, (int8_t *)(model_memory + 46));
-  model_1_conv_2d((int8_t *)(model_memory + 46), (int8_t *)(model_memory + 0));
+  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
+  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_3_depthwise_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 72));
-  model_4_conv_2d((int8_t *)(model_memory + 72), (int8_t *)(model_memory + 72));
-  model_5_mean((int8_t *)(model_memory + 72), (int8_t *)(model_memory + 8));
-  model_6_fully_connected((int8_t *)(model_memory + 8), (int8_t *)(model_memory + 8));
-  model_7_softmax((int8_t *)(model_memory + 8), output);
+  model_3_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_5_softmax((int8_t *)(model_memory + 0), output);
 }

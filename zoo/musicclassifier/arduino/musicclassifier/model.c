@@ -1,13 +1,21 @@
 #include "model.h"
 
-#define MODEL_FOURS 0
+#define MODEL_NARROW 1
+#define MODEL_SATURATED 1
+#define MODEL_POOLED 0
+#define MODEL_OUTPUTS_SHARED 0
 
+#define MODEL_FOURS 0
 #define MODEL_TWOS 1
+#define MODEL_ONES 0
+#define MODEL_DENSE_LONG 0
 
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
+#define MODEL_HELPER static inline __attribute__((unused))
 #else
 #define MODEL_APART
+#define MODEL_HELPER static inline
 #endif
 
 /* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
@@ -24,7 +32,6 @@
 /* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
 #if defined(MODEL_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
 #define MODEL_HELIUM
-#define MODEL_HELPER static inline __attribute__((unused))
 #include <arm_mve.h>
 #endif
 
@@ -45,7 +52,7 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -78,7 +85,7 @@ typedef struct {
   int32_t bias_and_shift;
 } model_channel_t;
 
-static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
+MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
   const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
@@ -97,7 +104,7 @@ MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel
 #endif
 
 /* No activation of this model cuts off more than int8 itself. */
-static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
+MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
   (void)lowest;
   (void)highest;
@@ -105,31 +112,135 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
+/* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
+   they get. */
+#define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
+
+#if MODEL_OUTPUTS_SHARED
+#define MODEL_ONCE MODEL_APART
+#else
+#define MODEL_ONCE
+#endif
+
 #if defined(MODEL_HELIUM)
-/* Sums of neighbouring channels as outputs, four at a time. */
-MODEL_HELPER int8_t *model_outputs(const int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
-                             int32_t zero, int32_t lowest, int32_t highest)
+/* Four at a time. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
 {
   for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
     const int32x4_t values = vaddq_n_s32(model_requantize_four(vldrwq_s32(sums), channel), zero);
     vstrbq_s32(output, vminq_s32(vmaxq_s32(values, vdupq_n_s32(lowest)), vdupq_n_s32(highest)));
+#if MODEL_POOLED
+    vstrwq_s32(sums, vdupq_n_s32(INT32_MIN));
+#endif
   }
   for (; number > 0; --number) {
-    *output++ = model_clamp(model_requantize(*sums++, channel++) + zero, lowest, highest);
+    *output++ = model_clamp(model_requantize(*sums, channel++) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
   }
+  return output;
+}
+#elif defined(MODEL_DSP) && MODEL_NARROW
+/* As `model_requantize` and `model_clamp`, with the zero point added before the last bit is rounded away. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  int32_t value, multiplier, packed;
+#if MODEL_POOLED
+#define MODEL_TAKEN "ldr %[value], [%[sums]]\n\t"
+#define MODEL_LEFT "str %[low], [%[sums]], #4\n\t"
+#else
+#define MODEL_TAKEN "ldr %[value], [%[sums]], #4\n\t"
+#define MODEL_LEFT
+#endif
+#if MODEL_SATURATED
+  (void)lowest;
+  (void)highest;
+#define MODEL_CLAMPED "ssat %[value], #8, %[value], asr #1\n\t"
+#else
+#define MODEL_CLAMPED                 \
+  "asr %[value], %[value], #1\n\t" \
+  "cmp %[value], %[lowest]\n\t"    \
+  "it lt\n\t"                      \
+  "movlt %[value], %[lowest]\n\t"  \
+  "cmp %[value], %[highest]\n\t"   \
+  "it gt\n\t"                      \
+  "movgt %[value], %[highest]\n\t"
+#endif
+  __asm__ volatile("1:\n\t" MODEL_TAKEN "ldrd %[multiplier], %[packed], [%[channel]], #8\n\t"
+                   "add %[value], %[value], %[packed], asr #5\n\t"
+                   "lsls %[value], %[value], #1\n\t"
+                   "smmulr %[value], %[value], %[multiplier]\n\t"
+                   "and %[packed], %[packed], #31\n\t"
+                   "add %[value], %[value], %[value], asr #31\n\t"
+                   "asrs %[value], %[value], %[packed]\n\t"
+                   "adds %[value], %[value], %[rounded]\n\t" MODEL_CLAMPED "strb %[value], [%[output]], #1\n\t" MODEL_LEFT
+                   "cmp %[sums], %[end]\n\t"
+                   "bne 1b"
+                   : [sums] "+r"(sums), [channel] "+r"(channel), [output] "+r"(output), [value] "=&r"(value),
+                     [multiplier] "=&r"(multiplier), [packed] "=&r"(packed)
+                   : [end] "r"(sums + number), [rounded] "r"(2 * zero + 1)
+#if MODEL_POOLED
+                                                   ,
+                     [low] "r"(INT32_MIN)
+#endif
+#if !MODEL_SATURATED
+                         ,
+                     [lowest] "r"(lowest), [highest] "r"(highest)
+#endif
+                   : "cc", "memory");
+#undef MODEL_TAKEN
+#undef MODEL_LEFT
+#undef MODEL_CLAMPED
+  return output;
+}
+#else
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  const model_channel_t *end = channel + number;
+  do {
+    *output++ = model_clamp(model_requantize(*sums, channel) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
+  } while (++channel != end);
   return output;
 }
 #endif
 
 /* A dense layer of one place: four channels at a time, over inputs as they are. Two channels share a halfword, 256 times
    the second one plus the first; of four inputs each pair of channels has a word for the first and the third, and one
-   for the others. Sums are parted, as those of the second channel have to stay below 2^23. */
+   for the others. Where sums of the second channel might reach 2^23, MODEL_DENSE_LONG parts them. A channel that is left
+   alone, and all of a layer whose weights do not pair, have a byte for each weight. */
 typedef struct {
   const uint32_t *weights;
   const model_channel_t *channels;
   uint16_t inputs, outputs; /* the inputs are a multiple of four */
-  int8_t output_zero, lowest, highest;
+  int8_t output_zero;
 } model_dense_t;
+
+/* Of so many channels that are left, those that are worked on next. */
+static inline int32_t model_dense_next(const model_dense_t *l, int32_t left)
+{
+#if MODEL_FOURS + MODEL_TWOS + MODEL_ONES == 1
+  (void)l;
+  (void)left;
+  return 4 * MODEL_FOURS + 2 * MODEL_TWOS + MODEL_ONES;
+#else
+  return left > 2 || left > ((uint8_t)2) ? ((uint8_t)2) : left;
+#endif
+}
+
+#if MODEL_DENSE_LONG
+#define MODEL_KEEP(sum, part) ((sum) += (part))
+#else
+#define MODEL_KEEP(sum, part) ((sum) = (part))
+#endif
 
 #if defined(MODEL_HELIUM)
 /* Words of one half of sixteen inputs and of the other, as the weights of two channels. */
@@ -231,10 +342,10 @@ static inline const uint32_t *model_dense_four(const uint32_t *weights, const ui
           : "+r"(at), "+r"(x), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
-  sums[0] += (int32_t)p0;
-  sums[1] += (int32_t)(p1 - p0) >> 8;
-  sums[2] += (int32_t)q0;
-  sums[3] += (int32_t)(q1 - q0) >> 8;
+  MODEL_KEEP(sums[0], (int32_t)p0);
+  MODEL_KEEP(sums[1], (int32_t)(p1 - p0) >> 8);
+  MODEL_KEEP(sums[2], (int32_t)q0);
+  MODEL_KEEP(sums[3], (int32_t)(q1 - q0) >> 8);
   return at;
 }
 
@@ -263,8 +374,8 @@ static inline const uint32_t *model_dense_two(const uint32_t *weights, const uin
           : [at] "+r"(weights), [input] "+r"(input), [p0] "+r"(p0), [p1] "+r"(p1), [x] "=&r"(x), [w] "=&r"(w)
           : [end] "r"(end)
           : "cc", "lr", "memory");
-  sums[0] += (int32_t)p0;
-  sums[1] += (int32_t)(p1 - p0) >> 8;
+  MODEL_KEEP(sums[0], (int32_t)p0);
+  MODEL_KEEP(sums[1], (int32_t)(p1 - p0) >> 8);
   return weights;
 }
 #endif
@@ -295,10 +406,10 @@ static inline const uint32_t *model_dense_four(const uint32_t *weights, const ui
     at += 8;
     input += 4;
   } while (at != (const model_half_t *)end);
-  sums[0] += p0;
-  sums[1] += (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8;
-  sums[2] += q0;
-  sums[3] += (int32_t)((uint32_t)q1 - (uint32_t)q0) >> 8;
+  MODEL_KEEP(sums[0], p0);
+  MODEL_KEEP(sums[1], (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8);
+  MODEL_KEEP(sums[2], q0);
+  MODEL_KEEP(sums[3], (int32_t)((uint32_t)q1 - (uint32_t)q0) >> 8);
   return end;
 }
 #endif
@@ -317,8 +428,8 @@ static inline const uint32_t *model_dense_two(const uint32_t *weights, const uin
     at += 4;
     input += 4;
   } while (at != (const model_half_t *)end);
-  sums[0] += p0;
-  sums[1] += (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8;
+  MODEL_KEEP(sums[0], p0);
+  MODEL_KEEP(sums[1], (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8);
   return end;
 }
 #endif
@@ -365,8 +476,8 @@ static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t
 #undef MODEL_INPUT
 #undef MODEL_LOWER
 #undef MODEL_UPPER
-  sums[0] += (int32_t)p0;
-  sums[1] += (int32_t)(p1 - p0) >> 8;
+  MODEL_KEEP(sums[0], (int32_t)p0);
+  MODEL_KEEP(sums[1], (int32_t)(p1 - p0) >> 8);
 }
 #else
 static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t *end, int32_t step, const int8_t *input,
@@ -381,8 +492,8 @@ static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t
     p1 += (uint32_t)((int16_t)even * a) + (uint32_t)((int16_t)odd * b);
     p1 += (uint32_t)((int16_t)even_upper * c) + (uint32_t)((int16_t)odd_upper * d);
   }
-  sums[0] += p0;
-  sums[1] += (int32_t)(p1 - (uint32_t)p0) >> 8;
+  MODEL_KEEP(sums[0], p0);
+  MODEL_KEEP(sums[1], (int32_t)(p1 - (uint32_t)p0) >> 8);
 }
 #endif
 
@@ -406,6 +517,81 @@ static inline const uint32_t *model_dense_two(const uint32_t *weights, const uin
 #endif
 #endif
 
+#if (MODEL_FOURS || MODEL_TWOS) && !defined(MODEL_HELIUM)
+/* Sums of two or four channels. */
+static inline const uint32_t *model_dense_pairs(const uint32_t *weights, int32_t channels, int32_t inputs,
+                                             const int8_t *input, int32_t *sums)
+{
+  int32_t part;
+#if MODEL_DENSE_LONG
+  for (int32_t i = 0; i < channels; ++i) {
+    sums[i] = 0;
+  }
+#endif
+  do {
+    part = MODEL_DENSE_LONG && inputs > 512 ? 512 : inputs;
+#if MODEL_FOURS
+    if (channels == 4) {
+      weights = model_dense_four(weights, weights + part, input, sums);
+    }
+#endif
+#if MODEL_TWOS
+    if (channels == 2) {
+      weights = model_dense_two(weights, weights + part / 2, input, sums);
+    }
+#endif
+    input += part;
+    inputs -= part;
+  } while (inputs > 0);
+  return weights;
+}
+#endif
+
+#if MODEL_ONES
+/* The sum of one channel. */
+static inline const uint32_t *model_dense_one(const uint32_t *weights, int32_t inputs, const int8_t *input, int32_t *sum)
+{
+  int32_t all = 0;
+#if defined(MODEL_HELIUM)
+  const int8_t *at = (const int8_t *)weights;
+  for (int32_t left = inputs; left > 0; left -= 16, at += 16, input += 16) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    all = vmladavaq_p_s8(all, vldrbq_z_s8(at, some), vldrbq_z_s8(input, some), some);
+  }
+  weights += inputs / 4;
+#elif defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+  const int8_t *end = input + inputs;
+  int32_t x, w, x_even, w_even;
+#define MODEL_FOUR                                    \
+  "ldr %[x], [%[input]], #4\n\t"                   \
+  "ldr %[w], [%[weights]], #4\n\t"                 \
+  "sxtb16 %[x_even], %[x]\n\t"                     \
+  "sxtb16 %[w_even], %[w]\n\t"                     \
+  "smlad %[all], %[x_even], %[w_even], %[all]\n\t" \
+  "sxtb16 %[x], %[x], ror #8\n\t"                  \
+  "sxtb16 %[w], %[w], ror #8\n\t"                  \
+  "smlad %[all], %[x], %[w], %[all]\n\t"
+  __asm__("tst %[inputs], #4\n\t"
+          "bne 2f\n"
+          "1:\n\t" MODEL_FOUR "2:\n\t" MODEL_FOUR "cmp %[input], %[end]\n\t"
+          "bne 1b"
+          : [weights] "+r"(weights), [input] "+r"(input), [all] "+r"(all), [x] "=&r"(x), [w] "=&r"(w),
+            [x_even] "=&r"(x_even), [w_even] "=&r"(w_even)
+          : [end] "r"(end), [inputs] "r"(inputs)
+          : "cc", "memory");
+#undef MODEL_FOUR
+#else
+  for (const int8_t *end = input + inputs; input != end; input += 4) {
+    const uint32_t word = *weights++, second = word >> 8, third = word >> 16, fourth = word >> 24;
+    all += (int32_t)(int8_t)word * input[0] + (int32_t)(int8_t)second * input[1];
+    all += (int32_t)(int8_t)third * input[2] + (int32_t)(int8_t)fourth * input[3];
+  }
+#endif
+  *sum = all;
+  return weights;
+}
+#endif
+
 #if defined(MODEL_HELIUM)
 static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input, int8_t *output)
 {
@@ -414,44 +600,59 @@ static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input,
   const int32_t inputs = l->inputs, pair = inputs / 2;
   int32_t number;
   for (int32_t left = l->outputs; left > 0; left -= number, channel += number) {
+    const int32_t next = model_dense_next(l, left);
     int32_t sums[4];
     number = left < 4 ? left : 4;
-    if (MODEL_FOURS && (!MODEL_TWOS || left > 2)) {
-      model_dense_sums(weights, weights, 1, inputs, input, sums);
-    } else {
-      model_dense_sums(weights, left > 2 ? weights + pair : weights, 0, inputs, input, sums);
+#if MODEL_ONES
+    if (next == 1) {
+      number = 1;
+      weights = model_dense_one(weights, inputs, input, sums);
     }
-    weights += 2 * pair;
-    output = model_outputs(sums, channel, number, output, l->output_zero, l->lowest, l->highest);
+#endif
+#if MODEL_FOURS
+    if (next == 4) {
+      model_dense_sums(weights, weights, 1, inputs, input, sums);
+      weights += 2 * pair;
+    }
+#endif
+#if MODEL_TWOS
+    if (next == 2) {
+      number = left < 4 ? 2 : 4;
+      model_dense_sums(weights, left < 4 ? weights : weights + pair, 0, inputs, input, sums);
+      weights += number / 2 * pair;
+    }
+#endif
+    output = model_outputs(sums, channel, number, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
   }
 }
 #else
 static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input, int8_t *output)
 {
   const uint32_t *weights = l->weights;
-  const model_channel_t *channel = l->channels, *end = channel + l->outputs;
-  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  while (channel != end) {
-    int32_t sums[4] = {0, 0, 0, 0};
-    const int8_t *x = input;
-    const int32_t twos = MODEL_TWOS && (!MODEL_FOURS || end - channel <= 2);
-    for (int32_t left = l->inputs; left > 0; left -= 512, x += 512) {
-      const int32_t part = left < 512 ? left : 512;
-#if MODEL_FOURS
-      if (!twos) {
-        weights = model_dense_four(weights, weights + part, x, sums);
+  const model_channel_t *channels = l->channels;
+  const int32_t inputs = l->inputs;
+  int32_t left = l->outputs;
+  do {
+    const int32_t number = left < MODEL_SUMS ? left : MODEL_SUMS;
+    int32_t sums[MODEL_SUMS], i = 0;
+    do {
+      const int32_t next = model_dense_next(l, left - i);
+#if MODEL_ONES
+      if (next == 1) {
+        weights = model_dense_one(weights, inputs, input, sums + i);
       }
 #endif
-#if MODEL_TWOS
-      if (twos) {
-        weights = model_dense_two(weights, weights + part / 2, x, sums);
+#if MODEL_FOURS || MODEL_TWOS
+      if (next > 1) {
+        weights = model_dense_pairs(weights, next, inputs, input, sums + i);
       }
 #endif
-    }
-    for (int8_t i = 0; i < (twos ? 2 : 4) && channel != end; ++i, ++channel) {
-      *output++ = model_clamp(model_requantize(sums[i], channel) + zero, lowest, highest);
-    }
-  }
+      i += next;
+    } while (i < number);
+    output = model_outputs(sums, channels, number, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
+    channels += number;
+    left -= number;
+  } while (left > 0);
 }
 #endif
 
@@ -530,7 +731,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[6];
+int32_t model_memory[1024];
 
 static const uint32_t model_0_fully_connected_weights[] = {
   0xefe94f0f, 0x0d8b813b, 0x24f80443, 0x1ae42cc3, 0x27e1c728, 0xb2e417c8, 0xf9814f01, 0xd0062fb7, 0xa541ed3f,
@@ -571,7 +772,7 @@ static const model_channel_t model_0_fully_connected_channels[] = {
 
 static const model_dense_t model_0_fully_connected_settings = {
   /* weights */ model_0_fully_connected_weights, /* channels */ model_0_fully_connected_channels,
-  /* inputs */ 60, /* outputs */ 16, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* inputs */ 60, /* outputs */ 16, /* output_zero */ -128,
 };
 
 /* FULLY_CONNECTED */
@@ -596,7 +797,7 @@ static const model_channel_t model_1_fully_connected_channels[] = {
 
 static const model_dense_t model_1_fully_connected_settings = {
   /* weights */ model_1_fully_connected_weights, /* channels */ model_1_fully_connected_channels,
-  /* inputs */ 16, /* outputs */ 10, /* output_zero */ 7, /* lowest */ -128, /* highest */ 127,
+  /* inputs */ 16, /* outputs */ 10, /* output_zero */ 7,
 };
 
 /* FULLY_CONNECTED */

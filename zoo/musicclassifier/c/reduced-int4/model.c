@@ -1,15 +1,21 @@
 #include "model.h"
 
+#define MODEL_NARROW 1
+#define MODEL_SATURATED 1
+#define MODEL_POOLED 0
+#define MODEL_OUTPUTS_SHARED 0
+
 #define MODEL_PACKED 1
 #define MODEL_LONG 0
-#define MODEL_POOLED 0
 #define MODEL_ALWAYS_POOLED 1
 #define MODEL_ONE_ROW 1
 
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
+#define MODEL_HELPER static inline __attribute__((unused))
 #else
 #define MODEL_APART
+#define MODEL_HELPER static inline
 #endif
 
 /* Cortex-M cores with Thumb-2 code, little-endian, and those of them that have the DSP extension. */
@@ -26,7 +32,6 @@
 /* Cortex-M cores with vectors of whole numbers: the M-profile vector extension, Helium. */
 #if defined(MODEL_DSP) && defined(__ARM_FEATURE_MVE) && defined(__ARM_FEATURE_UNALIGNED)
 #define MODEL_HELIUM
-#define MODEL_HELPER static inline __attribute__((unused))
 #include <arm_mve.h>
 #endif
 
@@ -47,7 +52,7 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -80,7 +85,7 @@ typedef struct {
   int32_t bias_and_shift;
 } model_channel_t;
 
-static inline int32_t model_requantize(int32_t sum, const model_channel_t *channel)
+MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
   const int32_t packed = channel->bias_and_shift;
   const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
@@ -99,7 +104,7 @@ MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel
 #endif
 
 /* No activation of this model cuts off more than int8 itself. */
-static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
+MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 {
   (void)lowest;
   (void)highest;
@@ -107,18 +112,103 @@ static inline int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
   return (int8_t)(value > 127 ? 127 : value);
 }
 
+/* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
+   they get. */
+#define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
+
+#if MODEL_OUTPUTS_SHARED
+#define MODEL_ONCE MODEL_APART
+#else
+#define MODEL_ONCE
+#endif
+
 #if defined(MODEL_HELIUM)
-/* Sums of neighbouring channels as outputs, four at a time. */
-MODEL_HELPER int8_t *model_outputs(const int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
-                             int32_t zero, int32_t lowest, int32_t highest)
+/* Four at a time. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
 {
   for (; number >= 4; number -= 4, sums += 4, channel += 4, output += 4) {
     const int32x4_t values = vaddq_n_s32(model_requantize_four(vldrwq_s32(sums), channel), zero);
     vstrbq_s32(output, vminq_s32(vmaxq_s32(values, vdupq_n_s32(lowest)), vdupq_n_s32(highest)));
+#if MODEL_POOLED
+    vstrwq_s32(sums, vdupq_n_s32(INT32_MIN));
+#endif
   }
   for (; number > 0; --number) {
-    *output++ = model_clamp(model_requantize(*sums++, channel++) + zero, lowest, highest);
+    *output++ = model_clamp(model_requantize(*sums, channel++) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
   }
+  return output;
+}
+#elif defined(MODEL_DSP) && MODEL_NARROW
+/* As `model_requantize` and `model_clamp`, with the zero point added before the last bit is rounded away. */
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  int32_t value, multiplier, packed;
+#if MODEL_POOLED
+#define MODEL_TAKEN "ldr %[value], [%[sums]]\n\t"
+#define MODEL_LEFT "str %[low], [%[sums]], #4\n\t"
+#else
+#define MODEL_TAKEN "ldr %[value], [%[sums]], #4\n\t"
+#define MODEL_LEFT
+#endif
+#if MODEL_SATURATED
+  (void)lowest;
+  (void)highest;
+#define MODEL_CLAMPED "ssat %[value], #8, %[value], asr #1\n\t"
+#else
+#define MODEL_CLAMPED                 \
+  "asr %[value], %[value], #1\n\t" \
+  "cmp %[value], %[lowest]\n\t"    \
+  "it lt\n\t"                      \
+  "movlt %[value], %[lowest]\n\t"  \
+  "cmp %[value], %[highest]\n\t"   \
+  "it gt\n\t"                      \
+  "movgt %[value], %[highest]\n\t"
+#endif
+  __asm__ volatile("1:\n\t" MODEL_TAKEN "ldrd %[multiplier], %[packed], [%[channel]], #8\n\t"
+                   "add %[value], %[value], %[packed], asr #5\n\t"
+                   "lsls %[value], %[value], #1\n\t"
+                   "smmulr %[value], %[value], %[multiplier]\n\t"
+                   "and %[packed], %[packed], #31\n\t"
+                   "add %[value], %[value], %[value], asr #31\n\t"
+                   "asrs %[value], %[value], %[packed]\n\t"
+                   "adds %[value], %[value], %[rounded]\n\t" MODEL_CLAMPED "strb %[value], [%[output]], #1\n\t" MODEL_LEFT
+                   "cmp %[sums], %[end]\n\t"
+                   "bne 1b"
+                   : [sums] "+r"(sums), [channel] "+r"(channel), [output] "+r"(output), [value] "=&r"(value),
+                     [multiplier] "=&r"(multiplier), [packed] "=&r"(packed)
+                   : [end] "r"(sums + number), [rounded] "r"(2 * zero + 1)
+#if MODEL_POOLED
+                                                   ,
+                     [low] "r"(INT32_MIN)
+#endif
+#if !MODEL_SATURATED
+                         ,
+                     [lowest] "r"(lowest), [highest] "r"(highest)
+#endif
+                   : "cc", "memory");
+#undef MODEL_TAKEN
+#undef MODEL_LEFT
+#undef MODEL_CLAMPED
+  return output;
+}
+#else
+static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *channel, int32_t number, int8_t *output,
+                                  int32_t zero, int32_t lowest, int32_t highest)
+{
+  const model_channel_t *end = channel + number;
+  do {
+    *output++ = model_clamp(model_requantize(*sums, channel) + zero, lowest, highest);
+#if MODEL_POOLED
+    *sums = INT32_MIN;
+#endif
+    ++sums;
+  } while (++channel != end);
   return output;
 }
 #endif
@@ -391,30 +481,82 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
-  uint16_t input_height, input_width, input_channels;
-  uint16_t column; /* numbers of the band for one column of the input */
+  uint16_t input_width;
   uint16_t step;   /* numbers of the band from one window to the next */
   uint16_t words;
-  uint16_t output_height, output_width, output_channels; /* behind the pooling */
-  uint16_t rows, columns;                                /* of the convolution that a pooling window sees */
-  uint16_t kernel_width, stride_width, pad_left;
-  uint8_t kernel_height, stride_height, pad_top;
+  uint16_t output_channels; /* behind the pooling */
+  uint16_t kernel_width, stride_width;
 #if MODEL_PACKED
-  uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
   uint16_t room;
 #endif
-  uint8_t stretch;                 /* outputs of a row that are worked on at a time */
-  uint8_t pool_height, pool_width; /* the width is even, or 1 */
-  int8_t input_zero, output_zero, lowest, highest;
+  int8_t input_zero, output_zero;
 } model_conv_t;
+
+/* Copies in assembly take more code than loops, and fewer instructions. */
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED) && !defined(MODEL_HELIUM) && !defined(__OPTIMIZE_SIZE__)
+#define MODEL_COPIES
+/* What does not come out even with four first. */
+static inline void model_conv_copy(const int8_t *from, model_number_t *to, int32_t number)
+{
+  const model_number_t *end = to + number;
+  int32_t word, even;
+  __asm__ volatile("ands %[number], %[number], #3\n\t"
+                   "beq 2f\n"
+                   "1:\n\t"
+                   "ldrsb %[word], [%[from]], #1\n\t"
+                   "strh %[word], [%[to]], #2\n\t"
+                   "subs %[number], %[number], #1\n\t"
+                   "bne 1b\n"
+                   "2:\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "beq 4f\n"
+                   "3:\n\t"
+                   "ldr %[word], [%[from]], #4\n\t"
+                   "sxtb16 %[even], %[word]\n\t"
+                   "sxtb16 %[word], %[word], ror #8\n\t"
+                   "pkhbt %[number], %[even], %[word], lsl #16\n\t"
+                   "pkhtb %[word], %[word], %[even], asr #16\n\t"
+                   "str %[number], [%[to]], #4\n\t"
+                   "str %[word], [%[to]], #4\n\t"
+                   "cmp %[to], %[end]\n\t"
+                   "bne 3b\n"
+                   "4:"
+                   : [from] "+r"(from), [to] "+r"(to), [number] "+r"(number), [word] "=&r"(word), [even] "=&r"(even)
+                   : [end] "r"(end)
+                   : "cc", "memory");
+}
+
+/* Numbers one behind another to places that are `column` apart. */
+static inline void model_conv_spread(const int8_t *from, const int8_t *end, model_number_t *to, int32_t column)
+{
+  int32_t one;
+  if ((end - from) & 1) {
+    *to = *from++;
+    to += column;
+  }
+  if (from != end) {
+    __asm__ volatile("1:\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to]]\n\t"
+                     "ldrsb %[one], [%[from]], #1\n\t"
+                     "strh %[one], [%[to], %[column], lsl #1]\n\t"
+                     "add %[to], %[to], %[column], lsl #2\n\t"
+                     "cmp %[from], %[end]\n\t"
+                     "bne 1b"
+                     : [from] "+r"(from), [to] "+r"(to), [one] "=&r"(one)
+                     : [end] "r"(end), [column] "r"(column)
+                     : "cc", "memory");
+  }
+}
+#endif
 
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
-  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
-  int32_t bottom = MODEL_ONE_ROW ? 1 : top + l->kernel_height, right = left + columns;
+  const int32_t depth = ((uint16_t)1), column = ((uint16_t)1), width = l->input_width;
+  int32_t bottom = MODEL_ONE_ROW ? 1 : top + ((uint8_t)1), right = left + columns;
   top = MODEL_ONE_ROW ? 0 : top;
-  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : l->input_height) || right > width) {
+  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : ((uint16_t)1)) || right > width) {
     const model_number_t zero = l->input_zero;
     for (model_number_t *to = band, *end = band + columns * column; to < end; ++to) {
       *to = zero;
@@ -427,12 +569,21 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
       band -= left * column;
       left = 0;
     }
-    bottom = MODEL_ONE_ROW || bottom < l->input_height ? bottom : l->input_height;
+    bottom = MODEL_ONE_ROW || bottom < ((uint16_t)1) ? bottom : ((uint16_t)1);
     right = right < width ? right : width;
   }
   for (; top < bottom; ++top, band += depth) {
     const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
     model_number_t *to = band;
+#if defined(MODEL_COPIES)
+    if (column > 1 && depth == 1) {
+      model_conv_spread(from, end, to, column);
+      from = end;
+    }
+    for (const int32_t run = column == depth ? (int32_t)(end - from) : depth; from < end; from += run, to += column) {
+      model_conv_copy(from, to, run);
+    }
+#else
 #if defined(MODEL_HELIUM)
     if (column == 1 || depth > 1) {
       const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
@@ -454,6 +605,7 @@ static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *inp
         to[c] = *from++;
       }
     }
+#endif
   }
 }
 
@@ -471,11 +623,11 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
-  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
-                 raised = (one << (l->bits - 1)) * ones;
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << ((uint8_t)4)) - 1) * ones,
+                 raised = (one << (((uint8_t)4) - 1)) * ones;
   for (const uint32_t *end = room + l->room; room < end;) {
     uint32_t word = *packed++;
-    for (int32_t bits = 8; bits > 0; bits -= l->bits, word >>= l->bits) {
+    for (int32_t bits = 8; bits > 0; bits -= ((uint8_t)4), word >>= ((uint8_t)4)) {
       *room++ = (((word & mask) | 0x80 * ones) - raised) ^ 0x80 * ones;
     }
   }
@@ -491,15 +643,15 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
   for (int32_t *last = best + depth; best < last; best += 2) {
     const uint32_t *first = weights;
     const model_number_t *window = band;
-    int32_t *to = best, left = l->pool_width;
-    if (l->bits < 8) {
+    int32_t *to = best, left = ((uint8_t)1);
+    if (((uint8_t)4) < 8) {
       first = room;
       weights = model_conv_unpack(l, weights, room);
     } else {
       weights += words;
     }
     for (int32_t j = windows; j > 0; j -= 2) {
-      const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || l->pool_width > 1 ? 0 : depth;
+      const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || ((uint8_t)1) > 1 ? 0 : depth;
       const uint32_t *at = first;
       const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
       window += 2 * step;
@@ -507,7 +659,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
       model_conv_keep(to + apart, s.q0, s.q1);
       left -= 2;
       if (left <= 0) {
-        left = l->pool_width;
+        left = ((uint8_t)1);
         to += depth + apart;
       }
     }
@@ -535,7 +687,7 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
   const int32_t left = 4 * l->words & 15, last = windows - 1;
 #if MODEL_POOLED
-  const int32_t pool = l->pool_width;
+  const int32_t pool = ((uint8_t)1);
 #else
   const int32_t pool = 1;
 #endif
@@ -554,11 +706,11 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
 static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
 {
   const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
-  int32_t left = l->pool_width;
+  int32_t left = ((uint8_t)1);
   for (; windows > 0; windows -= 2) {
     const model_number_t *next = windows > 1 ? band + l->step : band;
     /* Both windows lie in one pooling window, unless nothing is pooled. */
-    const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || l->pool_width > 1 ? 0 : depth;
+    const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || ((uint8_t)1) > 1 ? 0 : depth;
     const uint32_t *weights = l->weights;
     for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
       const model_sums_t s = model_products(&weights, weights + words, band, next);
@@ -572,42 +724,28 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
     band += 2 * (int32_t)l->step;
     left -= 2;
     if (left <= 0) {
-      left = l->pool_width;
+      left = ((uint8_t)1);
       best += depth + apart;
     }
   }
 }
 #endif
 
-static MODEL_APART int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
+static int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
 {
-  const int32_t zero = l->output_zero, lowest = l->lowest, highest = l->highest;
-  for (; outputs > 0; --outputs) {
-#if defined(MODEL_HELIUM)
-    output = model_outputs(best, l->channels, l->output_channels, output, zero, lowest, highest);
-    for (const int32_t *end = best + l->output_channels; best < end; ++best) {
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-    }
-#else
-    const model_channel_t *channel = l->channels, *end = channel + l->output_channels;
-    do {
-      *output++ = model_clamp(model_requantize(*best, channel) + zero, lowest, highest);
-#if MODEL_POOLED
-      *best = INT32_MIN;
-#endif
-      ++best;
-    } while (++channel != end);
-#endif
-    best += l->output_channels & 1;
-  }
+  do {
+    output = model_outputs(best, l->channels, l->output_channels, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
+    best += l->output_channels + (l->output_channels & 1);
+  } while (--outputs > 0);
   return output;
 }
 
+#define MODEL_POOL_WIDTH (MODEL_POOLED ? ((uint8_t)1) : 1)
+#define MODEL_POOL_HEIGHT (MODEL_POOLED && !MODEL_ONE_ROW ? ((uint8_t)1) : 1)
+
 static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
 {
-  int32_t *room = scratch + l->stretch * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
+  int32_t *room = scratch + ((uint8_t)1) * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
 #if MODEL_PACKED
   model_number_t *band = (model_number_t *)(room + l->room);
 #else
@@ -618,16 +756,17 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
     *best = INT32_MIN;
   }
 #endif
-  for (int32_t y = 0; y < (MODEL_ONE_ROW ? 1 : l->output_height); ++y) {
-    int32_t outputs = l->stretch;
-    for (int32_t x = 0; x < l->output_width; x += outputs) {
-      const int32_t first = x * l->pool_width;
-      int32_t windows = l->columns - first;
-      outputs = l->output_width - x < outputs ? l->output_width - x : outputs;
-      windows = windows < outputs * l->pool_width ? windows : outputs * l->pool_width;
-      for (int32_t row = MODEL_ONE_ROW ? 0 : y * l->pool_height;
-           row < (MODEL_ONE_ROW ? 1 : (y + 1) * l->pool_height) && row < (MODEL_ONE_ROW ? 1 : l->rows); ++row) {
-        model_conv_fill(l, input, band, row * l->stride_height - l->pad_top, first * l->stride_width - l->pad_left,
+  int32_t y = 0;
+  do {
+    int32_t outputs = ((uint8_t)1), x = 0;
+    do {
+      const int32_t first = x * MODEL_POOL_WIDTH;
+      int32_t windows = ((uint16_t)1) - first;
+      outputs = ((uint16_t)1) - x < outputs ? ((uint16_t)1) - x : outputs;
+      windows = windows < outputs * MODEL_POOL_WIDTH ? windows : outputs * MODEL_POOL_WIDTH;
+      for (int32_t row = y * MODEL_POOL_HEIGHT; row < (y + 1) * MODEL_POOL_HEIGHT && row < (MODEL_ONE_ROW ? 1 : ((uint16_t)1));
+           ++row) {
+        model_conv_fill(l, input, band, row * ((uint8_t)1) - ((uint8_t)0), first * l->stride_width - ((uint16_t)0),
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
         model_conv_row(l, band, scratch, windows, (uint32_t *)room);
@@ -636,8 +775,9 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 #endif
       }
       output = model_conv_store(l, scratch, outputs, output);
-    }
-  }
+      x += outputs;
+    } while (x < ((uint16_t)1));
+  } while (++y < (MODEL_ONE_ROW ? 1 : ((uint16_t)1)));
 }
 
 /* Softmax over the last axis in fixed point: exp from its series in [-1/4, 0) and powers of e,
@@ -715,7 +855,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[80];
+int32_t model_memory[1024];
 
 static const uint32_t model_0_fully_connected_weights[] = {
   0x812b6d79, 0x9a75a88b, 0x2975946a, 0x5a847d28, 0x3c3a27bb, 0x998869eb, 0x65764a89, 0x76b7858b, 0x438a3579,
@@ -743,11 +883,8 @@ static const model_channel_t model_0_fully_connected_channels[] = {
 
 static const model_conv_t model_0_fully_connected_settings = {
   /* weights */ model_0_fully_connected_weights, /* channels */ model_0_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 60, /* input_channels */ 1, /* column */ 1, /* step */ 60,
-  /* words */ 15, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 16, /* rows */ 1,
-  /* columns */ 1, /* kernel_width */ 60, /* stride_width */ 60, /* pad_left */ 0, /* kernel_height */ 1,
-  /* stride_height */ 1, /* pad_top */ 0, /* bits */ 4, /* room */ 30, /* stretch */ 1, /* pool_height */ 1,
-  /* pool_width */ 1, /* input_zero */ -16, /* output_zero */ -128, /* lowest */ -128, /* highest */ 127,
+  /* input_width */ 60, /* step */ 60, /* words */ 15, /* output_channels */ 16, /* kernel_width */ 60,
+  /* stride_width */ 60, /* room */ 30, /* input_zero */ -16, /* output_zero */ -128,
 };
 
 /* FULLY_CONNECTED */
@@ -769,11 +906,8 @@ static const model_channel_t model_1_fully_connected_channels[] = {
 
 static const model_conv_t model_1_fully_connected_settings = {
   /* weights */ model_1_fully_connected_weights, /* channels */ model_1_fully_connected_channels,
-  /* input_height */ 1, /* input_width */ 16, /* input_channels */ 1, /* column */ 1, /* step */ 16,
-  /* words */ 4, /* output_height */ 1, /* output_width */ 1, /* output_channels */ 10, /* rows */ 1,
-  /* columns */ 1, /* kernel_width */ 16, /* stride_width */ 16, /* pad_left */ 0, /* kernel_height */ 1,
-  /* stride_height */ 1, /* pad_top */ 0, /* bits */ 4, /* room */ 8, /* stretch */ 1, /* pool_height */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 15, /* lowest */ -128, /* highest */ 127,
+  /* input_width */ 16, /* step */ 16, /* words */ 4, /* output_channels */ 10, /* kernel_width */ 16,
+  /* stride_width */ 16, /* room */ 8, /* input_zero */ -128, /* output_zero */ 15,
 };
 
 /* FULLY_CONNECTED */

@@ -269,7 +269,9 @@ def _rows(folder: Path) -> list[Row]:
 def _of_kind(kind: str, settings: Motion | Audio | Sensor) -> Motion | Audio | Sensor:
     if kind == "sensor" and isinstance(settings, Motion):
         # Columns may be named x, y, z.
-        return Sensor.model_validate(settings.model_dump())
+        if settings.augmentation.copies:
+            raise FeatherlineError("preprocess.augmentation is for accelerations (fetch.kind: motion): take it out.")
+        return Sensor.model_validate(settings.model_dump(exclude={"augmentation"}))
     kinds: dict[str, type[Motion | Audio | Sensor]] = {"audio": Audio, "motion": Motion, "sensor": Sensor}
     of_kind = kinds[kind]
     if not isinstance(settings, of_kind):

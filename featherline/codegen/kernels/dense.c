@@ -13,8 +13,8 @@ typedef struct {
 /* Of so many channels that are left, those that are worked on next. */
 static inline int32_t nn_dense_next(const nn_dense_t *l, int32_t left)
 {
+  (void)l; /* where all layers share `together`, a number stands in its place */
 #if NN_FOURS + NN_TWOS + NN_ONES == 1
-  (void)l;
   (void)left;
   return 4 * NN_FOURS + 2 * NN_TWOS + NN_ONES;
 #else

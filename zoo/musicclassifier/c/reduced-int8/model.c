@@ -227,8 +227,8 @@ typedef struct {
 /* Of so many channels that are left, those that are worked on next. */
 static inline int32_t model_dense_next(const model_dense_t *l, int32_t left)
 {
+  (void)l; /* where all layers share `together`, a number stands in its place */
 #if MODEL_FOURS + MODEL_TWOS + MODEL_ONES == 1
-  (void)l;
   (void)left;
   return 4 * MODEL_FOURS + 2 * MODEL_TWOS + MODEL_ONES;
 #else

@@ -191,7 +191,6 @@ def _is_autoencoder(model: Model, names: list[str] | None) -> bool:
 def _reconstruction(
     model: Model, examination: Examination, run: LiteRt, fed: np.ndarray, labels: np.ndarray
 ) -> Reconstruction | None:
-
     outputs = examination.outputs if examination.deployable else run.outputs
     if outputs is None:
         return None
@@ -208,7 +207,6 @@ def _reconstruction(
 def _accuracy(
     model: Model, examination: Examination, run: LiteRt, output: int, labels: np.ndarray, names: list[str] | None
 ) -> ClassAccuracy | None:
-
     outputs = examination.outputs if examination.deployable else run.outputs
     if outputs is None:
         return None

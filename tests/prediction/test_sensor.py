@@ -1,9 +1,5 @@
 """`predict` of a model of any sensor: the columns that it was trained on, at any rate above its own."""
 
-import json
-import shutil
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -11,28 +7,14 @@ from featherline.core.errors import FeatherlineError
 from featherline.prediction import models
 from featherline.prediction.program import Program
 from featherline.prediction.recordings import Options, read
-from featherline.signals import sensor
-
-ZOO = Path(__file__).resolve().parents[2] / "zoo"
+from tests.export import hostile_front_ends
 
 
 @pytest.fixture(scope="module")
 def pump(tmp_path_factory):
     """The network of carsensor behind another front end: two columns of a sensor at 62.5 Hz."""
-    folder = tmp_path_factory.mktemp("pump")
-    content = json.loads((ZOO / "carsensor/frontend.json").read_text())
-    columns = ("v", "w")[: content["input_shape"][2]]
-    settings = sensor.SensorPreprocess(
-        sample_rate_hz=62.5,
-        window_seconds=content["input_shape"][0] / 62.5,
-        overlap=0.5,
-        channels=columns,
-        split={"validation": 0.2, "test": 0.2},
-    )
-    content["frontend"] = sensor.front_end(settings, 62.5, sensor.Columns(columns, "V", {})).constants()
-    (folder / "frontend.json").write_text(json.dumps(content))
-    shutil.copyfile(ZOO / "carsensor/reduced-int8.tflite", folder / "reduced-int8.tflite")
-    return models.find(str(folder))
+    folder = tmp_path_factory.mktemp("front_ends") / "pump"
+    return models.find(str(hostile_front_ends.write(folder, "pump", hostile_front_ends.front_end("pump"))))
 
 
 def written(path, rate_hz, seconds=12):

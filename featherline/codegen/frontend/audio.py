@@ -20,7 +20,7 @@ TOLERANCE = 1e-4  # of weights between 0 and 1, and of the cosines
 # The C leaves out 1/2 of the Hann window and 1/2 of the split of the FFT: four times each, as power.
 POWER_FACTOR = 16
 STATISTICS = 3  # of each coefficient: mean, variance, change
-WINDOWS_A_CLIP = 4  # how often a window is due where the application does not say
+WINDOWS_A_CLIP = 8  # where the application does not say: half as many miss a word that lies between two
 
 
 def memory_bytes(constants: AudioConstants, room: Room) -> int:

@@ -137,7 +137,9 @@ def outer_folds(plan: Plan) -> int:
     if plan.outer != "groups":
         return plan.outer
     divided = dataset_of(plan, 1)
-    return len(np.unique(np.concatenate([items.groups for items in divided.splits.values()])))
+    # Training splits may have more than was recorded, of groups that no fold leaves out.
+    held_out = [divided.splits["test"], *(fold["validation"] for fold in (divided.splits, *divided.folds))]
+    return len(np.unique(np.concatenate([items.groups for items in held_out])))
 
 
 def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from featherline import params
+from featherline.applications import carsensor
 from featherline.commands import crossval as command
 from featherline.crossvalidation import unit
 from featherline.reduction import worker_pool
@@ -21,13 +22,14 @@ GROUPS = [f"person-{number}" for number in range(6)]
 
 
 def preprocess(folder: Path, settings: motion.MotionPreprocess, seed: int, disturb=None) -> Dataset:
-    """Two classes that differ in the mean of the first channel; each person has 20 items of each."""
+    """Two classes that differ in the mean of the first channel; each person has 20 items of each, training 4 more."""
     rng = np.random.default_rng(0)
     labels = np.tile(np.repeat(np.arange(2, dtype=np.int32), 20), len(GROUPS))
     inputs = rng.normal(size=(len(labels), 16, 1, 2)).astype(np.float32)
     inputs[..., 0] += 2 * labels[:, None, None]
     items = Items(inputs, labels, np.repeat(GROUPS, 40))
-    made, folds = divide(items, splits.divisions(items.labels, items.groups, settings.split, seed))
+    computed = Items(inputs[:4], labels[:4], np.repeat("computed", 4))
+    made, folds = divide(items, splits.divisions(items.labels, items.groups, settings.split, seed), (), [computed])
     return Dataset(("left", "right"), made, 3, {"kind": "motion", "group": "person"}, folds=folds)
 
 
@@ -45,7 +47,7 @@ def project(tmp_path, monkeypatch):
     counts = {"groups": 6, "items": 240, "hours": 1.0}
     Path("data/raw/carsensor/provenance.json").write_text(json.dumps(provenance | counts))
     drawn = SimpleNamespace(
-        Preprocess=motion.MotionPreprocess, preprocess=preprocess, __name__="featherline.applications.carsensor"
+        Preprocess=carsensor.Preprocess, preprocess=preprocess, __name__="featherline.applications.carsensor"
     )
     monkeypatch.setattr(command, "module_of", lambda tree, app: drawn)
     monkeypatch.setattr(worker_pool, "workers", workers_here)
@@ -101,6 +103,14 @@ def _computes_each_once(computed: list[str]) -> dict:
     assert first.read_bytes() == written
     assert Path("crossval/carsensor.md").read_text() == table
     return content
+
+
+def test_each_group_that_was_recorded_is_left_out_once(project, monkeypatch):
+    monkeypatch.setattr(unit, "compute", drawn_unit)
+    assert run("--folds", "groups").exit_code == 0
+    content = json.loads(Path("crossval/carsensor.json").read_text())
+    left_out = [fold["groups"] for fold in content["networks"]["searched"]["per_fold"]]
+    assert sorted(left_out) == [[group] for group in GROUPS]
 
 
 def test_a_setting_that_differs_has_units_of_its_own(project, monkeypatch):

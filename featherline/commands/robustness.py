@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from featherline import params
+from featherline import features, params
 from featherline.commands.application import module_of
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input
 from featherline.core.files import write_report
+from featherline.records import frontend_files
 from featherline.records.base import load
 from featherline.records.frontend import FrontEndFile
 
@@ -38,7 +39,8 @@ def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
     preprocess = params.block(tree, f"{app}.preprocess", application.Preprocess)
     split_seed = params.block(tree, "seed", params.Seed)
     models = Path("models", app, "tflite")
-    frontend = load(FrontEndFile, models / "frontend.json", "convert")
+    frontend = load(FrontEndFile, frontend_files.of_model(models, chosen), "convert")
+    preprocess = features.with_values(preprocess, frontend.chosen or {})
 
     from featherline.robustness import disturbances, measure
 

@@ -7,6 +7,7 @@ simulation) is declared beside that application as a subclass.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self, TypeVar, get_args
 
@@ -16,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     Strict,
     TypeAdapter,
     ValidationError,
@@ -124,6 +126,18 @@ class Split(Folding):
     """
 
     protocol: Literal["group", "folds", "item"] = "group"
+    _of_groups: tuple[Mapping[str, str], ...] = PrivateAttr(default=())
+
+    @property
+    def of_groups(self) -> tuple[Mapping[str, str], ...]:
+        """Group -> its split, in each division, where others have divided the groups already; else empty."""
+        return self._of_groups
+
+    def dealt(self, of_groups: Sequence[Mapping[str, str]]) -> Self:
+        """The same block, whose groups are divided as given: other windows are other items, of the same people."""
+        split = self.model_copy()
+        split._of_groups = tuple(of_groups)
+        return split
 
 
 class Preprocess(Block):

@@ -6,7 +6,6 @@ number of machines that run this stage share one search.
 
 import shutil
 from collections.abc import Mapping
-from concurrent.futures import Future
 from pathlib import Path
 
 import click
@@ -16,12 +15,13 @@ from featherline import features, params
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_file, new_folder, write_json
 from featherline.core.live import live
+from featherline.deployment import whole_program
 from featherline.networks.histories import best_accuracy, write_history
 from featherline.records.base import load, plain
 from featherline.records.frontend import FrontEndFile
 from featherline.records.provenance import Recordings
 from featherline.reduction import finalists, front_ends, methods, tables, worker_pool
-from featherline.reduction.costs import Costs, costs_of, excess
+from featherline.reduction.costs import costs_of, excess
 from featherline.reduction.front_ends import FrontEnd
 from featherline.reduction.objective import Candidate, within_tolerance
 from featherline.reduction.whole_program import Beside
@@ -51,20 +51,10 @@ def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> Non
             "preprocess.split.protocol folds the original has learnt from the validation splits of all folds but the "
             "first: set the share to 0, or the protocol to group."
         )
-    models, measure = Path("models") / run.app, None
+    models = Path("models") / run.app
     optimize = run.stage_settings("convert", params.Convert).c.optimize
     with worker_pool.workers(task, min(settings.workers, _budget(run, settings).trials)) as pool:
-        beside = {}
-        if settings.weighs_program:
-            from featherline.deployment import whole_program  # with codegen and emulator, takes a second to import
-
-            of_all = {front_ends.OWN: own, **task.front_ends}
-            beside = whole_program.beside(settings, of_all, task.classes, optimize, run.seed, pool)
-
-            def measure(candidate: Candidate, network: bytes) -> Future[Costs]:
-                front_end = of_all[candidate.front_end]
-                return whole_program.measure_finalist(pool, candidate.costs, network, front_end, optimize, run.seed)
-
+        beside, measure = whole_program.measuring(settings, task, optimize, run.seed, pool)
         setting = setting_of(run, settings, task, beside)
         if join:
             methods.compare(setting, pool)
@@ -94,7 +84,7 @@ def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> Non
         partial.write_bytes(decided[0].trained.network)
     write_history(models / "reduced_history.csv", decided[0].trained.history)
     _write_table(models / "trials.csv", table)
-    _write_table(models / "front.csv", tables.front_of(table, settings))
+    _write_table(models / "front.csv", tables.front_of(table, settings.cost))
     _write_table(models / "baselines.csv", tables.baselines(by_method, settings, yardstick))
     write_json(models / "search.json", plain(tables.summary(by_method, settings, yardstick, in_order, setting.budget)))
     with new_folder(run.reduced_features) as folder:

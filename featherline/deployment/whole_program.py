@@ -4,7 +4,7 @@ Native code of others runs here, the converter's above all: every measurement is
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,8 @@ from featherline.params import Architecture, Reduce
 from featherline.reduction import space, whole_program, worker_pool
 from featherline.reduction.costs import LIMITS, Costs, excess
 from featherline.reduction.feasibility import Field, Proposal
-from featherline.reduction.front_ends import FrontEnd
+from featherline.reduction.front_ends import OWN, FrontEnd
+from featherline.reduction.objective import Candidate
 from featherline.reduction.whole_program import Beside, ProgramCosts
 from featherline.signals.calibration import representative
 from featherline.signals.dataset import read_items
@@ -46,10 +47,6 @@ def measure(network: bytes, front_end: FrontEnd, optimize: str, seed: int) -> Pr
         FeatherlineError: where the network does not convert, or there is no C for it or its front end.
     """
     calibration = representative(read_items(front_end.data / "train.npz"), _CALIBRATION_ITEMS, seed).inputs
-    return _measure(network, calibration, front_end, optimize)
-
-
-def _measure(network: bytes, calibration: np.ndarray, front_end: FrontEnd, optimize: str) -> ProgramCosts:
     with tempfile.TemporaryDirectory(prefix="featherline-program-") as temporary:
         file = Path(temporary) / "network.keras"
         file.write_bytes(network)
@@ -87,11 +84,33 @@ def costs_of_trained(costs: Costs, network: bytes, front_end: FrontEnd, optimize
     )
 
 
-def measure_finalist(
-    pool: Executor, costs: Costs, network: bytes, front_end: FrontEnd, optimize: str, seed: int
-) -> "Future[Costs]":
-    """Begins `costs_of_trained` in a worker."""
-    return worker_pool.submit(pool, costs_of_trained, costs, network, front_end, optimize, seed)
+def measuring(
+    settings: Reduce, task: worker_pool.Task, optimize: str, seed: int, pool: Executor
+) -> tuple[dict[str, Beside], Callable[[Candidate, bytes], Future[Costs]] | None]:
+    """What a search needs to weigh whole programs; nothing, where it does not.
+
+    Args:
+        settings: of the search.
+        task: what its candidates learn from.
+        optimize, seed: as of `measure`.
+        pool: workers of the task.
+
+    Returns:
+        What stands beside the network in the program of each front end, by name; and what begins to measure the costs
+        of a finalist from the content of its .keras file.
+
+    Raises:
+        FeatherlineError: as of `beside`.
+    """
+    if not settings.weighs_program:
+        return {}, None
+    of_all = {name: task.front_end(name) for name in (OWN, *task.front_ends)}
+
+    def begin(candidate: Candidate, network: bytes) -> Future[Costs]:
+        what = candidate.costs, network, of_all[candidate.front_end], optimize, seed
+        return worker_pool.submit(pool, costs_of_trained, *what)
+
+    return beside(settings, of_all, task.classes, optimize, seed, pool), begin
 
 
 def beside(

@@ -63,9 +63,9 @@ WEIGHED = {
 """`Reduce.cost` -> the two costs of a front, the one that the score weighs first."""
 
 
-def weighed(costs: Costs, settings: Reduce) -> tuple[int, int]:
-    """Both costs that the objective looks at, the one that the score weighs first."""
-    first, second = (getattr(costs, name) for name in WEIGHED[settings.cost])
+def weighed(costs: Costs, cost: str) -> tuple[int, int]:
+    """Both costs that the objective looks at, the one that the score weighs first; `cost` as of `Reduce`."""
+    first, second = (getattr(costs, name) for name in WEIGHED[cost])
     return first, second
 
 

@@ -7,22 +7,26 @@ of these values; that of the block as params.yaml has it, where nothing is to be
 import itertools
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from featherline import features
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_folder
 from featherline.networks.shapes import Shape
-from featherline.params import Architecture, Preprocess, Space
+from featherline.params import Architecture, Preprocess, Space, Split
 from featherline.records.base import load
 from featherline.records.frontend import FrontEndFile
 from featherline.records.provenance import Recordings
 from featherline.reduction.space import FRONT_END, Values
-from featherline.signals.dataset import check
+from featherline.signals import splits
+from featherline.signals.dataset import SPLITS, check
+
+P = TypeVar("P", bound=Preprocess)
 
 MOST = 24
 """So many front ends may be combined: the features of each lie on the disk while the search runs."""
@@ -103,6 +107,18 @@ def settings_of(space: Space, preprocess: Preprocess, app: str) -> dict[str, Pre
     return settings
 
 
+def divided_as(data: Path, block: P) -> P:
+    """A block preprocess that puts every group where a folder of features has it.
+
+    Groups are dealt by how many items they have, which windows of another length change. Where clips are dealt, not
+    items, all front ends have the same anyway; with the protocol `item` every group stands in all splits.
+    """
+    split = getattr(block, "split", None)
+    if not isinstance(split, Split) or split.protocol == "item":
+        return block
+    return block.model_copy(update={"split": split.dealt(splits.groups_of(data))})
+
+
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
     """A folder that is there for the time of a search, empty where one before it was killed."""
@@ -122,6 +138,7 @@ def compute(
     seed: int,
     app: str,
     folder: Path,
+    complete: Sequence[str] = SPLITS,
 ) -> dict[str, FrontEnd]:
     """Computes the features of every front end of a space from the recordings, each in the split of the others.
 
@@ -132,6 +149,7 @@ def compute(
         raw: the folder of its recordings.
         seed: of splits and augmentation.
         folder: where to write.
+        complete: splits that must have every class.
 
     Returns:
         The front ends by name; none where nothing is to be chosen.
@@ -148,8 +166,8 @@ def compute(
             front_ends[name] = own
             continue
         try:
-            dataset = application.preprocess(raw, block, seed)
-            check(dataset)
+            dataset = application.preprocess(raw, divided_as(own.data, block), seed)
+            check(dataset, complete)
             protocol: str = block.split.protocol  # type: ignore[attr-defined]  # every application's block has one
             made = features.process(dataset, recordings, protocol, app, chosen=values_of(name))
         except FeatherlineError as error:

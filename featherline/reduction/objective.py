@@ -57,7 +57,7 @@ class Candidate:
 
     def size(self, settings: Reduce) -> tuple[int, int, float, str, int]:
         """Sorts the smaller candidate first, of equal ones the more accurate; no two networks are equal."""
-        first, second = weighed(self.costs, settings)
+        first, second = weighed(self.costs, settings.cost)
         network = front_ends.key_of(self.architecture, self.front_end)
         return first, second, -self.validation_accuracy, network, self.number
 
@@ -115,15 +115,16 @@ def worth_of_an_item(items: Sequence[int], balanced: bool) -> float:
     return 1 / (len(present) * min(present)) if balanced else 1 / sum(present)
 
 
-def score(settings: Reduce, error: float, costs: Costs, yardstick: Yardstick) -> float:
-    """w * validation error + (1 - w) * cost / the original's cost; less is better."""
+def score(settings: Reduce, error: float, cost: int, yardstick: Yardstick) -> float:
+    """w * validation error + (1 - w) * cost / the original's cost, as of `settings.cost`; less is better."""
     w = settings.error_weight
-    return w * error + (1 - w) * weighed(costs, settings)[0] / weighed(yardstick.original, settings)[0]
+    return w * error + (1 - w) * cost / weighed(yardstick.original, settings.cost)[0]
 
 
 def score_of(candidate: Candidate, settings: Reduce, yardstick: Yardstick) -> float:
     """The score of a trained candidate."""
-    return score(settings, 1 - candidate.validation_accuracy, candidate.costs, yardstick)
+    cost = weighed(candidate.costs, settings.cost)[0]
+    return score(settings, 1 - candidate.validation_accuracy, cost, yardstick)
 
 
 def ranked(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstick) -> list[Candidate]:
@@ -169,11 +170,11 @@ def within_tolerance(candidate: Candidate, settings: Reduce, yardstick: Yardstic
     return candidate.first_curve[-1] >= yardstick.original_accuracy - settings.accuracy_tolerance
 
 
-def front(candidates: Sequence[Candidate], settings: Reduce) -> list[Candidate]:
+def front(candidates: Sequence[Candidate], cost: str = "weight_bytes") -> list[Candidate]:
     """Candidates that no other one beats in validation accuracy and both weighed costs, smallest first."""
-    points = [(-c.validation_accuracy, *weighed(c.costs, settings)) for c in candidates]
+    points = [(-c.validation_accuracy, *weighed(c.costs, cost)) for c in candidates]
     kept = [c for c, on_front in zip(candidates, non_dominated(points), strict=True) if on_front]
-    return sorted(kept, key=lambda c: (*weighed(c.costs, settings), c.number))
+    return sorted(kept, key=lambda c: (*weighed(c.costs, cost), c.number))
 
 
 def hypervolume_of(candidates: Sequence[Candidate], yardstick: Yardstick) -> float:

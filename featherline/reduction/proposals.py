@@ -103,7 +103,7 @@ def guided(
     """
     rng = _generator(seed, finished, pending)
     settings = field.settings
-    parents = _first_of_equals(front(finished, settings), settings)[:_PARENTS]
+    parents = _first_of_equals(front(finished, settings.cost), settings)[:_PARENTS]
     best = sorted(finished, key=lambda c: (score_of(c, settings, yardstick), c.size(settings)))[: _PARENTS // 2]
     starts = [candidate.values for candidate in [*best, *parents]] or [example.values]
     pool = _pool(field, finished, pending, starts, _MUTANTS * len(starts) // 2, rng)
@@ -116,7 +116,7 @@ def _first_of_equals(candidates: Sequence[Candidate], settings: Reduce) -> list[
     """One candidate for each point of the front: a second parent there would only repeat the first's neighbours."""
     of_point: dict[tuple[float, int, int], Candidate] = {}
     for candidate in candidates:
-        of_point.setdefault((candidate.validation_accuracy, *weighed(candidate.costs, settings)), candidate)
+        of_point.setdefault((candidate.validation_accuracy, *weighed(candidate.costs, settings.cost)), candidate)
     return list(of_point.values())
 
 
@@ -160,7 +160,7 @@ def _spread(
     """Candidates of the first batches: one from each eighth of the range of the log of the cost, in mixed order."""
     if not pool:
         return []
-    logs = np.array([log2(weighed(proposal.costs, settings)[0]) for proposal in pool])
+    logs = np.array([log2(weighed(proposal.costs, settings.cost)[0]) for proposal in pool])
     wanted = logs.min() + (logs.max() - logs.min()) * (np.arange(START) + 0.5) / START
     chosen: list[Proposal] = []
     # Strides of three through the eighths: each batch sees small and large ones.
@@ -192,7 +192,7 @@ def _promising(
     # What the process learns: by how much the logarithm of the error differs from what was expected.
     surplus = np.log(np.array([1 - c.validation_accuracy for c in finished]) + _LEAST_ERROR) - expected_known
     kernel = _fitted(known, surplus).kernel_
-    reached = [yardstick.point(candidate) for candidate in front(finished, field.settings)]
+    reached = [yardstick.point(candidate) for candidate in front(finished, field.settings.cost)]
 
     def believe(proposal: Proposal, row: np.ndarray, log_error: float) -> None:
         nonlocal known, surplus
@@ -215,7 +215,7 @@ def _promising(
 
 
 def _size(settings: Reduce, proposal: Proposal) -> tuple[int, int, int, str]:
-    return *weighed(proposal.costs, settings), proposal.costs.macs, proposal.key
+    return *weighed(proposal.costs, settings.cost), proposal.costs.macs, proposal.key
 
 
 def _merits(
@@ -229,7 +229,7 @@ def _merits(
     """What each candidate of a pool would add, if its error were as low as hoped; more is better."""
     pairs = zip(pool, hoped, strict=True)
     if not for_front:
-        return np.array([-score(settings, error, p.costs, yardstick) for p, error in pairs])
+        return np.array([-score(settings, error, weighed(p.costs, settings.cost)[0], yardstick) for p, error in pairs])
     before = hypervolume(reached)
     return np.array([hypervolume([*reached, _point(p, error, yardstick)]) - before for p, error in pairs])
 

@@ -213,8 +213,8 @@ def _standards(search: Search, finished: Sequence[Candidate], costs: Costs) -> l
     one that is judged.
     """
     settings = search.field.settings
-    cost = weighed(costs, settings)[0]
-    peers = [c.first_curve for c in finished if weighed(c.costs, settings)[0] <= cost]
+    cost = weighed(costs, settings.cost)[0]
+    peers = [c.first_curve for c in finished if weighed(c.costs, settings.cost)[0] <= cost]
     if not settings.stop_bad_trials or len(peers) < _PEERS:
         return None
     epochs = search.budget.epochs
@@ -266,7 +266,7 @@ def _values(search: Search, candidate: Candidate) -> list[float]:
     """What Optuna is told: the objective's own figures, so that its dashboard shows them."""
     if search.field.settings.objective == "weighted":
         return [score_of(candidate, search.field.settings, search.yardstick)]
-    return [1 - candidate.validation_accuracy, *weighed(candidate.costs, search.field.settings)]
+    return [1 - candidate.validation_accuracy, *weighed(candidate.costs, search.field.settings.cost)]
 
 
 def objectives(objective: str) -> int:

@@ -29,7 +29,7 @@ def table(
         finalists: those that were trained at full length, the winner first; where there are
             none, the winner is the best at the length of a trial.
     """
-    on_front = {candidate.number for candidate in front(candidates, settings)}
+    on_front = {candidate.number for candidate in front(candidates, settings.cost)}
     best = (finalists or [winner(candidates, settings, yardstick)])[0].number
     final = {finalist.number: round(finalist.validation_accuracy, 6) for finalist in finalists}
     rows = [
@@ -78,9 +78,9 @@ def chosen_network(path: Path) -> tuple[Architecture, str]:
         raise FeatherlineError(f"{path} names no winner of a search: run the reduce stage again.") from None
 
 
-def front_of(candidates: pd.DataFrame, settings: Reduce) -> pd.DataFrame:
+def front_of(candidates: pd.DataFrame, cost: str = "weight_bytes") -> pd.DataFrame:
     """The rows of a table that are on the front, smallest first."""
-    return candidates[candidates["pareto"]].sort_values([*WEIGHED[settings.cost], "number"])
+    return candidates[candidates["pareto"]].sort_values([*WEIGHED[cost], "number"])
 
 
 def baselines(methods: dict[str, list[Candidate]], settings: Reduce, yardstick: Yardstick) -> pd.DataFrame:

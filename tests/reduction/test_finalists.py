@@ -45,7 +45,7 @@ def decide(monkeypatch):
         full_length: dict[int, float | tuple[float, ...]], settings: Reduce, teacher=None, folds=1
     ) -> list[finalists.Finalist]:
         def pretended(
-            architecture: Architecture, epochs: int, taught_by, fold: int, repetition: int
+            architecture: Architecture, epochs: int, taught_by, fold: int, repetition: int, front_end: str
         ) -> worker_pool.Trained:
             assert (epochs, taught_by) == (40, teacher)
             accuracy = full_length[architecture.conv_blocks[0].filters - 1]

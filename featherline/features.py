@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from pydantic import JsonValue
 
 from featherline import params
 from featherline.core.errors import FeatherlineError
@@ -39,7 +40,7 @@ class Processed:
 
 
 def process(
-    made: Dataset, recordings: Recordings, protocol: str, app: str, chosen: Mapping[str, object] | None = None
+    made: Dataset, recordings: Recordings, protocol: str, app: str, chosen: Mapping[str, JsonValue] | None = None
 ) -> Processed:
     """Normalizes features and states how they are computed.
 

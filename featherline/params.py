@@ -357,10 +357,11 @@ class Reduce(Block):
 
     Limits hold for every candidate, at the target `scheme`: `max_weight_bytes`,
     `max_arena_bytes` (the head of TFLM's arena, where activations live; its tail comes on
-    top), `max_macs`, and of the whole program `max_program_bytes` and `max_instructions_per_second`. The `finalists`, as many of the best candidates, are trained at full
-    length, each from `final_seeds` seeds, where the original teaches as `distillation` says, and
-    the objective chooses among these. `storage` is an Optuna storage URL that
-    several machines share, and `study` its name there (by default the application's).
+    top), `max_macs`, and of the whole program `max_program_bytes` and `max_instructions_per_second`.
+    The `finalists`, as many of the best candidates, are trained at full length, each from
+    `final_seeds` seeds, where the original teaches as `distillation` says, and the objective
+    chooses among these. `storage` is an Optuna storage URL that several machines share, and
+    `study` its name there (by default the application's).
     """
 
     objective: Literal["weighted", "pareto"] = "weighted"

@@ -69,8 +69,9 @@ def _fed(run: Run) -> dict[Variant, application.Fed]:
     for variant in get_args(Variant):
         place = run.features(variant)
         if place not in of_place:
-            splits = [read_items(place / f"{name}.npz") for name in ("test", "validation")]
-            of_place[place] = application.Fed(*splits, load(FrontEndFile, place / features.FRONT_END, "reduce"))
+            test, validation = (read_items(place / f"{name}.npz") for name in ("test", "validation"))
+            frontend = load(FrontEndFile, place / features.FRONT_END, "preprocess")
+            of_place[place] = application.Fed(test, validation, frontend)
     return {variant: of_place[run.features(variant)] for variant in get_args(Variant)}
 
 

@@ -155,8 +155,8 @@ def _check_search(tree: dict[str, Any], name: str, application: ModuleType) -> N
     front_ends.settings_of(reduce.space, params.block(tree, f"{name}.preprocess", application.Preprocess), name)
     if reduce.weighs_program and not params.block(tree, f"{name}.convert", params.Convert).integer_io:
         raise FeatherlineError(
-            f"params.yaml: {name}.convert.integer_io is false, and whole programs, which {name}.reduce weighs, take and "
-            "give int8: set it to true, or cost to weight_bytes without limits of programs."
+            f"params.yaml: {name}.convert.integer_io is false, and whole programs, which {name}.reduce weighs, take "
+            "and give int8: set it to true, or cost to weight_bytes without limits of programs."
         )
 
 

@@ -117,7 +117,9 @@ def _items(
         by_fold.setdefault(content["fold"], []).append(content["networks"][name])
     labels, groups, right, weights = [], [], [], []
     for _, of_fold in sorted(by_fold.items()):
-        alike = all((unit["labels"], unit["groups"]) == (of_fold[0]["labels"], of_fold[0]["groups"]) for unit in of_fold)
+        alike = all(
+            (unit["labels"], unit["groups"]) == (of_fold[0]["labels"], of_fold[0]["groups"]) for unit in of_fold
+        )
         for units in [of_fold] if alike else [[unit] for unit in of_fold]:
             labels.append(np.array(units[0]["labels"]))
             groups.append(np.array(units[0]["groups"]))

@@ -195,9 +195,7 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
         )
         best = decided[0]
         chosen = best.candidate
-        networks = {
-            SEARCHED: (chosen.architecture, chosen.front_end, best.trained.network, chosen.validation_accuracy)
-        }
+        networks = {SEARCHED: (chosen.architecture, chosen.front_end, best.trained.network, chosen.validation_accuracy)}
         if plan.fixed is not None:
             what = plan.fixed, plan.budget.final_epochs, None, 0, 0, plan.fixed_front_end
             trained = worker_pool.outcome(worker_pool.submit(pool, worker_pool.train_finalist, *what))

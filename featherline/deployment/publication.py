@@ -21,9 +21,9 @@ from featherline.deployment.published import (
     Folders,
     digest,
 )
-from featherline.records.base import plain
 from featherline.params import Variant
 from featherline.records import frontend_files
+from featherline.records.base import plain
 from featherline.records.frontend import FrontEndFile
 from featherline.tflite import model as tflite
 from featherline.tflite.plan import Planned

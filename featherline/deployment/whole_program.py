@@ -18,7 +18,7 @@ from featherline.core.progress import track
 from featherline.deployment import conversion
 from featherline.emulator import firmware
 from featherline.networks.shapes import Layer, Shape, layers
-from featherline.params import Architecture, Reduce
+from featherline.params import Architecture, Reduce, Scheme
 from featherline.reduction import space, whole_program, worker_pool
 from featherline.reduction.costs import LIMITS, Costs, excess
 from featherline.reduction.feasibility import Field, Proposal
@@ -29,7 +29,7 @@ from featherline.signals.calibration import representative
 from featherline.signals.dataset import read_items
 from featherline.tflite import model as tflite
 
-_SCHEME = "int8"
+_SCHEME: Scheme = "int8"
 _CALIBRATION_ITEMS = 200
 _DRAWN = 300
 

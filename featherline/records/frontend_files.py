@@ -6,13 +6,16 @@ preprocess has, there are `original.frontend.json` and `reduced.frontend.json` i
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from featherline.records.frontend import FrontEndFile
+
+V = TypeVar("V", bound=str)
 
 FRONT_END = "frontend.json"
 
 
-def named(of_variants: Mapping[str, FrontEndFile]) -> dict[str, FrontEndFile]:
+def named(of_variants: Mapping[V, FrontEndFile]) -> dict[str, FrontEndFile]:
     """Front ends by the name of the file that each is written to.
 
     Args:

@@ -82,9 +82,7 @@ def costs_of(
     """
     plan = layers(architecture, input_shape, classes)
     activation_bytes = head_bytes(_buffers(plan, scheme))
-    program_bytes, instructions_per_second = (
-        whole_program.estimate(plan, beside) if beside else (None, None)
-    )
+    program_bytes, instructions_per_second = whole_program.estimate(plan, beside) if beside else (None, None)
     return Costs(
         weights=weight_count(plan),
         weight_bytes=weight_bytes(plan, scheme),

@@ -65,7 +65,13 @@ def decide(
     ]
     futures = {
         worker_pool.submit(
-            *(pool, worker_pool.train_finalist, candidate.architecture, epochs, teacher, fold, repetition),
+            pool,
+            worker_pool.train_finalist,
+            candidate.architecture,
+            epochs,
+            teacher,
+            fold,
+            repetition,
             candidate.front_end,
         ): (candidate.number, repetition, fold)
         for candidate, repetition, fold in trainings
@@ -100,11 +106,11 @@ def _measured(
     finished: Mapping[int, Finalist], settings: Reduce, measure: Callable[[Candidate, bytes], Future[Costs]]
 ) -> dict[int, Finalist]:
     """Finalists with their true costs, those alone that meet every limit; all of them where none does."""
-    under_way = {
-        number: measure(finalist.candidate, finalist.trained.network) for number, finalist in finished.items()
-    }
+    under_way = {number: measure(finalist.candidate, finalist.trained.network) for number, finalist in finished.items()}
     measured = {
-        number: replace(finished[number], candidate=replace(finished[number].candidate, costs=worker_pool.outcome(costs)))
+        number: replace(
+            finished[number], candidate=replace(finished[number].candidate, costs=worker_pool.outcome(costs))
+        )
         for number, costs in under_way.items()
     }
     within = {number: one for number, one in measured.items() if not excess(one.candidate.costs, settings)}

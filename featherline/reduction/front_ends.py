@@ -14,6 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
+from pydantic import JsonValue
+
 from featherline import features
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_folder
@@ -58,7 +60,7 @@ def key_of(architecture: Architecture, front_end: str) -> str:
     return architecture.model_dump_json() + front_end
 
 
-def values_of(name: str) -> dict[str, object]:
+def values_of(name: str) -> dict[str, JsonValue]:
     """The values of preprocess that a front end has, by dotted key; raises `FeatherlineError` where it is no name."""
     try:
         values = json.loads(name) if name != OWN else {}

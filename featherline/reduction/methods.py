@@ -87,7 +87,9 @@ def compare(
     field = setting.field
     surveyed = survey(field, seed)
     item = max(worth_of_an_item(items, task.balanced) for items in setting.validation_items) / task.folds
-    yardstick = Yardstick(setting.original, setting.original_accuracy, surveyed.cheapest, task.classes, item, settings.cost)
+    yardstick = Yardstick(
+        setting.original, setting.original_accuracy, surveyed.cheapest, task.classes, item, settings.cost
+    )
 
     proposers: dict[str, study.Proposer] = {
         SEARCH: partial(proposals.guided, field, example=surveyed.example, seed=seed, yardstick=yardstick)

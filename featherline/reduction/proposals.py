@@ -154,9 +154,7 @@ def _pool(
     return pool
 
 
-def _spread(
-    pool: list[Proposal], begun: int, count: int, rng: np.random.Generator, settings: Reduce
-) -> list[Proposal]:
+def _spread(pool: list[Proposal], begun: int, count: int, rng: np.random.Generator, settings: Reduce) -> list[Proposal]:
     """Candidates of the first batches: one from each eighth of the range of the log of the cost, in mixed order."""
     if not pool:
         return []

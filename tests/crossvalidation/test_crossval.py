@@ -109,8 +109,15 @@ def test_a_search_of_front_ends_is_tested_on_the_items_of_the_one_that_it_chose(
     edit("carsensor.reduce.space.frontend", {"window_seconds": [5.12, 10.24]})
     edit("carsensor.reduce.space.conv_blocks", 1)
     edit("carsensor.reduce.space.poolings", 1)
-    monkeypatch.setattr(unit, "_answers", lambda pool, file, network, calibration, test: {
-        "predictions": test.labels.tolist(), "votes": {}, "windows": test.inputs.shape[1]})
+    monkeypatch.setattr(
+        unit,
+        "_answers",
+        lambda pool, file, network, calibration, test: {
+            "predictions": test.labels.tolist(),
+            "votes": {},
+            "windows": test.inputs.shape[1],
+        },
+    )
     computed = []
     compute = unit.compute
     monkeypatch.setattr(unit, "compute", lambda *given: computed.append(compute(*given)) or computed[-1])

@@ -73,7 +73,9 @@ def test_the_winner_brings_its_own_features_to_every_later_stage(ready):
     own = json.loads(Path("data/processed/carsensor/frontend.json").read_text())
     assert own["input_shape"] == [256, 1, 2]
     for name in ("train", "validation", "test"):  # nobody changes sides
-        groups = [set(read_items(place / f"{name}.npz").groups) for place in (FEATURES, Path("data/processed/carsensor"))]
+        groups = [
+            set(read_items(place / f"{name}.npz").groups) for place in (FEATURES, Path("data/processed/carsensor"))
+        ]
         assert groups[0] == groups[1]
     summary = json.loads((MODELS / "search.json").read_text())
     assert summary["finalists"][0]["front_end"] == frontend["chosen"]
@@ -121,13 +123,25 @@ def test_whole_programs_are_weighed_and_those_of_finalists_measured(ready):
 @pytest.mark.parametrize(
     ("choices", "sentence"),
     [
-        ({"overlap": [0.5]}, "carsensor.reduce.space.frontend.overlap is nothing that this front end computes: sample_"),
-        ({"window_seconds": ["long"]}, "has {\"window_seconds\": \"long\"}. params.yaml: preprocess.window_seconds is"),
-        ({"window_seconds": []}, "carsensor.reduce.space.frontend is {'window_seconds': []}: window_seconds should be a l"),
+        (
+            {"overlap": [0.5]},
+            "carsensor.reduce.space.frontend.overlap is nothing that this front end computes: sample_",
+        ),
+        ({"window_seconds": ["long"]}, 'has {"window_seconds": "long"}. params.yaml: preprocess.window_seconds is'),
+        (
+            {"window_seconds": []},
+            "carsensor.reduce.space.frontend is {'window_seconds': []}: window_seconds should be a l",
+        ),
         ({"window_seconds": [5, 5]}, "window_seconds lists a choice twice"),
         ({"window_seconds": 5}, "window_seconds should be a list of one choice or more"),
-        ({"window_seconds": list(range(2, 30))}, "has 28 combinations, and each is a data set of its own: leave at most"),
-        ({"sample_rate_hz": [49]}, 'has {"sample_rate_hz": 49}, which cannot be computed. preprocess.sample_rate_hz is'),
+        (
+            {"window_seconds": list(range(2, 30))},
+            "has 28 combinations, and each is a data set of its own: leave at most",
+        ),
+        (
+            {"sample_rate_hz": [49]},
+            'has {"sample_rate_hz": 49}, which cannot be computed. preprocess.sample_rate_hz is',
+        ),
     ],
 )
 def test_choices_that_no_front_end_has(ready, choices, sentence):

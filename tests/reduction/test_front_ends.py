@@ -9,9 +9,9 @@ import pytest
 from featherline import features
 from featherline.core.errors import FeatherlineError
 from featherline.params import Space, Split
+from featherline.records.provenance import Recordings
 from featherline.reduction import front_ends
 from featherline.reduction.front_ends import FrontEnd
-from featherline.records.provenance import Recordings
 from featherline.signals import motion
 from featherline.signals.dataset import Dataset, read_items
 from featherline.signals.splits import groups_of
@@ -30,7 +30,9 @@ def preprocess(folder, settings: motion.MotionPreprocess, seed: int, disturb=Non
     """Nine people, whose recordings last from 6.2 to 22 s: their share of the windows depends on the window."""
     rng = np.random.default_rng(0)
     recordings = [
-        motion.Recording(f"{person}-{label}", rng.normal(size=(310 + 100 * (person * (3 + label) % 9), 3)), label, f"p{person}")
+        motion.Recording(
+            f"{person}-{label}", rng.normal(size=(310 + 100 * (person * (3 + label) % 9), 3)), label, f"p{person}"
+        )
         for person in range(9)
         for label in range(2)
     ]

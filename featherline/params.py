@@ -264,7 +264,9 @@ Schemes = Annotated[tuple[Scheme, ...], Strict(False), AfterValidator(_each_once
 
 
 def _as_leaves(value: object) -> object:
-    """Nested keys of the block preprocess as dotted ones, each with its choices."""
+    """Nested keys of the block preprocess as dotted ones, each with its choices; none where nothing stands there."""
+    if value is None:
+        return {}
     if not isinstance(value, dict):
         raise ValueError("should be a map of keys of preprocess to lists of choices, such as {window_seconds: [5, 10]}")
     leaves: dict[str, object] = {}

@@ -149,10 +149,11 @@ def open_run(app: str) -> Run:
 
 def _check_search(tree: dict[str, Any], name: str, application: ModuleType) -> None:
     """Front ends that the search may choose must fit the application; whole programs need int8 at both ends."""
-    from featherline.reduction import front_ends  # worker processes import this module, and need none of it
-
     reduce = params.block(tree, f"{name}.reduce", params.Reduce)
-    front_ends.settings_of(reduce.space, params.block(tree, f"{name}.preprocess", application.Preprocess), name)
+    if reduce.space.frontend:
+        from featherline.reduction import front_ends  # takes a second to import
+
+        front_ends.settings_of(reduce.space, params.block(tree, f"{name}.preprocess", application.Preprocess), name)
     if reduce.weighs_program and not params.block(tree, f"{name}.convert", params.Convert).integer_io:
         raise FeatherlineError(
             f"params.yaml: {name}.convert.integer_io is false, and whole programs, which {name}.reduce weighs, take "

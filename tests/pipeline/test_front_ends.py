@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from featherline.commands.robustness import robustness
 from featherline.reduction import worker_pool
+from featherline.robustness import disturbances
 from featherline.signals.dataset import read_items
 from tests.pipeline.workspace import edit, fails, passes
 from tests.reduction.machine import pretended, workers_here
@@ -56,7 +59,7 @@ def test_without_choices_the_features_are_those_of_preprocess(ready):
     assert not Path(".featherline/front_ends/carsensor").exists()
 
 
-def test_the_winner_brings_its_own_features_to_every_later_stage(ready):
+def test_the_winner_brings_its_own_features_to_every_later_stage(ready, monkeypatch):
     choose(sample_rate_hz=[12.5], window_seconds=[5.12, 6.4])
     edit("carsensor.quantize.original", ["none", "int8"])
     edit("carsensor.quantize.reduced", ["none", "int8", "int4"])
@@ -87,6 +90,12 @@ def test_the_winner_brings_its_own_features_to_every_later_stage(ready):
     assert f"MODEL_INPUT_SHAPE {{1, {window}, 1, 2}}" in (MODELS / "c/reduced-int8/model.h").read_text()
     headline = json.loads(Path("metrics/carsensor.json").read_text())["carsensor"]
     assert headline["test_items"] == len(read_items(FEATURES / "test.npz"))
+
+    monkeypatch.setattr(disturbances, "of_kind", lambda kind: ())
+    done = CliRunner().invoke(robustness, ["carsensor"])
+    assert done.exit_code == 0, done.output
+    [undisturbed] = json.loads(Path("robustness/carsensor.json").read_text())["rows"]
+    assert undisturbed["accuracy_pct"] == headline["accuracy_pct"]  # the same people, the same windows
 
     frontend["normalization"]["mean"][0] += 0.5
     (FEATURES / "frontend.json").write_text(json.dumps(frontend))

@@ -31,7 +31,7 @@ from featherline.networks.shapes import Layer, layers  # noqa: E402
 from featherline.reduction import space, whole_program  # noqa: E402
 from featherline.reduction.costs import excess  # noqa: E402
 from featherline.reduction.feasibility import Field, Proposal  # noqa: E402
-from featherline.reduction.front_ends import OWN, FrontEnd  # noqa: E402
+from featherline.reduction.front_ends import OF_PREPROCESS, FrontEnd  # noqa: E402
 from featherline.reduction.whole_program import Beside, ProgramCosts  # noqa: E402
 from stages import reduce as stage  # noqa: E402
 from stages.command import Run, guarded  # noqa: E402
@@ -91,21 +91,25 @@ def programs(app: str, networks: int, wide: bool) -> list[Program]:
         searched = settings.space.model_copy(update=WIDE | (WIDE_CONVOLUTIONS if convolutions else {}))
         unlimited = {"max_weight_bytes": 6000, "max_arena_bytes": 16000, "max_macs": None}
         settings = settings.model_copy(update={"space": searched, **unlimited})
-    task, own = stage.task_of(run, settings, stage.SCRATCH / app)
+    task = stage.task_of(run, settings, stage.SCRATCH / app)
+    preprocessed = task.front_end(OF_PREPROCESS)
     with ThreadPoolExecutor(1) as pool:
-        around = beside(settings, {OWN: own}, task.classes, OPTIMIZE, SEED, pool)[OWN]
+        around = beside(settings, {OF_PREPROCESS: preprocessed}, task.classes, OPTIMIZE, SEED, pool)[OF_PREPROCESS]
     field, rng = Field(settings, task.input_shape, task.classes), np.random.default_rng(SEED)
     chosen: dict[str, Proposal] = {}
     while len(chosen) < networks:
         proposal = field.proposal(space.draw(settings.space, rng))
         if proposal and not excess(proposal.costs, settings):
             chosen[proposal.key] = proposal
-    return [measured(app, own, proposal, task.classes, around) for proposal in track(chosen.values(), app, networks)]
+    return [
+        measured(app, preprocessed, proposal, task.classes, around)
+        for proposal in track(chosen.values(), app, networks)
+    ]
 
 
-def measured(app: str, own: FrontEnd, proposal: Proposal, classes: int, around: Beside) -> Program:
-    plan = layers(proposal.architecture, own.input_shape, classes)
-    return Program(app, plan, measure_untrained(proposal.architecture, own, classes, OPTIMIZE, SEED), around)
+def measured(app: str, preprocessed: FrontEnd, proposal: Proposal, classes: int, around: Beside) -> Program:
+    plan = layers(proposal.architecture, preprocessed.input_shape, classes)
+    return Program(app, plan, measure_untrained(proposal.architecture, preprocessed, classes, OPTIMIZE, SEED), around)
 
 
 def row(of_app: list[Program]) -> str:
@@ -123,7 +127,7 @@ def show_fit(
     parts: Callable[[list[Layer]], dict[str, int]],
     figure: Callable[[ProgramCosts], int],
 ) -> None:
-    """Prints factors; what stands beside the networks of an application is a part of its own."""
+    """Prints factors; what stands beside the networks of an application is a part of its preprocessed."""
     from scipy.optimize import nnls
 
     apps = list(dict.fromkeys(program.app for program in everything))

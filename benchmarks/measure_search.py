@@ -48,7 +48,7 @@ def measure(app: str, seeds: int, speed: bool, pareto: bool) -> None:
     settings = run.stage_settings("reduce", params.Reduce)
     if settings.space.frontend or settings.weighs_program:
         raise FeatherlineError(f"params.yaml: {app}.reduce: this compares searches of networks alone, by weight bytes.")
-    setting = stage.setting_of(run, settings, stage.task_of(run, settings, stage.SCRATCH / app)[0], {})
+    setting = stage.setting_of(run, settings, stage.task_of(run, settings, stage.SCRATCH / app), {})
     if speed:
         show_speed(setting)
     print("\n| seed | method | trained | stopped early | hypervolume | best score | its validation accuracy % |")

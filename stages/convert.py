@@ -20,14 +20,14 @@ def convert(run: Run) -> None:
     models = Path("models", run.app)
     planned = plan.read(models / "quantized" / "plan.json")
     fed = {variant: _fed(run, variant) for variant in get_args(Variant)}
-    ranges = {variant: taken.calibration for variant, taken in fed.items()}
+    ranges = {variant: given.calibration for variant, given in fed.items()}
 
     converted = conversion.convert_planned(models, planned, ranges, settings.integer_io, settings.temperature)
     proven = proof.prove_all(converted, fed, headline, settings.c.optimize)
 
     networks = dict.fromkeys(models / f"{entry.variant}.keras" for entry in planned)
     with publication.new_folders(models) as folders:
-        frontends = {variant: taken.frontend for variant, taken in fed.items()}
+        frontends = {variant: given.frontend for variant, given in fed.items()}
         publication.write_models(folders, converted, proven, headline, frontends)
         places = dict.fromkeys(run.features(variant) for variant in fed)
         origins = [place / file for place in places for file in ("test.npz", features.FRONT_END)]

@@ -15,7 +15,6 @@ from featherline import features, params
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_file, new_folder, write_json
 from featherline.core.live import live
-from featherline.deployment import whole_program
 from featherline.networks.histories import best_accuracy, write_history
 from featherline.records.base import load, plain
 from featherline.records.frontend import FrontEndFile
@@ -44,7 +43,7 @@ def reduce(run: Run, join: bool) -> None:
 
 
 def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> None:
-    task, own = task_of(run, settings, scratch)
+    task = task_of(run, settings, scratch)
     if task.folds > 1 and settings.distillation.share:
         raise FeatherlineError(
             f"params.yaml: {run.app}.reduce.distillation.share is {settings.distillation.share:g}, and with "
@@ -54,7 +53,12 @@ def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> Non
     models = Path("models") / run.app
     optimize = run.stage_settings("convert", params.Convert).c.optimize
     with worker_pool.workers(task, min(settings.workers, _budget(run, settings).trials)) as pool:
-        beside, measure = whole_program.measuring(settings, task, optimize, run.seed, pool)
+        beside: dict[str, Beside] = {}
+        measure = None
+        if settings.weighs_program:
+            from featherline.deployment import whole_program  # takes a second to import, in every worker too
+
+            beside, measure = whole_program.measuring(settings, task, optimize, run.seed, pool)
         setting = setting_of(run, settings, task, beside)
         if join:
             methods.compare(setting, pool)
@@ -89,8 +93,8 @@ def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> Non
     write_json(models / "search.json", plain(tables.summary(by_method, settings, yardstick, in_order, setting.budget)))
     with new_folder(run.reduced_features) as folder:
         chosen = task.front_end(best.front_end)
-        if chosen.data == own.data:
-            shutil.copyfile(own.data / features.FRONT_END, folder / features.FRONT_END)
+        if chosen.data == task.data:
+            shutil.copyfile(task.data / features.FRONT_END, folder / features.FRONT_END)
         else:
             shutil.copytree(chosen.data, folder, dirs_exist_ok=True)
 
@@ -119,8 +123,8 @@ def _budget(run: Run, settings: params.Reduce) -> params.Budget:
     return settings.budget.simulated if recordings.provenance.simulated else settings.budget.recordings
 
 
-def task_of(run: Run, settings: params.Reduce, scratch: Path) -> tuple[worker_pool.Task, FrontEnd]:
-    """What all candidates of an application learn from, and the features of preprocess.
+def task_of(run: Run, settings: params.Reduce, scratch: Path) -> worker_pool.Task:
+    """What all candidates of an application learn from.
 
     Args:
         scratch: a folder for the features of front ends that the search may choose.
@@ -128,19 +132,28 @@ def task_of(run: Run, settings: params.Reduce, scratch: Path) -> tuple[worker_po
     data = Path("data/processed") / run.app
     frontend = load(FrontEndFile, data / features.FRONT_END, "preprocess")
     height, width, channels = frontend.input_shape
-    own = FrontEnd(data, (height, width, channels))
+    preprocessed = FrontEnd(data, (height, width, channels))
     preprocess = run.stage_settings("preprocess", run.application.Preprocess)
     searched = front_ends.compute(
-        *(settings.space, preprocess, own, run.application, Path("data/raw") / run.app, run.seed, run.app, scratch)
+        *(
+            settings.space,
+            preprocess,
+            preprocessed,
+            run.application,
+            Path("data/raw") / run.app,
+            run.seed,
+            run.app,
+            scratch,
+        )
     )
     task = worker_pool.Task(
-        *(data, own.input_shape, len(frontend.classes), settings.batch_size, settings.learning_rate),
+        *(data, preprocessed.input_shape, len(frontend.classes), settings.batch_size, settings.learning_rate),
         balanced=run.stage_settings("train", params.Train).class_weights == "balanced",
         seed=run.seed,
         distillation=settings.distillation,
         front_ends=searched,
     )
-    return task, own
+    return task
 
 
 def setting_of(
@@ -148,7 +161,7 @@ def setting_of(
 ) -> methods.Setting:
     """What the search of an application shares, from params.yaml and what earlier stages wrote."""
     original = run.stage_settings("train", params.Train)
-    costs = costs_of(original, task.input_shape, task.classes, settings.scheme, beside.get(front_ends.OWN))
+    costs = costs_of(original, task.input_shape, task.classes, settings.scheme, beside.get(front_ends.OF_PREPROCESS))
     return methods.Setting(
         app=run.app,
         settings=settings,

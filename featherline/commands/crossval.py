@@ -120,14 +120,14 @@ def _plan(
     if finalists:
         reduce = reduce.model_copy(update={"finalists": finalists})
     models = Path("models", app)
-    fixed, fixed_front_end = None, front_ends.OWN
+    fixed, fixed_front_end = None, front_ends.OF_PREPROCESS
     if (models / "trials.csv").exists():
         fixed, fixed_front_end = chosen_network(models / "trials.csv")
     else:
         click.echo(f"{models / 'trials.csv'} is missing: the network of the pipeline is left out.", err=True)
     preprocess = params.block(tree, f"{app}.preprocess", application.Preprocess)
     searched = front_ends.settings_of(reduce.space, preprocess, app)
-    if fixed_front_end not in (front_ends.OWN, *searched):
+    if fixed_front_end not in (front_ends.OF_PREPROCESS, *searched):
         raise FeatherlineError(
             f"{models / 'trials.csv'} has a network of the front end {fixed_front_end}, which is none of "
             f"{app}.reduce.space.frontend: run dvc repro reduce@{app} first."

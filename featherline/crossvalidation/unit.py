@@ -25,7 +25,7 @@ from featherline.records.base import load
 from featherline.records.provenance import Recordings
 from featherline.reduction import finalists, front_ends, identity, methods, worker_pool
 from featherline.reduction.costs import costs_of
-from featherline.reduction.front_ends import OWN, FrontEnd
+from featherline.reduction.front_ends import OF_PREPROCESS, FrontEnd
 from featherline.signals.calibration import representative
 from featherline.signals.dataset import Dataset, Items, check, read_items
 
@@ -80,7 +80,7 @@ class Plan:
     calibration_items: int
     original_accuracy: float
     fixed: Architecture | None
-    fixed_front_end: str = OWN
+    fixed_front_end: str = OF_PREPROCESS
     optimize: str = "size"
 
     def made_with(self) -> Tree:
@@ -149,7 +149,7 @@ def workers_of(plan: Plan) -> Iterator[Executor]:
 
 
 def outer_folds(plan: Plan) -> int:
-    """How many outer folds there are; reads the recordings where each group has one of its own."""
+    """How many outer folds there are; reads the recordings where each group has one of its preprocessed."""
     if plan.outer != "groups":
         return plan.outer
     divided = dataset_of(plan, 1)
@@ -175,13 +175,17 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
         folder = Path(temporary)
         task, divided = _task(plan, unit, folder)
         pool = worker_pool.OfTask(workers, task)
-        beside, measure = whole_program.measuring(settings, task, plan.optimize, unit.seed, pool)
+        beside, measure = (
+            whole_program.measuring(settings, task, plan.optimize, unit.seed, pool)
+            if settings.weighs_program
+            else ({}, None)
+        )
         setting = methods.Setting(
             app=plan.app,
             settings=settings,
             budget=plan.budget,
             task=task,
-            original=costs_of(plan.train, task.input_shape, task.classes, settings.scheme, beside.get(OWN)),
+            original=costs_of(plan.train, task.input_shape, task.classes, settings.scheme, beside.get(OF_PREPROCESS)),
             original_accuracy=plan.original_accuracy,
             validation_items=methods.validation_items(task),
             studies=folder / "studies",
@@ -201,14 +205,14 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
             trained = worker_pool.outcome(worker_pool.submit(pool, worker_pool.train_finalist, *what))
             networks[FIXED] = (plan.fixed, plan.fixed_front_end, trained.network, trained.curve[-1])
         outcomes = {}
-        for name, (architecture, front_end, network, validation_accuracy) in networks.items():
-            taken = task.front_end(front_end)
-            train, test = (read_items(taken.data / f"{split}.npz") for split in ("train", "test"))
+        for name, (architecture, chosen_features, network, validation_accuracy) in networks.items():
+            front_end = task.front_end(chosen_features)
+            train, test = (read_items(front_end.data / f"{split}.npz") for split in ("train", "test"))
             calibration = representative(train, plan.calibration_items, unit.seed).inputs
             outcomes[name] = {
                 "architecture": architecture.model_dump(mode="json"),
-                "front_end": front_ends.values_of(front_end),
-                "weight_bytes": costs_of(architecture, taken.input_shape, task.classes, _SCHEME).weight_bytes,
+                "front_end": front_ends.values_of(chosen_features),
+                "weight_bytes": costs_of(architecture, front_end.input_shape, task.classes, _SCHEME).weight_bytes,
                 "validation_accuracy": round(validation_accuracy, 6),
                 "groups": test.groups.tolist(),
                 "labels": test.labels.tolist(),
@@ -232,15 +236,23 @@ def _task(plan: Plan, unit: Unit, folder: Path) -> tuple[worker_pool.Task, Datas
     with new_folder(data) as partial:
         features.write(partial, features.process(divided, recordings, "folds", plan.app))
     height, width, channels = divided.splits["train"].inputs.shape[1:]
-    own = FrontEnd(data, (height, width, channels))
+    preprocessed = FrontEnd(data, (height, width, channels))
     settings = plan.reduce
     searched = front_ends.compute(
-        *(settings.space, preprocess_of(plan, unit.fold), own, plan.application, plan.raw, plan.seed, plan.app),
+        *(
+            settings.space,
+            preprocess_of(plan, unit.fold),
+            preprocessed,
+            plan.application,
+            plan.raw,
+            plan.seed,
+            plan.app,
+        ),
         folder / "front_ends",
         complete=_COMPLETE,
     )
     task = worker_pool.Task(
-        *(data, own.input_shape, len(divided.classes), settings.batch_size, settings.learning_rate),
+        *(data, preprocessed.input_shape, len(divided.classes), settings.batch_size, settings.learning_rate),
         balanced=plan.train.class_weights == "balanced",
         seed=unit.seed,
         front_ends=searched,

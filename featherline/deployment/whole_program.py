@@ -22,7 +22,7 @@ from featherline.params import Architecture, Reduce, Scheme
 from featherline.reduction import space, whole_program, worker_pool
 from featherline.reduction.costs import LIMITS, Costs, excess
 from featherline.reduction.feasibility import Field, Proposal
-from featherline.reduction.front_ends import OWN, FrontEnd
+from featherline.reduction.front_ends import OF_PREPROCESS, FrontEnd
 from featherline.reduction.objective import Candidate
 from featherline.reduction.whole_program import Beside, ProgramCosts
 from featherline.signals.calibration import representative
@@ -86,8 +86,8 @@ def costs_of_trained(costs: Costs, network: bytes, front_end: FrontEnd, optimize
 
 def measuring(
     settings: Reduce, task: worker_pool.Task, optimize: str, seed: int, pool: Executor
-) -> tuple[dict[str, Beside], Callable[[Candidate, bytes], Future[Costs]] | None]:
-    """What a search needs to weigh whole programs; nothing, where it does not.
+) -> tuple[dict[str, Beside], Callable[[Candidate, bytes], Future[Costs]]]:
+    """What a search needs to weigh whole programs.
 
     Args:
         settings: of the search.
@@ -102,9 +102,7 @@ def measuring(
     Raises:
         FeatherlineError: as of `beside`.
     """
-    if not settings.weighs_program:
-        return {}, None
-    of_all = {name: task.front_end(name) for name in (OWN, *task.front_ends)}
+    of_all = {name: task.front_end(name) for name in (OF_PREPROCESS, *task.front_ends)}
 
     def begin(candidate: Candidate, network: bytes) -> Future[Costs]:
         what = candidate.costs, network, of_all[candidate.front_end], optimize, seed

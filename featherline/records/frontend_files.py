@@ -34,5 +34,5 @@ def of_model(folder: Path, model: str) -> Path:
         folder: that the model lies in.
         model: its name without suffix, `<variant>-<scheme>` in the pipeline.
     """
-    own = folder / f"{model.partition('-')[0]}.{FRONT_END}"
-    return own if own.is_file() else folder / FRONT_END
+    of_variant = folder / f"{model.partition('-')[0]}.{FRONT_END}"
+    return of_variant if of_variant.is_file() else folder / FRONT_END

@@ -113,7 +113,9 @@ def _measured(
         )
         for number, costs in under_way.items()
     }
-    within = {number: one for number, one in measured.items() if not excess(one.candidate.costs, settings)}
+    within = {
+        number: finalist for number, finalist in measured.items() if not excess(finalist.candidate.costs, settings)
+    }
     return within or measured
 
 

@@ -32,7 +32,7 @@ P = TypeVar("P", bound=Preprocess)
 
 MOST = 24
 """So many front ends may be combined: the features of each lie on the disk while the search runs."""
-OWN = ""
+OF_PREPROCESS = ""
 """The name of the front end where nothing is to be chosen."""
 
 
@@ -63,7 +63,7 @@ def key_of(architecture: Architecture, front_end: str) -> str:
 def values_of(name: str) -> dict[str, JsonValue]:
     """The values of preprocess that a front end has, by dotted key; raises `FeatherlineError` where it is no name."""
     try:
-        values = json.loads(name) if name != OWN else {}
+        values = json.loads(name) if name != OF_PREPROCESS else {}
     except ValueError:
         values = None
     if not isinstance(values, dict):
@@ -72,7 +72,7 @@ def values_of(name: str) -> dict[str, JsonValue]:
 
 
 def _name(values: Mapping[str, object]) -> str:
-    return json.dumps(values, sort_keys=True) if values else OWN
+    return json.dumps(values, sort_keys=True) if values else OF_PREPROCESS
 
 
 def settings_of(space: Space, preprocess: Preprocess, app: str) -> dict[str, Preprocess]:
@@ -134,7 +134,7 @@ def scratch(folder: Path) -> Iterator[Path]:
 def compute(
     space: Space,
     preprocess: Preprocess,
-    own: FrontEnd,
+    preprocessed: FrontEnd,
     application: ModuleType,
     raw: Path,
     seed: int,
@@ -146,7 +146,7 @@ def compute(
 
     Args:
         space, preprocess, app: as of `settings_of`.
-        own: the features of `preprocess` itself, which are taken as they are.
+        preprocessed: the features of `preprocess` itself, which are taken as they are.
         application: its module.
         raw: the folder of its recordings.
         seed: of splits and augmentation.
@@ -165,10 +165,10 @@ def compute(
     front_ends: dict[str, FrontEnd] = {}
     for number, (name, block) in enumerate(settings_of(space, preprocess, app).items()):
         if block == preprocess:
-            front_ends[name] = own
+            front_ends[name] = preprocessed
             continue
         try:
-            dataset = application.preprocess(raw, divided_as(own.data, block), seed)
+            dataset = application.preprocess(raw, divided_as(preprocessed.data, block), seed)
             check(dataset, complete)
             protocol: str = block.split.protocol  # type: ignore[attr-defined]  # every application's block has one
             made = features.process(dataset, recordings, protocol, app, chosen=values_of(name))

@@ -14,7 +14,7 @@ from featherline.params import Budget, Reduce
 from featherline.reduction import identity, proposals, store, study, worker_pool
 from featherline.reduction.costs import Costs, costs_of
 from featherline.reduction.feasibility import Field, survey
-from featherline.reduction.front_ends import OWN
+from featherline.reduction.front_ends import OF_PREPROCESS
 from featherline.reduction.objective import Candidate, Yardstick, worth_of_an_item
 from featherline.reduction.whole_program import Beside
 from featherline.signals.dataset import fold_folders, read_items
@@ -110,7 +110,9 @@ def compare(
         by_search = study.run_together(searches, pool, settings.workers)
     candidates_of = dict(zip(proposers, by_search, strict=True))
     if architecture := settings.baselines.by_hand:
-        costs = costs_of(architecture, task.input_shape, task.classes, settings.scheme, setting.beside.get(OWN))
+        costs = costs_of(
+            architecture, task.input_shape, task.classes, settings.scheme, setting.beside.get(OF_PREPROCESS)
+        )
         outcome = worker_pool.outcome(
             worker_pool.submit(pool, worker_pool.train_candidate, architecture, setting.budget.epochs)
         )

@@ -12,7 +12,7 @@ from featherline.params import Architecture, Budget, Reduce
 from featherline.records import search
 from featherline.records.tables import SEARCHED_COLUMNS, TRIAL_COLUMNS
 from featherline.reduction.costs import LIMITS, WEIGHED
-from featherline.reduction.front_ends import OWN, values_of
+from featherline.reduction.front_ends import OF_PREPROCESS, values_of
 from featherline.reduction.objective import Candidate, Yardstick, front, hypervolume_of, score_of, winner
 
 COLUMNS = tuple(TRIAL_COLUMNS)
@@ -71,9 +71,11 @@ def chosen_network(path: Path) -> tuple[Architecture, str]:
     try:
         trials = pd.read_csv(path)
         [winner] = trials[trials["winner"]].to_dict("records")
-        name = winner.get("front_end", OWN)
+        name = winner.get("front_end", OF_PREPROCESS)
         # What was not chosen is an empty field.
-        return Architecture.model_validate(json.loads(winner["architecture"])), name if isinstance(name, str) else OWN
+        return Architecture.model_validate(json.loads(winner["architecture"])), name if isinstance(
+            name, str
+        ) else OF_PREPROCESS
     except (OSError, ValueError, KeyError, TypeError):
         raise FeatherlineError(f"{path} names no winner of a search: run the reduce stage again.") from None
 

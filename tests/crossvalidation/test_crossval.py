@@ -11,7 +11,9 @@ from click.testing import CliRunner
 from featherline import params
 from featherline.commands import crossval as command
 from featherline.crossvalidation import unit
+from featherline.deployment import whole_program
 from featherline.reduction import worker_pool
+from featherline.reduction.whole_program import ProgramCosts
 from featherline.signals import motion, splits
 from featherline.signals.dataset import Dataset, Items, divide
 from tests.pipeline.workspace import ROOT, as_yaml, edit
@@ -109,6 +111,12 @@ def test_a_search_of_front_ends_is_tested_on_the_items_of_the_one_that_it_chose(
     edit("carsensor.reduce.space.frontend", {"window_seconds": [5.12, 10.24]})
     edit("carsensor.reduce.space.conv_blocks", 1)
     edit("carsensor.reduce.space.poolings", 1)
+    edit("carsensor.reduce.cost", "program_bytes")
+    monkeypatch.setattr(
+        whole_program,
+        "measure",
+        lambda network, front_end, optimize, seed: ProgramCosts(2000, 800, 200, 50_000, 10_000, 2.5),
+    )
     monkeypatch.setattr(
         unit,
         "_answers",

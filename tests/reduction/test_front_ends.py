@@ -40,7 +40,7 @@ def preprocess(folder, settings: motion.MotionPreprocess, seed: int, disturb=Non
 
 
 @pytest.fixture
-def own(tmp_path) -> FrontEnd:
+def preprocessed(tmp_path) -> FrontEnd:
     (tmp_path / "own").mkdir()
     recordings = Recordings.model_validate(RECORDINGS)
     (tmp_path / "provenance.json").write_text(json.dumps(RECORDINGS))
@@ -49,21 +49,21 @@ def own(tmp_path) -> FrontEnd:
     return FrontEnd(tmp_path / "own", (50, 1, 2))
 
 
-def computed(own: FrontEnd, settings=None, **choices) -> dict[str, FrontEnd]:
+def computed(preprocessed: FrontEnd, settings=None, **choices) -> dict[str, FrontEnd]:
     application = SimpleNamespace(preprocess=preprocess)
-    where = application, own.data.parent, 1, "made", own.data.parent / "front_ends"
-    return front_ends.compute(WIDE.model_copy(update={"frontend": choices}), settings or block(), own, *where)
+    where = application, preprocessed.data.parent, 1, "made", preprocessed.data.parent / "front_ends"
+    return front_ends.compute(WIDE.model_copy(update={"frontend": choices}), settings or block(), preprocessed, *where)
 
 
-def test_a_space_without_choices_computes_nothing(own):
-    assert computed(own) == {}
-    assert not (own.data.parent / "front_ends").exists()
+def test_a_space_without_choices_computes_nothing(preprocessed):
+    assert computed(preprocessed) == {}
+    assert not (preprocessed.data.parent / "front_ends").exists()
 
 
-def test_every_combination_has_features_of_its_own_and_that_of_preprocess_none(own):
-    made = computed(own, window_seconds=(2, 1), channels=(["x", "y"], ["magnitude"]))
+def test_every_combination_has_features_of_its_own_and_that_of_preprocess_none(preprocessed):
+    made = computed(preprocessed, window_seconds=(2, 1), channels=(["x", "y"], ["magnitude"]))
     names = ['{"channels": ["x", "y"], "window_seconds": 2}', '{"channels": ["magnitude"], "window_seconds": 1}']
-    assert made[names[0]] is own
+    assert made[names[0]] is preprocessed
     assert made[names[1]].input_shape == (25, 1, 1)
     assert made[names[1]].record.chosen == {"channels": ["magnitude"], "window_seconds": 1}
     assert len(made) == 4
@@ -71,15 +71,15 @@ def test_every_combination_has_features_of_its_own_and_that_of_preprocess_none(o
         features.check(front_end.data, read_items(front_end.data / "train.npz"), "reduce")
 
 
-def test_people_stay_in_their_split_whatever_the_window(own):
+def test_people_stay_in_their_split_whatever_the_window(preprocessed):
     anew = preprocess(None, block(window_seconds=6), 1).splits
-    dealt = [set(read_items(own.data / f"{name}.npz").groups) for name in anew]
+    dealt = [set(read_items(preprocessed.data / f"{name}.npz").groups) for name in anew]
     assert [set(items.groups) for items in anew.values()] != dealt  # what dealing anew would do
-    for front_end in computed(own, window_seconds=(0.5, 1, 2, 4)).values():
+    for front_end in computed(preprocessed, window_seconds=(0.5, 1, 2, 4)).values():
         assert [set(read_items(front_end.data / f"{name}.npz").groups) for name in anew] == dealt
 
 
-def test_people_stay_in_their_folds_too(own, tmp_path):
+def test_people_stay_in_their_folds_too(preprocessed, tmp_path):
     folded = block(split=Split(validation=0.3, test=0.3, protocol="folds", folds=3))
     (tmp_path / "folds").mkdir()
     made = features.process(preprocess(None, folded, 1), Recordings.model_validate(RECORDINGS), "folds", "made")
@@ -93,7 +93,7 @@ def test_people_stay_in_their_folds_too(own, tmp_path):
 def test_a_name_tells_the_values():
     name = front_ends.name_of({"filters_1": 4, "frontend.window_seconds": "5.12", "frontend.channels": '["x"]'})
     assert front_ends.values_of(name) == {"channels": ["x"], "window_seconds": 5.12}
-    assert front_ends.name_of({"filters_1": 4}) == front_ends.OWN
+    assert front_ends.name_of({"filters_1": 4}) == front_ends.OF_PREPROCESS
     with pytest.raises(FeatherlineError, match="names no front end of a search"):
         front_ends.values_of("nan,")
 

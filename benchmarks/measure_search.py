@@ -22,6 +22,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from featherline import params  # noqa: E402
+from featherline.core.errors import FeatherlineError  # noqa: E402
 from featherline.params import Baselines  # noqa: E402
 from featherline.reduction import methods, proposals, space, worker_pool  # noqa: E402
 from featherline.reduction.feasibility import Field, survey  # noqa: E402
@@ -44,7 +45,10 @@ def main(app: str, seeds: int, speed: bool, pareto: bool) -> None:
 
 def measure(app: str, seeds: int, speed: bool, pareto: bool) -> None:
     run = Run(app, params.read())
-    setting = stage.setting_of(run, run.stage_settings("reduce", params.Reduce))
+    settings = run.stage_settings("reduce", params.Reduce)
+    if settings.space.frontend or settings.weighs_program:
+        raise FeatherlineError(f"params.yaml: {app}.reduce: this compares searches of networks alone, by weight bytes.")
+    setting = stage.setting_of(run, settings, stage.task_of(run, settings, stage.SCRATCH / app), {})
     if speed:
         show_speed(setting)
     print("\n| seed | method | trained | stopped early | hypervolume | best score | its validation accuracy % |")

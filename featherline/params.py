@@ -7,8 +7,9 @@ simulation) is declared beside that application as a subclass.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar, get_args
+from typing import Annotated, ClassVar, Literal, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -16,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     Strict,
     TypeAdapter,
     ValidationError,
@@ -124,6 +126,18 @@ class Split(Folding):
     """
 
     protocol: Literal["group", "folds", "item"] = "group"
+    _of_groups: tuple[Mapping[str, str], ...] = PrivateAttr(default=())
+
+    @property
+    def of_groups(self) -> tuple[Mapping[str, str], ...]:
+        """Group -> its split, in each division, where others have divided the groups already; else empty."""
+        return self._of_groups
+
+    def dealt(self, of_groups: Sequence[Mapping[str, str]]) -> Self:
+        """The same block, whose groups are divided as given: other windows are other items, of the same people."""
+        split = self.model_copy()
+        split._of_groups = tuple(of_groups)
+        return split
 
 
 class Preprocess(Block):
@@ -132,7 +146,11 @@ class Preprocess(Block):
     Attributes:
         compare_recordings: whether recordings of two splits that share a stretch are refused (true), told (where it is
             not given) or not looked for (false). Steady vibration of two machines is as alike as a copy.
+        front_end_keys: keys of the block that `reduce.space.frontend` may vary: what a device computes, and nothing of
+            classes, items or splits. A key of a block within stands for all below it.
     """
+
+    front_end_keys: ClassVar[tuple[str, ...]] = ()
 
     compare_recordings: bool | None = None
 
@@ -245,6 +263,35 @@ def _each_once(schemes: tuple[Scheme, ...]) -> tuple[Scheme, ...]:
 Schemes = Annotated[tuple[Scheme, ...], Strict(False), AfterValidator(_each_once)]
 
 
+def _as_leaves(value: object) -> object:
+    """Nested keys of the block preprocess as dotted ones, each with its choices; none where nothing stands there."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ValueError("should be a map of keys of preprocess to lists of choices, such as {window_seconds: [5, 10]}")
+    leaves: dict[str, object] = {}
+    for key, choices in value.items():
+        if isinstance(choices, dict):
+            leaves |= {f"{key}.{below}": entry for below, entry in _leaves(choices).items()}
+        else:
+            leaves[str(key)] = choices
+    for key, choices in leaves.items():
+        if not isinstance(choices, list | tuple) or not choices:
+            raise ValueError(f"{key} should be a list of one choice or more")
+        if any(choice in choices[:place] for place, choice in enumerate(choices)):
+            raise ValueError(f"{key} lists a choice twice")
+    return {key: tuple(choices) for key, choices in leaves.items() if isinstance(choices, list | tuple)}
+
+
+def _leaves(value: object) -> dict[str, object]:
+    leaves = _as_leaves(value)
+    assert isinstance(leaves, dict)
+    return leaves
+
+
+FrontEndChoices = Annotated[dict[str, tuple[object, ...]], BeforeValidator(_as_leaves)]
+"""Dotted key of the block preprocess -> the values that a search may choose from."""
+
 Count = Annotated[int, Field(ge=0)]
 Range = Annotated[tuple[Count, Count], Strict(False), BeforeValidator(_as_range), AfterValidator(_not_empty)]
 Choices = Annotated[tuple[T, ...], Strict(False), BeforeValidator(_as_choices), AfterValidator(_distinct)]
@@ -254,7 +301,8 @@ class Space(Block):
     """What the search may vary: N, M and Pi as inclusive ranges, everything else as choices.
 
     A single value fixes a dimension; without conv blocks, what they are made of may be left out.
-    Choices of numbers may be written as `{from: 4, to: 16, step: 4}`.
+    Choices of numbers may be written as `{from: 4, to: 16, step: 4}`. `frontend` has values of the block preprocess in
+    place of its own: each combination is a front end, which computes features from the recordings by itself.
     """
 
     conv_blocks: Range
@@ -266,6 +314,7 @@ class Space(Block):
     dense_blocks: Range
     units: Choices[PositiveInt]
     head: Choices[Literal["flatten", "global_average"]] = ("flatten",)
+    frontend: FrontEndChoices = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -301,26 +350,32 @@ class Reduce(Block):
     """The search for the smallest network that is good enough.
 
     Objective `weighted` minimizes the score, `error_weight` * validation error
-    + (1 - `error_weight`) * weight bytes / the original's weight bytes. Objective `pareto`
-    looks for the whole front of validation error, weight bytes and activation memory, and
+    + (1 - `error_weight`) * cost / the original's cost. Objective `pareto`
+    looks for the whole front of validation error, cost and a second cost, and
     takes the smallest network whose validation accuracy is at most `accuracy_tolerance`
-    below the original's.
+    below the original's. `cost` is what is weighed: `weight_bytes`, beside activation memory; or, of the whole program
+    with its front end, `program_bytes` or `instructions_per_second`, each beside the other one. Those of the program
+    are estimated for candidates, and measured for finalists.
 
     Limits hold for every candidate, at the target `scheme`: `max_weight_bytes`,
     `max_arena_bytes` (the head of TFLM's arena, where activations live; its tail comes on
-    top) and `max_macs`. The `finalists`, as many of the best candidates, are trained at full
-    length, each from `final_seeds` seeds, where the original teaches as `distillation` says, and
-    the objective chooses among these. `storage` is an Optuna storage URL that
-    several machines share, and `study` its name there (by default the application's).
+    top), `max_macs`, and of the whole program `max_program_bytes` and `max_instructions_per_second`.
+    The `finalists`, as many of the best candidates, are trained at full length, each from
+    `final_seeds` seeds, where the original teaches as `distillation` says, and the objective
+    chooses among these. `storage` is an Optuna storage URL that several machines share, and
+    `study` its name there (by default the application's).
     """
 
     objective: Literal["weighted", "pareto"] = "weighted"
+    cost: Literal["weight_bytes", "program_bytes", "instructions_per_second"] = "weight_bytes"
     error_weight: Annotated[float, Field(ge=0, le=1)] = 0.8
     accuracy_tolerance: Annotated[float, Field(ge=0, lt=1)] = 0.01
     scheme: Literal["none", "int8", "int16x8"] = "int8"
     max_weight_bytes: PositiveInt | None = None
     max_arena_bytes: PositiveInt | None = None
     max_macs: PositiveInt | None = None
+    max_program_bytes: PositiveInt | None = None
+    max_instructions_per_second: PositiveInt | None = None
     budget: Budgets
     finalists: PositiveInt = 3
     final_seeds: PositiveInt = 1
@@ -334,6 +389,25 @@ class Reduce(Block):
     distillation: Distillation = Distillation()
     baselines: Baselines = Baselines()
     space: Space
+
+    @property
+    def weighs_program(self) -> bool:
+        """Whether anything of the search asks for the cost of whole programs."""
+        limits = (self.max_program_bytes, self.max_instructions_per_second)
+        return self.cost != "weight_bytes" or limits != (None, None)
+
+    @model_validator(mode="after")
+    def _can_be_searched(self) -> Self:
+        if self.weighs_program and self.scheme != "int8":
+            raise ValueError(
+                "cost, max_program_bytes and max_instructions_per_second of whole programs need scheme: int8, in which "
+                "programs are written"
+            )
+        if self.space.frontend and self.distillation.share:
+            raise ValueError(
+                "distillation.share must be 0 with space.frontend: the original knows the features of preprocess alone"
+            )
+        return self
 
 
 class FineTuning(Block):

@@ -1,14 +1,16 @@
 """Runs every converted model over the test split and records what it gets right and what it costs."""
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
+from featherline import features
 from featherline.core.files import new_folder, write_csv, write_json
 from featherline.deployment import published
 from featherline.evaluation import application
 from featherline.evaluation.pipeline_model import confusion_rows, front_rows
-from featherline.params import Benchmark, Convert
+from featherline.params import Benchmark, Convert, Variant
 from featherline.prediction.models import find
 from featherline.records.base import load, plain
 from featherline.records.frontend import FrontEndFile
@@ -22,7 +24,7 @@ from stages.command import Run, stage
 def benchmark(run: Run) -> None:
     settings = run.stage_settings("benchmark", Benchmark)
     headline, optimize = settings.headline, run.stage_settings("convert", Convert).c.optimize
-    models, processed = Path("models", run.app), Path("data/processed", run.app)
+    models = Path("models", run.app)
     planned = plan.read(models / "quantized" / "plan.json")
     conversions = published.read(models, planned, headline)
     measured = application.measure(
@@ -35,9 +37,7 @@ def benchmark(run: Run) -> None:
             c_files={name: model.c_files for name, model in conversions.items()},
             c_reasons={name: model.c_reason for name, model in conversions.items()},
         ),
-        frontend=load(FrontEndFile, processed / "frontend.json", "preprocess"),
-        test=read_items(processed / "test.npz"),
-        validation=read_items(processed / "validation.npz"),
+        fed=_fed(run),
         headline=headline,
         optimize=optimize,
     )
@@ -46,10 +46,11 @@ def benchmark(run: Run) -> None:
 
     leading = measured.headline
     if settings.stream_hours is not None and leading.program_bytes is not None:
-        clips = run.application.stream_clips(
-            Path("data/raw", run.app), run.stage_settings("preprocess", run.application.Preprocess), run.seed
-        )
         fitted = find(str(models / "tflite" / f"{headline}.tflite"))
+        preprocess = features.with_values(
+            run.stage_settings("preprocess", run.application.Preprocess), fitted.frontend.get("chosen") or {}
+        )
+        clips = run.application.stream_clips(Path("data/raw", run.app), preprocess, run.seed)
         leading = leading.model_copy(update=at_95_recall(fitted, **clips, hours=settings.stream_hours, seed=run.seed))
 
     with new_folder(Path("metrics", run.app)) as folder:
@@ -60,6 +61,18 @@ def benchmark(run: Run) -> None:
         write_csv(folder / "front.csv", front_rows(measured.metrics))
     # The application's name makes each metric's name unique, so `dvc exp show` needs no path before it.
     write_json(Path("metrics", f"{run.app}.json"), {run.app: plain(leading)})
+
+
+def _fed(run: Run) -> dict[Variant, application.Fed]:
+    """What both networks are measured with; the same where the search chose no other features."""
+    of_place: dict[Path, application.Fed] = {}
+    for variant in get_args(Variant):
+        place = run.features(variant)
+        if place not in of_place:
+            test, validation = (read_items(place / f"{name}.npz") for name in ("test", "validation"))
+            frontend = load(FrontEndFile, place / features.FRONT_END, "preprocess")
+            of_place[place] = application.Fed(test, validation, frontend)
+    return {variant: of_place[run.features(variant)] for variant in get_args(Variant)}
 
 
 if __name__ == "__main__":

@@ -37,6 +37,22 @@ class Run:
     def seed(self) -> int:
         return self.settings("seed", params.Seed)
 
+    @property
+    def reduced_features(self) -> Path:
+        """Where reduce says how the features of the reduced network are computed."""
+        return Path("models", self.app, "reduced_features")
+
+    def features(self, variant: params.Variant) -> Path:
+        """The folder of the features that a network takes: those of preprocess, unless the search chose others."""
+        if variant == "reduced" and (self.reduced_features / "train.npz").exists():
+            return self.reduced_features
+        return Path("data/processed", self.app)
+
+    def calibration(self, variant: params.Variant) -> Path:
+        """The file of the representative dataset of a network."""
+        shared = self.features(variant) == self.features("original")
+        return Path("models", self.app, "quantized", "calibration.npz" if shared else f"{variant}_calibration.npz")
+
     def settings(self, key: str, kind: type[T]) -> T:
         """What stands in params.yaml at a full dotted key."""
         return params.block(self.tree, key, kind)
@@ -115,6 +131,7 @@ def open_run(app: str) -> Run:
                 "change fetch.title of your own."
             )
         titles[title] = name
+        _check_search(tree, name, application)
         quantize = params.block(tree, f"{name}.quantize", params.Quantize)
         benchmark = params.block(tree, f"{name}.benchmark", params.Benchmark)
         if benchmark.headline not in quantize.models:
@@ -128,6 +145,20 @@ def open_run(app: str) -> Run:
                 "keyword in a stream: remove the key."
             )
     return Run(app, tree)
+
+
+def _check_search(tree: dict[str, Any], name: str, application: ModuleType) -> None:
+    """Front ends that the search may choose must fit the application; whole programs need int8 at both ends."""
+    reduce = params.block(tree, f"{name}.reduce", params.Reduce)
+    if reduce.space.frontend:
+        from featherline.reduction import front_ends  # takes a second to import
+
+        front_ends.settings_of(reduce.space, params.block(tree, f"{name}.preprocess", application.Preprocess), name)
+    if reduce.weighs_program and not params.block(tree, f"{name}.convert", params.Convert).integer_io:
+        raise FeatherlineError(
+            f"params.yaml: {name}.convert.integer_io is false, and whole programs, which {name}.reduce weighs, take "
+            "and give int8: set it to true, or cost to weight_bytes without limits of programs."
+        )
 
 
 _RESERVED = ("seed", "apps", "data", "plots")

@@ -1,9 +1,11 @@
 """Convert both networks to TensorFlow Lite under every scheme, proven equal on TFLM, and to C where it can be."""
 
 from pathlib import Path
+from typing import get_args
 
+from featherline import features
 from featherline.deployment import conversion, proof, publication
-from featherline.params import Benchmark, Convert
+from featherline.params import Benchmark, Convert, Variant
 from featherline.records.base import load
 from featherline.records.frontend import FrontEndFile
 from featherline.signals import calibration
@@ -15,22 +17,30 @@ from stages.command import Run, stage
 @stage
 def convert(run: Run) -> None:
     settings, headline = run.stage_settings("convert", Convert), run.stage_settings("benchmark", Benchmark).headline
-    models, processed = Path("models", run.app), Path("data/processed", run.app)
+    models = Path("models", run.app)
     planned = plan.read(models / "quantized" / "plan.json")
-    representative = read_items(models / "quantized" / "calibration.npz")
-    calibration.check(representative, models / "quantized" / "calibration.npz")
-    items = read_items(processed / "test.npz").inputs
-    frontend = load(FrontEndFile, processed / "frontend.json", "preprocess")
+    fed = {variant: _fed(run, variant) for variant in get_args(Variant)}
+    ranges = {variant: given.calibration for variant, given in fed.items()}
 
-    converted = conversion.convert_planned(
-        models, planned, representative.inputs, settings.integer_io, settings.temperature
-    )
-    proven = proof.prove_all(converted, items, representative.inputs, frontend, headline, settings.c.optimize)
+    converted = conversion.convert_planned(models, planned, ranges, settings.integer_io, settings.temperature)
+    proven = proof.prove_all(converted, fed, headline, settings.c.optimize)
 
     networks = dict.fromkeys(models / f"{entry.variant}.keras" for entry in planned)
     with publication.new_folders(models) as folders:
-        publication.write_models(folders, converted, proven, headline, frontend)
-        publication.write_origins(folders, [processed / "test.npz", processed / "frontend.json", *networks])
+        frontends = {variant: given.frontend for variant, given in fed.items()}
+        publication.write_models(folders, converted, proven, headline, frontends)
+        places = dict.fromkeys(run.features(variant) for variant in fed)
+        origins = [place / file for place in places for file in ("test.npz", features.FRONT_END)]
+        publication.write_origins(folders, [*origins, *networks])
+
+
+def _fed(run: Run, variant: Variant) -> proof.Fed:
+    """What a network is converted and tried with."""
+    place, ranges = run.features(variant), run.calibration(variant)
+    representative = read_items(ranges)
+    calibration.check(representative, ranges)
+    frontend = load(FrontEndFile, place / features.FRONT_END, "reduce" if variant == "reduced" else "preprocess")
+    return proof.Fed(read_items(place / "test.npz").inputs, representative.inputs, frontend)
 
 
 if __name__ == "__main__":

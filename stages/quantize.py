@@ -6,7 +6,7 @@ A network of an earlier run that would come out the same is taken as it is.
 from pathlib import Path
 from typing import get_args
 
-from featherline import params
+from featherline import features, params
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_folder, write_json
@@ -24,20 +24,19 @@ WORKERS = 2
 def quantize(run: Run) -> None:
     settings = run.stage_settings("quantize", params.Quantize)
     balanced = run.stage_settings("train", params.Train).class_weights == "balanced"
-    data, models = Path("data/processed") / run.app, Path("models") / run.app
-    train = read_items(data / "train.npz")
+    models = Path("models") / run.app
     with new_folder(models / "quantized") as folder:
-        calibration = folder / "calibration.npz"
-        items = representative(train, settings.calibration_items, run.seed)
-        check(items, data / "train.npz")
-        write_items(calibration, items)
+        calibration = {variant: folder / run.calibration(variant).name for variant in get_args(params.Variant)}
+        for variant, path in calibration.items():
+            if not path.exists():
+                _draw(run, variant, settings.calibration_items, path)
         write_json(folder / "plan.json", {variant: getattr(settings, variant) for variant in get_args(params.Variant)})
         tasks = {
             f"{variant}-{scheme}": (
                 models / f"{variant}.keras",
                 params.KERNEL_BITS[scheme],
-                data,
-                calibration,
+                run.features(variant),
+                calibration[variant],
                 settings.fine_tuning,
                 balanced,
                 run.seed,
@@ -59,6 +58,17 @@ def quantize(run: Run) -> None:
             (folder / network_file).write_bytes(network)
             write_history(folder / history_file, history)
             fine_tuning_cache.sign(folder, name, made_with[name])
+
+
+def _draw(run: Run, variant: params.Variant, count: int, path: Path) -> None:
+    """Writes the representative dataset of a network."""
+    data = run.features(variant)
+    train = read_items(data / "train.npz")
+    if variant == "reduced":  # that of preprocess was held against its training split by train
+        features.check(data, train, "reduce")
+    items = representative(train, count, run.seed)
+    check(items, data / "train.npz")
+    write_items(path, items)
 
 
 if __name__ == "__main__":

@@ -4,24 +4,30 @@ A search that was interrupted goes on from its finished trials. With reduce.stor
 number of machines that run this stage share one search.
 """
 
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 import pandas as pd
 
-from featherline import params
+from featherline import features, params
 from featherline.core.errors import FeatherlineError
-from featherline.core.files import new_file, write_json
+from featherline.core.files import new_file, new_folder, write_json
 from featherline.core.live import live
 from featherline.networks.histories import best_accuracy, write_history
 from featherline.records.base import load, plain
 from featherline.records.frontend import FrontEndFile
-from featherline.reduction import finalists, methods, tables, worker_pool
-from featherline.reduction.costs import costs_of
+from featherline.records.provenance import Recordings
+from featherline.reduction import finalists, front_ends, methods, tables, worker_pool
+from featherline.reduction.costs import costs_of, excess
+from featherline.reduction.front_ends import FrontEnd
 from featherline.reduction.objective import Candidate, within_tolerance
+from featherline.reduction.whole_program import Beside
 from stages.command import Run, stage
 
 STUDIES = Path(".featherline/studies")
+SCRATCH = Path(".featherline/front_ends")
 
 
 @stage
@@ -32,15 +38,28 @@ def reduce(run: Run, join: bool) -> None:
         raise FeatherlineError(
             f"params.yaml: {run.app}.reduce.storage is null: --join needs the storage URL of the search to help with."
         )
-    setting = setting_of(run, settings)
-    if setting.task.folds > 1 and settings.distillation.share:
+    with front_ends.scratch(SCRATCH / run.app) as folder:
+        _search(run, settings, join, folder)
+
+
+def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> None:
+    task = task_of(run, settings, scratch)
+    if task.folds > 1 and settings.distillation.share:
         raise FeatherlineError(
             f"params.yaml: {run.app}.reduce.distillation.share is {settings.distillation.share:g}, and with "
             "preprocess.split.protocol folds the original has learnt from the validation splits of all folds but the "
             "first: set the share to 0, or the protocol to group."
         )
     models = Path("models") / run.app
-    with worker_pool.workers(setting.task, min(settings.workers, setting.budget.trials)) as pool:
+    optimize = run.stage_settings("convert", params.Convert).c.optimize
+    with worker_pool.workers(task, min(settings.workers, _budget(run, settings).trials)) as pool:
+        beside: dict[str, Beside] = {}
+        measure = None
+        if settings.weighs_program:
+            from featherline.deployment import whole_program  # takes a second to import, in every worker too
+
+            beside, measure = whole_program.measuring(settings, task, optimize, run.seed, pool)
+        setting = setting_of(run, settings, task, beside)
         if join:
             methods.compare(setting, pool)
             return
@@ -49,7 +68,9 @@ def reduce(run: Run, join: bool) -> None:
         candidates = by_method[methods.SEARCH]
         teacher = models / "original.keras" if settings.distillation.share else None
         decided = finalists.decide(
-            *(candidates, settings, yardstick, setting.budget.final_epochs, pool, teacher), folds=setting.task.folds
+            *(candidates, settings, yardstick, setting.budget.final_epochs, pool, teacher),
+            folds=setting.task.folds,
+            measure=measure,
         )
         best = decided[0].candidate
         if settings.objective == "pareto" and not within_tolerance(best, settings, yardstick):
@@ -59,6 +80,7 @@ def reduce(run: Run, join: bool) -> None:
                 fg="yellow",
                 err=True,
             )
+        _warn_of_limits(best, settings)
 
     in_order = [finalist.candidate for finalist in decided]
     table = tables.table(candidates, settings, yardstick, in_order)
@@ -66,9 +88,26 @@ def reduce(run: Run, join: bool) -> None:
         partial.write_bytes(decided[0].trained.network)
     write_history(models / "reduced_history.csv", decided[0].trained.history)
     _write_table(models / "trials.csv", table)
-    _write_table(models / "front.csv", tables.front_of(table))
+    _write_table(models / "front.csv", tables.front_of(table, settings.cost))
     _write_table(models / "baselines.csv", tables.baselines(by_method, settings, yardstick))
     write_json(models / "search.json", plain(tables.summary(by_method, settings, yardstick, in_order, setting.budget)))
+    with new_folder(run.reduced_features) as folder:
+        chosen = task.front_end(best.front_end)
+        if chosen.data == task.data:
+            shutil.copyfile(task.data / features.FRONT_END, folder / features.FRONT_END)
+        else:
+            shutil.copytree(chosen.data, folder, dirs_exist_ok=True)
+
+
+def _warn_of_limits(best: Candidate, settings: params.Reduce) -> None:
+    for key, share in excess(best.costs, settings).items():
+        click.secho(
+            f"The network that was taken is {100 * share:.1f} % over {key}: candidates are held to limits of whole "
+            "programs by estimates, and no finalist's program meets them. Lower the limit by as much, or raise "
+            "finalists.",
+            fg="yellow",
+            err=True,
+        )
 
 
 def _figures(candidate: Candidate, best_score: float) -> dict[str, float]:
@@ -79,31 +118,60 @@ def _figures(candidate: Candidate, best_score: float) -> dict[str, float]:
     }
 
 
-def setting_of(run: Run, settings: params.Reduce) -> methods.Setting:
-    """What the search of an application shares, from params.yaml and what earlier stages wrote."""
-    data, models = Path("data/processed") / run.app, Path("models") / run.app
-    original = run.stage_settings("train", params.Train)
-    frontend = load(FrontEndFile, data / "frontend.json", "preprocess")
+def _budget(run: Run, settings: params.Reduce) -> params.Budget:
+    recordings = load(Recordings, Path("data/raw") / run.app / "provenance.json", "fetch")
+    return settings.budget.simulated if recordings.provenance.simulated else settings.budget.recordings
+
+
+def task_of(run: Run, settings: params.Reduce, scratch: Path) -> worker_pool.Task:
+    """What all candidates of an application learn from.
+
+    Args:
+        scratch: a folder for the features of front ends that the search may choose.
+    """
+    data = Path("data/processed") / run.app
+    frontend = load(FrontEndFile, data / features.FRONT_END, "preprocess")
     height, width, channels = frontend.input_shape
-    input_shape, classes = (height, width, channels), len(frontend.classes)
+    preprocessed = FrontEnd(data, (height, width, channels))
+    preprocess = run.stage_settings("preprocess", run.application.Preprocess)
+    searched = front_ends.compute(
+        *(
+            settings.space,
+            preprocess,
+            preprocessed,
+            run.application,
+            Path("data/raw") / run.app,
+            run.seed,
+            run.app,
+            scratch,
+        )
+    )
+    task = worker_pool.Task(
+        *(data, preprocessed.input_shape, len(frontend.classes), settings.batch_size, settings.learning_rate),
+        balanced=run.stage_settings("train", params.Train).class_weights == "balanced",
+        seed=run.seed,
+        distillation=settings.distillation,
+        front_ends=searched,
+    )
+    return task
+
+
+def setting_of(
+    run: Run, settings: params.Reduce, task: worker_pool.Task, beside: Mapping[str, Beside]
+) -> methods.Setting:
+    """What the search of an application shares, from params.yaml and what earlier stages wrote."""
+    original = run.stage_settings("train", params.Train)
+    costs = costs_of(original, task.input_shape, task.classes, settings.scheme, beside.get(front_ends.OF_PREPROCESS))
     return methods.Setting(
         app=run.app,
         settings=settings,
-        budget=settings.budget.simulated if frontend.provenance.simulated else settings.budget.recordings,
-        task=worker_pool.Task(
-            data,
-            input_shape,
-            classes,
-            settings.batch_size,
-            settings.learning_rate,
-            balanced=original.class_weights == "balanced",
-            seed=run.seed,
-            distillation=settings.distillation,
-        ),
-        original=costs_of(original, input_shape, classes, settings.scheme),
-        original_accuracy=best_accuracy(models / "original_history.csv"),
-        validation_items=methods.validation_items(data, classes),
+        budget=_budget(run, settings),
+        task=task,
+        original=costs,
+        original_accuracy=best_accuracy(Path("models") / run.app / "original_history.csv"),
+        validation_items=methods.validation_items(task),
         studies=STUDIES,
+        beside=beside,
     )
 
 

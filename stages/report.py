@@ -12,8 +12,6 @@ from featherline import params
 from featherline.core.files import new_folder, read_json
 from featherline.core.progress import track
 from featherline.deployment import published
-from featherline.records.base import load
-from featherline.records.frontend import FrontEndFile
 from featherline.reports import results
 from stages.command import guarded, in_turn
 
@@ -48,8 +46,7 @@ def _report() -> None:
                 (folder / "plots" / f"{app}-{name}.svg").write_text(plots.standalone(svg), encoding="utf-8")
         (folder / "cards").mkdir()
         for result in all_results:
-            frontend = load(FrontEndFile, Path("models", result.app, "tflite", "frontend.json"), "convert")
-            for name, card in cards.render(result, frontend).items():
+            for name, card in cards.render(result, cards.front_ends(result, Path("models", result.app))).items():
                 (folder / "cards" / f"{result.app}-{name}.md").write_text(card, encoding="utf-8")
         for result in track(all_results, "workbooks", unit="application"):
             origins = read_json(Path("models", result.app, "tflite", "made_from.json"))

@@ -2,14 +2,11 @@
 
 from pathlib import Path
 
-import numpy as np
-
-from featherline import params
-from featherline.core.files import read_arrays
+from featherline import features, params
 from featherline.core.live import live
 from featherline.records.base import load
 from featherline.records.frontend import FrontEndFile
-from featherline.signals.dataset import Normalization, check_normalization, read_items
+from featherline.signals.dataset import read_items
 from stages.command import Run, stage
 
 
@@ -19,13 +16,7 @@ def train(run: Run) -> None:
     data, models = Path("data/processed") / run.app, Path("models") / run.app
     frontend = load(FrontEndFile, data / "frontend.json", "preprocess")
     items = read_items(data / "train.npz")
-    stated = frontend.normalization
-    check_normalization(
-        read_arrays(data / "train_features.npz")["inputs"],
-        items,
-        Normalization(stated.axis, np.array(stated.mean, np.float32), np.array(stated.scale, np.float32)),
-        str(data / "frontend.json"),
-    )
+    features.check(data, items, "preprocess")
 
     from featherline.networks import builder, histories, storage, training  # TensorFlow takes seconds to import
 

@@ -5,7 +5,8 @@ An application is a module in this folder that defines
     TITLE          the name that tables and workbooks print
     LICENCE        dict of source -> licence of the recordings
     Fetch          subclass of `params.Fetch`: what `<app>.fetch` may hold
-    Preprocess     subclass of `params.Preprocess`: what `<app>.preprocess` may hold
+    Preprocess     subclass of `params.Preprocess`: what `<app>.preprocess` may hold, and in `front_end_keys` what of it
+                   a search may vary, for it is computed on the device and changes no class, item or split
     archives(settings)                 -> tuple[sources.Archive, ...], the official downloads
     simulate(folder, settings, seed)   writes recordings in the layout of the official archive
     inventory(folder)                  -> sources.Inventory, counted from a raw folder

@@ -7,7 +7,7 @@ words by volunteers, with lists that hold out the clips of some speakers.
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, field_validator, model_validator
@@ -100,6 +100,8 @@ class Preprocess(params.Preprocess):
     as many: `background_share` of them are cut from the background noises, `silence_share` are
     nearly silent, the rest are other words.
     """
+
+    front_end_keys: ClassVar[tuple[str, ...]] = ("features",)
 
     keyword: Annotated[str, Field(min_length=1)]
     other_per_keyword: Annotated[float, Field(gt=0)]

@@ -5,7 +5,7 @@ known as GTZAN: 100 tracks of 30 s in each of ten genres, 22,050 Hz.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -49,6 +49,8 @@ class Fetch(params.Fetch):
 
 class Preprocess(params.Preprocess):
     """What `musicclassifier.preprocess` holds: the genres, and how segments are cut and described."""
+
+    front_end_keys: ClassVar[tuple[str, ...]] = ("segment_seconds", "features")
 
     classes: Annotated[Listed[Genre], Field(min_length=2)]
     segment_seconds: Annotated[float, Field(gt=0)]

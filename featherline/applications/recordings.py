@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import soundfile
@@ -85,6 +85,8 @@ class Sensor(_Classes, sensor.SensorPreprocess):
 
 class Audio(_Classes):
     """What `<app>.preprocess` holds for the kind audio: how segments are cut and described."""
+
+    front_end_keys: ClassVar[tuple[str, ...]] = ("segment_seconds", "features")
 
     segment_seconds: Annotated[float, Field(gt=0)]
     overlap: Annotated[float, Field(ge=0, lt=1)]

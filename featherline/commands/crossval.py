@@ -109,7 +109,8 @@ def _plan(
     of_budget: Mapping[str, int | None],
 ) -> "Plan":
     from featherline.networks.histories import best_accuracy
-    from featherline.reduction.tables import chosen_architecture
+    from featherline.reduction import front_ends
+    from featherline.reduction.tables import chosen_network
 
     tree = params.read()
     application = module_of(tree, app)
@@ -119,11 +120,18 @@ def _plan(
     if finalists:
         reduce = reduce.model_copy(update={"finalists": finalists})
     models = Path("models", app)
-    fixed = None
+    fixed, fixed_front_end = None, front_ends.OF_PREPROCESS
     if (models / "trials.csv").exists():
-        fixed = chosen_architecture(models / "trials.csv")
+        fixed, fixed_front_end = chosen_network(models / "trials.csv")
     else:
         click.echo(f"{models / 'trials.csv'} is missing: the network of the pipeline is left out.", err=True)
+    preprocess = params.block(tree, f"{app}.preprocess", application.Preprocess)
+    searched = front_ends.settings_of(reduce.space, preprocess, app)
+    if fixed_front_end not in (front_ends.OF_PREPROCESS, *searched):
+        raise FeatherlineError(
+            f"{models / 'trials.csv'} has a network of the front end {fixed_front_end}, which is none of "
+            f"{app}.reduce.space.frontend: run dvc repro reduce@{app} first."
+        )
     if reduce.objective == "pareto" and fixed is None:
         raise FeatherlineError(
             f"params.yaml: {app}.reduce.objective is pareto, which is measured against the original network of "
@@ -135,7 +143,7 @@ def _plan(
         app=app,
         application=application,
         raw=Path("data/raw", app),
-        preprocess=params.block(tree, f"{app}.preprocess", application.Preprocess),
+        preprocess=preprocess,
         train=params.block(tree, f"{app}.train", params.Train),
         reduce=reduce,
         budget=budget,
@@ -145,6 +153,8 @@ def _plan(
         calibration_items=params.block(tree, f"{app}.quantize", params.Quantize).calibration_items,
         original_accuracy=best_accuracy(models / "original_history.csv") if reduce.objective == "pareto" else 0.0,
         fixed=fixed,
+        fixed_front_end=fixed_front_end,
+        optimize=params.block(tree, f"{app}.convert", params.Convert).c.optimize,
     )
 
 

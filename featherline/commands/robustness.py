@@ -4,13 +4,15 @@ from pathlib import Path
 
 import click
 
-from featherline import params
+from featherline import features, params
 from featherline.commands.application import module_of
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input
 from featherline.core.files import write_report
+from featherline.records import frontend_files
 from featherline.records.base import load
 from featherline.records.frontend import FrontEndFile
+from featherline.reduction import front_ends
 
 
 @click.command(
@@ -29,8 +31,8 @@ def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
     """Measures accuracy on the test split under disturbances of the raw recordings, each seeded.
 
     Turns (accelerometers), another rate, a wrong clock, gain, clipping, noise at 20, 10 and 5 dB, lost samples. Needs
-    data/raw/APPLICATION (stage fetch) and models/APPLICATION/tflite (stage convert); writes FOLDER/APPLICATION.md and
-    .json.
+    data/raw/APPLICATION (stage fetch) and models/APPLICATION/tflite (stage convert), and data/processed/APPLICATION
+    where the search chose the front end; writes FOLDER/APPLICATION.md and .json.
     """
     tree = params.read()
     application = module_of(tree, app)
@@ -38,7 +40,10 @@ def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
     preprocess = params.block(tree, f"{app}.preprocess", application.Preprocess)
     split_seed = params.block(tree, "seed", params.Seed)
     models = Path("models", app, "tflite")
-    frontend = load(FrontEndFile, models / "frontend.json", "convert")
+    frontend = load(FrontEndFile, frontend_files.of_model(models, chosen), "convert")
+    if frontend.chosen:
+        preprocess = features.with_values(preprocess, frontend.chosen)
+        preprocess = front_ends.divided_as(Path("data/processed", app), preprocess)
 
     from featherline.robustness import disturbances, measure
 

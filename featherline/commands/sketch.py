@@ -10,6 +10,7 @@ from featherline.commands.failing import in_one_sentence
 from featherline.core import outputs
 from featherline.core.errors import FeatherlineError
 from featherline.deployment import programs
+from featherline.records import frontend_files
 from featherline.records.base import load
 from featherline.records.frontend import FrontEnd
 from featherline.tflite import model as tflite
@@ -33,7 +34,7 @@ def sketch(app: str, name: str) -> None:
     """
     folder = Path("models", app, "tflite")
     file = folder / f"{name}.tflite"
-    frontend = load(FrontEnd, folder / "frontend.json", "convert")
+    frontend = load(FrontEnd, frontend_files.of_model(folder, name), "convert")
     model = tflite.read(file)
     # The arena is what one inference needs, whatever the numbers: a clone has no recordings.
     random_inputs = np.random.default_rng(0).uniform(-1, 1, (1, *model.inputs[0].shape[1:])).astype(np.float32)

@@ -50,13 +50,14 @@ def _of_network(contents: Sequence[Tree], name: str, seeds: Sequence[int], class
         for key in ("accuracy_pct", "balanced_pct"):
             figures[f"{key}_mean"] = _rounded(math.fsum(fold[key] for fold in of_seed) / len(of_seed))
         per_seed.append(figures)
-    labels, groups, right = _items(contents, name, seeds)
-    share = math.fsum(right) / len(right)
-    low, high = wilson_interval(round(share * len(right)), len(right))
-    bootstrap_low, bootstrap_high = group_bootstrap(groups, right)
+    labels, groups, right, weights = _items(contents, name, seeds)
+    items = round(math.fsum(weights))
+    share = math.fsum(right * weights) / math.fsum(weights)
+    low, high = wilson_interval(round(share * items), items)
+    bootstrap_low, bootstrap_high = group_bootstrap(groups, right, weights=weights)
     weight_bytes = [content["networks"][name]["weight_bytes"] for content in contents]
     result = {
-        "items": len(labels),
+        "items": items,
         "groups": len(np.unique(groups)),
         "accuracy_pct_mean": _mean(folds, "accuracy_pct"),
         "accuracy_pct_spread": _spread(folds, "accuracy_pct"),
@@ -68,7 +69,7 @@ def _of_network(contents: Sequence[Tree], name: str, seeds: Sequence[int], class
         "weight_bytes": [min(weight_bytes), max(weight_bytes)],
         "per_seed": per_seed,
         "per_fold": folds,
-        "per_group": _of_groups(labels, groups, right, classes),
+        "per_group": _of_groups(labels, groups, right, weights, classes),
     }
     votes = [_vote(content, name) for content in contents]
     if None not in votes:
@@ -79,11 +80,11 @@ def _of_network(contents: Sequence[Tree], name: str, seeds: Sequence[int], class
 
 def _of_fold(content: Tree, name: str, classes: int) -> Tree:
     network = content["networks"][name]
-    measured = accuracy(np.array(content["labels"]), np.array(network["predictions"]), classes)
+    measured = accuracy(np.array(network["labels"]), np.array(network["predictions"]), classes)
     return {
         "seed": content["seed"],
         "fold": content["fold"],
-        "groups": sorted(set(content["groups"])),
+        "groups": sorted(set(network["groups"])),
         "items": measured.items,
         "accuracy_pct": _rounded(100 * measured.share),
         "balanced_pct": _rounded(100 * measured.balanced),
@@ -95,41 +96,55 @@ def _of_fold(content: Tree, name: str, classes: int) -> Tree:
 def _vote(content: Tree, name: str) -> tuple[int, int] | None:
     """Right votes and groups of a fold; None where a group has items of several classes and no vote can be right."""
     label_of: dict[str, int] = {}
-    for group, label in zip(content["groups"], content["labels"], strict=True):
+    network = content["networks"][name]
+    for group, label in zip(network["groups"], network["labels"], strict=True):
         if label_of.setdefault(group, label) != label:
             return None
-    votes = content["networks"][name]["votes"]
+    votes = network["votes"]
     return sum(votes[group] == label for group, label in label_of.items()), len(label_of)
 
 
-def _items(contents: Sequence[Tree], name: str, seeds: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Labels, groups and share of seeds that were right, of every item; units of a fold have the same items."""
+def _items(
+    contents: Sequence[Tree], name: str, seeds: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Labels, groups, share of seeds that were right, and weight of every item.
+
+    Where the searches of a fold chose one front end for all seeds, its units have the same items, and each counts once.
+    Other windows are other items: then each seed brings its own, which together count as much as those of one seed.
+    """
     by_fold: dict[int, list[Tree]] = {}
     for content in contents:
-        by_fold.setdefault(content["fold"], []).append(content)
-    labels, groups, right = [], [], []
+        by_fold.setdefault(content["fold"], []).append(content["networks"][name])
+    labels, groups, right, weights = [], [], [], []
     for _, of_fold in sorted(by_fold.items()):
-        labels.append(np.array(of_fold[0]["labels"]))
-        groups.append(np.array(of_fold[0]["groups"]))
-        predictions = np.array([content["networks"][name]["predictions"] for content in of_fold])
-        right.append((predictions == labels[-1]).sum(axis=0) / len(seeds))
-    return np.concatenate(labels), np.concatenate(groups), np.concatenate(right)
+        alike = all(
+            (unit["labels"], unit["groups"]) == (of_fold[0]["labels"], of_fold[0]["groups"]) for unit in of_fold
+        )
+        for units in [of_fold] if alike else [[unit] for unit in of_fold]:
+            labels.append(np.array(units[0]["labels"]))
+            groups.append(np.array(units[0]["groups"]))
+            predictions = np.array([unit["predictions"] for unit in units])
+            right.append((predictions == labels[-1]).sum(axis=0) / len(units))
+            weights.append(np.full(len(labels[-1]), len(units) / len(seeds)))
+    return np.concatenate(labels), np.concatenate(groups), np.concatenate(right), np.concatenate(weights)
 
 
-def _of_groups(labels: np.ndarray, groups: np.ndarray, right: np.ndarray, classes: Sequence[str]) -> list[Tree]:
+def _of_groups(
+    labels: np.ndarray, groups: np.ndarray, right: np.ndarray, weights: np.ndarray, classes: Sequence[str]
+) -> list[Tree]:
     rows = []
     for group in np.unique(groups).tolist():
         of_group = groups == group
         recalls = {
-            classes[label]: _rounded(100 * math.fsum(right[of_group & (labels == label)]) / count)
+            classes[label]: _rounded(100 * _share(right, weights, of_group & (labels == label)))
             for label in range(len(classes))
-            if (count := int((of_group & (labels == label)).sum()))
+            if (of_group & (labels == label)).any()
         }
         rows.append(
             {
                 "group": group,
-                "items": int(of_group.sum()),
-                "accuracy_pct": _rounded(100 * math.fsum(right[of_group]) / int(of_group.sum())),
+                "items": round(math.fsum(weights[of_group])),
+                "accuracy_pct": _rounded(100 * _share(right, weights, of_group)),
                 "balanced_pct": _rounded(math.fsum(recalls.values()) / len(recalls)),
                 "recall_pct": recalls,
             }
@@ -137,17 +152,25 @@ def _of_groups(labels: np.ndarray, groups: np.ndarray, right: np.ndarray, classe
     return rows
 
 
-def group_bootstrap(groups: np.ndarray, right: np.ndarray, confidence: float = 0.95) -> tuple[float, float]:
+def _share(right: np.ndarray, weights: np.ndarray, chosen: np.ndarray) -> float:
+    return math.fsum(right[chosen] * weights[chosen]) / math.fsum(weights[chosen])
+
+
+def group_bootstrap(
+    groups: np.ndarray, right: np.ndarray, confidence: float = 0.95, weights: np.ndarray | None = None
+) -> tuple[float, float]:
     """An interval of the share of right items that holds for other groups: percentiles over groups drawn anew.
 
     Args:
         groups: str, shape (items,), two groups or more for an interval that is one.
         right: how right each item is, 0 to 1, shape (items,).
         confidence: that the share lies between both bounds.
+        weights: of each item, shape (items,); None where all count the same.
     """
     _, membership = np.unique(groups, return_inverse=True)
-    items = np.bincount(membership)
-    hits = np.bincount(membership, weights=right)
+    weights = np.ones(len(right)) if weights is None else weights
+    items = np.bincount(membership, weights=weights)
+    hits = np.bincount(membership, weights=right * weights)
     drawn = np.random.default_rng(_BOOTSTRAP_SEED).integers(len(items), size=(BOOTSTRAPS, len(items)))
     shares = np.sort(hits[drawn].sum(axis=1) / items[drawn].sum(axis=1))
     outside = round((1 - confidence) / 2 * BOOTSTRAPS)

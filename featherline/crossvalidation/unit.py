@@ -14,17 +14,23 @@ from types import ModuleType
 
 import numpy as np
 
+from featherline import features
 from featherline.core import digests
+from featherline.core.files import new_folder
 from featherline.core.parsing import Tree
-from featherline.deployment import conversion
+from featherline.deployment import conversion, whole_program
 from featherline.evaluation.pipeline_model import answers
 from featherline.params import Architecture, Baselines, Budget, FoldCount, Preprocess, Reduce, Scheme, TestFold, Train
-from featherline.reduction import finalists, identity, methods, worker_pool
+from featherline.records.base import load
+from featherline.records.provenance import Recordings
+from featherline.reduction import finalists, front_ends, identity, methods, worker_pool
 from featherline.reduction.costs import costs_of
+from featherline.reduction.front_ends import OF_PREPROCESS, FrontEnd
 from featherline.signals.calibration import representative
-from featherline.signals.dataset import SPLITS, Dataset, Items, check, fold_folders, normalize, write_folds, write_items
+from featherline.signals.dataset import Dataset, Items, check, read_items
 
 SEARCHED, FIXED = "searched", "fixed"
+_COMPLETE = ("train",)  # the splits that must have every class
 _SCHEME: Scheme = "int8"
 _OF_TRAIN = {"conv_blocks", "dense_blocks", "head", "class_weights"}
 _NOT_OF_REDUCE = {"workers", "storage", "study", "baselines", "budget"}  # who trains, and where it is kept
@@ -57,6 +63,8 @@ class Plan:
         calibration_items: from which activations get their ranges.
         original_accuracy: of the original network on validation, which the objective `pareto` asks for.
         fixed: the network that the pipeline chose; it has seen every group, and its figure is optimistic.
+        fixed_front_end: the name of its front end.
+        optimize: what C is written for where whole programs are weighed.
     """
 
     app: str
@@ -72,6 +80,8 @@ class Plan:
     calibration_items: int
     original_accuracy: float
     fixed: Architecture | None
+    fixed_front_end: str = OF_PREPROCESS
+    optimize: str = "size"
 
     def made_with(self) -> Tree:
         """Everything that decides what comes of a unit."""
@@ -88,6 +98,8 @@ class Plan:
             "calibration_items": self.calibration_items,
             "original_accuracy": self.original_accuracy,
             "fixed": self.fixed and self.fixed.model_dump(mode="json"),
+            "fixed_front_end": self.fixed_front_end,
+            "optimize": self.optimize,
             "data": digests.of_files(files),
             "code": digests.of_modules(code),
             "packages": digests.of_packages(identity.PACKAGES),
@@ -96,6 +108,7 @@ class Plan:
 
 CODE = (
     "crossvalidation/unit.py",
+    "features.py",
     "reduction/finalists.py",
     "signals/audio.py",
     "signals/calibration.py",
@@ -108,19 +121,22 @@ CODE = (
 )
 
 
+def preprocess_of(plan: Plan, fold: int) -> Preprocess:
+    """The block preprocess that has an outer fold for its test split."""
+    split = plan.preprocess.split.model_copy(  # type: ignore[attr-defined]  # every application's block has one
+        update={"protocol": "folds", "folds": plan.inner, "test_fold": TestFold(folds=plan.outer, number=fold)}
+    )
+    return plan.preprocess.model_copy(update={"split": split})
+
+
 def dataset_of(plan: Plan, fold: int) -> Dataset:
     """Recordings divided for an outer fold, not yet normalized; the test split may lack a class.
 
     Raises:
         FeatherlineError: where there are too few groups, or a class is left with nothing to train on.
     """
-    split = plan.preprocess.split.model_copy(  # type: ignore[attr-defined]  # every application's block has one
-        update={"protocol": "folds", "folds": plan.inner, "test_fold": TestFold(folds=plan.outer, number=fold)}
-    )
-    divided: Dataset = plan.application.preprocess(
-        plan.raw, plan.preprocess.model_copy(update={"split": split}), plan.seed
-    )
-    check(divided, complete=("train",))
+    divided: Dataset = plan.application.preprocess(plan.raw, preprocess_of(plan, fold), plan.seed)
+    check(divided, complete=_COMPLETE)
     return divided
 
 
@@ -150,70 +166,100 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
         workers: of any task (`worker_pool.workers`).
 
     Returns:
-        Plain data: groups and labels of the outer fold's items, and of each network its architecture, bytes, validation
-        accuracy, predictions and the class that each group gets by the sum of its items' outputs.
+        Plain data: of each network its architecture and front end, bytes, validation accuracy, and of the outer fold's
+        items groups, labels, predictions, and the class that each group gets by the sum of its items' outputs.
 
     Raises:
-        FeatherlineError: as of `dataset_of` and of the search.
+        FeatherlineError: as of `dataset_of`, of `front_ends.compute` and of the search.
     """
-    divided, _ = normalize(dataset_of(plan, unit.fold))
     settings = plan.reduce.model_copy(update={"baselines": Baselines(random_search=False), "storage": None})
-    height, width, channels = divided.splits["train"].inputs.shape[1:]
-    input_shape, classes = (height, width, channels), len(divided.classes)
-    test = divided.splits["test"]
     with tempfile.TemporaryDirectory(prefix="featherline-crossval-") as temporary:
-        data = Path(temporary)
-        for name in SPLITS[:2]:
-            write_items(data / f"{name}.npz", divided.splits[name])
-        write_folds(data, divided)
-        task = worker_pool.Task(
-            *(data, input_shape, classes, settings.batch_size, settings.learning_rate),
-            balanced=plan.train.class_weights == "balanced",
-            seed=unit.seed,
+        folder = Path(temporary)
+        task, divided = _task(plan, unit, folder)
+        pool = worker_pool.OfTask(workers, task)
+        beside, measure = (
+            whole_program.measuring(settings, task, plan.optimize, unit.seed, pool)
+            if settings.weighs_program
+            else ({}, None)
         )
         setting = methods.Setting(
             app=plan.app,
             settings=settings,
             budget=plan.budget,
             task=task,
-            original=costs_of(plan.train, input_shape, classes, settings.scheme),
+            original=costs_of(plan.train, task.input_shape, task.classes, settings.scheme, beside.get(OF_PREPROCESS)),
             original_accuracy=plan.original_accuracy,
-            validation_items=methods.validation_items(data, classes),
-            studies=data / "studies",
+            validation_items=methods.validation_items(task),
+            studies=folder / "studies",
+            beside=beside,
         )
-        pool = worker_pool.OfTask(workers, task)
         by_method, yardstick = methods.compare(setting, pool)
         decided = finalists.decide(
             *(by_method[methods.SEARCH], settings, yardstick, plan.budget.final_epochs, pool, None),
-            folds=len(fold_folders(data)),
+            folds=task.folds,
+            measure=measure,
         )
         best = decided[0]
-        networks = {SEARCHED: (best.candidate.architecture, best.trained, best.candidate.validation_accuracy)}
+        chosen = best.candidate
+        networks = {SEARCHED: (chosen.architecture, chosen.front_end, best.trained.network, chosen.validation_accuracy)}
         if plan.fixed is not None:
-            trained = worker_pool.outcome(
-                worker_pool.submit(pool, worker_pool.train_finalist, plan.fixed, plan.budget.final_epochs)
-            )
-            networks[FIXED] = (plan.fixed, trained, trained.curve[-1])
-        calibration = representative(divided.splits["train"], plan.calibration_items, unit.seed).inputs
-        outcomes = {
-            name: {
+            what = plan.fixed, plan.budget.final_epochs, None, 0, 0, plan.fixed_front_end
+            trained = worker_pool.outcome(worker_pool.submit(pool, worker_pool.train_finalist, *what))
+            networks[FIXED] = (plan.fixed, plan.fixed_front_end, trained.network, trained.curve[-1])
+        outcomes = {}
+        for name, (architecture, chosen_features, network, validation_accuracy) in networks.items():
+            front_end = task.front_end(chosen_features)
+            train, test = (read_items(front_end.data / f"{split}.npz") for split in ("train", "test"))
+            calibration = representative(train, plan.calibration_items, unit.seed).inputs
+            outcomes[name] = {
                 "architecture": architecture.model_dump(mode="json"),
-                "weight_bytes": costs_of(architecture, input_shape, classes, _SCHEME).weight_bytes,
+                "front_end": front_ends.values_of(chosen_features),
+                "weight_bytes": costs_of(architecture, front_end.input_shape, task.classes, _SCHEME).weight_bytes,
                 "validation_accuracy": round(validation_accuracy, 6),
-                **_answers(pool, data / f"{name}.keras", trained.network, calibration, test),
+                "groups": test.groups.tolist(),
+                "labels": test.labels.tolist(),
+                **_answers(pool, folder / f"{name}.keras", network, calibration, test),
             }
-            for name, (architecture, trained, validation_accuracy) in networks.items()
-        }
     return {
         "seed": unit.seed,
         "fold": unit.fold,
         "classes": list(divided.classes),
         "group_kind": divided.frontend.get("group", "group"),
         "trials": len(by_method[methods.SEARCH]),
-        "groups": test.groups.tolist(),
-        "labels": test.labels.tolist(),
         "networks": outcomes,
     }
+
+
+def _task(plan: Plan, unit: Unit, folder: Path) -> tuple[worker_pool.Task, Dataset]:
+    """What the candidates of a unit learn from, and the data set of the features of preprocess."""
+    divided = dataset_of(plan, unit.fold)
+    recordings = load(Recordings, plan.raw / "provenance.json", "fetch")
+    data = folder / "preprocess"
+    with new_folder(data) as partial:
+        features.write(partial, features.process(divided, recordings, "folds", plan.app))
+    height, width, channels = divided.splits["train"].inputs.shape[1:]
+    preprocessed = FrontEnd(data, (height, width, channels))
+    settings = plan.reduce
+    searched = front_ends.compute(
+        *(
+            settings.space,
+            preprocess_of(plan, unit.fold),
+            preprocessed,
+            plan.application,
+            plan.raw,
+            plan.seed,
+            plan.app,
+        ),
+        folder / "front_ends",
+        complete=_COMPLETE,
+    )
+    task = worker_pool.Task(
+        *(data, preprocessed.input_shape, len(divided.classes), settings.batch_size, settings.learning_rate),
+        balanced=plan.train.class_weights == "balanced",
+        seed=unit.seed,
+        front_ends=searched,
+    )
+    return task, divided
 
 
 def _answers(pool: Executor, file: Path, network: bytes, calibration: np.ndarray, test: Items) -> Mapping[str, object]:

@@ -4,7 +4,7 @@ The converter works in processes of its own, a network each, so that the caller 
 and both cores are used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,14 +35,18 @@ class Converted:
 
 
 def convert_planned(
-    folder: Path, planned: Sequence[Planned], calibration: np.ndarray, integer_io: bool, temperature: float = 1.0
+    folder: Path,
+    planned: Sequence[Planned],
+    calibration: Mapping[Variant, np.ndarray],
+    integer_io: bool,
+    temperature: float = 1.0,
 ) -> dict[Planned, Converted]:
     """Converts every model of a plan.
 
     Args:
         folder: holds `<variant>.keras` and `quantized/<variant>-<scheme>.keras`.
         planned: the models.
-        calibration: float32, shape (items, height, width, channels), from the training split.
+        calibration: of each variant float32, shape (items, height, width, channels), from the training split.
         integer_io: whether integer models take and give integers.
         temperature: which divides the logits of each.
 
@@ -58,7 +62,7 @@ def convert_planned(
     calls = [
         isolation.Call(
             convert_network,
-            (folder / f"{variant}.keras", [e.scheme for e in entries], calibration, integer_io, temperature),
+            (folder / f"{variant}.keras", [e.scheme for e in entries], calibration[variant], integer_io, temperature),
         )
         for variant, entries in plain.items()
     ]

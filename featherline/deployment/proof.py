@@ -10,7 +10,8 @@ from featherline.core.errors import FeatherlineError
 from featherline.deployment import forms, programs
 from featherline.deployment.conversion import Converted
 from featherline.evaluation import quantization_error
-from featherline.records.frontend import FrontEnd
+from featherline.params import Variant
+from featherline.records.frontend import FrontEndFile
 from featherline.records.model import QuantizationError
 from featherline.tflite.plan import Planned
 
@@ -30,11 +31,24 @@ class Proven:
     layer_errors: QuantizationError
 
 
+@dataclass(frozen=True)
+class Fed:
+    """What a variant of the network is fed.
+
+    Attributes:
+        items: the test split, float32, shape (items, height, width, channels).
+        calibration: items on which layers are compared with those of the float model, in the same form.
+        frontend: what computes both.
+    """
+
+    items: np.ndarray
+    calibration: np.ndarray
+    frontend: FrontEndFile
+
+
 def prove_all(
     converted: Mapping[Planned, Converted],
-    items: np.ndarray,
-    calibration: np.ndarray,
-    frontend: FrontEnd,
+    fed: Mapping[Variant, Fed],
     headline: str,
     optimize: str,
 ) -> dict[Planned, Proven]:
@@ -42,9 +56,7 @@ def prove_all(
 
     Args:
         converted: the models.
-        items: the test split, float32, shape (items, height, width, channels).
-        calibration: items on which layers are compared with those of the float model, in the same form.
-        frontend: what computes the items.
+        fed: what each variant takes.
         headline: name of the model that gets sketches beside its C.
         optimize: what the C is written for, as of `codegen.lower`.
 
@@ -52,36 +64,28 @@ def prove_all(
         FeatherlineError: where a smaller form answers otherwise, or a model kills LiteRT.
     """
     calls = [
-        isolation.Call(prove, (entry, model, items, calibration, frontend, entry.name == headline, optimize))
+        isolation.Call(prove, (entry, model, fed[entry.variant], entry.name == headline, optimize))
         for entry, model in converted.items()
     ]
     proven: dict[Planned, Proven] = {}
     for (entry, model), outcome in zip(converted.items(), isolation.run(calls, "prove equal"), strict=True):
         if isinstance(outcome, isolation.Crashed):
-            outcome = _after_crash(entry, model, calibration)
+            outcome = _after_crash(entry, model, fed[entry.variant].calibration)
         proven[entry] = outcome
     return proven
 
 
-def prove(
-    entry: Planned,
-    model: Converted,
-    items: np.ndarray,
-    calibration: np.ndarray,
-    frontend: FrontEnd,
-    with_sketches: bool,
-    optimize: str,
-) -> Proven:
+def prove(entry: Planned, model: Converted, fed: Fed, with_sketches: bool, optimize: str) -> Proven:
     """Runs one converted model; call it through `featherline.core.isolation`.
 
     Args, Raises: as for `prove_all` and `programs.write_c`.
     """
-    published = forms.deploy(model.source, model.packed, items)
+    published = forms.deploy(model.source, model.packed, fed.items)
     if published.reason is None:
-        program = programs.write_c(published.content, entry.file, items, frontend, with_sketches, optimize)
+        program = programs.write_c(published.content, entry.file, fed.items, fed.frontend, with_sketches, optimize)
     else:
         program = _without_c(published.reason)
-    return Proven(published, program, _layer_errors(model, calibration))
+    return Proven(published, program, _layer_errors(model, fed.calibration))
 
 
 def _after_crash(entry: Planned, model: Converted, calibration: np.ndarray) -> Proven:

@@ -21,6 +21,8 @@ from featherline.deployment.published import (
     Folders,
     digest,
 )
+from featherline.params import Variant
+from featherline.records import frontend_files
 from featherline.records.base import plain
 from featherline.records.frontend import FrontEndFile
 from featherline.tflite import model as tflite
@@ -55,7 +57,7 @@ def write_models(
     converted: Mapping[Planned, Converted],
     proven: Mapping[Planned, Proven],
     headline: str,
-    frontend: FrontEndFile,
+    frontends: Mapping[Variant, FrontEndFile],
 ) -> None:
     """Writes every model with its reports, and the C of those that have any.
 
@@ -64,9 +66,10 @@ def write_models(
         converted: the models as they were converted.
         proven: the same after they ran.
         headline: name of the model whose C is for all to read.
-        frontend: what computes their input.
+        frontends: what computes the input of each variant.
     """
-    write_json(folders.models / "frontend.json", plain(frontend))  # what whoever feeds the models must compute
+    for name, frontend in frontend_files.named(frontends).items():
+        write_json(folders.models / name, plain(frontend))  # what whoever feeds the models must compute
     for entry, model in proven.items():
         file = folders.models / entry.file
         file.write_bytes(model.forms.content)

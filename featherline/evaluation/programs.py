@@ -23,7 +23,7 @@ def measure_all(
     c_files: Mapping[str, Mapping[str, bytes]],
     reasons: Mapping[str, str | None],
     headline: str,
-    inputs: np.ndarray,
+    inputs: Mapping[str, np.ndarray],
     frontend: FrontEnd,
     optimize: str,
 ) -> dict[str, Tree]:
@@ -34,8 +34,8 @@ def measure_all(
         c_files: the C of each by file name.
         reasons: why a model has none; None where it has.
         headline: name of the model that leads.
-        inputs: the test split, float32, shape (items, height, width, channels).
-        frontend: of the application.
+        inputs: the test split of each, float32, shape (items, height, width, channels).
+        frontend: of the headline.
         optimize: what the C was written for, as of `codegen.lower`; it chooses the flag of the compiler too.
 
     Returns:
@@ -48,7 +48,7 @@ def measure_all(
     calls: dict[str, isolation.Call[Tree]] = {}
     for name, run in runs.items():
         if unmeasured[name] is None:
-            calls[name] = _model_call(run, c_files[name], inputs, name == headline, optimize)
+            calls[name] = _model_call(run, c_files[name], inputs[name], name == headline, optimize)
     program_reason: str | None = None
     if headline in calls:
         try:

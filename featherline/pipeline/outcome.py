@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from featherline.core.files import new_folder, read_json
-from featherline.records.base import load
-from featherline.records.frontend import FrontEndFile
 from featherline.records.model import PipelineModel
 from featherline.reports import wording
 from featherline.reports.results import Results
@@ -72,11 +70,10 @@ def write_page(results: Results, folder: Path) -> None:
     from featherline.reports import cards, page, plots, workbook
 
     models = Path("models", results.app, "tflite")
-    frontend = load(FrontEndFile, models / "frontend.json", "convert")
     drawn = plots.plot_all(results)
     with new_folder(folder) as partial:
         (partial / "index.html").write_text(page.render([results], {results.app: drawn}), encoding="utf-8")
         workbook.write(results, partial / f"{results.title}.xlsx", read_json(models / "made_from.json"))
         (partial / "cards").mkdir()
-        for name, card in cards.render(results, frontend).items():
+        for name, card in cards.render(results, cards.front_ends(results, models.parent)).items():
             (partial / "cards" / f"{name}.md").write_text(card, encoding="utf-8")

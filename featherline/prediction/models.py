@@ -8,11 +8,12 @@ from featherline.codegen import program
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json
 from featherline.core.parsing import Tree
+from featherline.records import frontend_files
 from featherline.records.base import parse
 from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants, SensorConstants
 from featherline.tflite import model as tflite
 
-FRONT_END = "frontend.json"
+FRONT_END = frontend_files.FRONT_END
 METRICS = "metrics.json"
 
 
@@ -80,7 +81,7 @@ def find(path_or_name: str) -> Fitted:
         FeatherlineError: where there is none, or no frontend.json beside it, or it does not fit.
     """
     file = _file(path_or_name)
-    frontend_file = file.parent / FRONT_END
+    frontend_file = frontend_files.of_model(file.parent, file.stem)
     if not frontend_file.is_file():
         raise FeatherlineError(
             f"{file} has no {FRONT_END} beside it, which says how its features are computed: copy it from the folder "

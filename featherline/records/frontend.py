@@ -9,6 +9,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    JsonValue,
     ModelWrapValidatorHandler,
     PrivateAttr,
     SerializerFunctionWrapHandler,
@@ -40,6 +41,7 @@ AUDIO_KINDS = ("log_mel", "mfcc")
 STATISTICS = 3  # of each coefficient over all frames
 
 MotionChannel = Literal["x", "y", "z", "magnitude", "vertical", "horizontal"]
+_OPTIONAL = ("detection", "chosen")  # which the files of most front ends are without
 SensorChannelKind = Literal["column", "magnitude", "vertical", "horizontal", "jerk"]
 
 
@@ -397,7 +399,7 @@ class FrontEnd(RecordFile):
     @model_serializer(mode="wrap")
     def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
         content: dict[str, object] = handler(self)
-        return {key: value for key, value in content.items() if key != "detection" or value is not None}
+        return {key: value for key, value in content.items() if key not in _OPTIONAL or value is not None}
 
 
 class SplitCounts(Record):
@@ -415,8 +417,11 @@ class FrontEndFile(FrontEnd):
         protocol: how recordings were split: group, folds, item or official.
         splits: train, validation and test.
         provenance: of the recordings.
+        chosen: dotted key of the block preprocess -> the value that a search chose in its place; None where all are as
+            params.yaml has them.
     """
 
     protocol: str
     splits: dict[str, SplitCounts]
     provenance: Provenance
+    chosen: dict[str, JsonValue] | None = None

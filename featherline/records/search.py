@@ -1,8 +1,9 @@
 """How the search for the reduced network went: models/<application>/search.json."""
 
+from collections.abc import Collection
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue, SerializerFunctionWrapHandler, model_serializer
 
 from featherline.records.base import Record, RecordFile, Share
 
@@ -14,6 +15,8 @@ class Costs(Record):
         weights: how many. weight_bytes: of the search's target scheme.
         activation_bytes: the head of TFLM's arena as calculated.
         macs: multiply-accumulates of an inference.
+        program_bytes, instructions_per_second: of the whole program with its front end; None where it is not weighed.
+            Estimates, but of finalists.
     """
 
     validation_accuracy: Share
@@ -21,6 +24,17 @@ class Costs(Record):
     weight_bytes: int
     activation_bytes: int
     macs: int
+    program_bytes: int | None = None
+    instructions_per_second: int | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        return without_nothing(handler(self), ("program_bytes", "instructions_per_second", "front_end"))
+
+
+def without_nothing(content: dict[str, object], optional: Collection[str]) -> dict[str, object]:
+    """Leaves out optional keys that have no value: most searches do without them."""
+    return {key: value for key, value in content.items() if key not in optional or value is not None}
 
 
 class _Scored(Record):
@@ -36,7 +50,13 @@ class Candidate(Costs, _Scored):
 
 
 class Finalist(Candidate, _Numbered):
-    """A candidate that was trained again at full length; `number` is that of its trial."""
+    """A candidate that was trained again at full length.
+
+    `number` is that of its trial, `front_end` the values that its front end has in place of those of preprocess, by
+    dotted key; None where none was searched.
+    """
+
+    front_end: dict[str, JsonValue] | None = None
 
 
 class Method(Record):
@@ -62,6 +82,12 @@ class Limits(Record):
     max_weight_bytes: int | None
     max_arena_bytes: int | None
     max_macs: int | None
+    max_program_bytes: int | None = None
+    max_instructions_per_second: int | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        return without_nothing(handler(self), ("max_program_bytes", "max_instructions_per_second"))
 
 
 class Search(RecordFile):
@@ -76,6 +102,7 @@ class Search(RecordFile):
         finalists: trained again at full length, the winner first.
         epochs: of each candidate. final_epochs: of each finalist.
         distillation_share: of the original's answers in the training of finalists.
+        cost: what the score weighs; None for weight bytes.
     """
 
     objective: Literal["weighted", "pareto"]
@@ -89,6 +116,11 @@ class Search(RecordFile):
     epochs: int
     final_epochs: int
     distillation_share: Share
+    cost: Literal["program_bytes", "instructions_per_second"] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        return without_nothing(handler(self), ("cost",))
 
     @property
     def winner(self) -> Finalist:

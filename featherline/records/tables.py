@@ -28,5 +28,11 @@ Scores and accuracies are those of a trial; `final_validation_accuracy` is that 
 empty for all but the finalists.
 """
 
+SEARCHED_COLUMNS: Columns = {"program_bytes": int, "instructions_per_second": int, "front_end": str}
+"""Further columns, at the end, where whole programs are weighed or front ends searched.
+
+What a program takes is an estimate. A front end is the JSON of the values that it has in place of those of preprocess.
+"""
+
 BASELINE_COLUMNS: Columns = {"method": str, **TRIAL_COLUMNS}
 """The same of the candidates of the other methods, each named."""

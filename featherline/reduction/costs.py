@@ -1,14 +1,17 @@
 """What a candidate will cost, known before it is trained: weights, memory, arithmetic.
 
 Nothing is built or converted for it; tests hold these figures against converted models
-and against what TensorFlow Lite Micro says of its own arena.
+and against what TensorFlow Lite Micro says of its own arena. What its whole program takes is
+an estimate (`featherline.reduction.whole_program`), and there where the search asks for it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import prod
 
 from featherline.networks.shapes import Layer, Shape, layers, mac_count, weight_bytes, weight_count
 from featherline.params import Architecture, Reduce
+from featherline.reduction import whole_program
+from featherline.reduction.whole_program import Beside
 from featherline.tflite.arena import Buffer, head_bytes
 
 _ACTIVATION_BYTES = {"none": 4, "int8": 1, "int16x8": 2}
@@ -25,30 +28,68 @@ class Costs:
         weight_bytes: what these take.
         activation_bytes: the head of TFLM's tensor arena, where activations live at their peak.
         macs: multiply-accumulates of one inference.
+        program_bytes: flash, static RAM and stack of front end, network and smoothing; None where nobody asks for it.
+        instructions_per_second: of the same on a Cortex-M4, for each second of recording; None as before.
     """
 
     weights: int
     weight_bytes: int
     activation_bytes: int
     macs: int
+    program_bytes: int | None = None
+    instructions_per_second: int | None = None
+
+    def figures(self) -> dict[str, int]:
+        """Name -> what is known of it."""
+        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in known.items() if value is not None}
 
 
-LIMITS = {"max_weight_bytes": "weight_bytes", "max_arena_bytes": "activation_bytes", "max_macs": "macs"}
+LIMITS = {
+    "max_weight_bytes": "weight_bytes",
+    "max_arena_bytes": "activation_bytes",
+    "max_macs": "macs",
+    "max_program_bytes": "program_bytes",
+    "max_instructions_per_second": "instructions_per_second",
+}
 """Keys of `Reduce` that limit a candidate -> the attribute of `Costs` that each limits."""
 
 
-def costs_of(architecture: Architecture, input_shape: Shape, classes: int, scheme: str) -> Costs:
+WEIGHED = {
+    "weight_bytes": ("weight_bytes", "activation_bytes"),
+    "program_bytes": ("program_bytes", "instructions_per_second"),
+    "instructions_per_second": ("instructions_per_second", "program_bytes"),
+}
+"""`Reduce.cost` -> the two costs of a front, the one that the score weighs first."""
+
+
+def weighed(costs: Costs, cost: str) -> tuple[int, int]:
+    """Both costs that the objective looks at, the one that the score weighs first; `cost` as of `Reduce`."""
+    first, second = (getattr(costs, name) for name in WEIGHED[cost])
+    return first, second
+
+
+def costs_of(
+    architecture: Architecture, input_shape: Shape, classes: int, scheme: str, beside: Beside | None = None
+) -> Costs:
     """The costs of an architecture for an input of (height, width, channels).
+
+    Args:
+        beside: what stands beside the network in its program; None leaves out the costs of the whole program.
 
     Raises:
         FeatherlineError: where a pooling has nothing left to pool.
     """
     plan = layers(architecture, input_shape, classes)
+    activation_bytes = head_bytes(_buffers(plan, scheme))
+    program_bytes, instructions_per_second = whole_program.estimate(plan, beside) if beside else (None, None)
     return Costs(
         weights=weight_count(plan),
         weight_bytes=weight_bytes(plan, scheme),
-        activation_bytes=head_bytes(_buffers(plan, scheme)),
+        activation_bytes=activation_bytes,
         macs=mac_count(plan),
+        program_bytes=program_bytes,
+        instructions_per_second=instructions_per_second,
     )
 
 

@@ -1,7 +1,7 @@
 """Which candidates of a space meet every limit, and whether any does: asked before anything is trained."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 import numpy as np
@@ -9,9 +9,11 @@ import numpy as np
 from featherline.core.errors import FeatherlineError
 from featherline.networks.shapes import Shape
 from featherline.params import Architecture, Reduce
-from featherline.reduction import space
+from featherline.reduction import front_ends, space
 from featherline.reduction.costs import LIMITS, Costs, costs_of, excess
+from featherline.reduction.front_ends import FrontEnd
 from featherline.reduction.space import Values
+from featherline.reduction.whole_program import Beside
 
 _SURVEYED = 500
 _DESCENTS = 8
@@ -26,18 +28,31 @@ class Proposal:
     costs: Costs
 
     @property
+    def front_end(self) -> str:
+        """The name of its front end."""
+        return front_ends.name_of(self.values)
+
+    @property
     def key(self) -> str:
-        """What two proposals of the same network share."""
-        return self.architecture.model_dump_json()
+        """What two proposals of the same network behind the same front end share."""
+        return front_ends.key_of(self.architecture, self.front_end)
 
 
 @dataclass(frozen=True)
 class Field:
-    """Where proposals come from: the space, its limits, and the input that they must fit."""
+    """Where proposals come from: the space, its limits, and the input that they must fit.
+
+    Attributes:
+        input_shape: of the features of preprocess.
+        front_ends: by name, where the space has any; None where a candidate gets the features of preprocess.
+        beside: what stands beside the network in the program of each front end, where whole programs are weighed.
+    """
 
     settings: Reduce
     input_shape: Shape
     classes: int
+    front_ends: Mapping[str, FrontEnd] | None = None
+    beside: Mapping[str, Beside] = field(default_factory=dict)
 
     def proposal(self, values: Values) -> Proposal | None:
         """What values mean; None where a pooling has nothing left to pool."""
@@ -57,9 +72,15 @@ class Field:
         return feasible
 
     def _proposal(self, values: Values) -> Proposal:
-        settings = self.settings
-        architecture = space.architecture(values, self.input_shape, settings.space, settings.dropout)
-        return Proposal(values, architecture, costs_of(architecture, self.input_shape, self.classes, settings.scheme))
+        settings, front_end = self.settings, front_ends.name_of(values)
+        input_shape = self.shape_of(front_end)
+        architecture = space.architecture(values, input_shape, settings.space, settings.dropout)
+        costs = costs_of(architecture, input_shape, self.classes, settings.scheme, self.beside.get(front_end))
+        return Proposal(values, architecture, costs)
+
+    def shape_of(self, front_end: str) -> Shape:
+        """The shape of an item that a front end makes."""
+        return self.front_ends[front_end].input_shape if self.front_ends else self.input_shape
 
 
 @dataclass(frozen=True)
@@ -101,7 +122,7 @@ def survey(field: Field, seed: int) -> Survey:
                 return best
             best = nearest
 
-    names = [cost.name for cost in fields(Costs)]
+    names = list(fitting[0].costs.figures())
     cheapest = Costs(**{name: getattr(least(attrgetter(name)).costs, name) for name in names})
     set_limits = [key for key in LIMITS if getattr(field.settings, key) is not None]
     for key in set_limits:
@@ -131,6 +152,11 @@ def _out_of_reach(keys: list[str], nearest: Proposal, settings: Reduce) -> Feath
         f"{costs.weight_bytes:,} weight bytes, {costs.activation_bytes:,} bytes of arena and {costs.macs:,} "
         "multiply-accumulates"
     )
+    if costs.program_bytes is not None:
+        takes += (
+            f", the whole program some {costs.program_bytes:,} bytes and {costs.instructions_per_second:,} "
+            "instructions a second"
+        )
     return FeatherlineError(
         f"params.yaml: no network of reduce.space meets {limits}; the nearest ({blocks}, "
         f"{len(architecture.dense_blocks)} dense blocks, {architecture.head}) takes {takes}: "

@@ -5,8 +5,8 @@ are close at the length of a trial, full length often turns the order round, and
 seed: each finalist may be trained from several, and its best training stands for it.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import Executor, as_completed
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from featherline.core.errors import Diverged
 from featherline.core.progress import track
 from featherline.params import Reduce
 from featherline.reduction import worker_pool
+from featherline.reduction.costs import Costs, excess
 from featherline.reduction.objective import Candidate, Yardstick, ranked
 
 
@@ -33,6 +34,7 @@ def decide(
     pool: Executor,
     teacher: Path | None,
     folds: int = 1,
+    measure: Callable[[Candidate, bytes], Future[Costs]] | None = None,
 ) -> list[Finalist]:
     """Trains the best candidates for `epochs` and returns them in the order of the objective, the winner first.
 
@@ -48,6 +50,8 @@ def decide(
         pool: workers of the task (`worker_pool.workers`).
         teacher: a .keras file whose answers finalists learn, too; None leaves it out.
         folds: how many validation folds there are.
+        measure: begins to measure the costs of a finalist from the content of its .keras file; where it is given, they
+            take the place of the estimates, and one over a limit drops out, unless all are.
 
     Raises:
         FeatherlineError: where no finalist can be trained, or a worker died.
@@ -61,7 +65,14 @@ def decide(
     ]
     futures = {
         worker_pool.submit(
-            pool, worker_pool.train_finalist, candidate.architecture, epochs, teacher, fold, repetition
+            pool,
+            worker_pool.train_finalist,
+            candidate.architecture,
+            epochs,
+            teacher,
+            fold,
+            repetition,
+            candidate.front_end,
         ): (candidate.number, repetition, fold)
         for candidate, repetition, fold in trainings
     }
@@ -85,8 +96,27 @@ def decide(
             finished[candidate.number] = max(repetitions, key=lambda finalist: finalist.candidate.validation_accuracy)
     if not finished:
         raise failure
+    if measure is not None:
+        finished = _measured(finished, settings, measure)
     order = ranked([finalist.candidate for finalist in finished.values()], settings, yardstick)
     return [finished[candidate.number] for candidate in order]
+
+
+def _measured(
+    finished: Mapping[int, Finalist], settings: Reduce, measure: Callable[[Candidate, bytes], Future[Costs]]
+) -> dict[int, Finalist]:
+    """Finalists with their true costs, those alone that meet every limit; all of them where none does."""
+    under_way = {number: measure(finalist.candidate, finalist.trained.network) for number, finalist in finished.items()}
+    measured = {
+        number: replace(
+            finished[number], candidate=replace(finished[number].candidate, costs=worker_pool.outcome(costs))
+        )
+        for number, costs in under_way.items()
+    }
+    within = {
+        number: finalist for number, finalist in measured.items() if not excess(finalist.candidate.costs, settings)
+    }
+    return within or measured
 
 
 def _at_full_length(candidate: Candidate, of_folds: Sequence[worker_pool.Trained]) -> Candidate:

@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 
 from featherline.core import digests
 from featherline.core.parsing import Tree
 from featherline.params import Reduce
+from featherline.reduction.whole_program import Beside
 from featherline.reduction.worker_pool import Task
 from featherline.signals.dataset import fold_folders
 
@@ -33,19 +36,26 @@ CODE = (
     "core/numerics.py",
     "reduction/costs.py",
     "reduction/feasibility.py",
+    "reduction/front_ends.py",
     "core/pareto.py",
     "reduction/objective.py",
     "reduction/proposals.py",
     "reduction/space.py",
     "reduction/study.py",
+    "reduction/whole_program.py",
     "reduction/worker_pool.py",
     "tflite/arena.py",
 )
 """Modules of this package that decide what is proposed and how it is trained."""
 
 
-def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: int) -> Tree:
+def made_with(
+    settings: Reduce, task: Task, epochs: int, original_weight_bytes: int, beside: Mapping[str, Beside] | None = None
+) -> Tree:
     """Everything that decides which candidates a study proposes and what comes of them.
+
+    Args:
+        beside: what stands beside the network in the program of each front end, by name; None where nobody asks.
 
     Returns:
         Key -> plain value; data and code by their SHA-256.
@@ -54,6 +64,7 @@ def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: 
     plain = {key: value for key, value in of_settings.items() if key not in _ELSEWHERE}
     return (
         plain
+        | ({"beside": {name: asdict(around) for name, around in sorted(beside.items())}} if beside else {})
         | {f"space.{key}": value for key, value in of_settings["space"].items()}
         | {
             "epochs": epochs,
@@ -62,7 +73,10 @@ def made_with(settings: Reduce, task: Task, epochs: int, original_weight_bytes: 
             "classes": task.classes,
             "original_weight_bytes": original_weight_bytes,
             "data": digests.of_files(
-                folder / f"{split}.npz" for folder in fold_folders(task.data) for split in ("train", "validation")
+                folder / f"{split}.npz"
+                for data in dict.fromkeys([task.data, *(front_end.data for front_end in task.front_ends.values())])
+                for folder in fold_folders(data)
+                for split in ("train", "validation")
             ),
             "code": digests.of_modules(CODE),
             "packages": digests.of_packages(PACKAGES),

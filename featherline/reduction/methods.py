@@ -1,6 +1,7 @@
 """The search and what it is compared with, all trained the same way on the same split."""
 
-from collections.abc import Callable, Iterator
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from featherline.params import Budget, Reduce
 from featherline.reduction import identity, proposals, store, study, worker_pool
 from featherline.reduction.costs import Costs, costs_of
 from featherline.reduction.feasibility import Field, survey
+from featherline.reduction.front_ends import OF_PREPROCESS
 from featherline.reduction.objective import Candidate, Yardstick, worth_of_an_item
+from featherline.reduction.whole_program import Beside
 from featherline.signals.dataset import fold_folders, read_items
 
 SEARCH, RANDOM, BY_HAND = "search", "random search", "by hand"
@@ -30,8 +33,10 @@ class Setting:
         task: the data, and how candidates are trained.
         original: costs of the original network.
         original_accuracy: its validation accuracy, 0 to 1.
-        validation_items: how many the validation split has of each class, for each fold.
+        validation_items: how many the validation split has of each class, for each fold of each front end.
         studies: the folder of studies that no `settings.storage` holds.
+        beside: what stands beside the network in the program of each front end, by name; empty where whole programs are
+            not weighed.
     """
 
     app: str
@@ -42,11 +47,22 @@ class Setting:
     original_accuracy: float
     validation_items: tuple[tuple[int, ...], ...]
     studies: Path
+    beside: Mapping[str, Beside] = dataclasses.field(default_factory=dict)
+
+    @property
+    def field(self) -> Field:
+        """Where candidates come from."""
+        task = self.task
+        return Field(self.settings, task.input_shape, task.classes, task.front_ends or None, self.beside)
 
 
-def validation_items(data: Path, classes: int) -> tuple[tuple[int, ...], ...]:
-    """How many items of each class each validation fold of a folder of preprocessed data has."""
-    of_folds = [read_items(folder / "validation.npz").labels for folder in fold_folders(data)]
+def validation_items(task: worker_pool.Task) -> tuple[tuple[int, ...], ...]:
+    """How many items of each class each validation fold of each front end has."""
+    classes = task.classes
+    data = {task.data, *(front_end.data for front_end in task.front_ends.values())}
+    of_folds = [
+        read_items(folder / "validation.npz").labels for place in sorted(data) for folder in fold_folders(place)
+    ]
     return tuple(tuple(np.bincount(labels, minlength=classes).tolist()) for labels in of_folds)
 
 
@@ -68,11 +84,12 @@ def compare(
             store of trials cannot be reached or belongs to another search.
     """
     settings, task, seed = setting.settings, setting.task, setting.task.seed
-    field = Field(settings, task.input_shape, task.classes)
+    field = setting.field
     surveyed = survey(field, seed)
-    folds = setting.validation_items
-    item = max(worth_of_an_item(items, task.balanced) for items in folds) / len(folds)
-    yardstick = Yardstick(setting.original, setting.original_accuracy, surveyed.cheapest, task.classes, item)
+    item = max(worth_of_an_item(items, task.balanced) for items in setting.validation_items) / task.folds
+    yardstick = Yardstick(
+        setting.original, setting.original_accuracy, surveyed.cheapest, task.classes, item, settings.cost
+    )
 
     proposers: dict[str, study.Proposer] = {
         SEARCH: partial(proposals.guided, field, example=surveyed.example, seed=seed, yardstick=yardstick)
@@ -93,7 +110,9 @@ def compare(
         by_search = study.run_together(searches, pool, settings.workers)
     candidates_of = dict(zip(proposers, by_search, strict=True))
     if architecture := settings.baselines.by_hand:
-        costs = costs_of(architecture, task.input_shape, task.classes, settings.scheme)
+        costs = costs_of(
+            architecture, task.input_shape, task.classes, settings.scheme, setting.beside.get(OF_PREPROCESS)
+        )
         outcome = worker_pool.outcome(
             worker_pool.submit(pool, worker_pool.train_candidate, architecture, setting.budget.epochs)
         )
@@ -104,7 +123,9 @@ def compare(
 @contextmanager
 def _opened(setting: Setting, method: str) -> Iterator[store.Store]:
     settings = setting.settings
-    made_with = identity.made_with(settings, setting.task, setting.budget.epochs, setting.original.weight_bytes)
+    made_with = identity.made_with(
+        *(settings, setting.task, setting.budget.epochs, setting.original.weight_bytes), setting.beside
+    )
     objectives = study.objectives(settings.objective)
     suffix = "" if method == SEARCH else f"-{method.replace(' ', '-')}"
     if settings.storage:

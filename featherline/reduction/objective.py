@@ -11,7 +11,8 @@ from math import log
 from featherline.core.numerics import on_grid
 from featherline.core.pareto import hypervolume, non_dominated
 from featherline.params import Architecture, Reduce
-from featherline.reduction.costs import Costs
+from featherline.reduction import front_ends
+from featherline.reduction.costs import WEIGHED, Costs, weighed
 from featherline.reduction.space import Values
 
 # Of a logarithmic axis from 0 to 1: a millionth of the way from the cheapest to the original, far below a byte.
@@ -50,10 +51,15 @@ class Candidate:
         return self.of_first_fold or self.curve
 
     @property
-    def size(self) -> tuple[int, int, float, str, int]:
+    def front_end(self) -> str:
+        """The name of its front end."""
+        return front_ends.name_of(self.values)
+
+    def size(self, settings: Reduce) -> tuple[int, int, float, str, int]:
         """Sorts the smaller candidate first, of equal ones the more accurate; no two networks are equal."""
-        costs, network = self.costs, self.architecture.model_dump_json()
-        return costs.weight_bytes, costs.activation_bytes, -self.validation_accuracy, network, self.number
+        first, second = weighed(self.costs, settings.cost)
+        network = front_ends.key_of(self.architecture, self.front_end)
+        return first, second, -self.validation_accuracy, network, self.number
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class Yardstick:
         classes: how many there are.
         item: by how much the validation accuracy moves, at the most, where one item is told otherwise; 0 where
             nothing is known of the items.
+        cost: as of `Reduce`.
     """
 
     original: Costs
@@ -74,10 +81,12 @@ class Yardstick:
     cheapest: Costs
     classes: int
     item: float = 0.0
+    cost: str = "weight_bytes"
 
     def unit_costs(self, costs: Costs) -> tuple[float, float]:
-        """Weight bytes and activation bytes on logarithmic axes, 0 the cheapest's, 1 the original's."""
-        return self._unit_cost(costs, "weight_bytes"), self._unit_cost(costs, "activation_bytes")
+        """Both weighed costs on logarithmic axes, 0 the cheapest's, 1 the original's."""
+        first, second = WEIGHED[self.cost]
+        return self._unit_cost(costs, first), self._unit_cost(costs, second)
 
     def _unit_cost(self, costs: Costs, name: str) -> float:
         ratio = getattr(costs, name) / getattr(self.cheapest, name)
@@ -106,15 +115,16 @@ def worth_of_an_item(items: Sequence[int], balanced: bool) -> float:
     return 1 / (len(present) * min(present)) if balanced else 1 / sum(present)
 
 
-def score(settings: Reduce, error: float, weight_bytes: int, yardstick: Yardstick) -> float:
-    """w * validation error + (1 - w) * weight bytes / the original's weight bytes; less is better."""
+def score(settings: Reduce, error: float, cost: int, yardstick: Yardstick) -> float:
+    """w * validation error + (1 - w) * cost / the original's cost, as of `settings.cost`; less is better."""
     w = settings.error_weight
-    return w * error + (1 - w) * weight_bytes / yardstick.original.weight_bytes
+    return w * error + (1 - w) * cost / weighed(yardstick.original, settings.cost)[0]
 
 
 def score_of(candidate: Candidate, settings: Reduce, yardstick: Yardstick) -> float:
     """The score of a trained candidate."""
-    return score(settings, 1 - candidate.validation_accuracy, candidate.costs.weight_bytes, yardstick)
+    cost = weighed(candidate.costs, settings.cost)[0]
+    return score(settings, 1 - candidate.validation_accuracy, cost, yardstick)
 
 
 def ranked(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstick) -> list[Candidate]:
@@ -126,22 +136,27 @@ def ranked(candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardsti
     """
     if settings.objective == "weighted":
         near = settings.error_weight * (yardstick.item + _ROUNDING)
-        return _least_first(candidates, lambda candidate: score_of(candidate, settings, yardstick), near)
+        return _least_first(candidates, lambda candidate: score_of(candidate, settings, yardstick), near, settings)
     good: list[Candidate] = []
     others: list[Candidate] = []
     for candidate in candidates:
         (good if within_tolerance(candidate, settings, yardstick) else others).append(candidate)
-    good.sort(key=lambda candidate: candidate.size)
-    return good + _least_first(others, lambda candidate: 1 - candidate.validation_accuracy, yardstick.item + _ROUNDING)
+    good.sort(key=lambda candidate: candidate.size(settings))
+    near = yardstick.item + _ROUNDING
+    return good + _least_first(others, lambda candidate: 1 - candidate.validation_accuracy, near, settings)
 
 
-def _least_first(candidates: Sequence[Candidate], cost: Callable[[Candidate], float], near: float) -> list[Candidate]:
+def _least_first(
+    candidates: Sequence[Candidate], cost: Callable[[Candidate], float], near: float, settings: Reduce
+) -> list[Candidate]:
     """Takes, again and again, the smallest of those whose cost is no more than `near` above the least that is left."""
-    left = sorted(((cost(candidate), candidate) for candidate in candidates), key=lambda pair: (pair[0], pair[1].size))
+    left = sorted(
+        ((cost(candidate), candidate.size(settings), candidate) for candidate in candidates), key=lambda row: row[:2]
+    )
     order = []
     while left:
-        equal = [place for place, (least, _) in enumerate(left) if least <= left[0][0] + near]
-        order.append(left.pop(min(equal, key=lambda place: left[place][1].size))[1])
+        equal = [place for place, (least, *_) in enumerate(left) if least <= left[0][0] + near]
+        order.append(left.pop(min(equal, key=lambda place: left[place][1]))[2])
     return order
 
 
@@ -155,11 +170,11 @@ def within_tolerance(candidate: Candidate, settings: Reduce, yardstick: Yardstic
     return candidate.first_curve[-1] >= yardstick.original_accuracy - settings.accuracy_tolerance
 
 
-def front(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Candidates that no other one beats in validation accuracy, weight bytes and activation bytes, smallest first."""
-    points = [(-c.validation_accuracy, c.costs.weight_bytes, c.costs.activation_bytes) for c in candidates]
+def front(candidates: Sequence[Candidate], cost: str = "weight_bytes") -> list[Candidate]:
+    """Candidates that no other one beats in validation accuracy and both weighed costs, smallest first."""
+    points = [(-c.validation_accuracy, *weighed(c.costs, cost)) for c in candidates]
     kept = [c for c, on_front in zip(candidates, non_dominated(points), strict=True) if on_front]
-    return sorted(kept, key=lambda c: (c.costs.weight_bytes, c.costs.activation_bytes, c.number))
+    return sorted(kept, key=lambda c: (*weighed(c.costs, cost), c.number))
 
 
 def hypervolume_of(candidates: Sequence[Candidate], yardstick: Yardstick) -> float:

@@ -14,6 +14,7 @@ themselves, the smaller first.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from math import log2, prod
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,9 @@ from featherline.core.pareto import hypervolume
 from featherline.networks.shapes import layers
 from featherline.params import Reduce
 from featherline.reduction import space
+from featherline.reduction.costs import weighed
 from featherline.reduction.feasibility import Field, Proposal
+from featherline.reduction.front_ends import key_of, values_of
 from featherline.reduction.objective import Candidate, Yardstick, front, score, score_of
 from featherline.reduction.space import Values
 
@@ -56,7 +59,7 @@ _NOISES = (0.03, 0.1, 0.3, 1.0)
 _LIKELIHOOD_STEP = 2.0**-10
 _PREDICTION_STEP = 2.0**-16  # of the logarithm of an error: 0.002 % of the error
 _MERIT_STEP = 2.0**-20  # of a score or a share of the cube
-_DISTANCE_STEP = 2.0**-20  # of a logarithm of weight bytes
+_DISTANCE_STEP = 2.0**-20  # of a logarithm of a cost
 
 
 def at_random(
@@ -99,21 +102,21 @@ def guided(
         yardstick: what a score and a front are measured against.
     """
     rng = _generator(seed, finished, pending)
-    parents = _first_of_equals(front(finished))[:_PARENTS]
-    best = sorted(finished, key=lambda c: (score_of(c, field.settings, yardstick), c.size))[: _PARENTS // 2]
+    settings = field.settings
+    parents = _first_of_equals(front(finished, settings.cost), settings)[:_PARENTS]
+    best = sorted(finished, key=lambda c: (score_of(c, settings, yardstick), c.size(settings)))[: _PARENTS // 2]
     starts = [candidate.values for candidate in [*best, *parents]] or [example.values]
     pool = _pool(field, finished, pending, starts, _MUTANTS * len(starts) // 2, rng)
     if len(finished) < START:
-        return _spread(pool, len(finished) + len(pending), count, rng)
+        return _spread(pool, len(finished) + len(pending), count, rng, settings)
     return _promising(field, finished, pending, pool, count, yardstick)
 
 
-def _first_of_equals(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _first_of_equals(candidates: Sequence[Candidate], settings: Reduce) -> list[Candidate]:
     """One candidate for each point of the front: a second parent there would only repeat the first's neighbours."""
     of_point: dict[tuple[float, int, int], Candidate] = {}
     for candidate in candidates:
-        costs = candidate.costs
-        of_point.setdefault((candidate.validation_accuracy, costs.weight_bytes, costs.activation_bytes), candidate)
+        of_point.setdefault((candidate.validation_accuracy, *weighed(candidate.costs, settings.cost)), candidate)
     return list(of_point.values())
 
 
@@ -136,7 +139,7 @@ def _pool(
     as many; and more of these where limits leave little of what is drawn.
     """
     searched = field.settings.space
-    known = {candidate.architecture.model_dump_json() for candidate in finished} | {p.key for p in pending}
+    known = {key_of(candidate.architecture, candidate.front_end) for candidate in finished} | {p.key for p in pending}
     pool = field.feasible((space.draw(searched, rng) for _ in range(_DRAWN)), known)
     wanted = max(len(pool) + mutants, _ENOUGH)
     around = list(starts)
@@ -151,11 +154,11 @@ def _pool(
     return pool
 
 
-def _spread(pool: list[Proposal], begun: int, count: int, rng: np.random.Generator) -> list[Proposal]:
-    """Candidates of the first batches: one from each eighth of the range of log weight bytes, in mixed order."""
+def _spread(pool: list[Proposal], begun: int, count: int, rng: np.random.Generator, settings: Reduce) -> list[Proposal]:
+    """Candidates of the first batches: one from each eighth of the range of the log of the cost, in mixed order."""
     if not pool:
         return []
-    logs = np.array([log2(proposal.costs.weight_bytes) for proposal in pool])
+    logs = np.array([log2(weighed(proposal.costs, settings.cost)[0]) for proposal in pool])
     wanted = logs.min() + (logs.max() - logs.min()) * (np.arange(START) + 0.5) / START
     chosen: list[Proposal] = []
     # Strides of three through the eighths: each batch sees small and large ones.
@@ -176,7 +179,7 @@ def _promising(
     count: int,
     yardstick: Yardstick,
 ) -> list[Proposal]:
-    pool = sorted(pool, key=_size)  # of equal merits the first is chosen
+    pool = sorted(pool, key=partial(_size, field.settings))  # of equal merits the first is chosen
     everything: list[Candidate | Proposal] = [*finished, *pending, *pool]
     expected = _ERROR_BY_MACS * np.log([network.costs.macs for network in everything])
     looks = np.array([_look(field, network) for network in everything])
@@ -187,7 +190,7 @@ def _promising(
     # What the process learns: by how much the logarithm of the error differs from what was expected.
     surplus = np.log(np.array([1 - c.validation_accuracy for c in finished]) + _LEAST_ERROR) - expected_known
     kernel = _fitted(known, surplus).kernel_
-    reached = [yardstick.point(candidate) for candidate in front(finished)]
+    reached = [yardstick.point(candidate) for candidate in front(finished, field.settings.cost)]
 
     def believe(proposal: Proposal, row: np.ndarray, log_error: float) -> None:
         nonlocal known, surplus
@@ -209,9 +212,8 @@ def _promising(
     return [pool[index] for index in chosen]
 
 
-def _size(proposal: Proposal) -> tuple[int, int, int, str]:
-    costs = proposal.costs
-    return costs.weight_bytes, costs.activation_bytes, costs.macs, proposal.key
+def _size(settings: Reduce, proposal: Proposal) -> tuple[int, int, int, str]:
+    return *weighed(proposal.costs, settings.cost), proposal.costs.macs, proposal.key
 
 
 def _merits(
@@ -225,7 +227,7 @@ def _merits(
     """What each candidate of a pool would add, if its error were as low as hoped; more is better."""
     pairs = zip(pool, hoped, strict=True)
     if not for_front:
-        return np.array([-score(settings, error, p.costs.weight_bytes, yardstick) for p, error in pairs])
+        return np.array([-score(settings, error, weighed(p.costs, settings.cost)[0], yardstick) for p, error in pairs])
     before = hypervolume(reached)
     return np.array([hypervolume([*reached, _point(p, error, yardstick)]) - before for p, error in pairs])
 
@@ -240,12 +242,13 @@ def _longest(stride: int | tuple[int, int]) -> int:
 
 def _look(field: Field, network: Candidate | Proposal) -> list[float]:
     """What a network looks like, in figures that its error may depend on."""
-    plan = layers(network.architecture, field.input_shape, field.classes)
-    blocks = network.architecture.conv_blocks
-    channels = [layer.output_shape[2] for layer in plan if layer.kind == "conv"] or [field.input_shape[2]]
+    input_shape, searched = field.shape_of(network.front_end), field.settings.space.frontend
+    plan = layers(network.architecture, input_shape, field.classes)
+    blocks, chosen = network.architecture.conv_blocks, values_of(network.front_end)
+    channels = [layer.output_shape[2] for layer in plan if layer.kind == "conv"] or [input_shape[2]]
     head = next(layer for layer in plan if layer.kind in ("flatten", "global_average"))
     receptive_field, apart = 1, 1  # receptive field and distance of neighbours, in input samples of the longer side
-    longer = 0 if field.input_shape[0] >= field.input_shape[1] else 1
+    longer = 0 if input_shape[0] >= input_shape[1] else 1
     for layer in plan:
         if layer.kind in ("conv", "depthwise", "pool"):
             receptive_field += (layer.window[longer] - 1) * apart
@@ -265,6 +268,7 @@ def _look(field: Field, network: Candidate | Proposal) -> list[float]:
         log2(prod(_longest(block.stride) for block in blocks)),
         sum(block.convolution == "separable" for block in blocks) / max(len(blocks), 1),
         float(head.kind == "global_average"),
+        *(float(choices.index(chosen[key])) for key, choices in searched.items()),
     ]
 
 

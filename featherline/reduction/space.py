@@ -1,9 +1,10 @@
-"""What the search varies: conv blocks N, dense blocks M, poolings Pi, and the sizes of each.
+"""What the search varies: conv blocks N, dense blocks M, poolings Pi, the sizes of each, and the front end.
 
 A candidate is held in two forms: `Values`, one value for each dimension that it has, from
 which neighbours are made and which a study stores; and the `Architecture` that they mean.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -16,6 +17,8 @@ Value = int | str
 Values = dict[str, Value]
 """Dimension -> value, such as `{"conv_blocks": 1, "filters_1": 8, ...}`; blocks count from 1."""
 
+FRONT_END = "frontend."
+"""What dimensions of the front end begin with; a key of preprocess follows, and each value is JSON."""
 _CONV_CHOICES = ("filters", "kernel", "stride", "convolution")
 
 
@@ -35,6 +38,8 @@ def dimensions(space: Space, conv_blocks: int, dense_blocks: int) -> dict[str, t
         options[f"poolings_{block}"] = span(*space.poolings)
     for block in range(1, dense_blocks + 1):
         options[f"units_{block}"] = space.units
+    for key, choices in space.frontend.items():
+        options[f"{FRONT_END}{key}"] = tuple(json.dumps(choice) for choice in choices)
     return options
 
 

@@ -24,7 +24,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.progress import bar
 from featherline.params import Budget
 from featherline.reduction import space, worker_pool
-from featherline.reduction.costs import Costs
+from featherline.reduction.costs import Costs, weighed
 from featherline.reduction.feasibility import Field, Proposal
 from featherline.reduction.objective import Candidate, Yardstick, score_of
 from featherline.reduction.store import Store
@@ -212,8 +212,10 @@ def _standards(search: Search, finished: Sequence[Candidate], costs: Costs) -> l
     asked in the first third of the epochs, when accuracies still jump. With several validation folds it is the first
     one that is judged.
     """
-    peers = [c.first_curve for c in finished if c.costs.weight_bytes <= costs.weight_bytes]
-    if not search.field.settings.stop_bad_trials or len(peers) < _PEERS:
+    settings = search.field.settings
+    cost = weighed(costs, settings.cost)[0]
+    peers = [c.first_curve for c in finished if weighed(c.costs, settings.cost)[0] <= cost]
+    if not settings.stop_bad_trials or len(peers) < _PEERS:
         return None
     epochs = search.budget.epochs
     return [
@@ -239,8 +241,9 @@ def _on_all_folds(outcome: worker_pool.Outcome, ease: float) -> tuple[float, ...
 
 
 def _training(search: Search, pool: Executor, trial: FrozenTrial) -> Future[worker_pool.Outcome]:
-    architecture, standards = _proposal(search, trial).architecture, trial.user_attrs["standards"]
-    return worker_pool.submit(pool, worker_pool.train_candidate, architecture, search.budget.epochs, standards)
+    proposal, standards = _proposal(search, trial), trial.user_attrs["standards"]
+    what = proposal.architecture, search.budget.epochs, standards, proposal.front_end
+    return worker_pool.submit(pool, worker_pool.train_candidate, *what)
 
 
 def _collect(sessions: Sequence[_Session]) -> None:
@@ -263,8 +266,7 @@ def _values(search: Search, candidate: Candidate) -> list[float]:
     """What Optuna is told: the objective's own figures, so that its dashboard shows them."""
     if search.field.settings.objective == "weighted":
         return [score_of(candidate, search.field.settings, search.yardstick)]
-    costs = candidate.costs
-    return [1 - candidate.validation_accuracy, costs.weight_bytes, costs.activation_bytes]
+    return [1 - candidate.validation_accuracy, *weighed(candidate.costs, search.field.settings.cost)]
 
 
 def objectives(objective: str) -> int:

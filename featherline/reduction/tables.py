@@ -10,8 +10,9 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 from featherline.params import Architecture, Budget, Reduce
 from featherline.records import search
-from featherline.records.tables import TRIAL_COLUMNS
-from featherline.reduction.costs import LIMITS
+from featherline.records.tables import SEARCHED_COLUMNS, TRIAL_COLUMNS
+from featherline.reduction.costs import LIMITS, WEIGHED
+from featherline.reduction.front_ends import OF_PREPROCESS, values_of
 from featherline.reduction.objective import Candidate, Yardstick, front, hypervolume_of, score_of, winner
 
 COLUMNS = tuple(TRIAL_COLUMNS)
@@ -20,7 +21,7 @@ COLUMNS = tuple(TRIAL_COLUMNS)
 def table(
     candidates: Sequence[Candidate], settings: Reduce, yardstick: Yardstick, finalists: Sequence[Candidate] = ()
 ) -> pd.DataFrame:
-    """One row for each candidate, with the columns `COLUMNS`.
+    """One row for each candidate, with the columns of `columns_of`.
 
     Args:
         candidates: of one method.
@@ -28,7 +29,7 @@ def table(
         finalists: those that were trained at full length, the winner first; where there are
             none, the winner is the best at the length of a trial.
     """
-    on_front = {candidate.number for candidate in front(candidates)}
+    on_front = {candidate.number for candidate in front(candidates, settings.cost)}
     best = (finalists or [winner(candidates, settings, yardstick)])[0].number
     final = {finalist.number: round(finalist.validation_accuracy, 6) for finalist in finalists}
     rows = [
@@ -43,15 +44,23 @@ def table(
             "pareto": candidate.number in on_front,
             "winner": candidate.number == best,
             "architecture": json.dumps(candidate.architecture.model_dump(), separators=(",", ":")),
+            "front_end": candidate.front_end,
         }
         for candidate in candidates
     ]
     # Without a finalist the column would hold no numbers, and be no column of numbers.
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"final_validation_accuracy": float})
+    return pd.DataFrame(rows, columns=columns_of(settings)).astype({"final_validation_accuracy": float})
 
 
-def chosen_architecture(path: Path) -> Architecture:
-    """The network that a finished search chose.
+def columns_of(settings: Reduce) -> list[str]:
+    """The columns of `table`, and of what only some searches have."""
+    further = {"program_bytes": settings.weighs_program, "instructions_per_second": settings.weighs_program}
+    further["front_end"] = bool(settings.space.frontend)
+    return [*COLUMNS, *(column for column in SEARCHED_COLUMNS if further[column])]
+
+
+def chosen_network(path: Path) -> tuple[Architecture, str]:
+    """The network that a finished search chose, and the name of its front end.
 
     Args:
         path: of trials.csv.
@@ -61,15 +70,19 @@ def chosen_architecture(path: Path) -> Architecture:
     """
     try:
         trials = pd.read_csv(path)
-        [written] = trials.loc[trials["winner"], "architecture"]
-        return Architecture.model_validate(json.loads(written))
+        [winner] = trials[trials["winner"]].to_dict("records")
+        name = winner.get("front_end", OF_PREPROCESS)
+        # What was not chosen is an empty field.
+        return Architecture.model_validate(json.loads(winner["architecture"])), name if isinstance(
+            name, str
+        ) else OF_PREPROCESS
     except (OSError, ValueError, KeyError, TypeError):
         raise FeatherlineError(f"{path} names no winner of a search: run the reduce stage again.") from None
 
 
-def front_of(candidates: pd.DataFrame) -> pd.DataFrame:
+def front_of(candidates: pd.DataFrame, cost: str = "weight_bytes") -> pd.DataFrame:
     """The rows of a table that are on the front, smallest first."""
-    return candidates[candidates["pareto"]].sort_values(["weight_bytes", "activation_bytes", "number"])
+    return candidates[candidates["pareto"]].sort_values([*WEIGHED[cost], "number"])
 
 
 def baselines(methods: dict[str, list[Candidate]], settings: Reduce, yardstick: Yardstick) -> pd.DataFrame:
@@ -77,7 +90,7 @@ def baselines(methods: dict[str, list[Candidate]], settings: Reduce, yardstick: 
     tables = [
         table(candidates, settings, yardstick).assign(method=method) for method, candidates in list(methods.items())[1:]
     ]
-    columns = ["method", *COLUMNS]
+    columns = ["method", *columns_of(settings)]
     return pd.concat(tables)[columns] if tables else pd.DataFrame(columns=columns)
 
 
@@ -100,7 +113,8 @@ def summary(
         accuracy_tolerance=settings.accuracy_tolerance,
         scheme=settings.scheme,
         limits=search.Limits.model_validate(settings.model_dump(include=set(LIMITS))),
-        original=search.Costs(validation_accuracy=original_accuracy, **vars(yardstick.original)),
+        cost=None if settings.cost == "weight_bytes" else settings.cost,
+        original=search.Costs(validation_accuracy=original_accuracy, **yardstick.original.figures()),
         methods=tuple(
             search.Method(
                 method=method,
@@ -112,7 +126,12 @@ def summary(
             for method, candidates in methods.items()
         ),
         finalists=tuple(
-            search.Finalist(number=finalist.number, **_figures(finalist, settings, yardstick)) for finalist in finalists
+            search.Finalist(
+                number=finalist.number,
+                front_end=values_of(finalist.front_end) if settings.space.frontend else None,
+                **_figures(finalist, settings, yardstick),
+            )
+            for finalist in finalists
         ),
         epochs=budget.epochs,
         final_epochs=budget.final_epochs,
@@ -124,4 +143,4 @@ def _figures(candidate: Candidate, settings: Reduce, yardstick: Yardstick) -> Tr
     return {
         "score": round(score_of(candidate, settings, yardstick), 6),
         "validation_accuracy": round(candidate.validation_accuracy, 6),
-    } | vars(candidate.costs)
+    } | candidate.costs.figures()

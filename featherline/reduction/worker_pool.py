@@ -12,17 +12,18 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from featherline.core.errors import Diverged, FeatherlineError
 from featherline.params import Architecture, Distillation
+from featherline.reduction.front_ends import FrontEnd
 from featherline.signals.dataset import Items, fold_folders, read_items
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Task:
-    """What is the same for every candidate of a search; `data` has a validation split or several folds."""
+    """What is the same for every candidate of a search; `data` has a validation split or several folds.
+
+    `data` and `input_shape` are of the features of preprocess, `front_ends` those of the front ends that a search
+    chooses among, by name.
+    """
 
     data: Path
     input_shape: tuple[int, int, int]
@@ -46,11 +51,16 @@ class Task:
     balanced: bool
     seed: int
     distillation: Distillation = Distillation()
+    front_ends: Mapping[str, FrontEnd] = field(default_factory=dict)
 
     @functools.cached_property
     def folds(self) -> int:
         """How many validation folds there are."""
         return len(fold_folders(self.data))
+
+    def front_end(self, name: str) -> FrontEnd:
+        """Where the features of a front end are, by its name."""
+        return self.front_ends.get(name) or FrontEnd(self.data, self.input_shape)
 
 
 @contextmanager
@@ -142,9 +152,9 @@ def _begin() -> None:
 
 
 @functools.cache
-def _data(fold: int = 0) -> tuple[Items, Items]:
+def _data(fold: int = 0, front_end: str = "") -> tuple[Items, Items]:
     """Train and validation items of a fold; read in the first call, from where an error finds its way to the parent."""
-    folder = fold_folders(_task.data)[fold]
+    folder = fold_folders(_task.front_end(front_end).data)[fold]
     train, validation = (read_items(folder / f"{name}.npz") for name in ("train", "validation"))
     return train, validation
 
@@ -179,7 +189,9 @@ class Trained:
     curve: tuple[float, ...]
 
 
-def train_candidate(architecture: Architecture, epochs: int, standards: list[float] | None = None) -> Outcome:
+def train_candidate(
+    architecture: Architecture, epochs: int, standards: list[float] | None = None, front_end: str = ""
+) -> Outcome:
     """Trains one candidate from the search's seed, in each validation fold anew.
 
     One that misses the standards of the first fold is trained on no other. One whose loss is no longer finite gets
@@ -190,16 +202,18 @@ def train_candidate(architecture: Architecture, epochs: int, standards: list[flo
         epochs: for how long.
         standards: the accuracy that must be reached by each epoch of the first fold, or it is stopped; None never
             stops it.
+        front_end: name of what makes its features; of preprocess where there is none.
     """
+    train = functools.partial(_train_network, architecture, epochs, front_end=front_end)
     try:
-        _, fitted = _train_network(architecture, epochs, standards=standards)
+        _, fitted = train(standards=standards)
         stopped = len(fitted.curve) < epochs
         if _task.folds == 1:
             return Outcome(fitted.curve, stopped)
         if stopped or (standards and fitted.curve[-1] < standards[-1]):
             return Outcome(fitted.curve, True, fitted.curve)
         curves = [fitted.curve]
-        curves += [_train_network(architecture, epochs, fold=fold)[1].curve for fold in range(1, _task.folds)]
+        curves += [train(fold=fold)[1].curve for fold in range(1, _task.folds)]
     except Diverged:
         return Outcome((0.0,), stopped=True)
     return Outcome(mean_curve(curves), False, curves[0])
@@ -211,7 +225,12 @@ def mean_curve(curves: Sequence[Sequence[float]]) -> tuple[float, ...]:
 
 
 def train_finalist(
-    architecture: Architecture, epochs: int, teacher: Path | None = None, fold: int = 0, repetition: int = 0
+    architecture: Architecture,
+    epochs: int,
+    teacher: Path | None = None,
+    fold: int = 0,
+    repetition: int = 0,
+    front_end: str = "",
 ) -> Trained:
     """Trains one of the best candidates at full length, in one validation fold.
 
@@ -221,13 +240,16 @@ def train_finalist(
         teacher: a .keras file whose answers it learns, too, as the task's distillation says.
         fold: counts from 0.
         repetition: counts from 0; each begins from weights of its own, the first from those of the trials.
+        front_end: as of `train_candidate`.
 
     Raises:
         Diverged: where the loss is no longer finite.
     """
     from featherline.networks import storage
 
-    network, fitted = _train_network(architecture, epochs, teacher=teacher, fold=fold, repetition=repetition)
+    network, fitted = _train_network(
+        architecture, epochs, teacher=teacher, fold=fold, repetition=repetition, front_end=front_end
+    )
     return Trained(storage.serialized(network), fitted.history, fitted.curve)
 
 
@@ -239,19 +261,20 @@ def _train_network(
     teacher: Path | None = None,
     fold: int = 0,
     repetition: int = 0,
+    front_end: str = "",
 ) -> "tuple[keras.Model, Fit]":
     from featherline.networks import storage, training
     from featherline.networks.backend import keras
     from featherline.networks.builder import build
 
     keras.backend.clear_session()
-    train, validation = _data(fold)
+    train, validation = _data(fold, front_end)
     distillation = None
     if teacher is not None:
         answers = training.answers(storage.load(teacher), train.inputs)
         distillation = training.Distillation(answers, _task.distillation.share, _task.distillation.temperature)
     seed = _task.seed + repetition
-    network = build(architecture, _task.input_shape, _task.classes, seed)
+    network = build(architecture, _task.front_end(front_end).input_shape, _task.classes, seed)
     fitted = training.fit(
         network,
         train,

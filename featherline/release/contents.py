@@ -49,7 +49,10 @@ def files(run: Run, app: str) -> dict[str, bytes]:
     headline = names[0]
     folder = run.folder / "models" / app / "tflite"
     fitted = {name: models.find(str(folder / f"{name}.tflite")) for name in names}
-    splits = {name: read_items(run.folder / "data" / "processed" / app / f"{name}.npz") for name in SPLITS}
+    searched = run.folder / "models" / app / "reduced_features"
+    chosen = headline.startswith("reduced") and (searched / "train.npz").exists()
+    place = searched if chosen else run.folder / "data" / "processed" / app
+    splits = {name: read_items(place / f"{name}.npz") for name in SPLITS}
     content_of_file: dict[str, bytes] = {models.FRONT_END: as_json(fitted[headline].frontend).encode()}
     programs: dict[str, Tree] = {}
     for name in names:

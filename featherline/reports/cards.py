@@ -1,11 +1,13 @@
 """A card for each deployable model: what it is for, what it stands on, what it must be fed, where it ends."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import jinja2
 
 from featherline.core import markdown
-from featherline.records.base import plain
+from featherline.records import frontend_files
+from featherline.records.base import load, plain
 from featherline.records.frontend import AudioConstants, FrontEndFile, MotionConstants, SensorConstants
 from featherline.records.model import PipelineModel
 from featherline.reports import wording
@@ -14,12 +16,24 @@ from featherline.reports.results import Results
 MOST_NUMBERS = 24  # in a list of constants; a longer one is told by its length
 
 
-def render(results: Results, frontend: FrontEndFile) -> dict[str, str]:
+def front_ends(results: Results, folder: Path) -> dict[str, FrontEndFile]:
+    """What computes the input of each model, by its name.
+
+    Args:
+        results: of an application.
+        folder: `models/<app>`.
+    """
+    files = {model.name: frontend_files.of_model(folder / "tflite", model.name) for model in results.models}
+    of_file = {file: load(FrontEndFile, file, "convert") for file in dict.fromkeys(files.values())}
+    return {name: of_file[file] for name, file in files.items()}
+
+
+def render(results: Results, frontends: Mapping[str, FrontEndFile]) -> dict[str, str]:
     """Writes the cards of an application.
 
     Args:
         results: what the stages left of it.
-        frontend: what feeds its models.
+        frontends: what feeds each of its models.
 
     Returns:
         Name of each deployable model -> its card in Markdown.
@@ -43,14 +57,14 @@ def render(results: Results, frontend: FrontEndFile) -> dict[str, str]:
         model.name: template.render(
             results=results,
             model=model,
-            frontend=frontend,
+            frontend=frontends[model.name],
             banner=wording.banner(results),
             provenance=wording.provenance(results),
             protocol=wording.protocol(model),
             compared=wording.compared(model),
             remarks=wording.remarks(model, results),
-            heard=heard(frontend),
-            constants=list(_flat(plain(frontend.frontend))),
+            heard=heard(frontends[model.name]),
+            constants=list(_flat(plain(frontends[model.name].frontend))),
             precision=_precision(model),
             weakest=_weakest(model),
         )

@@ -1,5 +1,7 @@
 """The sentences that workbook, page and tables share, so that all of them say the same."""
 
+import json
+
 from featherline.params import KERNEL_BITS
 from featherline.records.model import MeasuredModel, PipelineModel
 from featherline.records.provenance import Provenance
@@ -202,7 +204,8 @@ def comparison(results: Results) -> str:
 
 def rule(search: Search) -> str:
     """By what rule the best candidate of each method was chosen, and what no candidate of the search may exceed."""
-    size = f"{1 - search.error_weight:g} x weight bytes / the original's"
+    cost = {None: "weight bytes", "program_bytes": "program bytes", "instructions_per_second": "instructions a second"}
+    size = f"{1 - search.error_weight:g} x {cost[search.cost]} / the original's"
     below = _quantity(100 * search.accuracy_tolerance, "percentage point")
     best = {
         "weighted": f"that of the lowest score, {search.error_weight:g} x validation error + {size}",
@@ -222,10 +225,17 @@ def outcome(search: Search) -> str:
         if finalists > 1
         else f"The best candidate of the search, {again},"
     )
+    program = (
+        f"; its whole program, measured, takes {winner.program_bytes:,} bytes and {winner.instructions_per_second:,} "
+        "instructions a second"
+        if winner.program_bytes is not None
+        else ""
+    )
+    chosen = f"; its front end has {json.dumps(winner.front_end)}" if winner.front_end else ""
     return (
         f"{begin} reached a validation accuracy of {100 * winner.validation_accuracy:.2f} % with "
         f"{winner.weight_bytes:,} weight bytes, {winner.activation_bytes:,} activation bytes and "
-        f"{winner.macs:,} MACs."
+        f"{winner.macs:,} MACs{program}{chosen}."
     )
 
 
@@ -239,6 +249,8 @@ def _limits(search: Search) -> str:
         "weight bytes": limits.max_weight_bytes,
         "activation bytes": limits.max_arena_bytes,
         "MACs": limits.max_macs,
+        "program bytes": limits.max_program_bytes,
+        "instructions a second": limits.max_instructions_per_second,
     }
     allowed = [f"{most:,} {name}" for name, most in named.items() if most is not None]
     return f"limits of the search: {', '.join(allowed)}" if allowed else "no limits"

@@ -232,7 +232,9 @@ def _normalized(splits: dict[str, Items], normalization: Normalization) -> dict[
     return {name: replace(items, inputs=by_block(normalization.apply, items.inputs)) for name, items in splits.items()}
 
 
-def check_normalization(features: np.ndarray, items: Items, stated: Normalization, name: str) -> None:
+def check_normalization(
+    features: np.ndarray, items: Items, stated: Normalization, name: str, stage: str = "preprocess"
+) -> None:
     """Raises `FeatherlineError` where mean and scale do not follow from the training split.
 
     Whoever fits them on all splits lets the test split into the training; whoever changes them later makes a device
@@ -243,8 +245,9 @@ def check_normalization(features: np.ndarray, items: Items, stated: Normalizatio
         items: the training split as networks get it.
         stated: mean and scale as a device gets them.
         name: of the file that states them.
+        stage: which writes it.
     """
-    remedy = "run preprocess again, which fits them on the training split alone"
+    remedy = f"run {stage} again, which fits them on the training split alone"
     places = features.shape[stated.axis] if 0 < stated.axis < features.ndim else 0
     if not len(stated.mean) == len(stated.scale) == places:
         raise FeatherlineError(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction as Ratio
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 import numpy as np
 from pydantic import Field
@@ -39,6 +39,8 @@ SMALLEST_GRAVITY_G = 1e-3
 
 class MotionPreprocess(Preprocess):
     """What the `preprocess` block of every accelerometer application has."""
+
+    front_end_keys: ClassVar[tuple[str, ...]] = ("sample_rate_hz", "window_seconds", "channels")
 
     sample_rate_hz: PositiveInt | Annotated[float, Field(gt=0)]
     window_seconds: Annotated[float, Field(gt=0)]

@@ -8,7 +8,7 @@ A device computes the same from a stream of 16-bit samples, one number a column:
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -56,6 +56,8 @@ class SensorPreprocess(Preprocess):
 
     `channels` are columns, or `<axes>.magnitude`, `vertical`, `horizontal` and `jerk` of three that belong together.
     """
+
+    front_end_keys: ClassVar[tuple[str, ...]] = ("sample_rate_hz", "window_seconds", "channels", "spectrum")
 
     sample_rate_hz: PositiveInt | Annotated[float, Field(gt=0)]
     window_seconds: Annotated[float, Field(gt=0)]

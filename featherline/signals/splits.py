@@ -1,12 +1,14 @@
 """Train, validation and test: by group, so that a score speaks of people never seen in training."""
 
 import math
+from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
 from featherline.core.errors import FeatherlineError
 from featherline.params import FoldCount, Folding, Fractions, Split
-from featherline.signals.dataset import SPLITS
+from featherline.signals.dataset import SPLITS, fold_folders, read_items
 
 CANDIDATES = 500
 
@@ -31,6 +33,8 @@ def assign(labels: np.ndarray, groups: np.ndarray, split: Split, seed: int) -> n
     Raises:
         FeatherlineError: where there are fewer than three groups.
     """
+    if split.of_groups:
+        return _as_dealt(groups, split.of_groups[0])
     rng = np.random.default_rng(seed)
     fractions = np.array([1 - split.validation - split.test, split.validation, split.test])
     if split.protocol == "item":
@@ -78,6 +82,8 @@ def divisions(
     Raises:
         FeatherlineError: where there are fewer groups than folds.
     """
+    if split.of_groups:
+        return [_as_dealt(groups, of_group) for of_group in split.of_groups]
     if split.protocol != "folds":
         return [assign(labels, groups, split, seed) if by_group is None else by_group]
     is_test = _is_test(labels, groups, split, seed, by_group)
@@ -87,6 +93,24 @@ def divisions(
         np.where(is_test, "test", np.where(dealt == fold, "validation", "train"))
         for fold in _most_alike_first(labels[~is_test], dealt[~is_test])
     ]
+
+
+def _as_dealt(groups: np.ndarray, of_group: Mapping[str, str]) -> np.ndarray:
+    """The split of each item by that of its group; one of which nobody knew until now may be trained on."""
+    dealt: np.ndarray = np.array([of_group.get(group, SPLITS[0]) for group in groups.tolist()], dtype="U10")
+    return dealt
+
+
+def groups_of(folder: Path) -> list[dict[str, str]]:
+    """Group -> its split, for each validation fold of a folder of features that share no group."""
+    divided = []
+    test = {group: SPLITS[2] for group in np.unique(read_items(folder / f"{SPLITS[2]}.npz").groups).tolist()}
+    for fold in fold_folders(folder):
+        of_fold = dict(test)
+        for name in SPLITS[:2]:
+            of_fold |= dict.fromkeys(np.unique(read_items(fold / f"{name}.npz").groups).tolist(), name)
+        divided.append(of_fold)
+    return divided
 
 
 def _is_test(

@@ -12,10 +12,12 @@ from featherline import params
 from featherline.applications import carsensor
 from featherline.commands import crossval as command
 from featherline.crossvalidation import unit
+from featherline.deployment import whole_program
 from featherline.reduction import worker_pool
+from featherline.reduction.whole_program import ProgramCosts
 from featherline.signals import motion, splits
 from featherline.signals.dataset import Dataset, Items, divide
-from tests.pipeline.workspace import ROOT, as_yaml
+from tests.pipeline.workspace import ROOT, as_yaml, edit
 from tests.reduction.machine import SPACE, pretended, workers_here
 
 GROUPS = [f"person-{number}" for number in range(6)]
@@ -25,12 +27,14 @@ def preprocess(folder: Path, settings: motion.MotionPreprocess, seed: int, distu
     """Two classes that differ in the mean of the first channel; each person has 20 items of each, training 4 more."""
     rng = np.random.default_rng(0)
     labels = np.tile(np.repeat(np.arange(2, dtype=np.int32), 20), len(GROUPS))
-    inputs = rng.normal(size=(len(labels), 16, 1, 2)).astype(np.float32)
+    inputs = rng.normal(size=(len(labels), round(16 * settings.window_seconds / 10.24), 1, 2)).astype(np.float32)
     inputs[..., 0] += 2 * labels[:, None, None]
     items = Items(inputs, labels, np.repeat(GROUPS, 40))
     computed = Items(inputs[:4], labels[:4], np.repeat("computed", 4))
     made, folds = divide(items, splits.divisions(items.labels, items.groups, settings.split, seed), (), [computed])
-    return Dataset(("left", "right"), made, 3, {"kind": "motion", "group": "person"}, folds=folds)
+    constants = motion.front_end(settings, 50).constants() | {"window_samples": inputs.shape[1], "channels": ["x", "y"]}
+    constants["hop_samples"] = inputs.shape[1] // 2
+    return Dataset(("left", "right"), made, 3, constants | {"group": "person"}, folds=folds)
 
 
 @pytest.fixture
@@ -67,9 +71,9 @@ def drawn_unit(plan: unit.Plan, one: unit.Unit, workers) -> dict:
     right = np.random.default_rng([one.seed, one.fold]).random(len(test)) < 0.8
     network = {"architecture": {}, "weight_bytes": 400, "validation_accuracy": 0.8}
     network |= {"predictions": np.where(right, test.labels, 1 - test.labels).tolist(), "votes": {}}
+    network |= {"groups": test.groups.tolist(), "labels": test.labels.tolist()}
     of_unit = {"seed": one.seed, "fold": one.fold, "classes": list(divided.classes), "group_kind": "person"}
-    items = {"groups": test.groups.tolist(), "labels": test.labels.tolist()}
-    return of_unit | items | {"trials": 3, "networks": {unit.SEARCHED: network}}
+    return of_unit | {"trials": 3, "networks": {unit.SEARCHED: network}}
 
 
 def test_a_second_run_computes_what_is_missing_and_writes_the_same_bytes(project, monkeypatch):
@@ -111,6 +115,36 @@ def test_each_group_that_was_recorded_is_left_out_once(project, monkeypatch):
     content = json.loads(Path("crossval/carsensor.json").read_text())
     left_out = [fold["groups"] for fold in content["networks"]["searched"]["per_fold"]]
     assert sorted(left_out) == [[group] for group in GROUPS]
+
+
+def test_a_search_of_front_ends_is_tested_on_the_items_of_the_one_that_it_chose(project, monkeypatch):
+    edit("carsensor.reduce.space.frontend", {"window_seconds": [5.12, 10.24]})
+    edit("carsensor.reduce.space.conv_blocks", 1)
+    edit("carsensor.reduce.space.poolings", 1)
+    edit("carsensor.reduce.cost", "program_bytes")
+    monkeypatch.setattr(
+        whole_program,
+        "measure",
+        lambda network, front_end, optimize, seed: ProgramCosts(2000, 800, 200, 50_000, 10_000, 2.5),
+    )
+    monkeypatch.setattr(
+        unit,
+        "_answers",
+        lambda pool, file, network, calibration, test: {
+            "predictions": test.labels.tolist(),
+            "votes": {},
+            "windows": test.inputs.shape[1],
+        },
+    )
+    computed = []
+    compute = unit.compute
+    monkeypatch.setattr(unit, "compute", lambda *given: computed.append(compute(*given)) or computed[-1])
+    done = run()
+    assert done.exit_code == 0, done.output
+    for content in computed:
+        searched = content["networks"]["searched"]
+        assert searched["windows"] == round(16 * searched["front_end"]["window_seconds"] / 10.24)
+    assert json.loads(Path("crossval/carsensor.json").read_text())["networks"]["searched"]["items"] == 240
 
 
 def test_a_setting_that_differs_has_units_of_its_own(project, monkeypatch):

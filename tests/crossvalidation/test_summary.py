@@ -1,5 +1,7 @@
 """Mean, spread, every group and intervals are those of the items; nothing is averaged twice."""
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
 
@@ -8,8 +10,12 @@ from featherline.crossvalidation import summary
 from featherline.crossvalidation.unit import FIXED, SEARCHED
 
 
-def network(predictions: list[int], votes: dict[str, int], weight_bytes: int = 500) -> dict:
+def network(
+    groups: list[str], labels: list[int], predictions: list[int], votes: dict[str, int], weight_bytes: int = 500
+) -> dict:
     return {
+        "groups": groups,
+        "labels": labels,
         "architecture": {},
         "weight_bytes": weight_bytes,
         "validation_accuracy": 0.9,
@@ -25,9 +31,10 @@ def unit(seed: int, fold: int, groups: list[str], labels: list[int], searched: l
         "classes": ["rock", "jazz"],
         "group_kind": "track",
         "trials": 4,
-        "groups": groups,
-        "labels": labels,
-        "networks": {SEARCHED: network(searched, votes, 400 + 10 * fold), FIXED: network(labels, votes)},
+        "networks": {
+            SEARCHED: network(groups, labels, searched, votes, 400 + 10 * fold),
+            FIXED: network(groups, labels, labels, votes),
+        },
     }
 
 
@@ -57,8 +64,20 @@ def test_every_group_and_all_items_count_once_for_each_seed():
     assert searched["vote_pct"] == pytest.approx(100 * 3 / 6)
 
 
+def test_other_items_of_another_seed_count_as_much_as_those_of_the_first():
+    units = [
+        unit(1, 1, ["a", "a", "b", "b"], [0, 0, 1, 1], [0, 0, 1, 1], {"a": 0, "b": 1}),
+        unit(2, 1, ["a", "b"], [0, 1], [1, 1], {"a": 1, "b": 1}),  # of longer windows
+    ]
+    searched = summary.summarize(units)["networks"][SEARCHED]
+    assert [(row["group"], row["accuracy_pct"]) for row in searched["per_group"]] == [("a", 66.67), ("b", 100)]
+    assert (searched["items"], searched["all_items_pct"]) == (3, 83.33)
+
+
 def test_a_vote_needs_groups_of_one_class():
-    mixed = [content | {"labels": [0, 1, *content["labels"][2:]]} for content in CONTENTS]
+    mixed = deepcopy(CONTENTS)
+    for content in mixed:
+        content["networks"][SEARCHED]["labels"][:2] = [0, 1]
     assert "vote_pct" not in summary.summarize(mixed)["networks"][SEARCHED]
 
 

@@ -22,7 +22,7 @@ LEFT_OUT = {
 OUTPUTS = ("data", "models", "metrics", "Models_Analysis", "reports", ".featherline", ".dvc")
 OWN_DATA = ("recordings",)
 """What a stage reads for applications that are not shipped: those that somebody makes of folders of recordings."""
-LOADS_APPLICATIONS = ("fetch", "preprocess", "benchmark")
+LOADS_APPLICATIONS = ("fetch", "preprocess", "reduce", "benchmark")
 """Stages that load an application by its name; the others only check its parameters."""
 
 

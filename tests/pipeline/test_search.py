@@ -107,7 +107,7 @@ def test_every_validation_fold_is_normalized_by_itself_and_judges_the_finalist(r
     passes("reduce", "carsensor")
     summary = json.loads((MODELS / "search.json").read_text())
     trials = pd.read_csv(MODELS / "trials.csv")
-    architecture = tables.chosen_architecture(MODELS / "trials.csv")
+    architecture, _ = tables.chosen_network(MODELS / "trials.csv")
     by_fold = [worker_pool.train_finalist(architecture, 1, fold=fold).curve[-1] for fold in range(3)]
     mean = round(sum(by_fold) / 3, 6)
     assert trials["final_validation_accuracy"].dropna().tolist() == [mean]

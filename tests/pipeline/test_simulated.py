@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from tests.pipeline import dependencies
-from tests.pipeline.conftest import Project, clone
+from tests.pipeline.conftest import TINY_SPACE, Project, clone
 from tests.pipeline.workspace import ROOT
 
 TITLES = {
@@ -51,6 +51,9 @@ def project(apps, tmp_path_factory) -> Project:
         musicclassifier__fetch__simulation={"tracks": 5, "track_seconds": 6},
         keywordspotting__fetch__simulation__speakers=12,
         keywordspotting__benchmark__stream_hours=0.02,
+        # One search chooses the front end as well, by what whole programs take.
+        carsensor__reduce__space=TINY_SPACE | {"frontend": {"window_seconds": [5.12]}},
+        carsensor__reduce__cost="program_bytes",
     )
     return project
 

@@ -22,6 +22,7 @@ from featherline.params import Architecture, Budget, Reduce
 from featherline.reduction import identity, proposals, store, study, worker_pool
 from featherline.reduction.costs import costs_of
 from featherline.reduction.feasibility import Field, survey
+from featherline.reduction.front_ends import key_of
 from featherline.reduction.objective import Candidate, Yardstick
 from featherline.signals.dataset import Items, write_items
 from stages.command import guarded
@@ -113,10 +114,10 @@ class Machine:
         return [sys.executable, "-m", "tests.reduction.machine", json.dumps(asdict(self), default=str)]
 
 
-def pretended(architecture: Architecture, epochs: int, standards=None) -> worker_pool.Outcome:
+def pretended(architecture: Architecture, epochs: int, standards=None, front_end="") -> worker_pool.Outcome:
     """What training might give: the same for the same architecture, at once."""
     time.sleep(float(os.environ.get("PRETENDED_SECONDS", 0)))
-    digest = hashlib.sha256(architecture.model_dump_json().encode()).digest()
+    digest = hashlib.sha256(key_of(architecture, front_end).encode()).digest()
     curve = []
     for epoch in range(epochs):
         curve.append(0.5 + 0.4 * digest[0] / 255 * (epoch + 1) / epochs)

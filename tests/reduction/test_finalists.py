@@ -1,6 +1,7 @@
 """The best candidates are trained at full length, and the objective has the last word."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -42,10 +43,10 @@ def decide(monkeypatch):
     """
 
     def decided(
-        full_length: dict[int, float | tuple[float, ...]], settings: Reduce, teacher=None, folds=1
+        full_length: dict[int, float | tuple[float, ...]], settings: Reduce, teacher=None, folds=1, measured=None
     ) -> list[finalists.Finalist]:
         def pretended(
-            architecture: Architecture, epochs: int, taught_by, fold: int, repetition: int
+            architecture: Architecture, epochs: int, taught_by, fold: int, repetition: int, front_end: str
         ) -> worker_pool.Trained:
             assert (epochs, taught_by) == (40, teacher)
             accuracy = full_length[architecture.conv_blocks[0].filters - 1]
@@ -59,10 +60,25 @@ def decide(monkeypatch):
             )
 
         monkeypatch.setattr(worker_pool, "train_finalist", pretended)
+        candidates, yardstick = CANDIDATES, YARDSTICK
+        if measured:  # what is measured is not what was estimated
+            costs = replace(YARDSTICK.original, program_bytes=50_000, instructions_per_second=10**6)
+            yardstick = replace(YARDSTICK, original=costs, cost=settings.cost)
+            candidates = [weighed(one, 4000 + one.number) for one in CANDIDATES]
+
+        def measure(one: Candidate, network: bytes) -> Future[Costs]:
+            assert network == b"network 0"
+            return pool.submit(lambda: weighed(one, measured[one.number]).costs)
+
         with ThreadPoolExecutor(2) as pool:
-            return finalists.decide(CANDIDATES, settings, YARDSTICK, 40, pool, teacher, folds)
+            given = candidates, settings, yardstick, 40, pool, teacher, folds
+            return finalists.decide(*given, measure=measure if measured else None)
 
     return decided
+
+
+def weighed(one: Candidate, program_bytes: int) -> Candidate:
+    return replace(one, costs=replace(one.costs, program_bytes=program_bytes, instructions_per_second=1000))
 
 
 def numbers(decided: list[finalists.Finalist]) -> list[int]:
@@ -118,3 +134,16 @@ def test_the_best_training_of_a_finalist_stands_for_it(decide):
 
 def test_a_finalist_of_which_every_training_diverges_drops_out(decide):
     assert numbers(decide({1: (0, 0), 2: (0, 0.9)}, searching(finalists=2, final_seeds=2))) == [2]
+
+
+def test_measured_programs_take_the_place_of_estimates(decide):
+    settings = searching(finalists=3, cost="program_bytes")
+    decided = decide({1: 0.95, 2: 0.95, 3: 0.95}, settings, measured={1: 4400, 2: 4200, 3: 4800})
+    assert numbers(decided) == [2, 1, 3]
+    assert [one.candidate.costs.program_bytes for one in decided] == [4200, 4400, 4800]
+
+
+def test_a_finalist_whose_program_is_over_the_limit_drops_out_unless_all_are(decide):
+    settings = searching(finalists=2, max_program_bytes=4300)
+    assert numbers(decide({1: 0.99, 2: 0.9}, settings, measured={1: 4301, 2: 4300})) == [2]
+    assert numbers(decide({1: 0.99, 2: 0.9}, settings, measured={1: 4400, 2: 4500})) == [1, 2]

@@ -11,9 +11,13 @@ from tests.reports.conftest import frontend
 FRONTEND = FrontEndFile.model_validate(frontend(3))
 
 
+def rendered(results) -> dict[str, str]:
+    return cards.render(results, {model.name: FRONTEND for model in results.models})
+
+
 @pytest.fixture
 def made(example):
-    return cards.render(load("motionsense", "reduced-int8", example()), FRONTEND)
+    return rendered(load("motionsense", "reduced-int8", example()))
 
 
 def test_every_deployable_model_has_a_card_and_no_other(made):
@@ -23,7 +27,7 @@ def test_every_deployable_model_has_a_card_and_no_other(made):
 
 def test_simulated_figures_are_called_so_before_any_figure(made, example):
     assert made["reduced-int8"].splitlines()[2].startswith("**SIMULATED recordings")
-    real = cards.render(load("motionsense", "reduced-int8", example(source="mirror", complete=True)), FRONTEND)
+    real = rendered(load("motionsense", "reduced-int8", example(source="mirror", complete=True)))
     assert "simulated" not in real["reduced-int8"].lower()
 
 

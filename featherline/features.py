@@ -1,0 +1,130 @@
+"""What recordings become for networks: normalized features in three splits, and how a device computes the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from pydantic import JsonValue
+
+from featherline import params
+from featherline.core.errors import FeatherlineError
+from featherline.core.files import read_arrays, write_arrays, write_json
+from featherline.core.parsing import Tree
+from featherline.records.base import load, plain
+from featherline.records.frontend import FrontEndFile, Normalization, SplitCounts, constants
+from featherline.records.provenance import Recordings
+from featherline.signals import dataset
+from featherline.signals.dataset import Dataset, Items
+
+P = TypeVar("P", bound=params.Preprocess)
+
+FRONT_END = "frontend.json"
+_UNNORMALIZED = "train_features.npz"  # of the training split before it is normalized
+
+
+@dataclass(frozen=True)
+class Processed:
+    """Features as networks get them.
+
+    Attributes:
+        dataset: normalized with constants of its training split alone.
+        features: of the training split, not normalized.
+        frontend: how a device computes them.
+    """
+
+    dataset: Dataset
+    features: np.ndarray
+    frontend: FrontEndFile
+
+
+def process(
+    made: Dataset, recordings: Recordings, protocol: str, app: str, chosen: Mapping[str, JsonValue] | None = None
+) -> Processed:
+    """Normalizes features and states how they are computed.
+
+    Args:
+        made: what an application's `preprocess` returned.
+        recordings: that it read.
+        protocol: how they were split.
+        app: the application's name in params.yaml, for messages.
+        chosen: values that stood in the place of those of params.yaml, as of `with_values`.
+
+    Raises:
+        FeatherlineError: where a constant of the front end is missing or wrong.
+    """
+    features = made.splits["train"].inputs
+    normalized, normalization = dataset.normalize(made)
+    frontend = FrontEndFile(
+        application=recordings.application,
+        classes=made.classes,
+        input_shape=features.shape[1:],
+        normalization=Normalization(
+            axis=normalization.axis,
+            mean=tuple(normalization.mean.tolist()),
+            scale=tuple(normalization.scale.tolist()),
+        ),
+        frontend=constants(made.frontend, app),
+        protocol=protocol,
+        splits={name: _counts(items, len(made.classes)) for name, items in made.splits.items()},
+        provenance=recordings.provenance,
+        chosen=dict(chosen) if chosen else None,
+    )
+    return Processed(normalized, features, frontend)
+
+
+def _counts(items: Items, classes: int) -> SplitCounts:
+    return SplitCounts(
+        items=len(items),
+        groups=len(np.unique(items.groups)),
+        items_per_class=tuple(np.bincount(items.labels, minlength=classes).tolist()),
+    )
+
+
+def write(folder: Path, processed: Processed) -> None:
+    """Writes every split, all validation folds and the front end to an empty folder."""
+    for name, items in processed.dataset.splits.items():
+        dataset.write_items(folder / f"{name}.npz", items)
+    dataset.write_folds(folder, processed.dataset)
+    write_arrays(folder / _UNNORMALIZED, inputs=processed.features)  # mean and scale are held against them
+    write_json(folder / FRONT_END, plain(processed.frontend))
+
+
+def check(folder: Path, train: Items, stage: str) -> None:
+    """Raises `FeatherlineError` where the front end of a folder does not follow from its training split.
+
+    Args:
+        folder: as of `write`.
+        train: its training split.
+        stage: which writes the folder.
+    """
+    stated = load(FrontEndFile, folder / FRONT_END, stage).normalization
+    dataset.check_normalization(
+        read_arrays(folder / _UNNORMALIZED)["inputs"],
+        train,
+        dataset.Normalization(stated.axis, np.array(stated.mean, np.float32), np.array(stated.scale, np.float32)),
+        str(folder / FRONT_END),
+        stage,
+    )
+
+
+def with_values(settings: P, values: Mapping[str, object]) -> P:
+    """A block preprocess with other values at some dotted keys.
+
+    Raises:
+        FeatherlineError: where they do not fit the block; the sentence names the key below `preprocess`.
+    """
+    if not values:
+        return settings
+    tree: Tree = settings.model_dump(mode="json")
+    for key, value in values.items():
+        *parents, last = key.split(".")
+        node = tree
+        for parent in parents:
+            below = node.get(parent)
+            if not isinstance(below, dict):
+                raise FeatherlineError(f"params.yaml: preprocess.{key} is not a key that is known here.")
+            node = below
+        node[last] = value
+    return params.block({"preprocess": tree}, "preprocess", type(settings))

@@ -22,7 +22,7 @@ from featherline.applications.sources import Archive, Inventory
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.params import Block
-from featherline.signals import motion, rest
+from featherline.signals import motion
 from featherline.signals.dataset import Dataset, Disturb
 
 if TYPE_CHECKING:
@@ -49,8 +49,6 @@ KAGGLE_RATE_HZ = 50  # the publisher gives none; the usual rate of phones
 KAGGLE_CLASSES = {"Other": "other", "Car": "vehicle"}
 STANDARD_GRAVITY = 9.80665
 
-REST_GROUP = "at rest, computed"
-
 SIMULATED_RIDES = ("car", "bus", "train", "tram")
 SIMULATED_OTHER = ("walk", "run", "stairs", "bike", "sit", "stand")
 
@@ -73,14 +71,7 @@ class Fetch(params.Fetch):
 
 
 class Preprocess(motion.MotionPreprocess):
-    """What `carsensor.preprocess` holds.
-
-    Attributes:
-        at_rest_seconds: of somebody at rest (`signals.rest`), computed, `other`, in training alone: few who record
-            rides record themselves on a chair, and what moves as little as a train is called one.
-    """
-
-    at_rest_seconds: Annotated[float, Field(ge=0, le=1e5)] = 0.0
+    """What `carsensor.preprocess` holds."""
 
 
 def archives(settings: Fetch) -> tuple[Archive, ...]:
@@ -244,17 +235,9 @@ def inventory(folder: Path) -> Inventory:
 def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb | None = None) -> Dataset:
     """Windows of total acceleration; what a group is stands in `frontend["group"]`."""
     read, rate_hz, group_kind = _READERS[_layout(folder)]
-    dataset = motion.dataset(read(folder), CLASSES, rate_hz, settings, seed, disturb, _at_rest(settings, rate_hz, seed))
+    dataset = motion.dataset(read(folder), CLASSES, rate_hz, settings, seed, disturb)
     dataset.frontend["group"] = group_kind
     return dataset
-
-
-def _at_rest(settings: Preprocess, rate_hz: int, seed: int) -> Iterator[motion.Recording]:
-    """Recordings of a window and a half each, so that every window is of somebody else, with the cut of the filter."""
-    length = round(1.5 * settings.window_seconds * rate_hz)
-    rng = np.random.default_rng([seed, len(CLASSES)])
-    for _ in range(round(settings.at_rest_seconds / settings.window_seconds)):
-        yield motion.Recording("at rest", rest.accelerations(rng, length, rate_hz), CLASSES.index("other"), REST_GROUP)
 
 
 def comparable(folder: Path, settings: Preprocess) -> "Comparable":

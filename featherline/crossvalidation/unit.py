@@ -149,13 +149,11 @@ def workers_of(plan: Plan) -> Iterator[Executor]:
 
 
 def outer_folds(plan: Plan) -> int:
-    """How many outer folds there are; reads the recordings where each group has one of its own."""
+    """How many outer folds there are; reads the recordings where each group has one of its preprocessed."""
     if plan.outer != "groups":
         return plan.outer
     divided = dataset_of(plan, 1)
-    # Training splits may have more than was recorded, of groups that no fold leaves out.
-    held_out = [divided.splits["test"], *(fold["validation"] for fold in (divided.splits, *divided.folds))]
-    return len(np.unique(np.concatenate([items.groups for items in held_out])))
+    return len(np.unique(np.concatenate([items.groups for items in divided.splits.values()])))
 
 
 def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:

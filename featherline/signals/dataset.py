@@ -99,18 +99,15 @@ def write_folds(folder: Path, dataset: Dataset) -> None:
 
 
 def divide(
-    items: Items, divisions: Sequence[np.ndarray], further: Sequence[Items] = (), training: Sequence[Items] = ()
+    items: Items, divisions: Sequence[np.ndarray], further: Sequence[Items] = ()
 ) -> tuple[dict[str, Items], list[dict[str, Items]]]:
     """Splits and folds of a `Dataset`, from the split of each item in each division (`splits.divisions`).
 
-    Training splits have the items of `further` as well, each of which is made of the one at the same place of `items`,
-    and all of `training`, which nobody recorded.
+    Training splits have the items of `further` as well, each of which is made of the one at the same place of `items`.
     """
 
     def chosen(assigned: np.ndarray, name: str) -> Items:
-        of_training = name == SPLITS[0]
-        parts = [part.where(assigned == name) for part in (items, *(further if of_training else ()))]
-        parts += training if of_training else ()
+        parts = [part.where(assigned == name) for part in (items, *(further if name == SPLITS[0] else ()))]
         return parts[0] if len(parts) == 1 else joined(parts)
 
     first, *others = divisions

@@ -297,13 +297,11 @@ def dataset(
     settings: MotionPreprocess,
     seed: int,
     disturb: Disturb | None = None,
-    computed: Iterable[Recording] = (),
 ) -> Dataset:
     """Cuts recordings into windows, none of which crosses two recordings, and divides them.
 
     Recordings shorter than a window are left out; `disturb` is done to samples before anything else. Training splits
-    have the copies of `settings.augmentation` and `computed` recordings as well, unless recordings are disturbed, with
-    which nobody trains.
+    have the copies of `settings.augmentation` as well, unless recordings are disturbed, with which nobody trains.
 
     Returns:
         A `Dataset` with inputs of shape (items, window, 1, channels).
@@ -328,11 +326,7 @@ def dataset(
     if not len(parts[0].inputs):
         raise too_short(settings.window_seconds, longest_seconds)
     items, *further = (part.items() for part in parts)
-    unrecorded = _Windows(front)
-    for recording in () if disturb else computed:
-        unrecorded.add(windows(resample(recording.acceleration, front), front.window, front.hop), recording)
-    training = [unrecorded.items()] if len(unrecorded.inputs) else []
-    return divided(items, classes, settings.split, front.constants(), seed, further, training)
+    return divided(items, classes, settings.split, front.constants(), seed, further)
 
 
 class _Windows:
@@ -365,13 +359,7 @@ def too_short(window_seconds: float, longest_seconds: float) -> FeatherlineError
 
 
 def divided(
-    items: Items,
-    classes: tuple[str, ...],
-    split: Split,
-    constants: Tree,
-    seed: int,
-    further: Sequence[Items] = (),
-    training: Sequence[Items] = (),
+    items: Items, classes: tuple[str, ...], split: Split, constants: Tree, seed: int, further: Sequence[Items] = ()
 ) -> Dataset:
     """Windows of all recordings, in splits.
 
@@ -382,7 +370,6 @@ def divided(
         constants: of the front end.
         seed: of what is drawn.
         further: the same windows once more, otherwise: each joins the training splits that its first one is in.
-        training: windows that join every training split.
     """
-    splits, folds = divide(items, divisions(items.labels, items.groups, split, seed), further, training)
+    splits, folds = divide(items, divisions(items.labels, items.groups, split, seed), further)
     return Dataset(classes, splits, 3, constants, disjoint=split.protocol != "item", folds=folds)

@@ -55,23 +55,6 @@ def test_windows_of_one_person_stand_in_one_split(simulated):
     assert made.frontend["group"] == "person"
 
 
-def test_windows_of_somebody_at_rest_join_the_training_alone(simulated):
-    recorded, more = (
-        carsensor.preprocess(simulated, settings(at_rest_seconds=seconds), seed=1).splits for seconds in (0, 20)
-    )
-    for name in ("validation", "test"):
-        np.testing.assert_array_equal(more[name].inputs, recorded[name].inputs)
-    count = len(recorded["train"].labels)
-    np.testing.assert_array_equal(more["train"].inputs[:count], recorded["train"].inputs)
-    assert set(more["train"].groups[count:].tolist()) == {carsensor.REST_GROUP}
-    assert more["train"].labels[count:].tolist() == [0] * 10
-
-
-def test_nobody_is_at_rest_where_recordings_are_disturbed(simulated):
-    made = carsensor.preprocess(simulated, settings(at_rest_seconds=20), 1, lambda samples, rate_hz: samples)
-    assert carsensor.REST_GROUP not in made.splits["train"].groups
-
-
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -335,6 +335,15 @@ class Distillation(Block):
     temperature: Annotated[float, Field(ge=1)] = 2.0
 
 
+class FinalDistillation(Distillation):
+    """Who teaches: the original, or all trainings of the finalists together, after which the best one is trained anew.
+
+    Trainings of small networks err at different items, so that their mean is right more often than any of them.
+    """
+
+    teacher: Literal["original", "finalists"] = "original"
+
+
 class Baselines(Block):
     """What the search is compared with, each trained as its candidates are.
 
@@ -361,9 +370,9 @@ class Reduce(Block):
     `max_arena_bytes` (the head of TFLM's arena, where activations live; its tail comes on
     top), `max_macs`, and of the whole program `max_program_bytes` and `max_instructions_per_second`.
     The `finalists`, as many of the best candidates, are trained at full length, each from
-    `final_seeds` seeds, where the original teaches as `distillation` says, and the objective
-    chooses among these. `storage` is an Optuna storage URL that several machines share, and
-    `study` its name there (by default the application's).
+    `final_seeds` seeds, taught as `distillation` says, and the objective chooses among these.
+    `storage` is an Optuna storage URL that several machines share, and `study` its name there (by
+    default the application's).
     """
 
     objective: Literal["weighted", "pareto"] = "weighted"
@@ -386,7 +395,7 @@ class Reduce(Block):
     batch_size: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.003
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.1
-    distillation: Distillation = Distillation()
+    distillation: FinalDistillation = FinalDistillation()
     baselines: Baselines = Baselines()
     space: Space
 

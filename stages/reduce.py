@@ -44,7 +44,8 @@ def reduce(run: Run, join: bool) -> None:
 
 def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> None:
     task = task_of(run, settings, scratch)
-    if task.folds > 1 and settings.distillation.share:
+    by_original = settings.distillation.share and settings.distillation.teacher == "original"
+    if task.folds > 1 and by_original:
         raise FeatherlineError(
             f"params.yaml: {run.app}.reduce.distillation.share is {settings.distillation.share:g}, and with "
             "preprocess.split.protocol folds the original has learnt from the validation splits of all folds but the "
@@ -66,9 +67,9 @@ def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> Non
         with live(models / "live" / "search") as log:
             by_method, yardstick = methods.compare(setting, pool, lambda *finished: log(_figures(*finished)))
         candidates = by_method[methods.SEARCH]
-        teacher = models / "original.keras" if settings.distillation.share else None
+        original = (models / "original.keras").read_bytes()
         decided = finalists.decide(
-            *(candidates, settings, yardstick, setting.budget.final_epochs, pool, teacher),
+            *(candidates, settings, yardstick, setting.budget.final_epochs, pool, original),
             folds=setting.task.folds,
             measure=measure,
         )

@@ -79,18 +79,12 @@ class Split(params.Folding):
 class Augmentation(Block):
     """Additional training items: copies that are shifted in time and mixed with background noise.
 
-    Attributes:
-        copies: of each clip.
-        time_shift_ms: at most.
-        background_volume: the volume of the noise is drawn between 0 and this.
-        tone_db: every training item sounds as through another microphone: the standard deviation of two draws, of
-            which one turns the balance of low and high bands, the other that of the middle and both ends.
+    The volume of the noise is drawn between 0 and `background_volume`.
     """
 
     copies: Annotated[int, Field(ge=0)]
     time_shift_ms: Annotated[float, Field(ge=0, le=500)]
     background_volume: Annotated[float, Field(ge=0, le=1)]
-    tone_db: Annotated[float, Field(ge=0, le=20)] = 0.0
 
 
 class Preprocess(params.Preprocess):
@@ -239,10 +233,7 @@ def _items(
         chosen = [clips[place] for place in (*keyword, *others)]
         copies = settings.augmentation.copies if split == "train" else 0
 
-        tone_db = settings.augmentation.tone_db if split == "train" else 0.0
-        # Draws of its own, so that shifts and noises are the same without it.
-        features = _Batches(tables, tone_db, np.random.default_rng([seed, number, 2]))
-        labels, groups = [], []
+        features, labels, groups = _Batches(tables), [], []
         used: list[int] = []
         for place, samples in audio.read_clips(
             track(chosen, f"{split} clips", unit="clip"), rate_hz, settings.bad_recordings, disturb
@@ -340,10 +331,10 @@ def _clips_of_splits(folder: Path, settings: Preprocess, seed: int) -> dict[str,
 
 
 class _Batches:
-    """Turns clips into features batch by batch, so that little audio is held at once; each in a tone of its own."""
+    """Turns clips into features batch by batch, so that little audio is held at once."""
 
-    def __init__(self, tables: audio.FrontEnd, tone_db: float, rng: np.random.Generator) -> None:
-        self.tables, self.tone_db, self.rng = tables, tone_db, rng
+    def __init__(self, tables: audio.FrontEnd) -> None:
+        self.tables = tables
         self.waiting: list[np.ndarray] = []
         self.done = Rows(tables.shape)
 
@@ -354,8 +345,7 @@ class _Batches:
 
     def _flush(self) -> None:
         if self.waiting:
-            gains = _tones(len(self.waiting), len(self.tables.mel), self.tone_db, self.rng) if self.tone_db else None
-            self.done.add(audio.features(np.stack(self.waiting), self.tables, gains))
+            self.done.add(audio.features(np.stack(self.waiting), self.tables))
             self.waiting = []
 
     def all(self) -> np.ndarray:
@@ -439,14 +429,6 @@ def _one_second(samples: np.ndarray, rate_hz: int) -> np.ndarray:
 def _cut(noise: np.ndarray, rate_hz: int, rng: np.random.Generator) -> np.ndarray:
     start = int(rng.integers(len(noise) - rate_hz + 1))
     return noise[start : start + rate_hz]
-
-
-def _tones(items: int, bands: int, tone_db: float, rng: np.random.Generator) -> np.ndarray:
-    """Gains of the power in each band as of so many microphones, shape (items, bands): smooth, and 0 dB on average."""
-    place = np.linspace(-1, 1, bands)
-    curves = np.stack([place, place**2 - (place**2).mean()])
-    gains: np.ndarray = 10 ** (rng.normal(0, tone_db, (items, 2)) @ curves / 10)
-    return gains
 
 
 def _augment(

@@ -201,7 +201,7 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
         chosen = best.candidate
         networks = {SEARCHED: (chosen.architecture, chosen.front_end, best.trained.network, chosen.validation_accuracy)}
         if plan.fixed is not None:
-            what = plan.fixed, plan.budget.final_epochs, None, 0, 0, plan.fixed_front_end
+            what = plan.fixed, plan.budget.final_epochs, (), 0, 0, plan.fixed_front_end
             trained = worker_pool.outcome(worker_pool.submit(pool, worker_pool.train_finalist, *what))
             networks[FIXED] = (plan.fixed, plan.fixed_front_end, trained.network, trained.curve[-1])
         outcomes = {}

@@ -45,7 +45,7 @@ def fine_tune(
     taught = settings.distillation
     distillation = None
     if taught.share:
-        answers = training.answers(trained, train.inputs)
+        answers = training.answers([trained], train.inputs)
         distillation = training.Distillation(answers, taught.share, taught.temperature)
     fitted = training.fit(
         network,

@@ -53,6 +53,14 @@ def _reproducible(name: str, content: bytes) -> bytes:
     return content
 
 
+def opened(content: bytes) -> keras.Model:
+    """The network of the content of a .keras file that `serialized` gave."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.keras"
+        path.write_bytes(content)
+        return load(path)
+
+
 def load(path: Path | str) -> keras.Model:
     """Reads a .keras file.
 

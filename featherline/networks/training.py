@@ -55,10 +55,11 @@ class Distillation:
     temperature: float
 
 
-def answers(network: keras.Model, inputs: np.ndarray) -> np.ndarray:
-    """Probabilities that a network gives for a batch; float64 on a grid, shape (items, classes)."""
+def answers(networks: Sequence[keras.Model], inputs: np.ndarray) -> np.ndarray:
+    """Probabilities that networks give for a batch by the mean of their logits; float64 on a grid, (items, classes)."""
     with threadpool_limits(1):
-        return on_grid(softmax(Chain(network).logits(inputs), axis=1), ANSWER_STEP)
+        logits = np.mean([Chain(network).logits(inputs) for network in networks], axis=0)
+        return on_grid(softmax(logits, axis=1), ANSWER_STEP)
 
 
 def fit(

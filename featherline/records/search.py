@@ -101,7 +101,7 @@ class Search(RecordFile):
         methods: the search itself first.
         finalists: trained again at full length, the winner first.
         epochs: of each candidate. final_epochs: of each finalist.
-        distillation_share: of the original's answers in the training of finalists.
+        distillation_share: of a teacher's answers in the last trainings. teacher: who that is; None for the original.
         cost: what the score weighs; None for weight bytes.
     """
 
@@ -116,11 +116,12 @@ class Search(RecordFile):
     epochs: int
     final_epochs: int
     distillation_share: Share
+    teacher: Literal["finalists"] | None = None
     cost: Literal["program_bytes", "instructions_per_second"] | None = None
 
     @model_serializer(mode="wrap")
     def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        return without_nothing(handler(self), ("cost",))
+        return without_nothing(handler(self), ("teacher", "cost"))
 
     @property
     def winner(self) -> Finalist:

@@ -8,7 +8,6 @@ seed: each finalist may be trained from several, and its best training stands fo
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from featherline.core.errors import Diverged
 from featherline.core.progress import track
@@ -32,7 +31,7 @@ def decide(
     yardstick: Yardstick,
     epochs: int,
     pool: Executor,
-    teacher: Path | None,
+    original: bytes | None,
     folds: int = 1,
     measure: Callable[[Candidate, bytes], Future[Costs]] | None = None,
 ) -> list[Finalist]:
@@ -40,15 +39,16 @@ def decide(
 
     Each is trained `settings.final_seeds` times from other weights, and the objective chooses among these trainings,
     too. With several validation folds each is trained in every one and judged by the mean; the network that is kept is
-    that of the first. A training whose loss is no longer finite drops out.
+    that of the first. A training whose loss is no longer finite drops out. Where finalists teach, the winner is trained
+    as often again with what all of them answer, and the best of its trainings stands for it.
 
     Args:
         candidates: every candidate of the search.
-        settings: how many finalists there are, and the objective.
+        settings: how many finalists there are, the objective, and who teaches.
         yardstick: what the objective measures against.
         epochs: full length.
         pool: workers of the task (`worker_pool.workers`).
-        teacher: a .keras file whose answers finalists learn, too; None leaves it out.
+        original: the .keras file of the network that is to be made smaller; None where there is none to teach.
         folds: how many validation folds there are.
         measure: begins to measure the costs of a finalist from the content of its .keras file; where it is given, they
             take the place of the estimates, and one over a limit drops out, unless all are.
@@ -57,49 +57,79 @@ def decide(
         FeatherlineError: where no finalist can be trained, or a worker died.
     """
     chosen = ranked(candidates, settings, yardstick)[: settings.finalists]
-    trainings = [
-        (candidate, repetition, fold)
-        for candidate in chosen
-        for repetition in range(settings.final_seeds)
-        for fold in range(folds)
-    ]
-    futures = {
-        worker_pool.submit(
-            pool,
-            worker_pool.train_finalist,
-            candidate.architecture,
-            epochs,
-            teacher,
-            fold,
-            repetition,
-            candidate.front_end,
-        ): (candidate.number, repetition, fold)
-        for candidate, repetition, fold in trainings
-    }
-    trained: dict[tuple[int, int, int], worker_pool.Trained] = {}
-    failure = Diverged("No candidate was chosen for the last round: run the search again.")
-    for future in track(as_completed(futures), "train the finalists", len(futures), "network"):
-        try:
-            trained[futures[future]] = worker_pool.outcome(future)
-        except Diverged as error:
-            failure = error
-    finished: dict[int, Finalist] = {}
-    for candidate in chosen:
-        repetitions = []
-        for repetition in range(settings.final_seeds):
-            keys = [(candidate.number, repetition, fold) for fold in range(folds)]
-            if all(key in trained for key in keys):
-                of_folds = [trained[key] for key in keys]
-                repetitions.append(Finalist(_at_full_length(candidate, of_folds), of_folds[0]))
-        if repetitions:
-            # Of the same costs, so that the objective asks for the most accurate; the first one among equals.
-            finished[candidate.number] = max(repetitions, key=lambda finalist: finalist.candidate.validation_accuracy)
+    taught, teacher = settings.distillation.share > 0, settings.distillation.teacher
+    everyone = _Trainings(settings.final_seeds, folds)
+    of_original = [original] if original and taught and teacher == "original" else []
+    everyone.run(chosen, epochs, pool, [of_original] * folds)
+    finished = {candidate.number: best for candidate in chosen if (best := everyone.best(candidate))}
     if not finished:
-        raise failure
+        raise everyone.failure
     if measure is not None:
         finished = _measured(finished, settings, measure)
     order = ranked([finalist.candidate for finalist in finished.values()], settings, yardstick)
+    if taught and teacher == "finalists":
+        winner = finished[order[0].number]
+        again = _Trainings(settings.final_seeds, folds)
+        again.run([winner.candidate], epochs, pool, everyone.networks())
+        better = again.best(winner.candidate)
+        if better and better.candidate.validation_accuracy > winner.candidate.validation_accuracy:
+            finished[order[0].number] = better
     return [finished[candidate.number] for candidate in order]
+
+
+class _Trainings:
+    """Trainings of some candidates at full length, from several seeds and in every fold."""
+
+    def __init__(self, seeds: int, folds: int) -> None:
+        self._seeds, self._folds = seeds, folds
+        self._trained: dict[tuple[int, int, int], worker_pool.Trained] = {}
+        self.failure = Diverged("No candidate was chosen for the last round: run the search again.")
+
+    def run(
+        self, candidates: Sequence[Candidate], epochs: int, pool: Executor, teachers: Sequence[Sequence[bytes]]
+    ) -> None:
+        """Trains all of them; `teachers` are .keras files for each fold."""
+        trainings = [
+            (candidate, repetition, fold)
+            for candidate in candidates
+            for repetition in range(self._seeds)
+            for fold in range(self._folds)
+        ]
+        futures = {
+            worker_pool.submit(
+                pool,
+                worker_pool.train_finalist,
+                candidate.architecture,
+                epochs,
+                teachers[fold],
+                fold,
+                repetition,
+                candidate.front_end,
+            ): (candidate.number, repetition, fold)
+            for candidate, repetition, fold in trainings
+        }
+        for future in track(as_completed(futures), "train the finalists", len(futures), "network"):
+            try:
+                self._trained[futures[future]] = worker_pool.outcome(future)
+            except Diverged as error:
+                self.failure = error
+
+    def best(self, candidate: Candidate) -> Finalist | None:
+        """The most accurate training of a candidate, the first one among equals: they cost the same."""
+        repetitions = []
+        for repetition in range(self._seeds):
+            keys = [(candidate.number, repetition, fold) for fold in range(self._folds)]
+            if all(key in self._trained for key in keys):
+                of_folds = [self._trained[key] for key in keys]
+                repetitions.append(Finalist(_at_full_length(candidate, of_folds), of_folds[0]))
+        return max(repetitions, key=lambda finalist: finalist.candidate.validation_accuracy, default=None)
+
+    def networks(self) -> list[list[bytes]]:
+        """The .keras files of all trainings, of each fold its own, in an order that no worker decides."""
+        return [
+            [self._trained[key].network for key in sorted(self._trained) if key[2] == fold]
+            for fold in range(self._folds)
+        ]
 
 
 def _measured(

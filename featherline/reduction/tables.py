@@ -136,6 +136,7 @@ def summary(
         epochs=budget.epochs,
         final_epochs=budget.final_epochs,
         distillation_share=settings.distillation.share,
+        teacher="finalists" if settings.distillation.teacher == "finalists" else None,
     )
 
 

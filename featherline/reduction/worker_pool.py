@@ -227,7 +227,7 @@ def mean_curve(curves: Sequence[Sequence[float]]) -> tuple[float, ...]:
 def train_finalist(
     architecture: Architecture,
     epochs: int,
-    teacher: Path | None = None,
+    teachers: Sequence[bytes] = (),
     fold: int = 0,
     repetition: int = 0,
     front_end: str = "",
@@ -237,7 +237,7 @@ def train_finalist(
     Args:
         architecture: what to train.
         epochs: for how long.
-        teacher: a .keras file whose answers it learns, too, as the task's distillation says.
+        teachers: .keras files whose answers it learns, too, as the task's distillation says.
         fold: counts from 0.
         repetition: counts from 0; each begins from weights of its own, the first from those of the trials.
         front_end: as of `train_candidate`.
@@ -248,7 +248,7 @@ def train_finalist(
     from featherline.networks import storage
 
     network, fitted = _train_network(
-        architecture, epochs, teacher=teacher, fold=fold, repetition=repetition, front_end=front_end
+        architecture, epochs, teachers=teachers, fold=fold, repetition=repetition, front_end=front_end
     )
     return Trained(storage.serialized(network), fitted.history, fitted.curve)
 
@@ -258,7 +258,7 @@ def _train_network(
     epochs: int,
     *,
     standards: list[float] | None = None,
-    teacher: Path | None = None,
+    teachers: Sequence[bytes] = (),
     fold: int = 0,
     repetition: int = 0,
     front_end: str = "",
@@ -270,8 +270,8 @@ def _train_network(
     keras.backend.clear_session()
     train, validation = _data(fold, front_end)
     distillation = None
-    if teacher is not None:
-        answers = training.answers(storage.load(teacher), train.inputs)
+    if teachers:
+        answers = training.answers([storage.opened(teacher) for teacher in teachers], train.inputs)
         distillation = training.Distillation(answers, _task.distillation.share, _task.distillation.temperature)
     seed = _task.seed + repetition
     network = build(architecture, _task.front_end(front_end).input_shape, _task.classes, seed)

@@ -218,8 +218,13 @@ def rule(search: Search) -> str:
 def outcome(search: Search) -> str:
     """What became of the best candidates of the search after the comparison."""
     winner, finalists = search.winner, len(search.finalists)
-    taught = f", {100 * search.distillation_share:g} % of the loss distilled from the original network"
-    again = f"trained again for {_quantity(search.final_epochs, 'epoch')}{taught if search.distillation_share else ''}"
+    share = f"{100 * search.distillation_share:g} % of the loss distilled from"
+    taught, anew = "", ""
+    if search.distillation_share and search.teacher:
+        anew = f", and trained anew with {share} what all finalists answer"
+    elif search.distillation_share:
+        taught = f", {share} the original network"
+    again = f"trained again for {_quantity(search.final_epochs, 'epoch')}{taught}"
     begin = (
         f"The {finalists} best candidates of the search were {again}; the same rule chose among these one that"
         if finalists > 1
@@ -235,7 +240,7 @@ def outcome(search: Search) -> str:
     return (
         f"{begin} reached a validation accuracy of {100 * winner.validation_accuracy:.2f} % with "
         f"{winner.weight_bytes:,} weight bytes, {winner.activation_bytes:,} activation bytes and "
-        f"{winner.macs:,} MACs{program}{chosen}."
+        f"{winner.macs:,} MACs{anew}{program}{chosen}."
     )
 
 

@@ -333,13 +333,12 @@ def to_int16(clip: np.ndarray) -> np.ndarray:
     return samples
 
 
-def features(clips: np.ndarray, tables: FrontEnd, gains: np.ndarray | None = None) -> np.ndarray:
+def features(clips: np.ndarray, tables: FrontEnd) -> np.ndarray:
     """Features of clips of equal length.
 
     Args:
         clips: float32 in -1..1, shape (items, clip_samples).
         tables: what `front_end` built.
-        gains: of the power in each mel band, shape (items, bands); None leaves it as it is.
 
     Returns:
         float32, shape (items, *tables.shape), multiples of `FEATURE_STEP`, not normalized.
@@ -349,10 +348,7 @@ def features(clips: np.ndarray, tables: FrontEnd, gains: np.ndarray | None = Non
     frames = frames[:, :: settings.hop_samples]
     spectrum = np.fft.rfft(frames * tables.window)
     power = spectrum.real**2 + spectrum.imag**2
-    bands = power @ tables.mel.T
-    if gains is not None:
-        bands *= gains[:, np.newaxis]
-    logarithms = np.log(bands + settings.log_floor)
+    logarithms = np.log(power @ tables.mel.T + settings.log_floor)
     values = logarithms if tables.dct is None else logarithms @ tables.dct.T
     if settings.summary == "statistics":
         values = statistics(values)

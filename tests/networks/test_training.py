@@ -118,7 +118,7 @@ def answer_of_a_student(share: float, labels: list[int], temperature: float) -> 
 
     options = {"epochs": 2, "learning_rate": 0.03, "balanced": False, "validation": noise([0])}
     network, _ = taught(share, train=noise(labels), temperature=temperature, **options)
-    return training.answers(network, noise([0]).inputs)[:, 0].mean()
+    return training.answers([network], noise([0]).inputs)[:, 0].mean()
 
 
 @pytest.mark.parametrize("temperature", [1.0, 4.0])
@@ -149,7 +149,7 @@ def test_the_validation_loss_is_that_of_labels_alone(share):
     train, validation = items_of(200, 1), items_of(100, 2)
     options = {"validation": validation, "epochs": 1, "balanced": False}
     network, outcome = trained(3, train, **options) if share is None else taught(share, train=train, **options)
-    probabilities = training.answers(network, validation.inputs)[np.arange(100), validation.labels]
+    probabilities = training.answers([network], validation.inputs)[np.arange(100), validation.labels]
     assert outcome.history[0]["val_loss"] == pytest.approx(-np.log(probabilities).mean(), abs=1e-4)
 
 
@@ -158,7 +158,7 @@ def test_a_student_is_judged_by_labels_as_any_other():
 
     validation = items_of(100, 2)
     network, outcome = taught(0.7, train=items_of(200, 1), validation=validation, balanced=False, epochs=2)
-    right = training.answers(network, validation.inputs).argmax(axis=1) == validation.labels
+    right = training.answers([network], validation.inputs).argmax(axis=1) == validation.labels
     assert outcome.validation_accuracy == pytest.approx(right.mean(), abs=1e-5)
 
 
@@ -174,7 +174,7 @@ def test_answers_are_the_probabilities_of_each_item():
     from featherline.networks import builder, training
 
     network = builder.build(ARCHITECTURE, SHAPE, 2, seed=1)
-    answers = training.answers(network, items_of(30, 1).inputs)
+    answers = training.answers([network], items_of(30, 1).inputs)
     assert answers.shape == (30, 2)
     assert answers.sum(axis=1) == pytest.approx(np.ones(30), abs=1e-5)
 

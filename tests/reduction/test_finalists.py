@@ -32,6 +32,7 @@ def candidate(number: int, accuracy: float, weight_bytes: int) -> Candidate:
     return Candidate(number, {}, architecture, costs, curve=(accuracy,), stopped=number == 1)
 
 
+ORIGINAL = b"original"
 CANDIDATES = [candidate(0, 0.90, 500), candidate(1, 0.94, 500), candidate(2, 0.93, 500), candidate(3, 0.92, 400)]
 
 
@@ -43,18 +44,25 @@ def decide(monkeypatch):
     """
 
     def decided(
-        full_length: dict[int, float | tuple[float, ...]], settings: Reduce, teacher=None, folds=1, measured=None
+        full_length: dict[int, float | tuple[float, ...]],
+        settings: Reduce,
+        folds=1,
+        measured=None,
+        taught: dict[int, float | tuple[float, ...]] | None = None,
+        teachers: list[list[bytes]] | None = None,
     ) -> list[finalists.Finalist]:
         def pretended(
             architecture: Architecture, epochs: int, taught_by, fold: int, repetition: int, front_end: str
         ) -> worker_pool.Trained:
-            assert (epochs, taught_by) == (40, teacher)
-            accuracy = full_length[architecture.conv_blocks[0].filters - 1]
+            assert epochs == 40
+            if taught_by and teachers is not None:
+                teachers.append(list(taught_by))
+            accuracy = (taught if taught and taught_by else full_length)[architecture.conv_blocks[0].filters - 1]
             accuracy = accuracy[fold or repetition] if isinstance(accuracy, tuple) else accuracy
             if accuracy == 0:
                 raise Diverged("The loss is no longer finite.")
             return worker_pool.Trained(
-                f"network {fold or repetition}".encode(),
+                f"network {fold or repetition}{' taught' if taught and taught_by else ''}".encode(),
                 [{"epoch": 1, "val_accuracy": accuracy}],
                 (accuracy / 2, accuracy),
             )
@@ -71,7 +79,7 @@ def decide(monkeypatch):
             return pool.submit(lambda: weighed(one, measured[one.number]).costs)
 
         with ThreadPoolExecutor(2) as pool:
-            given = candidates, settings, yardstick, 40, pool, teacher, folds
+            given = candidates, settings, yardstick, 40, pool, ORIGINAL, folds
             return finalists.decide(*given, measure=measure if measured else None)
 
     return decided
@@ -112,8 +120,28 @@ def test_a_finalist_that_diverges_drops_out_and_the_search_fails_only_where_all_
         decide({1: 0, 2: 0}, searching(finalists=2))
 
 
-def test_finalists_learn_from_the_teacher_that_is_named(decide, tmp_path):
-    assert numbers(decide({1: 0.9}, searching(finalists=1), tmp_path / "original.keras")) == [1]
+def test_the_original_teaches_every_finalist_where_it_shall(decide):
+    teachers: list[list[bytes]] = []
+    settings = searching(finalists=2, distillation={"share": 0.5})
+    assert numbers(decide({1: 0.9, 2: 0.95}, settings, teachers=teachers)) == [2, 1]
+    assert teachers == [[ORIGINAL], [ORIGINAL]]
+
+
+def test_all_trainings_of_finalists_teach_the_winner_in_their_own_fold(decide):
+    teachers: list[list[bytes]] = []
+    settings = searching(finalists=2, distillation={"share": 1.0, "teacher": "finalists"})
+    accuracies = {1: (0.9, 0.8), 2: (0.95, 0.96)}
+    decided = decide(accuracies, settings, folds=2, taught={2: (0.97, 0.98)}, teachers=teachers)
+    assert numbers(decided) == [2, 1]
+    assert decided[0].candidate.validation_accuracy == 0.975
+    assert decided[0].trained.network == b"network 0 taught"
+    assert sorted(teachers) == [[b"network 0"] * 2, [b"network 1"] * 2]
+
+
+def test_a_winner_that_is_taught_to_no_good_stays_as_it_was(decide):
+    settings = searching(finalists=2, distillation={"share": 1.0, "teacher": "finalists"})
+    decided = decide({1: 0.9, 2: 0.95}, settings, taught={2: 0.95})
+    assert (numbers(decided), decided[0].trained.network) == ([2, 1], b"network 0")
 
 
 def test_the_mean_over_the_folds_decides_and_the_network_of_the_first_is_kept(decide):

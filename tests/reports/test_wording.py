@@ -141,6 +141,13 @@ def test_the_outcome_says_what_full_length_training_made_of_the_finalists(exampl
     assert wording.outcome(results.search).endswith(f" and {results.search.winner.macs:,} MACs.")
 
 
+def test_the_outcome_says_where_finalists_taught(example):
+    results = load("motionsense", "reduced-int8", example(search={"distillation_share": 1.0, "teacher": "finalists"}))
+    said = wording.outcome(results.search)
+    assert "trained again for 60 epochs; the same rule" in said
+    assert "MACs, and trained anew with 100 % of the loss distilled from what all finalists answer." in said
+
+
 def test_a_single_finalist_was_no_choice(example):
     search = load("motionsense", "reduced-int8", example()).search
     alone = search.model_copy(update={"finalists": search.finalists[:1]})

@@ -333,7 +333,7 @@ def _at_once(a: _Anchors, b: _Anchors, rows: np.ndarray, columns: np.ndarray, la
 
 
 def _correlation(earlier: np.ndarray, other: np.ndarray, places: tuple[int, int], scale: Scale) -> tuple[float, float]:
-    """Of two recordings about two anchors, in the best alignment near them, 0 where that says nothing; and the tones."""
+    """Of two recordings about two anchors, aligned as well as can be, 0 where that says nothing; and the tones."""
     before = min(*places, scale.stretch // 2)
     after = min(len(earlier) - places[0], len(other) - places[1], scale.stretch // 2)
     inner = slice(_LAGS, before + after - _LAGS)

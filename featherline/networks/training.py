@@ -154,7 +154,7 @@ def _softened(probabilities: np.ndarray, temperature: float) -> np.ndarray:
 
 def _validated(trainer: Trainer, validation: Items, weights: np.ndarray) -> tuple[float, float]:
     """Loss with the penalties of layers, and weighted accuracy; sums are exact, so that their order says nothing."""
-    # Memory lets go of a mapped split between epochs; its batches are the same as of the whole at once.
+    # Memory lets go of each batch of a mapped split.
     given = np.concatenate([trainer.chain.logits(block) for block in blocks(validation.inputs, EVALUATION_BATCH)])
     each = -log_softmax(given, axis=1)[np.arange(len(validation)), validation.labels]
     loss = math.fsum(weights * each) / len(validation) + trainer.chain.penalty()

@@ -52,10 +52,10 @@ def test_what_is_mapped_stays_mapped_and_says_the_same():
     assert np.concatenate(list(arrays.blocks(mapped))).tobytes() == array.tobytes()
 
 
-def test_blocks_but_the_last_have_a_multiple_of_as_many_rows_as_wanted():
+@pytest.mark.parametrize(("rows", "lengths"), [(0, [5] * 10), (16, [16, 16, 16, 2])])
+def test_blocks_have_as_many_rows_as_wanted_or_as_fit(rows, lengths):
     array = np.zeros((50, 3), np.float32)  # 12 bytes a row, 64 a block
-    assert [len(block) for block in arrays.blocks(array, 2)] == [4] * 12 + [2]
-    assert [len(block) for block in arrays.blocks(array, 16)] == [16, 16, 16, 2]
+    assert [len(block) for block in arrays.blocks(array, rows)] == lengths
 
 
 @given(

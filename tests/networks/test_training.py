@@ -209,7 +209,7 @@ def resident_bytes(path: Path) -> int:
     return 1024 * resident_kb
 
 
-def test_between_epochs_memory_lets_go_of_a_mapped_validation_split(tmp_path):
+def test_memory_lets_go_of_a_mapped_validation_split(tmp_path):
     path = tmp_path / "validation.npz"
     in_memory = items_of(5000, 2)
     write_items(path, in_memory)

@@ -1,7 +1,8 @@
 """Measures what each stage takes of time and memory as recordings grow: simulated people, and so many times as many.
 
 Works on a clone of the committed project in a temporary folder, with one epoch and two trials, and prints a Markdown
-table. Memory is that of all processes of a stage together, a page that several share counted once (PSS).
+table. Memory is that of all processes of a stage together; what several share counts once. Time is that of the
+processors, of all of them together: other programs on the machine lengthen it less than the time on the wall.
 
 Examples:
     python benchmarks/measure_long_data.py
@@ -62,11 +63,11 @@ def main(app: str, people: int, times: int) -> None:
     print("| :-- |" + " --: |" * 7)
     for stage in STAGES:
         once, more = measured[1][stage], measured[times][stage]
+        seconds = [each.processor_seconds for each in (once, more)]
         megabytes = [each.peak_bytes / 1e6 for each in (once, more)]
         print(
-            f"| {stage} | {once.wall_seconds:.1f} | {megabytes[0]:,.0f} | {more.wall_seconds:.1f} | "
-            f"{megabytes[1]:,.0f} | {more.wall_seconds / once.wall_seconds:.1f} | {megabytes[1] / megabytes[0]:.2f} | "
-            f"{megabytes[1] - megabytes[0]:,.0f} |"
+            f"| {stage} | {seconds[0]:.1f} | {megabytes[0]:,.0f} | {seconds[1]:.1f} | {megabytes[1]:,.0f} | "
+            f"{seconds[1] / seconds[0]:.1f} | {megabytes[1] / megabytes[0]:.2f} | {megabytes[1] - megabytes[0]:,.0f} |"
         )
 
 

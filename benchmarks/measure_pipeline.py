@@ -10,11 +10,14 @@ Examples:
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,9 +37,10 @@ SAMPLING_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Measured:
-    """What one command took."""
+    """What one command took; processor seconds are those of all its processes."""
 
     wall_seconds: float
+    processor_seconds: float
     peak_bytes: int
     stage_seconds: dict[str, float]
 
@@ -46,22 +50,38 @@ def environment() -> dict[str, str]:
     return os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
+def memory_bytes(processes: Sequence[psutil.Process]) -> int:
+    """The memory of some processes together; what several of them share counts once.
+
+    Of a file that is mapped counts what the one that has the most of it has, whoever else on the machine has it too:
+    its proportional share (PSS) would fall with every other program that imports the same libraries.
+    """
+    own, of_files = 0, Counter[str]()
+    for process in processes:
+        mapped = Counter[str]()
+        for part in process.memory_maps(grouped=False):
+            if part.path.startswith("["):
+                own += part.pss
+            else:
+                own += part.anonymous
+                mapped[part.path] += part.rss - part.anonymous
+        of_files |= mapped
+    return own + of_files.total()
+
+
 def measure(folder: Path, *command: str) -> Measured:
-    """Runs a command and samples the memory of it and all its children; a page that several share counts once (PSS)."""
-    begun = time.perf_counter()
+    """Runs a command and samples the memory of it and all its children together."""
+    begun, used = time.perf_counter(), processor_seconds()
     process = subprocess.Popen(command, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True)
     peak = [0]
 
     def watch() -> None:
         root = psutil.Process(process.pid)
         while process.poll() is None:
-            total = 0
             try:
-                for one in [root, *root.children(recursive=True)]:
-                    total += one.memory_full_info().pss
+                peak[0] = max(peak[0], memory_bytes([root, *root.children(recursive=True)]))
             except psutil.Error:
                 continue  # a child ended while it was looked at
-            peak[0] = max(peak[0], total)
             time.sleep(SAMPLING_SECONDS)
 
     watcher = threading.Thread(target=watch)
@@ -78,7 +98,13 @@ def measure(folder: Path, *command: str) -> Measured:
         raise click.ClickException(f"{' '.join(command)} ended with {status}.")
     ends = [at for _, at in marks[1:]] + [ended]
     seconds = {name: end - at for (name, at), end in zip(marks, ends, strict=False)}
-    return Measured(ended - begun, peak[0], seconds)
+    return Measured(ended - begun, processor_seconds() - used, peak[0], seconds)
+
+
+def processor_seconds() -> float:
+    """What all children of this process that have ended, and theirs, took of the processors."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def edit(folder: Path, change) -> None:

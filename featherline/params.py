@@ -535,6 +535,28 @@ def block(tree: Tree, key: str, kind: type[T], path: Path | str = "params.yaml")
         raise FeatherlineError(f"{path}: {_sentence(key, error)}") from None
 
 
+_NO_APPLICATIONS = ("seed", "apps", "data", "plots")
+
+
+def applications(tree: Tree, path: Path | str = "params.yaml") -> list[str]:
+    """Names of the applications that are listed: each names folders and dotted keys.
+
+    Raises `FeatherlineError` where one could not, or would lead to another folder.
+    """
+    listed = block(tree, "apps", list[str], path)
+    for name in listed:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
+            raise FeatherlineError(
+                f"{path}: apps lists {name!r}, which names folders and dotted keys: begin with a letter, and use "
+                "letters, digits, - and _ alone, without blanks and dots."
+            )
+        if name in _NO_APPLICATIONS:
+            raise FeatherlineError(
+                f"{path}: apps lists {name!r}, which is a key or a folder of all applications: take another."
+            )
+    return listed
+
+
 def _sentence(key: str, error: ValidationError) -> str:
     mistakes = _mistakes(error)
     first = mistakes[0]

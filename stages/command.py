@@ -1,7 +1,6 @@
 """What every stage's command line has in common: arguments, settings, and how it fails."""
 
 import os
-import re
 import signal
 import sys
 from collections.abc import Callable
@@ -104,7 +103,7 @@ def open_run(app: str) -> Run:
     """Checks every block of every application: a mistake in the last stage is told before the first."""
     tree = params.read()
     applications.of(tree, app)
-    listed = params.block(tree, "apps", list[str])
+    listed = params.applications(tree)
     if app not in listed:
         raise FeatherlineError(f"params.yaml: apps does not list {app}; add it there and give it a block of its own.")
     params.block(tree, "seed", params.Seed)
@@ -113,7 +112,6 @@ def open_run(app: str) -> Run:
 
     titles: dict[str, str] = {}
     for name in listed:
-        _check_name(name)
         application = applications.of(tree, name)
         blocks = {"fetch": application.Fetch, "preprocess": application.Preprocess} | params.STAGES
         for key, kind in blocks.items():
@@ -158,23 +156,6 @@ def _check_search(tree: dict[str, Any], name: str, application: ModuleType) -> N
         raise FeatherlineError(
             f"params.yaml: {name}.convert.integer_io is false, and whole programs, which {name}.reduce weighs, take "
             "and give int8: set it to true, or cost to weight_bytes without limits of programs."
-        )
-
-
-_RESERVED = ("seed", "apps", "data", "plots")
-
-
-def _check_name(name: str) -> None:
-    """Folders, files and dotted keys have the name of an application."""
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
-        raise FeatherlineError(
-            f"params.yaml: apps lists {name!r}, which names folders and dotted keys: begin with a letter, and use "
-            "letters, "
-            "digits, - and _ alone, without blanks and dots."
-        )
-    if name in _RESERVED:
-        raise FeatherlineError(
-            f"params.yaml: apps lists {name!r}, which is a key or a folder of all applications: take another."
         )
 
 

@@ -23,7 +23,7 @@ def report() -> None:
 
 def _report() -> None:
     tree = params.read()
-    apps = params.block(tree, "apps", list[str])
+    apps = params.applications(tree)
     headlines = {app: params.block(tree, f"{app}.benchmark", params.Benchmark).headline for app in apps}
     for app in apps:
         published.check(Path("models", app))

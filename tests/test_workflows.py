@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
 COMMENTS = {"pull-request.yml": {"contents": "read", "pull-requests": "write"}}
 """The workflow that writes a comment; the others only read."""
 

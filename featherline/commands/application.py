@@ -9,7 +9,7 @@ from featherline.core.parsing import Tree
 
 def module_of(tree: Tree, app: str) -> ModuleType:
     """The module of an application; raises `FeatherlineError` where params.yaml does not list it."""
-    listed = params.block(tree, "apps", list[str])
+    listed = params.applications(tree)
     if app not in listed:
         raise FeatherlineError(f"params.yaml: apps does not list {app}; name one of {', '.join(listed)}.")
     return applications.of(tree, app)

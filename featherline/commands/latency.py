@@ -66,7 +66,7 @@ def _models() -> dict[tuple[str, str], Path]:
     tree = params.read()
     paths = {
         (app, name): Path("models", app, "tflite", f"{name}.tflite")
-        for app in params.block(tree, "apps", list[str])
+        for app in params.applications(tree)
         for name in params.block(tree, f"{app}.quantize", params.Quantize).models
     }
     for path in paths.values():

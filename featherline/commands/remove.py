@@ -27,7 +27,7 @@ def remove(apps: tuple[str, ...]) -> None:
     An application that is left out of apps keeps its results, and stays in reports/ and Models_Analysis/: this command
     removes them, and the next run of the stage report leaves it out there. What git has can be had back by git restore.
     """
-    listed = params.block(params.read(), "apps", list[str])
+    listed = params.applications(params.read())
     removable: dict[str, list[Path]] = {}
     for app in dict.fromkeys(apps):
         if app in listed:

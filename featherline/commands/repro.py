@@ -72,7 +72,7 @@ def repro(apps: tuple[str, ...], only_plan: bool) -> None:
 def _applications() -> list[str]:
     if not Path("dvc.yaml").is_file():
         raise FeatherlineError("dvc.yaml is missing: run this in the project's folder, a clone of Featherline.")
-    return params.block(params.read(), "apps", list[str])
+    return params.applications(params.read())
 
 
 def _end(outcome: "Outcome") -> None:

@@ -44,10 +44,15 @@ class Rows:
         return mapped
 
 
-def blocks(array: np.ndarray) -> Iterator[np.ndarray]:
-    """The rows of an array, some at a time. Of a mapped one, memory lets go of what was looked at."""
+def blocks(array: np.ndarray, rows: int = 0) -> Iterator[np.ndarray]:
+    """The rows of an array, some at a time. Of a mapped one, memory lets go of what was looked at.
+
+    Args:
+        array: shape (rows, ...).
+        rows: of every block but the last; as many as fit into `BLOCK_BYTES` if 0.
+    """
     row_bytes = array.itemsize * int(np.prod(array.shape[1:], dtype=np.int64))
-    rows = max(BLOCK_BYTES // max(row_bytes, 1), 1)
+    rows = rows or max(BLOCK_BYTES // max(row_bytes, 1), 1)
     for start in range(0, len(array), rows):
         yield array[start : start + rows]
         _let_go(array)

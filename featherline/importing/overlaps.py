@@ -24,9 +24,10 @@ from featherline.signals import motion
 from featherline.signals.dataset import SPLITS, Dataset
 
 CORRELATION = 0.98
+_OF_MANY_TONES = 0.87  # the same of stretches that no chance makes as alike: what an encoding adds is forgiven
 _PASS = 0.2  # of the rate at which recordings are looked at: smooth enough to compare peaks that lie between samples
 _LEAST_MOVEMENT = 0.05  # of the largest deviation of a recording: below it is silence or rest
-_COMMON = 0.99  # of all deviations lie below the one that stands for the largest
+_COMMON = 0.95  # of all deviations lie below the one that stands for the largest
 _LEAST_OF_ALL = 0.005  # the same of all recordings
 _ALIKE = 0.9  # from which the surroundings of two anchors are looked at closely
 _NEAR = 0.85  # the same of their stretches, aligned to a sample
@@ -53,6 +54,7 @@ class Scale:
             and in a long one.
         lowest: edge of the band that is looked at, as a share of the rate; 0 for none.
         least_tones: of how many equally strong tones a stretch is made at least, or says nothing.
+        many_tones: of how many a stretch is made that may be less alike, for an encoding of few bits adds noise.
     """
 
     every: int
@@ -62,6 +64,7 @@ class Scale:
     most_radius: int
     lowest: float
     least_tones: float
+    many_tones: float
 
 
 @dataclass(frozen=True)
@@ -102,12 +105,12 @@ def of_sensor(window: int, samples: int) -> Scale:
     """
     around = 2 * int(np.clip(window // 8, 8, 32))
     radius = max(around // 2, samples // _MOST_ANCHORS)
-    return Scale(2, around, 8 * around, radius, radius, 0.0, 2.3)
+    return Scale(2, around, 8 * around, radius, radius, 0.0, 2.3, np.inf)
 
 
 def of_sound(rate_hz: int) -> Scale:
     """The scale for sound: its band from 120 to 800 Hz, a sixteenth of a second around each anchor, and two seconds."""
-    return Scale(max(rate_hz // 4000, 1), 256, 8192, 60, 256, 0.03, 5.0)
+    return Scale(max(rate_hz // 4000, 1), 256, 8192, 60, 256, 0.03, 5.0, 40.0)
 
 
 def heard(name: str, group: str, samples: np.ndarray, scale: Scale, split: str = "") -> Heard:
@@ -285,8 +288,8 @@ def _pairs(earlier_ones: list[Heard], others: list[Heard], scale: Scale, limit: 
                     continue
                 earlier, other = earlier_ones[pair[0]], others[pair[1]]
                 places = int(a.place[row]), int(b.place[column])
-                correlation = _correlation(earlier.samples, other.samples, places, scale)
-                if correlation >= limit:
+                correlation, tones = _correlation(earlier.samples, other.samples, places, scale)
+                if correlation >= (min(limit, _OF_MANY_TONES) if tones >= scale.many_tones else limit):
                     yield Overlap(earlier, other, places, correlation)
 
 
@@ -329,16 +332,17 @@ def _at_once(a: _Anchors, b: _Anchors, rows: np.ndarray, columns: np.ndarray, la
     return np.asarray((earlier * other).sum(axis=(1, 2)) / np.maximum(size, np.finfo(np.float32).tiny))
 
 
-def _correlation(earlier: np.ndarray, other: np.ndarray, places: tuple[int, int], scale: Scale) -> float:
-    """Of two recordings about two anchors, in the best alignment near them; 0 where that says nothing."""
+def _correlation(earlier: np.ndarray, other: np.ndarray, places: tuple[int, int], scale: Scale) -> tuple[float, float]:
+    """Of two recordings about two anchors, aligned as well as can be, 0 where that says nothing; and the tones."""
     before = min(*places, scale.stretch // 2)
     after = min(len(earlier) - places[0], len(other) - places[1], scale.stretch // 2)
     inner = slice(_LAGS, before + after - _LAGS)
     a, b = (x[p - before : p + after].astype(np.float64) for x, p in zip((earlier, other), places, strict=True))
     a = a[inner] - a[inner].mean(axis=0)
     shorter = min(len(earlier), len(other), scale.stretch)
-    if len(a) < shorter // 2 or _tones(a) < scale.least_tones:
-        return 0.0
+    tones = _tones(a)
+    if len(a) < shorter // 2 or tones < scale.least_tones:
+        return 0.0, tones
     lags = np.arange(-_LAGS, _LAGS + 1)
     values = []
     for lag in lags:
@@ -347,7 +351,7 @@ def _correlation(earlier: np.ndarray, other: np.ndarray, places: tuple[int, int]
         size = np.linalg.norm(a) * np.linalg.norm(shifted)
         values.append(float((a * shifted).sum() / size) if size else 0.0)
     between_samples = CubicSpline(lags, values)(np.linspace(-_LAGS, _LAGS, 32 * _LAGS + 1))
-    return float(min(between_samples.max(), 1.0))
+    return float(min(between_samples.max(), 1.0)), tones
 
 
 def _tones(stretch: np.ndarray) -> float:

@@ -42,7 +42,7 @@ FLOOR_BITS = 10
 RATE_BITS = 20
 
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-7
-_EVALUATION_BATCH = 64  # larger ones take memory, and no less time
+EVALUATION_BATCH = 64  # larger ones take memory, and no less time
 
 
 def cosine(rate: float, steps: int) -> np.ndarray:
@@ -91,9 +91,9 @@ class Chain:
 
     def logits(self, inputs: np.ndarray) -> np.ndarray:
         """What the network gives for inputs of shape (items, ...) with the weights that it has now."""
-        parts = range(0, len(inputs), _EVALUATION_BATCH)
+        parts = range(0, len(inputs), EVALUATION_BATCH)
         with np.errstate(all="ignore"):
-            return np.concatenate([self.forward(inputs[at : at + _EVALUATION_BATCH], False) for at in parts])
+            return np.concatenate([self.forward(inputs[at : at + EVALUATION_BATCH], False) for at in parts])
 
     def penalty(self) -> float:
         """What layers add to the loss, as of the last batch."""

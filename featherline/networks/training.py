@@ -10,11 +10,12 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 from threadpoolctl import threadpool_limits
 
+from featherline.core.arrays import blocks
 from featherline.core.errors import Diverged
 from featherline.core.numerics import on_grid
 from featherline.core.progress import bar
 from featherline.networks.backend import keras
-from featherline.networks.equal_training import Chain, Trainer, cosine
+from featherline.networks.equal_training import EVALUATION_BATCH, Chain, Trainer, cosine
 from featherline.signals.dataset import Items
 
 ANSWER_STEP = 2.0**-24
@@ -154,7 +155,8 @@ def _softened(probabilities: np.ndarray, temperature: float) -> np.ndarray:
 
 def _validated(trainer: Trainer, validation: Items, weights: np.ndarray) -> tuple[float, float]:
     """Loss with the penalties of layers, and weighted accuracy; sums are exact, so that their order says nothing."""
-    given = trainer.chain.logits(validation.inputs)
+    # Memory lets go of each batch of a mapped split.
+    given = np.concatenate([trainer.chain.logits(block) for block in blocks(validation.inputs, EVALUATION_BATCH)])
     each = -log_softmax(given, axis=1)[np.arange(len(validation)), validation.labels]
     loss = math.fsum(weights * each) / len(validation) + trainer.chain.penalty()
     right = given.argmax(axis=1) == validation.labels

@@ -1,6 +1,5 @@
 """The comment under a pull request, as Markdown: what became of the metrics, models and plots."""
 
-import html
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -64,7 +63,7 @@ def _sources(apps: Sequence[str], now: Snapshot) -> str:
         if headline and headline.source:
             by_source.setdefault(headline.source, []).append(app)
     sources = [
-        f"{'SIMULATED' if source == 'simulated' else source}: {', '.join(map(text, of))}"
+        f"{'SIMULATED' if source == 'simulated' else text(source)}: {', '.join(map(text, of))}"
         for source, of in by_source.items()
     ]
     return f"Recordings: {'; '.join(sources) or 'none'}."
@@ -112,7 +111,7 @@ def _metrics_table(rows: Sequence[Row], base: Snapshot) -> str:
     lines = [
         (
             text(row.application),
-            figures.name(row.metric),
+            text(figures.name(row.metric)),
             figures.value(row.metric, row.base),
             figures.value(row.metric, row.now),
             figures.change(row.metric, row.base, row.now),
@@ -140,8 +139,7 @@ def _models(app: str, base: Snapshot, now: Snapshot) -> list[str]:
     shown = [metric for metric in _COSTS if any(figure[metric][1] is not None for figure in costs.values())]
     lines = [(code(name), *(_cost(metric, *figure[metric]) for metric in shown)) for name, figure in costs.items()]
     changed = sum(before != after for figure in costs.values() for before, after in figure.values())
-    shown_app = html.escape(" ".join(app.split()))
-    title = f"{shown_app}: {figures.counted(len(costs), 'model')}, {figures.counted(changed, 'figure')} changed"
+    title = f"{app}: {figures.counted(len(costs), 'model')}, {figures.counted(changed, 'figure')} changed"
     heads = ("model", *map(figures.name, shown))
     return [*lost, _folded(title, _table(heads, "l" + "r" * len(shown), lines), unfolded=changed > 0)]
 

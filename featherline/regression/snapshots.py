@@ -63,7 +63,7 @@ def committed(revision: str) -> Snapshot:
     commit = resolved.decode().strip()
 
     def read(path: str) -> bytes | None:
-        return _git("show", f"{commit}:./{path}")
+        return _git("show", f"{commit}:./{path}", "--")  # or git takes what is not there for a pattern
 
     def files(folder: str) -> list[str]:
         listed = _git("ls-tree", "-r", "-z", "--name-only", commit, f"{folder}/") or b""
@@ -133,7 +133,7 @@ def json_table(snapshot: Snapshot, path: str) -> dict[str, object] | None:
 
 def applications(snapshot: Snapshot) -> list[str]:
     """Names of the applications that a snapshot's params.yaml lists."""
-    return params.block(_params(snapshot), "apps", list[str], f"params.yaml of {snapshot.name}")
+    return params.applications(_params(snapshot), f"params.yaml of {snapshot.name}")
 
 
 def parameters(snapshot: Snapshot) -> dict[str, object]:

@@ -52,6 +52,12 @@ def test_what_is_mapped_stays_mapped_and_says_the_same():
     assert np.concatenate(list(arrays.blocks(mapped))).tobytes() == array.tobytes()
 
 
+@pytest.mark.parametrize(("rows", "lengths"), [(0, [5] * 10), (16, [16, 16, 16, 2])])
+def test_blocks_have_as_many_rows_as_wanted_or_as_fit(rows, lengths):
+    array = np.zeros((50, 3), np.float32)  # 12 bytes a row, 64 a block
+    assert [len(block) for block in arrays.blocks(array, rows)] == lengths
+
+
 @given(
     arrays_of.arrays(
         st.sampled_from([np.float32, np.int32, np.dtype("U5")]),

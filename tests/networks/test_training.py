@@ -1,11 +1,13 @@
 """The same seed gives the same weights, and the best epoch is the one that stays."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from featherline.core.errors import FeatherlineError
 from featherline.params import Architecture
-from featherline.signals.dataset import Items
+from featherline.signals.dataset import Items, read_items, write_items
 
 SHAPE = (16, 1, 2)
 ARCHITECTURE = Architecture(conv_blocks=[{"filters": 4}], dense_blocks=[{"units": 4, "dropout": 0.2}])
@@ -194,6 +196,29 @@ def test_classes_count_alike_when_balanced():
         seed=1,
     )
     assert outcome.validation_accuracy == pytest.approx(0.5)
+
+
+def resident_bytes(path: Path) -> int:
+    """What this process has of a mapped file in memory, as Linux tells."""
+    found, resident_kb = False, 0
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if "-" in line.partition(" ")[0]:
+            found = line.endswith(str(path))
+        elif found and line.startswith("Rss:"):
+            resident_kb += int(line.split()[1])
+    return 1024 * resident_kb
+
+
+def test_memory_lets_go_of_a_mapped_validation_split(tmp_path):
+    path = tmp_path / "validation.npz"
+    in_memory = items_of(5000, 2)
+    write_items(path, in_memory)
+    resident: list[int] = []
+    mapped = read_items(path)
+    _, outcome = trained(3, validation=mapped, on_epoch=lambda row: resident.append(resident_bytes(path)))
+    assert resident_bytes(path) == 0 and resident == [0] * 4
+    assert mapped.inputs[:].sum() and resident_bytes(path) > 500_000  # it is what the test counts
+    assert outcome == trained(3, validation=in_memory)[1]
 
 
 def test_a_loss_that_is_no_number_is_said():

@@ -1,11 +1,15 @@
 """`python -m featherline pr-report` on a branch whose one commit changes one parameter."""
 
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from featherline.cli import main
+from featherline.regression import snapshots
+from tests.regression.conftest import POLICY
+from tests.reports.test_injection import shown
 
 
 def report(*arguments):
@@ -143,3 +147,35 @@ def test_a_broken_file_is_told_and_nothing_is_written(project, path, content, me
     assert message in result.stderr
     assert not Path("out/report.md").exists()
     assert not Path("out/report").exists()
+
+
+HOSTILE = "<img src=x> | [c](javascript:1) @somebody\n# b"
+
+
+@pytest.mark.parametrize("name", [HOSTILE, "../doors", "doors [a]", "@somebody"])
+def test_an_application_that_no_folder_can_be_called_is_refused(project, name):
+    project.write("params.yaml", f"apps:\n  - doors\n  - {json.dumps(name)}\ndoors:\n  train:\n    filters: 8\n")
+    result = report()
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "params.yaml of the working tree: apps lists" in result.stderr
+    assert not Path("out").exists()
+
+
+def test_a_file_that_git_does_not_have_is_no_pattern(project):
+    assert snapshots.committed("main").read("params.[y]aml") is None
+
+
+def test_what_a_policy_and_records_of_others_say_stays_text(project):
+    project.write("params.yaml", "apps:\n  - doors\n  - gates\ndoors:\n  train:\n    filters: 8\n")
+    made = []
+    for name in ("plain", HOSTILE):
+        policy = f"{POLICY}  {json.dumps(name)}: {{direction: lower}}\nnew:\n  - gates\n"
+        project.write("policy.yaml", policy)
+        project.measure(app="gates", source=name, model=name)
+        project.git("add", "--all")
+        assert report().exit_code == 0
+        comment = Path("out/report.md").read_text()
+        made.append(shown(comment).tags)
+        assert name.split()[0] in shown(comment).text
+        assert "@somebody" not in comment.replace("`", "")
+    assert made[0] == made[1]

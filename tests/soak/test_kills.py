@@ -94,6 +94,14 @@ def killed(dvc: subprocess.Popen, stage: str, victim: str, after_s: float) -> No
         dvc.communicate()
 
 
+def remove_processes(project: Project) -> None:
+    """Ends what outlived its DVC in a project."""
+    for process in psutil.process_iter(["cwd"]):
+        if process.info["cwd"] == str(project.folder):
+            with suppress(psutil.Error):
+                process.kill()
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory) -> Iterator[tuple[Project, dict[str, str], dict[str, float]]]:
     """A project whose pipeline has run, what it wrote, and how many seconds each stage took."""
@@ -104,10 +112,7 @@ def whole(tmp_path_factory) -> Iterator[tuple[Project, dict[str, str], dict[str,
         finished(project, "--single-item", target(stage))
         durations[stage] = time.monotonic() - begun
     yield project, contents(project), durations
-    for process in psutil.process_iter(["cwd"]):
-        if process.info["cwd"] == str(project.folder):
-            with suppress(psutil.Error):
-                process.kill()
+    remove_processes(project)
 
 
 @pytest.mark.parametrize("moment", range(len(MOMENTS)))

@@ -35,7 +35,15 @@ ARCHIVES = {
     "musicclassifier": "genres_excerpts.tar.gz",
 }
 RATES_HZ = {"keywordspotting": 16_000, "musicclassifier": 22_050}
-CODECS = {"VORBIS": "OGG", "OPUS": "OGG", "MPEG_LAYER_III": "MP3", "ULAW": "WAV"}
+CODECS = {
+    "VORBIS": "OGG",
+    "OPUS": "OGG",
+    "MPEG_LAYER_III": "MP3",
+    "ULAW": "WAV",
+    "ALAW": "WAV",
+    "IMA_ADPCM": "WAV",
+    "MS_ADPCM": "WAV",
+}
 ENCODED = 40  # copies in each format
 SECOND_OF_SPEECH = "speech_commands_v0.02_subset.tar.gz"
 

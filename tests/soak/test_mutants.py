@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT.parent / "shared" / "models"
-COUNT, LIMIT_MINUTES = 20_000, 60
+COUNT, LIMIT_MINUTES = 20_000, 40
 NETWORKS, NETWORKS_LIMIT_MINUTES = 2_000, 40
 
 

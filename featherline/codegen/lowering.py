@@ -119,7 +119,7 @@ def _network(model: Model, steps: list[Step], optimize: str) -> Network:
         written.update(tensor.index for tensor in step.operator.outputs if tensor is not None)
         if step.place in within:
             continue
-        if step.operator.name in folding.READ_FIRST_ALONE:
+        if folding.is_copy(step):
             step.check_size(step.source, step.result)
             alias[step.result.index] = alias.get(step.source.index, step.source.index)
         elif step.operator.name == "READ_VARIABLE":

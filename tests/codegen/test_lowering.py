@@ -90,6 +90,17 @@ def test_a_reshape_is_no_layer_and_its_buffer_that_of_its_input():
     assert second.inputs == (first.output,)
 
 
+@pytest.mark.parametrize(("scale", "layers"), [(0.1, 1), (0.2, 2)])
+def test_a_mean_over_one_value_in_the_same_scale_is_no_layer(scale, layers):
+    made = Handmade()
+    entry, last = (made.tensor((1, 1, 1, 4), INT8, scale=0.1) for _ in range(2))
+    result = made.tensor((1, 4), INT8, scale=scale)
+    axes = made.tensor((2,), INT32, np.array([1, 2], np.int32))
+    made.operator(OPERATORS.RELU, [entry], [last])
+    made.operator(OPERATORS.MEAN, [last, axes], [result], schema.ReducerOptionsT())
+    assert len(operators(made.content([entry], [result]))) == layers
+
+
 def test_an_operator_that_is_not_there_is_named():
     made = Handmade()
     entry, result = (made.tensor((1, 4), INT8, scale=0.1) for _ in range(2))

@@ -73,6 +73,13 @@ def mean(step: Step) -> Layer:
     )
 
 
+def is_of_single_values(step: Step) -> bool:
+    """Whether each mean is of one value and has its scale, as behind a network that has pooled all away before."""
+    source, result = step.source, step.result
+    alike = (source.type, source.scale, source.zero_point) == (result.type, result.scale, result.zero_point)
+    return alike and source.type == "int8" and prod(source.shape[axis] for axis in _reduced_axes(step)) == 1
+
+
 def reduce_min(step: Step) -> Layer:
     """REDUCE_MIN: input and output share one quantization."""
     return _reduce(step, 2)

@@ -196,39 +196,44 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, in
   }
 }
 #elif defined(NN_HELIUM)
-/* Three windows and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
+/* Two windows, or three, and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
 static inline void nn_conv_windows(const nn_conv_t *l, const nn_number_t *p, const nn_number_t *q, const nn_number_t *r,
-                                   int32_t *one, int32_t *other, int32_t *third, int32_t left)
+                                   int32_t *one, int32_t *other, int32_t *third, int32_t left, int32_t threes)
 {
   const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
   const uint32_t *weights = l->weights;
   for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
-       one += 2, other += 2, third += 2, weights += words) {
-    const nn_threes_t s = nn_threes(weights, sixteens, left, p, q, r);
+       one += 2, other += 2, weights += words) {
+    const nn_threes_t s = nn_threes(weights, sixteens, left, p, q, r, threes);
     nn_conv_keep(one, s.p0, s.p1);
     nn_conv_keep(other, s.q0, s.q1);
-    nn_conv_keep(third, s.r0, s.r1);
+    if (threes) {
+      nn_conv_keep(third, s.r0, s.r1);
+      third += 2;
+    }
   }
 }
 
-/* Where there are fewer than three windows, the last one is made again. */
+/* Of a single window that is left both are the same. */
 static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, int32_t *best, int32_t windows)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
-  const int32_t left = 4 * l->words & 15, last = windows - 1;
+  const int32_t left = 4 * l->words & 15;
 #if NN_POOLED
   const int32_t pool = l->pool_width;
 #else
   const int32_t pool = 1;
 #endif
   for (int32_t j = 0; j < windows; j += 3) {
-    const int32_t k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
-    const nn_number_t *p = band + j * step, *q = band + k * step, *r = band + m * step;
-    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth, *third = best + m / pool * depth;
-    if (left) {
-      nn_conv_windows(l, p, q, r, one, other, third, left);
+    const int32_t k = j + 1 < windows ? j + 1 : j;
+    const nn_number_t *p = band + j * step, *q = band + k * step, *r = q + step;
+    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth;
+    if (j + 2 >= windows) {
+      nn_conv_windows(l, p, q, q, one, other, other, left, 0);
+    } else if (left) {
+      nn_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, left, 1);
     } else {
-      nn_conv_windows(l, p, q, r, one, other, third, 0);
+      nn_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, 0, 1);
     }
   }
 }

@@ -15,32 +15,37 @@ typedef struct {
 } nn_threes_t;
 
 /* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. */
-static inline void nn_sixteen(nn_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z)
+static inline void nn_sixteen(nn_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z,
+                              int32_t third)
 {
   const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
   s->p0 = vmladavaq_s8(s->p0, first, x);
   s->p1 = vmladavaq_s8(s->p1, second, x);
   s->q0 = vmladavaq_s8(s->q0, first, y);
   s->q1 = vmladavaq_s8(s->q1, second, y);
-  s->r0 = vmladavaq_s8(s->r0, first, z);
-  s->r1 = vmladavaq_s8(s->r1, second, z);
+  if (third) {
+    s->r0 = vmladavaq_s8(s->r0, first, z);
+    s->r1 = vmladavaq_s8(s->r1, second, z);
+  }
 }
 
-/* Sixteen numbers at a time; none is read beyond the last. */
+/* Sixteen numbers at a time; none is read beyond the last, and without a `third` window none of `r`. */
 static inline nn_threes_t nn_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const nn_number_t *p,
-                                    const nn_number_t *q, const nn_number_t *r)
+                                    const nn_number_t *q, const nn_number_t *r, int32_t third)
 {
   const int8_t *at = (const int8_t *)weights;
   nn_threes_t s = {0, 0, 0, 0, 0, 0};
   for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
     const int8x16x2_t both = vld2q_s8(at);
-    nn_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), vldrbq_s8(q), vldrbq_s8(r));
+    const int8x16_t y = vldrbq_s8(q), z = third ? vldrbq_s8(r) : y;
+    nn_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), y, z, third);
   }
   if (left) {
     const mve_pred16_t some = vctp8q((uint32_t)left);
     const uint8x16_t apart = vidupq_n_u8(0, 2);
+    const int8x16_t y = vldrbq_z_s8(q, some), z = third ? vldrbq_z_s8(r, some) : y;
     nn_sixteen(&s, vldrbq_gather_offset_z_s8(at, apart, some), vldrbq_gather_offset_z_s8(at + 1, apart, some),
-               vldrbq_z_s8(p, some), vldrbq_z_s8(q, some), vldrbq_z_s8(r, some));
+               vldrbq_z_s8(p, some), y, z, third);
   }
   return s;
 }
@@ -48,7 +53,7 @@ static inline nn_threes_t nn_threes(const uint32_t *weights, int32_t sixteens, i
 NN_HELPER nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, const nn_number_t *p, const nn_number_t *q)
 {
   const int32_t numbers = 2 * (int32_t)(end - *weights);
-  const nn_threes_t threes = nn_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
+  const nn_threes_t threes = nn_threes(*weights, numbers >> 4, numbers & 15, p, q, q, 0);
   const nn_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
   *weights = end;
   return s;

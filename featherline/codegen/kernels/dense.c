@@ -230,8 +230,6 @@ static NN_APART void nn_dense_pair(const uint32_t *weights, const uint32_t *end,
   register int32_t skipped __asm__("r1") = 4 * step - 8;
   register const int8_t *behind __asm__("r2") = input + inputs;
   register int32_t index __asm__("r3") = -inputs;
-  register uint32_t p0 __asm__("r12");
-  register uint32_t p1 __asm__("lr");
 #define NN_INPUT(word)     \
   "ldrsb r6, [r2, r3]\n\t" \
   "sxtb r7, " word "\n\t"  \
@@ -255,13 +253,16 @@ static NN_APART void nn_dense_pair(const uint32_t *weights, const uint32_t *end,
           "1:\n\t"
           "ldm r0!, {r4, r5}\n\t"
           "add r0, r1\n\t" NN_LOWER("r4") NN_LOWER("r5") NN_UPPER("r4") NN_UPPER("r5") "bne 1b\n\t"
+                                                                                       "mov r1, r12\n\t"
+                                                                                       "mov r3, lr\n\t"
                                                                                        "pop {r4-r7}"
-          : "+l"(at), "+l"(index), "=&h"(p0), "=&h"(p1)
-          : "l"(skipped), "l"(behind)
-          : "cc", "memory");
+          : "+l"(at), "+l"(index), "+l"(skipped)
+          : "l"(behind)
+          : "r12", "lr", "cc", "memory");
 #undef NN_INPUT
 #undef NN_LOWER
 #undef NN_UPPER
+  const uint32_t p0 = (uint32_t)skipped, p1 = (uint32_t)index;
   NN_KEEP(sums[0], (int32_t)p0);
   NN_KEEP(sums[1], (int32_t)(p1 - p0) >> 8);
 }

@@ -4,6 +4,8 @@
 
 #if NN_OUTPUTS_SHARED
 #define NN_ONCE NN_APART
+#elif defined(__GNUC__)
+#define NN_ONCE __attribute__((unused)) /* where a depthwise convolution makes outputs of its sums itself */
 #else
 #define NN_ONCE
 #endif

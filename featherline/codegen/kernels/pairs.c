@@ -119,10 +119,6 @@ static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, c
   register const char *one __asm__("r1") = (const char *)p + bytes;
   register const char *other __asm__("r2") = (const char *)q + bytes;
   register int32_t index __asm__("r3") = -bytes;
-  register uint32_t p0 __asm__("r8");
-  register uint32_t p1 __asm__("r10");
-  register uint32_t q0 __asm__("r12");
-  register uint32_t q1 __asm__("lr");
 #define NN_NUMBER          \
   "ldrsh r4, [r0, r3]\n\t" \
   "ldrsh r6, [r1, r3]\n\t" \
@@ -139,19 +135,22 @@ static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, c
   "add r12, r7\n\t"        \
   "adds r3, #2\n\t"
   __asm__(".syntax unified\n\t"
-          "push {r4-r7}\n\t"
-          "movs r4, #0\n\t"
+          "push {r4-r7}\n\t" NN_SAVED "movs r4, #0\n\t"
           "mov r8, r4\n\t"
           "mov r10, r4\n\t"
           "mov r12, r4\n\t"
           "mov lr, r4\n"
           "1:\n\t" NN_NUMBER NN_NUMBER "bne 1b\n\t"
-          "pop {r4-r7}"
-          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
-          : "l"(at), "l"(one), "l"(other)
-          : "cc", "memory");
+          "mov r0, r8\n\t"
+          "mov r1, r10\n\t"
+          "mov r2, r12\n\t"
+          "mov r3, lr\n\t" NN_RESTORED "pop {r4-r7}"
+          : "+l"(index), "+l"(at), "+l"(one), "+l"(other)
+          :
+          : "r8", "r10", "r12", "lr", "cc", "memory");
 #undef NN_NUMBER
   *weights = end;
+  const uint32_t p0 = (uint32_t)at, p1 = (uint32_t)one, q0 = (uint32_t)other, q1 = (uint32_t)index;
   const nn_sums_t s = {(int32_t)p0, nn_second(p1, p0), (int32_t)q0, nn_second(q1, q0)};
   return s;
 }

@@ -74,7 +74,9 @@ class Row:
 @click.option("--optimize", type=click.Choice(OPTIMIZATIONS), default="speed", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="A page whose table is written anew.")
 def main(models: tuple[Path, ...], compilers: tuple[str, ...], optimize: str, out: Path | None) -> None:
-    guarded(lambda: measure(models, compilers or compare_kernels.COMPILERS, optimize, out), "measure_layers", debug=False)
+    guarded(
+        lambda: measure(models, compilers or compare_kernels.COMPILERS, optimize, out), "measure_layers", debug=False
+    )
 
 
 def measure(models: Sequence[Path], compilers: Sequence[str], optimize: str, out: Path | None) -> None:

@@ -151,6 +151,46 @@ static inline void nn_conv_keep(int32_t *best, int32_t one, int32_t other)
 
 #if NN_PACKED
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
+#if defined(NN_DSP)
+#define NN_BYTES(to, shifted)            \
+  "and " to ", %[mask], " shifted "\n\t" \
+  "ssub8 " to ", " to ", %[raised]\n\t"
+static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_t *packed, uint32_t *room)
+{
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
+                 raised = (one << (l->bits - 1)) * ones;
+  const uint32_t *end = room + l->room;
+  uint32_t a, b, c, d;
+  if (l->bits == 4) {
+    __asm__ volatile("tst %[words], #2\n\t"
+                     "beq 1f\n\t"
+                     "ldr %[c], [%[packed]], #4\n\t"
+                     "b 2f\n"
+                     "1:\n\t"
+                     "ldrd %[a], %[c], [%[packed]], #8\n\t" NN_BYTES("%[b]", "%[a], lsr #4")
+                         NN_BYTES("%[a]", "%[a]") "strd %[a], %[b], [%[room]], #8\n"
+                                                  "2:\n\t" NN_BYTES("%[d]", "%[c], lsr #4")
+                                                      NN_BYTES("%[c]", "%[c]") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                                               "cmp %[room], %[end]\n\t"
+                                                                               "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised), [words] "r"((int32_t)l->room)
+                     : "cc", "memory");
+  } else {
+    __asm__ volatile("1:\n\t"
+                     "ldr %[d], [%[packed]], #4\n\t" NN_BYTES("%[a]", "%[d]") NN_BYTES(
+                         "%[b]", "%[d], lsr #2") "strd %[a], %[b], [%[room]], #8\n\t" NN_BYTES("%[c]", "%[d], lsr #4")
+                         NN_BYTES("%[d]", "%[d], lsr #6") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                          "cmp %[room], %[end]\n\t"
+                                                          "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised)
+                     : "cc", "memory");
+  }
+  return packed;
+}
+#undef NN_BYTES
+#else
 static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
   const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
@@ -163,6 +203,7 @@ static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_
   }
   return packed;
 }
+#endif
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, int32_t *best, int32_t windows,

@@ -1,7 +1,9 @@
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
-   time; sums meet in the maximum of their pooling window before they are requantized. */
+   time; sums meet in the maximum of their pooling window before they are requantized.
+   Paths: NN_HELIUM, NN_DSP (copies, weights of few bits), C. A product takes what pairs.c says.
+   Bounds: windows and strides of 255, rows and columns of 65535, weights that pair. */
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const nn_channel_t *channels;

@@ -1,7 +1,9 @@
 /* A dense layer of one place: four channels at a time, over inputs as they are. Two channels share a halfword, 256 times
    the second one plus the first; of four inputs each pair of channels has a word for the first and the third, and one
    for the others. Where sums of the second channel might reach 2^23, NN_DENSE_LONG parts them. A channel that is left
-   alone, and all of a layer whose weights do not pair, have a byte for each weight. */
+   alone, and all of a layer whose weights do not pair, have a byte for each weight.
+   Paths, and instructions a product: NN_DSP 18 / 16 of four channels, 13 / 8 of two, 18 / 8 of one; NN_THUMB1 35 / 8;
+   NN_HELIUM, NN_HALVES and C as compiled. Bounds: inputs a multiple of four up to 65535. */
 typedef struct {
   const uint32_t *weights;
   const nn_channel_t *channels;

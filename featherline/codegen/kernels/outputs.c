@@ -1,5 +1,6 @@
 /* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
-   they get. */
+   they get.
+   Paths, and instructions an output: NN_DSP 13, of narrow factors; NN_HELIUM and C as compiled. */
 #define NN_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
 
 #if NN_OUTPUTS_SHARED

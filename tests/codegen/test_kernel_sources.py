@@ -62,7 +62,7 @@ def test_fields_of_the_kernels_are_read_through_one_name():
 @pytest.mark.parametrize("file", sorted(path.stem for path in KERNELS.glob("*.c")))
 def test_a_kernel_says_which_paths_it_has(file):
     source = kernel_sources.text(file)
-    head, code = source.split("*/", 1)
+    head, _, code = source.partition("*/")
     used = set(re.findall(r"\bNN_(?:HELIUM|DSP|THUMB1|THUMB2|HALVES)\b", code))
     if used and file not in OF_ONE_NUMBER:
         assert "Paths" in head

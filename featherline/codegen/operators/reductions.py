@@ -63,14 +63,14 @@ def mean(step: Step) -> Layer:
     multiplier, shift = fixed_point.quantized(step.scale(step.source) / step.scale(step.result))
     down = min(axes.reduced.bit_length() - 1, 32, 31 + shift)
     multiplier, shift = (multiplier << down) // axes.reduced, shift - down
-    bias = -step.zero_point(step.source) * axes.reduced
-    return step.layer(
-        settings.Mean(
-            axes=axes,
-            output_zero_point=step.zero_point(step.result),
-            requantization=Requantization((multiplier,), (bias,), (shift,), 256 * axes.reduced),
-        )
-    )
+    bias, zero_point = -step.zero_point(step.source) * axes.reduced, step.zero_point(step.result)
+    factors = Requantization((multiplier,), (bias,), (shift,), 256 * axes.reduced)
+    if axes.reduced == 1 and not factors.narrow:
+        # A table takes less than wide factors, which all layers of a program would have then.
+        outputs = [fixed_point.scaled(value + bias, multiplier, shift) + zero_point for value in range(-128, 128)]
+        table = np.clip(outputs, -128, 127).astype(np.int8)
+        return step.layer(settings.Lookup(count=step.source.elements), table)
+    return step.layer(settings.Mean(axes=axes, output_zero_point=zero_point, requantization=factors))
 
 
 def is_of_single_values(step: Step) -> bool:

@@ -112,13 +112,21 @@ def compare(
     text = markdown(rows, core)
     print(text + "".join(f"Left out: {note}\n" for note in notes))
     if out is not None:
-        page = out.read_text(encoding="utf-8")
-        head, begin, rest = page.partition(BEGIN)
-        _, end, tail = rest.partition(END)
-        if not (begin and end):
-            raise FeatherlineError(f"{out} has no lines {BEGIN} and {END}: add them where the table shall stand.")
-        with new_file(out) as partial:
-            partial.write_text(f"{head}{BEGIN}\n\n{text}\n{END}{tail}", encoding="utf-8")
+        write_between(out, BEGIN, END, text)
+
+
+def write_between(page: Path, begin: str, end: str, text: str) -> None:
+    """Writes text between two lines of a page.
+
+    Raises:
+        FeatherlineError: where the page has them not.
+    """
+    head, first, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, last, tail = rest.partition(end)
+    if not (first and last):
+        raise FeatherlineError(f"{page} has no lines {begin} and {end}: add them where the table shall stand.")
+    with new_file(page) as partial:
+        partial.write_text(f"{head}{begin}\n\n{text}\n{end}{tail}", encoding="utf-8")
 
 
 def measured(

@@ -9,7 +9,7 @@ from math import prod
 
 import numpy as np
 
-from featherline.codegen.operators import indexing
+from featherline.codegen.operators import indexing, reductions
 from featherline.codegen.operators.step import Step
 from featherline.tflite.model import Model, Operator, Tensor
 from featherline.tflite.options import ConcatenationOptions, GatherOptions, PackOptions
@@ -41,6 +41,13 @@ def steps(model: Model, subgraph: int = 0) -> list[Step]:
             live.append(step)
             needed.update(tensor.index for tensor in reads(step.operator))
     return live[::-1]
+
+
+def is_copy(step: Step) -> bool:
+    """Whether the result of a step is its first input, value by value and in the same order."""
+    return step.operator.name in READ_FIRST_ALONE or (
+        step.operator.name == "MEAN" and reductions.is_of_single_values(step)
+    )
 
 
 def reads(operator: Operator) -> list[Tensor]:

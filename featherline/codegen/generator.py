@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -189,7 +189,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
             "POOLED": any(entry.pool != SINGLE for entry in convolutions),
             "OUTPUTS_SHARED": len(kinds & {Conv.kernel, Dense.kernel, DepthwiseFours.kernel}) > 1,
         }
-        parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
+        parts.append(_defines(switches))
     if convolutions:
         switches = {
             "PACKED": any(entry.packing is not None for entry in convolutions),
@@ -197,7 +197,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
             "ALWAYS_POOLED": all(_always_pooled(entry) for entry in convolutions),
             "ONE_ROW": all(_single_row(entry) for entry in convolutions),
         }
-        parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
+        parts.append(_defines(switches))
     dense = [layer for layer in network.layers if isinstance(layer.settings, Dense)]
     if dense:
         entries = [entry for entry in settings if isinstance(entry, Dense)]
@@ -208,24 +208,24 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
             "ONES": 1 in groups,
             "DENSE_LONG": any(layout.is_long(layer.weights) for layer in dense),
         }
-        parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
+        parts.append(_defines(switches))
     if planes:
         threes = [entry for entry in planes if entry.of_threes]
         widths = [layout.plane_of(entry).size.width for entry in threes]
         # A bit for windows of 3 x 3 that move by one column, a bit for those that move by two.
-        parts.append(f"#define NN_THREES {sum({entry.stride.width for entry in threes})}\n")
-        parts.append(f"#define NN_PLANE_BYTES {2 * max(widths, default=0)}\n")
+        parts.append(_defines({"THREES": sum({entry.stride.width for entry in threes})}))
+        parts.append(_defines({"PLANE_BYTES": 2 * max(widths, default=0)}))
         switches = {
             "GENERAL": len(threes) < len(planes),
             "SIDE_BY_SIDE": any(map(layout.lies_side_by_side, planes)),
             "RECTIFIED": all(_is_rectified(entry) for entry in planes),
             "DEPTHWISE_POOLED": any(entry.pool != SINGLE for entry in planes),
         }
-        parts.append("".join(f"#define NN_{key} {int(value)}\n" for key, value in switches.items()))
+        parts.append(_defines(switches))
     in_place = [entry for entry in settings if isinstance(entry, DepthwiseFours)]
     if in_place:
-        parts.append(f"#define NN_IN_PLACE_POOLED {int(any(entry.pool != SINGLE for entry in in_place))}\n")
-        parts.append(f"#define NN_ZEROS_APART {int(any(entry.zero_points.input for entry in in_place))}\n")
+        parts.append(_defines({"IN_PLACE_POOLED": any(entry.pool != SINGLE for entry in in_place)}))
+        parts.append(_defines({"ZEROS_APART": any(entry.zero_points.input for entry in in_place)}))
     parts = [naming.prefixed(part, name) for part in (*parts, *sources)]
     unit = 8 * memory.unit_bytes
     if memory.bytes:
@@ -251,6 +251,11 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     parts += interface.places(network, memory, name)[1]
     parts += interface.invocations(network, memory, name, calls)
     return Code("\n".join(parts), constant_bytes)
+
+
+def _defines(switches: Mapping[str, int]) -> str:
+    """Macros of the kernels."""
+    return "".join(f"#define NN_{name} {int(value)}\n" for name, value in switches.items())
 
 
 def _settled(file: str, settings: Sequence[Settings]) -> str:

@@ -27,7 +27,8 @@ _Turnable = TypeVar("_Turnable", Conv, DepthwisePlane)
 _UNPACKING_BYTES = 200  # of code and of settings
 _PLANE_SHARE = 4  # of the bytes of an input, that a copy of one channel may take
 _FEW_OUTPUTS = 4  # of a channel: it is not worth a copy of its inputs
-_FEW_TAPS = 10  # in a line, of four channels at a time: neither are they
+_FEW_OUTPUTS_OF_FOURS = 9  # neither is it where four channels are worked on at a time and windows are small
+_FEW_TAPS = 10  # of such a window; along a line it is worth no copy however many outputs there are
 _PAIRED_SUM = 1 << 16  # of absolute weights, that inputs of int8 take to 2^23
 _LARGEST_ROW = 65535  # numbers, in the 16 bits of the kernel's struct
 _DENSE_SHARE = 0.05  # of the multiply-accumulates, from which on dense layers get a kernel of their own
@@ -109,8 +110,10 @@ def _is_worth_copies(settings: DepthwisePlane) -> bool:
     """Whether a channel has so many outputs, each of so many taps, that a copy of its inputs is worth it."""
     kernel, outputs = settings.kernel_size, settings.sums.height * settings.sums.width
     in_line = kernel.height == 1 or settings.input.width == kernel.width == 1
-    by_fours = in_line and settings.multiplier == 1 and settings.input.channels % 4 == 0
-    return outputs > _FEW_OUTPUTS and not (by_fours and kernel.height * kernel.width <= _FEW_TAPS)
+    by_fours = settings.multiplier == 1 and settings.input.channels % 4 == 0
+    if by_fours and kernel.height * kernel.width <= _FEW_TAPS:
+        return outputs > _FEW_OUTPUTS_OF_FOURS and not in_line
+    return outputs > _FEW_OUTPUTS
 
 
 def _in_place(layer: Layer, settings: DepthwisePlane) -> Layer:

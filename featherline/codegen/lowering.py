@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from featherline.codegen import copies, folding, generator, layout, memory, naming, narrowing, refusals, variables
 from featherline.codegen.golden_check import Golden
 from featherline.codegen.layers import Layer, Network
-from featherline.codegen.operators import LOWER, activations, border, moves
+from featherline.codegen.operators import LOWER, activations, border, moves, reductions
 from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import OPTIMIZATIONS, Conv, Dimensions, Tile
 from featherline.codegen.settings import ConvolutionSettings as Convolution
@@ -119,7 +119,7 @@ def _network(model: Model, steps: list[Step], optimize: str) -> Network:
         written.update(tensor.index for tensor in step.operator.outputs if tensor is not None)
         if step.place in within:
             continue
-        if step.operator.name in folding.READ_FIRST_ALONE:
+        if folding.is_copy(step):
             step.check_size(step.source, step.result)
             alias[step.result.index] = alias.get(step.source.index, step.source.index)
         elif step.operator.name == "READ_VARIABLE":
@@ -262,6 +262,8 @@ def _whole(
     )
     network = copies.left_out(network)
     layers = list(network.layers)
+    if optimize == "speed":
+        layers = reductions.tabled(layers)
     if optimize != "ram":
         return narrowing.narrowed(replace(network, layers=layout.laid_out(layers, optimize)), optimize)
     # Which kernels let a plan be small is only known of the whole: each choice is tried with the other one beside it.

@@ -16,6 +16,7 @@ from featherline.codegen.settings import Conv
 _WINDOWS = (8, 4, 2)
 _STRETCH_INSTRUCTIONS = 150  # of the calls around a stretch
 _COPY_INSTRUCTIONS = 3  # of a number that a stretch copies again
+_UNPACKING_INSTRUCTIONS = 4  # of a word of weights of few bits, which a stretch unpacks for itself
 _MAC_INSTRUCTIONS = 1.5  # of the cheapest kernels
 _SHARES = {"size": 0.01, "speed": 0.01, "ram": 0.1}
 """Of an inference's instructions, that narrowing may add."""
@@ -67,4 +68,7 @@ def _stretch_instructions(layer: Layer) -> float:
     band = band_of(settings)
     stretches = settings.output.height * -(-settings.output.width // band.stretch) * settings.pool.height
     again = max(settings.kernel_size.width - settings.stride.width, 0) * band.column
-    return float(layer.times * stretches * (_STRETCH_INSTRUCTIONS + _COPY_INSTRUCTIONS * again))
+    pairs = -(-settings.output.channels // 2)
+    words = settings.packing.room * pairs if settings.packing else 0
+    each = _STRETCH_INSTRUCTIONS + _COPY_INSTRUCTIONS * again + _UNPACKING_INSTRUCTIONS * words
+    return float(layer.times * stretches * each)

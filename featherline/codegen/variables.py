@@ -53,7 +53,7 @@ class Variables:
             reads = names.intersection(tensor.index for tensor in folding.reads(step.operator))
             if reads and assigned:
                 return False
-            if reads and step.operator.name in folding.READ_FIRST_ALONE:
+            if reads and folding.is_copy(step):
                 names.add(step.result.index)
             if step.operator.name == "ASSIGN_VARIABLE" and self.key(step) == self.key(steps[place]):
                 assigned = True

@@ -89,7 +89,9 @@ def run(
     Raises:
         FeatherlineError: where it does not run.
     """
-    machine = Machine(image, layers=[INVOKE, *(layer.function for layer in layers)], core=core)
+    # A compiler leaves a layer out that it finds to change nothing, such as a mean of one value; it takes nothing then.
+    kept = [layer.function for layer in layers if layer.macs or layer.function in image.symbols]
+    machine = Machine(image, layers=[INVOKE, *kept], core=core)
     source, target = machine.place(inputs[0].nbytes), machine.place(expected[0].nbytes)
     counts, cycles, stack_bytes, equal, by_layer = [], [], 0, 0, dict.fromkeys((layer.function for layer in layers), 0)
     for item, answer in zip(inputs, expected, strict=True):

@@ -278,6 +278,14 @@ def reductions() -> Iterator[Stream]:
                 shape = [side for at, side in enumerate((2, 3, 4, 5)) if at not in [axis % 4 for axis in axes]]
                 y = m.output(shape, kind) if code in ("MEAN", "SUM") else m.like(shape, x)
                 yield m.stream(f"{kind} {axes}", code, [x, m.constant(axes)], [y], schema.ReducerOptionsT(), 2)
+    m = Single(5)
+    x = m.activation((2, 3, 1, 5))
+    options = schema.ReducerOptionsT()
+    yield m.stream("of one value", "MEAN", [x, m.constant([2])], [m.like((2, 3, 5), x)], options, 2)
+    for seed in range(6):
+        m = Single(seed)
+        x = m.activation((2, 3, 1, 5))
+        yield m.stream(f"of one value, {seed}", "MEAN", [x, m.constant([2])], [m.output((2, 3, 5))], options, 2)
     for code, options in (("ARG_MAX", schema.ArgMaxOptionsT()), ("ARG_MIN", schema.ArgMinOptionsT())):
         options.outputType = INT32
         m = Single(3)

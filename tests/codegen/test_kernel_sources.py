@@ -1,8 +1,15 @@
 """Kernels put together for one program: fields that no layer needs are not there."""
 
 import re
+from pathlib import Path
 
+import pytest
+
+from featherline import codegen
 from featherline.codegen import kernel_sources, structs
+
+KERNELS = Path(codegen.__file__).parent / "kernels"
+OF_ONE_NUMBER = ("common", "high", "requantize_narrow", "requantize_wide")
 
 KERNEL = """typedef struct {
   const int8_t *weights;
@@ -50,3 +57,13 @@ def test_fields_of_the_kernels_are_read_through_one_name():
     for kernel in ("conv", "dense", "depthwise", "depthwise_fours", "depthwise_plane"):
         text = kernel_sources.text(kernel)
         assert set(re.findall(rf"nn_{kernel}_t \*(\w+)", text)) == {"l"}
+
+
+@pytest.mark.parametrize("file", sorted(path.stem for path in KERNELS.glob("*.c")))
+def test_a_kernel_says_which_paths_it_has(file):
+    source = kernel_sources.text(file)
+    head, _, code = source.partition("*/")
+    used = set(re.findall(r"\bNN_(?:HELIUM|DSP|THUMB1|THUMB2|HALVES)\b", code))
+    if used and file not in OF_ONE_NUMBER:
+        assert "Paths" in head
+        assert used <= set(re.findall(r"\bNN_\w+", head))

@@ -7,6 +7,8 @@ from ai_edge_litert import schema_py_generated as schema
 from featherline.codegen import lower
 from featherline.codegen.settings import OPTIMIZATIONS, Dense, Tile
 from featherline.core.errors import FeatherlineError
+from featherline.emulator import firmware
+from featherline.interpreters import tflm
 from featherline.tflite import model as tflite
 from tests.codegen.any_ends import Stream, expected, on_host
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
@@ -88,6 +90,38 @@ def test_a_reshape_is_no_layer_and_its_buffer_that_of_its_input():
     first, second = lowered(network.content()).layers
     assert (first.operators, second.operators) == (("RELU",), ("FULLY_CONNECTED",))
     assert second.inputs == (first.output,)
+
+
+@pytest.mark.parametrize(("scale", "layers"), [(0.1, 1), (0.2, 2)])
+def test_a_mean_over_one_value_in_the_same_scale_is_no_layer(scale, layers):
+    made = Handmade()
+    entry, last = (made.tensor((1, 1, 1, 4), INT8, scale=0.1) for _ in range(2))
+    result = made.tensor((1, 4), INT8, scale=scale)
+    axes = made.tensor((2,), INT32, np.array([1, 2], np.int32))
+    made.operator(OPERATORS.RELU, [entry], [last])
+    made.operator(OPERATORS.MEAN, [last, axes], [result], schema.ReducerOptionsT())
+    assert len(operators(made.content([entry], [result]))) == layers
+
+
+@pytest.mark.parametrize(("optimize", "last"), [("size", "mean"), ("speed", "lookup")])
+def test_a_mean_over_one_value_whose_factor_alone_is_wide_is_a_table_for_speed(tmp_path, optimize, last):
+    made = Handmade()
+    entry, between = made.tensor((1, 1, 1, 4), INT8, scale=0.1), made.tensor((1, 1, 1, 4), INT8, scale=0.11)
+    numbers = np.arange(-8, 8, dtype=np.int8).reshape(4, 1, 1, 4)
+    weights = made.tensor((4, 1, 1, 4), INT8, numbers, scale=0.05)
+    result = made.tensor((1, 4), INT8, scale=0.1)
+    axes = made.tensor((2,), INT32, np.array([1, 2], np.int32))
+    options = schema.Conv2DOptionsT(strideH=1, strideW=1, dilationHFactor=1, dilationWFactor=1)
+    made.operator(OPERATORS.CONV_2D, [entry, weights], [between], options)
+    made.operator(OPERATORS.MEAN, [between, axes], [result], schema.ReducerOptionsT(), version=2)
+    path = tmp_path / "model.tflite"
+    path.write_bytes(made.content([entry], [result]))
+    program = lower(tflite.read(path), optimize)
+    assert program.network.layers[-1].settings.kernel == last
+    inputs = np.random.default_rng(0).integers(-128, 128, (64, 1, 1, 4)).astype(np.int8)
+    layers = [firmware.LayerCode(name, one.operators, one.macs) for name, one in program.functions().items()]
+    told = firmware.measure(program.files(), layers, inputs, tflm.examine(path, inputs).outputs)
+    assert told["equal_items"] == len(inputs)
 
 
 def test_an_operator_that_is_not_there_is_named():

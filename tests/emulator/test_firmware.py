@@ -66,6 +66,14 @@ def test_instructions_are_told_by_layer_and_nearly_all_are_in_layers(network):
         assert (layer["instructions_per_mac"] is None) == (layer["macs"] == 0)
 
 
+def test_a_layer_that_the_compiler_leaves_out_takes_nothing():
+    layers = [LayerCode("model_0_mul", ("MUL",), 4), LayerCode("model_1_mean", ("MEAN",), 0)]
+    told = firmware.measure(DOUBLE, layers, INPUTS, 2 * INPUTS)["layers"]
+    assert [layer["instructions"] > 0 for layer in told] == [True, False]
+    with pytest.raises(FeatherlineError, match="no function model_1_conv_2d"):
+        firmware.measure(DOUBLE, [*layers, LayerCode("model_1_conv_2d", ("CONV_2D",), 8)], INPUTS, 2 * INPUTS)
+
+
 def test_wrong_answers_are_counted():
     layers = [LayerCode("model_0_mul", ("MUL",), 4)]
     expected = 2 * INPUTS

@@ -94,12 +94,16 @@ def together(models: Sequence[Committed]) -> builds.Program:
 def streams(models: Sequence[Committed]) -> builds.Program:
     """Whole programs of several models in one firmware. The check feeds each with noise, first alone and then all by
     turns, and counts those whose classes are others by turns, or that find no window due."""
-    files = {}
+    files, turns = {}, {}
     for one in models:
-        files |= program.sources(codegen.lower(tflite.read(one.file)), one.frontend, one.name)
-        files |= {f"{one.name}_stream.{end}": naming.source(HERE / f"stream.{end}", one.name) for end in ("c", "h")}
+        name = f"whole_{one.name}"  # its model shares memory with the front end, and is not that of the model alone
+        files |= program.sources(codegen.lower(tflite.read(one.file)), one.frontend, name)
+        for end in ("c", "h"):
+            text = (HERE / f"stream.{end}").read_text(encoding="utf-8")
+            files[f"{name}_stream.{end}"] = naming.prefixed(text, name).encode()
+        turns[name] = _turn_samples(one.frontend)
     check = f"streams_of_{'_'.join(one.app for one in models)}_check"
-    files[f"{check}.c"] = _streams_check(check, {one.name: _turn_samples(one.frontend) for one in models}).encode()
+    files[f"{check}.c"] = _streams_check(check, turns).encode()
     return builds.Program(files, [check])
 
 

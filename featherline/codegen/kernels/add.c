@@ -1,4 +1,5 @@
-/* Sum of two tensors of different scales; the smaller one is repeated. */
+/* Sum of two tensors of different scales; the smaller one is repeated.
+   Paths: NN_HELIUM, C. Bounds: 65535 numbers. */
 typedef struct {
   nn_factor_t one, other, sum;
   uint16_t number, one_number, other_number;

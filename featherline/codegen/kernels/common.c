@@ -27,6 +27,14 @@
 #if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
     !defined(NN_PORTABLE)
 #define NN_THUMB1
+/* For size, GCC takes r8 to r11 for nobody's there: what changes them has to save them. */
+#if defined(__OPTIMIZE_SIZE__) && !defined(__clang__)
+#define NN_SAVED "mov r4, r8\n\tmov r5, r10\n\tpush {r4, r5}\n\t"
+#define NN_RESTORED "pop {r4, r5}\n\tmov r8, r4\n\tmov r10, r5\n\t"
+#else
+#define NN_SAVED
+#define NN_RESTORED
+#endif
 #endif
 
 /* Whether a word's lower half and its lowest byte lie where the word does. */

@@ -1,7 +1,9 @@
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
-   time; sums meet in the maximum of their pooling window before they are requantized. */
+   time; sums meet in the maximum of their pooling window before they are requantized.
+   Paths: NN_HELIUM, NN_DSP (copies, weights of few bits), C. A product takes what pairs.c says.
+   Bounds: windows and strides of 255, rows and columns of 65535, weights that pair. */
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const nn_channel_t *channels;
@@ -151,6 +153,46 @@ static inline void nn_conv_keep(int32_t *best, int32_t one, int32_t other)
 
 #if NN_PACKED
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
+#if defined(NN_DSP)
+#define NN_BYTES(to, shifted)            \
+  "and " to ", %[mask], " shifted "\n\t" \
+  "ssub8 " to ", " to ", %[raised]\n\t"
+static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_t *packed, uint32_t *room)
+{
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
+                 raised = (one << (l->bits - 1)) * ones;
+  const uint32_t *end = room + l->room;
+  uint32_t a, b, c, d;
+  if (l->bits == 4) {
+    __asm__ volatile("tst %[words], #2\n\t"
+                     "beq 1f\n\t"
+                     "ldr %[c], [%[packed]], #4\n\t"
+                     "b 2f\n"
+                     "1:\n\t"
+                     "ldrd %[a], %[c], [%[packed]], #8\n\t" NN_BYTES("%[b]", "%[a], lsr #4")
+                         NN_BYTES("%[a]", "%[a]") "strd %[a], %[b], [%[room]], #8\n"
+                                                  "2:\n\t" NN_BYTES("%[d]", "%[c], lsr #4")
+                                                      NN_BYTES("%[c]", "%[c]") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                                               "cmp %[room], %[end]\n\t"
+                                                                               "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised), [words] "r"((int32_t)l->room)
+                     : "cc", "memory");
+  } else {
+    __asm__ volatile("1:\n\t"
+                     "ldr %[d], [%[packed]], #4\n\t" NN_BYTES("%[a]", "%[d]") NN_BYTES(
+                         "%[b]", "%[d], lsr #2") "strd %[a], %[b], [%[room]], #8\n\t" NN_BYTES("%[c]", "%[d], lsr #4")
+                         NN_BYTES("%[d]", "%[d], lsr #6") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                          "cmp %[room], %[end]\n\t"
+                                                          "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised)
+                     : "cc", "memory");
+  }
+  return packed;
+}
+#undef NN_BYTES
+#else
 static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
   const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
@@ -163,6 +205,7 @@ static NN_APART const uint32_t *nn_conv_unpack(const nn_conv_t *l, const uint32_
   }
   return packed;
 }
+#endif
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, int32_t *best, int32_t windows,
@@ -196,39 +239,44 @@ static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, in
   }
 }
 #elif defined(NN_HELIUM)
-/* Three windows and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
+/* Two windows, or three, and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
 static inline void nn_conv_windows(const nn_conv_t *l, const nn_number_t *p, const nn_number_t *q, const nn_number_t *r,
-                                   int32_t *one, int32_t *other, int32_t *third, int32_t left)
+                                   int32_t *one, int32_t *other, int32_t *third, int32_t left, int32_t threes)
 {
   const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
   const uint32_t *weights = l->weights;
   for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
-       one += 2, other += 2, third += 2, weights += words) {
-    const nn_threes_t s = nn_threes(weights, sixteens, left, p, q, r);
+       one += 2, other += 2, weights += words) {
+    const nn_threes_t s = nn_threes(weights, sixteens, left, p, q, r, threes);
     nn_conv_keep(one, s.p0, s.p1);
     nn_conv_keep(other, s.q0, s.q1);
-    nn_conv_keep(third, s.r0, s.r1);
+    if (threes) {
+      nn_conv_keep(third, s.r0, s.r1);
+      third += 2;
+    }
   }
 }
 
-/* Where there are fewer than three windows, the last one is made again. */
+/* Of a single window that is left both are the same. */
 static NN_APART void nn_conv_row(const nn_conv_t *l, const nn_number_t *band, int32_t *best, int32_t windows)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
-  const int32_t left = 4 * l->words & 15, last = windows - 1;
+  const int32_t left = 4 * l->words & 15;
 #if NN_POOLED
   const int32_t pool = l->pool_width;
 #else
   const int32_t pool = 1;
 #endif
   for (int32_t j = 0; j < windows; j += 3) {
-    const int32_t k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
-    const nn_number_t *p = band + j * step, *q = band + k * step, *r = band + m * step;
-    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth, *third = best + m / pool * depth;
-    if (left) {
-      nn_conv_windows(l, p, q, r, one, other, third, left);
+    const int32_t k = j + 1 < windows ? j + 1 : j;
+    const nn_number_t *p = band + j * step, *q = band + k * step, *r = q + step;
+    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth;
+    if (j + 2 >= windows) {
+      nn_conv_windows(l, p, q, q, one, other, other, left, 0);
+    } else if (left) {
+      nn_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, left, 1);
     } else {
-      nn_conv_windows(l, p, q, r, one, other, third, 0);
+      nn_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, 0, 1);
     }
   }
 }

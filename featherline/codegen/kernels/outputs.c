@@ -1,9 +1,12 @@
 /* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
-   they get. */
+   they get.
+   Paths, and instructions an output: NN_DSP 13, of narrow factors; NN_HELIUM and C as compiled. */
 #define NN_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
 
 #if NN_OUTPUTS_SHARED
 #define NN_ONCE NN_APART
+#elif defined(__GNUC__)
+#define NN_ONCE __attribute__((unused)) /* where a depthwise convolution makes outputs of its sums itself */
 #else
 #define NN_ONCE
 #endif

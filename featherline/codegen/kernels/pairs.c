@@ -1,7 +1,9 @@
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
    halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
    too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
-   reaches 2^23; where one might, NN_LONG parts it. `weights` is left behind the last word. */
+   reaches 2^23; where one might, NN_LONG parts it. `weights` is left behind the last word.
+   Paths, and instructions a product: NN_HELIUM 14 / 96, NN_DSP 16 / 16, NN_THUMB2 34 / 16, NN_THUMB1 29 / 8,
+   NN_HALVES and C as compiled. Bounds: none but those of 32 bits for a sum. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } nn_sums_t;
@@ -15,32 +17,37 @@ typedef struct {
 } nn_threes_t;
 
 /* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. */
-static inline void nn_sixteen(nn_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z)
+static inline void nn_sixteen(nn_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z,
+                              int32_t third)
 {
   const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
   s->p0 = vmladavaq_s8(s->p0, first, x);
   s->p1 = vmladavaq_s8(s->p1, second, x);
   s->q0 = vmladavaq_s8(s->q0, first, y);
   s->q1 = vmladavaq_s8(s->q1, second, y);
-  s->r0 = vmladavaq_s8(s->r0, first, z);
-  s->r1 = vmladavaq_s8(s->r1, second, z);
+  if (third) {
+    s->r0 = vmladavaq_s8(s->r0, first, z);
+    s->r1 = vmladavaq_s8(s->r1, second, z);
+  }
 }
 
-/* Sixteen numbers at a time; none is read beyond the last. */
+/* Sixteen numbers at a time; none is read beyond the last, and without a `third` window none of `r`. */
 static inline nn_threes_t nn_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const nn_number_t *p,
-                                    const nn_number_t *q, const nn_number_t *r)
+                                    const nn_number_t *q, const nn_number_t *r, int32_t third)
 {
   const int8_t *at = (const int8_t *)weights;
   nn_threes_t s = {0, 0, 0, 0, 0, 0};
   for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
     const int8x16x2_t both = vld2q_s8(at);
-    nn_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), vldrbq_s8(q), vldrbq_s8(r));
+    const int8x16_t y = vldrbq_s8(q), z = third ? vldrbq_s8(r) : y;
+    nn_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), y, z, third);
   }
   if (left) {
     const mve_pred16_t some = vctp8q((uint32_t)left);
     const uint8x16_t apart = vidupq_n_u8(0, 2);
+    const int8x16_t y = vldrbq_z_s8(q, some), z = third ? vldrbq_z_s8(r, some) : y;
     nn_sixteen(&s, vldrbq_gather_offset_z_s8(at, apart, some), vldrbq_gather_offset_z_s8(at + 1, apart, some),
-               vldrbq_z_s8(p, some), vldrbq_z_s8(q, some), vldrbq_z_s8(r, some));
+               vldrbq_z_s8(p, some), y, z, third);
   }
   return s;
 }
@@ -48,7 +55,7 @@ static inline nn_threes_t nn_threes(const uint32_t *weights, int32_t sixteens, i
 NN_HELPER nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, const nn_number_t *p, const nn_number_t *q)
 {
   const int32_t numbers = 2 * (int32_t)(end - *weights);
-  const nn_threes_t threes = nn_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
+  const nn_threes_t threes = nn_threes(*weights, numbers >> 4, numbers & 15, p, q, q, 0);
   const nn_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
   *weights = end;
   return s;
@@ -114,10 +121,6 @@ static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, c
   register const char *one __asm__("r1") = (const char *)p + bytes;
   register const char *other __asm__("r2") = (const char *)q + bytes;
   register int32_t index __asm__("r3") = -bytes;
-  register uint32_t p0 __asm__("r8");
-  register uint32_t p1 __asm__("r10");
-  register uint32_t q0 __asm__("r12");
-  register uint32_t q1 __asm__("lr");
 #define NN_NUMBER          \
   "ldrsh r4, [r0, r3]\n\t" \
   "ldrsh r6, [r1, r3]\n\t" \
@@ -134,19 +137,22 @@ static inline nn_sums_t nn_part(const uint32_t **weights, const uint32_t *end, c
   "add r12, r7\n\t"        \
   "adds r3, #2\n\t"
   __asm__(".syntax unified\n\t"
-          "push {r4-r7}\n\t"
-          "movs r4, #0\n\t"
+          "push {r4-r7}\n\t" NN_SAVED "movs r4, #0\n\t"
           "mov r8, r4\n\t"
           "mov r10, r4\n\t"
           "mov r12, r4\n\t"
           "mov lr, r4\n"
           "1:\n\t" NN_NUMBER NN_NUMBER "bne 1b\n\t"
-          "pop {r4-r7}"
-          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
-          : "l"(at), "l"(one), "l"(other)
-          : "cc", "memory");
+          "mov r0, r8\n\t"
+          "mov r1, r10\n\t"
+          "mov r2, r12\n\t"
+          "mov r3, lr\n\t" NN_RESTORED "pop {r4-r7}"
+          : "+l"(index), "+l"(at), "+l"(one), "+l"(other)
+          :
+          : "r8", "r10", "r12", "lr", "cc", "memory");
 #undef NN_NUMBER
   *weights = end;
+  const uint32_t p0 = (uint32_t)at, p1 = (uint32_t)one, q0 = (uint32_t)other, q1 = (uint32_t)index;
   const nn_sums_t s = {(int32_t)p0, nn_second(p1, p0), (int32_t)q0, nn_second(q1, q0)};
   return s;
 }

@@ -1,4 +1,5 @@
-/* Largest or mean value of a window, of each channel by itself. */
+/* Largest or mean value of a window, of each channel by itself.
+   Paths: NN_HELIUM, C. Bounds: windows and strides of 255, rows and columns of 65535. */
 typedef struct {
   uint16_t input_height, input_width, channels, output_height, output_width;
   uint8_t window_height, window_width, stride_height, stride_width, pad_top, pad_left, average;

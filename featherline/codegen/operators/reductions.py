@@ -4,6 +4,8 @@ MAX_POOL_2D, AVERAGE_POOL_2D, REDUCE_MAX and MEAN have kernels of their own for 
 lie side by side; plain loops take the rest.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -15,6 +17,7 @@ from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import Axes, Requantization, Tile
 from featherline.tflite.options import Pool2DOptions, ResizeBilinearOptions
 
+_INT8 = range(-128, 128)
 _LARGEST_SIDE, _LARGEST_PLACE = 255, 65535  # in the 8 and 16 bits of the fast kernels' structs
 
 
@@ -63,14 +66,43 @@ def mean(step: Step) -> Layer:
     multiplier, shift = fixed_point.quantized(step.scale(step.source) / step.scale(step.result))
     down = min(axes.reduced.bit_length() - 1, 32, 31 + shift)
     multiplier, shift = (multiplier << down) // axes.reduced, shift - down
-    bias = -step.zero_point(step.source) * axes.reduced
-    return step.layer(
-        settings.Mean(
-            axes=axes,
-            output_zero_point=step.zero_point(step.result),
-            requantization=Requantization((multiplier,), (bias,), (shift,), 256 * axes.reduced),
-        )
-    )
+    bias, zero_point = -step.zero_point(step.source) * axes.reduced, step.zero_point(step.result)
+    factors = Requantization((multiplier,), (bias,), (shift,), 256 * axes.reduced)
+    return step.layer(settings.Mean(axes=axes, output_zero_point=zero_point, requantization=factors))
+
+
+def tabled(layers: Sequence[Layer]) -> list[Layer]:
+    """Layers with a table in place of each mean over one value whose wide factor all others would have to share."""
+    wide = {
+        place
+        for place, layer in enumerate(layers)
+        if not isinstance(layer.settings, settings.Add)
+        and not all(factors.narrow for factors in layer.settings.requantizations().values())
+    }
+    means = {place for place in wide if _is_single_mean(layers[place])}
+    return [_table(layer) if place in means and wide == means else layer for place, layer in enumerate(layers)]
+
+
+def _is_single_mean(layer: Layer) -> bool:
+    return isinstance(layer.settings, settings.Mean) and layer.settings.axes.reduced == 1
+
+
+def _table(layer: Layer) -> Layer:
+    """The table of a mean over one value."""
+    made = layer.settings
+    assert isinstance(made, settings.Mean)
+    factors = made.requantization
+    [multiplier], [bias], [shift] = factors.multipliers, factors.biases, factors.shifts
+    outputs = [fixed_point.scaled(value + bias, multiplier, shift) + made.output_zero_point for value in _INT8]
+    table = np.clip(outputs, -128, 127).astype(np.int8)
+    return replace(layer, settings=settings.Lookup(count=made.axes.outer * made.axes.inner), weights=table)
+
+
+def is_of_single_values(step: Step) -> bool:
+    """Whether each mean is of one value and has its scale, as behind a network that has pooled all away before."""
+    source, result = step.source, step.result
+    alike = (source.type, source.scale, source.zero_point) == (result.type, result.scale, result.zero_point)
+    return alike and source.type == "int8" and prod(source.shape[axis] for axis in _reduced_axes(step)) == 1
 
 
 def reduce_min(step: Step) -> Layer:

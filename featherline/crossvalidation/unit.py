@@ -108,7 +108,6 @@ class Plan:
 
 CODE = (
     "crossvalidation/unit.py",
-    "features.py",
     "reduction/finalists.py",
     "signals/audio.py",
     "signals/calibration.py",

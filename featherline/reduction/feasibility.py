@@ -48,11 +48,11 @@ class Field:
         beside: what stands beside the network in the program of each front end, where whole programs are weighed.
     """
 
-    settings: Reduce
+    settings: Reduce = field(hash=False)  # it has maps within, as front_ends and beside are
     input_shape: Shape
     classes: int
-    front_ends: Mapping[str, FrontEnd] | None = None
-    beside: Mapping[str, Beside] = field(default_factory=dict)
+    front_ends: Mapping[str, FrontEnd] | None = field(default=None, hash=False)
+    beside: Mapping[str, Beside] = field(default_factory=dict, hash=False)
 
     def proposal(self, values: Values) -> Proposal | None:
         """What values mean; None where a pooling has nothing left to pool."""

@@ -27,6 +27,7 @@ _ELSEWHERE = {
 }
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 CODE = (
+    "features.py",
     "networks/backend.py",
     "networks/builder.py",
     "networks/equal_layers.py",
@@ -34,6 +35,10 @@ CODE = (
     "networks/shapes.py",
     "networks/training.py",
     "core/numerics.py",
+    "records/base.py",
+    "records/frontend.py",
+    "records/limits.py",
+    "records/provenance.py",
     "reduction/costs.py",
     "reduction/feasibility.py",
     "reduction/front_ends.py",

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -46,6 +47,16 @@ def begun(project: Project, command: str) -> subprocess.Popen:
         text=True,
         start_new_session=True,
     )
+
+
+def kill_with_children(process: subprocess.Popen) -> None:
+    """SIGKILL for a command and all that it started, also where some of it is just ending."""
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    for one in started:
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
+    process.communicate()
 
 
 def settled(project: Project) -> dict[str, str]:
@@ -101,9 +112,7 @@ def test_a_wrong_value_and_a_kill_leave_what_was_there(whole, stage, command):
         process.communicate()  # other programs on the machine had made it slower when it was timed
     else:
         raise AssertionError(f"{stage} ended before it was killed")
-    for one in [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]:
-        one.kill()
-    process.communicate()
+    kill_with_children(process)
     assert settled(project) == expected
     assert code.read_text().endswith(f"# {command}\n")
     assert (project.folder / "params.yaml").read_text() == committed

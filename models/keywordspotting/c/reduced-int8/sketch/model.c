@@ -1,6 +1,6 @@
 #include "model.h"
 
-#define MODEL_NARROW 0
+#define MODEL_NARROW 1
 #define MODEL_SATURATED 1
 #define MODEL_POOLED 1
 #define MODEL_OUTPUTS_SHARED 0
@@ -39,6 +39,14 @@
 #if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
     !defined(MODEL_PORTABLE)
 #define MODEL_THUMB1
+/* For size, GCC takes r8 to r11 for nobody's there: what changes them has to save them. */
+#if defined(__OPTIMIZE_SIZE__) && !defined(__clang__)
+#define MODEL_SAVED "mov r4, r8\n\tmov r5, r10\n\tpush {r4, r5}\n\t"
+#define MODEL_RESTORED "pop {r4, r5}\n\tmov r8, r4\n\tmov r10, r5\n\t"
+#else
+#define MODEL_SAVED
+#define MODEL_RESTORED
+#endif
 #endif
 
 /* Whether a word's lower half and its lowest byte lie where the word does. */
@@ -60,47 +68,46 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of any size: a multiplier and a shift, positive to the left, behind a bias. */
-typedef struct {
-  int32_t multiplier;
-  int32_t bias;
-  int32_t shift;
-} model_factor_t;
-
-static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
 {
-  const int32_t shifted = shift > 0 ? (int32_t)((uint32_t)value << shift) : value;
-  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + ((int64_t)1 << 30)) >> 31);
-  if (shift >= 0) {
-    return high;
-  }
-  return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#elif defined(MODEL_THUMB1)
+  const int32_t upper = value >> 16, factor = multiplier >> 16;
+  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
+  const int32_t mixed = upper * (int32_t)rest;
+  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
+  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
+  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
 }
 
-/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
-  int32_t bias;
-  int32_t shift;
+  int32_t bias_and_shift;
 } model_channel_t;
 
 MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
-  return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
+  const int32_t packed = channel->bias_and_shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 #if defined(MODEL_HELIUM)
 /* The same of four neighbouring channels. */
 MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel_t *channel)
 {
-  const uint32x4_t apart = vmulq_n_u32(vidupq_n_u32(0, 1), sizeof *channel);
-  const int32x4_t multipliers = vldrwq_gather_offset_s32(&channel->multiplier, apart);
-  const int32x4_t biases = vldrwq_gather_offset_s32(&channel->bias, apart);
-  const int32x4_t shifts = vldrwq_gather_offset_s32(&channel->shift, apart), none = vdupq_n_s32(0);
-  const int32x4_t right = vminq_s32(shifts, none);
-  const int32x4_t shifted = vshlq_s32(vaddq_s32(sums, biases), vmaxq_s32(shifts, none));
-  const int32x4_t high = vqrdmulhq_s32(shifted, multipliers);
-  return vrshlq_s32(vqaddq_s32(high, vshrq_n_s32(vandq_s32(high, right), 31)), right);
+  const int32x4x2_t factors = vld2q_s32(&channel->multiplier);
+  const int32x4_t packed = factors.val[1];
+  const int32x4_t high = vqrdmulhq_s32(vaddq_s32(sums, vshrq_n_s32(packed, 5)), factors.val[0]);
+  return vrshlq_s32(vaddq_s32(high, vshrq_n_s32(high, 31)), vornq_s32(vdupq_n_s32(~31), packed));
 }
 #endif
 
@@ -114,11 +121,14 @@ MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 }
 
 /* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
-   they get. */
+   they get.
+   Paths, and instructions an output: MODEL_DSP 13, of narrow factors; MODEL_HELIUM and C as compiled. */
 #define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
 
 #if MODEL_OUTPUTS_SHARED
 #define MODEL_ONCE MODEL_APART
+#elif defined(__GNUC__)
+#define MODEL_ONCE __attribute__((unused)) /* where a depthwise convolution makes outputs of its sums itself */
 #else
 #define MODEL_ONCE
 #endif
@@ -217,7 +227,9 @@ static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *ch
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
    halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
    too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
-   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word.
+   Paths, and instructions a product: MODEL_HELIUM 14 / 96, MODEL_DSP 16 / 16, MODEL_THUMB2 34 / 16, MODEL_THUMB1 29 / 8,
+   MODEL_HALVES and C as compiled. Bounds: none but those of 32 bits for a sum. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
@@ -231,32 +243,37 @@ typedef struct {
 } model_threes_t;
 
 /* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. */
-static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z)
+static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z,
+                              int32_t third)
 {
   const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
   s->p0 = vmladavaq_s8(s->p0, first, x);
   s->p1 = vmladavaq_s8(s->p1, second, x);
   s->q0 = vmladavaq_s8(s->q0, first, y);
   s->q1 = vmladavaq_s8(s->q1, second, y);
-  s->r0 = vmladavaq_s8(s->r0, first, z);
-  s->r1 = vmladavaq_s8(s->r1, second, z);
+  if (third) {
+    s->r0 = vmladavaq_s8(s->r0, first, z);
+    s->r1 = vmladavaq_s8(s->r1, second, z);
+  }
 }
 
-/* Sixteen numbers at a time; none is read beyond the last. */
+/* Sixteen numbers at a time; none is read beyond the last, and without a `third` window none of `r`. */
 static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const model_number_t *p,
-                                    const model_number_t *q, const model_number_t *r)
+                                    const model_number_t *q, const model_number_t *r, int32_t third)
 {
   const int8_t *at = (const int8_t *)weights;
   model_threes_t s = {0, 0, 0, 0, 0, 0};
   for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
     const int8x16x2_t both = vld2q_s8(at);
-    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), vldrbq_s8(q), vldrbq_s8(r));
+    const int8x16_t y = vldrbq_s8(q), z = third ? vldrbq_s8(r) : y;
+    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), y, z, third);
   }
   if (left) {
     const mve_pred16_t some = vctp8q((uint32_t)left);
     const uint8x16_t apart = vidupq_n_u8(0, 2);
+    const int8x16_t y = vldrbq_z_s8(q, some), z = third ? vldrbq_z_s8(r, some) : y;
     model_sixteen(&s, vldrbq_gather_offset_z_s8(at, apart, some), vldrbq_gather_offset_z_s8(at + 1, apart, some),
-               vldrbq_z_s8(p, some), vldrbq_z_s8(q, some), vldrbq_z_s8(r, some));
+               vldrbq_z_s8(p, some), y, z, third);
   }
   return s;
 }
@@ -264,7 +281,7 @@ static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixte
 MODEL_HELPER model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const model_number_t *p, const model_number_t *q)
 {
   const int32_t numbers = 2 * (int32_t)(end - *weights);
-  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
+  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q, 0);
   const model_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
   *weights = end;
   return s;
@@ -330,10 +347,6 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
   register const char *one __asm__("r1") = (const char *)p + bytes;
   register const char *other __asm__("r2") = (const char *)q + bytes;
   register int32_t index __asm__("r3") = -bytes;
-  register uint32_t p0 __asm__("r8");
-  register uint32_t p1 __asm__("r10");
-  register uint32_t q0 __asm__("r12");
-  register uint32_t q1 __asm__("lr");
 #define MODEL_NUMBER          \
   "ldrsh r4, [r0, r3]\n\t" \
   "ldrsh r6, [r1, r3]\n\t" \
@@ -350,19 +363,22 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
   "add r12, r7\n\t"        \
   "adds r3, #2\n\t"
   __asm__(".syntax unified\n\t"
-          "push {r4-r7}\n\t"
-          "movs r4, #0\n\t"
+          "push {r4-r7}\n\t" MODEL_SAVED "movs r4, #0\n\t"
           "mov r8, r4\n\t"
           "mov r10, r4\n\t"
           "mov r12, r4\n\t"
           "mov lr, r4\n"
           "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
-          "pop {r4-r7}"
-          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
-          : "l"(at), "l"(one), "l"(other)
-          : "cc", "memory");
+          "mov r0, r8\n\t"
+          "mov r1, r10\n\t"
+          "mov r2, r12\n\t"
+          "mov r3, lr\n\t" MODEL_RESTORED "pop {r4-r7}"
+          : "+l"(index), "+l"(at), "+l"(one), "+l"(other)
+          :
+          : "r8", "r10", "r12", "lr", "cc", "memory");
 #undef MODEL_NUMBER
   *weights = end;
+  const uint32_t p0 = (uint32_t)at, p1 = (uint32_t)one, q0 = (uint32_t)other, q1 = (uint32_t)index;
   const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
   return s;
 }
@@ -478,7 +494,9 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
-   time; sums meet in the maximum of their pooling window before they are requantized. */
+   time; sums meet in the maximum of their pooling window before they are requantized.
+   Paths: MODEL_HELIUM, MODEL_DSP (copies, weights of few bits), C. A product takes what pairs.c says.
+   Bounds: windows and strides of 255, rows and columns of 65535, weights that pair. */
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
@@ -628,6 +646,46 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 
 #if MODEL_PACKED
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
+#if defined(MODEL_DSP)
+#define MODEL_BYTES(to, shifted)            \
+  "and " to ", %[mask], " shifted "\n\t" \
+  "ssub8 " to ", " to ", %[raised]\n\t"
+static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
+{
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
+                 raised = (one << (l->bits - 1)) * ones;
+  const uint32_t *end = room + l->room;
+  uint32_t a, b, c, d;
+  if (l->bits == 4) {
+    __asm__ volatile("tst %[words], #2\n\t"
+                     "beq 1f\n\t"
+                     "ldr %[c], [%[packed]], #4\n\t"
+                     "b 2f\n"
+                     "1:\n\t"
+                     "ldrd %[a], %[c], [%[packed]], #8\n\t" MODEL_BYTES("%[b]", "%[a], lsr #4")
+                         MODEL_BYTES("%[a]", "%[a]") "strd %[a], %[b], [%[room]], #8\n"
+                                                  "2:\n\t" MODEL_BYTES("%[d]", "%[c], lsr #4")
+                                                      MODEL_BYTES("%[c]", "%[c]") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                                               "cmp %[room], %[end]\n\t"
+                                                                               "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised), [words] "r"((int32_t)l->room)
+                     : "cc", "memory");
+  } else {
+    __asm__ volatile("1:\n\t"
+                     "ldr %[d], [%[packed]], #4\n\t" MODEL_BYTES("%[a]", "%[d]") MODEL_BYTES(
+                         "%[b]", "%[d], lsr #2") "strd %[a], %[b], [%[room]], #8\n\t" MODEL_BYTES("%[c]", "%[d], lsr #4")
+                         MODEL_BYTES("%[d]", "%[d], lsr #6") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                          "cmp %[room], %[end]\n\t"
+                                                          "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised)
+                     : "cc", "memory");
+  }
+  return packed;
+}
+#undef MODEL_BYTES
+#else
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
   const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
@@ -640,6 +698,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
   }
   return packed;
 }
+#endif
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows,
@@ -673,39 +732,44 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
   }
 }
 #elif defined(MODEL_HELIUM)
-/* Three windows and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
+/* Two windows, or three, and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
 static inline void model_conv_windows(const model_conv_t *l, const model_number_t *p, const model_number_t *q, const model_number_t *r,
-                                   int32_t *one, int32_t *other, int32_t *third, int32_t left)
+                                   int32_t *one, int32_t *other, int32_t *third, int32_t left, int32_t threes)
 {
   const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
   const uint32_t *weights = l->weights;
   for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
-       one += 2, other += 2, third += 2, weights += words) {
-    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r);
+       one += 2, other += 2, weights += words) {
+    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r, threes);
     model_conv_keep(one, s.p0, s.p1);
     model_conv_keep(other, s.q0, s.q1);
-    model_conv_keep(third, s.r0, s.r1);
+    if (threes) {
+      model_conv_keep(third, s.r0, s.r1);
+      third += 2;
+    }
   }
 }
 
-/* Where there are fewer than three windows, the last one is made again. */
+/* Of a single window that is left both are the same. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
-  const int32_t left = 4 * l->words & 15, last = windows - 1;
+  const int32_t left = 4 * l->words & 15;
 #if MODEL_POOLED
   const int32_t pool = l->pool_width;
 #else
   const int32_t pool = 1;
 #endif
   for (int32_t j = 0; j < windows; j += 3) {
-    const int32_t k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
-    const model_number_t *p = band + j * step, *q = band + k * step, *r = band + m * step;
-    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth, *third = best + m / pool * depth;
-    if (left) {
-      model_conv_windows(l, p, q, r, one, other, third, left);
+    const int32_t k = j + 1 < windows ? j + 1 : j;
+    const model_number_t *p = band + j * step, *q = band + k * step, *r = q + step;
+    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth;
+    if (j + 2 >= windows) {
+      model_conv_windows(l, p, q, q, one, other, other, left, 0);
+    } else if (left) {
+      model_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, left, 1);
     } else {
-      model_conv_windows(l, p, q, r, one, other, third, 0);
+      model_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, 0, 1);
     }
   }
 }
@@ -785,27 +849,6 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
       x += outputs;
     } while (x < l->output_width);
   } while (++y < (MODEL_ONE_ROW ? 1 : l->output_height));
-}
-
-/* Mean over the middle one of three axes, requantized. */
-typedef struct {
-  model_channel_t channel;
-  uint16_t outer, reduced, inner;
-  int8_t output_zero;
-} model_mean_t;
-
-static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t i = 0; i < l->outer; ++i) {
-    for (int32_t k = 0; k < l->inner; ++k) {
-      const int8_t *at = input + i * l->reduced * l->inner + k;
-      int32_t sum = 0;
-      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
-        sum += *at;
-      }
-      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
-    }
-  }
 }
 
 /* Softmax over the last axis in fixed point: exp from its series in [-1/4, 0) and powers of e,
@@ -897,8 +940,8 @@ static const uint32_t model_0_conv_2d_weights[] = {
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1229113932, -5750, -7}, {1190148504, 5736, -7}, {1332943124, -13354, -8}, {1728326058, -12149, -8},
-  {1886200849, 9379, -8}, {1398409511, -4866, -8}, {1209615841, 10561, -7}, {1924721376, -2525, -7},
+  {1229113932, -183994}, {1190148504, 183558}, {1332943124, -427321}, {1728326058, -388761},
+  {1886200849, 300135}, {1398409511, -155705}, {1209615841, 337958}, {1924721376, -80794},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
@@ -935,8 +978,8 @@ static const uint32_t model_1_conv_2d_weights[] = {
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1187828691, 16878, -8}, {1789981555, -20826, -7}, {1287972197, -55892, -8}, {2116618088, -114621, -9},
-  {1657219684, 41384, -8}, {1277002004, -78583, -8}, {1208560022, -38108, -8}, {1633413852, -23528, -7},
+  {1187828691, 540103}, {1789981555, -666426}, {1287972197, -1788537}, {2116618088, -3667864},
+  {1657219684, 1324295}, {1277002004, -2514649}, {1208560022, -1219449}, {1633413852, -752890},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -963,7 +1006,7 @@ static const uint32_t model_2_conv_2d_weights[] = {
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {1487563354, -9944, -7}, {1132572415, 33148, -7}, {1627135413, 1072, -7}, {1191079661, 28802, -7},
+  {1487563354, -318202}, {1132572415, 1060742}, {1627135413, 34310}, {1191079661, 921670},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
@@ -980,26 +1023,16 @@ static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
   model_conv(&model_2_conv_2d_settings, input, output, model_memory + 0);
 }
 
-static const model_mean_t model_3_mean_settings = {
-  /* channel */ {1073741824, 128, 1}, /* outer */ 4, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
-};
-
-/* MEAN */
-static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
-{
-  model_mean(&model_3_mean_settings, input, output);
-}
-
-static const uint32_t model_4_fully_connected_weights[] = {
+static const uint32_t model_3_fully_connected_weights[] = {
   0x43e60670, 0x7f3c107f,
 };
 
-static const model_channel_t model_4_fully_connected_channels[] = {
-  {1262923933, 34405, -7}, {1395516973, 28264, -7},
+static const model_channel_t model_3_fully_connected_channels[] = {
+  {1262923933, 1100966}, {1395516973, 904454},
 };
 
-static const model_conv_t model_4_fully_connected_settings = {
-  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+static const model_conv_t model_3_fully_connected_settings = {
+  /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
   /* input_height */ 1, /* input_width */ 4, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
   /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
   /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
@@ -1007,19 +1040,19 @@ static const model_conv_t model_4_fully_connected_settings = {
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 0);
 }
 
-static const model_softmax_t model_5_softmax_settings = {
+static const model_softmax_t model_4_softmax_settings = {
   /* multiplier */ 1702722944, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 22,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_5_softmax_settings, input, output);
+  model_softmax(&model_4_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
@@ -1027,7 +1060,6 @@ void model_invoke(const int8_t *input, int8_t *output)
   model_0_conv_2d(input, (int8_t *)(model_memory + 88));
   model_1_conv_2d((int8_t *)(model_memory + 88), (int8_t *)(model_memory + 88));
   model_2_conv_2d((int8_t *)(model_memory + 88), (int8_t *)(model_memory + 40));
-  model_3_mean((int8_t *)(model_memory + 40), (int8_t *)(model_memory + 4));
-  model_4_fully_connected((int8_t *)(model_memory + 4), (int8_t *)(model_memory + 4));
-  model_5_softmax((int8_t *)(model_memory + 4), output);
+  model_3_fully_connected((int8_t *)(model_memory + 40), (int8_t *)(model_memory + 4));
+  model_4_softmax((int8_t *)(model_memory + 4), output);
 }

@@ -39,6 +39,14 @@
 #if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
     !defined(MODEL_PORTABLE)
 #define MODEL_THUMB1
+/* For size, GCC takes r8 to r11 for nobody's there: what changes them has to save them. */
+#if defined(__OPTIMIZE_SIZE__) && !defined(__clang__)
+#define MODEL_SAVED "mov r4, r8\n\tmov r5, r10\n\tpush {r4, r5}\n\t"
+#define MODEL_RESTORED "pop {r4, r5}\n\tmov r8, r4\n\tmov r10, r5\n\t"
+#else
+#define MODEL_SAVED
+#define MODEL_RESTORED
+#endif
 #endif
 
 /* Whether a word's lower half and its lowest byte lie where the word does. */
@@ -113,11 +121,14 @@ MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 }
 
 /* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
-   they get. */
+   they get.
+   Paths, and instructions an output: MODEL_DSP 13, of narrow factors; MODEL_HELIUM and C as compiled. */
 #define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
 
 #if MODEL_OUTPUTS_SHARED
 #define MODEL_ONCE MODEL_APART
+#elif defined(__GNUC__)
+#define MODEL_ONCE __attribute__((unused)) /* where a depthwise convolution makes outputs of its sums itself */
 #else
 #define MODEL_ONCE
 #endif
@@ -216,7 +227,9 @@ static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *ch
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
    halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
    too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
-   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word.
+   Paths, and instructions a product: MODEL_HELIUM 14 / 96, MODEL_DSP 16 / 16, MODEL_THUMB2 34 / 16, MODEL_THUMB1 29 / 8,
+   MODEL_HALVES and C as compiled. Bounds: none but those of 32 bits for a sum. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
@@ -230,32 +243,37 @@ typedef struct {
 } model_threes_t;
 
 /* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. */
-static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z)
+static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z,
+                              int32_t third)
 {
   const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
   s->p0 = vmladavaq_s8(s->p0, first, x);
   s->p1 = vmladavaq_s8(s->p1, second, x);
   s->q0 = vmladavaq_s8(s->q0, first, y);
   s->q1 = vmladavaq_s8(s->q1, second, y);
-  s->r0 = vmladavaq_s8(s->r0, first, z);
-  s->r1 = vmladavaq_s8(s->r1, second, z);
+  if (third) {
+    s->r0 = vmladavaq_s8(s->r0, first, z);
+    s->r1 = vmladavaq_s8(s->r1, second, z);
+  }
 }
 
-/* Sixteen numbers at a time; none is read beyond the last. */
+/* Sixteen numbers at a time; none is read beyond the last, and without a `third` window none of `r`. */
 static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const model_number_t *p,
-                                    const model_number_t *q, const model_number_t *r)
+                                    const model_number_t *q, const model_number_t *r, int32_t third)
 {
   const int8_t *at = (const int8_t *)weights;
   model_threes_t s = {0, 0, 0, 0, 0, 0};
   for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
     const int8x16x2_t both = vld2q_s8(at);
-    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), vldrbq_s8(q), vldrbq_s8(r));
+    const int8x16_t y = vldrbq_s8(q), z = third ? vldrbq_s8(r) : y;
+    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), y, z, third);
   }
   if (left) {
     const mve_pred16_t some = vctp8q((uint32_t)left);
     const uint8x16_t apart = vidupq_n_u8(0, 2);
+    const int8x16_t y = vldrbq_z_s8(q, some), z = third ? vldrbq_z_s8(r, some) : y;
     model_sixteen(&s, vldrbq_gather_offset_z_s8(at, apart, some), vldrbq_gather_offset_z_s8(at + 1, apart, some),
-               vldrbq_z_s8(p, some), vldrbq_z_s8(q, some), vldrbq_z_s8(r, some));
+               vldrbq_z_s8(p, some), y, z, third);
   }
   return s;
 }
@@ -263,7 +281,7 @@ static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixte
 MODEL_HELPER model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const model_number_t *p, const model_number_t *q)
 {
   const int32_t numbers = 2 * (int32_t)(end - *weights);
-  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
+  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q, 0);
   const model_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
   *weights = end;
   return s;
@@ -329,10 +347,6 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
   register const char *one __asm__("r1") = (const char *)p + bytes;
   register const char *other __asm__("r2") = (const char *)q + bytes;
   register int32_t index __asm__("r3") = -bytes;
-  register uint32_t p0 __asm__("r8");
-  register uint32_t p1 __asm__("r10");
-  register uint32_t q0 __asm__("r12");
-  register uint32_t q1 __asm__("lr");
 #define MODEL_NUMBER          \
   "ldrsh r4, [r0, r3]\n\t" \
   "ldrsh r6, [r1, r3]\n\t" \
@@ -349,19 +363,22 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
   "add r12, r7\n\t"        \
   "adds r3, #2\n\t"
   __asm__(".syntax unified\n\t"
-          "push {r4-r7}\n\t"
-          "movs r4, #0\n\t"
+          "push {r4-r7}\n\t" MODEL_SAVED "movs r4, #0\n\t"
           "mov r8, r4\n\t"
           "mov r10, r4\n\t"
           "mov r12, r4\n\t"
           "mov lr, r4\n"
           "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
-          "pop {r4-r7}"
-          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
-          : "l"(at), "l"(one), "l"(other)
-          : "cc", "memory");
+          "mov r0, r8\n\t"
+          "mov r1, r10\n\t"
+          "mov r2, r12\n\t"
+          "mov r3, lr\n\t" MODEL_RESTORED "pop {r4-r7}"
+          : "+l"(index), "+l"(at), "+l"(one), "+l"(other)
+          :
+          : "r8", "r10", "r12", "lr", "cc", "memory");
 #undef MODEL_NUMBER
   *weights = end;
+  const uint32_t p0 = (uint32_t)at, p1 = (uint32_t)one, q0 = (uint32_t)other, q1 = (uint32_t)index;
   const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
   return s;
 }
@@ -477,7 +494,9 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
-   time; sums meet in the maximum of their pooling window before they are requantized. */
+   time; sums meet in the maximum of their pooling window before they are requantized.
+   Paths: MODEL_HELIUM, MODEL_DSP (copies, weights of few bits), C. A product takes what pairs.c says.
+   Bounds: windows and strides of 255, rows and columns of 65535, weights that pair. */
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
@@ -625,6 +644,46 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 
 #if MODEL_PACKED
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
+#if defined(MODEL_DSP)
+#define MODEL_BYTES(to, shifted)            \
+  "and " to ", %[mask], " shifted "\n\t" \
+  "ssub8 " to ", " to ", %[raised]\n\t"
+static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
+{
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
+                 raised = (one << (l->bits - 1)) * ones;
+  const uint32_t *end = room + l->room;
+  uint32_t a, b, c, d;
+  if (l->bits == 4) {
+    __asm__ volatile("tst %[words], #2\n\t"
+                     "beq 1f\n\t"
+                     "ldr %[c], [%[packed]], #4\n\t"
+                     "b 2f\n"
+                     "1:\n\t"
+                     "ldrd %[a], %[c], [%[packed]], #8\n\t" MODEL_BYTES("%[b]", "%[a], lsr #4")
+                         MODEL_BYTES("%[a]", "%[a]") "strd %[a], %[b], [%[room]], #8\n"
+                                                  "2:\n\t" MODEL_BYTES("%[d]", "%[c], lsr #4")
+                                                      MODEL_BYTES("%[c]", "%[c]") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                                               "cmp %[room], %[end]\n\t"
+                                                                               "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised), [words] "r"((int32_t)l->room)
+                     : "cc", "memory");
+  } else {
+    __asm__ volatile("1:\n\t"
+                     "ldr %[d], [%[packed]], #4\n\t" MODEL_BYTES("%[a]", "%[d]") MODEL_BYTES(
+                         "%[b]", "%[d], lsr #2") "strd %[a], %[b], [%[room]], #8\n\t" MODEL_BYTES("%[c]", "%[d], lsr #4")
+                         MODEL_BYTES("%[d]", "%[d], lsr #6") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                          "cmp %[room], %[end]\n\t"
+                                                          "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised)
+                     : "cc", "memory");
+  }
+  return packed;
+}
+#undef MODEL_BYTES
+#else
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
   const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
@@ -637,6 +696,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
   }
   return packed;
 }
+#endif
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows,
@@ -670,39 +730,44 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
   }
 }
 #elif defined(MODEL_HELIUM)
-/* Three windows and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
+/* Two windows, or three, and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
 static inline void model_conv_windows(const model_conv_t *l, const model_number_t *p, const model_number_t *q, const model_number_t *r,
-                                   int32_t *one, int32_t *other, int32_t *third, int32_t left)
+                                   int32_t *one, int32_t *other, int32_t *third, int32_t left, int32_t threes)
 {
   const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
   const uint32_t *weights = l->weights;
   for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
-       one += 2, other += 2, third += 2, weights += words) {
-    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r);
+       one += 2, other += 2, weights += words) {
+    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r, threes);
     model_conv_keep(one, s.p0, s.p1);
     model_conv_keep(other, s.q0, s.q1);
-    model_conv_keep(third, s.r0, s.r1);
+    if (threes) {
+      model_conv_keep(third, s.r0, s.r1);
+      third += 2;
+    }
   }
 }
 
-/* Where there are fewer than three windows, the last one is made again. */
+/* Of a single window that is left both are the same. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
-  const int32_t left = 4 * l->words & 15, last = windows - 1;
+  const int32_t left = 4 * l->words & 15;
 #if MODEL_POOLED
   const int32_t pool = l->pool_width;
 #else
   const int32_t pool = 1;
 #endif
   for (int32_t j = 0; j < windows; j += 3) {
-    const int32_t k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
-    const model_number_t *p = band + j * step, *q = band + k * step, *r = band + m * step;
-    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth, *third = best + m / pool * depth;
-    if (left) {
-      model_conv_windows(l, p, q, r, one, other, third, left);
+    const int32_t k = j + 1 < windows ? j + 1 : j;
+    const model_number_t *p = band + j * step, *q = band + k * step, *r = q + step;
+    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth;
+    if (j + 2 >= windows) {
+      model_conv_windows(l, p, q, q, one, other, other, left, 0);
+    } else if (left) {
+      model_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, left, 1);
     } else {
-      model_conv_windows(l, p, q, r, one, other, third, 0);
+      model_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, 0, 1);
     }
   }
 }

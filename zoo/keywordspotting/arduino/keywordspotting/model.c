@@ -1,6 +1,6 @@
 #include "model.h"
 
-#define MODEL_NARROW 0
+#define MODEL_NARROW 1
 #define MODEL_SATURATED 1
 #define MODEL_POOLED 1
 #define MODEL_OUTPUTS_SHARED 1
@@ -43,6 +43,14 @@
 #if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
     !defined(MODEL_PORTABLE)
 #define MODEL_THUMB1
+/* For size, GCC takes r8 to r11 for nobody's there: what changes them has to save them. */
+#if defined(__OPTIMIZE_SIZE__) && !defined(__clang__)
+#define MODEL_SAVED "mov r4, r8\n\tmov r5, r10\n\tpush {r4, r5}\n\t"
+#define MODEL_RESTORED "pop {r4, r5}\n\tmov r8, r4\n\tmov r10, r5\n\t"
+#else
+#define MODEL_SAVED
+#define MODEL_RESTORED
+#endif
 #endif
 
 /* Whether a word's lower half and its lowest byte lie where the word does. */
@@ -64,47 +72,46 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of any size: a multiplier and a shift, positive to the left, behind a bias. */
-typedef struct {
-  int32_t multiplier;
-  int32_t bias;
-  int32_t shift;
-} model_factor_t;
-
-static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
 {
-  const int32_t shifted = shift > 0 ? (int32_t)((uint32_t)value << shift) : value;
-  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + ((int64_t)1 << 30)) >> 31);
-  if (shift >= 0) {
-    return high;
-  }
-  return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#elif defined(MODEL_THUMB1)
+  const int32_t upper = value >> 16, factor = multiplier >> 16;
+  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
+  const int32_t mixed = upper * (int32_t)rest;
+  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
+  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
+  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
 }
 
-/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
-  int32_t bias;
-  int32_t shift;
+  int32_t bias_and_shift;
 } model_channel_t;
 
 MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
-  return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
+  const int32_t packed = channel->bias_and_shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 #if defined(MODEL_HELIUM)
 /* The same of four neighbouring channels. */
 MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel_t *channel)
 {
-  const uint32x4_t apart = vmulq_n_u32(vidupq_n_u32(0, 1), sizeof *channel);
-  const int32x4_t multipliers = vldrwq_gather_offset_s32(&channel->multiplier, apart);
-  const int32x4_t biases = vldrwq_gather_offset_s32(&channel->bias, apart);
-  const int32x4_t shifts = vldrwq_gather_offset_s32(&channel->shift, apart), none = vdupq_n_s32(0);
-  const int32x4_t right = vminq_s32(shifts, none);
-  const int32x4_t shifted = vshlq_s32(vaddq_s32(sums, biases), vmaxq_s32(shifts, none));
-  const int32x4_t high = vqrdmulhq_s32(shifted, multipliers);
-  return vrshlq_s32(vqaddq_s32(high, vshrq_n_s32(vandq_s32(high, right), 31)), right);
+  const int32x4x2_t factors = vld2q_s32(&channel->multiplier);
+  const int32x4_t packed = factors.val[1];
+  const int32x4_t high = vqrdmulhq_s32(vaddq_s32(sums, vshrq_n_s32(packed, 5)), factors.val[0]);
+  return vrshlq_s32(vaddq_s32(high, vshrq_n_s32(high, 31)), vornq_s32(vdupq_n_s32(~31), packed));
 }
 #endif
 
@@ -118,11 +125,14 @@ MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 }
 
 /* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
-   they get. */
+   they get.
+   Paths, and instructions an output: MODEL_DSP 13, of narrow factors; MODEL_HELIUM and C as compiled. */
 #define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
 
 #if MODEL_OUTPUTS_SHARED
 #define MODEL_ONCE MODEL_APART
+#elif defined(__GNUC__)
+#define MODEL_ONCE __attribute__((unused)) /* where a depthwise convolution makes outputs of its sums itself */
 #else
 #define MODEL_ONCE
 #endif
@@ -221,7 +231,9 @@ static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *ch
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
    halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
    too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
-   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word.
+   Paths, and instructions a product: MODEL_HELIUM 14 / 96, MODEL_DSP 16 / 16, MODEL_THUMB2 34 / 16, MODEL_THUMB1 29 / 8,
+   MODEL_HALVES and C as compiled. Bounds: none but those of 32 bits for a sum. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
@@ -235,32 +247,37 @@ typedef struct {
 } model_threes_t;
 
 /* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. */
-static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z)
+static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z,
+                              int32_t third)
 {
   const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
   s->p0 = vmladavaq_s8(s->p0, first, x);
   s->p1 = vmladavaq_s8(s->p1, second, x);
   s->q0 = vmladavaq_s8(s->q0, first, y);
   s->q1 = vmladavaq_s8(s->q1, second, y);
-  s->r0 = vmladavaq_s8(s->r0, first, z);
-  s->r1 = vmladavaq_s8(s->r1, second, z);
+  if (third) {
+    s->r0 = vmladavaq_s8(s->r0, first, z);
+    s->r1 = vmladavaq_s8(s->r1, second, z);
+  }
 }
 
-/* Sixteen numbers at a time; none is read beyond the last. */
+/* Sixteen numbers at a time; none is read beyond the last, and without a `third` window none of `r`. */
 static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const model_number_t *p,
-                                    const model_number_t *q, const model_number_t *r)
+                                    const model_number_t *q, const model_number_t *r, int32_t third)
 {
   const int8_t *at = (const int8_t *)weights;
   model_threes_t s = {0, 0, 0, 0, 0, 0};
   for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
     const int8x16x2_t both = vld2q_s8(at);
-    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), vldrbq_s8(q), vldrbq_s8(r));
+    const int8x16_t y = vldrbq_s8(q), z = third ? vldrbq_s8(r) : y;
+    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), y, z, third);
   }
   if (left) {
     const mve_pred16_t some = vctp8q((uint32_t)left);
     const uint8x16_t apart = vidupq_n_u8(0, 2);
+    const int8x16_t y = vldrbq_z_s8(q, some), z = third ? vldrbq_z_s8(r, some) : y;
     model_sixteen(&s, vldrbq_gather_offset_z_s8(at, apart, some), vldrbq_gather_offset_z_s8(at + 1, apart, some),
-               vldrbq_z_s8(p, some), vldrbq_z_s8(q, some), vldrbq_z_s8(r, some));
+               vldrbq_z_s8(p, some), y, z, third);
   }
   return s;
 }
@@ -268,7 +285,7 @@ static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixte
 MODEL_HELPER model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const model_number_t *p, const model_number_t *q)
 {
   const int32_t numbers = 2 * (int32_t)(end - *weights);
-  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
+  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q, 0);
   const model_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
   *weights = end;
   return s;
@@ -334,10 +351,6 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
   register const char *one __asm__("r1") = (const char *)p + bytes;
   register const char *other __asm__("r2") = (const char *)q + bytes;
   register int32_t index __asm__("r3") = -bytes;
-  register uint32_t p0 __asm__("r8");
-  register uint32_t p1 __asm__("r10");
-  register uint32_t q0 __asm__("r12");
-  register uint32_t q1 __asm__("lr");
 #define MODEL_NUMBER          \
   "ldrsh r4, [r0, r3]\n\t" \
   "ldrsh r6, [r1, r3]\n\t" \
@@ -354,19 +367,22 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
   "add r12, r7\n\t"        \
   "adds r3, #2\n\t"
   __asm__(".syntax unified\n\t"
-          "push {r4-r7}\n\t"
-          "movs r4, #0\n\t"
+          "push {r4-r7}\n\t" MODEL_SAVED "movs r4, #0\n\t"
           "mov r8, r4\n\t"
           "mov r10, r4\n\t"
           "mov r12, r4\n\t"
           "mov lr, r4\n"
           "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
-          "pop {r4-r7}"
-          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
-          : "l"(at), "l"(one), "l"(other)
-          : "cc", "memory");
+          "mov r0, r8\n\t"
+          "mov r1, r10\n\t"
+          "mov r2, r12\n\t"
+          "mov r3, lr\n\t" MODEL_RESTORED "pop {r4-r7}"
+          : "+l"(index), "+l"(at), "+l"(one), "+l"(other)
+          :
+          : "r8", "r10", "r12", "lr", "cc", "memory");
 #undef MODEL_NUMBER
   *weights = end;
+  const uint32_t p0 = (uint32_t)at, p1 = (uint32_t)one, q0 = (uint32_t)other, q1 = (uint32_t)index;
   const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
   return s;
 }
@@ -482,7 +498,9 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
-   time; sums meet in the maximum of their pooling window before they are requantized. */
+   time; sums meet in the maximum of their pooling window before they are requantized.
+   Paths: MODEL_HELIUM, MODEL_DSP (copies, weights of few bits), C. A product takes what pairs.c says.
+   Bounds: windows and strides of 255, rows and columns of 65535, weights that pair. */
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
@@ -632,6 +650,46 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 
 #if MODEL_PACKED
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
+#if defined(MODEL_DSP)
+#define MODEL_BYTES(to, shifted)            \
+  "and " to ", %[mask], " shifted "\n\t" \
+  "ssub8 " to ", " to ", %[raised]\n\t"
+static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
+{
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
+                 raised = (one << (l->bits - 1)) * ones;
+  const uint32_t *end = room + l->room;
+  uint32_t a, b, c, d;
+  if (l->bits == 4) {
+    __asm__ volatile("tst %[words], #2\n\t"
+                     "beq 1f\n\t"
+                     "ldr %[c], [%[packed]], #4\n\t"
+                     "b 2f\n"
+                     "1:\n\t"
+                     "ldrd %[a], %[c], [%[packed]], #8\n\t" MODEL_BYTES("%[b]", "%[a], lsr #4")
+                         MODEL_BYTES("%[a]", "%[a]") "strd %[a], %[b], [%[room]], #8\n"
+                                                  "2:\n\t" MODEL_BYTES("%[d]", "%[c], lsr #4")
+                                                      MODEL_BYTES("%[c]", "%[c]") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                                               "cmp %[room], %[end]\n\t"
+                                                                               "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised), [words] "r"((int32_t)l->room)
+                     : "cc", "memory");
+  } else {
+    __asm__ volatile("1:\n\t"
+                     "ldr %[d], [%[packed]], #4\n\t" MODEL_BYTES("%[a]", "%[d]") MODEL_BYTES(
+                         "%[b]", "%[d], lsr #2") "strd %[a], %[b], [%[room]], #8\n\t" MODEL_BYTES("%[c]", "%[d], lsr #4")
+                         MODEL_BYTES("%[d]", "%[d], lsr #6") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                          "cmp %[room], %[end]\n\t"
+                                                          "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised)
+                     : "cc", "memory");
+  }
+  return packed;
+}
+#undef MODEL_BYTES
+#else
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
   const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
@@ -644,6 +702,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
   }
   return packed;
 }
+#endif
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows,
@@ -677,39 +736,44 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
   }
 }
 #elif defined(MODEL_HELIUM)
-/* Three windows and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
+/* Two windows, or three, and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
 static inline void model_conv_windows(const model_conv_t *l, const model_number_t *p, const model_number_t *q, const model_number_t *r,
-                                   int32_t *one, int32_t *other, int32_t *third, int32_t left)
+                                   int32_t *one, int32_t *other, int32_t *third, int32_t left, int32_t threes)
 {
   const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
   const uint32_t *weights = l->weights;
   for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
-       one += 2, other += 2, third += 2, weights += words) {
-    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r);
+       one += 2, other += 2, weights += words) {
+    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r, threes);
     model_conv_keep(one, s.p0, s.p1);
     model_conv_keep(other, s.q0, s.q1);
-    model_conv_keep(third, s.r0, s.r1);
+    if (threes) {
+      model_conv_keep(third, s.r0, s.r1);
+      third += 2;
+    }
   }
 }
 
-/* Where there are fewer than three windows, the last one is made again. */
+/* Of a single window that is left both are the same. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
-  const int32_t left = 4 * l->words & 15, last = windows - 1;
+  const int32_t left = 4 * l->words & 15;
 #if MODEL_POOLED
   const int32_t pool = l->pool_width;
 #else
   const int32_t pool = 1;
 #endif
   for (int32_t j = 0; j < windows; j += 3) {
-    const int32_t k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
-    const model_number_t *p = band + j * step, *q = band + k * step, *r = band + m * step;
-    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth, *third = best + m / pool * depth;
-    if (left) {
-      model_conv_windows(l, p, q, r, one, other, third, left);
+    const int32_t k = j + 1 < windows ? j + 1 : j;
+    const model_number_t *p = band + j * step, *q = band + k * step, *r = q + step;
+    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth;
+    if (j + 2 >= windows) {
+      model_conv_windows(l, p, q, q, one, other, other, left, 0);
+    } else if (left) {
+      model_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, left, 1);
     } else {
-      model_conv_windows(l, p, q, r, one, other, third, 0);
+      model_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, 0, 1);
     }
   }
 }
@@ -792,7 +856,9 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 }
 
 /* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
-   lie as channels within columns within rows. */
+   lie as channels within columns within rows.
+   Paths, and instructions a product: MODEL_DSP 12 / 4, with a border 14 / 4; MODEL_HELIUM and C as compiled.
+   Bounds: channels a multiple of four, windows and strides of 255, rows and columns of 65535. */
 typedef struct {
   const int8_t *weights;
   const model_channel_t *channels;
@@ -923,31 +989,92 @@ static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, 
   }
 }
 #else
-#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
-/* Adds the products of a row of taps to sums of channels, four channels at a time, twelve instructions a tap. Both
-   pointers stand behind the last tap, and `from` runs up to zero. All registers but r9, which some programs keep for
-   themselves. */
-static inline void model_depthwise_row(const int8_t *input, const int8_t *weights, int32_t from, int32_t depth,
-                                    int32_t zero, int32_t *sums, const int32_t *end)
-{
-  register const int8_t *x __asm__("r0") = input;
-  register const int8_t *w __asm__("r1") = weights;
-  register int32_t at __asm__("r2") = from;
-  register int32_t step __asm__("r3") = depth;
-  register int32_t *to __asm__("r12") = sums;
-  register const int32_t *last __asm__("lr") = end;
-#if MODEL_ZEROS_APART
-  register uint32_t twice __asm__("r8") = (uint32_t)(uint16_t)zero * 0x10001u;
-#define MODEL_ZERO "ldr r12, [sp, #20]\n"
-#define MODEL_WITHOUT_ZERO(x) "ssub16 " x ", " x ", r12\n\t"
-#else
-  (void)zero;
-#define MODEL_ZERO
-#define MODEL_WITHOUT_ZERO(x)
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED) && MODEL_NARROW && !MODEL_IN_PLACE_POOLED
+#define MODEL_AT_ONCE /* the sums of four channels become outputs before others are made */
 #endif
-  __asm__ volatile("push {r2, r4-r8, r10-r12, lr}\n"
+/* What is made of a window, in the order in which assembly loads it. */
+typedef struct {
+  int32_t from, depth;            /* the first tap of a row, seen from behind its last one; numbers of a tap */
+  const int8_t *input, *weights;  /* behind the last tap of the first row, of the next four channels */
+  int32_t input_row, weights_row; /* numbers from one row of taps to the next */
+  int32_t rows, left;
+  uint32_t zeros; /* the zero point of the input in both halfwords */
+#if defined(MODEL_AT_ONCE)
+  const model_channel_t *end;
+  int32_t rounded; /* twice the zero point of the output and one */
+  const model_channel_t *channel;
+  int8_t *output;
+  int32_t lowest, highest;
+#else
+  const int32_t *end;
+  int32_t *sums;
+#endif
+} model_fours_t;
+
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#if MODEL_ZEROS_APART
+#define MODEL_ZEROS "ldr r12, [r12, #32]\n"
+#define MODEL_WITHOUT_ZERO(x) "ssub16 " x ", " x ", r12\n\t"
+#define MODEL_BACK "ldr r12, [sp, #28]\n\t"
+#else
+#define MODEL_ZEROS "\n"
+#define MODEL_WITHOUT_ZERO(x)
+#define MODEL_BACK
+#endif
+#if defined(MODEL_AT_ONCE)
+#define MODEL_SCALED(sum, multiplier, packed) /* as `model_outputs` */ \
+  "add " sum ", " sum ", " packed ", asr #5\n\t"                 \
+  "lsls " sum ", " sum ", #1\n\t"                                \
+  "smmulr " sum ", " sum ", " multiplier "\n\t"                  \
+  "and " packed ", " packed ", #31\n\t"                          \
+  "add " sum ", " sum ", " sum ", asr #31\n\t"                   \
+  "asrs " sum ", " sum ", " packed "\n\t"                        \
+  "adds " sum ", " sum ", lr\n\t"
+#if MODEL_SATURATED
+#define MODEL_BOUNDS
+#define MODEL_STORED(sum) "ssat " sum ", #8, " sum ", asr #1\n\tstrb " sum ", [r1], #1\n\t"
+#define MODEL_OUTPUTS(one, other)                                                                               \
+  "ldm r0!, {r3, r8, r10, r11}\n\t" MODEL_SCALED(one, "r3", "r8") MODEL_STORED(one) MODEL_SCALED(other, "r10", "r11") \
+      MODEL_STORED(other)
+#else
+#define MODEL_BOUNDS "ldrd r3, r8, [r12, #52]\n\t"
+#define MODEL_OUTPUT(sum)                                                                       \
+  "ldrd r10, r11, [r0], #8\n\t" MODEL_SCALED(sum, "r10", "r11") "asrs " sum ", " sum ", #1\n\t" \
+                                                             "cmp " sum ", r3\n\t"           \
+                                                             "it lt\n\t"                     \
+                                                             "movlt " sum ", r3\n\t"         \
+                                                             "cmp " sum ", r8\n\t"           \
+                                                             "it gt\n\t"                     \
+                                                             "movgt " sum ", r8\n\t"         \
+                                                             "strb " sum ", [r1], #1\n\t"
+#define MODEL_OUTPUTS(one, other) MODEL_OUTPUT(one) MODEL_OUTPUT(other)
+#endif
+#define MODEL_TAKEN                \
+  "ldrd r2, lr, [r12, #36]\n\t" \
+  "ldrd r0, r1, [r12, #44]\n\t" MODEL_BOUNDS MODEL_OUTPUTS("r4", "r5") MODEL_OUTPUTS("r6", "r7") "strd r0, r1, [r12, #44]\n\t"
+#else
+#define MODEL_TAKEN                \
+  "ldrd r2, r0, [r12, #36]\n\t" \
+  "stm r0!, {r4-r7}\n\t"        \
+  "str r0, [r12, #40]\n\t"
+#endif
+
+/* Four channels after another, twelve instructions a tap. All registers but r9, which some programs keep for
+   themselves. */
+static inline void model_depthwise_channels(model_fours_t *fours)
+{
+  register model_fours_t *at __asm__("r12") = fours;
+  __asm__ volatile("push {r4-r8, r10-r12}\n\t"
+                   "ldrd r0, r1, [r12, #8]\n"
                    "1:\n\t"
-                   "ldm r12, {r4-r7}\n\t" MODEL_ZERO "2:\n\t"
+                   "ldr r8, [r12, #24]\n\t"
+                   "movs r4, #0\n\t"
+                   "movs r5, #0\n\t"
+                   "movs r6, #0\n\t"
+                   "movs r7, #0\n"
+                   "2:\n\t"
+                   "str r8, [r12, #28]\n\t"
+                   "ldrd r2, r3, [r12]\n\t" MODEL_ZEROS "3:\n\t"
                    "ldr r10, [r0, r2]\n\t"
                    "ldr r11, [r1, r2]\n\t"
                    "adds r2, r2, r3\n\t"
@@ -958,74 +1085,89 @@ static inline void model_depthwise_row(const int8_t *input, const int8_t *weight
                                                                   "r10") "sxtb16 r11, r11, ror #8\n\t"
                                                                          "smlabb r5, r10, r11, r5\n\t"
                                                                          "smlatt r7, r10, r11, r7\n\t"
-                                                                         "bne 2b\n\t"
-                                                                         "ldrd r12, lr, [sp, #32]\n\t"
-                                                                         "ldr r2, [sp]\n\t"
-                                                                         "stm r12!, {r4-r7}\n\t"
-                                                                         "adds r0, r0, #4\n\t"
-                                                                         "adds r1, r1, #4\n\t"
-                                                                         "str r12, [sp, #32]\n\t"
-                                                                         "cmp r12, lr\n\t"
+                                                                         "bne 3b\n\t" MODEL_BACK "ldr r8, [r12, #28]\n\t"
+                                                                         "subs r8, r8, #1\n\t"
+                                                                         "beq 4f\n\t"
+                                                                         "ldrd r2, r3, [r12, #16]\n\t"
+                                                                         "add r0, r0, r2\n\t"
+                                                                         "add r1, r1, r3\n\t"
+                                                                         "b 2b\n"
+                                                                         "4:\n\t" MODEL_TAKEN "cmp r0, r2\n\t"
+                                                                         "ldrd r0, r1, [r12, #8]\n\t"
+                                                                         "add r0, r0, #4\n\t"
+                                                                         "add r1, r1, #4\n\t"
+                                                                         "strd r0, r1, [r12, #8]\n\t"
                                                                          "bne 1b\n\t"
-                                                                         "pop {r2, r4-r8, r10-r12, lr}"
-                   : "+r"(x), "+r"(w), "+r"(to)
-                   : "r"(at), "r"(step), "r"(last)
-#if MODEL_ZEROS_APART
-                                             ,
-                     "r"(twice)
-#endif
-                   : "cc", "memory");
-#undef MODEL_ZERO
-#undef MODEL_WITHOUT_ZERO
+                                                                         "pop {r4-r8, r10-r12}"
+                   : "+r"(at)
+                   :
+                   : "r0", "r1", "r2", "r3", "lr", "cc", "memory");
 }
+#undef MODEL_ZEROS
+#undef MODEL_WITHOUT_ZERO
+#undef MODEL_BACK
+#undef MODEL_SCALED
+#undef MODEL_BOUNDS
+#undef MODEL_STORED
+#undef MODEL_OUTPUT
+#undef MODEL_OUTPUTS
+#undef MODEL_TAKEN
 #else
-static inline void model_depthwise_row(const int8_t *input, const int8_t *weights, int32_t from, int32_t depth,
-                                    int32_t zero, int32_t *sums, const int32_t *end)
+static inline void model_depthwise_channels(model_fours_t *fours)
 {
-  for (; sums != end; sums += 4, input += 4, weights += 4) {
-    const int8_t *x = input + from, *w = weights + from;
-    do {
-      for (int8_t i = 0; i < 4; ++i) {
-        sums[i] += (int32_t)(x[i] - (int16_t)zero) * w[i];
-      }
-      x += depth;
-      w += depth;
-    } while (x != input);
+  const int32_t depth = fours->depth, input_row = fours->input_row, weights_row = fours->weights_row;
+  const int32_t from = fours->from, rows = fours->rows;
+  const int16_t zero = (int16_t)(uint16_t)fours->zeros;
+  const int32_t *end = fours->end;
+  const int8_t *input = fours->input, *weights = fours->weights;
+  for (int32_t *sums = fours->sums; sums != end; sums += 4, input += 4, weights += 4) {
+    const int8_t *behind = input, *w = weights + from;
+    sums[0] = sums[1] = sums[2] = sums[3] = 0;
+    for (int32_t left = rows; left > 0; --left, behind += input_row, w += weights_row + from) {
+      const int8_t *x = behind + from;
+      do {
+        for (int8_t i = 0; i < 4; ++i) {
+          sums[i] += (int32_t)(x[i] - zero) * w[i];
+        }
+        x += depth;
+        w += depth;
+      } while (x != behind);
+    }
   }
+  fours->input = input;
+  fours->weights = weights;
 }
 #endif
 
-/* Sums of some channels. */
-static inline void model_depthwise_sums(const model_taps_t *taps, int32_t c, int32_t depth, int32_t zero, int32_t *sums,
-                                     int32_t number)
+/* The taps of a window that lie within the input, from the channel `c` on. */
+static inline void model_depthwise_window(const model_depthwise_fours_t *l, const int8_t *input, int32_t row, int32_t column,
+                                       int32_t c, model_fours_t *fours)
 {
-  const int32_t run = taps->columns * depth;
-  const int8_t *x = taps->input + c + run, *w = taps->weights + c + run;
-  for (int32_t i = 0; i < number; i += 4) {
-    sums[i] = sums[i + 1] = sums[i + 2] = sums[i + 3] = 0;
-  }
-  int32_t left = taps->rows;
-  do {
-    model_depthwise_row(x, w, -run, depth, zero, sums, sums + number);
-    x += taps->input_row + run;
-    w += taps->weights_row + run;
-  } while (--left > 0);
+  const model_taps_t taps = model_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+  const int32_t run = taps.columns * l->input_channels;
+  fours->from = -run;
+  fours->input = taps.input + c + run;
+  fours->weights = taps.weights + c + run;
+  fours->input_row = taps.input_row + run;
+  fours->weights_row = taps.weights_row + run;
+  fours->rows = taps.rows;
 }
 
 #if MODEL_IN_PLACE_POOLED
 /* The largest sums of a pooling window, of some channels. */
 static MODEL_APART void model_depthwise_best(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
-                                       int32_t c, int32_t number, int32_t *best)
+                                       int32_t c, int32_t number, int32_t *best, model_fours_t *fours)
 {
   for (int32_t i = 0; i < number; ++i) {
     best[i] = INT32_MIN;
   }
   for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
     for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
-      const model_taps_t taps =
-          model_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
       int32_t sums[MODEL_SUMS];
-      model_depthwise_sums(&taps, c, l->input_channels, l->input_zero, sums, number);
+      model_depthwise_window(l, input, row, column, c, fours);
+      fours->sums = sums;
+      fours->end = sums + number;
+      model_depthwise_channels(fours);
       for (int32_t i = 0; i < number; ++i) {
         best[i] = sums[i] > best[i] ? sums[i] : best[i];
       }
@@ -1037,46 +1179,42 @@ static MODEL_APART void model_depthwise_best(const model_depthwise_fours_t *l, c
 static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
 {
   const int32_t depth = l->input_channels;
+  model_fours_t fours;
+  fours.depth = depth;
+  fours.zeros = (uint32_t)(uint16_t)l->input_zero * 0x10001u;
+#if defined(MODEL_AT_ONCE)
+  fours.end = l->channels + depth;
+  fours.rounded = 2 * l->output_zero + 1;
+  fours.output = output;
+  fours.lowest = l->lowest;
+  fours.highest = l->highest;
+#endif
   for (int32_t y = 0; y < l->output_height; ++y) {
     for (int32_t x = 0; x < l->output_width; ++x) {
 #if !MODEL_IN_PLACE_POOLED
-      const model_taps_t taps = model_taps(l, input, y * l->stride_height - l->pad_top, x * l->stride_width - l->pad_left);
+      model_depthwise_window(l, input, y, x, 0, &fours);
 #endif
+#if defined(MODEL_AT_ONCE)
+      fours.channel = l->channels;
+      model_depthwise_channels(&fours);
+#else
       for (int32_t c = 0; c < depth; c += MODEL_SUMS) {
         const int32_t number = depth - c < MODEL_SUMS ? depth - c : MODEL_SUMS;
         int32_t sums[MODEL_SUMS];
 #if MODEL_IN_PLACE_POOLED
-        model_depthwise_best(l, input, y * l->pool_height, x * l->pool_width, c, number, sums);
+        model_depthwise_best(l, input, y * l->pool_height, x * l->pool_width, c, number, sums, &fours);
 #else
-        model_depthwise_sums(&taps, c, depth, l->input_zero, sums, number);
+        fours.sums = sums;
+        fours.end = sums + number;
+        model_depthwise_channels(&fours);
 #endif
         output = model_outputs(sums, l->channels + c, number, output, l->output_zero, l->lowest, l->highest);
       }
+#endif
     }
   }
 }
 #endif
-
-/* Mean over the middle one of three axes, requantized. */
-typedef struct {
-  model_channel_t channel;
-  uint16_t outer, reduced, inner;
-  int8_t output_zero;
-} model_mean_t;
-
-static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t i = 0; i < l->outer; ++i) {
-    for (int32_t k = 0; k < l->inner; ++k) {
-      const int8_t *at = input + i * l->reduced * l->inner + k;
-      int32_t sum = 0;
-      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
-        sum += *at;
-      }
-      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
-    }
-  }
-}
 
 /* Softmax over the last axis in fixed point: exp from its series in [-1/4, 0) and powers of e,
    1 / sum by Newton and Raphson. */
@@ -1156,17 +1294,17 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 int32_t model_memory[1024];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x54c7243c, 0x2d473f2f, 0x0000c2d6, 0xd7b20325, 0x3f6fdb9d, 0x0000e77f, 0xf5a05816, 0x0719b7d8, 0x00004d5f,
-  0xe9d3f639, 0xf6d68504, 0x000003fc, 0x1710163c, 0xdfbd8104, 0x00001ce1, 0x00000000, 0x25cff01b, 0x95d845b0,
-  0x000002b9, 0x7f0a1520, 0xa59771d4, 0x0000a0fc, 0x574a18e4, 0x16b1e304, 0x0000bbcf, 0x2e54c6be, 0x07fc4c23,
-  0x0000c3d7, 0x4119cff5, 0xb576287f, 0x00002725, 0x00000000, 0x882a0db0, 0xde16daca, 0x0000e802, 0xc0e5d2a5,
-  0x29fee5d3, 0x000014db, 0xbaf5c485, 0x0a81f7e7, 0x00005db4, 0xfcfb0c0a, 0x6501e6d2, 0x00007eec, 0xee3ddc06,
-  0x23d4223e, 0x00002bd6, 0x00000000,
+  0xf80fe3d3, 0xaae1ba43, 0x000092b0, 0x37c8c3e1, 0x09e2fb11, 0x00003f06, 0x01e454bb, 0xca1d1364, 0x0000c4c7,
+  0x9e0afde1, 0x07163a7f, 0x0000efed, 0xa33d280e, 0x75e10525, 0x00007eff, 0x00000000, 0x4ae40181, 0x20eac5d6,
+  0x00004de7, 0xc6211a10, 0xdd05e5f7, 0x000008cf, 0x27e8e32d, 0xaef1cbfc, 0x000036b6, 0xd8070b0b, 0xacf31fef,
+  0x000051f3, 0xd2e98138, 0xbef0ffe7, 0x00001943, 0x00000000, 0xbb10210d, 0x2dfaafe3, 0x0000470a, 0x2410fb00,
+  0xfbfc26ec, 0x00007f01, 0xdfcdd6d1, 0x576a5209, 0x00003c0b, 0x1a999cb0, 0x1f7f0e61, 0x0000f4dd, 0xdba6bdf8,
+  0xbb2dc9db, 0x0000f93c, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1148595654, 6186, -7}, {1236897737, -4698, -7}, {1551511294, -6639, -8}, {1403772659, 11655, -8},
-  {1121219545, -31951, -9}, {1160575971, -401, -8},
+  {1185618312, -44314}, {1096854349, -201082}, {1476548793, -639609}, {1118539440, -370681}, {1941423441, 84231},
+  {1630073718, 256455},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
@@ -1184,27 +1322,27 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xc309d2dc, 0xf5d7ea13, 0xf4111916, 0x8ef8c9fc, 0xca81da25, 0x1424f1fe, 0x80ffea7e, 0xadefdc2a, 0xe8f40d3e,
-  0xb823fe19, 0xdafb174f, 0x21e127d0, 0xd713efae, 0x5227c333, 0xbcaaec04, 0xfc2a1aeb, 0xcfd41043, 0x2a021f04,
-  0x09f024c8, 0x0cfaee2f, 0x1622ed15, 0xe00c48e5, 0x17acebff, 0x2700e740, 0xee741334, 0x40c83a08, 0xfd1bff41,
-  0x1b2d383c, 0x4d20d7ea, 0xfbf00623, 0xede0debe, 0xe52b1001, 0x121808fe, 0xcee526e3, 0x1101081b, 0xfee5f417,
-  0xec1ef6d2, 0xfadce5ee, 0xf817fafd, 0xfdd3f4e4, 0x1413ffed, 0x01102e2e, 0xbe1a1d23, 0xfac0dc8f, 0xd43e0005,
-  0xfed709dc, 0x1534060a, 0xfee0ede5, 0x0e1404da, 0x261df1ff, 0x0b030301, 0xf312ee16, 0x04ddd6e0, 0x082216ea,
-  0xe10ae5f2, 0x0ae9dd08, 0x101802e8, 0xe014f541, 0x20c9ed55, 0x041322ab, 0xf70ce103, 0x054d0f1a, 0x08fc28e3,
-  0xe6efe9e3, 0x1bfaefdd, 0xeb282a14, 0xe7e0ec1e, 0xc1dce61b, 0x314e20d5, 0xedf505f2, 0x28f4f6fb, 0x1a32350b,
-  0x18e6443a, 0x0f2dedfd, 0xf6d91014, 0x00000000, 0xf805e8ef, 0xc01310f9, 0x30e3f2b4, 0x08e8f1cb, 0x140f2d13,
-  0xffd6edb3, 0xc5fd7f24, 0xf5f602cf, 0xdfbaf8eb, 0x0ef822ef, 0xff16f7f4, 0xe9300202, 0xfb00d5ad, 0x1331fac0,
-  0x181aebf7, 0x0a04fdfb, 0xf96bfa4b, 0x11a316d1, 0x061902c6, 0x386cec22, 0xfdbd04e4, 0xdef5fdd4, 0xf6e2ee06,
-  0xb0a61f0f, 0xdff708c2, 0xf0fdcdf7, 0xdf2ffd46, 0xfde801e1, 0xe11618d8, 0x10230700, 0xf8dbf6fb, 0xf840ed36,
-  0xe274f9ba, 0x0618fddf, 0x2e06f00d, 0xeafc11c7, 0xb11a08cd, 0xe7fdfb16, 0x03e114f3, 0xf0caedb8, 0xd9250105,
-  0xcf1224f0, 0xfab010b7, 0xf505e6fa, 0x0cdcf4ee, 0xc97ff928, 0x0c3bf504, 0x1a1734d0, 0xefeffad2, 0x1dfcd3d6,
-  0xe9b3f9ba, 0xc11401fb, 0xf3cf10c4, 0xf8162828, 0xe43f04ef, 0xe6484b06, 0xdb1617e0, 0xf7e9f805, 0xf6f1041c,
-  0xde0b0d09, 0xf6530042, 0x0327f112, 0xfa1530e7, 0x06f3effa, 0x34f3bcb1, 0xfa1410e8, 0x1f93260e, 0x0f1bfb22,
-  0x16ff09d5, 0xdad51dfe, 0x114f1bfd, 0xf744e5e2, 0xba45052b, 0x043116dd, 0xfcf9f9f6, 0x00000000,
+  0x0502050c, 0x9dd6b7a9, 0x3f8119d3, 0x063d1297, 0xffece3dd, 0xfec3f5e7, 0x15e214d3, 0xe63027f0, 0xf6ddbbd5,
+  0x120b5208, 0xeee241c4, 0xf51dfb36, 0xf154f526, 0x2fc11dc0, 0xff351c17, 0xed4e45dd, 0xfc4b0407, 0xcbe43b15,
+  0x1714f8f5, 0xdc0a10e5, 0x122d3314, 0x0d11d138, 0xd82ef115, 0x4945db36, 0xc738502d, 0x00f02ad6, 0x0df5e236,
+  0x06bd1059, 0xea0009d3, 0xaf3b2c3d, 0xf6ff1cde, 0xd5f3f15b, 0x3df001fa, 0x1a310c0d, 0xaec6eede, 0x4718f0e7,
+  0x00cbf31d, 0x271af500, 0x36300710, 0x09aa3033, 0xe7152cff, 0x9ac6ebf7, 0x14d3010a, 0xfe0302f2, 0xb7b106e0,
+  0xa3f3cef9, 0x0fbd2a08, 0xf712f5fd, 0x89ddb3ef, 0xf2d71abc, 0x1b1018fc, 0xc7a0ee15, 0x2afaf6f7, 0x41f4f8d4,
+  0xf5dc4834, 0x092afd16, 0x80de15d1, 0x021b10f3, 0xf600fd15, 0xb5da1de3, 0xdee8d6f3, 0xe70c06e5, 0x2a25122c,
+  0xd9eae2f5, 0x160137eb, 0xfe2df919, 0xacbde436, 0xe1432742, 0x18ef2011, 0x124534d3, 0xf5280f20, 0xead3cc0b,
+  0x1f43fde0, 0x38f6062f, 0xb408dc49, 0x00000000, 0x13ef1d3a, 0x26c6dcc4, 0x4ded13c8, 0xdd001e27, 0xbbe9f3e5,
+  0x0a14cad8, 0xf6d4e4fe, 0x1129fa0c, 0xce00d8b9, 0x3d13c9e1, 0x2f0c4307, 0x810ad9dd, 0x1930d4df, 0x3a161908,
+  0xe1fd1ef4, 0xf0f60e25, 0x173705f7, 0x2daf0f2c, 0xbd18f6f2, 0x1104c791, 0xc7f40840, 0xe706f44f, 0xebe4fea5,
+  0xcd63d27f, 0xcf05e923, 0xe72a11f3, 0xe114a819, 0xe00bcef8, 0xe53e031e, 0xe7fcd9e5, 0xa4f4df4b, 0x39fbebfc,
+  0x12dbfb07, 0x18bcd2fb, 0xf0d623af, 0xf8ce3baa, 0x3dd7efac, 0xece4c5f1, 0x05e62b9e, 0x35e004cc, 0xe5ddbcd7,
+  0x22e720e7, 0x1fef0df3, 0xddd5f30e, 0xf7db02f0, 0xf4fee341, 0x201a0206, 0x18f7cef1, 0x03e80f03, 0x16141021,
+  0x2baaffcb, 0xee0df804, 0xec01440b, 0x3fd0f6e4, 0x0a0abbe6, 0x20140513, 0x1000f006, 0x01dcfd0d, 0xe11c06e8,
+  0xc12514fb, 0x1bc0323b, 0x383bef1a, 0x07ba18f9, 0xee341d15, 0x29f50033, 0xecb603f9, 0x093708e7, 0x1617fb0e,
+  0x0a15e411, 0x23e6f7c2, 0x06fd001d, 0x1ad82d08, 0x3cf50c05, 0x1afbeee9, 0x0a1530ea, 0x00000000,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1124842385, 54011, -7}, {1099212329, -55902, -7}, {1643351126, -69985, -8}, {1393896538, -52173, -8},
+  {1358016705, -627065}, {1718886659, -448025}, {1890725428, -3344664}, {1880649323, -337017},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -1222,14 +1360,14 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const int8_t model_2_depthwise_conv_2d_weights[] = {
-  15, 1, 54, -65, 33, 15, -79, 127, -48, -35, -46, -4, -24, 14, -36, 2, -33, -23, 62, 10, 58, 14, -48, -16, -79,
-  11, 45, -16, 40, -14, 52, 13, -127, 26, 18, 8, 30, 7, -14, -30, 32, 36, -50, -49, 53, -2, 0, 7, -51, 127, -127,
-  19, -51, 9, 75, -80, 68, -81, 6, 3, 104, -46, -41, 12, -78, 6, -70, 25, 86, -41, 87, -26, -61, -31, -17, 119,
-  9, 16, 99, -15,
+  5, -5, 10, 36, -1, -53, 12, 70, -47, -30, -17, -38, -16, -15, -13, -21, 9, 5, 10, -72, -30, -27, -4, 83, -51,
+  6, -13, 41, -60, -13, -36, -20, -46, 4, 37, -127, 84, 8, 24, 64, -22, 10, -22, -66, -21, 32, -21, -52, 20, 15,
+  127, 28, 114, 33, -26, -51, 127, 127, -54, -75, 26, 12, 38, 57, 47, 80, 74, 50, 33, -58, -59, -77, -61, 89,
+  -19, 29, 24, 9, 23, -11,
 };
 
 static const model_channel_t model_2_depthwise_conv_2d_channels[] = {
-  {1539793012, 907, -9}, {1761545571, -1234, -8}, {1097238677, 650, -8}, {1511742754, 19, -6},
+  {1805749263, -40825}, {1916866893, -170328}, {1903175800, -6779}, {1976948029, 95592},
 };
 
 static const model_depthwise_fours_t model_2_depthwise_conv_2d_settings = {
@@ -1237,7 +1375,7 @@ static const model_depthwise_fours_t model_2_depthwise_conv_2d_settings = {
   /* input_height */ 6, /* input_width */ 4, /* input_channels */ 4, /* output_height */ 6, /* output_width */ 4,
   /* rows */ 6, /* columns */ 4, /* kernel_height */ 5, /* kernel_width */ 4, /* stride_height */ 1,
   /* stride_width */ 1, /* pad_top */ 2, /* pad_left */ 1, /* pool_height */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ -25, /* lowest */ -128, /* highest */ 127,
+  /* input_zero */ -128, /* output_zero */ -28, /* lowest */ -128, /* highest */ 127,
 };
 
 /* DEPTHWISE_CONV_2D */
@@ -1247,12 +1385,12 @@ static MODEL_APART void model_2_depthwise_conv_2d(const int8_t *input, int8_t *o
 }
 
 static const uint32_t model_3_conv_2d_weights[] = {
-  0x7ecf2d3d, 0xc18133ff, 0x7ec73e04, 0xc37f2e1d, 0xfcd47f1a, 0xfb7fea0e, 0xfc0c427c, 0xe1f57f7f,
+  0x816c711a, 0x88f0a97f, 0xd66a50a4, 0x36818087, 0x0524682d, 0x15eb8081, 0x80f75703, 0x1c81675f,
 };
 
 static const model_channel_t model_3_conv_2d_channels[] = {
-  {1215701248, -3506, -6}, {1753475332, 3726, -6}, {1398473215, 2075, -6}, {1701568735, 4061, -6},
-  {1397451451, 2525, -6}, {1718677800, 2873, -5}, {1976557843, 6827, -6}, {1230020775, 4508, -5},
+  {1325508627, 214085}, {1476314247, -171003}, {1243484075, -179867}, {1433017326, -55067}, {1603692634, -71867},
+  {1419229855, -4955}, {1192167967, -54395}, {1871450269, 107621},
 };
 
 static const model_conv_t model_3_conv_2d_settings = {
@@ -1260,7 +1398,7 @@ static const model_conv_t model_3_conv_2d_settings = {
   /* input_width */ 16, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
   /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 4, /* columns */ 4,
   /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
-  /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -25, /* output_zero */ -128,
+  /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -28, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
@@ -1269,46 +1407,36 @@ static MODEL_APART void model_3_conv_2d(const int8_t *input, int8_t *output)
   model_conv(&model_3_conv_2d_settings, input, output, model_memory + 24);
 }
 
-static const model_mean_t model_4_mean_settings = {
-  /* channel */ {1073741824, 128, 1}, /* outer */ 8, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
+static const uint32_t model_4_fully_connected_weights[] = {
+  0x4081a31a, 0x026e7ea9, 0x8565003e, 0x7f26f549,
 };
 
-/* MEAN */
-static MODEL_APART void model_4_mean(const int8_t *input, int8_t *output)
-{
-  model_mean(&model_4_mean_settings, input, output);
-}
-
-static const uint32_t model_5_fully_connected_weights[] = {
-  0x817fd774, 0x80ba8f48, 0x69fd9167, 0x0d9a6385,
+static const model_channel_t model_4_fully_connected_channels[] = {
+  {1731599456, 761799}, {2056197171, 419591},
 };
 
-static const model_channel_t model_5_fully_connected_channels[] = {
-  {2097130909, 14018, -9}, {1394929206, -37263, -8},
-};
-
-static const model_conv_t model_5_fully_connected_settings = {
-  /* weights */ model_5_fully_connected_weights, /* channels */ model_5_fully_connected_channels,
+static const model_conv_t model_4_fully_connected_settings = {
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
   /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
   /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
   /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
-  /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 54,
+  /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -44,
 };
 
 /* FULLY_CONNECTED */
-static MODEL_APART void model_5_fully_connected(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_5_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 2);
 }
 
-static const model_softmax_t model_6_softmax_settings = {
-  /* multiplier */ 1745225216, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
+static const model_softmax_t model_5_softmax_settings = {
+  /* multiplier */ 1419155072, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_6_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_6_softmax_settings, input, output);
+  model_softmax(&model_5_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
@@ -1317,7 +1445,6 @@ void model_invoke(const int8_t *input, int8_t *output)
   model_1_conv_2d((int8_t *)(model_memory + 201), (int8_t *)(model_memory + 197));
   model_2_depthwise_conv_2d((int8_t *)(model_memory + 197), (int8_t *)(model_memory + 0));
   model_3_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_4_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 6));
-  model_5_fully_connected((int8_t *)(model_memory + 6), (int8_t *)(model_memory + 6));
-  model_6_softmax((int8_t *)(model_memory + 6), output);
+  model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_5_softmax((int8_t *)(model_memory + 0), output);
 }

@@ -43,6 +43,14 @@
 #if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
     !defined(MODEL_PORTABLE)
 #define MODEL_THUMB1
+/* For size, GCC takes r8 to r11 for nobody's there: what changes them has to save them. */
+#if defined(__OPTIMIZE_SIZE__) && !defined(__clang__)
+#define MODEL_SAVED "mov r4, r8\n\tmov r5, r10\n\tpush {r4, r5}\n\t"
+#define MODEL_RESTORED "pop {r4, r5}\n\tmov r8, r4\n\tmov r10, r5\n\t"
+#else
+#define MODEL_SAVED
+#define MODEL_RESTORED
+#endif
 #endif
 
 /* Whether a word's lower half and its lowest byte lie where the word does. */
@@ -118,11 +126,14 @@ MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 }
 
 /* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
-   they get. */
+   they get.
+   Paths, and instructions an output: MODEL_DSP 13, of narrow factors; MODEL_HELIUM and C as compiled. */
 #define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
 
 #if MODEL_OUTPUTS_SHARED
 #define MODEL_ONCE MODEL_APART
+#elif defined(__GNUC__)
+#define MODEL_ONCE __attribute__((unused)) /* where a depthwise convolution makes outputs of its sums itself */
 #else
 #define MODEL_ONCE
 #endif
@@ -221,7 +232,9 @@ static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *ch
 /* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
    halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
    too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
-   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word. */
+   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word.
+   Paths, and instructions a product: MODEL_HELIUM 14 / 96, MODEL_DSP 16 / 16, MODEL_THUMB2 34 / 16, MODEL_THUMB1 29 / 8,
+   MODEL_HALVES and C as compiled. Bounds: none but those of 32 bits for a sum. */
 typedef struct {
   int32_t p0, p1, q0, q1;
 } model_sums_t;
@@ -235,32 +248,37 @@ typedef struct {
 } model_threes_t;
 
 /* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. */
-static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z)
+static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z,
+                              int32_t third)
 {
   const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
   s->p0 = vmladavaq_s8(s->p0, first, x);
   s->p1 = vmladavaq_s8(s->p1, second, x);
   s->q0 = vmladavaq_s8(s->q0, first, y);
   s->q1 = vmladavaq_s8(s->q1, second, y);
-  s->r0 = vmladavaq_s8(s->r0, first, z);
-  s->r1 = vmladavaq_s8(s->r1, second, z);
+  if (third) {
+    s->r0 = vmladavaq_s8(s->r0, first, z);
+    s->r1 = vmladavaq_s8(s->r1, second, z);
+  }
 }
 
-/* Sixteen numbers at a time; none is read beyond the last. */
+/* Sixteen numbers at a time; none is read beyond the last, and without a `third` window none of `r`. */
 static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const model_number_t *p,
-                                    const model_number_t *q, const model_number_t *r)
+                                    const model_number_t *q, const model_number_t *r, int32_t third)
 {
   const int8_t *at = (const int8_t *)weights;
   model_threes_t s = {0, 0, 0, 0, 0, 0};
   for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
     const int8x16x2_t both = vld2q_s8(at);
-    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), vldrbq_s8(q), vldrbq_s8(r));
+    const int8x16_t y = vldrbq_s8(q), z = third ? vldrbq_s8(r) : y;
+    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), y, z, third);
   }
   if (left) {
     const mve_pred16_t some = vctp8q((uint32_t)left);
     const uint8x16_t apart = vidupq_n_u8(0, 2);
+    const int8x16_t y = vldrbq_z_s8(q, some), z = third ? vldrbq_z_s8(r, some) : y;
     model_sixteen(&s, vldrbq_gather_offset_z_s8(at, apart, some), vldrbq_gather_offset_z_s8(at + 1, apart, some),
-               vldrbq_z_s8(p, some), vldrbq_z_s8(q, some), vldrbq_z_s8(r, some));
+               vldrbq_z_s8(p, some), y, z, third);
   }
   return s;
 }
@@ -268,7 +286,7 @@ static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixte
 MODEL_HELPER model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const model_number_t *p, const model_number_t *q)
 {
   const int32_t numbers = 2 * (int32_t)(end - *weights);
-  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q);
+  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q, 0);
   const model_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
   *weights = end;
   return s;
@@ -334,10 +352,6 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
   register const char *one __asm__("r1") = (const char *)p + bytes;
   register const char *other __asm__("r2") = (const char *)q + bytes;
   register int32_t index __asm__("r3") = -bytes;
-  register uint32_t p0 __asm__("r8");
-  register uint32_t p1 __asm__("r10");
-  register uint32_t q0 __asm__("r12");
-  register uint32_t q1 __asm__("lr");
 #define MODEL_NUMBER          \
   "ldrsh r4, [r0, r3]\n\t" \
   "ldrsh r6, [r1, r3]\n\t" \
@@ -354,19 +368,22 @@ static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *
   "add r12, r7\n\t"        \
   "adds r3, #2\n\t"
   __asm__(".syntax unified\n\t"
-          "push {r4-r7}\n\t"
-          "movs r4, #0\n\t"
+          "push {r4-r7}\n\t" MODEL_SAVED "movs r4, #0\n\t"
           "mov r8, r4\n\t"
           "mov r10, r4\n\t"
           "mov r12, r4\n\t"
           "mov lr, r4\n"
           "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
-          "pop {r4-r7}"
-          : "+l"(index), "=&h"(p0), "=&h"(p1), "=&h"(q0), "=&h"(q1)
-          : "l"(at), "l"(one), "l"(other)
-          : "cc", "memory");
+          "mov r0, r8\n\t"
+          "mov r1, r10\n\t"
+          "mov r2, r12\n\t"
+          "mov r3, lr\n\t" MODEL_RESTORED "pop {r4-r7}"
+          : "+l"(index), "+l"(at), "+l"(one), "+l"(other)
+          :
+          : "r8", "r10", "r12", "lr", "cc", "memory");
 #undef MODEL_NUMBER
   *weights = end;
+  const uint32_t p0 = (uint32_t)at, p1 = (uint32_t)one, q0 = (uint32_t)other, q1 = (uint32_t)index;
   const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
   return s;
 }
@@ -482,7 +499,9 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 /* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
    that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
    and the next window begins `step` further on. Two windows and two channels are multiplied at a
-   time; sums meet in the maximum of their pooling window before they are requantized. */
+   time; sums meet in the maximum of their pooling window before they are requantized.
+   Paths: MODEL_HELIUM, MODEL_DSP (copies, weights of few bits), C. A product takes what pairs.c says.
+   Bounds: windows and strides of 255, rows and columns of 65535, weights that pair. */
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
@@ -632,6 +651,46 @@ static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
 
 #if MODEL_PACKED
 /* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
+#if defined(MODEL_DSP)
+#define MODEL_BYTES(to, shifted)            \
+  "and " to ", %[mask], " shifted "\n\t" \
+  "ssub8 " to ", " to ", %[raised]\n\t"
+static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
+{
+  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
+                 raised = (one << (l->bits - 1)) * ones;
+  const uint32_t *end = room + l->room;
+  uint32_t a, b, c, d;
+  if (l->bits == 4) {
+    __asm__ volatile("tst %[words], #2\n\t"
+                     "beq 1f\n\t"
+                     "ldr %[c], [%[packed]], #4\n\t"
+                     "b 2f\n"
+                     "1:\n\t"
+                     "ldrd %[a], %[c], [%[packed]], #8\n\t" MODEL_BYTES("%[b]", "%[a], lsr #4")
+                         MODEL_BYTES("%[a]", "%[a]") "strd %[a], %[b], [%[room]], #8\n"
+                                                  "2:\n\t" MODEL_BYTES("%[d]", "%[c], lsr #4")
+                                                      MODEL_BYTES("%[c]", "%[c]") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                                               "cmp %[room], %[end]\n\t"
+                                                                               "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised), [words] "r"((int32_t)l->room)
+                     : "cc", "memory");
+  } else {
+    __asm__ volatile("1:\n\t"
+                     "ldr %[d], [%[packed]], #4\n\t" MODEL_BYTES("%[a]", "%[d]") MODEL_BYTES(
+                         "%[b]", "%[d], lsr #2") "strd %[a], %[b], [%[room]], #8\n\t" MODEL_BYTES("%[c]", "%[d], lsr #4")
+                         MODEL_BYTES("%[d]", "%[d], lsr #6") "strd %[c], %[d], [%[room]], #8\n\t"
+                                                          "cmp %[room], %[end]\n\t"
+                                                          "bne 1b"
+                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
+                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised)
+                     : "cc", "memory");
+  }
+  return packed;
+}
+#undef MODEL_BYTES
+#else
 static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
 {
   const uint32_t one = 1, ones = 0x01010101u, mask = ((one << l->bits) - 1) * ones,
@@ -644,6 +703,7 @@ static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, cons
   }
   return packed;
 }
+#endif
 
 /* Channels outside, so that they are unpacked once for all windows of a stretch. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows,
@@ -677,39 +737,44 @@ static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number
   }
 }
 #elif defined(MODEL_HELIUM)
-/* Three windows and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
+/* Two windows, or three, and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
 static inline void model_conv_windows(const model_conv_t *l, const model_number_t *p, const model_number_t *q, const model_number_t *r,
-                                   int32_t *one, int32_t *other, int32_t *third, int32_t left)
+                                   int32_t *one, int32_t *other, int32_t *third, int32_t left, int32_t threes)
 {
   const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
   const uint32_t *weights = l->weights;
   for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
-       one += 2, other += 2, third += 2, weights += words) {
-    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r);
+       one += 2, other += 2, weights += words) {
+    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r, threes);
     model_conv_keep(one, s.p0, s.p1);
     model_conv_keep(other, s.q0, s.q1);
-    model_conv_keep(third, s.r0, s.r1);
+    if (threes) {
+      model_conv_keep(third, s.r0, s.r1);
+      third += 2;
+    }
   }
 }
 
-/* Where there are fewer than three windows, the last one is made again. */
+/* Of a single window that is left both are the same. */
 static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
 {
   const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
-  const int32_t left = 4 * l->words & 15, last = windows - 1;
+  const int32_t left = 4 * l->words & 15;
 #if MODEL_POOLED
   const int32_t pool = l->pool_width;
 #else
   const int32_t pool = 1;
 #endif
   for (int32_t j = 0; j < windows; j += 3) {
-    const int32_t k = j + 1 < last ? j + 1 : last, m = j + 2 < last ? j + 2 : last;
-    const model_number_t *p = band + j * step, *q = band + k * step, *r = band + m * step;
-    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth, *third = best + m / pool * depth;
-    if (left) {
-      model_conv_windows(l, p, q, r, one, other, third, left);
+    const int32_t k = j + 1 < windows ? j + 1 : j;
+    const model_number_t *p = band + j * step, *q = band + k * step, *r = q + step;
+    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth;
+    if (j + 2 >= windows) {
+      model_conv_windows(l, p, q, q, one, other, other, left, 0);
+    } else if (left) {
+      model_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, left, 1);
     } else {
-      model_conv_windows(l, p, q, r, one, other, third, 0);
+      model_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, 0, 1);
     }
   }
 }
@@ -792,7 +857,9 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
 }
 
 /* A convolution of each channel by itself with the pooling behind it, four channels at a time. Weights
-   lie as channels within columns within rows. */
+   lie as channels within columns within rows.
+   Paths, and instructions a product: MODEL_DSP 12 / 4, with a border 14 / 4; MODEL_HELIUM and C as compiled.
+   Bounds: channels a multiple of four, windows and strides of 255, rows and columns of 65535. */
 typedef struct {
   const int8_t *weights;
   const model_channel_t *channels;
@@ -923,31 +990,92 @@ static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, 
   }
 }
 #else
-#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
-/* Adds the products of a row of taps to sums of channels, four channels at a time, twelve instructions a tap. Both
-   pointers stand behind the last tap, and `from` runs up to zero. All registers but r9, which some programs keep for
-   themselves. */
-static inline void model_depthwise_row(const int8_t *input, const int8_t *weights, int32_t from, int32_t depth,
-                                    int32_t zero, int32_t *sums, const int32_t *end)
-{
-  register const int8_t *x __asm__("r0") = input;
-  register const int8_t *w __asm__("r1") = weights;
-  register int32_t at __asm__("r2") = from;
-  register int32_t step __asm__("r3") = depth;
-  register int32_t *to __asm__("r12") = sums;
-  register const int32_t *last __asm__("lr") = end;
-#if MODEL_ZEROS_APART
-  register uint32_t twice __asm__("r8") = (uint32_t)(uint16_t)zero * 0x10001u;
-#define MODEL_ZERO "ldr r12, [sp, #20]\n"
-#define MODEL_WITHOUT_ZERO(x) "ssub16 " x ", " x ", r12\n\t"
-#else
-  (void)zero;
-#define MODEL_ZERO
-#define MODEL_WITHOUT_ZERO(x)
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED) && MODEL_NARROW && !MODEL_IN_PLACE_POOLED
+#define MODEL_AT_ONCE /* the sums of four channels become outputs before others are made */
 #endif
-  __asm__ volatile("push {r2, r4-r8, r10-r12, lr}\n"
+/* What is made of a window, in the order in which assembly loads it. */
+typedef struct {
+  int32_t from, depth;            /* the first tap of a row, seen from behind its last one; numbers of a tap */
+  const int8_t *input, *weights;  /* behind the last tap of the first row, of the next four channels */
+  int32_t input_row, weights_row; /* numbers from one row of taps to the next */
+  int32_t rows, left;
+  uint32_t zeros; /* the zero point of the input in both halfwords */
+#if defined(MODEL_AT_ONCE)
+  const model_channel_t *end;
+  int32_t rounded; /* twice the zero point of the output and one */
+  const model_channel_t *channel;
+  int8_t *output;
+  int32_t lowest, highest;
+#else
+  const int32_t *end;
+  int32_t *sums;
+#endif
+} model_fours_t;
+
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#if MODEL_ZEROS_APART
+#define MODEL_ZEROS "ldr r12, [r12, #32]\n"
+#define MODEL_WITHOUT_ZERO(x) "ssub16 " x ", " x ", r12\n\t"
+#define MODEL_BACK "ldr r12, [sp, #28]\n\t"
+#else
+#define MODEL_ZEROS "\n"
+#define MODEL_WITHOUT_ZERO(x)
+#define MODEL_BACK
+#endif
+#if defined(MODEL_AT_ONCE)
+#define MODEL_SCALED(sum, multiplier, packed) /* as `model_outputs` */ \
+  "add " sum ", " sum ", " packed ", asr #5\n\t"                 \
+  "lsls " sum ", " sum ", #1\n\t"                                \
+  "smmulr " sum ", " sum ", " multiplier "\n\t"                  \
+  "and " packed ", " packed ", #31\n\t"                          \
+  "add " sum ", " sum ", " sum ", asr #31\n\t"                   \
+  "asrs " sum ", " sum ", " packed "\n\t"                        \
+  "adds " sum ", " sum ", lr\n\t"
+#if MODEL_SATURATED
+#define MODEL_BOUNDS
+#define MODEL_STORED(sum) "ssat " sum ", #8, " sum ", asr #1\n\tstrb " sum ", [r1], #1\n\t"
+#define MODEL_OUTPUTS(one, other)                                                                               \
+  "ldm r0!, {r3, r8, r10, r11}\n\t" MODEL_SCALED(one, "r3", "r8") MODEL_STORED(one) MODEL_SCALED(other, "r10", "r11") \
+      MODEL_STORED(other)
+#else
+#define MODEL_BOUNDS "ldrd r3, r8, [r12, #52]\n\t"
+#define MODEL_OUTPUT(sum)                                                                       \
+  "ldrd r10, r11, [r0], #8\n\t" MODEL_SCALED(sum, "r10", "r11") "asrs " sum ", " sum ", #1\n\t" \
+                                                             "cmp " sum ", r3\n\t"           \
+                                                             "it lt\n\t"                     \
+                                                             "movlt " sum ", r3\n\t"         \
+                                                             "cmp " sum ", r8\n\t"           \
+                                                             "it gt\n\t"                     \
+                                                             "movgt " sum ", r8\n\t"         \
+                                                             "strb " sum ", [r1], #1\n\t"
+#define MODEL_OUTPUTS(one, other) MODEL_OUTPUT(one) MODEL_OUTPUT(other)
+#endif
+#define MODEL_TAKEN                \
+  "ldrd r2, lr, [r12, #36]\n\t" \
+  "ldrd r0, r1, [r12, #44]\n\t" MODEL_BOUNDS MODEL_OUTPUTS("r4", "r5") MODEL_OUTPUTS("r6", "r7") "strd r0, r1, [r12, #44]\n\t"
+#else
+#define MODEL_TAKEN                \
+  "ldrd r2, r0, [r12, #36]\n\t" \
+  "stm r0!, {r4-r7}\n\t"        \
+  "str r0, [r12, #40]\n\t"
+#endif
+
+/* Four channels after another, twelve instructions a tap. All registers but r9, which some programs keep for
+   themselves. */
+static inline void model_depthwise_channels(model_fours_t *fours)
+{
+  register model_fours_t *at __asm__("r12") = fours;
+  __asm__ volatile("push {r4-r8, r10-r12}\n\t"
+                   "ldrd r0, r1, [r12, #8]\n"
                    "1:\n\t"
-                   "ldm r12, {r4-r7}\n\t" MODEL_ZERO "2:\n\t"
+                   "ldr r8, [r12, #24]\n\t"
+                   "movs r4, #0\n\t"
+                   "movs r5, #0\n\t"
+                   "movs r6, #0\n\t"
+                   "movs r7, #0\n"
+                   "2:\n\t"
+                   "str r8, [r12, #28]\n\t"
+                   "ldrd r2, r3, [r12]\n\t" MODEL_ZEROS "3:\n\t"
                    "ldr r10, [r0, r2]\n\t"
                    "ldr r11, [r1, r2]\n\t"
                    "adds r2, r2, r3\n\t"
@@ -958,74 +1086,89 @@ static inline void model_depthwise_row(const int8_t *input, const int8_t *weight
                                                                   "r10") "sxtb16 r11, r11, ror #8\n\t"
                                                                          "smlabb r5, r10, r11, r5\n\t"
                                                                          "smlatt r7, r10, r11, r7\n\t"
-                                                                         "bne 2b\n\t"
-                                                                         "ldrd r12, lr, [sp, #32]\n\t"
-                                                                         "ldr r2, [sp]\n\t"
-                                                                         "stm r12!, {r4-r7}\n\t"
-                                                                         "adds r0, r0, #4\n\t"
-                                                                         "adds r1, r1, #4\n\t"
-                                                                         "str r12, [sp, #32]\n\t"
-                                                                         "cmp r12, lr\n\t"
+                                                                         "bne 3b\n\t" MODEL_BACK "ldr r8, [r12, #28]\n\t"
+                                                                         "subs r8, r8, #1\n\t"
+                                                                         "beq 4f\n\t"
+                                                                         "ldrd r2, r3, [r12, #16]\n\t"
+                                                                         "add r0, r0, r2\n\t"
+                                                                         "add r1, r1, r3\n\t"
+                                                                         "b 2b\n"
+                                                                         "4:\n\t" MODEL_TAKEN "cmp r0, r2\n\t"
+                                                                         "ldrd r0, r1, [r12, #8]\n\t"
+                                                                         "add r0, r0, #4\n\t"
+                                                                         "add r1, r1, #4\n\t"
+                                                                         "strd r0, r1, [r12, #8]\n\t"
                                                                          "bne 1b\n\t"
-                                                                         "pop {r2, r4-r8, r10-r12, lr}"
-                   : "+r"(x), "+r"(w), "+r"(to)
-                   : "r"(at), "r"(step), "r"(last)
-#if MODEL_ZEROS_APART
-                                             ,
-                     "r"(twice)
-#endif
-                   : "cc", "memory");
-#undef MODEL_ZERO
-#undef MODEL_WITHOUT_ZERO
+                                                                         "pop {r4-r8, r10-r12}"
+                   : "+r"(at)
+                   :
+                   : "r0", "r1", "r2", "r3", "lr", "cc", "memory");
 }
+#undef MODEL_ZEROS
+#undef MODEL_WITHOUT_ZERO
+#undef MODEL_BACK
+#undef MODEL_SCALED
+#undef MODEL_BOUNDS
+#undef MODEL_STORED
+#undef MODEL_OUTPUT
+#undef MODEL_OUTPUTS
+#undef MODEL_TAKEN
 #else
-static inline void model_depthwise_row(const int8_t *input, const int8_t *weights, int32_t from, int32_t depth,
-                                    int32_t zero, int32_t *sums, const int32_t *end)
+static inline void model_depthwise_channels(model_fours_t *fours)
 {
-  for (; sums != end; sums += 4, input += 4, weights += 4) {
-    const int8_t *x = input + from, *w = weights + from;
-    do {
-      for (int8_t i = 0; i < 4; ++i) {
-        sums[i] += (int32_t)(x[i] - (int16_t)zero) * w[i];
-      }
-      x += depth;
-      w += depth;
-    } while (x != input);
+  const int32_t depth = fours->depth, input_row = fours->input_row, weights_row = fours->weights_row;
+  const int32_t from = fours->from, rows = fours->rows;
+  const int16_t zero = (int16_t)(uint16_t)fours->zeros;
+  const int32_t *end = fours->end;
+  const int8_t *input = fours->input, *weights = fours->weights;
+  for (int32_t *sums = fours->sums; sums != end; sums += 4, input += 4, weights += 4) {
+    const int8_t *behind = input, *w = weights + from;
+    sums[0] = sums[1] = sums[2] = sums[3] = 0;
+    for (int32_t left = rows; left > 0; --left, behind += input_row, w += weights_row + from) {
+      const int8_t *x = behind + from;
+      do {
+        for (int8_t i = 0; i < 4; ++i) {
+          sums[i] += (int32_t)(x[i] - zero) * w[i];
+        }
+        x += depth;
+        w += depth;
+      } while (x != behind);
+    }
   }
+  fours->input = input;
+  fours->weights = weights;
 }
 #endif
 
-/* Sums of some channels. */
-static inline void model_depthwise_sums(const model_taps_t *taps, int32_t c, int32_t depth, int32_t zero, int32_t *sums,
-                                     int32_t number)
+/* The taps of a window that lie within the input, from the channel `c` on. */
+static inline void model_depthwise_window(const model_depthwise_fours_t *l, const int8_t *input, int32_t row, int32_t column,
+                                       int32_t c, model_fours_t *fours)
 {
-  const int32_t run = taps->columns * depth;
-  const int8_t *x = taps->input + c + run, *w = taps->weights + c + run;
-  for (int32_t i = 0; i < number; i += 4) {
-    sums[i] = sums[i + 1] = sums[i + 2] = sums[i + 3] = 0;
-  }
-  int32_t left = taps->rows;
-  do {
-    model_depthwise_row(x, w, -run, depth, zero, sums, sums + number);
-    x += taps->input_row + run;
-    w += taps->weights_row + run;
-  } while (--left > 0);
+  const model_taps_t taps = model_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
+  const int32_t run = taps.columns * l->input_channels;
+  fours->from = -run;
+  fours->input = taps.input + c + run;
+  fours->weights = taps.weights + c + run;
+  fours->input_row = taps.input_row + run;
+  fours->weights_row = taps.weights_row + run;
+  fours->rows = taps.rows;
 }
 
 #if MODEL_IN_PLACE_POOLED
 /* The largest sums of a pooling window, of some channels. */
 static MODEL_APART void model_depthwise_best(const model_depthwise_fours_t *l, const int8_t *input, int32_t top, int32_t left,
-                                       int32_t c, int32_t number, int32_t *best)
+                                       int32_t c, int32_t number, int32_t *best, model_fours_t *fours)
 {
   for (int32_t i = 0; i < number; ++i) {
     best[i] = INT32_MIN;
   }
   for (int32_t row = top; row < top + l->pool_height && row < l->rows; ++row) {
     for (int32_t column = left; column < left + l->pool_width && column < l->columns; ++column) {
-      const model_taps_t taps =
-          model_taps(l, input, row * l->stride_height - l->pad_top, column * l->stride_width - l->pad_left);
       int32_t sums[MODEL_SUMS];
-      model_depthwise_sums(&taps, c, l->input_channels, l->input_zero, sums, number);
+      model_depthwise_window(l, input, row, column, c, fours);
+      fours->sums = sums;
+      fours->end = sums + number;
+      model_depthwise_channels(fours);
       for (int32_t i = 0; i < number; ++i) {
         best[i] = sums[i] > best[i] ? sums[i] : best[i];
       }
@@ -1037,21 +1180,38 @@ static MODEL_APART void model_depthwise_best(const model_depthwise_fours_t *l, c
 static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, const int8_t *input, int8_t *output)
 {
   const int32_t depth = l->input_channels;
+  model_fours_t fours;
+  fours.depth = depth;
+  fours.zeros = (uint32_t)(uint16_t)l->input_zero * 0x10001u;
+#if defined(MODEL_AT_ONCE)
+  fours.end = l->channels + depth;
+  fours.rounded = 2 * l->output_zero + 1;
+  fours.output = output;
+  fours.lowest = l->lowest;
+  fours.highest = l->highest;
+#endif
   for (int32_t y = 0; y < l->output_height; ++y) {
     for (int32_t x = 0; x < l->output_width; ++x) {
 #if !MODEL_IN_PLACE_POOLED
-      const model_taps_t taps = model_taps(l, input, y * l->stride_height - l->pad_top, x * l->stride_width - l->pad_left);
+      model_depthwise_window(l, input, y, x, 0, &fours);
 #endif
+#if defined(MODEL_AT_ONCE)
+      fours.channel = l->channels;
+      model_depthwise_channels(&fours);
+#else
       for (int32_t c = 0; c < depth; c += MODEL_SUMS) {
         const int32_t number = depth - c < MODEL_SUMS ? depth - c : MODEL_SUMS;
         int32_t sums[MODEL_SUMS];
 #if MODEL_IN_PLACE_POOLED
-        model_depthwise_best(l, input, y * l->pool_height, x * l->pool_width, c, number, sums);
+        model_depthwise_best(l, input, y * l->pool_height, x * l->pool_width, c, number, sums, &fours);
 #else
-        model_depthwise_sums(&taps, c, depth, l->input_zero, sums, number);
+        fours.sums = sums;
+        fours.end = sums + number;
+        model_depthwise_channels(&fours);
 #endif
         output = model_outputs(sums, l->channels + c, number, output, l->output_zero, l->lowest, l->highest);
       }
+#endif
     }
   }
 }
@@ -1156,17 +1316,17 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 int32_t model_memory[1024];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x04fd0203, 0x02040403, 0x0000fbfd, 0xfdfb0002, 0x0407fdfa, 0x0000ff07, 0xfefa0501, 0x0002fbfe, 0x00000506,
-  0xfefdff03, 0xfefef900, 0x00000000, 0x01010104, 0xfdfcf900, 0x000001fe, 0x00000000, 0x01fdff02, 0xf9fe03fc,
-  0x0000fffc, 0x07010102, 0xfafa05fd, 0x0000fb00, 0x050400fe, 0x00fbfe00, 0x0000fbfd, 0x0305fcfc, 0x00000402,
-  0x0000fcfe, 0x0401fcff, 0xfc060207, 0x00000202, 0x00000000, 0xf90200fc, 0xfe01fdfd, 0x0000ff00, 0xfbfffcfc,
-  0x0200fdfe, 0x000000fe, 0xfbfffbfa, 0x00fafeff, 0x000005fc, 0x00000101, 0x0600fefe, 0x000006ff, 0xff03fe01,
-  0x01fe0203, 0x000002fe, 0x00000000,
+  0xff01fdfe, 0xfafefc04, 0x0000f9fc, 0x02fdfcfe, 0xfffe0001, 0x00000400, 0xfffe04fc, 0xfd020106, 0x0000fcfd,
+  0xfa01fffe, 0x01010307, 0x0000feff, 0xfb030201, 0x06fe0002, 0x00000700, 0x00000000, 0x04fefff9, 0x01fffbfe,
+  0x000004ff, 0xfc020201, 0xfe01fdff, 0x000000fd, 0x02fffe03, 0xf9fffd00, 0x000003fb, 0xfd000001, 0xf9ff02ff,
+  0x000005ff, 0xfcfef904, 0xfbfffffe, 0x00000205, 0x00000000, 0xfc010201, 0x0300fafe, 0x00000401, 0x02010000,
+  0x000001ff, 0x00000700, 0xfdfdfcfd, 0x05070501, 0x00000401, 0x01f9f9fb, 0x02070106, 0x0000fefe, 0xfdfafbff,
+  0xfc03fcfe, 0x0000ff04, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1252430444, 296, -3}, {1372749350, -320, -3}, {1771516812, -468, -4}, {1637481893, 530, -4},
-  {1451495065, -1405, -5}, {1316016872, -43, -4},
+  {1438996417, -66, -3}, {1276165563, -396, -3}, {1553794438, -1074, -4}, {1088585902, -613, -4},
+  {2051734401, 222, -4}, {1780626116, 439, -4},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
@@ -1184,27 +1344,27 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xfa00fbfd, 0xfefefe02, 0xff010201, 0xf8fffb00, 0xfaf9fc03, 0x0202ff00, 0xf900fe07, 0xf8fffd03, 0xfdff0104,
-  0xf9010002, 0xfd000105, 0x02fe02fd, 0xfc01fefb, 0x0703fb03, 0xf9fbfe00, 0xff0301fe, 0xfbfe0204, 0x04000300,
-  0x00ff03fd, 0x0100fe03, 0x0202fe01, 0xfd0005fe, 0x01fbff00, 0x0300fe04, 0xfe070203, 0x04fd0501, 0x00020004,
-  0x02030503, 0x0602fcff, 0xffff0002, 0xfdfefcfc, 0xfe030100, 0x02010100, 0xfbff03fe, 0x01000002, 0xfffeff01,
-  0xff02fffd, 0xfffdfdfe, 0xff010000, 0xfffefefe, 0x0201ffff, 0x00010403, 0xfb020202, 0xfffcfcf9, 0xfc040000,
-  0xfffe00fe, 0x02030000, 0xfffefefe, 0x010100fe, 0x0301fe00, 0x01000000, 0xff01ff01, 0xfffefbfe, 0x010201ff,
-  0xfd01fdff, 0x00fffd00, 0x0102fffe, 0xfe01ff04, 0x02fdfe05, 0x010102fb, 0xff00fd00, 0x00040102, 0x010003fe,
-  0xfdfffdfe, 0x01fffefe, 0xfe030401, 0xfdfeff02, 0xfafefe01, 0x040502fd, 0xfdff00ff, 0x02fffeff, 0x02030501,
-  0x01ff0504, 0x0103fe00, 0xfffe0201, 0x00000000, 0x0000fdff, 0xfb020101, 0x03fffffc, 0x01fffefd, 0x02010402,
-  0xfffefefb, 0xfbff0703, 0xfeff00fc, 0xfcfcffff, 0x01ff03ff, 0x0102feff, 0xfe040000, 0x0000fbfc, 0x0203fffd,
-  0x0203fdff, 0x01010000, 0x00070005, 0x01fb01fd, 0x0103fffc, 0x0506fe03, 0xfffc00ff, 0xfd00fffd, 0xfefefe00,
-  0xf8fa0301, 0xfdff00fc, 0xff00fc00, 0xfc030004, 0xfffe00fe, 0xfd0201fe, 0x02020000, 0xfefeff00, 0xff04fe03,
-  0xfe07fffc, 0x0102fefe, 0x0400fe01, 0xfe0001fc, 0xf90200fd, 0xfe00ff01, 0xfffe01ff, 0xfdfdfdfc, 0xfd020101,
-  0xfd0102ff, 0xfefc00fc, 0xff00fdff, 0xfffdfeff, 0xfc07ff03, 0x0104ff01, 0x030204fd, 0xfefffefd, 0x0300fbfd,
-  0xfefcfffb, 0xfb010000, 0xfefe00fc, 0xff010302, 0xfe0400ff, 0xfe050701, 0xfd0201fe, 0xfdff0000, 0xfeff0102,
-  0xfd010101, 0xfe05ff04, 0x0003ff01, 0xff0202ff, 0x00fffeff, 0x03fffafc, 0x000200ff, 0x02f90301, 0x01020002,
-  0x0200fffe, 0xfcfe0300, 0x02050200, 0xff05fcff, 0xfa040103, 0x010301fe, 0xff00ff00, 0x00000000,
+  0x01010100, 0xf8fdfafa, 0x04f901fc, 0x010500f9, 0xfefffdfe, 0x00fbfefe, 0x00fe00fc, 0xfe0302ff, 0xfffdfafd,
+  0x010105ff, 0xfefe03fa, 0xff020004, 0x00060003, 0x02fa01fc, 0x00030201, 0xfe0604fd, 0xff060001, 0xfcfe0401,
+  0x0202feff, 0xfd0100fe, 0x01040302, 0x0101fc04, 0xfd03ff02, 0x0405fd04, 0xfc040503, 0x000002fc, 0x00fffe04,
+  0x00fb0106, 0xfe0000fd, 0xfa030304, 0xfeff01fd, 0xfcffff07, 0x04ff00ff, 0x01030000, 0xfafbfefe, 0x0502fefe,
+  0xfefcff02, 0x0202ff00, 0x03040101, 0xfff90304, 0xff0202ff, 0xf8fcfdff, 0x00fb0101, 0x0000ffff, 0xfafa00fe,
+  0xf8fffbff, 0x00fc0301, 0x0002ff00, 0xf8fef9fe, 0xfefd01fc, 0x02010200, 0xfbf9fe01, 0x0300ff00, 0x04fffffd,
+  0xfefc0504, 0x01040002, 0xf8fe01fd, 0x00020100, 0x00000002, 0xf9fd01fe, 0xfdfefd00, 0xff0100ff, 0x02030104,
+  0xfcfefdff, 0x020003ff, 0x00030002, 0xf9fafe04, 0xfe060305, 0x01ff0201, 0x010503fd, 0xff030102, 0xfdfdfd01,
+  0x0205fffe, 0x04000103, 0xfa00fd05, 0x00000000, 0x00fd0204, 0x01fdfdfb, 0x03ff00fc, 0xfe010203, 0xfbffffff,
+  0x0001fcfd, 0xfffdfe02, 0x01040000, 0xfd00fcfc, 0x0401fcfe, 0x02010400, 0xf901fdfd, 0x0103fdfd, 0x03010101,
+  0xfe0000fe, 0xfeff0103, 0x01050000, 0x01fa0002, 0xfc01feff, 0x0101fcf9, 0xfcff0105, 0xfe01ff06, 0xfefefff9,
+  0xfd07fd07, 0xfd01ff02, 0xfe0300ff, 0xfe02fb02, 0xfe01fdff, 0xfe040001, 0xff00fdfe, 0xfafffe05, 0x0300fefe,
+  0x00fe0000, 0x00fafe00, 0xfffd01fa, 0xfffc02f9, 0x03fcfefb, 0xfefefcff, 0x00ff02f9, 0x02fefffb, 0xfdfdfbfe,
+  0x01fe01fd, 0x01ff00ff, 0xfcfdff01, 0xfffdffff, 0xffffff05, 0x02020101, 0x0100fcff, 0xffff0100, 0x01010203,
+  0x01f9fffd, 0xff000000, 0xff000401, 0x02fdffff, 0x0102fcfe, 0x02010001, 0x0100ff01, 0xfffe0001, 0xfe02ffff,
+  0xfc030100, 0x01fc0304, 0x03040002, 0xfffb0100, 0xff040101, 0x02000004, 0xfefaffff, 0x0104fffe, 0x02010001,
+  0x0102fe02, 0x01fefffb, 0x01000002, 0x00fd0301, 0x02ff0100, 0x0100fefe, 0x010102ff, 0x00000000,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {2116908821, 2902, -4}, {1526493213, -4156, -4}, {1570973345, -988, -4}, {1961021115, -3760, -5},
+  {2140468025, -1460, -5}, {1482990369, -1338, -4}, {1618798515, -7346, -5}, {2061715291, -642, -4},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -1222,13 +1382,13 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const int8_t model_2_depthwise_conv_2d_weights[] = {
-  1, 0, 3, -4, 2, 1, -5, 7, -3, -2, -3, 0, -2, 1, -2, 0, -2, -1, 4, 1, 4, 1, -3, -1, -5, 1, 3, -1, 3, -1, 3, 1,
-  -7, 1, 1, 0, 2, 0, -1, -2, 2, 2, -3, -3, 4, 0, 0, 0, -4, 7, -7, 1, -3, 1, 5, -5, 5, -5, 0, 0, 7, -3, -2, 1, -5,
-  0, -4, 1, 6, -2, 5, -2, -4, -2, -1, 7, 0, 1, 6, -1,
+  1, 0, 1, 2, 0, -3, 1, 4, -2, -2, -1, -2, -1, -1, -1, -1, 1, 0, 1, -4, -2, -1, 0, 5, -3, 0, -1, 2, -3, -1, -2,
+  -1, -3, 0, 2, -7, 5, 0, 1, 4, -1, 1, -1, -4, -1, 2, -1, -3, 1, 1, 7, 2, 6, 2, -2, -3, 7, 7, -3, -4, 1, 1, 2, 3,
+  3, 4, 4, 3, 2, -3, -3, -4, -3, 5, -1, 1, 1, 1, 1, 0,
 };
 
 static const model_channel_t model_2_depthwise_conv_2d_channels[] = {
-  {1390368981, 57, -5}, {1904587294, -60, -4}, {1135683137, 37, -4}, {1612791548, 1, -2},
+  {1089654873, -60, -3}, {1252939850, -258, -4}, {1139168999, -17, -1}, {1243852606, 161, -4},
 };
 
 static const model_depthwise_fours_t model_2_depthwise_conv_2d_settings = {
@@ -1236,7 +1396,7 @@ static const model_depthwise_fours_t model_2_depthwise_conv_2d_settings = {
   /* input_height */ 6, /* input_width */ 4, /* input_channels */ 4, /* output_height */ 6, /* output_width */ 4,
   /* rows */ 6, /* columns */ 4, /* kernel_height */ 5, /* kernel_width */ 4, /* stride_height */ 1,
   /* stride_width */ 1, /* pad_top */ 2, /* pad_left */ 1, /* pool_height */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ -15, /* lowest */ -128, /* highest */ 127,
+  /* input_zero */ -128, /* output_zero */ -20, /* lowest */ -128, /* highest */ 127,
 };
 
 /* DEPTHWISE_CONV_2D */
@@ -1246,12 +1406,12 @@ static MODEL_APART void model_2_depthwise_conv_2d(const int8_t *input, int8_t *o
 }
 
 static const uint32_t model_3_conv_2d_weights[] = {
-  0x06fc0304, 0xfcf90301, 0x06fd0300, 0xfd070301, 0xfffe0701, 0x0007ff01, 0x00000407, 0xfdff0707,
+  0xf9050601, 0xf8fffb06, 0xfe0603fb, 0x02f9f8f9, 0x00020602, 0x00fff8f9, 0xf8ff0500, 0x00f90606,
 };
 
 static const model_channel_t model_3_conv_2d_channels[] = {
-  {1100719185, -129, -2}, {1093352179, 135, -1}, {1649198403, 51, -2}, {2094985215, 137, -2},
-  {1718589298, 80, -2}, {2086987660, 112, -1}, {1194446023, 221, -1}, {1496885795, 161, -1},
+  {1797306920, 214, -2}, {1559079716, -214, -2}, {1382793626, -210, -2}, {1603103308, -82, -2},
+  {1781823559, -99, -2}, {1518897323, -12, -2}, {1248548056, -77, -2}, {2089092553, 142, -2},
 };
 
 static const model_conv_t model_3_conv_2d_settings = {
@@ -1259,7 +1419,7 @@ static const model_conv_t model_3_conv_2d_settings = {
   /* input_width */ 16, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
   /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 4, /* columns */ 4,
   /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
-  /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -15, /* output_zero */ -128,
+  /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -20, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
@@ -1269,7 +1429,7 @@ static MODEL_APART void model_3_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_4_mean_settings = {
-  /* channel */ {1123325603, 128, 1}, /* outer */ 8, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
+  /* channel */ {1104138833, 128, 1}, /* outer */ 8, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1279,11 +1439,11 @@ static MODEL_APART void model_4_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_5_fully_connected_weights[] = {
-  0xf905fe04, 0xf8fdfa03, 0x0600fa04, 0x00fc04fb,
+  0x03fafb01, 0x000506fc, 0xf9050003, 0x0702ff03,
 };
 
 static const model_channel_t model_5_fully_connected_channels[] = {
-  {1696723423, 461, -4}, {1696723423, -1997, -4},
+  {1126238895, 1094, -3}, {1126238895, 698, -3},
 };
 
 static const model_conv_t model_5_fully_connected_settings = {
@@ -1291,7 +1451,7 @@ static const model_conv_t model_5_fully_connected_settings = {
   /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
   /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
   /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
-  /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 58,
+  /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -44,
 };
 
 /* FULLY_CONNECTED */
@@ -1301,7 +1461,7 @@ static MODEL_APART void model_5_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_6_softmax_settings = {
-  /* multiplier */ 1785034624, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
+  /* multiplier */ 1471068928, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
 };
 
 /* SOFTMAX */

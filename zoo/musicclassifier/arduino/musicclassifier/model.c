@@ -39,6 +39,14 @@
 #if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && \
     !defined(MODEL_PORTABLE)
 #define MODEL_THUMB1
+/* For size, GCC takes r8 to r11 for nobody's there: what changes them has to save them. */
+#if defined(__OPTIMIZE_SIZE__) && !defined(__clang__)
+#define MODEL_SAVED "mov r4, r8\n\tmov r5, r10\n\tpush {r4, r5}\n\t"
+#define MODEL_RESTORED "pop {r4, r5}\n\tmov r8, r4\n\tmov r10, r5\n\t"
+#else
+#define MODEL_SAVED
+#define MODEL_RESTORED
+#endif
 #endif
 
 /* Whether a word's lower half and its lowest byte lie where the word does. */
@@ -113,11 +121,14 @@ MODEL_HELPER int8_t model_clamp(int32_t value, int32_t lowest, int32_t highest)
 }
 
 /* Sums of neighbouring channels as outputs. Where sums meet in the maximum of a pooling window, they are left as low as
-   they get. */
+   they get.
+   Paths, and instructions an output: MODEL_DSP 13, of narrow factors; MODEL_HELIUM and C as compiled. */
 #define MODEL_SUMS 16 /* that are made before they are requantized, where nothing else says how many */
 
 #if MODEL_OUTPUTS_SHARED
 #define MODEL_ONCE MODEL_APART
+#elif defined(__GNUC__)
+#define MODEL_ONCE __attribute__((unused)) /* where a depthwise convolution makes outputs of its sums itself */
 #else
 #define MODEL_ONCE
 #endif
@@ -216,7 +227,9 @@ static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *ch
 /* A dense layer of one place: four channels at a time, over inputs as they are. Two channels share a halfword, 256 times
    the second one plus the first; of four inputs each pair of channels has a word for the first and the third, and one
    for the others. Where sums of the second channel might reach 2^23, MODEL_DENSE_LONG parts them. A channel that is left
-   alone, and all of a layer whose weights do not pair, have a byte for each weight. */
+   alone, and all of a layer whose weights do not pair, have a byte for each weight.
+   Paths, and instructions a product: MODEL_DSP 18 / 16 of four channels, 13 / 8 of two, 18 / 8 of one; MODEL_THUMB1 35 / 8;
+   MODEL_HELIUM, MODEL_HALVES and C as compiled. Bounds: inputs a multiple of four up to 65535. */
 typedef struct {
   const uint32_t *weights;
   const model_channel_t *channels;
@@ -444,8 +457,6 @@ static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t
   register int32_t skipped __asm__("r1") = 4 * step - 8;
   register const int8_t *behind __asm__("r2") = input + inputs;
   register int32_t index __asm__("r3") = -inputs;
-  register uint32_t p0 __asm__("r12");
-  register uint32_t p1 __asm__("lr");
 #define MODEL_INPUT(word)     \
   "ldrsb r6, [r2, r3]\n\t" \
   "sxtb r7, " word "\n\t"  \
@@ -469,13 +480,16 @@ static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t
           "1:\n\t"
           "ldm r0!, {r4, r5}\n\t"
           "add r0, r1\n\t" MODEL_LOWER("r4") MODEL_LOWER("r5") MODEL_UPPER("r4") MODEL_UPPER("r5") "bne 1b\n\t"
+                                                                                       "mov r1, r12\n\t"
+                                                                                       "mov r3, lr\n\t"
                                                                                        "pop {r4-r7}"
-          : "+l"(at), "+l"(index), "=&h"(p0), "=&h"(p1)
-          : "l"(skipped), "l"(behind)
-          : "cc", "memory");
+          : "+l"(at), "+l"(index), "+l"(skipped)
+          : "l"(behind)
+          : "r12", "lr", "cc", "memory");
 #undef MODEL_INPUT
 #undef MODEL_LOWER
 #undef MODEL_UPPER
+  const uint32_t p0 = (uint32_t)skipped, p1 = (uint32_t)index;
   MODEL_KEEP(sums[0], (int32_t)p0);
   MODEL_KEEP(sums[1], (int32_t)(p1 - p0) >> 8);
 }

@@ -12,7 +12,6 @@ from featherline.core.files import write_report
 from featherline.records import frontend_files
 from featherline.records.base import load
 from featherline.records.frontend import FrontEndFile
-from featherline.reduction import front_ends
 
 
 @click.command(
@@ -42,6 +41,8 @@ def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
     models = Path("models", app, "tflite")
     frontend = load(FrontEndFile, frontend_files.of_model(models, chosen), "convert")
     if frontend.chosen:
+        from featherline.reduction import front_ends  # imports the search
+
         preprocess = features.with_values(preprocess, frontend.chosen)
         preprocess = front_ends.divided_as(Path("data/processed", app), preprocess)
 

@@ -245,5 +245,5 @@ def test_the_music_sketch_compiles_at_the_other_rate_of_the_microphone(of_audio,
     samples = rng.normal(scale=1000, size=41667).astype(np.int16)
     files = program.sketch(sources(faster, 0.1), FrontEnd.model_validate(faster), "Example")
     *printed, _ = run(tmp_path, files, "Example", samples, 0)
-    frames, hop = 22050 // 512, 15 // 4
+    frames, hop = 22050 // 512, 15 // 8
     assert len(printed) == 1 + (frames - 15) // hop

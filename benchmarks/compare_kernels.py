@@ -13,9 +13,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import click
 import numpy as np
@@ -35,6 +36,8 @@ from featherline.interpreters import tflm  # noqa: E402
 from featherline.tflite import model as tflite  # noqa: E402
 from featherline.tflite.model import Tensor  # noqa: E402
 from stages.command import guarded  # noqa: E402
+
+T = TypeVar("T")
 
 COMPILERS = ("clang -Os", "clang -O2", "gcc -O2", "gcc -O3")
 BEGIN, END = "<!-- compare-kernels begins -->", "<!-- compare-kernels ends -->"
@@ -99,12 +102,9 @@ def compare(
         raise FeatherlineError(f"There is no {_GCC}: install the Debian package gcc-arm-none-eabi, or name --compiler.")
     kernels = cmsis_nn.sources(cache)
     files = [file for path in models for file in (sorted(path.glob("*.tflite")) if path.is_dir() else [path])]
-    calls = [isolation.Call(measured, (file, kernels, tuple(compilers), core, optimize)) for file in files]
     rows: list[Row] = []
     notes: list[str] = []
-    for file, answer in zip(files, isolation.run(calls, "compare"), strict=True):
-        if isinstance(answer, isolation.Crashed):
-            raise FeatherlineError(f"{file} took the emulator along: try it alone.")
+    for file, answer in answers(files, measured, (kernels, tuple(compilers), core, optimize), "compare"):
         if isinstance(answer, str):
             notes.append(f"{file.stem}: {answer}")
         else:
@@ -113,6 +113,21 @@ def compare(
     print(text + "".join(f"Left out: {note}\n" for note in notes))
     if out is not None:
         write_between(out, BEGIN, END, text)
+
+
+def answers(
+    files: Sequence[Path], work: Callable[..., T], further: tuple[object, ...], description: str
+) -> Iterator[tuple[Path, T]]:
+    """Each file with what `work` says of it, called with the file and `further` in a process of its own.
+
+    Raises:
+        FeatherlineError: where one ends its process.
+    """
+    calls = [isolation.Call(work, (file, *further)) for file in files]
+    for file, answer in zip(files, isolation.run(calls, description), strict=True):
+        if isinstance(answer, isolation.Crashed):
+            raise FeatherlineError(f"{file} took the emulator along: try it alone.")
+        yield file, answer
 
 
 def write_between(page: Path, begin: str, end: str, text: str) -> None:

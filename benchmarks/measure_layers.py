@@ -25,7 +25,6 @@ from benchmarks import compare_kernels  # noqa: E402
 from featherline.codegen import lower  # noqa: E402
 from featherline.codegen.layers import Layer  # noqa: E402
 from featherline.codegen.settings import OPTIMIZATIONS, ConvolutionSettings  # noqa: E402
-from featherline.core import isolation  # noqa: E402
 from featherline.core.errors import FeatherlineError  # noqa: E402
 from featherline.emulator import firmware  # noqa: E402
 from featherline.interpreters import tflm  # noqa: E402
@@ -87,11 +86,8 @@ def main(models: tuple[Path, ...], compilers: tuple[str, ...], optimize: str, ou
 def measure(models: Sequence[Path], compilers: Sequence[str], optimize: str, out: Path | None) -> None:
     """Prints the table of some models or folders of models, and writes it into a page."""
     files = [file for path in models for file in (sorted(path.rglob("*.tflite")) if path.is_dir() else [path])]
-    calls = [isolation.Call(measured, (file, tuple(compilers), optimize)) for file in files]
     rows: list[Row] = []
-    for file, answer in zip(files, isolation.run(calls, "measure"), strict=True):
-        if isinstance(answer, isolation.Crashed):
-            raise FeatherlineError(f"{file} took the emulator along: try it alone.")
+    for file, answer in compare_kernels.answers(files, measured, (tuple(compilers), optimize), "measure"):
         if isinstance(answer, str):
             print(f"Left out: {file}: {answer}")
         else:

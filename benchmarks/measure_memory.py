@@ -23,7 +23,6 @@ from benchmarks import compare_kernels  # noqa: E402
 from featherline.codegen import folding, lower, variables  # noqa: E402
 from featherline.codegen.memory import Memory  # noqa: E402
 from featherline.codegen.settings import COMPILER_FLAGS, OPTIMIZATIONS  # noqa: E402
-from featherline.core import isolation  # noqa: E402
 from featherline.core.errors import FeatherlineError  # noqa: E402
 from featherline.emulator import firmware  # noqa: E402
 from featherline.interpreters import tflm  # noqa: E402
@@ -64,11 +63,8 @@ def main(models: tuple[Path, ...], out: Path | None) -> None:
 def measure(models: Sequence[Path], out: Path | None) -> None:
     """Prints the table of some models or folders of models, and writes it into a page."""
     files = [file for path in models for file in (sorted(path.glob("*.tflite")) if path.is_dir() else [path])]
-    calls = [isolation.Call(measured, (file,)) for file in files]
     rows: list[Row] = []
-    for file, answer in zip(files, isolation.run(calls, "measure"), strict=True):
-        if isinstance(answer, isolation.Crashed):
-            raise FeatherlineError(f"{file} took the emulator along: try it alone.")
+    for file, answer in compare_kernels.answers(files, measured, (), "measure"):
         if isinstance(answer, str):
             print(f"Left out: {file}: {answer}")
         else:

@@ -13,7 +13,7 @@ from featherline.commands.robustness import robustness
 from featherline.reduction import worker_pool
 from featherline.robustness import disturbances
 from featherline.signals.dataset import read_items
-from tests.pipeline.workspace import edit, fails, passes
+from tests.pipeline.workspace import edit, fails, passes, take_trained
 from tests.reduction.machine import pretended, workers_here
 
 MODELS = Path("models/carsensor")
@@ -35,13 +35,7 @@ def ready(workspace, trained, monkeypatch):
     edit("carsensor.reduce.workers", 1)
     edit("carsensor.reduce.max_arena_bytes", 4000)
     edit("carsensor.reduce.baselines", {"random_search": False, "by_hand": None})
-    if not (trained / "data").exists():
-        for stage in ("fetch", "preprocess", "train"):
-            passes(stage, "carsensor")
-        for folder in ("data", "models"):
-            shutil.copytree(folder, trained / folder)
-    for folder in ("data", "models"):
-        shutil.copytree(trained / folder, folder, dirs_exist_ok=True)
+    take_trained(trained, "carsensor")
     monkeypatch.setattr(worker_pool, "workers", workers_here)
     monkeypatch.setattr(worker_pool, "train_candidate", pretended)
     return workspace

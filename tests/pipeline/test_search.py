@@ -12,7 +12,7 @@ import pytest
 
 from featherline.reduction import tables, worker_pool
 from featherline.signals.dataset import fold_folders, read_items
-from tests.pipeline.workspace import edit, fails, passes, started
+from tests.pipeline.workspace import edit, fails, passes, started, take_trained
 from tests.reduction.machine import pretended, workers_here
 
 MODELS = Path("models/carsensor")
@@ -32,13 +32,7 @@ def ready(workspace, trained):
     edit("carsensor.reduce.finalists", 1)
     edit("carsensor.reduce.workers", 1)
     edit("carsensor.reduce.baselines.by_hand")
-    if not (trained / "data").exists():
-        for stage in ("fetch", "preprocess", "train"):
-            passes(stage, "carsensor")
-        for folder in ("data", "models"):
-            shutil.copytree(folder, trained / folder)
-    for folder in ("data", "models"):
-        shutil.copytree(trained / folder, folder, dirs_exist_ok=True)
+    take_trained(trained, "carsensor")
     return workspace
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -51,6 +52,17 @@ def run(stage: str, app: str, *options: str):
 def passes(stage: str, app: str) -> None:
     outcome = run(stage, app)
     assert outcome.exit_code == 0, outcome.output
+
+
+def take_trained(folder: Path, app: str) -> None:
+    """Brings the workspace to where the search begins; what comes before runs once for a folder that keeps it."""
+    if not (folder / "data").exists():
+        for stage in ("fetch", "preprocess", "train"):
+            passes(stage, app)
+        for name in ("data", "models"):
+            shutil.copytree(name, folder / name)
+    for name in ("data", "models"):
+        shutil.copytree(folder / name, name, dirs_exist_ok=True)
 
 
 def fails(stage: str, app: str, sentence: str, *options: str):

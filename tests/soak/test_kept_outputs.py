@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.pipeline.conftest import Project
-from tests.soak.test_kills import APP, contents, environment, finished, processes, remove_processes, target
+from tests.soak.test_kills import APP, begun, contents, finished, processes, remove_processes, target
 from tests.soak.test_pipeline import STAGES, tiny
 
 pytestmark = pytest.mark.soak
@@ -35,18 +35,6 @@ WRONG = {
 """A key of each stage's parameters, which is to be a number or a truth value."""
 SHARES = (0.4, 0.2, 0.1)
 """Of the time that a stage takes: when it is killed, and when it is where it had ended by then."""
-
-
-def begun(project: Project, command: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        COMMANDS[command],
-        cwd=project.folder,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
 
 
 def kill_with_children(process: subprocess.Popen) -> None:
@@ -92,7 +80,7 @@ def test_a_wrong_value_and_a_kill_leave_what_was_there(whole, stage, command):
         project.edit(apps=[APP, "nobody"])
     else:
         project.edit(**{f"{APP}__{stage}__{WRONG[stage]}": "many"})
-    process = begun(project, command)
+    process = begun(project, *COMMANDS[command])
     said, _ = process.communicate(timeout=600)
     assert process.returncode != 0, said
     assert "Traceback" not in said, said
@@ -103,7 +91,7 @@ def test_a_wrong_value_and_a_kill_leave_what_was_there(whole, stage, command):
     code = project.folder / "stages" / f"{stage}.py"
     for share in SHARES:
         code.write_text(f"{code.read_text()}# {command}\n")  # it has to run, and writes the same
-        process = begun(project, command)
+        process = begun(project, *COMMANDS[command])
         running, _ = processes(process, stage)
         try:
             running.wait(share * durations[stage])
@@ -118,7 +106,7 @@ def test_a_wrong_value_and_a_kill_leave_what_was_there(whole, stage, command):
     assert (project.folder / "params.yaml").read_text() == committed
 
     shutil.rmtree(project.folder / ".dvc/tmp", ignore_errors=True)  # the lock of a DVC that was killed, as it advises
-    process = begun(project, command)
+    process = begun(project, *COMMANDS[command])
     said, _ = process.communicate(timeout=600)
     assert process.returncode == 0, said
     assert settled(project) == expected

@@ -39,8 +39,13 @@ def target(stage: str) -> str:
 
 
 def repro(project: Project, *words: str) -> subprocess.Popen:
+    return begun(project, "dvc", "repro", *words)
+
+
+def begun(project: Project, *words: str) -> subprocess.Popen:
+    """A command in the folder of a project, in a session of its own; what it says on both streams is one text."""
     return subprocess.Popen(
-        ["dvc", "repro", *words],
+        words,
         cwd=project.folder,
         env=environment(),
         stdout=subprocess.PIPE,

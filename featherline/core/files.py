@@ -157,7 +157,7 @@ def write_arrays(path: Path | str, **arrays: np.ndarray) -> None:
 def read_arrays(path: Path | str) -> dict[str, np.ndarray]:
     """Reads a .npz of plain arrays; raises `FeatherlineError` where it is missing or broken.
 
-    Arrays of two axes or more that `write_arrays` wrote are mapped: memory has what is looked at.
+    Arrays of one axis or more that `write_arrays` wrote are mapped: memory has what is looked at.
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
@@ -186,7 +186,7 @@ def _member(path: Path, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
         if listed.compress_type == zipfile.ZIP_STORED and np.lib.format.read_magic(stream) == (1, 0):
             shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(stream)
             header_bytes = stream.tell()
-            if len(shape) > 1 and 0 not in shape and not fortran_order and not dtype.hasobject:
+            if shape and 0 not in shape and not fortran_order and not dtype.hasobject:
                 while stream.read(BLOCK_BYTES):
                     pass  # to the end, where the checksum is compared
                 mapped: np.ndarray = np.memmap(path, dtype, "r", _content_at(path, listed) + header_bytes, shape)

@@ -36,7 +36,7 @@ from featherline.interpreters import tflm  # noqa: E402
 from featherline.interpreters.values import quantize  # noqa: E402
 from featherline.records.base import load  # noqa: E402
 from featherline.records.frontend import FrontEndFile  # noqa: E402
-from featherline.signals import audio, motion  # noqa: E402
+from featherline.signals import audio, motion, sound_files  # noqa: E402
 from featherline.signals.dataset import Items, read_items  # noqa: E402
 from featherline.tflite import model as tflite  # noqa: E402
 from stages.command import guarded  # noqa: E402
@@ -185,7 +185,7 @@ def test_clips(app: str, project: Path, tree: dict, frontend: FrontEndFile, item
     by_file = frontend.frontend.group == "track"
     held_out, current = set(items.groups.tolist()), [Path()]
     clips: deque[np.ndarray] = deque(maxlen=len(items))
-    read_clips = audio.read_clips
+    read_clips = sound_files.read_clips
 
     def reading(paths, *settings):
         paths = list(paths)

@@ -93,7 +93,7 @@ def times(part: str) -> float:
 
 def recorded(part: str) -> dict[str, np.ndarray]:
     """Computes a part in this process, and keeps what enters each rounding."""
-    from featherline.signals import audio, motion
+    from featherline.signals import motion, sound_files
     from featherline.simulation import music as simulated_music
     from featherline.simulation import speech as simulated_speech
 
@@ -117,7 +117,7 @@ def recorded(part: str) -> dict[str, np.ndarray]:
     for name in processors.ROUNDING:
         module = sys.modules[f"featherline.{name}"]
         module.on_grid = recording(module, module.on_grid)
-    write_clip, write_columns = audio.write_clip, motion.write_columns
+    write_clip, write_columns = sound_files.write_clip, motion.write_columns
 
     def clip(path, samples, rate_hz):
         keep("recordings (int16)", samples * 32767, 1.0)
@@ -127,8 +127,8 @@ def recorded(part: str) -> dict[str, np.ndarray]:
         keep("recordings (decimals)", values, 10.0**-digits)
         write_columns(path, names, values, digits, index)
 
-    audio.write_clip, motion.write_columns = clip, columns
-    assert simulated_speech.audio is audio
+    sound_files.write_clip, motion.write_columns = clip, columns
+    assert simulated_speech.sound_files is sound_files
     simulated_music.ProcessPoolExecutor = lambda *_, **__: ThreadPoolExecutor(1)  # what forks keep would be lost
     processors.PARTS[part]()
     return {name: np.concatenate(values) for name, values in kept.items()}

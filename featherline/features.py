@@ -14,14 +14,43 @@ from featherline.core.files import read_arrays, write_arrays, write_json
 from featherline.core.parsing import Tree
 from featherline.records.base import load, plain
 from featherline.records.frontend import FrontEndFile, Normalization, SplitCounts, constants
+from featherline.records.frontend_files import FRONT_END
 from featherline.records.provenance import Recordings
 from featherline.signals import dataset
 from featherline.signals.dataset import Dataset, Items
 
 P = TypeVar("P", bound=params.Preprocess)
 
-FRONT_END = "frontend.json"
 _UNNORMALIZED = "train_features.npz"  # of the training split before it is normalized
+
+
+def reduced_folder(app: str, top: Path = Path()) -> Path:
+    """Where reduce says how the features of the reduced network are computed.
+
+    Args:
+        app: the application's name in params.yaml.
+        top: the folder of the project.
+    """
+    return top / "models" / app / "reduced_features"
+
+
+def folder_of(app: str, variant: params.Variant, top: Path = Path()) -> Path:
+    """The folder of the features that a network takes: those of preprocess, unless the search chose others.
+
+    Args:
+        app, top: as of `reduced_folder`.
+        variant: of the network.
+    """
+    reduced = reduced_folder(app, top)
+    if variant == "reduced" and (reduced / "train.npz").exists():
+        return reduced
+    return top / "data/processed" / app
+
+
+def front_end_of(app: str, variant: params.Variant) -> FrontEndFile:
+    """How the features that a network takes are computed; raises `FeatherlineError` where that is missing or broken."""
+    folder = folder_of(app, variant)
+    return load(FrontEndFile, folder / FRONT_END, "reduce" if folder == reduced_folder(app) else "preprocess")
 
 
 @dataclass(frozen=True)

@@ -269,23 +269,13 @@ def _as_leaves(value: object) -> object:
         return {}
     if not isinstance(value, dict):
         raise ValueError("should be a map of keys of preprocess to lists of choices, such as {window_seconds: [5, 10]}")
-    leaves: dict[str, object] = {}
-    for key, choices in value.items():
-        if isinstance(choices, dict):
-            leaves |= {f"{key}.{below}": entry for below, entry in _leaves(choices).items()}
-        else:
-            leaves[str(key)] = choices
-    for key, choices in leaves.items():
+    leaves: dict[str, tuple[object, ...]] = {}
+    for key, choices in parsing.dotted(value):
         if not isinstance(choices, list | tuple) or not choices:
             raise ValueError(f"{key} should be a list of one choice or more")
         if any(choice in choices[:place] for place, choice in enumerate(choices)):
             raise ValueError(f"{key} lists a choice twice")
-    return {key: tuple(choices) for key, choices in leaves.items() if isinstance(choices, list | tuple)}
-
-
-def _leaves(value: object) -> dict[str, object]:
-    leaves = _as_leaves(value)
-    assert isinstance(leaves, dict)
+        leaves[key] = tuple(choices)
     return leaves
 
 

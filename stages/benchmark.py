@@ -12,8 +12,7 @@ from featherline.evaluation import application
 from featherline.evaluation.pipeline_model import confusion_rows, front_rows
 from featherline.params import Benchmark, Convert, Variant
 from featherline.prediction.models import find
-from featherline.records.base import load, plain
-from featherline.records.frontend import FrontEndFile
+from featherline.records.base import plain
 from featherline.signals.dataset import read_items
 from featherline.streaming.measure import at_95_recall
 from featherline.tflite import plan
@@ -65,14 +64,13 @@ def benchmark(run: Run) -> None:
 
 def _fed(run: Run) -> dict[Variant, application.Fed]:
     """What both networks are measured with; the same where the search chose no other features."""
-    of_place: dict[Path, application.Fed] = {}
-    for variant in get_args(Variant):
-        place = run.features(variant)
-        if place not in of_place:
-            test, validation = (read_items(place / f"{name}.npz") for name in ("test", "validation"))
-            frontend = load(FrontEndFile, place / features.FRONT_END, "preprocess")
-            of_place[place] = application.Fed(test, validation, frontend)
-    return {variant: of_place[run.features(variant)] for variant in get_args(Variant)}
+    folders = {variant: features.folder_of(run.app, variant) for variant in get_args(Variant)}
+    of_folder: dict[Path, application.Fed] = {}
+    for variant, folder in folders.items():
+        if folder not in of_folder:
+            test, validation = (read_items(folder / f"{name}.npz") for name in ("test", "validation"))
+            of_folder[folder] = application.Fed(test, validation, features.front_end_of(run.app, variant))
+    return {variant: of_folder[folder] for variant, folder in folders.items()}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from featherline import applications, params
+from featherline import applications, features, params
 from featherline.core import exclusion, failures, progress, support
 from featherline.core.errors import FeatherlineError
 
@@ -36,20 +36,9 @@ class Run:
     def seed(self) -> int:
         return self.settings("seed", params.Seed)
 
-    @property
-    def reduced_features(self) -> Path:
-        """Where reduce says how the features of the reduced network are computed."""
-        return Path("models", self.app, "reduced_features")
-
-    def features(self, variant: params.Variant) -> Path:
-        """The folder of the features that a network takes: those of preprocess, unless the search chose others."""
-        if variant == "reduced" and (self.reduced_features / "train.npz").exists():
-            return self.reduced_features
-        return Path("data/processed", self.app)
-
     def calibration(self, variant: params.Variant) -> Path:
         """The file of the representative dataset of a network."""
-        shared = self.features(variant) == self.features("original")
+        shared = features.folder_of(self.app, variant) == features.folder_of(self.app, "original")
         return Path("models", self.app, "quantized", "calibration.npz" if shared else f"{variant}_calibration.npz")
 
     def settings(self, key: str, kind: type[T]) -> T:

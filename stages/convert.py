@@ -6,8 +6,7 @@ from typing import get_args
 from featherline import features
 from featherline.deployment import conversion, proof, publication
 from featherline.params import Benchmark, Convert, Variant
-from featherline.records.base import load
-from featherline.records.frontend import FrontEndFile
+from featherline.records import frontend_files
 from featherline.signals import calibration
 from featherline.signals.dataset import read_items
 from featherline.tflite import plan
@@ -29,18 +28,18 @@ def convert(run: Run) -> None:
     with publication.new_folders(models) as folders:
         frontends = {variant: given.frontend for variant, given in fed.items()}
         publication.write_models(folders, converted, proven, headline, frontends)
-        places = dict.fromkeys(run.features(variant) for variant in fed)
-        origins = [place / file for place in places for file in ("test.npz", features.FRONT_END)]
+        places = dict.fromkeys(features.folder_of(run.app, variant) for variant in fed)
+        origins = [place / file for place in places for file in ("test.npz", frontend_files.FRONT_END)]
         publication.write_origins(folders, [*origins, *networks])
 
 
 def _fed(run: Run, variant: Variant) -> proof.Fed:
     """What a network is converted and tried with."""
-    place, ranges = run.features(variant), run.calibration(variant)
+    ranges = run.calibration(variant)
     representative = read_items(ranges)
     calibration.check(representative, ranges)
-    frontend = load(FrontEndFile, place / features.FRONT_END, "reduce" if variant == "reduced" else "preprocess")
-    return proof.Fed(read_items(place / "test.npz").inputs, representative.inputs, frontend)
+    test = read_items(features.folder_of(run.app, variant) / "test.npz")
+    return proof.Fed(test.inputs, representative.inputs, features.front_end_of(run.app, variant))
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def quantize(run: Run) -> None:
             f"{variant}-{scheme}": (
                 models / f"{variant}.keras",
                 params.KERNEL_BITS[scheme],
-                run.features(variant),
+                features.folder_of(run.app, variant),
                 calibration[variant],
                 settings.fine_tuning,
                 balanced,
@@ -62,7 +62,7 @@ def quantize(run: Run) -> None:
 
 def _draw(run: Run, variant: params.Variant, count: int, path: Path) -> None:
     """Writes the representative dataset of a network."""
-    data = run.features(variant)
+    data = features.folder_of(run.app, variant)
     train = read_items(data / "train.npz")
     if variant == "reduced":  # that of preprocess was held against its training split by train
         features.check(data, train, "reduce")

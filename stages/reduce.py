@@ -16,8 +16,8 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_file, new_folder, write_json
 from featherline.core.live import live
 from featherline.networks.histories import best_accuracy, write_history
+from featherline.records import frontend_files
 from featherline.records.base import load, plain
-from featherline.records.frontend import FrontEndFile
 from featherline.records.provenance import Recordings
 from featherline.reduction import finalists, front_ends, methods, tables, worker_pool
 from featherline.reduction.costs import costs_of, excess
@@ -44,7 +44,7 @@ def reduce(run: Run, join: bool) -> None:
 
 def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> None:
     task = task_of(run, settings, scratch)
-    by_original = settings.distillation.share and settings.distillation.teacher == "original"
+    by_original = settings.distillation.share > 0 and settings.distillation.teacher == "original"
     if task.folds > 1 and by_original:
         raise FeatherlineError(
             f"params.yaml: {run.app}.reduce.distillation.share is {settings.distillation.share:g}, and with "
@@ -67,7 +67,7 @@ def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> Non
         with live(models / "live" / "search") as log:
             by_method, yardstick = methods.compare(setting, pool, lambda *finished: log(_figures(*finished)))
         candidates = by_method[methods.SEARCH]
-        original = (models / "original.keras").read_bytes()
+        original = (models / "original.keras").read_bytes() if by_original else None
         decided = finalists.decide(
             *(candidates, settings, yardstick, setting.budget.final_epochs, pool, original),
             folds=setting.task.folds,
@@ -92,10 +92,10 @@ def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> Non
     _write_table(models / "front.csv", tables.front_of(table, settings.cost))
     _write_table(models / "baselines.csv", tables.baselines(by_method, settings, yardstick))
     write_json(models / "search.json", plain(tables.summary(by_method, settings, yardstick, in_order, setting.budget)))
-    with new_folder(run.reduced_features) as folder:
+    with new_folder(features.reduced_folder(run.app)) as folder:
         chosen = task.front_end(best.front_end)
         if chosen.data == task.data:
-            shutil.copyfile(task.data / features.FRONT_END, folder / features.FRONT_END)
+            shutil.copyfile(task.data / frontend_files.FRONT_END, folder / frontend_files.FRONT_END)
         else:
             shutil.copytree(chosen.data, folder, dirs_exist_ok=True)
 
@@ -130,31 +130,19 @@ def task_of(run: Run, settings: params.Reduce, scratch: Path) -> worker_pool.Tas
     Args:
         scratch: a folder for the features of front ends that the search may choose.
     """
-    data = Path("data/processed") / run.app
-    frontend = load(FrontEndFile, data / features.FRONT_END, "preprocess")
+    frontend = features.front_end_of(run.app, "original")
     height, width, channels = frontend.input_shape
-    preprocessed = FrontEnd(data, (height, width, channels))
+    preprocessed = FrontEnd(features.folder_of(run.app, "original"), (height, width, channels))
     preprocess = run.stage_settings("preprocess", run.application.Preprocess)
-    searched = front_ends.compute(
-        *(
-            settings.space,
-            preprocess,
-            preprocessed,
-            run.application,
-            Path("data/raw") / run.app,
-            run.seed,
-            run.app,
-            scratch,
-        )
-    )
-    task = worker_pool.Task(
-        *(data, preprocessed.input_shape, len(frontend.classes), settings.batch_size, settings.learning_rate),
+    origin = front_ends.Origin(run.app, run.application, Path("data/raw", run.app), preprocess, run.seed)
+    return worker_pool.Task(
+        *(preprocessed.data, preprocessed.input_shape, len(frontend.classes)),
+        *(settings.batch_size, settings.learning_rate),
         balanced=run.stage_settings("train", params.Train).class_weights == "balanced",
         seed=run.seed,
         distillation=settings.distillation,
-        front_ends=searched,
+        front_ends=front_ends.compute(settings.space, origin, preprocessed, scratch),
     )
-    return task
 
 
 def setting_of(

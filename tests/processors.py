@@ -28,7 +28,7 @@ from featherline.reduction import proposals, tables
 from featherline.reduction.costs import costs_of
 from featherline.reduction.feasibility import Field, Proposal, survey
 from featherline.reduction.objective import Candidate, Yardstick
-from featherline.signals import audio, scenes
+from featherline.signals import audio, scenes, sound_files
 from featherline.signals.calibration import representative
 from featherline.signals.dataset import SPLITS, normalize
 from stages.command import Run
@@ -56,7 +56,14 @@ _CALLERS = (
     "simulation.rides",
     "simulation.speech",
 )
-ROUNDING = ("reduction.objective", "reduction.proposals", "signals.audio", "signals.dataset", "signals.motion")
+ROUNDING = (
+    "reduction.objective",
+    "reduction.proposals",
+    "signals.audio",
+    "signals.dataset",
+    "signals.motion",
+    "signals.sound_files",
+)
 _APPROXIMATE = ("arcsin", "arctan2", "cos", "exp", "log", "log2", "sin", "tanh")
 
 
@@ -143,7 +150,7 @@ def of_clips() -> dict[str, str]:
     """Resampling and both kinds of features, from noise that needs no simulation."""
     clips = np.random.default_rng(0).integers(-9000, 9000, (40, 8000)).astype(np.float32) / audio.FULL_SCALE
     common = {"sample_rate_hz": 8000, "frame_samples": 512, "hop_samples": 160, "coefficients": 13}
-    found = {"resampled": _digest(audio.resample(clips, 44_100, 16_000).tobytes())}
+    found = {"resampled": _digest(sound_files.resample(clips, 44_100, 16_000).tobytes())}
     for kind, summary in (("log_mel", "frames"), ("mfcc", "frames"), ("mfcc", "statistics")):
         settings = audio.Features(kind=kind, summary=summary, lowest_hz=60, highest_hz=3800, log_floor=1e-3, **common)
         tables = audio.front_end(settings, 8000)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from featherline.core.progress import track
 from featherline.params import Block, PositiveInt
-from featherline.signals import audio, scenes
+from featherline.signals import audio, scenes, sound_files
 from featherline.signals.dataset import SPLITS
 
 MUSIC_S = 15.0  # of a simulated track
@@ -51,7 +51,7 @@ class _Read(Sequence[np.ndarray]):
         return len(self._paths)
 
     def __getitem__(self, place: Any) -> Any:
-        return audio.read_clip(self._paths[place], self._rate_hz)
+        return sound_files.read_clip(self._paths[place], self._rate_hz)
 
 
 def _part(split: str) -> float:
@@ -71,7 +71,7 @@ def _music(rate_hz: int, seed: int, split: str, settings: Scenes) -> list[np.nda
         rng = np.random.default_rng([seed, SPLITS.index(split), number])
         recorded = music.record(genres[number % len(genres)], MUSIC_S, rng)
         whole = audio.to_int16(recorded) / audio.FULL_SCALE  # a grid above what processors differ by
-        made.append(audio.resample(whole.astype(np.float32), music.SAMPLE_RATE_HZ, rate_hz))
+        made.append(sound_files.resample(whole.astype(np.float32), music.SAMPLE_RATE_HZ, rate_hz))
     return made
 
 

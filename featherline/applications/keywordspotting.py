@@ -19,7 +19,7 @@ from featherline.core.arrays import Rows
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.params import Block, PositiveInt
-from featherline.signals import audio, scenes, splits
+from featherline.signals import audio, scenes, sound_files, splits
 from featherline.signals.dataset import SPLITS, Dataset, Disturb, Items
 from featherline.simulation import speech as simulated_speech
 
@@ -104,7 +104,7 @@ class Preprocess(params.Preprocess):
     features: audio.Features
     augmentation: Augmentation
     scenes: keyword_scenes.Scenes | None = None
-    bad_recordings: audio.BadRecordings = "error"
+    bad_recordings: sound_files.BadRecordings = "error"
     split: Split
 
     @model_validator(mode="after")
@@ -151,7 +151,7 @@ def _speaker(clip: Path) -> str:
 def inventory(folder: Path) -> Inventory:
     """Counts speakers, clips of words and their hours."""
     clips = _words(folder)
-    hours = audio.hours(track(clips, "count clips", unit="clip"))
+    hours = sound_files.hours(track(clips, "count clips", unit="clip"))
     return Inventory(len({_speaker(clip) for clip in clips}), len(clips), hours)
 
 
@@ -203,9 +203,7 @@ def comparable(folder: Path, settings: Preprocess) -> "Comparable":
 
     rate_hz = settings.features.sample_rate_hz
     words = _words(folder)
-    clips = audio.read_clips(track(words, "compare clips", unit="clip"), rate_hz, "skip")
-    raw = ((str(words[place]), _speaker(words[place]), samples[:, None]) for place, samples in clips)
-    return overlaps.Comparable(raw, lambda _: overlaps.of_sound(rate_hz))
+    return overlaps.of_files(words, [_speaker(path) for path in words], rate_hz)
 
 
 def _items(
@@ -235,7 +233,7 @@ def _items(
 
         features, labels, groups = _Batches(tables), [], []
         used: list[int] = []
-        for place, samples in audio.read_clips(
+        for place, samples in sound_files.read_clips(
             track(chosen, f"{split} clips", unit="clip"), rate_hz, settings.bad_recordings, disturb
         ):
             used.append(place)
@@ -289,9 +287,9 @@ def material(folder: Path, settings: Preprocess, seed: int, split: str, music: S
             f"{folder} has no clip of {settings.keyword!r} in the {split} split: add some, or set "
             "preprocess.keyword to another word."
         )
+    tracked = [track(paths, f"{split} clips", unit="clip") for paths in (*of_split, music)]
     read = [
-        [samples for _, samples in audio.read_clips(track(paths, f"{split} clips"), rate_hz, settings.bad_recordings)]
-        for paths in (*of_split, music)
+        [samples for _, samples in sound_files.read_clips(paths, rate_hz, settings.bad_recordings)] for paths in tracked
     ]
     noises = [noise for _, noise in _backgrounds(folder, settings, seed)[split]]
     return scenes.Material(read[0], read[1], noises, read[2])
@@ -310,7 +308,8 @@ def stream_clips(folder: Path, settings: Preprocess, seed: int) -> dict[str, dic
     heard: dict[str, dict[str, list[np.ndarray]]] = {"words": {}, "others": {}}
     for split in SPLITS[1:]:
         for kind, paths in zip(heard, of_splits[split], strict=True):
-            read = audio.read_clips(track(paths, f"{split} {kind}", unit="clip"), rate_hz, settings.bad_recordings)
+            tracked = track(paths, f"{split} {kind}", unit="clip")
+            read = sound_files.read_clips(tracked, rate_hz, settings.bad_recordings)
             heard[kind][split] = [audio.to_int16(samples) for _, samples in read]
         heard["others"][split] += [audio.to_int16(samples) for _, samples in backgrounds[split]]
     return heard
@@ -396,7 +395,7 @@ def _backgrounds(
     paths = sorted((folder / BACKGROUND_FOLDER).glob("*.wav"))
     noises = [
         (paths[place].stem, samples)
-        for place, samples in audio.read_clips(paths, rate_hz, settings.bad_recordings, disturb)
+        for place, samples in sound_files.read_clips(paths, rate_hz, settings.bad_recordings, disturb)
         if len(samples) >= rate_hz
     ]
     parts: dict[str, list[tuple[str, np.ndarray]]] = {split: [] for split in SPLITS}

@@ -15,7 +15,7 @@ from featherline.applications.sources import Archive, Inventory
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.params import Block, Listed
-from featherline.signals import audio, splits
+from featherline.signals import audio, sound_files, splits
 from featherline.signals.dataset import Dataset, Disturb, Items, divide
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Preprocess(params.Preprocess):
     segment_seconds: Annotated[float, Field(gt=0)]
     overlap: Annotated[float, Field(ge=0, lt=1)]
     features: audio.Features
-    bad_recordings: audio.BadRecordings = "error"
+    bad_recordings: sound_files.BadRecordings = "error"
     split: params.Split
 
 
@@ -96,7 +96,7 @@ def _tracks(folder: Path) -> list[Path]:
 def inventory(folder: Path) -> Inventory:
     """Counts tracks and their hours."""
     tracks = _tracks(folder)
-    return Inventory(len(tracks), len(tracks), audio.hours(track(tracks, "count tracks", unit="track")))
+    return Inventory(len(tracks), len(tracks), sound_files.hours(track(tracks, "count tracks", unit="track")))
 
 
 def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb | None = None) -> Dataset:
@@ -160,9 +160,7 @@ def comparable(folder: Path, settings: Preprocess) -> "Comparable":
 
     rate_hz = settings.features.sample_rate_hz
     tracks = [path for path in _tracks(folder) if path.parent.name in settings.classes]
-    clips = audio.read_clips(track(tracks, "compare tracks", unit="track"), rate_hz, "skip")
-    raw = ((str(tracks[place]), _group(tracks[place]), samples[:, None]) for place, samples in clips)
-    return overlaps.Comparable(raw, lambda _: overlaps.of_sound(rate_hz))
+    return overlaps.of_files(tracks, [_group(path) for path in tracks], rate_hz)
 
 
 def _group(path: Path) -> str:

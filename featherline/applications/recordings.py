@@ -26,7 +26,6 @@ from pydantic import Field, PlainValidator, field_validator
 
 from featherline import params
 from featherline.applications.sources import sha256
-from featherline.core.arrays import Rows
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
 from featherline.core.parsing import Tree
@@ -35,7 +34,7 @@ from featherline.importing import leaks
 from featherline.importing.block import Label, Reading
 from featherline.params import Listed
 from featherline.records.provenance import Origin, Recordings
-from featherline.signals import audio, motion, sensor, splits
+from featherline.signals import audio, motion, sensor, sound_files, splits
 from featherline.signals.dataset import SPLITS, Dataset, Disturb, Items, divide
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class Audio(_Classes):
     segment_seconds: Annotated[float, Field(gt=0)]
     overlap: Annotated[float, Field(ge=0, lt=1)]
     features: audio.Features
-    bad_recordings: audio.BadRecordings = "error"
+    bad_recordings: sound_files.BadRecordings = "error"
     split: params.Split
 
 
@@ -251,11 +250,8 @@ def comparable(folder: Path, settings: Motion | Audio | Sensor) -> "Comparable":
     settings = _of_kind(known["kind"], settings)
     rows = [row for row in _rows(folder) if row.label in settings.classes]
     if isinstance(settings, Audio):
-        rate_hz = settings.features.sample_rate_hz
-        clips = ((rows[place], samples[:, None]) for place, samples in _clips(rows, rate_hz, "skip"))
-        return overlaps.Comparable(
-            ((row.source, row.group, samples) for row, samples in clips), lambda _: overlaps.of_sound(rate_hz)
-        )
+        paths, groups, names = zip(*((row.path, row.group, row.source) for row in rows), strict=True)
+        return overlaps.of_files(paths, groups, settings.features.sample_rate_hz, names)
     raw = ((row.source, row.group, np.load(row.path, mmap_mode="r", allow_pickle=False)) for row in rows)
     window = round(settings.window_seconds * known["native_rate_hz"])
     return overlaps.Comparable(raw, partial(overlaps.of_sensor, window))
@@ -352,23 +348,12 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
     hop = max(round(length * (1 - settings.overlap)), 1)
     tables = audio.front_end(settings.features, clip_samples=length)
 
-    features, places = Rows(tables.shape), []
-    for place, samples in _clips(rows, rate_hz, settings.bad_recordings, disturb):
-        if len(samples) < length:
-            if settings.bad_recordings == "skip":
-                continue
-            raise FeatherlineError(
-                f"{rows[place].source} lasts {len(samples) / rate_hz:.2f} s, less than one segment: set "
-                "preprocess.segment_seconds lower, remove it, or set preprocess.bad_recordings to skip."
-            )
-        segments = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
-        features.add_of(partial(audio.features, tables=tables), segments)
-        places += [place] * len(segments)
+    paths, names = [row.path for row in rows], [row.source for row in rows]
+    inputs, places = audio.read_segments(paths, hop, tables, settings.bad_recordings, disturb, names)
     if not places:
         raise FeatherlineError(
             "All recordings are broken or shorter than a segment: set preprocess.bad_recordings to error to see why."
         )
-    inputs = features.mapped()
     labels = np.array([settings.classes.index(rows[place].label) for place in places], np.int32)
     groups = np.array([rows[place].group for place in places])
     made, folds = divide(Items(inputs, labels, groups), splits.divisions(labels, groups, settings.split, seed))
@@ -378,15 +363,3 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
         "skipped_recordings": len(rows) - len(set(places)),
     }
     return Dataset(settings.classes, made, 2, constants, disjoint=settings.split.protocol != "item", folds=folds)
-
-
-def _clips(
-    rows: list[Row], rate_hz: int, bad_recordings: audio.BadRecordings, disturb: Disturb | None = None
-) -> Iterator[tuple[int, np.ndarray]]:
-    """As `audio.read_clips`, and messages name the user's own files."""
-    for place, row in enumerate(track(rows, "read recordings", unit="file")):
-        try:
-            for _, samples in audio.read_clips([row.path], rate_hz, bad_recordings, disturb):
-                yield place, samples
-        except FeatherlineError as error:
-            raise FeatherlineError(str(error).replace(str(row.path), row.source)) from None

@@ -52,6 +52,7 @@ def stream(
     from featherline.codegen import lower, program
     from featherline.core.files import as_json
     from featherline.prediction import models
+    from featherline.records import frontend_files
     from featherline.records.base import parse
     from featherline.records.frontend import FrontEnd
     from featherline.streaming.measure import event_of, measure
@@ -68,9 +69,9 @@ def stream(
     if out:
         frontend = fitted.frontend | {"detection": measured["detection"]}
         out.write(
-            program.sources(lower(fitted.model), parse(FrontEnd, frontend, models.FRONT_END, "measure again"))
+            program.sources(lower(fitted.model), parse(FrontEnd, frontend, frontend_files.FRONT_END, "measure again"))
             | {
-                models.FRONT_END: as_json(frontend).encode(),
+                frontend_files.FRONT_END: as_json(frontend).encode(),
                 Path(fitted.model.path).name: Path(fitted.model.path).read_bytes(),
             }
         )

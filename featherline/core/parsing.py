@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,15 @@ DEEPEST_SETTINGS_LEVELS = 50
 _DIRECTIVE = re.compile(r"^%YAML[ \t]+(?!1\.2\s)(\S+)", re.MULTILINE)
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: .*)?|={7})$", re.MULTILINE)
+
+
+def dotted(tree: Tree) -> Iterator[tuple[str, object]]:
+    """Whatever is no map in a map of maps, with its dotted key; a list is one value."""
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from ((f"{key}.{below}", leaf) for below, leaf in dotted(value))
+        else:
+            yield str(key), value
 
 
 def check_merged(text: str, name: str) -> None:

@@ -114,6 +114,7 @@ CODE = (
     "signals/dataset.py",
     "signals/motion.py",
     "signals/sensor.py",
+    "signals/sound_files.py",
     "signals/splits.py",
     "evaluation/pipeline_model.py",
     "tflite/converter.py",
@@ -236,20 +237,9 @@ def _task(plan: Plan, unit: Unit, folder: Path) -> tuple[worker_pool.Task, Datas
         features.write(partial, features.process(divided, recordings, "folds", plan.app))
     height, width, channels = divided.splits["train"].inputs.shape[1:]
     preprocessed = FrontEnd(data, (height, width, channels))
+    origin = front_ends.Origin(plan.app, plan.application, plan.raw, preprocess_of(plan, unit.fold), plan.seed)
     settings = plan.reduce
-    searched = front_ends.compute(
-        *(
-            settings.space,
-            preprocess_of(plan, unit.fold),
-            preprocessed,
-            plan.application,
-            plan.raw,
-            plan.seed,
-            plan.app,
-        ),
-        folder / "front_ends",
-        complete=_COMPLETE,
-    )
+    searched = front_ends.compute(settings.space, origin, preprocessed, folder / "front_ends", _COMPLETE)
     task = worker_pool.Task(
         *(data, preprocessed.input_shape, len(divided.classes), settings.batch_size, settings.learning_rate),
         balanced=plan.train.class_weights == "balanced",

@@ -19,7 +19,7 @@ from featherline.importing.listing import Row
 from featherline.importing.plan import Plan, with_preset
 from featherline.importing.presets import PRESETS
 from featherline.importing.segments import Part
-from featherline.signals import audio
+from featherline.signals import sound_files
 
 MOST_REMARKS_ALIKE = 3
 
@@ -325,7 +325,7 @@ def _decoded(path: Path) -> bytes:
     import soundfile
 
     try:
-        audio.check_header(path)
+        sound_files.check_header(path)
         samples, _ = soundfile.read(path, dtype="float32")
     except (FeatherlineError, soundfile.LibsndfileError, RuntimeError):
         return path.read_bytes()

@@ -14,7 +14,7 @@ from featherline.importing.plan import Plan, with_preset
 from featherline.importing.presets import AXES, PRESETS, PresetName
 from featherline.importing.settings import Time
 from featherline.importing.tables import Table
-from featherline.signals import audio
+from featherline.signals import sound_files
 
 LABEL_COLUMNS = listing.SPELLINGS["label"]
 GROUP_COLUMNS = listing.SPELLINGS["group"]
@@ -111,14 +111,14 @@ def _array_of_windows(file: File) -> bool:
 
 
 def _sound(file: File) -> None:
-    audio.check_header(file.path)
+    sound_files.check_header(file.path)
     header = soundfile.info(file.path)
     file.rate_hz, file.rows = float(header.samplerate), header.frames
     file.seconds = header.frames / header.samplerate
     peak, power, blocks = 0.0, [], soundfile.blocks(file.path, blocksize=1 << 16, dtype="float32", always_2d=True)
-    with audio.decoding(file.path):
+    with sound_files.decoding(file.path):
         for block in blocks:
-            audio.check_finite(file.path, block)
+            sound_files.check_finite(file.path, block)
             peak = max(peak, float(np.abs(block).max(initial=0.0)))
             power.append(float((block.astype(np.float64) ** 2).mean()) if len(block) else 0.0)
     file.lowest, file.highest = {"amplitude": -peak}, {"amplitude": peak}

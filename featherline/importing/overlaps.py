@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
@@ -20,8 +21,10 @@ from scipy.interpolate import CubicSpline
 from scipy.ndimage import map_coordinates, maximum_filter1d, uniform_filter1d
 
 from featherline.core.errors import FeatherlineError
+from featherline.core.progress import track
 from featherline.signals import motion
 from featherline.signals.dataset import SPLITS, Dataset
+from featherline.signals.sound_files import read_clips
 
 CORRELATION = 0.98
 _OF_MANY_TONES = 0.87  # the same of stretches that no chance makes as alike: what an encoding adds is forgiven
@@ -208,6 +211,22 @@ def of_motion(recordings: Iterable[motion.Recording], window: int) -> Comparable
     """Recordings of an acceleration; `window` as of `of_sensor`."""
     raw = ((recording.name, recording.group, recording.acceleration) for recording in recordings)
     return Comparable(raw, partial(of_sensor, window))
+
+
+def of_files(
+    paths: Sequence[Path], groups: Sequence[str], rate_hz: int, names: Sequence[str] | None = None
+) -> Comparable:
+    """Files of sound, looked at as of `of_sound`; broken ones, which `preprocess` tells of, are left out.
+
+    Args:
+        paths, groups: of each file.
+        rate_hz: at which they are read.
+        names: of the user's own files that they were made of; their paths if None.
+    """
+    clips = read_clips(track(paths, "compare clips", unit="clip"), rate_hz, "skip")
+    named = names or [str(path) for path in paths]
+    raw = ((named[place], groups[place], samples[:, None]) for place, samples in clips)
+    return Comparable(raw, lambda _: of_sound(rate_hz))
 
 
 def report(raw: Comparable, dataset: Dataset, wanted: bool | None) -> None:

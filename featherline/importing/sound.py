@@ -10,7 +10,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.importing.listing import Row
 from featherline.importing.segments import Part
 from featherline.importing.settings import Checks
-from featherline.signals import audio
+from featherline.signals import sound_files
 
 SUFFIXES = (".wav", ".flac", ".ogg", ".mp3", ".au", ".aiff", ".aif")
 LOUDNESS_SECONDS = 0.1
@@ -57,10 +57,10 @@ def read(row: Row, plan: Plan, parts: list[Part] | None, remarks: list[str]) -> 
         FeatherlineError: where the rate is another, amplitudes cannot be, or channels are out of phase.
     """
     try:
-        audio.check_header(row.path)
+        sound_files.check_header(row.path)
         header = soundfile.info(row.path)
         samples, rate = soundfile.read(row.path, dtype="float32", always_2d=True)
-        audio.check_finite(row.path, samples)
+        sound_files.check_finite(row.path, samples)
     except (FeatherlineError, soundfile.LibsndfileError, RuntimeError):
         return [Clip(str(row.path), None, 0.0, row.label, row.group, row.where)]
     if rate != plan.rate_hz and not plan.resample:
@@ -88,7 +88,7 @@ def read(row: Row, plan: Plan, parts: list[Part] | None, remarks: list[str]) -> 
     _tell_silence(row.path, mono, rate, plan.checks, remarks)
     if rate != plan.rate_hz:
         remarks.append(f"{row.path}: its {rate:,} samples a second were brought to {plan.rate_hz:,}.")
-        mono = audio.resample(mono, rate, plan.rate_hz)
+        mono = sound_files.resample(mono, rate, plan.rate_hz)
     seconds = len(mono) / plan.rate_hz
     if row.start_s is not None or row.end_s is not None:
         parts = [(row.start_s or 0.0, seconds if row.end_s is None else row.end_s, row.label or "", row.where)]

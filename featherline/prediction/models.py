@@ -13,7 +13,6 @@ from featherline.records.base import parse
 from featherline.records.frontend import AudioConstants, FrontEnd, MotionConstants, SensorConstants
 from featherline.tflite import model as tflite
 
-FRONT_END = frontend_files.FRONT_END
 METRICS = "metrics.json"
 
 
@@ -68,7 +67,7 @@ def zoo() -> Path | None:
 def names() -> list[str]:
     """Names of the zoo, sorted."""
     folder = zoo()
-    return sorted(path.parent.name for path in folder.glob(f"*/{FRONT_END}")) if folder else []
+    return sorted(path.parent.name for path in folder.glob(f"*/{frontend_files.FRONT_END}")) if folder else []
 
 
 def find(path_or_name: str) -> Fitted:
@@ -84,7 +83,7 @@ def find(path_or_name: str) -> Fitted:
     frontend_file = frontend_files.of_model(file.parent, file.stem)
     if not frontend_file.is_file():
         raise FeatherlineError(
-            f"{file} has no {FRONT_END} beside it, which says how its features are computed: copy it from the folder "
+            f"{file} has no frontend.json beside it, which says how its features are computed: copy it from the folder "
             "that the model is from (models/<application>/tflite or zoo/<application>)."
         )
     frontend = read_json(frontend_file)

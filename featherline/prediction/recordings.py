@@ -1,6 +1,6 @@
 """Somebody's recordings as a device would have got them: 16 bits at the model's native rate.
 
-Files are read by the readers of the stage fetch (`featherline.importing`, `signals.audio.read_clips`).
+Files are read by the readers of the stage fetch (`featherline.importing`, `signals.sound_files.read_clips`).
 What a file does not say is told from its values, and each such guess is a remark.
 """
 
@@ -21,7 +21,7 @@ from featherline.importing.settings import Checks, Csv, Time
 from featherline.importing.tables import Table
 from featherline.prediction.models import Fitted
 from featherline.records.frontend import SensorConstants
-from featherline.signals import audio, motion, sensor
+from featherline.signals import audio, motion, sensor, sound_files
 
 TIME_COLUMNS = ("t", "time", "timestamp", "seconds", "seconds_elapsed", "time_s", "elapsed (s)", "time (s)")
 AXES = (
@@ -305,9 +305,9 @@ def _filtered(acceleration: np.ndarray, from_hz: int | float, to_hz: int | float
         return resampling.resample(acceleration, from_hz, to_hz)
     common = math.gcd(from_hz, to_hz)
     up, down = to_hz // common, from_hz // common
-    periods = -(-audio.FILTER_PERIODS * max(up, down) // (up * down)) + 1
+    periods = -(-sound_files.FILTER_PERIODS * max(up, down) // (up * down)) + 1
     padded = np.pad(acceleration, ((periods * down, periods * down), (0, 0)), mode="edge")
-    resampled = audio.resample(padded.T, from_hz, to_hz).T
+    resampled = sound_files.resample(padded.T, from_hz, to_hz).T
     return resampled[periods * up : periods * up + -(-len(acceleration) * up // down)]
 
 
@@ -327,7 +327,7 @@ def _sound(path: Path, fitted: Fitted, options: Options) -> Recording:
             )
         if header.channels > 1:
             remarks.append(f"The mean of its {header.channels} channels was taken.")
-        [(_, clip)] = audio.read_clips([path], int(fitted.rate_hz), "error")
+        [(_, clip)] = sound_files.read_clips([path], int(fitted.rate_hz), "error")
     except soundfile.LibsndfileError as error:
         raise FeatherlineError(f"{path} is not a readable audio file ({error.error_string.strip(' .')}).") from None
     except FeatherlineError as error:

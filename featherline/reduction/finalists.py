@@ -14,6 +14,7 @@ from featherline.core.progress import track
 from featherline.params import Reduce
 from featherline.reduction import worker_pool
 from featherline.reduction.costs import Costs, excess
+from featherline.reduction.front_ends import key_of
 from featherline.reduction.objective import Candidate, Yardstick, ranked
 
 
@@ -48,7 +49,7 @@ def decide(
         yardstick: what the objective measures against.
         epochs: full length.
         pool: workers of the task (`worker_pool.workers`).
-        original: the .keras file of the network that is to be made smaller; None where there is none to teach.
+        original: the .keras file of the network that teaches all of them; None where none does.
         folds: how many validation folds there are.
         measure: begins to measure the costs of a finalist from the content of its .keras file; where it is given, they
             take the place of the estimates, and one over a limit drops out, unless all are.
@@ -56,18 +57,19 @@ def decide(
     Raises:
         FeatherlineError: where no finalist can be trained, or a worker died.
     """
-    chosen = ranked(candidates, settings, yardstick)[: settings.finalists]
-    taught, teacher = settings.distillation.share > 0, settings.distillation.teacher
+    networks: dict[str, Candidate] = {}  # one that several candidates stand for is trained once
+    for candidate in ranked(candidates, settings, yardstick):
+        networks.setdefault(key_of(candidate.architecture, candidate.front_end), candidate)
+    chosen = list(networks.values())[: settings.finalists]
     everyone = _Trainings(settings.final_seeds, folds)
-    of_original = [original] if original and taught and teacher == "original" else []
-    everyone.run(chosen, epochs, pool, [of_original] * folds)
+    everyone.run(chosen, epochs, pool, [[original] if original else []] * folds)
     finished = {candidate.number: best for candidate in chosen if (best := everyone.best(candidate))}
     if not finished:
         raise everyone.failure
     if measure is not None:
         finished = _measured(finished, settings, measure)
     order = ranked([finalist.candidate for finalist in finished.values()], settings, yardstick)
-    if taught and teacher == "finalists":
+    if settings.distillation.share > 0 and settings.distillation.teacher == "finalists":
         winner = finished[order[0].number]
         again = _Trainings(settings.final_seeds, folds)
         again.run([winner.candidate], epochs, pool, everyone.networks())

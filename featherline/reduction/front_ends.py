@@ -21,10 +21,11 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_folder
 from featherline.networks.shapes import Shape
 from featherline.params import Architecture, Preprocess, Space, Split
+from featherline.records import frontend_files
 from featherline.records.base import load
 from featherline.records.frontend import FrontEndFile
 from featherline.records.provenance import Recordings
-from featherline.reduction.space import FRONT_END, Values
+from featherline.reduction.space import FRONT_END_PREFIX, Values
 from featherline.signals import splits
 from featherline.signals.dataset import SPLITS, check
 
@@ -46,12 +47,16 @@ class FrontEnd:
     @property
     def record(self) -> FrontEndFile:
         """How a device computes them."""
-        return load(FrontEndFile, self.data / features.FRONT_END, "preprocess")
+        return load(FrontEndFile, self.data / frontend_files.FRONT_END, "preprocess")
 
 
 def name_of(values: Values) -> str:
     """The name of the front end of a candidate."""
-    chosen = {name.removeprefix(FRONT_END): value for name, value in values.items() if name.startswith(FRONT_END)}
+    chosen = {
+        name.removeprefix(FRONT_END_PREFIX): value
+        for name, value in values.items()
+        if name.startswith(FRONT_END_PREFIX)
+    }
     return _name({key: json.loads(str(value)) for key, value in chosen.items()})
 
 
@@ -131,25 +136,33 @@ def scratch(folder: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What front ends are computed from.
+
+    Attributes:
+        app: the application's name in params.yaml. application: its module.
+        raw: the folder of its recordings.
+        preprocess: its block, with every value that is not searched.
+        seed: of splits and augmentation.
+    """
+
+    app: str
+    application: ModuleType
+    raw: Path
+    preprocess: Preprocess
+    seed: int
+
+
 def compute(
-    space: Space,
-    preprocess: Preprocess,
-    preprocessed: FrontEnd,
-    application: ModuleType,
-    raw: Path,
-    seed: int,
-    app: str,
-    folder: Path,
-    complete: Sequence[str] = SPLITS,
+    space: Space, origin: Origin, preprocessed: FrontEnd, folder: Path, complete: Sequence[str] = SPLITS
 ) -> dict[str, FrontEnd]:
     """Computes the features of every front end of a space from the recordings, each in the split of the others.
 
     Args:
-        space, preprocess, app: as of `settings_of`.
-        preprocessed: the features of `preprocess` itself, which are taken as they are.
-        application: its module.
-        raw: the folder of its recordings.
-        seed: of splits and augmentation.
+        space: as of `settings_of`.
+        origin: recordings and settings.
+        preprocessed: the features of `origin.preprocess` itself, which are taken as they are.
         folder: where to write.
         complete: splits that must have every class.
 
@@ -161,14 +174,16 @@ def compute(
     """
     if not space.frontend:
         return {}
-    recordings = load(Recordings, raw / "provenance.json", "fetch")
+    app = origin.app
+    recordings = load(Recordings, origin.raw / "provenance.json", "fetch")
     front_ends: dict[str, FrontEnd] = {}
-    for number, (name, block) in enumerate(settings_of(space, preprocess, app).items()):
-        if block == preprocess:
+    for number, (name, block) in enumerate(settings_of(space, origin.preprocess, app).items()):
+        if block == origin.preprocess:
             front_ends[name] = preprocessed
             continue
         try:
-            dataset = application.preprocess(raw, divided_as(preprocessed.data, block), seed)
+            divided = divided_as(preprocessed.data, block)
+            dataset = origin.application.preprocess(origin.raw, divided, origin.seed)
             check(dataset, complete)
             protocol: str = block.split.protocol  # type: ignore[attr-defined]  # every application's block has one
             made = features.process(dataset, recordings, protocol, app, chosen=values_of(name))

@@ -37,6 +37,7 @@ CODE = (
     "core/numerics.py",
     "records/base.py",
     "records/frontend.py",
+    "records/frontend_files.py",
     "records/limits.py",
     "records/provenance.py",
     "reduction/costs.py",

@@ -17,7 +17,7 @@ Value = int | str
 Values = dict[str, Value]
 """Dimension -> value, such as `{"conv_blocks": 1, "filters_1": 8, ...}`; blocks count from 1."""
 
-FRONT_END = "frontend."
+FRONT_END_PREFIX = "frontend."
 """What dimensions of the front end begin with; a key of preprocess follows, and each value is JSON."""
 _CONV_CHOICES = ("filters", "kernel", "stride", "convolution")
 
@@ -39,7 +39,7 @@ def dimensions(space: Space, conv_blocks: int, dense_blocks: int) -> dict[str, t
     for block in range(1, dense_blocks + 1):
         options[f"units_{block}"] = space.units
     for key, choices in space.frontend.items():
-        options[f"{FRONT_END}{key}"] = tuple(json.dumps(choice) for choice in choices)
+        options[f"{FRONT_END_PREFIX}{key}"] = tuple(json.dumps(choice) for choice in choices)
     return options
 
 

@@ -1,7 +1,7 @@
 """The files of the project as a revision of git has them, or as they lie in the working tree."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,15 +138,7 @@ def applications(snapshot: Snapshot) -> list[str]:
 
 def parameters(snapshot: Snapshot) -> dict[str, object]:
     """Everything that a snapshot's params.yaml sets: dotted key -> value; a list is one value."""
-    return dict(_leaves(_params(snapshot)))
-
-
-def _leaves(node: dict[str, object], above: str = "") -> Iterator[tuple[str, object]]:
-    for key, value in node.items():
-        if isinstance(value, dict):
-            yield from _leaves(value, f"{above}{key}.")
-        else:
-            yield f"{above}{key}", value
+    return dict(parsing.dotted(_params(snapshot)))
 
 
 def _params(snapshot: Snapshot) -> dict[str, object]:

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
-from featherline import codegen
+from featherline import codegen, features
 from featherline.codegen import program
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import as_json, new_folder, read_json
 from featherline.core.parsing import Tree
 from featherline.emulator import firmware
 from featherline.interpreters.values import quantize
+from featherline.params import Variant
 from featherline.prediction import models, network
 from featherline.prediction.models import Fitted
+from featherline.records import frontend_files
 from featherline.records.base import load, plain
 from featherline.records.frontend import FrontEnd
 from featherline.records.provenance import Recordings
@@ -49,11 +51,10 @@ def files(run: Run, app: str) -> dict[str, bytes]:
     headline = names[0]
     folder = run.folder / "models" / app / "tflite"
     fitted = {name: models.find(str(folder / f"{name}.tflite")) for name in names}
-    searched = run.folder / "models" / app / "reduced_features"
-    chosen = headline.startswith("reduced") and (searched / "train.npz").exists()
-    place = searched if chosen else run.folder / "data" / "processed" / app
+    variant: Variant = "reduced" if headline.startswith("reduced") else "original"
+    place = features.folder_of(app, variant, run.folder)
     splits = {name: read_items(place / f"{name}.npz") for name in SPLITS}
-    content_of_file: dict[str, bytes] = {models.FRONT_END: as_json(fitted[headline].frontend).encode()}
+    content_of_file: dict[str, bytes] = {frontend_files.FRONT_END: as_json(fitted[headline].frontend).encode()}
     programs: dict[str, Tree] = {}
     for name in names:
         front_end, lowered = fitted[name].front_end, codegen.lower(fitted[name].model)

@@ -1,4 +1,4 @@
-"""Audio clips as a small device hears them: read whole, then as log-mel or MFCC frames.
+"""Audio clips as a small device hears them: as log-mel or MFCC frames.
 
 The features are those of `librosa.feature.melspectrogram(center=False)` and
 `librosa.feature.mfcc`, in the definition that a microcontroller can follow to the last
@@ -6,28 +6,24 @@ step: a power-of-two FFT without padding, the power spectrum, triangular mel fil
 height 1, the natural logarithm of power plus a floor. `constants` tells all of it.
 """
 
-import io
-import math
-import struct
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, BinaryIO, Literal
+from typing import Annotated, Literal
 
 import numpy as np
-import soundfile
 from pydantic import Field, model_validator
 
 from featherline.core.arrays import Rows
 from featherline.core.errors import FeatherlineError
-from featherline.core.numerics import on_grid, step_below
+from featherline.core.numerics import on_grid
 from featherline.core.parsing import Tree
 from featherline.core.progress import track
 from featherline.params import Block, PositiveInt
 from featherline.signals.dataset import Disturb
+from featherline.signals.sound_files import BadRecordings, read_clips
 
 FULL_SCALE = 32768  # an int16 sample divided by this lies in -1..1
 
@@ -35,21 +31,10 @@ FULL_SCALE = 32768  # an int16 sample divided by this lies in -1..1
 # the power, a hundredth of the step of an int8 network. All of them fit a float32 without a further rounding.
 FEATURE_STEP = 2.0**-12
 TABLE_STEP = 2.0**-20  # of window, mel filters and cosines, none of which is above 1
-SAMPLE_STEP = 2.0**-20  # of a resampled clip: 1/32 of a step of int16
 # What statistics are computed from, and the variance below which they see none: a device keeps frames in 16 bits.
 STATISTICS_STEP = 2.0**-8
 STATISTICS_FLOOR = 0.01
 STATISTICS = 3  # mean, variance, change
-FILTER_BITS = 20  # of a resampling filter, below its largest tap
-FILTER_PERIODS = 10  # of the slower rate, on each side of the filter's middle
-FILTER_KAISER_BETA = 5.0
-HIGHEST_RATE_HZ = 1_000_000  # of a recording; a filter between rates grows with them
-# Speech in Opus takes a fiftieth of its samples; what takes a hundredth is silence that stands for any number of them.
-MOST_TIMES = 100
-LEAST_BOMB_BYTES = 64 << 20
-UNKNOWN_LENGTH = 0xFFFFFFFF  # what programs that stream write as the length of the data
-
-BadRecordings = Literal["error", "skip"]
 
 
 class Features(Block):
@@ -85,164 +70,6 @@ class Features(Block):
         if self.kind == "mfcc" and self.coefficients > self.mel_bands:
             raise ValueError(f"mfcc cannot have more coefficients ({self.coefficients}) than mel_bands")
         return self
-
-
-# --- writing ---------------------------------------------------------------------------------
-
-
-def write_clip(path: Path, samples: np.ndarray, sample_rate_hz: int) -> None:
-    """Writes samples in -1..1, shape (samples,), as a WAV file of 16 bits."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    encoded = io.BytesIO()
-    soundfile.write(encoded, np.rint(samples * 32767).astype(np.int16), sample_rate_hz, "PCM_16", format="WAV")
-    path.write_bytes(encoded.getvalue())  # libsndfile would not say that the disk is full
-
-
-# --- reading ---------------------------------------------------------------------------------
-
-
-def hours(paths: Iterable[Path]) -> float:
-    """How long clips last together, by their headers; a broken one, which reading refuses, adds nothing."""
-    seconds = 0.0
-    for path in paths:
-        try:
-            header = soundfile.info(path)
-        except soundfile.LibsndfileError:
-            continue
-        seconds += header.frames / header.samplerate
-    return seconds / 3600
-
-
-def read_clip(path: Path, sample_rate_hz: int) -> np.ndarray:
-    """Reads a clip as mono float32 in -1..1 at the rate asked for.
-
-    Raises:
-        FeatherlineError: where the file is no audio, is cut short, or holds nothing but one value.
-    """
-    check_header(path)
-    with decoding(path):
-        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    if not len(samples):
-        raise FeatherlineError(f"{path} holds no samples: {_fix()}")
-    mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
-    check_finite(path, mono)
-    if mono.min() == mono.max():
-        raise FeatherlineError(f"{path} is silent (every sample is {mono[0]:g}): {_fix()}")
-    return resample(mono, rate, sample_rate_hz)
-
-
-def check_header(path: Path) -> None:
-    """Raises `FeatherlineError` where a file is no audio, is cut short, or has a rate that no recording has.
-
-    The same where a few bytes stand for more samples than the memory may hold: all of a file is decoded at once.
-    """
-    _check_whole(path)
-    with decoding(path):
-        header = soundfile.info(path)
-    if header.samplerate > HIGHEST_RATE_HZ:
-        raise FeatherlineError(
-            f"{path} says that it has {header.samplerate:,} samples a second, as no recording has: {_fix()}"
-        )
-    most_bytes = max(path.stat().st_size * MOST_TIMES, LEAST_BOMB_BYTES)
-    if header.frames * header.channels * 2 > most_bytes:  # as a WAV file of 16 bits
-        raise FeatherlineError(
-            f"{path} holds {header.frames:,} samples in {path.stat().st_size:,} bytes, more than {MOST_TIMES} times "
-            "what its size can tell: if you trust it, convert it to WAV, or to several files."
-        )
-
-
-@contextmanager
-def decoding(path: Path) -> Iterator[None]:
-    """Raises `FeatherlineError` where libsndfile cannot go on with a file."""
-    try:
-        yield
-    except soundfile.LibsndfileError as error:
-        raise FeatherlineError(f"{path} is not a readable audio file ({_reason(error)}): {_fix()}") from None
-
-
-def check_finite(path: Path, samples: np.ndarray) -> None:
-    """Raises `FeatherlineError` where a sample of a file is no number."""
-    if not np.isfinite(samples).all():
-        raise FeatherlineError(f"{path} holds samples that are NaN or infinite: {_fix()}")
-
-
-def read_clips(
-    paths: Iterable[Path], sample_rate_hz: int, bad_recordings: BadRecordings, disturb: Disturb | None = None
-) -> Iterator[tuple[int, np.ndarray]]:
-    """Yields the place in `paths` and the samples of one clip after the other, disturbed where that is asked for.
-
-    With `skip`, clips that cannot be used are left out; with `error` the first one raises
-    `FeatherlineError`.
-    """
-    for place, path in enumerate(paths):
-        try:
-            clip = read_clip(path, sample_rate_hz)
-        except FeatherlineError:
-            if bad_recordings == "error":
-                raise
-            continue
-        yield place, disturb(clip, sample_rate_hz) if disturb else clip
-
-
-def resample(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
-    """Resamples along the last axis by a polyphase filter; float32."""
-    if from_hz == to_hz:
-        return samples
-    from scipy.signal import firwin, resample_poly  # takes a second or two to import, and most recordings need none
-
-    common = math.gcd(from_hz, to_hz)
-    up, down = to_hz // common, from_hz // common
-    slower = max(up, down)
-    taps = firwin(2 * FILTER_PERIODS * slower + 1, 1 / slower, window=("kaiser", FILTER_KAISER_BETA))
-    taps = on_grid(taps, step_below(np.abs(taps).max(), FILTER_BITS))
-    resampled = resample_poly(samples.astype(np.float64), up, down, axis=-1, window=taps)
-    return on_grid(resampled, SAMPLE_STEP).astype(np.float32)
-
-
-def _reason(error: soundfile.LibsndfileError) -> str:
-    reason = str(error.error_string).strip().rstrip(".")
-    # What libsndfile says of a header without a rate or channels.
-    return (
-        "its header tells no rate or no channels that audio can have" if reason.startswith("Internal error") else reason
-    )
-
-
-def _fix() -> str:
-    return "get it again, remove it, or set preprocess.bad_recordings to skip."
-
-
-def _check_whole(path: Path) -> None:
-    """libsndfile reads what is left of a file that was cut short and says nothing about it."""
-    with path.open("rb") as stream:
-        stated = _stated_end(stream)
-    file_bytes = path.stat().st_size
-    if stated is not None and stated > file_bytes:
-        raise FeatherlineError(
-            f"{path} is cut short ({file_bytes:,} bytes of the {stated:,} its header tells): {_fix()}"
-        )
-
-
-def _stated_end(stream: BinaryIO) -> int | None:
-    """Where the samples end by the header of a WAV or AU file; None where it does not say."""
-    magic = stream.read(4)
-    if magic == b".snd":
-        fields = stream.read(8)
-        if len(fields) < 8:
-            return None
-        offset, size = struct.unpack(">II", fields)
-        return None if size == UNKNOWN_LENGTH else offset + size
-    if magic != b"RIFF":
-        return None
-    stream.seek(12)
-    while len(chunk := stream.read(8)) == 8:
-        name, size = struct.unpack("<4sI", chunk)
-        if name == b"data":
-            return None if size == UNKNOWN_LENGTH else stream.tell() + size
-        stream.seek(size + size % 2, 1)
-    return None
-
-
-# --- features --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -383,6 +210,7 @@ def read_segments(
     tables: FrontEnd,
     bad_recordings: BadRecordings,
     disturb: Disturb | None = None,
+    names: Sequence[str] | None = None,
 ) -> tuple[np.ndarray, list[int]]:
     """Cuts recordings into segments and computes their features.
 
@@ -392,6 +220,7 @@ def read_segments(
         tables: of a segment, at the rate to which recordings are resampled.
         bad_recordings: whether one that is broken or shorter than a segment is an error, or left out.
         disturb: what is done to the samples before; None leaves them.
+        names: of the user's own files that recordings were made of, for messages.
 
     Returns:
         The features of all segments, as of `features`, mapped; and of each segment the place of its recording.
@@ -403,13 +232,14 @@ def read_segments(
     made = Rows(tables.shape)
     recording_of_segment: list[int] = []
     tracked = track(paths, "read recordings", unit="file")
-    for index, samples in read_clips(tracked, rate_hz, bad_recordings, disturb):
+    for index, samples in read_clips(tracked, rate_hz, bad_recordings, disturb, names):
         if len(samples) < tables.clip_samples:
             if bad_recordings == "skip":
                 continue
+            name = names[index] if names else paths[index]
             raise FeatherlineError(
-                f"{paths[index]} lasts {len(samples) / rate_hz:.1f} s, less than one segment: set "
-                "preprocess.segment_seconds lower, remove the file, or set preprocess.bad_recordings to skip."
+                f"{name} lasts {len(samples) / rate_hz:.2f} s, less than one segment: set preprocess.segment_seconds "
+                "lower, remove it, or set preprocess.bad_recordings to skip."
             )
         segments = np.lib.stride_tricks.sliding_window_view(samples, tables.clip_samples)[::hop]
         made.add_of(partial(features, tables=tables), segments)

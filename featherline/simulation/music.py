@@ -19,7 +19,7 @@ import numpy as np
 import soundfile
 
 from featherline.core.progress import track
-from featherline.signals import audio
+from featherline.signals import sound_files
 from featherline.simulation.genres import GENRES, Style, chord_notes
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def simulate(folder: Path, *, tracks: int, track_seconds: float, seed: int) -> N
 
 def _write_track(work: tuple[Path, str, float, list[int]]) -> None:
     path, genre, seconds, seed = work
-    audio.write_clip(path, record(genre, seconds, np.random.default_rng(seed)), SAMPLE_RATE_HZ)
+    sound_files.write_clip(path, record(genre, seconds, np.random.default_rng(seed)), SAMPLE_RATE_HZ)
 
 
 def record(genre: str, seconds: float, rng: np.random.Generator) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
-from featherline.signals import audio
+from featherline.signals import sound_files
 from featherline.simulation import espeak
 
 SAMPLE_RATE_HZ = 16_000
@@ -101,14 +101,14 @@ def simulate(folder: Path, *, keyword: str, speakers: int, keyword_clips: int, o
             clip = _record(heard, room, speaker_rng)
             name = f"{word}/{person.name}_nohash_{clips_of.get(word, 0)}.wav"
             clips_of[word] = clips_of.get(word, 0) + 1
-            audio.write_clip(folder / name, clip, SAMPLE_RATE_HZ)
+            sound_files.write_clip(folder / name, clip, SAMPLE_RATE_HZ)
             lists[split_of(person.name)].append(name)
     for split, file in SPLIT_LISTS.items():
         (folder / file).write_text("".join(f"{name}\n" for name in sorted(lists[split])), encoding="utf-8")
     for number, kind in enumerate(BACKGROUNDS):
         noise = BACKGROUNDS[kind](BACKGROUND_SECONDS * SAMPLE_RATE_HZ, np.random.default_rng([seed, 3, number]))
         path = folder / BACKGROUND_FOLDER / f"{kind}.wav"
-        audio.write_clip(path, noise / np.abs(noise).max() * 0.7, SAMPLE_RATE_HZ)
+        sound_files.write_clip(path, noise / np.abs(noise).max() * 0.7, SAMPLE_RATE_HZ)
 
 
 def split_of(speaker: str, validation_pct: float = 20, test_pct: float = 20) -> str:

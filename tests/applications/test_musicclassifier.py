@@ -81,7 +81,7 @@ def test_a_lower_rate_resamples(tmp_path):
 
 
 def test_a_track_shorter_than_a_segment_is_an_error(tmp_path):
-    with pytest.raises(FeatherlineError, match="blues.00000.wav lasts 2.2 s, less than one segment"):
+    with pytest.raises(FeatherlineError, match="blues.00000.wav lasts 2.20 s, less than one segment"):
         preprocess(write_archive(tmp_path), segment_seconds=5)
 
 

@@ -5,7 +5,7 @@ import pytest
 from featherline import params
 from featherline.applications import recordings
 from featherline.core.errors import FeatherlineError
-from featherline.signals import audio, motion
+from featherline.signals import motion, sound_files
 from featherline.signals.dataset import check
 
 LABELS = ("circle", "shake", "still")
@@ -70,7 +70,7 @@ def wavs(tmp_path):
     rng = np.random.default_rng(1)
     folder = tmp_path / "claps"
     for file, _, _ in lines(".wav"):
-        audio.write_clip(folder / file, rng.uniform(-0.5, 0.5, 8000), 8000)
+        sound_files.write_clip(folder / file, rng.uniform(-0.5, 0.5, 8000), 8000)
     write_manifest(folder, lines(".wav"))
     return folder
 
@@ -222,13 +222,13 @@ def test_a_broken_csv_is_named_before_anything_is_copied(csvs, tmp_path, text, s
 
 
 def test_a_wav_of_another_rate_is_named(wavs, tmp_path):
-    audio.write_clip(wavs / "cem" / "shake.wav", np.random.default_rng(2).uniform(-0.5, 0.5, 8000), 16_000)
+    sound_files.write_clip(wavs / "cem" / "shake.wav", np.random.default_rng(2).uniform(-0.5, 0.5, 8000), 16_000)
     with pytest.raises(FeatherlineError, match=r"shake.wav has 16,000 samples a second, .*native_rate_hz is 8,000"):
         fetched(wavs, tmp_path / "raw", AUDIO)
 
 
 def test_a_wav_that_is_too_short_or_broken_is_named_or_skipped(wavs, tmp_path):
-    audio.write_clip(wavs / "cem" / "shake.wav", np.random.default_rng(2).uniform(-0.5, 0.5, 800), 8000)
+    sound_files.write_clip(wavs / "cem" / "shake.wav", np.random.default_rng(2).uniform(-0.5, 0.5, 800), 8000)
     (wavs / "ben" / "still.wav").write_bytes(b"no sound")
     fetched(wavs, tmp_path / "raw", AUDIO)
     with pytest.raises(FeatherlineError, match="still.wav is not a readable audio file"):

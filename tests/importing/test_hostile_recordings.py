@@ -26,7 +26,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.importing import containers, listing, reading, sound, survey, windows
 from featherline.importing.listing import Row
 from featherline.importing.settings import Checks, Csv
-from featherline.signals import audio
+from featherline.signals import sound_files
 from tests.importing import hostile
 from tests.importing.examples import as_csv
 
@@ -265,7 +265,7 @@ def test_sound_that_is_broken_is_told_by_inspect_and_left_as_it_is_by_fetch(tmp_
     [clip] = sound.read(row, sound.Plan(8000, True, None, None, Checks()), None, [])
     assert clip.samples is None
     with pytest.raises(FeatherlineError, match=sentence):
-        audio.read_clip(tmp_path / "a.wav", 8000)
+        sound_files.read_clip(tmp_path / "a.wav", 8000)
 
 
 def test_ten_megabytes_take_less_than_ten_seconds(tmp_path):

@@ -12,7 +12,7 @@ from featherline import params
 from featherline.applications import recordings
 from featherline.cli import main
 from featherline.importing import placing
-from featherline.signals import audio
+from featherline.signals import sound_files
 from featherline.signals.dataset import check
 from tests.importing import public_sets
 from tests.importing.examples import LABELS, PEOPLE, as_csv, movement, write_folder
@@ -60,7 +60,7 @@ def claps(folder):
     rng, lines = np.random.default_rng(0), ["file,label,group"]
     for who in PEOPLE:
         for label in LABELS:
-            audio.write_clip(folder / f"{who}/{label}.wav", rng.uniform(-0.5, 0.5, 16000), 8000)
+            sound_files.write_clip(folder / f"{who}/{label}.wav", rng.uniform(-0.5, 0.5, 16000), 8000)
             lines.append(f"{who}/{label}.wav,{label},{who}")
     (folder / "manifest.csv").write_text("\n".join(lines) + "\n")
     return folder
@@ -132,7 +132,7 @@ def labels_of_tables(folder):
 def labels_of_sound(folder):
     rng, lines = np.random.default_rng(0), ["file,start,end,label"]
     for who in PEOPLE:
-        audio.write_clip(folder / f"{who}.wav", rng.uniform(-0.5, 0.5, 64000), 8000)
+        sound_files.write_clip(folder / f"{who}.wav", rng.uniform(-0.5, 0.5, 64000), 8000)
         lines += [f"{who}.wav,0,4,slow", f"{who}.wav,4,8,fast"]
     (folder / "labels.csv").write_text("\n".join(lines) + "\n")
     return folder

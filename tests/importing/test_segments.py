@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from featherline.signals import audio
+from featherline.signals import sound_files
 from tests.importing.examples import HEADER, LABELS, PEOPLE, as_csv, movement, write_folder
 
 
@@ -47,12 +47,12 @@ def test_a_labels_file_cuts_tables_and_a_part_that_cannot_be_is_told(take, refus
 def test_a_labels_file_cuts_sound(take, tmp_path):
     folder, rng = tmp_path / "sound", np.random.default_rng(0)
     for who in PEOPLE:
-        audio.write_clip(folder / f"{who}.wav", rng.uniform(-0.5, 0.5, 6 * 8000), 8000)
+        sound_files.write_clip(folder / f"{who}.wav", rng.uniform(-0.5, 0.5, 6 * 8000), 8000)
     labels_file(folder, ".wav")
     changes = {"kind": "audio", "columns": None, "unit": None, "native_rate_hz": 8000}
     taken = take(folder, labels="labels.csv", **changes)
     assert taken.labels == ["slow", "fast"] * 4
-    assert len(audio.read_clip(taken.raw / "recordings/00001.wav", 8000)) == 2 * 8000
+    assert len(sound_files.read_clip(taken.raw / "recordings/00001.wav", 8000)) == 2 * 8000
 
 
 def test_folders_and_names_say_label_and_group(take, refused, tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from featherline.core.errors import FeatherlineError
 from featherline.prediction import models
 from featherline.prediction.recordings import Options, read
-from featherline.signals import audio, motion
+from featherline.signals import motion, sound_files
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_labels_of_samples_stay_with_their_samples(walks, tmp_path):
 
 def test_a_clip_of_16_bits_comes_through_as_it_is(listens, tmp_path):
     samples = np.random.default_rng(0).integers(-9000, 9000, 32000)
-    audio.write_clip(tmp_path / "clip.wav", samples / 32767, 16000)
+    sound_files.write_clip(tmp_path / "clip.wav", samples / 32767, 16000)
     np.testing.assert_array_equal(read(tmp_path / "clip.wav", listens, Options()).samples, samples)
 
 
@@ -120,7 +120,7 @@ def test_bad_recordings_are_refused_with_a_cure(walks, listens, tmp_path):
     assert "is no number" in refused(walks, path, table(["0,a,0,1"]))
     assert "no column 'u'" in refused(walks, path, table(rows), Options(columns=("u", "v", "w")))
     sound = tmp_path / "low.wav"
-    audio.write_clip(sound, np.sin(np.arange(16000)), 8000)
+    sound_files.write_clip(sound, np.sin(np.arange(16000)), 8000)
     with pytest.raises(FeatherlineError, match="8,000 samples a second, and .* needs 16,000 or more"):
         read(sound, listens, Options())
     with pytest.raises(FeatherlineError, match="listens to an accelerometer"):

@@ -1,5 +1,6 @@
 """The best candidates are trained at full length, and the objective has the last word."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -50,6 +51,7 @@ def decide(monkeypatch):
         measured=None,
         taught: dict[int, float | tuple[float, ...]] | None = None,
         teachers: list[list[bytes]] | None = None,
+        searched: Sequence[Candidate] = CANDIDATES,
     ) -> list[finalists.Finalist]:
         def pretended(
             architecture: Architecture, epochs: int, taught_by, fold: int, repetition: int, front_end: str
@@ -68,18 +70,19 @@ def decide(monkeypatch):
             )
 
         monkeypatch.setattr(worker_pool, "train_finalist", pretended)
-        candidates, yardstick = CANDIDATES, YARDSTICK
+        candidates, yardstick = searched, YARDSTICK
         if measured:  # what is measured is not what was estimated
             costs = replace(YARDSTICK.original, program_bytes=50_000, instructions_per_second=10**6)
             yardstick = replace(YARDSTICK, original=costs, cost=settings.cost)
-            candidates = [weighed(one, 4000 + one.number) for one in CANDIDATES]
+            candidates = [weighed(one, 4000 + one.number) for one in searched]
 
         def measure(one: Candidate, network: bytes) -> Future[Costs]:
             assert network == b"network 0"
             return pool.submit(lambda: weighed(one, measured[one.number]).costs)
 
         with ThreadPoolExecutor(2) as pool:
-            given = candidates, settings, yardstick, 40, pool, ORIGINAL, folds
+            by_original = settings.distillation.share > 0 and settings.distillation.teacher == "original"
+            given = candidates, settings, yardstick, 40, pool, ORIGINAL if by_original else None, folds
             return finalists.decide(*given, measure=measure if measured else None)
 
     return decided
@@ -112,6 +115,12 @@ def test_one_finalist_is_no_contest(decide):
 
 def test_there_are_no_more_finalists_than_candidates(decide):
     assert len(decide({0: 0.9, 1: 0.9, 2: 0.9, 3: 0.9}, searching(finalists=9))) == 4
+
+
+def test_a_network_that_several_candidates_stand_for_is_trained_once(decide):
+    again = replace(candidate(1, 0.95, 500), number=7)
+    decided = decide({1: 0.9, 2: 0.9, 3: 0.9}, searching(finalists=3), searched=[*CANDIDATES, again])
+    assert sorted(numbers(decided)) == [2, 3, 7]
 
 
 def test_a_finalist_that_diverges_drops_out_and_the_search_fails_only_where_all_do(decide):

@@ -50,9 +50,11 @@ def preprocessed(tmp_path) -> FrontEnd:
 
 
 def computed(preprocessed: FrontEnd, settings=None, **choices) -> dict[str, FrontEnd]:
+    raw = preprocessed.data.parent
     application = SimpleNamespace(preprocess=preprocess)
-    where = application, preprocessed.data.parent, 1, "made", preprocessed.data.parent / "front_ends"
-    return front_ends.compute(WIDE.model_copy(update={"frontend": choices}), settings or block(), preprocessed, *where)
+    origin = front_ends.Origin("made", application, raw, settings or block(), seed=1)
+    space = WIDE.model_copy(update={"frontend": choices})
+    return front_ends.compute(space, origin, preprocessed, raw / "front_ends")
 
 
 def test_a_space_without_choices_computes_nothing(preprocessed):

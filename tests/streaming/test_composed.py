@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from benchmarks import measure_wake_word_stream
 from featherline.prediction import models
 from featherline.prediction.program import Program
-from featherline.signals import audio
+from featherline.signals import sound_files
 from featherline.signals.scenes import Composer, Material
 from featherline.streaming import composed
 from featherline.streaming.composed import Listened, Listener, scored
@@ -96,13 +96,13 @@ def test_the_benchmark_reads_folders_and_writes_a_table(tmp_path):
     for number, split in enumerate(("validation", "testing")):
         for word, hz in (("on", 200), ("off", 900)):
             name = f"{word}/s{number}_nohash_0.wav"
-            audio.write_clip(tmp_path / "speech" / name, chirp(hz + 30 * number), RATE_HZ)
+            sound_files.write_clip(tmp_path / "speech" / name, chirp(hz + 30 * number), RATE_HZ)
             lists[split].append(name)
     for split, names in lists.items():
         (tmp_path / "speech" / f"{split}_list.txt").write_text("\n".join(names))
     for number in range(3):
-        audio.write_clip(tmp_path / "speech" / "_background_noise_" / f"n{number}.wav", chirp(60, 2), RATE_HZ)
-        audio.write_clip(tmp_path / "music" / "jazz" / f"t{number}.wav", chirp(2000, 2), RATE_HZ)
+        sound_files.write_clip(tmp_path / "speech" / "_background_noise_" / f"n{number}.wav", chirp(60, 2), RATE_HZ)
+        sound_files.write_clip(tmp_path / "music" / "jazz" / f"t{number}.wav", chirp(2000, 2), RATE_HZ)
     tracks = measure_wake_word_stream.dealt(tmp_path / "music", seed=1)
     assert {split: len(files) for split, files in tracks.items()} == {"validation": 1, "test": 2}
     # The zoo's word is another one, of which the clips here have none: only that it runs is looked at.

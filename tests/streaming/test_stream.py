@@ -13,7 +13,7 @@ from featherline.emulator import host_program
 from featherline.prediction import models
 from featherline.prediction.program import Detection, Program, decided, detected
 from featherline.records.frontend import FrontEnd
-from featherline.signals import audio
+from featherline.signals import audio, sound_files
 from featherline.streaming import measure, plot, tradeoff
 from featherline.streaming.tradeoff import Heard
 
@@ -76,7 +76,7 @@ def words(tmp_path_factory):
         for speaker in range(4):
             for take in range(2):
                 tone = np.sin(2 * np.pi * rng.uniform(low, high) * t * (1 + t)) * np.sin(np.pi * t)
-                audio.write_clip(folder / kind / f"s{speaker}_nohash_{take}.wav", 0.5 * tone, 16000)
+                sound_files.write_clip(folder / kind / f"s{speaker}_nohash_{take}.wav", 0.5 * tone, 16000)
     return folder
 
 
@@ -105,7 +105,7 @@ def test_the_c_with_the_chosen_threshold_decides_as_stream_does_hop_by_hop(words
     fitted = models.find(str(out))
     rng = np.random.default_rng(1)
     samples = np.concatenate(
-        [audio.read_clip(path, 16000) for path in rng.permutation(sorted(words.glob("*/*.wav"))).tolist()]
+        [sound_files.read_clip(path, 16000) for path in rng.permutation(sorted(words.glob("*/*.wav"))).tolist()]
     )
     pushed = audio.to_int16(samples)
     library = host_program.load({path.name: path.read_bytes() for path in out.glob("*.[ch]")})
@@ -173,9 +173,9 @@ def test_the_same_seed_gives_the_same_figures(words):
 
 def test_bad_folders_end_in_one_sentence_and_status_2(words, tmp_path):
     (tmp_path / "empty").mkdir()
-    audio.write_clip(tmp_path / "lonely" / "a_nohash_0.wav", np.sin(np.arange(16000)), 16000)
+    sound_files.write_clip(tmp_path / "lonely" / "a_nohash_0.wav", np.sin(np.arange(16000)), 16000)
     for speaker in "ab":
-        audio.write_clip(tmp_path / "short" / f"{speaker}_nohash_0.wav", np.sin(np.arange(3)), 16000)
+        sound_files.write_clip(tmp_path / "short" / f"{speaker}_nohash_0.wav", np.sin(np.arange(3)), 16000)
     for folder, sentence in (
         ("empty", "holds no .wav file"),
         ("none", "is no folder"),
@@ -219,7 +219,7 @@ def test_numbers_without_an_end_are_refused(words, option, number, sentence):
 def test_the_figures_of_a_keyword_name_how_long_it_listened_and_an_interval(words):
     fitted = models.find("keywordspotting")
     clips = {
-        kind: {split: [audio.to_int16(audio.read_clip(path, 16000)) for path in paths] for split, paths in halves}
+        kind: {split: [audio.to_int16(sound_files.read_clip(path, 16000)) for path in paths] for split, paths in halves}
         for kind, halves in (
             (kind, [(split, sorted((words / kind).glob(f"s[{speakers}]_*"))) for split, speakers in SPEAKERS.items()])
             for kind in ("word", "other")

@@ -70,7 +70,8 @@ def crossval(
 
     Each outer fold of the groups is a test split once; the search, normalization, class weights and ranges are made
     anew from the other groups alone. Beside it stands the network that the pipeline chose, trained anew in each fold:
-    its architecture has seen the groups, so its figure is optimistic. Needs data/raw/APPLICATION (stage fetch).
+    its architecture has seen the groups, so its figure is optimistic, and the searched network on items shuffled over
+    all groups, as many publications split them. Needs data/raw/APPLICATION (stage fetch).
 
     Every search (one seed, one fold) is written to FOLDER/APPLICATION/ as it ends. A second start goes on with the
     missing ones, also on another machine that shares the folder. The tables are FOLDER/APPLICATION.md and .json.

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from featherline.records.provenance import Recordings
 from featherline.reduction import finalists, front_ends, identity, methods, worker_pool
 from featherline.reduction.costs import costs_of
 from featherline.reduction.front_ends import OF_PREPROCESS, FrontEnd
+from featherline.reduction.objective import Candidate
 from featherline.signals.calibration import representative
 from featherline.signals.dataset import Dataset, Items, check, read_items
 
@@ -165,7 +167,9 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
 
     Returns:
         Plain data: of each network its architecture and front end, bytes, validation accuracy, and of the outer fold's
-        items groups, labels, predictions, and the class that each group gets by the sum of its items' outputs.
+        items groups, labels, predictions, and the class that each group gets by the sum of its items' outputs. Beside
+        it, labels and predictions of the searched network by the protocol of many publications: trained anew on items
+        of all recordings, and tested on others of the same groups.
 
     Raises:
         FeatherlineError: as of `dataset_of`, of `front_ends.compute` and of the search.
@@ -207,17 +211,14 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
         outcomes = {}
         for name, (architecture, chosen_features, network, validation_accuracy) in networks.items():
             front_end = task.front_end(chosen_features)
-            train, test = (read_items(front_end.data / f"{split}.npz") for split in ("train", "test"))
-            calibration = representative(train, plan.calibration_items, unit.seed).inputs
             outcomes[name] = {
                 "architecture": architecture.model_dump(mode="json"),
                 "front_end": front_ends.values_of(chosen_features),
                 "weight_bytes": costs_of(architecture, front_end.input_shape, task.classes, _SCHEME).weight_bytes,
                 "validation_accuracy": round(validation_accuracy, 6),
-                "groups": test.groups.tolist(),
-                "labels": test.labels.tolist(),
-                **_answers(pool, folder / f"{name}.keras", network, calibration, test),
+                **_tested(plan, unit, pool, front_end.data, network),
             }
+        shuffled = _shuffled(plan, unit, workers, folder / "shuffled", chosen)
     return {
         "seed": unit.seed,
         "fold": unit.fold,
@@ -225,31 +226,66 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
         "group_kind": divided.frontend.get("group", "group"),
         "trials": len(by_method[methods.SEARCH]),
         "networks": outcomes,
+        "shuffled": {key: shuffled[key] for key in ("labels", "predictions")},
     }
 
 
 def _task(plan: Plan, unit: Unit, folder: Path) -> tuple[worker_pool.Task, Dataset]:
     """What the candidates of a unit learn from, and the data set of the features of preprocess."""
     divided = dataset_of(plan, unit.fold)
-    recordings = load(Recordings, plan.raw / "provenance.json", "fetch")
-    data = folder / "preprocess"
-    with new_folder(data) as partial:
-        features.write(partial, features.process(divided, recordings, "folds", plan.app))
-    height, width, channels = divided.splits["train"].inputs.shape[1:]
-    preprocessed = FrontEnd(data, (height, width, channels))
+    preprocessed = _written(plan, divided, folder / "preprocess", "folds")
     origin = front_ends.Origin(plan.app, plan.application, plan.raw, preprocess_of(plan, unit.fold), plan.seed)
     settings = plan.reduce
     searched = front_ends.compute(settings.space, origin, preprocessed, folder / "front_ends", _COMPLETE)
-    task = worker_pool.Task(
-        *(data, preprocessed.input_shape, len(divided.classes), settings.batch_size, settings.learning_rate),
+    return _task_of(plan, unit, preprocessed, len(divided.classes), searched), divided
+
+
+def _written(plan: Plan, divided: Dataset, data: Path, protocol: str) -> FrontEnd:
+    """The features of a data set, normalized and written to a folder."""
+    recordings = load(Recordings, plan.raw / "provenance.json", "fetch")
+    with new_folder(data) as partial:
+        features.write(partial, features.process(divided, recordings, protocol, plan.app))
+    height, width, channels = divided.splits["train"].inputs.shape[1:]
+    return FrontEnd(data, (height, width, channels))
+
+
+def _task_of(
+    plan: Plan, unit: Unit, preprocessed: FrontEnd, classes: int, searched: Mapping[str, FrontEnd]
+) -> worker_pool.Task:
+    return worker_pool.Task(
+        *(preprocessed.data, preprocessed.input_shape, classes, plan.reduce.batch_size, plan.reduce.learning_rate),
         balanced=plan.train.class_weights == "balanced",
         seed=unit.seed,
         front_ends=searched,
     )
-    return task, divided
 
 
-def _answers(pool: Executor, file: Path, network: bytes, calibration: np.ndarray, test: Items) -> Mapping[str, object]:
+def _shuffled(plan: Plan, unit: Unit, workers: Executor, folder: Path, chosen: Candidate) -> Mapping[str, Any]:
+    """The network of a candidate by the protocol of many publications: items of one group in train and in test."""
+    split = plan.preprocess.split.model_copy(update={"protocol": "item"})  # type: ignore[attr-defined]
+    block = features.with_values(
+        plan.preprocess.model_copy(update={"split": split}), front_ends.values_of(chosen.front_end)
+    )
+    divided = plan.application.preprocess(plan.raw, block, unit.seed + unit.fold)
+    check(divided, complete=_COMPLETE)
+    preprocessed = _written(plan, divided, folder, "item")
+    pool = worker_pool.OfTask(workers, _task_of(plan, unit, preprocessed, len(divided.classes), {}))
+    trained = worker_pool.outcome(
+        worker_pool.submit(pool, worker_pool.train_finalist, chosen.architecture, plan.budget.final_epochs)
+    )
+    return _tested(plan, unit, pool, folder, trained.network)
+
+
+def _tested(plan: Plan, unit: Unit, pool: Executor, data: Path, network: bytes) -> Mapping[str, Any]:
+    """What the int8 model of a network answers for the test split of a folder of features."""
+    train, test = (read_items(data / f"{split}.npz") for split in ("train", "test"))
+    calibration = representative(train, plan.calibration_items, unit.seed).inputs
+    answered = _answers(pool, data / "network.keras", network, calibration, test)
+    return {"groups": test.groups.tolist(), "labels": test.labels.tolist(), **answered}
+
+
+def _answers(pool: Executor, file: Path, network: bytes, calibration: np.ndarray, test: Items) -> Mapping[str, Any]:
+    """The class of each item, and that of each group by the sum of its items' outputs."""
     file.write_bytes(network)
     # TensorFlow is imported in the workers already.
     [converted] = worker_pool.outcome(

@@ -32,7 +32,8 @@ def preprocess(folder: Path, settings: motion.MotionPreprocess, seed: int, distu
     made, folds = divide(items, splits.divisions(items.labels, items.groups, settings.split, seed))
     constants = motion.front_end(settings, 50).constants() | {"window_samples": inputs.shape[1], "channels": ["x", "y"]}
     constants["hop_samples"] = inputs.shape[1] // 2
-    return Dataset(("left", "right"), made, 3, constants | {"group": "person"}, folds=folds)
+    disjoint = settings.split.protocol != "item"
+    return Dataset(("left", "right"), made, 3, constants | {"group": "person"}, disjoint, folds=folds)
 
 
 @pytest.fixture
@@ -71,7 +72,8 @@ def drawn_unit(plan: unit.Plan, one: unit.Unit, workers) -> dict:
     network |= {"predictions": np.where(right, test.labels, 1 - test.labels).tolist(), "votes": {}}
     network |= {"groups": test.groups.tolist(), "labels": test.labels.tolist()}
     of_unit = {"seed": one.seed, "fold": one.fold, "classes": list(divided.classes), "group_kind": "person"}
-    return of_unit | {"trials": 3, "networks": {unit.SEARCHED: network}}
+    shuffled = {"labels": [0, 1], "predictions": [0, 0]}
+    return of_unit | {"trials": 3, "shuffled": shuffled, "networks": {unit.SEARCHED: network}}
 
 
 def test_a_second_run_computes_what_is_missing_and_writes_the_same_bytes(project, monkeypatch):

@@ -31,6 +31,7 @@ def unit(seed: int, fold: int, groups: list[str], labels: list[int], searched: l
         "classes": ["rock", "jazz"],
         "group_kind": "track",
         "trials": 4,
+        "shuffled": {"labels": [0, 1, 0, 1], "predictions": [0, 1, 0, fold % 2]},
         "networks": {
             SEARCHED: network(groups, labels, searched, votes, 400 + 10 * fold),
             FIXED: network(groups, labels, labels, votes),
@@ -96,3 +97,12 @@ def test_the_table_calls_the_fixed_network_optimistic_and_names_every_group():
     assert "| accuracy, mean over folds and seeds | 37.5 % | 100.0 % |" in text
     assert "| a | 2 | 50.0 % (50.0 %) | 100.0 % (100.0 %) |" in text
     assert "by vote over a track" in text
+
+
+def test_the_published_protocol_stands_beside_it_and_is_marked():
+    summed = summary.summarize(CONTENTS)
+    assert summed["shuffled"] == {"items": 4, "accuracy_pct_mean": 87.5, "accuracy_pct": [75, 100]}
+    text = summary.markdown("musicclassifier", "mirror", summed)
+    assert (
+        "items shuffled, parts of one track in train and test**, the searched networks have 87.5 % of 4 items" in text
+    )

@@ -33,8 +33,9 @@ from featherline.signals.dataset import Dataset, Items, fit_normalization  # noq
 
 FOLDS, BATCH, RATE = 4, 64, 0.004
 STEPS = 1800  # of a network in each fold, whatever the copies are
-DISTURBED = ("gain 90%", "gain 110%", "clipped at 2 g", "10% of samples lost")
+DISTURBED = ("gain 90%", "gain 110%", "clipped at 2 g", "10% of samples lost", "turned at random again")
 ALL = {"copies": 2, "gain": [0.87, 1.15], "motion": [0.65, 1.5], "lost": 0.1}
+TURNED = ALL | {"turn_seconds": 10}
 NONE = {"copies": 0}
 
 
@@ -70,6 +71,8 @@ CASES: dict[str, tuple[Architecture, dict[str, object], dict[str, object]]] = {
     "566 bytes, all copies, vertical and horizontal alone": (PLAIN_566, ALL, {"channels": ["vertical", "horizontal"]}),
     "588 bytes, all copies": (PLAIN_588, ALL, {}),
     "592 bytes, all copies": (PLAIN_592, ALL, {}),
+    "592 bytes, all copies, turned": (PLAIN_592, TURNED, {}),
+    "592 bytes, three copies, turned": (PLAIN_592, TURNED | {"copies": 3}, {}),
     "1,013 bytes, separable, all copies": (SEPARABLE_1013, ALL, {}),
     "2,500 bytes, all copies": (PLAIN_2500, ALL, {}),
 }

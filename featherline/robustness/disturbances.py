@@ -10,6 +10,7 @@ import numpy as np
 from featherline.core.numerics import on_grid, step_below
 from featherline.signals.augmentation import BURST_SECONDS, with_losses
 from featherline.signals.dataset import Disturb
+from featherline.signals.turns import TURNING_SECONDS, turned, turning, unit_quaternions
 
 SAMPLE_STEP = 2.0**-20
 """Disturbed samples lie on this grid, far below what a sensor resolves: sums in another order change none."""
@@ -17,6 +18,7 @@ SOUND_BURST_SECONDS = 0.02
 SLOWER_RATE = 0.8
 CLOCK_ERROR = 0.03
 NOISE_DB = (20, 10, 5)
+TURN_SECONDS = 10
 
 _Change = Callable[[np.ndarray, float, np.random.Generator], np.ndarray]
 
@@ -67,6 +69,7 @@ def of_kind(kind: str | None) -> list[Disturbance]:
         return [*gains, *common]
     return [
         Disturbance("turned at random, each recording otherwise", _turned),
+        Disturbance(f"turned at random again every {TURN_SECONDS} s, within {TURNING_SECONDS:g} s", _turning),
         *gains,
         Disturbance("clipped at 2 g", _clipped_at_2_g),
         *common,
@@ -74,18 +77,11 @@ def of_kind(kind: str | None) -> list[Disturbance]:
 
 
 def _turned(samples: np.ndarray, rate_hz: float, rng: np.random.Generator) -> np.ndarray:
-    """A turn drawn evenly from all of them, by a quaternion (Shoemake, 1992)."""
-    quaternion = rng.normal(size=4)
-    w, x, y, z = (quaternion / math.sqrt(math.fsum(quaternion**2))).tolist()
-    turn = np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-        ]
-    )
-    turned: np.ndarray = samples @ turn.T
-    return turned
+    return turned(samples, unit_quaternions(rng.normal(size=(1, 4))))
+
+
+def _turning(samples: np.ndarray, rate_hz: float, rng: np.random.Generator) -> np.ndarray:
+    return turning(samples, rate_hz, rng, TURN_SECONDS)
 
 
 def _scaled(samples: np.ndarray, rate_hz: float, rng: np.random.Generator, gain: float) -> np.ndarray:

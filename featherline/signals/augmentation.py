@@ -7,6 +7,7 @@ from pydantic import Field, Strict, model_validator
 
 from featherline.core.numerics import on_grid
 from featherline.params import Block
+from featherline.signals.turns import turning
 
 FACTOR_STEP = 2.0**-20
 """Factors and samples lie on this grid: what the sum of a mean leaves in the last bits does not show."""
@@ -23,12 +24,14 @@ class Augmentation(Block):
         gain: of all that the sensor gives, gravity too, drawn between both for each window.
         motion: of what moves about the mean of a window, which stands for gravity: how lively somebody is.
         lost: the largest share of samples that a recording loses; the last one before a burst stands in their place.
+        turn_seconds: how often the device is turned at random, in the middle of windows; null leaves it as it is.
     """
 
     copies: Annotated[int, Field(ge=0, le=20)]
     gain: Factors = (1.0, 1.0)
     motion: Factors = (1.0, 1.0)
     lost: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    turn_seconds: Annotated[float, Field(ge=1, le=3600)] | None = None
 
     @model_validator(mode="after")
     def _from_low_to_high(self) -> Self:
@@ -63,10 +66,13 @@ def with_losses(
     return repeated
 
 
-def lost(samples: np.ndarray, rate_hz: float, settings: Augmentation, rng: np.random.Generator) -> np.ndarray:
-    """A recording with a share of losses that is drawn up to `settings.lost`."""
+def received(samples: np.ndarray, rate_hz: float, settings: Augmentation, rng: np.random.Generator) -> np.ndarray:
+    """A recording of a device that was turned, with a share of losses that is drawn up to `settings.lost`."""
     share = rng.uniform(0, settings.lost) if settings.lost else 0.0
-    return with_losses(samples, rate_hz, rng, share, BURST_SECONDS) if share else samples
+    samples = with_losses(samples, rate_hz, rng, share, BURST_SECONDS) if share else samples
+    if settings.turn_seconds is None:
+        return samples
+    return on_grid(turning(samples, rate_hz, rng, settings.turn_seconds), FACTOR_STEP)
 
 
 def scaled(cut: np.ndarray, settings: Augmentation, rng: np.random.Generator) -> np.ndarray:

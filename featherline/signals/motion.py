@@ -320,7 +320,7 @@ def dataset(
         parts[0].add(windows(resample(samples, front), front.window, front.hop), recording)
         for copy, part in enumerate(parts[1:]):
             rng = np.random.default_rng([seed, copy, place])
-            received = augmentation.lost(samples, float(native_rate_hz), settings.augmentation, rng)
+            received = augmentation.received(samples, float(native_rate_hz), settings.augmentation, rng)
             cut = windows(resample(received, front), front.window, front.hop)
             part.add(cut, recording, partial(augmentation.scaled, settings=settings.augmentation, rng=rng))
     if not len(parts[0].inputs):

@@ -31,7 +31,7 @@ def test_there_are_as_many_samples_and_the_seed_decides(kind):
 
 
 def test_a_turn_keeps_lengths_and_each_recording_is_turned_otherwise():
-    turn, samples = named("turned"), recording()
+    turn, samples = named("each recording"), recording()
     first, second = turn(samples, RATE_HZ), turn(samples, RATE_HZ)
     assert np.linalg.norm(first, axis=1) == pytest.approx(np.linalg.norm(samples, axis=1), abs=1e-5)
     assert np.abs(first - second).max() > 0.1

@@ -58,7 +58,7 @@ def test_a_row_for_each_disturbance_and_the_same_again(project):
     content = json.loads(Path("robustness/carsensor.json").read_text())
     rows = content["rows"]
     assert (rows[0]["disturbance"], rows[0]["lost_points"], rows[0]["items"]) == ("as recorded", 0, 12)
-    assert len({row["disturbance"] for row in rows}) == len(rows) == 12
+    assert len({row["disturbance"] for row in rows}) == len(rows) == 13
     assert all(
         row["lost_points"] == pytest.approx(rows[0]["accuracy_pct"] - row["accuracy_pct"], abs=0.01) for row in rows
     )

@@ -93,3 +93,17 @@ def test_disturbed_recordings_have_no_copies():
 def test_factors_go_from_the_smaller_to_the_larger():
     with pytest.raises(ValidationError, match="gain goes from 1.2 down to 0.8"):
         Augmentation(copies=1, gain=(1.2, 0.8))
+
+
+def test_a_turned_copy_moves_as_much_as_the_recording():
+    recordings = [recording(name, 600, place % 2) for place, name in enumerate("abcdef")]
+    plain = motion.dataset(recordings, ("rest", "move"), 50, settings(channels=["magnitude"]), 1)
+    asked = settings(channels=["magnitude"], augmentation={"copies": 1, "turn_seconds": 5})
+    made = motion.dataset(recordings, ("rest", "move"), 50, asked, 1)
+    before = plain.splits["train"].inputs
+    copies = made.splits["train"].inputs[len(before) :]
+    assert (np.abs(copies - before) < 1e-4).mean() > 0.8  # the filter between rates sees a turn as it comes
+    assert np.abs(copies - before).max() < 0.1
+    asked = settings(channels=["vertical"], augmentation={"copies": 1, "turn_seconds": 5})
+    turned = motion.dataset(recordings, ("rest", "move"), 50, asked, 1).splits["train"].inputs
+    assert np.abs(turned[len(before) :] - turned[: len(before)]).max() > 0.1

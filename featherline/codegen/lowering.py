@@ -261,9 +261,7 @@ def _whole(
         core_output_buffers=tuple(before.get(buffer, buffer) for buffer in outputs),
     )
     network = copies.left_out(network)
-    layers = list(network.layers)
-    if optimize == "speed":
-        layers = reductions.tabled(layers)
+    layers = reductions.rescaled(network.layers)
     if optimize != "ram":
         return narrowing.narrowed(replace(network, layers=layout.laid_out(layers, optimize)), optimize)
     # Which kernels let a plan be small is only known of the whole: each choice is tried with the other one beside it.

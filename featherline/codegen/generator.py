@@ -122,6 +122,7 @@ def _header(network: Network, memory: Memory, program: Code, name: str, classes:
             "",
             f"/* Memory within the program that may be handed to {name}_invoke in place of other memory. An inference",
             "   overwrites it: fill the input before each one, and use the output before the next. */",
+            f"#define {macro}_ENDS_WITHIN 1",
             *interface.places(network, memory, name)[0],
         ]
     if network.bordered:

@@ -65,7 +65,8 @@ def program(
 
     It is the program that Featherline writes, in which the bodies of convolutions, dense layers and pools call
     CMSIS-NN, with memory that is planned for their scratch buffers. What CMSIS-NN has to leave out is Featherline's on
-    both sides: all other operators, and layers that its kernels do not take (int16, batches).
+    both sides: all other operators, and layers that its kernels do not take (int16, batches). Weights of 4 bits are
+    bytes there.
 
     Raises:
         FeatherlineError: naming the operator that no C can be written for.
@@ -142,7 +143,8 @@ def _operator(model: tflite.Model, layer: Layer) -> tflite.Operator | None:
     operator = next((one for one in writers if one.outputs[0].index == layer.output), None)
     if operator is None or any(tensor.type != "int8" for tensor in (operator.inputs[0], operator.outputs[0])):
         return None
-    return operator if len(operator.inputs) < 2 or operator.inputs[1].type == "int8" else None
+    # Weights of 4 bits are bytes there: its kernels take no others.
+    return operator if len(operator.inputs) < 2 or operator.inputs[1].type in ("int8", "int4") else None
 
 
 def _feeds(model: tflite.Model, border: tflite.Operator, layer: Layer) -> bool:

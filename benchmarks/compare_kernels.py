@@ -233,7 +233,7 @@ def kinds(result: Mapping[str, object]) -> dict[str, tuple[int, int]]:
 def markdown(rows: Sequence[Row], core: str) -> str:
     """The tables in Markdown: of whole models, then of kinds of operators."""
     lines = [
-        f"{CORES[core].title}, Featherline / CMSIS-NN 4.0.0. RAM is static, without input and output; TFLM's has both.",
+        f"{CORES[core].title}, Featherline / CMSIS-NN 4.0.0. RAM is static and holds input and output, as TFLM's does.",
         "",
         "| model | compiler | instructions | ratio | cycles | ratio | per MAC | RAM | TFLM | stack | flash |",
         "| :-- | :-- | --: | --: | --: | --: | --: | --: | --: | --: | --: |",

@@ -122,6 +122,7 @@ def _header(network: Network, memory: Memory, program: Code, name: str, classes:
             "",
             f"/* Memory within the program that may be handed to {name}_invoke in place of other memory. An inference",
             "   overwrites it: fill the input before each one, and use the output before the next. */",
+            f"#define {macro}_ENDS_WITHIN 1",
             *interface.places(network, memory, name)[0],
         ]
     if network.bordered:
@@ -201,12 +202,16 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     dense = [layer for layer in network.layers if isinstance(layer.settings, Dense)]
     if dense:
         entries = [entry for entry in settings if isinstance(entry, Dense)]
-        groups = {group for entry in entries for group in layout.dense_groups(entry.output.channels, entry.together)}
+        bytewise = [entry for entry in entries if not entry.packed]
+        groups = {group for entry in bytewise for group in layout.dense_groups(entry.output.channels, entry.together)}
         switches = {
+            "DENSE_PACKED": len(bytewise) < len(entries),
             "FOURS": 4 in groups,
             "TWOS": 2 in groups,
             "ONES": 1 in groups,
-            "DENSE_LONG": any(layout.is_long(layer.weights) for layer in dense),
+            "DENSE_LONG": any(
+                layout.is_parted(layer, layer.settings) for layer in dense if isinstance(layer.settings, Dense)
+            ),
         }
         parts.append(_defines(switches))
     if planes:
@@ -337,7 +342,7 @@ def _layer(
         arrays[f"{symbol}_weights"] = ("uint32_t", layout.words(layer.weights, settings))
         values["weights"] = f"{symbol}_weights"
     elif isinstance(settings, Dense):
-        arrays[f"{symbol}_weights"] = ("uint32_t", layout.dense_words(layer.weights, settings.together))
+        arrays[f"{symbol}_weights"] = ("uint32_t", layout.dense_words(layer.weights, settings.together, settings.bits))
         values["weights"] = f"{symbol}_weights"
     elif layer.weights.size:
         arrays[f"{symbol}_weights"] = ("int8_t", layer.weights)

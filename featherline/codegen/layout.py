@@ -32,7 +32,8 @@ _FEW_TAPS = 10  # of such a window; along a line it is worth no copy however man
 _PAIRED_SUM = 1 << 16  # of absolute weights, that inputs of int8 take to 2^23
 _LARGEST_ROW = 65535  # numbers, in the 16 bits of the kernel's struct
 _DENSE_SHARE = 0.05  # of the multiply-accumulates, from which on dense layers get a kernel of their own
-_DENSE_BYTES = 1024  # of a copy of inputs, that a kernel of its own saves
+_DENSE_BYTES = 512  # of scratch memory with a copy of inputs, that a kernel of its own saves
+_PACKED_INPUTS = 512  # of a dense layer with weights of few bits, from which on its sums are parted
 _SUMS_BEYOND = 3  # the last sums of a row are made together with so many that nobody needs
 _BATCH_SUMS = 64  # of a channel that are made before they are stored
 _WINDOWS = 8  # of a row that are worked on at a time, where pooling windows allow it
@@ -52,7 +53,7 @@ def laid_out(layers: list[Layer], optimize: str = OPTIMIZATIONS[0], copied: bool
         `packing` where weights are packed.
     """
     copied = optimize == "speed" if copied is None else copied
-    return _densed(_packed(_widened(tuple(map(_sized, _chosen(layers, copied))))), optimize)
+    return _packed(_densed(_widened(tuple(map(_sized, _chosen(layers, copied)))), optimize))
 
 
 def _densed(layers: tuple[Layer, ...], optimize: str) -> tuple[Layer, ...]:
@@ -62,14 +63,17 @@ def _densed(layers: tuple[Layer, ...], optimize: str) -> tuple[Layer, ...]:
     others = [layer for layer in convolutions if layer not in fit]
     share = sum(layer.macs for layer in fit) / max(sum(layer.macs for layer in convolutions), 1)
     copied_bytes = max((layer.scratch_bytes for layer in fit), default=0)
-    worth = optimize == "speed"
-    worth = worth or (optimize == "ram" and (share >= _DENSE_SHARE or copied_bytes >= _DENSE_BYTES))
+    worth = optimize == "speed" or copied_bytes >= _DENSE_BYTES
+    worth = worth or (optimize == "ram" and share >= _DENSE_SHARE)
     # A compiler puts the numbers of a kernel's only layer into the kernel.
     worth = worth or len(others) == 1
     if not fit or not (worth or len(fit) == len(convolutions)):
         return layers
+    # One kernel for all of them: four channels at a time take hardly more code than two, unless some are left over.
+    even = all(len(layer.weights) % 4 == 0 for layer in fit)
+    together = 4 if optimize == "speed" or even else 2
     return tuple(
-        _by_channels(layer, layer.settings, optimize)
+        _by_channels(layer, layer.settings, together)
         if isinstance(layer.settings, Conv) and _is_dense(layer.settings)
         else layer
         for layer in layers
@@ -80,18 +84,12 @@ def _is_dense(settings: Conv) -> bool:
     numbers = settings.input.height * settings.input.width * settings.input.channels
     window_numbers = settings.kernel_size.height * settings.kernel_size.width * settings.input.channels
     alone = settings.sums == settings.pool == SINGLE and settings.padding == Tile(0, 0)
-    return (
-        alone
-        and settings.packing is None
-        and numbers == window_numbers
-        and numbers % 4 == 0
-        and numbers <= _LARGEST_ROW
-    )
+    return alone and numbers == window_numbers and numbers % 4 == 0 and numbers <= _LARGEST_ROW
 
 
-def _by_channels(layer: Layer, settings: Conv, optimize: str) -> Layer:
+def _by_channels(layer: Layer, settings: Conv, together: int) -> Layer:
     given = {field.name: getattr(settings, field.name) for field in dataclass_fields(ConvolutionSettings)}
-    dense = Dense(**given, together=4 if optimize == "speed" else 2)
+    dense = Dense(**given, together=together)
     # A convolution reads its window column by column, a dense layer all numbers as they lie.
     return replace(layer, settings=dense, weights=layer.weights.swapaxes(1, 2), scratch_bytes=0)
 
@@ -354,19 +352,22 @@ def dense_groups(outputs: int, together: int) -> list[int]:
     return groups
 
 
-def dense_words(weights: np.ndarray, together: int) -> np.ndarray:
+def dense_words(weights: np.ndarray, together: int, bits: int | None = None) -> np.ndarray:
     """Weights of a dense layer in words, of which two channels share the halfwords; four channels take turns.
 
     Args:
         weights: int8, shape (output channels, ...), a multiple of four a channel.
-        together: as of `Dense`.
+        together, bits: as of `Dense`.
 
     Returns:
         uint32, flat, of one of the `dense_groups` behind another. Of four channels there are, for four inputs after
         another, the first and the third input and the second and the fourth of the first two channels, and the same of
-        the others; of two channels these alone; of one a byte for each input.
+        the others; of two channels these alone; of one a byte for each input. Of 4 bits four channels share each
+        halfword, of 2 bits eight.
     """
     flat = weights.reshape(len(weights), -1)
+    if bits in (2, 4):
+        return _fields(flat, bits)
     parts, first = [], 0
     for channels in dense_groups(len(flat), together):
         group = flat[first : first + channels]
@@ -382,6 +383,23 @@ def _by_turns(weights: np.ndarray, channels: int) -> np.ndarray:
     parts = padded.reshape(len(padded) // channels, channels // 2, 2, padded.shape[1] // 4, 2, 2)
     shared = 256 * parts[:, :, 1] + parts[:, :, 0]
     return np.ascontiguousarray(shared.transpose(0, 2, 1, 4, 3)).view("<u4").ravel()
+
+
+def _fields(weights: np.ndarray, bits: int) -> np.ndarray:
+    """The words of channels that share a halfword, each in few bits."""
+    channels, half = 16 // bits, 1 << (bits - 1)
+    raised = np.pad(weights.astype(np.uint32), ((0, -len(weights) % channels), (0, 0))) + half
+    raised[channels - 1 :: channels] ^= half  # the highest one keeps its sign
+    # Groups of channels, the channel; fours of inputs, their halves, even or odd within.
+    parts = (raised & (2 * half - 1)).reshape(len(raised) // channels, channels, -1, 2, 2)
+    places = np.arange(0, 16, bits, dtype=np.uint32).reshape(-1, 1, 1, 1)
+    halves = np.bitwise_or.reduce(parts << places, axis=1)
+    return np.asarray(halves[:, :, 0] | halves[:, :, 1] << 16, np.uint32).ravel()
+
+
+def is_parted(layer: Layer, settings: Dense) -> bool:
+    """Whether the sums of a dense layer may grow too far to be told apart at the end alone."""
+    return settings.inputs >= _PACKED_INPUTS if settings.packed else is_long(layer.weights)
 
 
 def pairable(weights: np.ndarray) -> bool:
@@ -405,6 +423,7 @@ def _packed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     """Convolutions and dense layers whose weights fit 2 or 4 bits (3 take 4) in these, if that is less in total."""
     packed: list[Layer] = []
     saved_bytes = room_bytes = 0
+    few_bits: set[type] = set()  # whose kernels unpack
     for layer in layers:
         settings = layer.settings
         if isinstance(settings, Conv):
@@ -417,13 +436,29 @@ def _packed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
                 saved_bytes += pairs * 4 * (2 * band.words - room // per_word)
                 room_bytes = max(room_bytes, 4 * room)
                 packing = Packing(bits, room)
+                few_bits.add(Conv)
             layer = replace(
                 layer,
                 settings=replace(settings, packing=packing),
                 scratch_bytes=layer.scratch_bytes + 4 * packing.room,
             )
+        elif isinstance(settings, Dense):
+            bits = _bits(layer.weights)
+            saved = dense_words(layer.weights, settings.together).nbytes
+            saved -= dense_words(layer.weights, settings.together, bits).nbytes
+            if bits < 8 and saved >= 0:
+                saved_bytes += saved
+                settings = replace(settings, together=16 // bits, bits=bits)
+                few_bits.add(Dense)
+            else:
+                settings = replace(settings, bits=8)
+            layer = replace(layer, settings=settings)
         packed.append(layer)
-    return tuple(packed) if saved_bytes > room_bytes + _UNPACKING_BYTES else layers
+    if saved_bytes <= room_bytes + _UNPACKING_BYTES:
+        return layers
+    return tuple(
+        layer if type(layer.settings) in few_bits else plain for plain, layer in zip(layers, packed, strict=True)
+    )
 
 
 def _bits(weights: np.ndarray) -> int:

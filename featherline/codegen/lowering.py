@@ -260,16 +260,14 @@ def _whole(
         core_input_buffers=tuple(behind.get(buffer, buffer) for buffer in inputs),
         core_output_buffers=tuple(before.get(buffer, buffer) for buffer in outputs),
     )
-    network = copies.left_out(network)
-    layers = list(network.layers)
-    if optimize == "speed":
-        layers = reductions.tabled(layers)
+    network = replace(copies.left_out(network), ends_within=True)
+    layers = reductions.rescaled(network.layers)
     if optimize != "ram":
         return narrowing.narrowed(replace(network, layers=layout.laid_out(layers, optimize)), optimize)
     # Which kernels let a plan be small is only known of the whole: each choice is tried with the other one beside it.
     choices = [layout.laid_out(layers, optimize, copied) for copied in (False, True)]
     tried = [
-        narrowing.narrowed(replace(network, layers=choice, ends_within=True), optimize, other)
+        narrowing.narrowed(replace(network, layers=choice), optimize, other)
         for choice, other in (choices, choices[::-1])
     ]
     return min(tried, key=lambda choice: memory.plan(choice).bytes)

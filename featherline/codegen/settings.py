@@ -235,11 +235,13 @@ class Dense(ConvolutionSettings):
 
     Attributes:
         together: how many channels are worked on at a time: four are fewer instructions, two less code; one where
-            weights do not pair.
+            weights do not pair; of packed weights as many as share a halfword.
+        bits: of a weight: 8, 4 or 2; None where no dense layer of the program packs them.
     """
 
     kernel: ClassVar[str] = "dense"
     together: int = 4
+    bits: int | None = None
 
     @property
     def inputs(self) -> int:
@@ -248,7 +250,13 @@ class Dense(ConvolutionSettings):
 
     def numbers(self) -> dict[str, int]:
         channels = {"outputs": self.output.channels, "together": self.together}
-        return super().numbers() | {"inputs": self.inputs} | channels
+        bits = {} if self.bits is None else {"bits": self.bits}
+        return super().numbers() | {"inputs": self.inputs} | channels | bits
+
+    @property
+    def packed(self) -> bool:
+        """Whether its weights have fewer bits than a byte."""
+        return self.bits in (2, 4)
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,8 @@ def measure(
         optimize: one of `toolchain.OPTIMIZATIONS`.
 
     Returns:
-        Bytes of flash by what they hold, of static RAM and of stack; input and output belong to
-        the caller and are told apart. Instructions an inference, in the mean, at least and at
-        most, and of each layer in the mean.
+        Bytes of flash by what they hold, of static RAM, of stack, and of input and output, for which static RAM may
+        have room. Instructions an inference, in the mean, at least and at most, and of each layer in the mean.
 
     Raises:
         FeatherlineError: where it does not compile, link or run.

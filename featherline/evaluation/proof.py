@@ -37,7 +37,7 @@ class Cost:
 
     Attributes:
         core: of `cores.CORES`.
-        flash_bytes, ram_bytes: of the program, without inputs and outputs.
+        flash_bytes, ram_bytes: of the program, whose memory has room for inputs and outputs.
         stack_bytes: the deepest.
         instructions: of an inference, in the mean over all inputs.
         cycles: the same, by the timing tables of the core's manual; None of a core without them.

@@ -10,7 +10,7 @@ import numpy as np
 
 from featherline.codegen import fixed_point, lower
 from featherline.codegen.layers import Layer, Network
-from featherline.codegen.settings import Depthwise, DepthwiseFours, Requantization
+from featherline.codegen.settings import Depthwise, DepthwiseFours, Loops, Requantization
 from featherline.core.errors import FeatherlineError
 from featherline.tflite import model as tflite
 
@@ -36,7 +36,7 @@ def lowered(model: tflite.Model) -> Network:
 
 def knows(network: Network) -> bool:
     """Whether all layers of a network are known here."""
-    return network.plain and all(layer.settings.kernel in _KERNELS and layer.times == 1 for layer in network.layers)
+    return network.plain and all(_kernel(layer) in _KERNELS and layer.times == 1 for layer in network.layers)
 
 
 def run(network: Network, inputs: np.ndarray) -> np.ndarray:
@@ -57,8 +57,13 @@ def run(network: Network, inputs: np.ndarray) -> np.ndarray:
             buffers[operand] if isinstance(operand, int) else np.broadcast_to(operand, (len(inputs), operand.size))
             for operand in layer.inputs
         ]
-        buffers[layer.output] = _KERNELS[layer.settings.kernel](layer, *read)
+        buffers[layer.output] = _KERNELS[_kernel(layer)](layer, *read)
     return buffers[network.output]
+
+
+def _kernel(layer: Layer) -> str:
+    """The name of a layer's kernel, with the types that it is written for where there are several."""
+    return layer.settings.function if isinstance(layer.settings, Loops) else layer.settings.kernel
 
 
 def _scaled(values: np.ndarray, multipliers: np.ndarray, shifts: np.ndarray) -> np.ndarray:
@@ -191,6 +196,12 @@ def _mean(layer: Layer, values: np.ndarray) -> np.ndarray:
     return _stored(_requantized(sums, layer.settings.requantizations()["channel"]), layer.settings.numbers())
 
 
+def _rescale(layer: Layer, values: np.ndarray) -> np.ndarray:
+    settings = layer.settings.numbers()
+    shifted = values.astype(np.int64) - settings["input_zero"]
+    return _stored(_scaled(shifted, np.array(settings["multiplier"]), np.array(settings["shift"])), settings)
+
+
 def _reduce_max(layer: Layer, values: np.ndarray) -> np.ndarray:
     return np.asarray(_reduced(layer, values).max(axis=2).astype(np.int8).reshape(len(values), -1))
 
@@ -269,6 +280,7 @@ _KERNELS: dict[str, Callable[..., np.ndarray]] = {
     "depthwise_plane": _depthwise,
     "pool": _pool,
     "mean": _mean,
+    "rescale_int8_int8": _rescale,
     "reduce_max": _reduce_max,
     "lookup": _lookup,
     "add": _add,

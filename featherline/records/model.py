@@ -266,7 +266,8 @@ class Compiled(Record):
     Attributes:
         compiler, optimize: what compiled it, and for what.
         flash_bytes: of code_bytes, weight_bytes, table_bytes (other constants) and data_bytes (initial values).
-        ram_bytes: static. stack_bytes: the deepest. io_bytes: input and output, which belong to the caller.
+        ram_bytes: static, with room for input and output. stack_bytes: the deepest.
+        io_bytes: input and output.
     """
 
     compiler: str

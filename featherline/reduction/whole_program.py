@@ -14,28 +14,28 @@ from statistics import fmean
 from featherline.networks.shapes import Layer, Shape
 
 FLASH_BYTES = {
-    "weights": 1.0,
-    "conv channels": 10.2,
-    "depthwise channels": 8.2,
-    "dense channels": 8.8,
-    "convs": 159.0,
-    "second conv": 175.0,
-    "depthwises": 198.0,
-    "first depthwise": 60.0,
-    "denses": 33.0,
-    "mean": 250.0,
+    "weights": 0.99,
+    "conv channels": 8.8,
+    "depthwise channels": 11.0,
+    "dense channels": 10.3,
+    "convs": 105.0,
+    "second conv": 280.0,
+    "depthwises": 210.0,
+    "first depthwise": 80.0,
+    "denses": 94.0,
+    "mean": 24.0,
 }
 """Part of a network -> bytes of flash that each takes, as compiled for size."""
 INSTRUCTIONS = {
-    "conv macs": 0.98,
-    "conv places": 15.8,
-    "conv sums": 11.7,
-    "conv outputs": 23.9,
-    "depthwise macs": 10.8,
-    "depthwise outputs": 1.1,
-    "dense macs": 1.8,
-    "mean inputs": 6.0,
-    "operators": 483.0,
+    "conv macs": 0.84,
+    "conv places": 20.3,
+    "conv sums": 12.0,
+    "conv outputs": 23.2,
+    "depthwise macs": 7.3,
+    "depthwise outputs": 13.4,
+    "dense macs": 2.0,
+    "mean inputs": 19.4,
+    "operators": 326.0,
 }
 """Part of a network -> instructions that each takes on a Cortex-M4."""
 

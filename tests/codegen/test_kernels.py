@@ -38,6 +38,18 @@ def unpaired(weights: np.ndarray) -> None:
     weights[0], weights[1] = -3, -128
 
 
+def of_bits(bits: int) -> Callable[[np.ndarray], None]:
+    """Weights over the whole range of few bits, the lowest value foremost."""
+
+    def change(weights: np.ndarray) -> None:
+        half = 1 << bits - 1
+        weights[...] = np.random.default_rng(bits).integers(-half, half, weights.shape)
+        weights[:4] = -half
+        weights[4:, ::3] = half - 1
+
+    return change
+
+
 def off(biases: np.ndarray) -> None:
     """A bias that alone decides what a channel answers."""
     biases[1] = -(1 << 30)
@@ -52,6 +64,11 @@ CASES = {
     "dense of one": case((1, 40), ("dense", 12, NONE), ("dense", 1, NONE)),
     "dense, -128": case((1, 16), ("dense", 4, NONE), ("dense", 5, NONE), change=unpaired),
     "dense, -128, odd": case((1, 18), ("dense", 4, NONE), change=unpaired),
+    "dense, 4 bits": case((1, 60), ("dense", 20, NONE), ("dense", 6, NONE), change=of_bits(4)),
+    "dense, 2 bits": case((1, 60), ("dense", 16, NONE), ("dense", 6, NONE), change=of_bits(2)),
+    "dense, 4 bits, long sums": case((1, 1200), ("dense", 7, NONE), change=of_bits(4)),
+    "dense, 2 bits, long sums": case((1, 1200), ("dense", 7, NONE), change=of_bits(2)),
+    "dense, 4 bits, nearly long": case((1, 508), ("dense", 8, NONE), change=of_bits(4)),
     "pointwise": case((1, 6, 5, 8), ("conv", 7, (1, 1), 1, VALID, NONE, 8), ("conv", 4, (1, 1), 2, VALID, RELU, 8)),
     "conv, long sums": case((1, 3, 4, 80), ("conv", 3, (3, 3), 1, VALID, NONE, 8), change=largest),
     "conv, -128": case((1, 5, 4, 3), CONV, ("pool", True, (2, 2), 2, VALID), change=unpaired),
@@ -152,6 +169,13 @@ def test_vectors_that_do_not_come_out_even_answer_the_same():
 )
 def test_the_kernel_follows_from_shapes_and_weights(title, kind):
     assert isinstance(lower(tflite.parse(CASES[title].content, title), "speed").network.layers[0].settings, kind)
+
+
+@pytest.mark.parametrize("bits", [2, 4])
+def test_dense_layers_of_few_bits_unpack_on_the_way_into_registers(bits):
+    first, second = lower(tflite.parse(CASES[f"dense, {bits} bits"].content, "few"), "size").network.layers
+    assert (first.settings.bits, second.settings.bits) == (bits, 8)
+    assert first.scratch_bytes == second.scratch_bytes == 0
 
 
 def test_small_planes_of_four_channels_lie_beside_each_other():

@@ -13,7 +13,7 @@ from featherline.tflite import model as tflite
 from tests.codegen.any_ends import Stream, expected, on_host
 from tests.codegen.random_networks import NONE, SAME, VALID, Network
 from tests.codegen.single_operators import Single
-from tests.tflite.handmade import FLOAT, INT8, INT32, OPERATORS, Handmade, written
+from tests.tflite.handmade import FLOAT, INT8, INT32, OPERATORS, Handmade, mean_of_single_values, written
 
 CONV, POOL = "CONV_2D", "MAX_POOL_2D"
 
@@ -103,21 +103,13 @@ def test_a_mean_over_one_value_in_the_same_scale_is_no_layer(scale, layers):
     assert len(operators(made.content([entry], [result]))) == layers
 
 
-@pytest.mark.parametrize(("optimize", "last"), [("size", "mean"), ("speed", "lookup")])
-def test_a_mean_over_one_value_whose_factor_alone_is_wide_is_a_table_for_speed(tmp_path, optimize, last):
-    made = Handmade()
-    entry, between = made.tensor((1, 1, 1, 4), INT8, scale=0.1), made.tensor((1, 1, 1, 4), INT8, scale=0.11)
-    numbers = np.arange(-8, 8, dtype=np.int8).reshape(4, 1, 1, 4)
-    weights = made.tensor((4, 1, 1, 4), INT8, numbers, scale=0.05)
-    result = made.tensor((1, 4), INT8, scale=0.1)
-    axes = made.tensor((2,), INT32, np.array([1, 2], np.int32))
-    options = schema.Conv2DOptionsT(strideH=1, strideW=1, dilationHFactor=1, dilationWFactor=1)
-    made.operator(OPERATORS.CONV_2D, [entry, weights], [between], options)
-    made.operator(OPERATORS.MEAN, [between, axes], [result], schema.ReducerOptionsT(), version=2)
+@pytest.mark.parametrize("optimize", OPTIMIZATIONS)
+def test_a_mean_over_one_value_whose_factor_alone_is_wide_leaves_all_others_narrow(tmp_path, optimize):
     path = tmp_path / "model.tflite"
-    path.write_bytes(made.content([entry], [result]))
+    path.write_bytes(mean_of_single_values())
     program = lower(tflite.read(path), optimize)
-    assert program.network.layers[-1].settings.kernel == last
+    assert program.network.layers[-1].settings.source == "rescale"
+    assert b"#define MODEL_NARROW 1" in program.files()["model.c"]
     inputs = np.random.default_rng(0).integers(-128, 128, (64, 1, 1, 4)).astype(np.int8)
     layers = [firmware.LayerCode(name, one.operators, one.macs) for name, one in program.functions().items()]
     told = firmware.measure(program.files(), layers, inputs, tflm.examine(path, inputs).outputs)

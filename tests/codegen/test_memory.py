@@ -1,5 +1,8 @@
 """Memory of C programs: blocks that are needed together never meet, but for outputs that may lie over inputs."""
 
+import re
+import subprocess
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -8,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import compare_kernels
 from featherline import codegen
-from featherline.codegen import memory
+from featherline.codegen import folding, memory, variables
 from featherline.codegen.memory import Block
 from featherline.codegen.overlap import Lead
 from featherline.codegen.settings import OPTIMIZATIONS
@@ -139,12 +143,45 @@ def test_published_models_answer_alike_in_memory_that_begins_with_anything(path,
     assert answers == [output.tobytes() for [output] in right]
 
 
-def test_with_ram_the_input_is_overwritten_and_the_bound_counts_it():
-    rng = np.random.default_rng(6)
-    content = classifier(rng, depthwise=True)
-    small, least = (codegen.lower(tflite.parse(content, "the case"), optimize) for optimize in ("size", "ram"))
-    ends = {*least.network.inputs, *least.network.outputs}
-    assert ends <= set(least.memory().buffers) and not ends & set(small.memory().buffers)
-    end_bytes = sum(least.network.sizes[buffer] for buffer in ends)
-    assert least.memory().bytes < small.memory().bytes + end_bytes
-    assert b"int8_t *gesture_input(void);" in least.files("gesture")["gesture.h"]
+@pytest.mark.parametrize("optimize", OPTIMIZATIONS)
+def test_the_input_is_overwritten_and_the_bound_counts_it(optimize):
+    program = codegen.lower(tflite.parse(classifier(np.random.default_rng(6), depthwise=True), "the case"), optimize)
+    ends = {*program.network.inputs, *program.network.outputs}
+    assert ends <= set(program.memory().buffers)
+    apart = memory.plan(replace(program.network, ends_within=False))
+    end_bytes = sum(program.network.sizes[buffer] for buffer in ends)
+    assert program.memory().bytes < apart.bytes + end_bytes
+    assert b"int8_t *gesture_input(void);" in program.files("gesture")["gesture.h"]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("optimize", OPTIMIZATIONS)
+@pytest.mark.parametrize("path", sorted(PUBLISHED.glob("*.tflite")), ids=lambda path: path.stem)
+def test_no_published_model_takes_more_memory_than_in_tflm(path, optimize):
+    model = tflite.read(path)
+    try:
+        planned = codegen.lower(model, optimize).memory()
+    except FeatherlineError:
+        pytest.skip("no C can be written for it")
+    if len(model.inputs) > 1 or model.inputs[0].type not in ("int8", "float32"):
+        pytest.skip("no inputs are drawn for it")
+    examined = tflm.examine(path, compare_kernels.drawn(model.inputs[0]))
+    if examined.activation_bytes is None:
+        pytest.skip("TFLM does not run it")
+    kept_bytes = sum(begun.nbytes for begun in variables.of(model, folding.steps(model)).initial.values())
+    assert planned.bytes + planned.state_bytes <= examined.activation_bytes + kept_bytes
+
+
+def test_a_core_without_room_for_ends_beside_the_memory_takes_what_has_them_within(tmp_path):
+    program = codegen.lower(tflite.parse(classifier(np.random.default_rng(6)), "the case"))
+    (tmp_path / "avr").mkdir()
+    for name, content in program.files().items():
+        (tmp_path / name).write_bytes(content)
+
+    def compiled(ram_bytes: int) -> bool:
+        (tmp_path / "avr/io.h").write_text(f"#define RAMSTART 256\n#define RAMEND {255 + ram_bytes}\n")
+        command = ["gcc", "-fsyntax-only", "-D__AVR__", "-I", str(tmp_path), str(tmp_path / "model.c")]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    needed = re.search(r"#if defined\(__AVR__\).*\n#define MODEL_RAM_BYTES (\d+)", program.files()["model.h"].decode())
+    assert compiled(int(needed[1])) and not compiled(int(needed[1]) - 1)

@@ -66,10 +66,10 @@ def test_it_answers_as_front_end_and_model_do_one_after_the_other(example, sampl
     assert len(set(outputs.argmax(axis=1).tolist())) > 1
 
 
-def test_a_program_for_ram_has_no_room_for_ends_that_it_has_itself(example):
+def test_a_whole_program_has_no_room_for_ends_that_it_has_itself(example):
     model, frontend = example[:2]
-    sources = program.sources(lower(model, "ram"), frontend)
-    assert b"model_input(void)" in lower(model, "ram").files()["model.h"]
+    sources = program.sources(lower(model), frontend)
+    assert b"model_input(void)" in lower(model).files()["model.h"]
     assert b"model_input(void)" not in sources["model.h"]
 
 

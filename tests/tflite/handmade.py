@@ -73,6 +73,20 @@ def packed(integers: np.ndarray) -> np.ndarray:
     return nibbles[::2] | nibbles[1::2] << 4
 
 
+def mean_of_single_values() -> bytes:
+    """A convolution of 1 x 1 and a MEAN over one value in a finer scale, whose factor is above a half."""
+    made = Handmade()
+    entry, between = made.tensor((1, 1, 1, 4), INT8, scale=0.1), made.tensor((1, 1, 1, 4), INT8, scale=0.11)
+    numbers = np.arange(-8, 8, dtype=np.int8).reshape(4, 1, 1, 4)
+    weights = made.tensor((4, 1, 1, 4), INT8, numbers, scale=0.05)
+    result = made.tensor((1, 4), INT8, scale=0.1)
+    axes = made.tensor((2,), INT32, np.array([1, 2], np.int32))
+    options = schema.Conv2DOptionsT(strideH=1, strideW=1, dilationHFactor=1, dilationWFactor=1)
+    made.operator(OPERATORS.CONV_2D, [entry, weights], [between], options)
+    made.operator(OPERATORS.MEAN, [between, axes], [result], schema.ReducerOptionsT(), version=2)
+    return made.content([entry], [result])
+
+
 def classifier(
     rng: np.random.Generator,
     levels: int = 127,

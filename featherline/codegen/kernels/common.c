@@ -48,7 +48,12 @@ typedef int16_t __attribute__((may_alias)) nn_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if !defined(NN_SHARED) && NN_RAM_BYTES + NN_INPUT_BYTES + NN_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if defined(NN_ENDS_WITHIN)
+#define NN_ENDS_BYTES 0
+#else
+#define NN_ENDS_BYTES (NN_INPUT_BYTES + NN_OUTPUT_BYTES)
+#endif
+#if !defined(NN_SHARED) && NN_RAM_BYTES + NN_ENDS_BYTES > RAMEND - RAMSTART + 1
 #error "nn_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif

@@ -17,7 +17,6 @@ from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import Axes, Requantization, Tile
 from featherline.tflite.options import Pool2DOptions, ResizeBilinearOptions
 
-_INT8 = range(-128, 128)
 _LARGEST_SIDE, _LARGEST_PLACE = 255, 65535  # in the 8 and 16 bits of the fast kernels' structs
 
 
@@ -71,8 +70,8 @@ def mean(step: Step) -> Layer:
     return step.layer(settings.Mean(axes=axes, output_zero_point=zero_point, requantization=factors))
 
 
-def tabled(layers: Sequence[Layer]) -> list[Layer]:
-    """Layers with a table in place of each mean over one value whose wide factor all others would have to share."""
+def rescaled(layers: Sequence[Layer]) -> list[Layer]:
+    """Layers with a kernel of its own for each mean over one value whose wide factor all others would have to share."""
     wide = {
         place
         for place, layer in enumerate(layers)
@@ -80,22 +79,29 @@ def tabled(layers: Sequence[Layer]) -> list[Layer]:
         and not all(factors.narrow for factors in layer.settings.requantizations().values())
     }
     means = {place for place in wide if _is_single_mean(layers[place])}
-    return [_table(layer) if place in means and wide == means else layer for place, layer in enumerate(layers)]
+    return [_rescale(layer) if place in means and wide == means else layer for place, layer in enumerate(layers)]
 
 
 def _is_single_mean(layer: Layer) -> bool:
     return isinstance(layer.settings, settings.Mean) and layer.settings.axes.reduced == 1
 
 
-def _table(layer: Layer) -> Layer:
-    """The table of a mean over one value."""
+def _rescale(layer: Layer) -> Layer:
+    """A mean over one value as what it is: numbers of one scale and zero point in those of another."""
     made = layer.settings
     assert isinstance(made, settings.Mean)
     factors = made.requantization
     [multiplier], [bias], [shift] = factors.multipliers, factors.biases, factors.shifts
-    outputs = [fixed_point.scaled(value + bias, multiplier, shift) + made.output_zero_point for value in _INT8]
-    table = np.clip(outputs, -128, 127).astype(np.int8)
-    return replace(layer, settings=settings.Lookup(count=made.axes.outer * made.axes.inner), weights=table)
+    fields = {
+        "number": made.axes.outer * made.axes.inner,
+        "input_zero": -bias,
+        "multiplier": multiplier,
+        "shift": shift,
+        "output_zero": made.output_zero_point,
+        **made.activation.numbers(),
+    }
+    types = {"value": "int8_t", "result": "int8_t"}
+    return replace(layer, settings=settings.Loops(source="rescale", fields=fields, types=types))
 
 
 def is_of_single_values(step: Step) -> bool:

@@ -60,7 +60,12 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if defined(MODEL_ENDS_WITHIN)
+#define MODEL_ENDS_BYTES 0
+#else
+#define MODEL_ENDS_BYTES (MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES)
+#endif
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_ENDS_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -945,7 +950,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[104];
+static int32_t model_memory[166];
 
 static const uint32_t model_0_conv_2d_weights[] = {
   0x1da03949, 0xf1691d06, 0x54a9a587, 0xb126a545, 0xac4fe6ae, 0xd37ffdae, 0x80ae2bd5, 0x00000000, 0x893a40d9,
@@ -966,7 +971,7 @@ static const model_conv_t model_0_conv_2d_settings = {
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 64);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 128);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
@@ -1057,6 +1062,16 @@ static const model_softmax_t model_5_softmax_settings = {
 static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 {
   model_softmax(&model_5_softmax_settings, input, output);
+}
+
+int8_t *model_input(void)
+{
+  return (int8_t *)(model_memory + 0);
+}
+
+int8_t *model_output(void)
+{
+  return (int8_t *)(model_memory + 0);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)

@@ -60,7 +60,12 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if defined(MODEL_ENDS_WITHIN)
+#define MODEL_ENDS_BYTES 0
+#else
+#define MODEL_ENDS_BYTES (MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES)
+#endif
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_ENDS_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -926,7 +931,7 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[136];
+static int32_t model_memory[152];
 
 static const uint32_t model_0_conv_2d_weights[] = {
   0xd7ced52e, 0xc9e27ed4, 0x00003df1, 0x60bb29d5, 0xb10444f9, 0x00009822, 0xeaeecf81, 0xecfb6514, 0x00009c08,
@@ -955,7 +960,7 @@ static const model_conv_t model_0_conv_2d_settings = {
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 99);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
@@ -993,7 +998,7 @@ static const model_conv_t model_1_conv_2d_settings = {
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 48);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
@@ -1020,7 +1025,7 @@ static const model_conv_t model_2_conv_2d_settings = {
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 12);
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
@@ -1055,11 +1060,21 @@ static MODEL_APART void model_4_softmax(const int8_t *input, int8_t *output)
   model_softmax(&model_4_softmax_settings, input, output);
 }
 
+int8_t *model_input(void)
+{
+  return (int8_t *)(model_memory + 3);
+}
+
+int8_t *model_output(void)
+{
+  return (int8_t *)(model_memory + 0);
+}
+
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 88));
-  model_1_conv_2d((int8_t *)(model_memory + 88), (int8_t *)(model_memory + 88));
-  model_2_conv_2d((int8_t *)(model_memory + 88), (int8_t *)(model_memory + 40));
-  model_3_fully_connected((int8_t *)(model_memory + 40), (int8_t *)(model_memory + 4));
+  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
+  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 4));
+  model_3_fully_connected((int8_t *)(model_memory + 4), (int8_t *)(model_memory + 4));
   model_4_softmax((int8_t *)(model_memory + 4), output);
 }

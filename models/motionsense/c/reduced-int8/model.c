@@ -1,6 +1,6 @@
 #include "model.h"
 
-#define MODEL_NARROW 1
+#define MODEL_NARROW 0
 #define MODEL_SATURATED 1
 #define MODEL_POOLED 1
 #define MODEL_OUTPUTS_SHARED 0
@@ -60,7 +60,12 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if defined(MODEL_ENDS_WITHIN)
+#define MODEL_ENDS_BYTES 0
+#else
+#define MODEL_ENDS_BYTES (MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES)
+#endif
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_ENDS_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -68,46 +73,47 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* The upper half of a product of 64 bits, rounded. */
-static inline int32_t model_high(int32_t value, int32_t multiplier)
-{
-#if defined(MODEL_DSP)
-  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
-  return value;
-#elif defined(MODEL_THUMB1)
-  const int32_t upper = value >> 16, factor = multiplier >> 16;
-  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
-  const int32_t mixed = upper * (int32_t)rest;
-  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
-  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
-  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
-#else
-  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
-#endif
-}
-
-/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
-   one, behind which the last bit is rounded away. */
+/* A factor of any size: a multiplier and a shift, positive to the left, behind a bias. */
 typedef struct {
   int32_t multiplier;
-  int32_t bias_and_shift;
+  int32_t bias;
+  int32_t shift;
+} model_factor_t;
+
+static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
+{
+  const int32_t shifted = shift > 0 ? (int32_t)((uint32_t)value << shift) : value;
+  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + ((int64_t)1 << 30)) >> 31);
+  if (shift >= 0) {
+    return high;
+  }
+  return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
+}
+
+/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+typedef struct {
+  int32_t multiplier;
+  int32_t bias;
+  int32_t shift;
 } model_channel_t;
 
 MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
-  const int32_t packed = channel->bias_and_shift;
-  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
-  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
+  return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
 }
 
 #if defined(MODEL_HELIUM)
 /* The same of four neighbouring channels. */
 MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel_t *channel)
 {
-  const int32x4x2_t factors = vld2q_s32(&channel->multiplier);
-  const int32x4_t packed = factors.val[1];
-  const int32x4_t high = vqrdmulhq_s32(vaddq_s32(sums, vshrq_n_s32(packed, 5)), factors.val[0]);
-  return vrshlq_s32(vaddq_s32(high, vshrq_n_s32(high, 31)), vornq_s32(vdupq_n_s32(~31), packed));
+  const uint32x4_t apart = vmulq_n_u32(vidupq_n_u32(0, 1), sizeof *channel);
+  const int32x4_t multipliers = vldrwq_gather_offset_s32(&channel->multiplier, apart);
+  const int32x4_t biases = vldrwq_gather_offset_s32(&channel->bias, apart);
+  const int32x4_t shifts = vldrwq_gather_offset_s32(&channel->shift, apart), none = vdupq_n_s32(0);
+  const int32x4_t right = vminq_s32(shifts, none);
+  const int32x4_t shifted = vshlq_s32(vaddq_s32(sums, biases), vmaxq_s32(shifts, none));
+  const int32x4_t high = vqrdmulhq_s32(shifted, multipliers);
+  return vrshlq_s32(vqaddq_s32(high, vshrq_n_s32(vandq_s32(high, right), 31)), right);
 }
 #endif
 
@@ -500,8 +506,7 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
-  uint16_t input_width, input_channels;
-  uint16_t column; /* numbers of the band for one column of the input */
+  uint16_t input_width;
   uint16_t step;   /* numbers of the band from one window to the next */
   uint16_t words;
   uint16_t output_width, output_channels; /* behind the pooling */
@@ -577,7 +582,7 @@ static inline void model_conv_spread(const int8_t *from, const int8_t *end, mode
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
-  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
+  const int32_t depth = ((uint16_t)1), column = ((uint16_t)1), width = l->input_width;
   int32_t bottom = MODEL_ONE_ROW ? 1 : top + ((uint8_t)1), right = left + columns;
   top = MODEL_ONE_ROW ? 0 : top;
   if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : ((uint16_t)1)) || right > width) {
@@ -946,81 +951,87 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[101];
+static int32_t model_memory[189];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x2cd54208, 0x00000cde, 0x80feaa6c, 0x0000d1d8, 0x90de9ae8, 0x00001881, 0x811f31d7, 0x0000118d, 0xc700510f,
-  0x0000cb40, 0x7d812bce, 0x0000cffb,
+  0x19380a7f, 0xcd4efd50, 0x1ad8f840, 0xd1d9810f, 0xe3f000b8, 0xfbf408dd, 0xe4beccf2, 0xf714faf1, 0x022f0736,
+  0xfb290469, 0x0000001f, 0x00000000, 0x08ab2881, 0x0e9611de, 0xe0a300f9, 0x0b73113d, 0xeafdee12, 0x0a4116f0,
+  0x50f2ee43, 0xa53c1e4f, 0x0ce0c508, 0x8165b504, 0x00001ca6, 0x00000000, 0xd820b219, 0x80f8d30e, 0xcb02adf7,
+  0x91d5b481, 0x9aa9c6e6, 0x54072ae3, 0x2df3511a, 0x1d1f0d0e, 0x03f14f24, 0xd0fd7402, 0x00000f09, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1091678275, -460731}, {2072489506, -763482}, {1593910424, -530971}, {1104670377, 94053},
+  {1419841832, 28133, -7}, {1320991168, -16490, -6}, {1240439108, -944, -7}, {2113791202, -7022, -7},
+  {1961160939, -9452, -6}, {1155902850, -17185, -7},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 192,
-  /* input_channels */ 3, /* column */ 4, /* step */ 4, /* words */ 3, /* output_width */ 48,
-  /* output_channels */ 4, /* columns */ 192, /* kernel_width */ 3, /* stride_width */ 1, /* pad_left */ 1,
-  /* stretch */ 2, /* pool_width */ 4, /* input_zero */ -74, /* output_zero */ -128,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 576,
+  /* step */ 6, /* words */ 6, /* output_width */ 24, /* output_channels */ 6, /* columns */ 96,
+  /* kernel_width */ 21, /* stride_width */ 6, /* pad_left */ 6, /* stretch */ 2, /* pool_width */ 4,
+  /* input_zero */ -59, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 144);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xf5b4d5fc, 0x7f156601, 0xde150312, 0x5f06bbd6, 0xdeacce06, 0x8ce4b97f, 0xa2b64a4c, 0xb8ba6500, 0xddee811e,
-  0xdf1e2515, 0xee7fab03, 0x5c884acb, 0xe7f4e3b6, 0x08f87f12, 0x27f6d481, 0xfa2c2d10, 0xbc5aa607, 0x04b7f70f,
-  0xaf4ce734, 0x0cf8fff6, 0xd581efde, 0x13cd7efb, 0x88f80e1e, 0xe2033d0b,
+  0xfeedf237, 0x535fd7f7, 0x21abcc1e, 0x2a47fc1b, 0xd82b3945, 0x0463c0f0, 0x296fe3ff, 0x0df43701, 0x17ec80fb,
+  0xece80c08, 0x217fedc6, 0xea2aefed, 0x1e2de906, 0xe413d703, 0x3022a09c, 0x00000000, 0xd7b1eed8, 0xc5de3694,
+  0x3aca9ff7, 0x39eb480a, 0x1dedf9dd, 0x2f81563d, 0x6fd8d300, 0xa3c364a2, 0x3eb11360, 0x14ecc7bc, 0x14d505c3,
+  0x22b2d9e9, 0x09de7eb4, 0x23da46ba, 0x4ed35fc5, 0x00000000, 0x4c7fe512, 0x010d3d23, 0x7f339286, 0xff031a53,
+  0xe975def7, 0x1489fd4d, 0xcf3ed3de, 0xf35e0bf3, 0x4f191b05, 0x1e500211, 0xb439282e, 0x1bc7ac9b, 0xdc17f603,
+  0xf67626f5, 0x1f202037, 0x00000000, 0xbfccfe7f, 0xec1d2c54, 0xd2ca08a4, 0x14e52ddd, 0xb707f543, 0xc8f27ec8,
+  0xd6f2f601, 0x064ced09, 0x04f8d137, 0x0f65b431, 0xfd18e929, 0xf6167e0c, 0xbff718aa, 0xfcead0e4, 0xd8cdcb3a,
+  0x00000000,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {2016797931, -118971}, {1164790867, -362363}, {1310271957, -172091}, {1887867783, -359547},
-  {1520740191, -479707}, {2131451758, -209083}, {1769961433, -263036}, {1240362240, -316284},
+  {1399743519, 53431, -8}, {2120001447, -12270, -7}, {1237175902, -136888, -8}, {1190600983, 78229, -8},
+  {1689605046, 71681, -8}, {1221858149, 14929, -6}, {1632142244, 21826, -7}, {1144364204, -30108, -6},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 192,
-  /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 3, /* output_width */ 24,
-  /* output_channels */ 8, /* columns */ 48, /* kernel_width */ 12, /* stride_width */ 4, /* pad_left */ 4,
-  /* stretch */ 4, /* pool_width */ 2, /* input_zero */ -128, /* output_zero */ -128,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 144,
+  /* step */ 6, /* words */ 8, /* output_width */ 12, /* output_channels */ 8, /* columns */ 24,
+  /* kernel_width */ 30, /* stride_width */ 6, /* pad_left */ 12, /* stretch */ 4, /* pool_width */ 2,
+  /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 36);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0xfc1b0e2f, 0xb112f1d3, 0x240e37dc, 0x07b1a973, 0xc40d7c08, 0xa104c554, 0x620b91c7, 0x0e9da0de, 0x170a27cb,
-  0x7f17e5f1, 0x5be61edd, 0x24ecc67f, 0xfee7f12c, 0x07c0d51e, 0xf0bcf60e, 0xfa3b3fa2, 0xb626fcb3, 0x067f19d9,
-  0xed4915d2, 0xe1dcd7b4, 0xf210c834, 0x18f70c03, 0xbaf10d1e, 0x06f07ee2, 0xcfeb2723, 0xc4f2d9f7, 0x2e393a4e,
-  0x4941efda, 0xe9ef13e4, 0xb9cea0b3, 0xf6d61908, 0x2e449c81, 0x0ff91f4e, 0xd9da80ad, 0x352c1716, 0x7b47d8de,
+  0x60c1e430, 0x5cedaa90, 0x3af8f4d8, 0xc85d14cf, 0x4ba6fb9e, 0xd8340be8, 0x29c74315, 0x837f8128, 0x4df9e4d2,
+  0xff19baf8, 0x22004c0f, 0xb122d200, 0xeabff5fc, 0xe0fb41ad, 0x0cd3e7d6, 0x0a24fc07, 0xbdd9fe41, 0x130cfe81,
+  0xf0e5deb8, 0x0f120514, 0xe13af5dd, 0x27317eb7, 0xfc0cf1f2, 0x1d1701f3,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {1198859036, 31493}, {1660070754, 54022}, {1443862426, -358906}, {1838056919, -268730}, {1231053260, -203931},
-  {1807284939, -385562},
+  {1442946491, -17993, -6}, {2024559450, -5805, -7}, {1343499191, -38330, -6}, {1130484292, 10416, -5},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
-  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 192,
-  /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 6, /* output_width */ 6,
-  /* output_channels */ 6, /* columns */ 24, /* kernel_width */ 24, /* stride_width */ 8, /* pad_left */ 8,
-  /* stretch */ 2, /* pool_width */ 4, /* input_zero */ -128, /* output_zero */ -128,
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 96,
+  /* step */ 16, /* words */ 6, /* output_width */ 3, /* output_channels */ 4, /* columns */ 6,
+  /* kernel_width */ 24, /* stride_width */ 16, /* pad_left */ 0, /* stretch */ 3, /* pool_width */ 2,
+  /* input_zero */ -128, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 24);
 }
 
 static const model_mean_t model_3_mean_settings = {
-  /* channel */ {1352374756, 24576}, /* outer */ 1, /* reduced */ 6, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {788368760, 384, 0}, /* outer */ 1, /* reduced */ 3, /* inner */ 4, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1030,28 +1041,28 @@ static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x7edfdb7f, 0xa8435434, 0xc181f9a2, 0x00000000, 0xffcfffbf, 0x0039ff81, 0x00340029, 0x00000000,
+  0x79d5ee7f, 0x80e53a64, 0xffcfffbd, 0x007aff81,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1724816068, -27929}, {1560285273, 52583}, {1697530925, -353593},
+  {1368535883, 19565, -7}, {1615244451, 4233, -7}, {1455614469, -14748, -7},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
   /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_width */ 6, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 2, /* output_width */ 1,
-  /* output_channels */ 3, /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0,
-  /* stretch */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 17,
+  /* input_width */ 4, /* step */ 4, /* words */ 1, /* output_width */ 1, /* output_channels */ 3,
+  /* columns */ 1, /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -54,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 1);
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1211775488, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
+  /* multiplier */ 1775226880, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 3, /* shift */ 23,
 };
 
 /* SOFTMAX */
@@ -1060,12 +1071,22 @@ static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
   model_softmax(&model_5_softmax_settings, input, output);
 }
 
+int8_t *model_input(void)
+{
+  return (int8_t *)(model_memory + 0);
+}
+
+int8_t *model_output(void)
+{
+  return (int8_t *)(model_memory + 0);
+}
+
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 53));
-  model_1_conv_2d((int8_t *)(model_memory + 53), (int8_t *)(model_memory + 52));
-  model_2_conv_2d((int8_t *)(model_memory + 52), (int8_t *)(model_memory + 52));
-  model_3_mean((int8_t *)(model_memory + 52), (int8_t *)(model_memory + 8));
-  model_4_fully_connected((int8_t *)(model_memory + 8), (int8_t *)(model_memory + 8));
-  model_5_softmax((int8_t *)(model_memory + 8), output);
+  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
+  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_3_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_5_softmax((int8_t *)(model_memory + 0), output);
 }

@@ -1,6 +1,6 @@
 #include "model.h"
 
-#define MODEL_NARROW 0
+#define MODEL_NARROW 1
 #define MODEL_SATURATED 1
 #define MODEL_POOLED 1
 #define MODEL_OUTPUTS_SHARED 0
@@ -73,47 +73,46 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of any size: a multiplier and a shift, positive to the left, behind a bias. */
-typedef struct {
-  int32_t multiplier;
-  int32_t bias;
-  int32_t shift;
-} model_factor_t;
-
-static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
 {
-  const int32_t shifted = shift > 0 ? (int32_t)((uint32_t)value << shift) : value;
-  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + ((int64_t)1 << 30)) >> 31);
-  if (shift >= 0) {
-    return high;
-  }
-  return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#elif defined(MODEL_THUMB1)
+  const int32_t upper = value >> 16, factor = multiplier >> 16;
+  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
+  const int32_t mixed = upper * (int32_t)rest;
+  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
+  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
+  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
 }
 
-/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
-  int32_t bias;
-  int32_t shift;
+  int32_t bias_and_shift;
 } model_channel_t;
 
 MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
-  return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
+  const int32_t packed = channel->bias_and_shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 #if defined(MODEL_HELIUM)
 /* The same of four neighbouring channels. */
 MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel_t *channel)
 {
-  const uint32x4_t apart = vmulq_n_u32(vidupq_n_u32(0, 1), sizeof *channel);
-  const int32x4_t multipliers = vldrwq_gather_offset_s32(&channel->multiplier, apart);
-  const int32x4_t biases = vldrwq_gather_offset_s32(&channel->bias, apart);
-  const int32x4_t shifts = vldrwq_gather_offset_s32(&channel->shift, apart), none = vdupq_n_s32(0);
-  const int32x4_t right = vminq_s32(shifts, none);
-  const int32x4_t shifted = vshlq_s32(vaddq_s32(sums, biases), vmaxq_s32(shifts, none));
-  const int32x4_t high = vqrdmulhq_s32(shifted, multipliers);
-  return vrshlq_s32(vqaddq_s32(high, vshrq_n_s32(vandq_s32(high, right), 31)), right);
+  const int32x4x2_t factors = vld2q_s32(&channel->multiplier);
+  const int32x4_t packed = factors.val[1];
+  const int32x4_t high = vqrdmulhq_s32(vaddq_s32(sums, vshrq_n_s32(packed, 5)), factors.val[0]);
+  return vrshlq_s32(vaddq_s32(high, vshrq_n_s32(high, 31)), vornq_s32(vdupq_n_s32(~31), packed));
 }
 #endif
 
@@ -506,7 +505,8 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
-  uint16_t input_width;
+  uint16_t input_width, input_channels;
+  uint16_t column; /* numbers of the band for one column of the input */
   uint16_t step;   /* numbers of the band from one window to the next */
   uint16_t words;
   uint16_t output_width, output_channels; /* behind the pooling */
@@ -582,7 +582,7 @@ static inline void model_conv_spread(const int8_t *from, const int8_t *end, mode
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
-  const int32_t depth = ((uint16_t)1), column = ((uint16_t)1), width = l->input_width;
+  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
   int32_t bottom = MODEL_ONE_ROW ? 1 : top + ((uint8_t)1), right = left + columns;
   top = MODEL_ONE_ROW ? 0 : top;
   if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : ((uint16_t)1)) || right > width) {
@@ -951,87 +951,80 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[189];
+static int32_t model_memory[184];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x19380a7f, 0xcd4efd50, 0x1ad8f840, 0xd1d9810f, 0xe3f000b8, 0xfbf408dd, 0xe4beccf2, 0xf714faf1, 0x022f0736,
-  0xfb290469, 0x0000001f, 0x00000000, 0x08ab2881, 0x0e9611de, 0xe0a300f9, 0x0b73113d, 0xeafdee12, 0x0a4116f0,
-  0x50f2ee43, 0xa53c1e4f, 0x0ce0c508, 0x8165b504, 0x00001ca6, 0x00000000, 0xd820b219, 0x80f8d30e, 0xcb02adf7,
-  0x91d5b481, 0x9aa9c6e6, 0x54072ae3, 0x2df3511a, 0x1d1f0d0e, 0x03f14f24, 0xd0fd7402, 0x00000f09, 0x00000000,
+  0x0b021031, 0x000000fb, 0x040b025d, 0x00002dfd, 0x0bf6ec0b, 0x0000e8fa, 0xcef680d7, 0x0000eb29, 0xfec81a81,
+  0x000011c2, 0xde7fd738, 0x0000abe4, 0x8217fa0a, 0x0000d144, 0x4b371551, 0x0000ed10, 0x24a37f07, 0x00002125,
+  0x303ee522, 0x00001797,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1419841832, 28133, -7}, {1320991168, -16490, -6}, {1240439108, -944, -7}, {2113791202, -7022, -7},
-  {1961160939, -9452, -6}, {1155902850, -17185, -7},
+  {2047426888, -179994}, {2115654501, -198331}, {1767218665, 698182}, {1850151712, -59962},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 576,
-  /* step */ 6, /* words */ 6, /* output_width */ 24, /* output_channels */ 6, /* columns */ 96,
-  /* kernel_width */ 21, /* stride_width */ 6, /* pad_left */ 6, /* stretch */ 2, /* pool_width */ 4,
-  /* input_zero */ -59, /* output_zero */ -128,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 192,
+  /* input_channels */ 3, /* column */ 4, /* step */ 4, /* words */ 5, /* output_width */ 96,
+  /* output_channels */ 4, /* columns */ 192, /* kernel_width */ 5, /* stride_width */ 1, /* pad_left */ 2,
+  /* stretch */ 4, /* pool_width */ 2, /* input_zero */ -59, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
   model_conv(&model_0_conv_2d_settings, input, output, model_memory + 144);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xfeedf237, 0x535fd7f7, 0x21abcc1e, 0x2a47fc1b, 0xd82b3945, 0x0463c0f0, 0x296fe3ff, 0x0df43701, 0x17ec80fb,
-  0xece80c08, 0x217fedc6, 0xea2aefed, 0x1e2de906, 0xe413d703, 0x3022a09c, 0x00000000, 0xd7b1eed8, 0xc5de3694,
-  0x3aca9ff7, 0x39eb480a, 0x1dedf9dd, 0x2f81563d, 0x6fd8d300, 0xa3c364a2, 0x3eb11360, 0x14ecc7bc, 0x14d505c3,
-  0x22b2d9e9, 0x09de7eb4, 0x23da46ba, 0x4ed35fc5, 0x00000000, 0x4c7fe512, 0x010d3d23, 0x7f339286, 0xff031a53,
-  0xe975def7, 0x1489fd4d, 0xcf3ed3de, 0xf35e0bf3, 0x4f191b05, 0x1e500211, 0xb439282e, 0x1bc7ac9b, 0xdc17f603,
-  0xf67626f5, 0x1f202037, 0x00000000, 0xbfccfe7f, 0xec1d2c54, 0xd2ca08a4, 0x14e52ddd, 0xb707f543, 0xc8f27ec8,
-  0xd6f2f601, 0x064ced09, 0x04f8d137, 0x0f65b431, 0xfd18e929, 0xf6167e0c, 0xbff718aa, 0xfcead0e4, 0xd8cdcb3a,
-  0x00000000,
+  0xca36c26a, 0xcbeb8fe2, 0x58070417, 0x9bcd08fd, 0x80eccd11, 0x449d1681, 0x0d294547, 0xa21845e4, 0x192505db,
+  0x35e9b90b, 0xe88180d3, 0xe4a52cf3,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1399743519, 53431, -8}, {2120001447, -12270, -7}, {1237175902, -136888, -8}, {1190600983, 78229, -8},
-  {1689605046, 71681, -8}, {1221858149, 14929, -6}, {1632142244, 21826, -7}, {1144364204, -30108, -6},
+  {1213679434, -538714}, {1266524044, -1240794}, {1142716342, -714620}, {1177982229, -237019},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 144,
-  /* step */ 6, /* words */ 8, /* output_width */ 12, /* output_channels */ 8, /* columns */ 24,
-  /* kernel_width */ 30, /* stride_width */ 6, /* pad_left */ 12, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -128, /* output_zero */ -128,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 384,
+  /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 3, /* output_width */ 48,
+  /* output_channels */ 4, /* columns */ 96, /* kernel_width */ 12, /* stride_width */ 4, /* pad_left */ 4,
+  /* stretch */ 4, /* pool_width */ 2, /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 36);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 96);
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0x60c1e430, 0x5cedaa90, 0x3af8f4d8, 0xc85d14cf, 0x4ba6fb9e, 0xd8340be8, 0x29c74315, 0x837f8128, 0x4df9e4d2,
-  0xff19baf8, 0x22004c0f, 0xb122d200, 0xeabff5fc, 0xe0fb41ad, 0x0cd3e7d6, 0x0a24fc07, 0xbdd9fe41, 0x130cfe81,
-  0xf0e5deb8, 0x0f120514, 0xe13af5dd, 0x27317eb7, 0xfc0cf1f2, 0x1d1701f3,
+  0xe1feea22, 0xe7d74fa9, 0x142043e1, 0xe5f7dc10, 0xe0072b16, 0x7edccd7f, 0x3b1aee3a, 0xe906fde9, 0x1a2dfbcf,
+  0x2e18ccf9, 0xf1dbab30, 0xfadd411e, 0xeefd0d28, 0xe25e72ad, 0xa3210ccb, 0xc3ed8337, 0x3a70d9a6, 0xd8f0e026,
+  0xa1dbe17f, 0xd51d7efd, 0x17f004dd, 0xc803ecb9, 0x1a3cd132, 0xf1c7d5a3, 0xf1150ed3, 0xe8ff8081, 0xf40be4f5,
+  0xccf4c188, 0x152aebef, 0xdad8e3e0,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {1442946491, -17993, -6}, {2024559450, -5805, -7}, {1343499191, -38330, -6}, {1130484292, 10416, -5},
+  {1457656981, 368901}, {1155143495, 546789}, {2052752242, 851046}, {1840449258, -1071738},
+  {1432403291, -1831674}, {1389109359, -1795194},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
-  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 96,
-  /* step */ 16, /* words */ 6, /* output_width */ 3, /* output_channels */ 4, /* columns */ 6,
-  /* kernel_width */ 24, /* stride_width */ 16, /* pad_left */ 0, /* stretch */ 3, /* pool_width */ 2,
-  /* input_zero */ -128, /* output_zero */ -128,
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 192,
+  /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 5, /* output_width */ 12,
+  /* output_channels */ 6, /* columns */ 48, /* kernel_width */ 20, /* stride_width */ 4, /* pad_left */ 8,
+  /* stretch */ 2, /* pool_width */ 4, /* input_zero */ -128, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 24);
+  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 48);
 }
 
 static const model_mean_t model_3_mean_settings = {
-  /* channel */ {788368760, 384, 0}, /* outer */ 1, /* reduced */ 3, /* inner */ 4, /* output_zero */ -128,
+  /* channel */ {970551046, 49153}, /* outer */ 1, /* reduced */ 12, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1041,28 +1034,28 @@ static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x79d5ee7f, 0x80e53a64, 0xffcfffbd, 0x007aff81,
+  0x7ed4d77f, 0x8a5b642a, 0xd08ae7b0, 0x00000000, 0xffc4ffc0, 0x002dff81, 0x00380039, 0x00000000,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1368535883, 19565, -7}, {1615244451, 4233, -7}, {1455614469, -14748, -7},
+  {1677076684, 64903}, {1709098659, -11481}, {1768553445, -372697},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
   /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_width */ 4, /* step */ 4, /* words */ 1, /* output_width */ 1, /* output_channels */ 3,
-  /* columns */ 1, /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -54,
+  /* input_width */ 6, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 2, /* output_width */ 1,
+  /* output_channels */ 3, /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0,
+  /* stretch */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -14,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 1);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 2);
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1775226880, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 3, /* shift */ 23,
+  /* multiplier */ 2030898432, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
 };
 
 /* SOFTMAX */

@@ -64,7 +64,12 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if defined(MODEL_ENDS_WITHIN)
+#define MODEL_ENDS_BYTES 0
+#else
+#define MODEL_ENDS_BYTES (MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES)
+#endif
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_ENDS_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -1122,17 +1127,22 @@ static inline void model_depthwise_channels(model_fours_t *fours)
   const int8_t *input = fours->input, *weights = fours->weights;
   for (int32_t *sums = fours->sums; sums != end; sums += 4, input += 4, weights += 4) {
     const int8_t *behind = input, *w = weights + from;
-    sums[0] = sums[1] = sums[2] = sums[3] = 0;
+    int32_t first = 0, second = 0, third = 0, fourth = 0; /* for the compiler to keep them in registers */
     for (int32_t left = rows; left > 0; --left, behind += input_row, w += weights_row + from) {
       const int8_t *x = behind + from;
       do {
-        for (int8_t i = 0; i < 4; ++i) {
-          sums[i] += (int32_t)(x[i] - zero) * w[i];
-        }
+        first += (int32_t)(x[0] - zero) * w[0];
+        second += (int32_t)(x[1] - zero) * w[1];
+        third += (int32_t)(x[2] - zero) * w[2];
+        fourth += (int32_t)(x[3] - zero) * w[3];
         x += depth;
         w += depth;
       } while (x != behind);
     }
+    sums[0] = first;
+    sums[1] = second;
+    sums[2] = third;
+    sums[3] = fourth;
   }
   fours->input = input;
   fours->weights = weights;

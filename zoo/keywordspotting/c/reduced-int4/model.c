@@ -1,6 +1,6 @@
 #include "model.h"
 
-#define MODEL_NARROW 0
+#define MODEL_NARROW 1
 #define MODEL_SATURATED 1
 #define MODEL_POOLED 1
 #define MODEL_OUTPUTS_SHARED 1
@@ -64,7 +64,12 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if defined(MODEL_ENDS_WITHIN)
+#define MODEL_ENDS_BYTES 0
+#else
+#define MODEL_ENDS_BYTES (MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES)
+#endif
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_ENDS_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -72,47 +77,46 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #error "model_invoke: this core cannot address buffers as large as those of the model."
 #endif
 
-/* A factor of any size: a multiplier and a shift, positive to the left, behind a bias. */
-typedef struct {
-  int32_t multiplier;
-  int32_t bias;
-  int32_t shift;
-} model_factor_t;
-
-static inline int32_t model_scale(int32_t value, int32_t multiplier, int32_t shift)
+/* The upper half of a product of 64 bits, rounded. */
+static inline int32_t model_high(int32_t value, int32_t multiplier)
 {
-  const int32_t shifted = shift > 0 ? (int32_t)((uint32_t)value << shift) : value;
-  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + ((int64_t)1 << 30)) >> 31);
-  if (shift >= 0) {
-    return high;
-  }
-  return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
+#if defined(MODEL_DSP)
+  __asm__("smmulr %0, %0, %1" : "+r"(value) : "r"(multiplier));
+  return value;
+#elif defined(MODEL_THUMB1)
+  const int32_t upper = value >> 16, factor = multiplier >> 16;
+  const uint32_t lower = (uint32_t)value & 0xFFFF, rest = (uint32_t)multiplier & 0xFFFF;
+  const int32_t mixed = upper * (int32_t)rest;
+  const int32_t other = (int32_t)lower * factor + (int32_t)(lower * rest >> 16);
+  const int32_t carried = ((mixed & 0xFFFF) + (other & 0xFFFF) + 0x8000) >> 16;
+  return upper * factor + (mixed >> 16) + (other >> 16) + carried;
+#else
+  return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 31)) >> 32);
+#endif
 }
 
-/* Any factor: a multiplier, a bias and a shift, positive to the left. */
+/* A factor of one half or less: a multiplier, a bias in the upper 27 bits of a word and below it a right shift less
+   one, behind which the last bit is rounded away. */
 typedef struct {
   int32_t multiplier;
-  int32_t bias;
-  int32_t shift;
+  int32_t bias_and_shift;
 } model_channel_t;
 
 MODEL_HELPER int32_t model_requantize(int32_t sum, const model_channel_t *channel)
 {
-  return model_scale(sum + channel->bias, channel->multiplier, channel->shift);
+  const int32_t packed = channel->bias_and_shift;
+  const int32_t high = model_high((sum + (packed >> 5)) * 2, channel->multiplier);
+  return (((high + (high >> 31)) >> (packed & 31)) + 1) >> 1;
 }
 
 #if defined(MODEL_HELIUM)
 /* The same of four neighbouring channels. */
 MODEL_HELPER int32x4_t model_requantize_four(int32x4_t sums, const model_channel_t *channel)
 {
-  const uint32x4_t apart = vmulq_n_u32(vidupq_n_u32(0, 1), sizeof *channel);
-  const int32x4_t multipliers = vldrwq_gather_offset_s32(&channel->multiplier, apart);
-  const int32x4_t biases = vldrwq_gather_offset_s32(&channel->bias, apart);
-  const int32x4_t shifts = vldrwq_gather_offset_s32(&channel->shift, apart), none = vdupq_n_s32(0);
-  const int32x4_t right = vminq_s32(shifts, none);
-  const int32x4_t shifted = vshlq_s32(vaddq_s32(sums, biases), vmaxq_s32(shifts, none));
-  const int32x4_t high = vqrdmulhq_s32(shifted, multipliers);
-  return vrshlq_s32(vqaddq_s32(high, vshrq_n_s32(vandq_s32(high, right), 31)), right);
+  const int32x4x2_t factors = vld2q_s32(&channel->multiplier);
+  const int32x4_t packed = factors.val[1];
+  const int32x4_t high = vqrdmulhq_s32(vaddq_s32(sums, vshrq_n_s32(packed, 5)), factors.val[0]);
+  return vrshlq_s32(vaddq_s32(high, vshrq_n_s32(high, 31)), vornq_s32(vdupq_n_s32(~31), packed));
 }
 #endif
 
@@ -1123,17 +1127,22 @@ static inline void model_depthwise_channels(model_fours_t *fours)
   const int8_t *input = fours->input, *weights = fours->weights;
   for (int32_t *sums = fours->sums; sums != end; sums += 4, input += 4, weights += 4) {
     const int8_t *behind = input, *w = weights + from;
-    sums[0] = sums[1] = sums[2] = sums[3] = 0;
+    int32_t first = 0, second = 0, third = 0, fourth = 0; /* for the compiler to keep them in registers */
     for (int32_t left = rows; left > 0; --left, behind += input_row, w += weights_row + from) {
       const int8_t *x = behind + from;
       do {
-        for (int8_t i = 0; i < 4; ++i) {
-          sums[i] += (int32_t)(x[i] - zero) * w[i];
-        }
+        first += (int32_t)(x[0] - zero) * w[0];
+        second += (int32_t)(x[1] - zero) * w[1];
+        third += (int32_t)(x[2] - zero) * w[2];
+        fourth += (int32_t)(x[3] - zero) * w[3];
         x += depth;
         w += depth;
       } while (x != behind);
     }
+    sums[0] = first;
+    sums[1] = second;
+    sums[2] = third;
+    sums[3] = fourth;
   }
   fours->input = input;
   fours->weights = weights;
@@ -1217,27 +1226,6 @@ static MODEL_APART void model_depthwise_fours(const model_depthwise_fours_t *l, 
 }
 #endif
 
-/* Mean over the middle one of three axes, requantized. */
-typedef struct {
-  model_channel_t channel;
-  uint16_t outer, reduced, inner;
-  int8_t output_zero;
-} model_mean_t;
-
-static MODEL_APART void model_mean(const model_mean_t *l, const int8_t *input, int8_t *output)
-{
-  for (int32_t i = 0; i < l->outer; ++i) {
-    for (int32_t k = 0; k < l->inner; ++k) {
-      const int8_t *at = input + i * l->reduced * l->inner + k;
-      int32_t sum = 0;
-      for (int32_t j = 0; j < l->reduced; ++j, at += l->inner) {
-        sum += *at;
-      }
-      *output++ = model_clamp(model_requantize(sum, &l->channel) + l->output_zero, -128, 127);
-    }
-  }
-}
-
 /* Softmax over the last axis in fixed point: exp from its series in [-1/4, 0) and powers of e,
    1 / sum by Newton and Raphson. */
 typedef struct {
@@ -1313,6 +1301,36 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
+/* A number times a factor of 31 bits and a shift, positive to the left; both rounded, as TensorFlow Lite does. */
+static inline int32_t model_multiplied(int32_t value, int32_t multiplier, int32_t shift)
+{
+  const int32_t shifted = shift > 0 ? (int32_t)((uint32_t)value << shift) : value;
+  const int32_t high = (int32_t)(((int64_t)shifted * multiplier + ((int64_t)1 << 30)) >> 31);
+  if (shift >= 0) {
+    return high;
+  }
+  return (int32_t)(((int64_t)high + (high >> 31) + ((int64_t)1 << (-shift - 1))) >> -shift);
+}
+
+static inline int32_t model_bounded(int32_t value, int32_t lowest, int32_t highest)
+{
+  value = value < lowest ? lowest : value;
+  return value > highest ? highest : value;
+}
+
+/* Whole numbers of one scale and zero point to those of another. */
+typedef struct {
+  int32_t number, input_zero, multiplier, shift, output_zero, lowest, highest;
+} model_rescale_int8_int8_t;
+
+static MODEL_APART void model_rescale_int8_int8(const model_rescale_int8_int8_t *l, const int8_t *input, int8_t *output)
+{
+  for (int32_t i = 0; i < l->number; ++i) {
+    const int32_t value = model_multiplied((int32_t)input[i] - l->input_zero, l->multiplier, l->shift) + l->output_zero;
+    output[i] = (int8_t)model_bounded(value, l->lowest, l->highest);
+  }
+}
+
 int32_t model_memory[1024];
 
 static const uint32_t model_0_conv_2d_weights[] = {
@@ -1325,8 +1343,8 @@ static const uint32_t model_0_conv_2d_weights[] = {
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1438996417, -66, -3}, {1276165563, -396, -3}, {1553794438, -1074, -4}, {1088585902, -613, -4},
-  {2051734401, 222, -4}, {1780626116, 439, -4},
+  {1438996417, -2110}, {1276165563, -12670}, {1553794438, -34365}, {1088585902, -19613}, {2051734401, 7107},
+  {1780626116, 14051},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
@@ -1364,7 +1382,7 @@ static const uint32_t model_1_conv_2d_weights[] = {
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {2140468025, -1460, -5}, {1482990369, -1338, -4}, {1618798515, -7346, -5}, {2061715291, -642, -4},
+  {2140468025, -46716}, {1482990369, -42813}, {1618798515, -235068}, {2061715291, -20541},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -1388,7 +1406,7 @@ static const int8_t model_2_depthwise_conv_2d_weights[] = {
 };
 
 static const model_channel_t model_2_depthwise_conv_2d_channels[] = {
-  {1089654873, -60, -3}, {1252939850, -258, -4}, {1139168999, -17, -1}, {1243852606, 161, -4},
+  {1089654873, -1918}, {1252939850, -8253}, {1139168999, -544}, {1243852606, 5155},
 };
 
 static const model_depthwise_fours_t model_2_depthwise_conv_2d_settings = {
@@ -1410,8 +1428,8 @@ static const uint32_t model_3_conv_2d_weights[] = {
 };
 
 static const model_channel_t model_3_conv_2d_channels[] = {
-  {1797306920, 214, -2}, {1559079716, -214, -2}, {1382793626, -210, -2}, {1603103308, -82, -2},
-  {1781823559, -99, -2}, {1518897323, -12, -2}, {1248548056, -77, -2}, {2089092553, 142, -2},
+  {1797306920, 6849}, {1559079716, -6847}, {1382793626, -6719}, {1603103308, -2623}, {1781823559, -3167},
+  {1518897323, -383}, {1248548056, -2463}, {2089092553, 4545},
 };
 
 static const model_conv_t model_3_conv_2d_settings = {
@@ -1428,14 +1446,15 @@ static MODEL_APART void model_3_conv_2d(const int8_t *input, int8_t *output)
   model_conv(&model_3_conv_2d_settings, input, output, model_memory + 24);
 }
 
-static const model_mean_t model_4_mean_settings = {
-  /* channel */ {1104138833, 128, 1}, /* outer */ 8, /* reduced */ 1, /* inner */ 1, /* output_zero */ -128,
+static const model_rescale_int8_int8_t model_4_mean_settings = {
+  /* number */ 8, /* input_zero */ -128, /* multiplier */ 1104138833, /* shift */ 1, /* output_zero */ -128,
+  /* lowest */ -128, /* highest */ 127,
 };
 
 /* MEAN */
 static MODEL_APART void model_4_mean(const int8_t *input, int8_t *output)
 {
-  model_mean(&model_4_mean_settings, input, output);
+  model_rescale_int8_int8(&model_4_mean_settings, input, output);
 }
 
 static const uint32_t model_5_fully_connected_weights[] = {
@@ -1443,7 +1462,7 @@ static const uint32_t model_5_fully_connected_weights[] = {
 };
 
 static const model_channel_t model_5_fully_connected_channels[] = {
-  {1126238895, 1094, -3}, {1126238895, 698, -3},
+  {1126238895, 35010}, {1126238895, 22338},
 };
 
 static const model_conv_t model_5_fully_connected_settings = {

@@ -60,7 +60,12 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if defined(MODEL_ENDS_WITHIN)
+#define MODEL_ENDS_BYTES 0
+#else
+#define MODEL_ENDS_BYTES (MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES)
+#endif
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_ENDS_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -500,7 +505,8 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
-  uint16_t input_width;
+  uint16_t input_width, input_channels;
+  uint16_t column; /* numbers of the band for one column of the input */
   uint16_t step;   /* numbers of the band from one window to the next */
   uint16_t words;
   uint16_t output_width, output_channels; /* behind the pooling */
@@ -576,7 +582,7 @@ static inline void model_conv_spread(const int8_t *from, const int8_t *end, mode
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
-  const int32_t depth = ((uint16_t)1), column = ((uint16_t)1), width = l->input_width;
+  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
   int32_t bottom = MODEL_ONE_ROW ? 1 : top + ((uint8_t)1), right = left + columns;
   top = MODEL_ONE_ROW ? 0 : top;
   if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : ((uint16_t)1)) || right > width) {
@@ -945,88 +951,84 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-int32_t model_memory[277];
+int32_t model_memory[285];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x02050105, 0x0103fbfc, 0x03f900ff, 0xfc03fefd, 0xfe0500fb, 0x06030400, 0x01fe02fc, 0xf8fd03ff, 0xfd03fb03,
-  0x04000104, 0x0000fa06, 0x00000000, 0xfdfa02fd, 0xfdfdfdff, 0xfefbf8fb, 0xf9fdfd01, 0x0005fef9, 0x04fbfd02,
-  0xfcfafc00, 0x02f9fb00, 0xfc05fffa, 0xfbfa0300, 0x000002fe, 0x00000000, 0xfa05fafb, 0x00fc04fb, 0x00fd0102,
-  0x0706fffe, 0x0407ff07, 0xf9060102, 0x00030201, 0xfa0201fe, 0xf8fbff01, 0x0003fe00, 0x0000f8fd, 0x00000000,
-  0x0501fd02, 0x04fcf901, 0xfeff0501, 0x03010203, 0xffff02fe, 0xfcff0601, 0x03fffd00, 0xfc02fe03, 0x0105ff01,
-  0x05070302, 0x00000201, 0x00000000,
+  0x00030102, 0x0000fdff, 0xfcfffc03, 0x00000002, 0xff04f903, 0x0000fefb, 0x01fff9fd, 0x0000fe03, 0x01fa01f9,
+  0x0000ff03, 0x01fd03ff, 0x00000200, 0x00070207, 0x000001fe, 0x02ff06fd, 0x000001fd, 0xff000401, 0x00000207,
+  0x0000ff02, 0x0000ff01, 0xffff01fe, 0x0000fffd, 0x0000fcfc, 0x0000fcff, 0xfc02fbfb, 0x000000ff, 0x0101f9fc,
+  0x0000fefd,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1085233265, 9313}, {2121046214, 2178}, {1880726576, -64286}, {2126937118, -35198}, {1988757480, 18402},
-  {1801937648, -23070}, {1197033070, 24065}, {2005187221, 25090},
+  {1769512684, 5570}, {1079949094, -9695}, {1567440657, -17982}, {1204769598, -2559},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 576,
-  /* step */ 6, /* words */ 6, /* output_width */ 48, /* output_channels */ 8, /* columns */ 96,
-  /* kernel_width */ 21, /* stride_width */ 6, /* pad_left */ 6, /* stretch */ 2, /* pool_width */ 2,
-  /* input_zero */ -37, /* output_zero */ -128,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 192,
+  /* input_channels */ 3, /* column */ 4, /* step */ 4, /* words */ 7, /* output_width */ 96,
+  /* output_channels */ 4, /* columns */ 192, /* kernel_width */ 7, /* stride_width */ 1, /* pad_left */ 3,
+  /* stretch */ 4, /* pool_width */ 2, /* input_zero */ -31, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 144);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xff00fe02, 0x03010200, 0x0000fa01, 0xfb05fcff, 0xf9ffff00, 0xff030300, 0xfdfff8ff, 0xfffffe01, 0xfbfffffc,
-  0xff0002fb, 0xfb01ff00, 0xfffefcfd, 0xfefffeff, 0xfe00fdfd, 0x03fc01ff, 0xfd01fd00, 0x02fd01fe, 0x05fff8fe,
-  0x020602ff, 0xff0301fe, 0x0302f900, 0xfd05fe01, 0xfdfe02ff, 0x01fefd02, 0x02fefbfd, 0xfbfe0300, 0x0300fe01,
-  0x0000fe00, 0xfdf90100, 0xf8fafbff, 0x0602fcf9, 0xfdf9f9ff, 0xfefff8f9, 0x00f906fb, 0xfe04fff9, 0xfcfdfffd,
-  0x02fafef9, 0xfcfb02fe, 0x0207fff9, 0xfafa01fc, 0xfefa02fa, 0xf8fcfcfe, 0x030703f9, 0x0300fd00, 0xfffd00fe,
-  0x00fdfbff, 0xfb07f8f9, 0x0402fd00, 0xfffc0003, 0xfe0201ff, 0xff06fcfb, 0x01fe0302, 0x02010201, 0x03f901fa,
-  0x01fefef9, 0xfefafc02,
+  0xfc03ff00, 0x01f9fef9, 0xfffc0103, 0xfffbfff9, 0xfcfa0104, 0xfeff0202, 0xfffffd00, 0xfd0003fe, 0x0002fb03,
+  0xf905fffe, 0xff05fffd, 0xf8fcfe03, 0xff0101fa, 0xf9fefe03, 0x01fdfe04, 0xfb0100fd, 0xfbfffafd, 0xfffe0000,
+  0x00fcfefe, 0xfefc0302, 0x030401ff, 0x0200fe04, 0xff07fdff, 0xf8fdfdfe, 0x010204fc, 0xfbfefdfd, 0x03020301,
+  0xfb01fcfe,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1118999573, -79743}, {1553927064, -186430}, {1803203779, -516573}, {1968110991, -109278},
+  {1839507010, -95486}, {1243487691, -135647}, {1556656298, -46623}, {1656045249, -78815},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
   /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 384,
-  /* step */ 8, /* words */ 14, /* output_width */ 12, /* output_channels */ 4, /* columns */ 48,
-  /* kernel_width */ 56, /* stride_width */ 8, /* pad_left */ 24, /* stretch */ 2, /* pool_width */ 4,
-  /* input_zero */ -128, /* output_zero */ -128,
-};
-
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
-static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 96);
-}
-
-static const uint32_t model_2_conv_2d_weights[] = {
-  0x02ffff00, 0xff000000, 0x01010100, 0x000201fe, 0x02fcfdfc, 0xfe0701ff, 0x03fa06ff, 0x0007feff, 0x01fffefe,
-  0xff03ff00, 0x05fe0000, 0xff06ffff, 0xfb010100, 0xff050201, 0x0202fffe, 0xff0204fd, 0xfcfcfffe, 0x0001ff01,
-  0xff020003, 0xfe05f9fa, 0xfefefefc, 0xfdfa01fd, 0xff04fffe, 0x010706fc, 0xfe00fffe, 0xfcfc0000, 0xfe020004,
-  0xff0404fe,
-};
-
-static const model_channel_t model_2_conv_2d_channels[] = {
-  {1391726936, 24802}, {1225354001, 66465}, {1504356482, -29758}, {1091027317, -14335},
-};
-
-static const model_conv_t model_2_conv_2d_settings = {
-  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 48,
-  /* step */ 4, /* words */ 7, /* output_width */ 6, /* output_channels */ 4, /* columns */ 12,
-  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -128, /* output_zero */ -128,
+  /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 7, /* output_width */ 48,
+  /* output_channels */ 4, /* columns */ 96, /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12,
+  /* stretch */ 4, /* pool_width */ 2, /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
+}
+
+static const uint32_t model_2_conv_2d_weights[] = {
+  0x00fc0001, 0xfdfdfe00, 0x070203fd, 0xfe070201, 0xfdfd0000, 0x0100ff01, 0xfffe0302, 0xfefe01ff, 0xfffc00fe,
+  0xfb0103fe, 0x000301fe, 0x0104fe02, 0xff05fd00, 0x0101fc01, 0x02f9fd00, 0xfffafdff, 0xfdfafd02, 0x06fd0300,
+  0x0006fd02, 0x03ff0402, 0x02010301, 0x0101fdfd, 0x0702fc07, 0xfcfafdfe, 0x05030007, 0xfff9fe07, 0x0300fbff,
+  0xfe00feff, 0x01010706, 0x00ff02ff, 0x0101fefb, 0x0207fd02, 0x06fffcfc, 0xff01ff03, 0x05010001, 0x00fffefd,
+  0x03fe00fe, 0x0003fffb, 0x000103ff, 0x02ff01fd,
+};
+
+static const model_channel_t model_2_conv_2d_channels[] = {
+  {1304354366, -38815}, {1259508803, 36417}, {1147164977, 8161}, {1539714720, 8482}, {1215356484, 51778},
+  {1398522571, 48866}, {2048874358, -29118}, {1890802013, 75746},
+};
+
+static const model_conv_t model_2_conv_2d_settings = {
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 192,
+  /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 5, /* output_width */ 12,
+  /* output_channels */ 8, /* columns */ 48, /* kernel_width */ 20, /* stride_width */ 4, /* pad_left */ 8,
+  /* stretch */ 2, /* pool_width */ 4, /* input_zero */ -128, /* output_zero */ -128,
+};
+
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 12);
+  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 24);
 }
 
 static const model_mean_t model_3_mean_settings = {
-  /* channel */ {1133731306, 24576}, /* outer */ 1, /* reduced */ 6, /* inner */ 4, /* output_zero */ -128,
+  /* channel */ {1289474320, 49153}, /* outer */ 1, /* reduced */ 12, /* inner */ 8, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1036,28 +1038,28 @@ static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x06fdfe05, 0xfbfd0204, 0xfffefffd, 0x0005fffa,
+  0x04fffe05, 0xfc020403, 0xfffb01fd, 0x01fbfb04, 0xfffdfffc, 0x0002fff9, 0x0001fffc, 0x00060002,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1381531805, 10978}, {1381531805, 12034}, {1381531805, -23166},
+  {1965751771, -797}, {1965751771, 6499}, {1965751771, -26109},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
   /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_width */ 4, /* step */ 4, /* words */ 1, /* output_width */ 1, /* output_channels */ 3,
-  /* columns */ 1, /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -16,
+  /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2, /* output_width */ 1,
+  /* output_channels */ 3, /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0,
+  /* stretch */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 19,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 1);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 2);
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1403351424, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
+  /* multiplier */ 1390111872, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
 };
 
 /* SOFTMAX */
@@ -1068,9 +1070,9 @@ static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_0_conv_2d(input, (int8_t *)(model_memory + 44));
+  model_1_conv_2d((int8_t *)(model_memory + 44), (int8_t *)(model_memory + 140));
+  model_2_conv_2d((int8_t *)(model_memory + 140), (int8_t *)(model_memory + 0));
   model_3_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_5_softmax((int8_t *)(model_memory + 0), output);

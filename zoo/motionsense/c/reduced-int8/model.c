@@ -60,7 +60,12 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if defined(MODEL_ENDS_WITHIN)
+#define MODEL_ENDS_BYTES 0
+#else
+#define MODEL_ENDS_BYTES (MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES)
+#endif
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_ENDS_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -500,7 +505,8 @@ static inline model_sums_t model_products(const uint32_t **weights, const uint32
 typedef struct {
   const uint32_t *weights; /* of two channels together `words` times two words */
   const model_channel_t *channels;
-  uint16_t input_width;
+  uint16_t input_width, input_channels;
+  uint16_t column; /* numbers of the band for one column of the input */
   uint16_t step;   /* numbers of the band from one window to the next */
   uint16_t words;
   uint16_t output_width, output_channels; /* behind the pooling */
@@ -576,7 +582,7 @@ static inline void model_conv_spread(const int8_t *from, const int8_t *end, mode
 static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
                                   int32_t columns)
 {
-  const int32_t depth = ((uint16_t)1), column = ((uint16_t)1), width = l->input_width;
+  const int32_t depth = l->input_channels, column = l->column, width = l->input_width;
   int32_t bottom = MODEL_ONE_ROW ? 1 : top + ((uint8_t)1), right = left + columns;
   top = MODEL_ONE_ROW ? 0 : top;
   if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : ((uint16_t)1)) || right > width) {
@@ -945,88 +951,84 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-int32_t model_memory[277];
+int32_t model_memory[285];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x1e50165a, 0x1631aebf, 0x46810bee, 0xad2eebcb, 0xe45614ab, 0x7f385100, 0x2ad83bb9, 0x82c354e9, 0xcb359c2a,
-  0x3bf1164b, 0x0000916c, 0x00000000, 0xda9230cc, 0xdcc8d2f5, 0xf0a480a3, 0x9ec3d313, 0xf753ee8f, 0x4babc826,
-  0xd29db1ff, 0x2b81b603, 0xb857019b, 0xb8993afe, 0x00002eeb, 0x00000000, 0xa850b6ab, 0x09bb57aa, 0x10da0b18,
-  0x7265fae5, 0x3e7feb78, 0x87620c21, 0xf82e1d15, 0x9a2714e1, 0x81b9f817, 0xff34dc03, 0x000080cb, 0x00000000,
-  0x6415cb2c, 0x58bd811e, 0xdee6691b, 0x39171d30, 0xfee531df, 0xc1e57b0c, 0x45ecc9fd, 0xaa2bd941, 0x1053f215,
-  0x527f3822, 0x00002106, 0x00000000,
+  0x0128101a, 0x0000dff1, 0xc5ebc336, 0x0000fd1d, 0xea3d8131, 0x0000f5a7, 0x26f699c6, 0x0000e72b, 0x14b01c87,
+  0x0000ee29, 0x1ed246e7, 0x00001e0f, 0xfe7f1f6a, 0x00001be2, 0x2ff97ecb, 0x000015ce, 0xf2034215, 0x0000187f,
+  0x0b09e822, 0x0000f000, 0xffef2adb, 0x000007d2, 0x0609d0ba, 0x0000cdf5, 0xbc25b2aa, 0x00001fe8, 0x181196bf,
+  0x0000efc0,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1430419114, 76742}, {1254906567, 47142}, {1214034519, -874586}, {1428521319, -501818}, {1349472574, 277734},
-  {1124808502, -357658}, {1466065359, 339910}, {1222843557, 346438},
+  {1898067662, 48614}, {2045664689, -143930}, {1503427405, -216378}, {1170340099, -8699},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
-  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 576,
-  /* step */ 6, /* words */ 6, /* output_width */ 48, /* output_channels */ 8, /* columns */ 96,
-  /* kernel_width */ 21, /* stride_width */ 6, /* pad_left */ 6, /* stretch */ 2, /* pool_width */ 2,
-  /* input_zero */ -29, /* output_zero */ -128,
+  /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 192,
+  /* input_channels */ 3, /* column */ 4, /* step */ 4, /* words */ 7, /* output_width */ 96,
+  /* output_channels */ 4, /* columns */ 192, /* kernel_width */ 7, /* stride_width */ 1, /* pad_left */ 3,
+  /* stretch */ 4, /* pool_width */ 2, /* input_zero */ -22, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 144);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xecfbe224, 0x2d1714fb, 0x08f9a90f, 0xba66e4f0, 0xa3e9edf0, 0xe6392c09, 0xe5f3a2f2, 0x05f0e90d, 0xc5f802b7,
-  0xeff9279c, 0xad18eaf9, 0x04dbccc7, 0xefecf1ef, 0xd9f9e7cc, 0x41b421eb, 0xd411cffe, 0x31cc12dd, 0x50f58bd8,
-  0x217f26e5, 0xfb3516de, 0x2b2c8100, 0xd05ddc0d, 0xe2e62df5, 0x22e7cd2a, 0x2fdebad1, 0xbae02f02, 0x2901e816,
-  0x02fadeff, 0xe5b70f08, 0x80b0cce7, 0x5213d0ad, 0xdfa9a80b, 0xeb049ab0, 0x10896bc4, 0xea37feb7, 0xcbd8faea,
-  0x2fc1f0bf, 0xd1d127ee, 0x1e54fea8, 0xb9ac22e0, 0xf4c226c8, 0x9bd9c9e6, 0x2d703aa0, 0x32fdd412, 0xfbec11f8,
-  0x0ae2c3f0, 0xbc699881, 0x4322d00b, 0xf9e6fa25, 0xe01c19f6, 0xf244cacf, 0x21de2729, 0x1d0c211b, 0x339a1ab7,
-  0x15f0f2b0, 0xf5bbc219,
+  0xb836000d, 0x2387e681, 0x02b51734, 0xf9aa058d, 0xd0991151, 0xf1f02c2f, 0x04e7c6fe, 0xbb0140de, 0x0522a027,
+  0x8158f6d8, 0xe160ffc8, 0x84bee033, 0xf2142094, 0x94e6dc2e, 0x21ccd93f, 0xb70f02dd, 0xb4e7acd2, 0xfee70501,
+  0x11c9f1d9, 0xecb4261d, 0x2e3f20f2, 0x11fee840, 0xf47fdbf1, 0x80cce5f0, 0x12214dc2, 0xc2dee0d0, 0x2f1f2612,
+  0xb202c9d1,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1135519434, -1255131}, {1079982658, -3011931}, {1579329292, -5405178}, {1405947108, -1856667},
+  {1466443332, -1576282}, {1827113043, -2411482}, {1332324611, -766523}, {1538836016, -1488027},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
   /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 384,
-  /* step */ 8, /* words */ 14, /* output_width */ 12, /* output_channels */ 4, /* columns */ 48,
-  /* kernel_width */ 56, /* stride_width */ 8, /* pad_left */ 24, /* stretch */ 2, /* pool_width */ 4,
-  /* input_zero */ -128, /* output_zero */ -128,
-};
-
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
-static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 96);
-}
-
-static const uint32_t model_2_conv_2d_weights[] = {
-  0x2eebee02, 0xf1fd030b, 0x180f15fe, 0xfa2724e6, 0x31bfe4b3, 0xe57f18f7, 0x4a957ef6, 0xfd7df5f2, 0x19eff3da,
-  0xf63dea09, 0x5ddbfb00, 0xea65fbf7, 0xb30d13ff, 0xf7531e0d, 0x1f1ffbe5, 0xec1c55d2, 0xc7bafbe6, 0xfb16ee0e,
-  0xec1af92f, 0xde5794a2, 0xf1e4f5b6, 0xd8a226d5, 0xf23cfde0, 0x0b7f7eb9, 0xd4f903dc, 0xd1b801fe, 0xdd1a0840,
-  0xeb3958e3,
-};
-
-static const model_channel_t model_2_conv_2d_channels[] = {
-  {1177446350, 605734}, {1128512955, 1239717}, {1410515958, -564282}, {1852636412, -320218},
-};
-
-static const model_conv_t model_2_conv_2d_settings = {
-  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 48,
-  /* step */ 4, /* words */ 7, /* output_width */ 6, /* output_channels */ 4, /* columns */ 12,
-  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -128, /* output_zero */ -128,
+  /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 7, /* output_width */ 48,
+  /* output_channels */ 4, /* columns */ 96, /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12,
+  /* stretch */ 4, /* pool_width */ 2, /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 0);
+}
+
+static const uint32_t model_2_conv_2d_weights[] = {
+  0x0ab8fb16, 0xe1d3d407, 0x7f1b46ce, 0xdf7f2d16, 0xd4c9fdf8, 0x1800f619, 0x00e0381c, 0xf2e02ce9, 0x03c009e2,
+  0x9b153fe4, 0xfc3718db, 0x1a54de2b, 0xed5cd201, 0x160cb60f, 0x3581cffc, 0x0094deea, 0xd896cd2a, 0x7ec62dfe,
+  0x0b71c620, 0x4ce34e29, 0x19113b18, 0x1019ddd0, 0x771ec274, 0xc199d9dc, 0x6231057d, 0xff81e377, 0x2a06b6ec,
+  0xda04e4e8, 0x06167f66, 0x06f338f2, 0x1217f4aa, 0x257fc723, 0x7ef8cbbc, 0xe30ee62d, 0x5c1afd12, 0x10efecd0,
+  0x3de30bde, 0x0130faaa, 0xfe0d48e9, 0x30ee29c9,
+};
+
+static const model_channel_t model_2_conv_2d_channels[] = {
+  {1828277596, -543610}, {1742315519, 640838}, {1502238862, 151526}, {2139972629, 253927}, {1802595917, 946983},
+  {1902939896, 728199}, {1407285274, -436474}, {1289997514, 1218566},
+};
+
+static const model_conv_t model_2_conv_2d_settings = {
+  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 192,
+  /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 5, /* output_width */ 12,
+  /* output_channels */ 8, /* columns */ 48, /* kernel_width */ 20, /* stride_width */ 4, /* pad_left */ 8,
+  /* stretch */ 2, /* pool_width */ 4, /* input_zero */ -128, /* output_zero */ -128,
+};
+
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 12);
+  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 24);
 }
 
 static const model_mean_t model_3_mean_settings = {
-  /* channel */ {1180240950, 24576}, /* outer */ 1, /* reduced */ 6, /* inner */ 4, /* output_zero */ -128,
+  /* channel */ {721356507, 49152}, /* outer */ 1, /* reduced */ 12, /* inner */ 8, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1036,28 +1038,28 @@ static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x7eb7df7f, 0xb7bd2262, 0xffcdffc3, 0x0073ff81,
+  0x7eeeda7a, 0xae385940, 0x048133ae, 0x2e8c9064, 0xffccffbf, 0x002cff81, 0x0015ffc9, 0x0073002c,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1872245193, 320135}, {1200709582, 225350}, {2021597188, -479801},
+  {1428859780, -23545}, {1477730432, 325063}, {1810343317, -262809},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
   /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_width */ 4, /* step */ 4, /* words */ 1, /* output_width */ 1, /* output_channels */ 3,
-  /* columns */ 1, /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -15,
+  /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2, /* output_width */ 1,
+  /* output_channels */ 3, /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0,
+  /* stretch */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 5,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 1);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 2);
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1567715712, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
+  /* multiplier */ 1358493952, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
 };
 
 /* SOFTMAX */
@@ -1068,9 +1070,9 @@ static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
-  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_0_conv_2d(input, (int8_t *)(model_memory + 44));
+  model_1_conv_2d((int8_t *)(model_memory + 44), (int8_t *)(model_memory + 140));
+  model_2_conv_2d((int8_t *)(model_memory + 140), (int8_t *)(model_memory + 0));
   model_3_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_5_softmax((int8_t *)(model_memory + 0), output);

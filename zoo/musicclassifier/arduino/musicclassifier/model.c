@@ -5,6 +5,7 @@
 #define MODEL_POOLED 0
 #define MODEL_OUTPUTS_SHARED 0
 
+#define MODEL_DENSE_PACKED 0
 #define MODEL_FOURS 0
 #define MODEL_TWOS 1
 #define MODEL_ONES 0
@@ -60,7 +61,12 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if defined(MODEL_ENDS_WITHIN)
+#define MODEL_ENDS_BYTES 0
+#else
+#define MODEL_ENDS_BYTES (MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES)
+#endif
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_ENDS_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -227,13 +233,18 @@ static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *ch
 /* A dense layer of one place: four channels at a time, over inputs as they are. Two channels share a halfword, 256 times
    the second one plus the first; of four inputs each pair of channels has a word for the first and the third, and one
    for the others. Where sums of the second channel might reach 2^23, MODEL_DENSE_LONG parts them. A channel that is left
-   alone, and all of a layer whose weights do not pair, have a byte for each weight.
-   Paths, and instructions a product: MODEL_DSP 18 / 16 of four channels, 13 / 8 of two, 18 / 8 of one; MODEL_THUMB1 35 / 8;
-   MODEL_HELIUM, MODEL_HALVES and C as compiled. Bounds: inputs a multiple of four up to 65535. */
+   alone, and all of a layer whose weights do not pair, have a byte for each weight. Weights of 4 and 2 bits share a
+   halfword by fours and eights.
+   Paths, and instructions a product: MODEL_DSP 18 / 16 of four channels, 13 / 8 of two, 18 / 8 of one, 20 / 16 of weights
+   of 4 bits, 39 / 32 of 2; MODEL_THUMB1 35 / 8; MODEL_HELIUM, MODEL_HALVES and C as compiled. Bounds: inputs a multiple of four
+   up to 65535. */
 typedef struct {
   const uint32_t *weights;
   const model_channel_t *channels;
   uint16_t inputs, outputs; /* the inputs are a multiple of four */
+#if MODEL_DENSE_PACKED
+  uint8_t bits; /* of a weight: 8, 4 or 2 */
+#endif
   int8_t output_zero;
 } model_dense_t;
 
@@ -241,6 +252,11 @@ typedef struct {
 static inline int32_t model_dense_next(const model_dense_t *l, int32_t left)
 {
   (void)l; /* where all layers share `together`, a number stands in its place */
+#if MODEL_DENSE_PACKED
+  if (l->bits < 8) {
+    return 16 / l->bits;
+  }
+#endif
 #if MODEL_FOURS + MODEL_TWOS + MODEL_ONES == 1
   (void)left;
   return 4 * MODEL_FOURS + 2 * MODEL_TWOS + MODEL_ONES;
@@ -606,17 +622,237 @@ static inline const uint32_t *model_dense_one(const uint32_t *weights, int32_t i
 }
 #endif
 
+#if MODEL_DENSE_PACKED
+/* Weights of 4 or 2 bits of which four or eight channels share a halfword: the last one stands highest and has its sign,
+   the others are raised by half their range. Halfwords are multiplied as they are, and each channel but the last one's
+   bits of them where they stand. That is exact for 508 inputs. */
+typedef struct {
+  uint32_t first, second, third, whole;
+} model_quarters_t;
+
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#define MODEL_FIELD(sum, word, mask, x) "and r1, " word ", " mask "\n\tsmlad " sum ", r1, " x ", " sum "\n\t"
+#define MODEL_LAST(sum, word, mask, x) "and " word ", " word ", " mask "\n\tsmlad " sum ", " word ", " x ", " sum "\n\t"
+#define MODEL_FOUR_FIELDS(word, x)                                                                                       \
+  "smlad r12, " word ", " x ", r12\n\t" MODEL_FIELD("r4", word, "#0x000f000f", x) MODEL_FIELD("r5", word, "#0x00f000f0", x) \
+      MODEL_LAST("r8", word, "#0x0f000f00", x)
+#define MODEL_EIGHT_FIELDS                                                                                            \
+  "smlad r12, lr, r3, r12\n\t" MODEL_FIELD("r4", "lr", "#0x00030003", "r3") MODEL_FIELD("r5", "lr", "#0x000c000c", "r3") \
+      MODEL_FIELD("r6", "lr", "#0x00300030", "r3") MODEL_FIELD("r7", "lr", "#0x00c000c0", "r3")                          \
+          MODEL_FIELD("r8", "lr", "#0x03000300", "r3") MODEL_FIELD("r10", "lr", "#0x0c000c00", "r3")                     \
+              MODEL_LAST("r11", "lr", "#0x30003000", "r3")
+/* All registers but r9, which some programs keep for themselves. */
+static inline model_quarters_t model_dense_quarters(const uint32_t *weights, const uint32_t *end, const int8_t *input)
+{
+  register const uint32_t *at __asm__("r0") = weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int8_t *x __asm__("r2") = input;
+  register uint32_t first __asm__("r4");
+  register uint32_t second __asm__("r5");
+  register uint32_t third __asm__("r8");
+  register uint32_t whole __asm__("r12");
+  __asm__("push {r1, r3, r6, r7, r11, lr}\n\t"
+          "movs r4, #0\n\t"
+          "movs r5, #0\n\t"
+          "mov r8, r4\n\t"
+          "mov r12, r4\n\t"
+          "mov r11, r1\n"
+          "1:\n\t"
+          "ldr lr, [r2], #4\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "sxtb16 r3, lr\n\t"
+          "sxtb16 lr, lr, ror #8\n\t" MODEL_FOUR_FIELDS("r6", "r3")
+              MODEL_FOUR_FIELDS("r7", "lr") "cmp r0, r11\n\t"
+                                         "bne 1b\n\t"
+                                         "pop {r1, r3, r6, r7, r11, lr}"
+          : "+r"(at), "+r"(x), "=&r"(first), "=&r"(second), "=&r"(third), "=&r"(whole)
+          : "r"(last)
+          : "cc", "memory");
+  const model_quarters_t sums = {first, second, third, whole};
+  return sums;
+}
+
+static inline void model_dense_eighths(const uint32_t *weights, const uint32_t *end, const int8_t *input, uint32_t *sums)
+{
+  register const uint32_t *at __asm__("r0") = weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int8_t *x __asm__("r2") = input;
+  register uint32_t *to __asm__("r3") = sums;
+  __asm__ volatile("push {r1, r3-r8, r10-r12, lr}\n\t"
+                   "movs r4, #0\n\t"
+                   "movs r5, #0\n\t"
+                   "movs r6, #0\n\t"
+                   "movs r7, #0\n\t"
+                   "mov r8, r4\n\t"
+                   "mov r10, r4\n\t"
+                   "mov r11, r4\n\t"
+                   "mov r12, r4\n"
+                   "1:\n\t"
+                   "ldr r3, [r2]\n\t"
+                   "ldr lr, [r0], #4\n\t"
+                   "sxtb16 r3, r3\n\t" MODEL_EIGHT_FIELDS "ldr r3, [r2], #4\n\t"
+                   "ldr lr, [r0], #4\n\t"
+                   "sxtb16 r3, r3, ror #8\n\t" MODEL_EIGHT_FIELDS "ldr r1, [sp]\n\t"
+                   "cmp r0, r1\n\t"
+                   "bne 1b\n\t"
+                   "ldr r3, [sp, #4]\n\t"
+                   "stm r3, {r4-r8, r10-r12}\n\t"
+                   "pop {r1, r3-r8, r10-r12, lr}"
+                   : "+r"(at), "+r"(x)
+                   : "r"(last), "r"(to)
+                   : "cc", "memory");
+}
+#undef MODEL_FIELD
+#undef MODEL_LAST
+#undef MODEL_FOUR_FIELDS
+#undef MODEL_EIGHT_FIELDS
+
+static inline int32_t model_dense_total(const int8_t *input, int32_t inputs)
+{
+  const int8_t *end = input + inputs;
+  uint32_t total = 0, word;
+  __asm__("1:\n\t"
+          "ldr %[word], [%[input]], #4\n\t"
+          "eor %[word], %[word], #0x80808080\n\t"
+          "usada8 %[total], %[word], %[zero], %[total]\n\t"
+          "cmp %[input], %[end]\n\t"
+          "bne 1b"
+          : [input] "+r"(input), [total] "+&r"(total), [word] "=&r"(word)
+          : [end] "r"(end), [zero] "r"(0)
+          : "cc", "memory");
+  return (int32_t)total - 128 * inputs;
+}
+#else
+static inline void model_dense_quarter(model_quarters_t *sums, uint32_t half, int32_t input)
+{
+  const uint32_t x = (uint32_t)input;
+  sums->first += (half & 0xf) * x;
+  sums->second += (half & 0xf0) * x;
+  sums->third += (half & 0xf00) * x;
+  sums->whole += (uint32_t)(int32_t)(int16_t)half * x;
+}
+
+static inline model_quarters_t model_dense_quarters(const uint32_t *weights, const uint32_t *end, const int8_t *input)
+{
+  model_quarters_t sums = {0, 0, 0, 0};
+  for (; weights != end; weights += 2, input += 4) {
+    const uint32_t even = weights[0], odd = weights[1];
+    model_dense_quarter(&sums, even & 0xffff, input[0]);
+    model_dense_quarter(&sums, odd & 0xffff, input[1]);
+    model_dense_quarter(&sums, even >> 16, input[2]);
+    model_dense_quarter(&sums, odd >> 16, input[3]);
+  }
+  return sums;
+}
+
+static inline void model_dense_eighth(uint32_t *sums, uint32_t half, int32_t input)
+{
+  const uint32_t x = (uint32_t)input;
+  sums[0] += (half & 3) * x;
+  sums[1] += (half & 0xc) * x;
+  sums[2] += (half & 0x30) * x;
+  sums[3] += (half & 0xc0) * x;
+  sums[4] += (half & 0x300) * x;
+  sums[5] += (half & 0xc00) * x;
+  sums[6] += (half & 0x3000) * x;
+  sums[7] += (uint32_t)(int32_t)(int16_t)half * x;
+}
+
+static inline void model_dense_eighths(const uint32_t *weights, const uint32_t *end, const int8_t *input, uint32_t *sums)
+{
+  uint32_t own[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+  for (; weights != end; weights += 2, input += 4) {
+    const uint32_t even = weights[0], odd = weights[1];
+    model_dense_eighth(own, even & 0xffff, input[0]);
+    model_dense_eighth(own, odd & 0xffff, input[1]);
+    model_dense_eighth(own, even >> 16, input[2]);
+    model_dense_eighth(own, odd >> 16, input[3]);
+  }
+  for (int8_t i = 0; i < 8; ++i) {
+    sums[i] = own[i];
+  }
+}
+
+static inline int32_t model_dense_total(const int8_t *input, int32_t inputs)
+{
+  int32_t total = 0;
+  do {
+    total += *input++;
+  } while (--inputs > 0);
+  return total;
+}
+#endif
+
+#if MODEL_DENSE_LONG
+#define MODEL_SUM(i, start, part) (sums[i] += (part))
+#else
+#define MODEL_SUM(i, start, part) (sums[i] = (start) + (part))
+#endif
+static inline const uint32_t *model_dense_packed(const model_dense_t *l, const uint32_t *weights, const int8_t *input,
+                                              int32_t raised, int32_t *sums)
+{
+  int32_t left = l->inputs;
+#if MODEL_DENSE_LONG
+  sums[0] = sums[1] = sums[2] = -raised;
+  sums[3] = l->bits == 4 ? 0 : -raised;
+  if (l->bits == 2) {
+    sums[4] = sums[5] = sums[6] = -raised;
+    sums[7] = 0;
+  }
+#endif
+  do {
+    const int32_t part = MODEL_DENSE_LONG && left > 508 ? 508 : left;
+    const uint32_t *end = weights + part / 2;
+    if (l->bits == 4) {
+      const model_quarters_t own = model_dense_quarters(weights, end, input);
+      MODEL_SUM(0, -raised, (int32_t)own.first);
+      MODEL_SUM(1, -raised, (int32_t)own.second >> 4);
+      MODEL_SUM(2, -raised, (int32_t)own.third >> 8);
+      MODEL_SUM(3, 0, (int32_t)(own.whole - own.first - own.second - own.third) >> 12);
+    } else {
+      uint32_t own[8];
+      model_dense_eighths(weights, end, input, own);
+      const uint32_t others = own[0] + own[1] + own[2] + own[3] + own[4] + own[5] + own[6];
+      MODEL_SUM(0, -raised, (int32_t)own[0]);
+      MODEL_SUM(1, -raised, (int32_t)own[1] >> 2);
+      MODEL_SUM(2, -raised, (int32_t)own[2] >> 4);
+      MODEL_SUM(3, -raised, (int32_t)own[3] >> 6);
+      MODEL_SUM(4, -raised, (int32_t)own[4] >> 8);
+      MODEL_SUM(5, -raised, (int32_t)own[5] >> 10);
+      MODEL_SUM(6, -raised, (int32_t)own[6] >> 12);
+      MODEL_SUM(7, 0, (int32_t)(own[7] - others) >> 14);
+    }
+    weights = end;
+    input += part;
+    left -= part;
+  } while (MODEL_DENSE_LONG && left > 0);
+  return weights;
+}
+#undef MODEL_SUM
+#endif
+
 #if defined(MODEL_HELIUM)
 static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input, int8_t *output)
 {
   const uint32_t *weights = l->weights;
   const model_channel_t *channel = l->channels;
-  const int32_t inputs = l->inputs, pair = inputs / 2;
+  const int32_t inputs = l->inputs;
   int32_t number;
+#if MODEL_DENSE_PACKED
+  const int32_t raised = l->bits < 8 ? model_dense_total(input, inputs) * (1 << (l->bits - 1)) : 0;
+#endif
   for (int32_t left = l->outputs; left > 0; left -= number, channel += number) {
     const int32_t next = model_dense_next(l, left);
-    int32_t sums[4];
+    int32_t sums[MODEL_DENSE_PACKED ? 8 : 4];
     number = left < 4 ? left : 4;
+#if MODEL_DENSE_PACKED
+    if (l->bits < 8) {
+      number = left < next ? left : next;
+      weights = model_dense_packed(l, weights, input, raised, sums);
+      output = model_outputs(sums, channel, number, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
+      continue;
+    }
+#endif
 #if MODEL_ONES
     if (next == 1) {
       number = 1;
@@ -626,14 +862,14 @@ static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input,
 #if MODEL_FOURS
     if (next == 4) {
       model_dense_sums(weights, weights, 1, inputs, input, sums);
-      weights += 2 * pair;
+      weights += inputs;
     }
 #endif
 #if MODEL_TWOS
     if (next == 2) {
       number = left < 4 ? 2 : 4;
-      model_dense_sums(weights, left < 4 ? weights : weights + pair, 0, inputs, input, sums);
-      weights += number / 2 * pair;
+      model_dense_sums(weights, left < 4 ? weights : weights + inputs / 2, 0, inputs, input, sums);
+      weights += number / 2 * (inputs / 2);
     }
 #endif
     output = model_outputs(sums, channel, number, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
@@ -646,11 +882,21 @@ static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input,
   const model_channel_t *channels = l->channels;
   const int32_t inputs = l->inputs;
   int32_t left = l->outputs;
+#if MODEL_DENSE_PACKED
+  const int32_t raised = l->bits < 8 ? model_dense_total(input, inputs) * (1 << (l->bits - 1)) : 0;
+#endif
   do {
     const int32_t number = left < MODEL_SUMS ? left : MODEL_SUMS;
     int32_t sums[MODEL_SUMS], i = 0;
     do {
       const int32_t next = model_dense_next(l, left - i);
+#if MODEL_DENSE_PACKED
+      if (l->bits < 8) {
+        weights = model_dense_packed(l, weights, input, raised, sums + i);
+        i += next;
+        continue;
+      }
+#endif
 #if MODEL_ONES
       if (next == 1) {
         weights = model_dense_one(weights, inputs, input, sums + i);

@@ -5,10 +5,11 @@
 #define MODEL_POOLED 0
 #define MODEL_OUTPUTS_SHARED 0
 
-#define MODEL_PACKED 1
-#define MODEL_LONG 0
-#define MODEL_ALWAYS_POOLED 1
-#define MODEL_ONE_ROW 1
+#define MODEL_DENSE_PACKED 1
+#define MODEL_FOURS 0
+#define MODEL_TWOS 0
+#define MODEL_ONES 0
+#define MODEL_DENSE_LONG 0
 
 #if defined(__GNUC__)
 #define MODEL_APART __attribute__((noinline))
@@ -60,7 +61,12 @@ typedef int16_t __attribute__((may_alias)) model_half_t;
 #if defined(__AVR__)
 #include <avr/io.h>
 #if defined(RAMEND) && defined(RAMSTART)
-#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES > RAMEND - RAMSTART + 1
+#if defined(MODEL_ENDS_WITHIN)
+#define MODEL_ENDS_BYTES 0
+#else
+#define MODEL_ENDS_BYTES (MODEL_INPUT_BYTES + MODEL_OUTPUT_BYTES)
+#endif
+#if !defined(MODEL_SHARED) && MODEL_RAM_BYTES + MODEL_ENDS_BYTES > RAMEND - RAMSTART + 1
 #error "model_invoke: this core has too little RAM for the model, its input and its output."
 #endif
 #endif
@@ -224,626 +230,690 @@ static MODEL_ONCE int8_t *model_outputs(int32_t *sums, const model_channel_t *ch
 }
 #endif
 
-/* Sums of products of two windows of 16 bits and two channels of weights, four numbers at a time. Both channels share a
-   halfword, 256 times the second one plus the first: its products are summed up as they are, those of its lower byte
-   too, and of the difference the second channel's sum is a 256th part. That is exact while no sum of the second channel
-   reaches 2^23; where one might, MODEL_LONG parts it. `weights` is left behind the last word.
-   Paths, and instructions a product: MODEL_HELIUM 14 / 96, MODEL_DSP 16 / 16, MODEL_THUMB2 34 / 16, MODEL_THUMB1 29 / 8,
-   MODEL_HALVES and C as compiled. Bounds: none but those of 32 bits for a sum. */
+/* A dense layer of one place: four channels at a time, over inputs as they are. Two channels share a halfword, 256 times
+   the second one plus the first; of four inputs each pair of channels has a word for the first and the third, and one
+   for the others. Where sums of the second channel might reach 2^23, MODEL_DENSE_LONG parts them. A channel that is left
+   alone, and all of a layer whose weights do not pair, have a byte for each weight. Weights of 4 and 2 bits share a
+   halfword by fours and eights.
+   Paths, and instructions a product: MODEL_DSP 18 / 16 of four channels, 13 / 8 of two, 18 / 8 of one, 20 / 16 of weights
+   of 4 bits, 39 / 32 of 2; MODEL_THUMB1 35 / 8; MODEL_HELIUM, MODEL_HALVES and C as compiled. Bounds: inputs a multiple of four
+   up to 65535. */
 typedef struct {
-  int32_t p0, p1, q0, q1;
-} model_sums_t;
+  const uint32_t *weights;
+  const model_channel_t *channels;
+  uint16_t inputs, outputs; /* the inputs are a multiple of four */
+#if MODEL_DENSE_PACKED
+#endif
+  int8_t output_zero;
+} model_dense_t;
 
-#if defined(MODEL_HELIUM)
-typedef int8_t model_number_t;
-
-/* Of three windows and the same two channels. */
-typedef struct {
-  int32_t p0, p1, q0, q1, r0, r1;
-} model_threes_t;
-
-/* A halfword's lower byte is the first channel's, its upper one the second's less one where the first is negative. */
-static inline void model_sixteen(model_threes_t *s, int8x16_t first, int8x16_t upper, int8x16_t x, int8x16_t y, int8x16_t z,
-                              int32_t third)
+/* Of so many channels that are left, those that are worked on next. */
+static inline int32_t model_dense_next(const model_dense_t *l, int32_t left)
 {
-  const int8x16_t second = vsubq_s8(upper, vshrq_n_s8(first, 7));
-  s->p0 = vmladavaq_s8(s->p0, first, x);
-  s->p1 = vmladavaq_s8(s->p1, second, x);
-  s->q0 = vmladavaq_s8(s->q0, first, y);
-  s->q1 = vmladavaq_s8(s->q1, second, y);
-  if (third) {
-    s->r0 = vmladavaq_s8(s->r0, first, z);
-    s->r1 = vmladavaq_s8(s->r1, second, z);
+  (void)l; /* where all layers share `together`, a number stands in its place */
+#if MODEL_DENSE_PACKED
+  if (((uint8_t)4) < 8) {
+    return 16 / ((uint8_t)4);
   }
+#endif
+#if MODEL_FOURS + MODEL_TWOS + MODEL_ONES == 1
+  (void)left;
+  return 4 * MODEL_FOURS + 2 * MODEL_TWOS + MODEL_ONES;
+#else
+  return left > 2 || left > ((uint8_t)4) ? ((uint8_t)4) : left;
+#endif
 }
 
-/* Sixteen numbers at a time; none is read beyond the last, and without a `third` window none of `r`. */
-static inline model_threes_t model_threes(const uint32_t *weights, int32_t sixteens, int32_t left, const model_number_t *p,
-                                    const model_number_t *q, const model_number_t *r, int32_t third)
+#if MODEL_DENSE_LONG
+#define MODEL_KEEP(sum, part) ((sum) += (part))
+#else
+#define MODEL_KEEP(sum, part) ((sum) = (part))
+#endif
+
+#if defined(MODEL_HELIUM)
+/* Words of one half of sixteen inputs and of the other, as the weights of two channels. */
+static inline void model_dense_apart(int32x4_t even, int32x4_t odd, int8x16_t *first, int8x16_t *second)
 {
-  const int8_t *at = (const int8_t *)weights;
-  model_threes_t s = {0, 0, 0, 0, 0, 0};
-  for (int32_t i = sixteens; i > 0; --i, at += 32, p += 16, q += 16, r += 16) {
-    const int8x16x2_t both = vld2q_s8(at);
-    const int8x16_t y = vldrbq_s8(q), z = third ? vldrbq_s8(r) : y;
-    model_sixteen(&s, both.val[0], both.val[1], vldrbq_s8(p), y, z, third);
+  const int16x8_t a = vreinterpretq_s16_s32(even), b = vreinterpretq_s16_s32(odd);
+  *second = vrshrntq_n_s16(vrshrnbq_n_s16(vuninitializedq_s8(), a, 8), b, 8);
+  *first = vmovntq_s16(vreinterpretq_s8_s16(a), b);
+}
+
+static inline void model_dense_sixteen(int32x4x4_t words, int8x16_t x, int32_t *sums)
+{
+  int8x16_t first, second;
+  model_dense_apart(words.val[0], words.val[1], &first, &second);
+  sums[0] = vmladavaq_s8(sums[0], first, x);
+  sums[1] = vmladavaq_s8(sums[1], second, x);
+  model_dense_apart(words.val[2], words.val[3], &first, &second);
+  sums[2] = vmladavaq_s8(sums[2], first, x);
+  sums[3] = vmladavaq_s8(sums[3], second, x);
+}
+
+/* Of four channels, which take turns or stand in pairs behind each other: sixteen inputs at a time. No weight and no
+   input is read beyond the last. */
+static inline void model_dense_sums(const uint32_t *weights, const uint32_t *behind, int32_t turns, int32_t inputs,
+                                 const int8_t *input, int32_t *sums)
+{
+  const int32_t *at = (const int32_t *)weights, *other = (const int32_t *)behind;
+  const int32_t left = inputs & 15;
+  int32_t own[4] = {0, 0, 0, 0};
+  int32x4x4_t words;
+  for (int32_t i = inputs >> 4; i > 0; --i, input += 16) {
+    if (turns) {
+      words = vld4q_s32(at);
+      at += 16;
+    } else {
+      const int32x4x2_t one = vld2q_s32(at), two = vld2q_s32(other);
+      words.val[0] = one.val[0];
+      words.val[1] = one.val[1];
+      words.val[2] = two.val[0];
+      words.val[3] = two.val[1];
+      at += 8;
+      other += 8;
+    }
+    model_dense_sixteen(words, vldrbq_s8(input), own);
   }
   if (left) {
     const mve_pred16_t some = vctp8q((uint32_t)left);
-    const uint8x16_t apart = vidupq_n_u8(0, 2);
-    const int8x16_t y = vldrbq_z_s8(q, some), z = third ? vldrbq_z_s8(r, some) : y;
-    model_sixteen(&s, vldrbq_gather_offset_z_s8(at, apart, some), vldrbq_gather_offset_z_s8(at + 1, apart, some),
-               vldrbq_z_s8(p, some), y, z, third);
+    const uint32x4_t apart = turns ? vidupq_n_u32(0, 4) : vidupq_n_u32(0, 2);
+    other = turns ? at + 2 : other;
+    words.val[0] = vldrwq_gather_shifted_offset_z_s32(at, apart, some);
+    words.val[1] = vldrwq_gather_shifted_offset_z_s32(at + 1, apart, some);
+    words.val[2] = vldrwq_gather_shifted_offset_z_s32(other, apart, some);
+    words.val[3] = vldrwq_gather_shifted_offset_z_s32(other + 1, apart, some);
+    model_dense_sixteen(words, vldrbq_z_s8(input, some), own);
   }
-  return s;
+  sums[0] = own[0];
+  sums[1] = own[1];
+  sums[2] = own[2];
+  sums[3] = own[3];
 }
-
-MODEL_HELPER model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const model_number_t *p, const model_number_t *q)
+#elif defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#if MODEL_FOURS
+/* All registers but r9, which some programs keep for themselves. */
+static inline const uint32_t *model_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                            int32_t *sums)
 {
-  const int32_t numbers = 2 * (int32_t)(end - *weights);
-  const model_threes_t threes = model_threes(*weights, numbers >> 4, numbers & 15, p, q, q, 0);
-  const model_sums_t s = {threes.p0, threes.p1, threes.q0, threes.q1};
-  *weights = end;
-  return s;
-}
-#else
-typedef int16_t model_number_t;
-
-static inline int32_t model_second(uint32_t both, uint32_t first)
-{
-  return (int32_t)(both - first) >> 8;
-}
-
-#if defined(MODEL_DSP)
-/* Thirteen registers without r9, which some programs keep for themselves. Six of them are saved here, frame
-   pointers among them, so that the compiler has nothing else to spill. */
-static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
-{
-  register const uint32_t *at __asm__("r0") = *weights;
+  register const uint32_t *at __asm__("r0") = weights;
   register const uint32_t *last __asm__("r1") = end;
-  register const int16_t *one __asm__("r2") = p;
-  register const int16_t *other __asm__("r3") = q;
+  register const int8_t *x __asm__("r2") = input;
   register uint32_t p0 __asm__("r4");
   register uint32_t p1 __asm__("r5");
   register uint32_t q0 __asm__("r8");
   register uint32_t q1 __asm__("r12");
-  __asm__("push {r1, r6, r7, r10, r11, lr}\n\t"
+  __asm__("push {r3, r6, r7, r10, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
           "mov r12, r4\n"
           "1:\n\t"
-          "ldrd r6, r7, [r0], #8\n\t"
-          "ldrd r10, r11, [r2], #8\n\t"
-          "smlad r5, r6, r10, r5\n\t"
-          "sxtb16 lr, r6\n\t"
-          "smlad r4, lr, r10, r4\n\t"
-          "sxtb16 r1, r7\n\t"
-          "smlad r5, r7, r11, r5\n\t"
-          "smlad r4, r1, r11, r4\n\t"
-          "ldrd r10, r11, [r3], #8\n\t"
-          "smlad r12, r6, r10, r12\n\t"
-          "smlad r8, lr, r10, r8\n\t"
-          "smlad r12, r7, r11, r12\n\t"
-          "smlad r8, r1, r11, r8\n\t"
-          "ldr r1, [sp]\n\t"
+          "ldr lr, [r2], #4\n\t"
+          "ldm r0!, {r6, r7, r10, r11}\n\t"
+          "sxtb16 r3, lr\n\t"
+          "sxtb16 lr, lr, ror #8\n\t"
+          "smlad r5, r6, r3, r5\n\t"
+          "sxtb16 r6, r6\n\t"
+          "smlad r4, r6, r3, r4\n\t"
+          "smlad r5, r7, lr, r5\n\t"
+          "sxtb16 r7, r7\n\t"
+          "smlad r4, r7, lr, r4\n\t"
+          "smlad r12, r10, r3, r12\n\t"
+          "sxtb16 r10, r10\n\t"
+          "smlad r8, r10, r3, r8\n\t"
+          "smlad r12, r11, lr, r12\n\t"
+          "sxtb16 r11, r11\n\t"
+          "smlad r8, r11, lr, r8\n\t"
           "cmp r0, r1\n\t"
           "bne 1b\n\t"
-          "pop {r1, r6, r7, r10, r11, lr}"
-          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          "pop {r3, r6, r7, r10, r11, lr}"
+          : "+r"(at), "+r"(x), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
           : "r"(last)
           : "cc", "memory");
-  *weights = at;
-  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
-  return s;
+  MODEL_KEEP(sums[0], (int32_t)p0);
+  MODEL_KEEP(sums[1], (int32_t)(p1 - p0) >> 8);
+  MODEL_KEEP(sums[2], (int32_t)q0);
+  MODEL_KEEP(sums[3], (int32_t)(q1 - q0) >> 8);
+  return at;
 }
-#elif defined(MODEL_THUMB1)
-/* Sums stand in the upper registers, which an addition reaches and nothing else; r9 is left alone, which some programs
-   keep for themselves. The pointers are at the ends, and one index runs up to zero. */
-static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+
+#endif
+
+#if MODEL_TWOS
+/* The same of two channels. */
+static inline const uint32_t *model_dense_two(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                           int32_t *sums)
 {
-  const int32_t bytes = (int32_t)((const char *)end - (const char *)*weights);
-  register const char *at __asm__("r0") = (const char *)end;
-  register const char *one __asm__("r1") = (const char *)p + bytes;
-  register const char *other __asm__("r2") = (const char *)q + bytes;
-  register int32_t index __asm__("r3") = -bytes;
-#define MODEL_NUMBER          \
-  "ldrsh r4, [r0, r3]\n\t" \
-  "ldrsh r6, [r1, r3]\n\t" \
-  "ldrsh r7, [r2, r3]\n\t" \
-  "mov r5, r4\n\t"         \
-  "muls r5, r6, r5\n\t"    \
-  "add r10, r5\n\t"        \
-  "sxtb r5, r4\n\t"        \
-  "muls r4, r7, r4\n\t"    \
-  "add lr, r4\n\t"         \
-  "muls r6, r5, r6\n\t"    \
-  "add r8, r6\n\t"         \
-  "muls r7, r5, r7\n\t"    \
-  "add r12, r7\n\t"        \
-  "adds r3, #2\n\t"
+  uint32_t p0 = 0, p1 = 0, x, w;
+  __asm__("1:\n\t"
+          "ldr %[x], [%[input]], #4\n\t"
+          "ldr %[w], [%[at]], #4\n\t"
+          "sxtb16 lr, %[x]\n\t"
+          "smlad %[p1], %[w], lr, %[p1]\n\t"
+          "sxtb16 %[w], %[w]\n\t"
+          "smlad %[p0], %[w], lr, %[p0]\n\t"
+          "sxtb16 %[x], %[x], ror #8\n\t"
+          "ldr %[w], [%[at]], #4\n\t"
+          "smlad %[p1], %[w], %[x], %[p1]\n\t"
+          "sxtb16 %[w], %[w]\n\t"
+          "smlad %[p0], %[w], %[x], %[p0]\n\t"
+          "cmp %[at], %[end]\n\t"
+          "bne 1b"
+          : [at] "+r"(weights), [input] "+r"(input), [p0] "+r"(p0), [p1] "+r"(p1), [x] "=&r"(x), [w] "=&r"(w)
+          : [end] "r"(end)
+          : "cc", "lr", "memory");
+  MODEL_KEEP(sums[0], (int32_t)p0);
+  MODEL_KEEP(sums[1], (int32_t)(p1 - p0) >> 8);
+  return weights;
+}
+#endif
+#elif defined(MODEL_HALVES) && !defined(MODEL_THUMB1)
+static inline void model_dense_tap(const model_half_t *weights, int32_t x, int32_t *first, int32_t *both)
+{
+  *first += *(const int8_t *)weights * x;
+  *both = (int32_t)((uint32_t)*both + (uint32_t)(*weights * x));
+}
+
+#if MODEL_FOURS
+static inline const uint32_t *model_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                            int32_t *sums)
+{
+  const model_half_t *at = (const model_half_t *)weights;
+  int32_t p0 = 0, p1 = 0, q0 = 0, q1 = 0;
+  do {
+    const int32_t x = input[0], y = input[1];
+    model_dense_tap(at, x, &p0, &p1);
+    model_dense_tap(at + 4, x, &q0, &q1);
+    model_dense_tap(at + 2, y, &p0, &p1);
+    model_dense_tap(at + 6, y, &q0, &q1);
+    const int32_t z = input[2], t = input[3];
+    model_dense_tap(at + 1, z, &p0, &p1);
+    model_dense_tap(at + 5, z, &q0, &q1);
+    model_dense_tap(at + 3, t, &p0, &p1);
+    model_dense_tap(at + 7, t, &q0, &q1);
+    at += 8;
+    input += 4;
+  } while (at != (const model_half_t *)end);
+  MODEL_KEEP(sums[0], p0);
+  MODEL_KEEP(sums[1], (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8);
+  MODEL_KEEP(sums[2], q0);
+  MODEL_KEEP(sums[3], (int32_t)((uint32_t)q1 - (uint32_t)q0) >> 8);
+  return end;
+}
+#endif
+
+#if MODEL_TWOS
+static inline const uint32_t *model_dense_two(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                           int32_t *sums)
+{
+  const model_half_t *at = (const model_half_t *)weights;
+  int32_t p0 = 0, p1 = 0;
+  do {
+    model_dense_tap(at, input[0], &p0, &p1);
+    model_dense_tap(at + 2, input[1], &p0, &p1);
+    model_dense_tap(at + 1, input[2], &p0, &p1);
+    model_dense_tap(at + 3, input[3], &p0, &p1);
+    at += 4;
+    input += 4;
+  } while (at != (const model_half_t *)end);
+  MODEL_KEEP(sums[0], p0);
+  MODEL_KEEP(sums[1], (int32_t)((uint32_t)p1 - (uint32_t)p0) >> 8);
+  return end;
+}
+#endif
+#else
+#if defined(MODEL_THUMB1)
+/* Sums stand in upper registers; the pointer to the inputs is at their end, and an index runs up to zero. */
+static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t *end, int32_t step, const int8_t *input,
+                                   int32_t *sums)
+{
+  const int32_t words = (int32_t)(end - weights), inputs = step == 4 ? words : 2 * words;
+  register const uint32_t *at __asm__("r0") = weights;
+  register int32_t skipped __asm__("r1") = 4 * step - 8;
+  register const int8_t *behind __asm__("r2") = input + inputs;
+  register int32_t index __asm__("r3") = -inputs;
+#define MODEL_INPUT(word)     \
+  "ldrsb r6, [r2, r3]\n\t" \
+  "sxtb r7, " word "\n\t"  \
+  "muls r7, r6, r7\n\t"    \
+  "add r12, r7\n\t"
+#define MODEL_LOWER(word)    \
+  MODEL_INPUT(word)          \
+  "sxth r7, " word "\n\t" \
+  "muls r7, r6, r7\n\t"   \
+  "add lr, r7\n\t"        \
+  "adds r3, #1\n\t"
+#define MODEL_UPPER(word)                                                                \
+  "asrs " word ", " word ", #16\n\t" MODEL_INPUT(word) "muls " word ", r6, " word "\n\t" \
+                                                    "add lr, " word "\n\t"            \
+                                                    "adds r3, #1\n\t"
   __asm__(".syntax unified\n\t"
-          "push {r4-r7}\n\t" MODEL_SAVED "movs r4, #0\n\t"
-          "mov r8, r4\n\t"
-          "mov r10, r4\n\t"
+          "push {r4-r7}\n\t"
+          "movs r4, #0\n\t"
           "mov r12, r4\n\t"
           "mov lr, r4\n"
-          "1:\n\t" MODEL_NUMBER MODEL_NUMBER "bne 1b\n\t"
-          "mov r0, r8\n\t"
-          "mov r1, r10\n\t"
-          "mov r2, r12\n\t"
-          "mov r3, lr\n\t" MODEL_RESTORED "pop {r4-r7}"
-          : "+l"(index), "+l"(at), "+l"(one), "+l"(other)
-          :
-          : "r8", "r10", "r12", "lr", "cc", "memory");
-#undef MODEL_NUMBER
-  *weights = end;
-  const uint32_t p0 = (uint32_t)at, p1 = (uint32_t)one, q0 = (uint32_t)other, q1 = (uint32_t)index;
-  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
-  return s;
+          "1:\n\t"
+          "ldm r0!, {r4, r5}\n\t"
+          "add r0, r1\n\t" MODEL_LOWER("r4") MODEL_LOWER("r5") MODEL_UPPER("r4") MODEL_UPPER("r5") "bne 1b\n\t"
+                                                                                       "mov r1, r12\n\t"
+                                                                                       "mov r3, lr\n\t"
+                                                                                       "pop {r4-r7}"
+          : "+l"(at), "+l"(index), "+l"(skipped)
+          : "l"(behind)
+          : "r12", "lr", "cc", "memory");
+#undef MODEL_INPUT
+#undef MODEL_LOWER
+#undef MODEL_UPPER
+  const uint32_t p0 = (uint32_t)skipped, p1 = (uint32_t)index;
+  MODEL_KEEP(sums[0], (int32_t)p0);
+  MODEL_KEEP(sums[1], (int32_t)(p1 - p0) >> 8);
 }
-#elif defined(MODEL_THUMB2)
-/* As with DSP, a number at a time. */
-static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+#else
+static MODEL_APART void model_dense_pair(const uint32_t *weights, const uint32_t *end, int32_t step, const int8_t *input,
+                                   int32_t *sums)
 {
-  register const uint32_t *at __asm__("r0") = *weights;
+  int32_t p0 = 0;
+  uint32_t p1 = 0;
+  for (; weights != end; input += 4, weights += step) {
+    const uint32_t even = weights[0], odd = weights[1], even_upper = even >> 16, odd_upper = odd >> 16;
+    const int32_t a = input[0], b = input[1], c = input[2], d = input[3];
+    p0 += (int8_t)even * a + (int8_t)odd * b + (int8_t)even_upper * c + (int8_t)odd_upper * d;
+    p1 += (uint32_t)((int16_t)even * a) + (uint32_t)((int16_t)odd * b);
+    p1 += (uint32_t)((int16_t)even_upper * c) + (uint32_t)((int16_t)odd_upper * d);
+  }
+  MODEL_KEEP(sums[0], p0);
+  MODEL_KEEP(sums[1], (int32_t)(p1 - (uint32_t)p0) >> 8);
+}
+#endif
+
+#if MODEL_FOURS
+static inline const uint32_t *model_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                            int32_t *sums)
+{
+  model_dense_pair(weights, end, 4, input, sums);
+  model_dense_pair(weights + 2, end + 2, 4, input, sums + 2);
+  return end;
+}
+#endif
+
+#if MODEL_TWOS
+static inline const uint32_t *model_dense_two(const uint32_t *weights, const uint32_t *end, const int8_t *input,
+                                           int32_t *sums)
+{
+  model_dense_pair(weights, end, 2, input, sums);
+  return end;
+}
+#endif
+#endif
+
+#if (MODEL_FOURS || MODEL_TWOS) && !defined(MODEL_HELIUM)
+/* Sums of two or four channels. */
+static inline const uint32_t *model_dense_pairs(const uint32_t *weights, int32_t channels, int32_t inputs,
+                                             const int8_t *input, int32_t *sums)
+{
+  int32_t part;
+#if MODEL_DENSE_LONG
+  for (int32_t i = 0; i < channels; ++i) {
+    sums[i] = 0;
+  }
+#endif
+  do {
+    part = MODEL_DENSE_LONG && inputs > 512 ? 512 : inputs;
+#if MODEL_FOURS
+    if (channels == 4) {
+      weights = model_dense_four(weights, weights + part, input, sums);
+    }
+#endif
+#if MODEL_TWOS
+    if (channels == 2) {
+      weights = model_dense_two(weights, weights + part / 2, input, sums);
+    }
+#endif
+    input += part;
+    inputs -= part;
+  } while (inputs > 0);
+  return weights;
+}
+#endif
+
+#if MODEL_ONES
+/* The sum of one channel. */
+static inline const uint32_t *model_dense_one(const uint32_t *weights, int32_t inputs, const int8_t *input, int32_t *sum)
+{
+  int32_t all = 0;
+#if defined(MODEL_HELIUM)
+  const int8_t *at = (const int8_t *)weights;
+  for (int32_t left = inputs; left > 0; left -= 16, at += 16, input += 16) {
+    const mve_pred16_t some = vctp8q((uint32_t)left);
+    all = vmladavaq_p_s8(all, vldrbq_z_s8(at, some), vldrbq_z_s8(input, some), some);
+  }
+  weights += inputs / 4;
+#elif defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+  const int8_t *end = input + inputs;
+  int32_t x, w, x_even, w_even;
+#define MODEL_FOUR                                    \
+  "ldr %[x], [%[input]], #4\n\t"                   \
+  "ldr %[w], [%[weights]], #4\n\t"                 \
+  "sxtb16 %[x_even], %[x]\n\t"                     \
+  "sxtb16 %[w_even], %[w]\n\t"                     \
+  "smlad %[all], %[x_even], %[w_even], %[all]\n\t" \
+  "sxtb16 %[x], %[x], ror #8\n\t"                  \
+  "sxtb16 %[w], %[w], ror #8\n\t"                  \
+  "smlad %[all], %[x], %[w], %[all]\n\t"
+  __asm__("tst %[inputs], #4\n\t"
+          "bne 2f\n"
+          "1:\n\t" MODEL_FOUR "2:\n\t" MODEL_FOUR "cmp %[input], %[end]\n\t"
+          "bne 1b"
+          : [weights] "+r"(weights), [input] "+r"(input), [all] "+r"(all), [x] "=&r"(x), [w] "=&r"(w),
+            [x_even] "=&r"(x_even), [w_even] "=&r"(w_even)
+          : [end] "r"(end), [inputs] "r"(inputs)
+          : "cc", "memory");
+#undef MODEL_FOUR
+#else
+  for (const int8_t *end = input + inputs; input != end; input += 4) {
+    const uint32_t word = *weights++, second = word >> 8, third = word >> 16, fourth = word >> 24;
+    all += (int32_t)(int8_t)word * input[0] + (int32_t)(int8_t)second * input[1];
+    all += (int32_t)(int8_t)third * input[2] + (int32_t)(int8_t)fourth * input[3];
+  }
+#endif
+  *sum = all;
+  return weights;
+}
+#endif
+
+#if MODEL_DENSE_PACKED
+/* Weights of 4 or 2 bits of which four or eight channels share a halfword: the last one stands highest and has its sign,
+   the others are raised by half their range. Halfwords are multiplied as they are, and each channel but the last one's
+   bits of them where they stand. That is exact for 508 inputs. */
+typedef struct {
+  uint32_t first, second, third, whole;
+} model_quarters_t;
+
+#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED)
+#define MODEL_FIELD(sum, word, mask, x) "and r1, " word ", " mask "\n\tsmlad " sum ", r1, " x ", " sum "\n\t"
+#define MODEL_LAST(sum, word, mask, x) "and " word ", " word ", " mask "\n\tsmlad " sum ", " word ", " x ", " sum "\n\t"
+#define MODEL_FOUR_FIELDS(word, x)                                                                                       \
+  "smlad r12, " word ", " x ", r12\n\t" MODEL_FIELD("r4", word, "#0x000f000f", x) MODEL_FIELD("r5", word, "#0x00f000f0", x) \
+      MODEL_LAST("r8", word, "#0x0f000f00", x)
+#define MODEL_EIGHT_FIELDS                                                                                            \
+  "smlad r12, lr, r3, r12\n\t" MODEL_FIELD("r4", "lr", "#0x00030003", "r3") MODEL_FIELD("r5", "lr", "#0x000c000c", "r3") \
+      MODEL_FIELD("r6", "lr", "#0x00300030", "r3") MODEL_FIELD("r7", "lr", "#0x00c000c0", "r3")                          \
+          MODEL_FIELD("r8", "lr", "#0x03000300", "r3") MODEL_FIELD("r10", "lr", "#0x0c000c00", "r3")                     \
+              MODEL_LAST("r11", "lr", "#0x30003000", "r3")
+/* All registers but r9, which some programs keep for themselves. */
+static inline model_quarters_t model_dense_quarters(const uint32_t *weights, const uint32_t *end, const int8_t *input)
+{
+  register const uint32_t *at __asm__("r0") = weights;
   register const uint32_t *last __asm__("r1") = end;
-  register const int16_t *one __asm__("r2") = p;
-  register const int16_t *other __asm__("r3") = q;
-  register uint32_t p0 __asm__("r4");
-  register uint32_t p1 __asm__("r5");
-  register uint32_t q0 __asm__("r8");
-  register uint32_t q1 __asm__("r12");
-#define MODEL_NUMBER             \
-  "ldrsh r6, [r0], #2\n\t"    \
-  "ldrsh r10, [r2], #2\n\t"   \
-  "ldrsh r11, [r3], #2\n\t"   \
-  "sxtb r7, r6\n\t"           \
-  "mla r5, r6, r10, r5\n\t"   \
-  "mla r4, r7, r10, r4\n\t"   \
-  "mla r12, r6, r11, r12\n\t" \
-  "mla r8, r7, r11, r8\n\t"
-  __asm__("push {r6, r7, r10, r11}\n\t"
+  register const int8_t *x __asm__("r2") = input;
+  register uint32_t first __asm__("r4");
+  register uint32_t second __asm__("r5");
+  register uint32_t third __asm__("r8");
+  register uint32_t whole __asm__("r12");
+  __asm__("push {r1, r3, r6, r7, r11, lr}\n\t"
           "movs r4, #0\n\t"
           "movs r5, #0\n\t"
           "mov r8, r4\n\t"
-          "mov r12, r4\n"
-          "1:\n\t" MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER MODEL_NUMBER "cmp r0, r1\n\t"
-          "bne 1b\n\t"
-          "pop {r6, r7, r10, r11}"
-          : "+r"(at), "+r"(one), "+r"(other), "=&r"(p0), "=&r"(p1), "=&r"(q0), "=&r"(q1)
+          "mov r12, r4\n\t"
+          "mov r11, r1\n"
+          "1:\n\t"
+          "ldr lr, [r2], #4\n\t"
+          "ldrd r6, r7, [r0], #8\n\t"
+          "sxtb16 r3, lr\n\t"
+          "sxtb16 lr, lr, ror #8\n\t" MODEL_FOUR_FIELDS("r6", "r3")
+              MODEL_FOUR_FIELDS("r7", "lr") "cmp r0, r11\n\t"
+                                         "bne 1b\n\t"
+                                         "pop {r1, r3, r6, r7, r11, lr}"
+          : "+r"(at), "+r"(x), "=&r"(first), "=&r"(second), "=&r"(third), "=&r"(whole)
           : "r"(last)
           : "cc", "memory");
-#undef MODEL_NUMBER
-  *weights = at;
-  const model_sums_t s = {(int32_t)p0, model_second(p1, p0), (int32_t)q0, model_second(q1, q0)};
-  return s;
-}
-#elif defined(MODEL_HALVES)
-static inline void model_number(const model_half_t *at, int32_t x, int32_t y, model_sums_t *s)
-{
-  const int32_t both = *at, first = *(const int8_t *)at;
-  s->p0 += first * x;
-  s->p1 = (int32_t)((uint32_t)s->p1 + (uint32_t)(both * x));
-  s->q0 += first * y;
-  s->q1 = (int32_t)((uint32_t)s->q1 + (uint32_t)(both * y));
+  const model_quarters_t sums = {first, second, third, whole};
+  return sums;
 }
 
-static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
+static inline void model_dense_eighths(const uint32_t *weights, const uint32_t *end, const int8_t *input, uint32_t *sums)
 {
-  const model_half_t *at = (const model_half_t *)*weights;
-  model_sums_t s = {0, 0, 0, 0};
-  do {
-    model_number(at, p[0], q[0], &s);
-    model_number(at + 1, p[1], q[1], &s);
-    model_number(at + 2, p[2], q[2], &s);
-    model_number(at + 3, p[3], q[3], &s);
-    at += 4;
-    p += 4;
-    q += 4;
-  } while (at != (const model_half_t *)end);
-  *weights = end;
-  s.p1 = model_second((uint32_t)s.p1, (uint32_t)s.p0);
-  s.q1 = model_second((uint32_t)s.q1, (uint32_t)s.q0);
-  return s;
-}
-#else
-static inline model_sums_t model_part(const uint32_t **weights, const uint32_t *end, const int16_t *p, const int16_t *q)
-{
-  const uint32_t *at = *weights;
-  int32_t p0 = 0, q0 = 0;
-  uint32_t p1 = 0, q1 = 0;
-  for (; at != end; ++at, p += 2, q += 2) {
-    const uint32_t word = *at, upper = word >> 16;
-    const int32_t a = (int16_t)word, b = (int16_t)upper, c = (int8_t)word, d = (int8_t)upper;
-    p0 += c * p[0] + d * p[1];
-    p1 += (uint32_t)(a * p[0]) + (uint32_t)(b * p[1]);
-    q0 += c * q[0] + d * q[1];
-    q1 += (uint32_t)(a * q[0]) + (uint32_t)(b * q[1]);
-  }
-  *weights = at;
-  const model_sums_t s = {p0, model_second(p1, (uint32_t)p0), q0, model_second(q1, (uint32_t)q0)};
-  return s;
-}
-#endif
-#endif
-
-#if MODEL_PACKED || !defined(MODEL_HELIUM)
-static inline model_sums_t model_products(const uint32_t **weights, const uint32_t *end, const model_number_t *p,
-                                    const model_number_t *q)
-{
-#if MODEL_LONG && !defined(MODEL_HELIUM)
-  model_sums_t all = {0, 0, 0, 0};
-  while (*weights != end) {
-    const int32_t left = (int32_t)(end - *weights), words = left < 256 ? left : 256;
-    const model_sums_t s = model_part(weights, *weights + words, p, q);
-    p += 2 * words;
-    q += 2 * words;
-    all.p0 += s.p0;
-    all.p1 += s.p1;
-    all.q0 += s.q0;
-    all.q1 += s.q1;
-  }
-  return all;
-#else
-  return model_part(weights, end, p, q);
-#endif
-}
-#endif
-
-/* A convolution with the pooling behind it. Of a stretch of one output row, the columns of the input
-   that it sees are laid side by side in 16 bits ("band"), so that each window is one run of numbers
-   and the next window begins `step` further on. Two windows and two channels are multiplied at a
-   time; sums meet in the maximum of their pooling window before they are requantized.
-   Paths: MODEL_HELIUM, MODEL_DSP (copies, weights of few bits), C. A product takes what pairs.c says.
-   Bounds: windows and strides of 255, rows and columns of 65535, weights that pair. */
-typedef struct {
-  const uint32_t *weights; /* of two channels together `words` times two words */
-  const model_channel_t *channels;
-  uint16_t input_width;
-  uint16_t step;   /* numbers of the band from one window to the next */
-  uint16_t words;
-  uint16_t output_channels; /* behind the pooling */
-  uint16_t kernel_width, stride_width;
-#if MODEL_PACKED
-  uint16_t room;
-#endif
-  int8_t input_zero, output_zero;
-} model_conv_t;
-
-/* Copies in assembly take more code than loops, and fewer instructions. */
-#if defined(MODEL_DSP) && defined(__ARM_FEATURE_UNALIGNED) && !defined(MODEL_HELIUM) && !defined(__OPTIMIZE_SIZE__)
-#define MODEL_COPIES
-/* What does not come out even with four first. */
-static inline void model_conv_copy(const int8_t *from, model_number_t *to, int32_t number)
-{
-  const model_number_t *end = to + number;
-  int32_t word, even;
-  __asm__ volatile("ands %[number], %[number], #3\n\t"
-                   "beq 2f\n"
+  register const uint32_t *at __asm__("r0") = weights;
+  register const uint32_t *last __asm__("r1") = end;
+  register const int8_t *x __asm__("r2") = input;
+  register uint32_t *to __asm__("r3") = sums;
+  __asm__ volatile("push {r1, r3-r8, r10-r12, lr}\n\t"
+                   "movs r4, #0\n\t"
+                   "movs r5, #0\n\t"
+                   "movs r6, #0\n\t"
+                   "movs r7, #0\n\t"
+                   "mov r8, r4\n\t"
+                   "mov r10, r4\n\t"
+                   "mov r11, r4\n\t"
+                   "mov r12, r4\n"
                    "1:\n\t"
-                   "ldrsb %[word], [%[from]], #1\n\t"
-                   "strh %[word], [%[to]], #2\n\t"
-                   "subs %[number], %[number], #1\n\t"
-                   "bne 1b\n"
-                   "2:\n\t"
-                   "cmp %[to], %[end]\n\t"
-                   "beq 4f\n"
-                   "3:\n\t"
-                   "ldr %[word], [%[from]], #4\n\t"
-                   "sxtb16 %[even], %[word]\n\t"
-                   "sxtb16 %[word], %[word], ror #8\n\t"
-                   "pkhbt %[number], %[even], %[word], lsl #16\n\t"
-                   "pkhtb %[word], %[word], %[even], asr #16\n\t"
-                   "str %[number], [%[to]], #4\n\t"
-                   "str %[word], [%[to]], #4\n\t"
-                   "cmp %[to], %[end]\n\t"
-                   "bne 3b\n"
-                   "4:"
-                   : [from] "+r"(from), [to] "+r"(to), [number] "+r"(number), [word] "=&r"(word), [even] "=&r"(even)
-                   : [end] "r"(end)
+                   "ldr r3, [r2]\n\t"
+                   "ldr lr, [r0], #4\n\t"
+                   "sxtb16 r3, r3\n\t" MODEL_EIGHT_FIELDS "ldr r3, [r2], #4\n\t"
+                   "ldr lr, [r0], #4\n\t"
+                   "sxtb16 r3, r3, ror #8\n\t" MODEL_EIGHT_FIELDS "ldr r1, [sp]\n\t"
+                   "cmp r0, r1\n\t"
+                   "bne 1b\n\t"
+                   "ldr r3, [sp, #4]\n\t"
+                   "stm r3, {r4-r8, r10-r12}\n\t"
+                   "pop {r1, r3-r8, r10-r12, lr}"
+                   : "+r"(at), "+r"(x)
+                   : "r"(last), "r"(to)
                    : "cc", "memory");
 }
+#undef MODEL_FIELD
+#undef MODEL_LAST
+#undef MODEL_FOUR_FIELDS
+#undef MODEL_EIGHT_FIELDS
 
-/* Numbers one behind another to places that are `column` apart. */
-static inline void model_conv_spread(const int8_t *from, const int8_t *end, model_number_t *to, int32_t column)
+static inline int32_t model_dense_total(const int8_t *input, int32_t inputs)
 {
-  int32_t one;
-  if ((end - from) & 1) {
-    *to = *from++;
-    to += column;
+  const int8_t *end = input + inputs;
+  uint32_t total = 0, word;
+  __asm__("1:\n\t"
+          "ldr %[word], [%[input]], #4\n\t"
+          "eor %[word], %[word], #0x80808080\n\t"
+          "usada8 %[total], %[word], %[zero], %[total]\n\t"
+          "cmp %[input], %[end]\n\t"
+          "bne 1b"
+          : [input] "+r"(input), [total] "+&r"(total), [word] "=&r"(word)
+          : [end] "r"(end), [zero] "r"(0)
+          : "cc", "memory");
+  return (int32_t)total - 128 * inputs;
+}
+#else
+static inline void model_dense_quarter(model_quarters_t *sums, uint32_t half, int32_t input)
+{
+  const uint32_t x = (uint32_t)input;
+  sums->first += (half & 0xf) * x;
+  sums->second += (half & 0xf0) * x;
+  sums->third += (half & 0xf00) * x;
+  sums->whole += (uint32_t)(int32_t)(int16_t)half * x;
+}
+
+static inline model_quarters_t model_dense_quarters(const uint32_t *weights, const uint32_t *end, const int8_t *input)
+{
+  model_quarters_t sums = {0, 0, 0, 0};
+  for (; weights != end; weights += 2, input += 4) {
+    const uint32_t even = weights[0], odd = weights[1];
+    model_dense_quarter(&sums, even & 0xffff, input[0]);
+    model_dense_quarter(&sums, odd & 0xffff, input[1]);
+    model_dense_quarter(&sums, even >> 16, input[2]);
+    model_dense_quarter(&sums, odd >> 16, input[3]);
   }
-  if (from != end) {
-    __asm__ volatile("1:\n\t"
-                     "ldrsb %[one], [%[from]], #1\n\t"
-                     "strh %[one], [%[to]]\n\t"
-                     "ldrsb %[one], [%[from]], #1\n\t"
-                     "strh %[one], [%[to], %[column], lsl #1]\n\t"
-                     "add %[to], %[to], %[column], lsl #2\n\t"
-                     "cmp %[from], %[end]\n\t"
-                     "bne 1b"
-                     : [from] "+r"(from), [to] "+r"(to), [one] "=&r"(one)
-                     : [end] "r"(end), [column] "r"(column)
-                     : "cc", "memory");
+  return sums;
+}
+
+static inline void model_dense_eighth(uint32_t *sums, uint32_t half, int32_t input)
+{
+  const uint32_t x = (uint32_t)input;
+  sums[0] += (half & 3) * x;
+  sums[1] += (half & 0xc) * x;
+  sums[2] += (half & 0x30) * x;
+  sums[3] += (half & 0xc0) * x;
+  sums[4] += (half & 0x300) * x;
+  sums[5] += (half & 0xc00) * x;
+  sums[6] += (half & 0x3000) * x;
+  sums[7] += (uint32_t)(int32_t)(int16_t)half * x;
+}
+
+static inline void model_dense_eighths(const uint32_t *weights, const uint32_t *end, const int8_t *input, uint32_t *sums)
+{
+  uint32_t own[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+  for (; weights != end; weights += 2, input += 4) {
+    const uint32_t even = weights[0], odd = weights[1];
+    model_dense_eighth(own, even & 0xffff, input[0]);
+    model_dense_eighth(own, odd & 0xffff, input[1]);
+    model_dense_eighth(own, even >> 16, input[2]);
+    model_dense_eighth(own, odd >> 16, input[3]);
   }
+  for (int8_t i = 0; i < 8; ++i) {
+    sums[i] = own[i];
+  }
+}
+
+static inline int32_t model_dense_total(const int8_t *input, int32_t inputs)
+{
+  int32_t total = 0;
+  do {
+    total += *input++;
+  } while (--inputs > 0);
+  return total;
 }
 #endif
 
-static MODEL_APART void model_conv_fill(const model_conv_t *l, const int8_t *input, model_number_t *band, int32_t top, int32_t left,
-                                  int32_t columns)
-{
-  const int32_t depth = ((uint16_t)1), column = ((uint16_t)1), width = l->input_width;
-  int32_t bottom = MODEL_ONE_ROW ? 1 : top + ((uint8_t)1), right = left + columns;
-  top = MODEL_ONE_ROW ? 0 : top;
-  if (top < 0 || left < 0 || bottom > (MODEL_ONE_ROW ? 1 : ((uint16_t)1)) || right > width) {
-    const model_number_t zero = l->input_zero;
-    for (model_number_t *to = band, *end = band + columns * column; to < end; ++to) {
-      *to = zero;
-    }
-    if (top < 0) {
-      band -= top * depth;
-      top = 0;
-    }
-    if (left < 0) {
-      band -= left * column;
-      left = 0;
-    }
-    bottom = MODEL_ONE_ROW || bottom < ((uint16_t)1) ? bottom : ((uint16_t)1);
-    right = right < width ? right : width;
-  }
-  for (; top < bottom; ++top, band += depth) {
-    const int8_t *from = input + (top * width + left) * depth, *end = input + (top * width + right) * depth;
-    model_number_t *to = band;
-#if defined(MODEL_COPIES)
-    if (column > 1 && depth == 1) {
-      model_conv_spread(from, end, to, column);
-      from = end;
-    }
-    for (const int32_t run = column == depth ? (int32_t)(end - from) : depth; from < end; from += run, to += column) {
-      model_conv_copy(from, to, run);
-    }
+#if MODEL_DENSE_LONG
+#define MODEL_SUM(i, start, part) (sums[i] += (part))
 #else
+#define MODEL_SUM(i, start, part) (sums[i] = (start) + (part))
+#endif
+static inline const uint32_t *model_dense_packed(const model_dense_t *l, const uint32_t *weights, const int8_t *input,
+                                              int32_t raised, int32_t *sums)
+{
+  int32_t left = l->inputs;
+#if MODEL_DENSE_LONG
+  sums[0] = sums[1] = sums[2] = -raised;
+  sums[3] = ((uint8_t)4) == 4 ? 0 : -raised;
+  if (((uint8_t)4) == 2) {
+    sums[4] = sums[5] = sums[6] = -raised;
+    sums[7] = 0;
+  }
+#endif
+  do {
+    const int32_t part = MODEL_DENSE_LONG && left > 508 ? 508 : left;
+    const uint32_t *end = weights + part / 2;
+    if (((uint8_t)4) == 4) {
+      const model_quarters_t own = model_dense_quarters(weights, end, input);
+      MODEL_SUM(0, -raised, (int32_t)own.first);
+      MODEL_SUM(1, -raised, (int32_t)own.second >> 4);
+      MODEL_SUM(2, -raised, (int32_t)own.third >> 8);
+      MODEL_SUM(3, 0, (int32_t)(own.whole - own.first - own.second - own.third) >> 12);
+    } else {
+      uint32_t own[8];
+      model_dense_eighths(weights, end, input, own);
+      const uint32_t others = own[0] + own[1] + own[2] + own[3] + own[4] + own[5] + own[6];
+      MODEL_SUM(0, -raised, (int32_t)own[0]);
+      MODEL_SUM(1, -raised, (int32_t)own[1] >> 2);
+      MODEL_SUM(2, -raised, (int32_t)own[2] >> 4);
+      MODEL_SUM(3, -raised, (int32_t)own[3] >> 6);
+      MODEL_SUM(4, -raised, (int32_t)own[4] >> 8);
+      MODEL_SUM(5, -raised, (int32_t)own[5] >> 10);
+      MODEL_SUM(6, -raised, (int32_t)own[6] >> 12);
+      MODEL_SUM(7, 0, (int32_t)(own[7] - others) >> 14);
+    }
+    weights = end;
+    input += part;
+    left -= part;
+  } while (MODEL_DENSE_LONG && left > 0);
+  return weights;
+}
+#undef MODEL_SUM
+#endif
+
 #if defined(MODEL_HELIUM)
-    if (column == 1 || depth > 1) {
-      const int32_t run = column == 1 ? (int32_t)(end - from) : depth;
-      for (; from < end; from += run, to += column) {
-        for (int32_t c = 0; c < run; c += 16) {
-          const mve_pred16_t some = vctp8q((uint32_t)(run - c));
-          vstrbq_p_s8(to + c, vldrbq_z_s8(from + c, some), some);
-        }
-      }
-    }
-#endif
-    if (depth == 1) {
-      for (; from < end; to += column) {
-        *to = *from++;
-      }
-    }
-    for (; from < end; to += column) {
-      for (int32_t c = 0; c < depth; ++c) {
-        to[c] = *from++;
-      }
-    }
-#endif
-  }
-}
-
-static inline void model_conv_keep(int32_t *best, int32_t one, int32_t other)
+static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input, int8_t *output)
 {
-#if MODEL_POOLED
-  one = one > best[0] ? one : best[0];
-  other = other > best[1] ? other : best[1];
-#endif
-  best[0] = one;
-  best[1] = other;
-}
-
-#if MODEL_PACKED
-/* Of `8 / bits` words the bytes share one byte each, the first in the lowest bits, each raised by half its range. */
-#if defined(MODEL_DSP)
-#define MODEL_BYTES(to, shifted)            \
-  "and " to ", %[mask], " shifted "\n\t" \
-  "ssub8 " to ", " to ", %[raised]\n\t"
-static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
-{
-  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << ((uint8_t)4)) - 1) * ones,
-                 raised = (one << (((uint8_t)4) - 1)) * ones;
-  const uint32_t *end = room + l->room;
-  uint32_t a, b, c, d;
-  if (((uint8_t)4) == 4) {
-    __asm__ volatile("tst %[words], #2\n\t"
-                     "beq 1f\n\t"
-                     "ldr %[c], [%[packed]], #4\n\t"
-                     "b 2f\n"
-                     "1:\n\t"
-                     "ldrd %[a], %[c], [%[packed]], #8\n\t" MODEL_BYTES("%[b]", "%[a], lsr #4")
-                         MODEL_BYTES("%[a]", "%[a]") "strd %[a], %[b], [%[room]], #8\n"
-                                                  "2:\n\t" MODEL_BYTES("%[d]", "%[c], lsr #4")
-                                                      MODEL_BYTES("%[c]", "%[c]") "strd %[c], %[d], [%[room]], #8\n\t"
-                                                                               "cmp %[room], %[end]\n\t"
-                                                                               "bne 1b"
-                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
-                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised), [words] "r"((int32_t)l->room)
-                     : "cc", "memory");
-  } else {
-    __asm__ volatile("1:\n\t"
-                     "ldr %[d], [%[packed]], #4\n\t" MODEL_BYTES("%[a]", "%[d]") MODEL_BYTES(
-                         "%[b]", "%[d], lsr #2") "strd %[a], %[b], [%[room]], #8\n\t" MODEL_BYTES("%[c]", "%[d], lsr #4")
-                         MODEL_BYTES("%[d]", "%[d], lsr #6") "strd %[c], %[d], [%[room]], #8\n\t"
-                                                          "cmp %[room], %[end]\n\t"
-                                                          "bne 1b"
-                     : [packed] "+r"(packed), [room] "+r"(room), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d)
-                     : [end] "r"(end), [mask] "r"(mask), [raised] "r"(raised)
-                     : "cc", "memory");
-  }
-  return packed;
-}
-#undef MODEL_BYTES
-#else
-static MODEL_APART const uint32_t *model_conv_unpack(const model_conv_t *l, const uint32_t *packed, uint32_t *room)
-{
-  const uint32_t one = 1, ones = 0x01010101u, mask = ((one << ((uint8_t)4)) - 1) * ones,
-                 raised = (one << (((uint8_t)4) - 1)) * ones;
-  for (const uint32_t *end = room + l->room; room < end;) {
-    uint32_t word = *packed++;
-    for (int32_t bits = 8; bits > 0; bits -= ((uint8_t)4), word >>= ((uint8_t)4)) {
-      *room++ = (((word & mask) | 0x80 * ones) - raised) ^ 0x80 * ones;
-    }
-  }
-  return packed;
-}
-#endif
-
-/* Channels outside, so that they are unpacked once for all windows of a stretch. */
-static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows,
-                                 uint32_t *room)
-{
-  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
   const uint32_t *weights = l->weights;
-  for (int32_t *last = best + depth; best < last; best += 2) {
-    const uint32_t *first = weights;
-    const model_number_t *window = band;
-    int32_t *to = best, left = ((uint8_t)1);
+  const model_channel_t *channel = l->channels;
+  const int32_t inputs = l->inputs;
+  int32_t number;
+#if MODEL_DENSE_PACKED
+  const int32_t raised = ((uint8_t)4) < 8 ? model_dense_total(input, inputs) * (1 << (((uint8_t)4) - 1)) : 0;
+#endif
+  for (int32_t left = l->outputs; left > 0; left -= number, channel += number) {
+    const int32_t next = model_dense_next(l, left);
+    int32_t sums[MODEL_DENSE_PACKED ? 8 : 4];
+    number = left < 4 ? left : 4;
+#if MODEL_DENSE_PACKED
     if (((uint8_t)4) < 8) {
-      first = room;
-      weights = model_conv_unpack(l, weights, room);
-    } else {
-      weights += words;
+      number = left < next ? left : next;
+      weights = model_dense_packed(l, weights, input, raised, sums);
+      output = model_outputs(sums, channel, number, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
+      continue;
     }
-    for (int32_t j = windows; j > 0; j -= 2) {
-      const int32_t apart = MODEL_ALWAYS_POOLED || j == 1 || ((uint8_t)1) > 1 ? 0 : depth;
-      const uint32_t *at = first;
-      const model_sums_t s = model_products(&at, first + words, window, j > 1 ? window + step : window);
-      window += 2 * step;
-      model_conv_keep(to, s.p0, s.p1);
-      model_conv_keep(to + apart, s.q0, s.q1);
-      left -= 2;
-      if (left <= 0) {
-        left = ((uint8_t)1);
-        to += depth + apart;
-      }
+#endif
+#if MODEL_ONES
+    if (next == 1) {
+      number = 1;
+      weights = model_dense_one(weights, inputs, input, sums);
     }
+#endif
+#if MODEL_FOURS
+    if (next == 4) {
+      model_dense_sums(weights, weights, 1, inputs, input, sums);
+      weights += inputs;
+    }
+#endif
+#if MODEL_TWOS
+    if (next == 2) {
+      number = left < 4 ? 2 : 4;
+      model_dense_sums(weights, left < 4 ? weights : weights + inputs / 2, 0, inputs, input, sums);
+      weights += number / 2 * (inputs / 2);
+    }
+#endif
+    output = model_outputs(sums, channel, number, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
   }
 }
-#elif defined(MODEL_HELIUM)
-/* Two windows, or three, and all channels; `left` is what is left of a window's numbers behind a multiple of sixteen. */
-static inline void model_conv_windows(const model_conv_t *l, const model_number_t *p, const model_number_t *q, const model_number_t *r,
-                                   int32_t *one, int32_t *other, int32_t *third, int32_t left, int32_t threes)
+#else
+static MODEL_APART void model_dense(const model_dense_t *l, const int8_t *input, int8_t *output)
 {
-  const int32_t words = 2 * (int32_t)l->words, sixteens = words >> 3;
   const uint32_t *weights = l->weights;
-  for (const int32_t *end = one + (((int32_t)l->output_channels + 1) & ~(int32_t)1); one != end;
-       one += 2, other += 2, weights += words) {
-    const model_threes_t s = model_threes(weights, sixteens, left, p, q, r, threes);
-    model_conv_keep(one, s.p0, s.p1);
-    model_conv_keep(other, s.q0, s.q1);
-    if (threes) {
-      model_conv_keep(third, s.r0, s.r1);
-      third += 2;
-    }
-  }
-}
-
-/* Of a single window that is left both are the same. */
-static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
-{
-  const int32_t step = l->step, depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1;
-  const int32_t left = 4 * l->words & 15;
-#if MODEL_POOLED
-  const int32_t pool = ((uint8_t)1);
-#else
-  const int32_t pool = 1;
+  const model_channel_t *channels = l->channels;
+  const int32_t inputs = l->inputs;
+  int32_t left = l->outputs;
+#if MODEL_DENSE_PACKED
+  const int32_t raised = ((uint8_t)4) < 8 ? model_dense_total(input, inputs) * (1 << (((uint8_t)4) - 1)) : 0;
 #endif
-  for (int32_t j = 0; j < windows; j += 3) {
-    const int32_t k = j + 1 < windows ? j + 1 : j;
-    const model_number_t *p = band + j * step, *q = band + k * step, *r = q + step;
-    int32_t *one = best + j / pool * depth, *other = best + k / pool * depth;
-    if (j + 2 >= windows) {
-      model_conv_windows(l, p, q, q, one, other, other, left, 0);
-    } else if (left) {
-      model_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, left, 1);
-    } else {
-      model_conv_windows(l, p, q, r, one, other, best + (j + 2) / pool * depth, 0, 1);
-    }
-  }
-}
-#else
-static MODEL_APART void model_conv_row(const model_conv_t *l, const model_number_t *band, int32_t *best, int32_t windows)
-{
-  const int32_t depth = ((int32_t)l->output_channels + 1) & ~(int32_t)1, words = 2 * (int32_t)l->words;
-  int32_t left = ((uint8_t)1);
-  for (; windows > 0; windows -= 2) {
-    const model_number_t *next = windows > 1 ? band + l->step : band;
-    /* Both windows lie in one pooling window, unless nothing is pooled. */
-    const int32_t apart = MODEL_ALWAYS_POOLED || windows == 1 || ((uint8_t)1) > 1 ? 0 : depth;
-    const uint32_t *weights = l->weights;
-    for (int32_t *to = best, *end = best + depth; to < end; to += 2) {
-      const model_sums_t s = model_products(&weights, weights + words, band, next);
-      if (MODEL_ALWAYS_POOLED) {
-        model_conv_keep(to, s.p0 > s.q0 ? s.p0 : s.q0, s.p1 > s.q1 ? s.p1 : s.q1);
-      } else {
-        model_conv_keep(to, s.p0, s.p1);
-        model_conv_keep(to + apart, s.q0, s.q1);
-      }
-    }
-    band += 2 * (int32_t)l->step;
-    left -= 2;
-    if (left <= 0) {
-      left = ((uint8_t)1);
-      best += depth + apart;
-    }
-  }
-}
-#endif
-
-static int8_t *model_conv_store(const model_conv_t *l, int32_t *best, int32_t outputs, int8_t *output)
-{
   do {
-    output = model_outputs(best, l->channels, l->output_channels, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
-    best += l->output_channels + (l->output_channels & 1);
-  } while (--outputs > 0);
-  return output;
-}
-
-#define MODEL_POOL_WIDTH (MODEL_POOLED ? ((uint8_t)1) : 1)
-#define MODEL_POOL_HEIGHT (MODEL_POOLED && !MODEL_ONE_ROW ? ((uint8_t)1) : 1)
-
-static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, int8_t *output, int32_t *scratch)
-{
-  int32_t *room = scratch + ((uint8_t)1) * (((int32_t)l->output_channels + 1) & ~(int32_t)1);
-#if MODEL_PACKED
-  model_number_t *band = (model_number_t *)(room + l->room);
-#else
-  model_number_t *band = (model_number_t *)room;
-#endif
-#if MODEL_POOLED
-  for (int32_t *best = scratch; best < room; ++best) {
-    *best = INT32_MIN;
-  }
-#endif
-  int32_t y = 0;
-  do {
-    int32_t outputs = ((uint8_t)1), x = 0;
+    const int32_t number = left < MODEL_SUMS ? left : MODEL_SUMS;
+    int32_t sums[MODEL_SUMS], i = 0;
     do {
-      const int32_t first = x * MODEL_POOL_WIDTH;
-      int32_t windows = ((uint16_t)1) - first;
-      outputs = ((uint16_t)1) - x < outputs ? ((uint16_t)1) - x : outputs;
-      windows = windows < outputs * MODEL_POOL_WIDTH ? windows : outputs * MODEL_POOL_WIDTH;
-      for (int32_t row = y * MODEL_POOL_HEIGHT; row < (y + 1) * MODEL_POOL_HEIGHT && row < (MODEL_ONE_ROW ? 1 : ((uint16_t)1));
-           ++row) {
-        model_conv_fill(l, input, band, row * ((uint8_t)1) - ((uint8_t)0), first * l->stride_width - ((uint16_t)0),
-                     (windows - 1) * l->stride_width + l->kernel_width);
-#if MODEL_PACKED
-        model_conv_row(l, band, scratch, windows, (uint32_t *)room);
-#else
-        model_conv_row(l, band, scratch, windows);
-#endif
+      const int32_t next = model_dense_next(l, left - i);
+#if MODEL_DENSE_PACKED
+      if (((uint8_t)4) < 8) {
+        weights = model_dense_packed(l, weights, input, raised, sums + i);
+        i += next;
+        continue;
       }
-      output = model_conv_store(l, scratch, outputs, output);
-      x += outputs;
-    } while (x < ((uint16_t)1));
-  } while (++y < (MODEL_ONE_ROW ? 1 : ((uint16_t)1)));
+#endif
+#if MODEL_ONES
+      if (next == 1) {
+        weights = model_dense_one(weights, inputs, input, sums + i);
+      }
+#endif
+#if MODEL_FOURS || MODEL_TWOS
+      if (next > 1) {
+        weights = model_dense_pairs(weights, next, inputs, input, sums + i);
+      }
+#endif
+      i += next;
+    } while (i < number);
+    output = model_outputs(sums, channels, number, output, l->output_zero, ((int8_t)-128), ((int8_t)127));
+    channels += number;
+    left -= number;
+  } while (left > 0);
 }
+#endif
 
 /* Softmax over the last axis in fixed point: exp from its series in [-1/4, 0) and powers of e,
    1 / sum by Newton and Raphson. */
@@ -923,20 +993,20 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 int32_t model_memory[1024];
 
 static const uint32_t model_0_fully_connected_weights[] = {
-  0x812b6d79, 0x9a75a88b, 0x2975946a, 0x5a847d28, 0x3c3a27bb, 0x998869eb, 0x65764a89, 0x76b7858b, 0x438a3579,
-  0x88a57389, 0xb6979b7b, 0x77697856, 0x9a7589a7, 0x95866a68, 0xb997948b, 0xa2996b71, 0x57875465, 0x2c77b557,
-  0xc5786b97, 0x7da87897, 0xa9837886, 0x146456e4, 0x87889645, 0x978c78da, 0x7ac74588, 0x8674ca94, 0x9586adb8,
-  0x78658958, 0x8a796a97, 0x887aab9a, 0x56888a94, 0x58bada99, 0xb9c762a8, 0x69b7a862, 0xb6bb3892, 0x9a8d6468,
-  0x968a7b9a, 0x95696979, 0x85856386, 0xa838a458, 0x7b6c9d6e, 0x597a5caa, 0xaa7a766d, 0x5a7ab8a7, 0xb6985478,
-  0xcb7f54b7, 0x9c7b7867, 0x987c93a9, 0x95343868, 0xaba88497, 0x6a887d68, 0x5697a687, 0x967ab785, 0x44ca468a,
-  0x4759788b, 0x96d8296c, 0x96b7a8ba, 0x468a8668, 0x377748b8, 0x2775b4a7, 0x47bec617, 0x38bbc777, 0x97b18ea3,
-  0x36a77458, 0xa979a8a1, 0x6a76a89e, 0x8b98857a, 0x86677477, 0x56677745, 0xa98597b6, 0x77935a68, 0xca68a3b6,
-  0x58847987, 0xbb767694, 0x66767777, 0x6d8b6276, 0x69aa8719, 0x41ca6569, 0x88a8575b, 0xb88d9845, 0x9b787aaf,
-  0x5a8867b9, 0x69879a8a, 0xa797aa59, 0x9926ba67, 0x5479359a, 0x77a7668d, 0x78c79797, 0x93b8577c, 0x7a988857,
-  0x59c373bf, 0x48a556ec, 0x585b53a8, 0x1574a679, 0x64a366af, 0x8763a533, 0xb4a85848, 0x857893aa, 0x5b75e997,
-  0xab88979a, 0xa8949964, 0x98a99b6a, 0x975a5766, 0x8b499868, 0x6788b5c9, 0x4dc6bc57, 0x739bed89, 0x48768e64,
-  0x93eb9893, 0xa878ac96, 0x8854ba33, 0x8daa5869, 0xb99ca7a7, 0x659a7bb9, 0x88aa47bb, 0x26625663, 0x69468867,
-  0x66739676, 0x58558487, 0x65944766,
+  0xf77741d9, 0x2992a91b, 0xe6a8d58b, 0xd8a707b5, 0x45a6e74a, 0xb73757a5, 0xe98247d8, 0x5758d8b4, 0xf92b177b,
+  0xfa4358ca, 0xf86e169b, 0x28982398, 0xde48f4a9, 0xa677d466, 0x2488f55b, 0x087bf877, 0xfd470a59, 0x1848fc3a,
+  0xc878d839, 0xfc8a3795, 0x49a734bb, 0x17b9f477, 0x2b855896, 0x1886e679, 0x158a18a7, 0x06a715b5, 0xe97637a8,
+  0x17982966, 0x29983a4b, 0x17b90aa7, 0xdb89d7b4, 0x57583f68, 0x06d917a9, 0x275b4b8a, 0x1a6ab928, 0x27bc0ca7,
+  0xc6b60892, 0x236be4a7, 0x0939d792, 0x2abb386b, 0x06765848, 0xe89828ad, 0x2879f7ba, 0xd998f76a, 0x38770599,
+  0x27a6ea59, 0xc868ea46, 0xcc88ca65, 0xf8b50b48, 0xd5b3f988, 0xb6a61cde, 0x1d86e8bc, 0x2b5a0aca, 0x1b67f79a,
+  0x1686e86d, 0xc8b7eaaa, 0xcbba0897, 0xc76707aa, 0x3a67d748, 0xb7b90568, 0xf7d1b677, 0xe84b5b7e, 0x11d7f987,
+  0xea3b1a8b, 0xf68ad9f3, 0xcc9b9a81, 0xe585fb48, 0x0a3a0877, 0x24aa1591, 0x38b70d99, 0xfaa92f8e, 0x277738b6,
+  0xeb97f95a, 0xd88928b8, 0x18872a57, 0xe8962777, 0x35842985, 0x29660777, 0x469b3786, 0x22a826a5, 0xb966daa8,
+  0xe779c983, 0xe8abed46, 0xfad607a8, 0x197807a7, 0xfc581794, 0xe779fc74, 0x1bc7b8c6, 0x15871787, 0xf9772876,
+  0x457b573f, 0xcc5c66a3, 0x685e596c, 0xf94abb95, 0x165a7438, 0xd765168b, 0x19b71369, 0x1e27bb64, 0x296a566f,
+  0x376a0853, 0x43b33363, 0x15961483, 0xe6640988, 0x0aba5a48, 0x2a9a073a, 0x39971c58, 0xfbe939a7, 0xe967dac5,
+  0xcb99fb7a, 0x0aa80ab8, 0xe6a6f3a4, 0xb6a9f294, 0x16a617ba, 0xf49a2689, 0x2766f686, 0xf7a5f37a, 0x08a6d788,
+  0xe59415b9, 0xd6bc0659, 0xe968e478,
 };
 
 static const model_channel_t model_0_fully_connected_channels[] = {
@@ -946,22 +1016,21 @@ static const model_channel_t model_0_fully_connected_channels[] = {
   {1503387175, 13922},
 };
 
-static const model_conv_t model_0_fully_connected_settings = {
+static const model_dense_t model_0_fully_connected_settings = {
   /* weights */ model_0_fully_connected_weights, /* channels */ model_0_fully_connected_channels,
-  /* input_width */ 60, /* step */ 60, /* words */ 15, /* output_channels */ 16, /* kernel_width */ 60,
-  /* stride_width */ 60, /* room */ 30, /* input_zero */ -16, /* output_zero */ -128,
+  /* inputs */ 60, /* outputs */ 16, /* output_zero */ -128,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_0_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_fully_connected_settings, input, output, model_memory + 0);
+  model_dense(&model_0_fully_connected_settings, input, output);
 }
 
 static const uint32_t model_1_fully_connected_weights[] = {
-  0x65a3c65b, 0x23a158ba, 0xc38128b9, 0x2d9cb321, 0xab263757, 0x1b274365, 0x37795022, 0x9bb73abc, 0xa2ec9a23,
-  0xa47a555b, 0xb5534ab6, 0x6b189445, 0x79ab69c4, 0x91a47944, 0xbc832319, 0xa3425abb, 0x277421a1, 0xb9694cdb,
-  0x223b9a91, 0x542d9172,
+  0xc5d5076b, 0x326a4663, 0xd65bc58a, 0xa22a4741, 0xe22b9289, 0xc7c8f941, 0xbbc22c41, 0x1b2947dc, 0xeca224b3,
+  0xfaae1b2c, 0x0465245b, 0x1ab7a44a, 0xb14bb9b6, 0x38c55363, 0xdba42b55, 0x3471c2b8, 0x082a0821, 0x08370884,
+  0x084d08cb, 0x08c60899, 0x089908b1, 0x0833082b, 0x08a70822, 0x0862084d,
 };
 
 static const model_channel_t model_1_fully_connected_channels[] = {
@@ -969,16 +1038,15 @@ static const model_channel_t model_1_fully_connected_channels[] = {
   {1145670572, -14717}, {1145670572, -81181}, {1145670572, -28669}, {1145670572, -77181}, {1145670572, -118589},
 };
 
-static const model_conv_t model_1_fully_connected_settings = {
+static const model_dense_t model_1_fully_connected_settings = {
   /* weights */ model_1_fully_connected_weights, /* channels */ model_1_fully_connected_channels,
-  /* input_width */ 16, /* step */ 16, /* words */ 4, /* output_channels */ 10, /* kernel_width */ 16,
-  /* stride_width */ 16, /* room */ 8, /* input_zero */ -128, /* output_zero */ 15,
+  /* inputs */ 16, /* outputs */ 10, /* output_zero */ 15,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_1_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_fully_connected_settings, input, output, model_memory + 0);
+  model_dense(&model_1_fully_connected_settings, input, output);
 }
 
 static const model_softmax_t model_2_softmax_settings = {
@@ -993,7 +1061,7 @@ static MODEL_APART void model_2_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_fully_connected(input, (int8_t *)(model_memory + 76));
-  model_1_fully_connected((int8_t *)(model_memory + 76), (int8_t *)(model_memory + 26));
-  model_2_softmax((int8_t *)(model_memory + 26), output);
+  model_0_fully_connected(input, (int8_t *)(model_memory + 2));
+  model_1_fully_connected((int8_t *)(model_memory + 2), (int8_t *)(model_memory + 0));
+  model_2_softmax((int8_t *)(model_memory + 0), output);
 }

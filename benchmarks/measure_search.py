@@ -45,7 +45,7 @@ def main(app: str, seeds: int, speed: bool, pareto: bool) -> None:
 
 def measure(app: str, seeds: int, speed: bool, pareto: bool) -> None:
     run = Run(app, params.read())
-    settings = run.stage_settings("reduce", params.Reduce)
+    settings = run.stage_settings("reduce", params.Reduce).model_copy(update={"max_program_bytes": None})
     if settings.space.frontend or settings.weighs_program:
         raise FeatherlineError(f"params.yaml: {app}.reduce: this compares searches of networks alone, by weight bytes.")
     setting = stage.setting_of(run, settings, stage.task_of(run, settings, stage.SCRATCH / app), {})

@@ -76,6 +76,7 @@ def prepared(place: Path, run: Path, app: str, limit: int) -> Path:
     tree = parsing.from_yaml((run / "params.yaml").read_bytes(), "params.yaml")
     reduce = tree[app]["reduce"]
     reduce |= {"objective": "weighted", "error_weight": 1.0, "max_weight_bytes": limit, "max_arena_bytes": None}
+    reduce["max_program_bytes"] = None
     reduce["space"] |= SPACE if reduce["space"]["conv_blocks"] else SPACE_WITHOUT_CONVOLUTIONS
     (place / "params.yaml").write_text(json.dumps(tree), encoding="utf-8")  # JSON is YAML, too
     return place

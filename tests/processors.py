@@ -183,7 +183,8 @@ def of_search(objective: str) -> dict[str, str]:
     """A search whose candidates err by a formula; after the first eight the Gaussian process proposes."""
     run = Run("motionsense", params.read(ROOT / "params.yaml"))
     original = run.stage_settings("train", params.Train)
-    settings = run.stage_settings("reduce", params.Reduce).model_copy(update={"objective": objective})
+    settings = run.stage_settings("reduce", params.Reduce)
+    settings = settings.model_copy(update={"objective": objective, "max_program_bytes": None})
     field = Field(settings, (192, 1, 3), 3)
     seen = survey(field, run.seed)
     costs = costs_of(original, field.input_shape, field.classes, settings.scheme)

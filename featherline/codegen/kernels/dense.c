@@ -178,11 +178,13 @@ static inline const uint32_t *nn_dense_two(const uint32_t *weights, const uint32
 }
 #endif
 #elif defined(NN_HALVES) && !defined(NN_THUMB1)
+#if NN_FOURS || NN_TWOS
 static inline void nn_dense_tap(const nn_half_t *weights, int32_t x, int32_t *first, int32_t *both)
 {
   *first += *(const int8_t *)weights * x;
   *both = (int32_t)((uint32_t)*both + (uint32_t)(*weights * x));
 }
+#endif
 
 #if NN_FOURS
 static inline const uint32_t *nn_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,

@@ -409,11 +409,13 @@ static inline const uint32_t *model_dense_two(const uint32_t *weights, const uin
 }
 #endif
 #elif defined(MODEL_HALVES) && !defined(MODEL_THUMB1)
+#if MODEL_FOURS || MODEL_TWOS
 static inline void model_dense_tap(const model_half_t *weights, int32_t x, int32_t *first, int32_t *both)
 {
   *first += *(const int8_t *)weights * x;
   *both = (int32_t)((uint32_t)*both + (uint32_t)(*weights * x));
 }
+#endif
 
 #if MODEL_FOURS
 static inline const uint32_t *model_dense_four(const uint32_t *weights, const uint32_t *end, const int8_t *input,

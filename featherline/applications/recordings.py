@@ -250,8 +250,8 @@ def comparable(folder: Path, settings: Motion | Audio | Sensor) -> "Comparable":
     settings = _of_kind(known["kind"], settings)
     rows = [row for row in _rows(folder) if row.label in settings.classes]
     if isinstance(settings, Audio):
-        paths, groups, names = zip(*((row.path, row.group, row.source) for row in rows), strict=True)
-        return overlaps.of_files(paths, groups, settings.features.sample_rate_hz, names)
+        groups, names = [row.group for row in rows], [row.source for row in rows]
+        return overlaps.of_files([row.path for row in rows], groups, settings.features.sample_rate_hz, names)
     raw = ((row.source, row.group, np.load(row.path, mmap_mode="r", allow_pickle=False)) for row in rows)
     window = round(settings.window_seconds * known["native_rate_hz"])
     return overlaps.Comparable(raw, partial(overlaps.of_sensor, window))

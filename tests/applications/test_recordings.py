@@ -109,6 +109,13 @@ def test_a_folder_of_wav_becomes_features(wavs, tmp_path):
     assert made.frontend["segment_hop_samples"] == 2000 and made.frontend["skipped_recordings"] == 0
 
 
+def test_of_none_of_the_classes_there_is_nothing_to_compare(wavs, tmp_path):
+    fetched(wavs, tmp_path / "raw", AUDIO)
+    tree = {"own": {"preprocess": {**SEGMENTS, "classes": ["clap", "snap"]}}}
+    settings = params.block(tree, "own.preprocess", recordings.Preprocess)
+    assert list(recordings.comparable(tmp_path / "raw", settings).recordings) == []
+
+
 def test_wav_of_one_rate_may_be_brought_to_another(wavs, tmp_path):
     fetched(wavs, tmp_path / "raw", AUDIO)
     features = SEGMENTS["features"] | {"sample_rate_hz": 4000, "highest_hz": 2000}

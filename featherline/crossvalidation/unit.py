@@ -127,9 +127,12 @@ CODE = (
 
 def preprocess_of(plan: Plan, fold: int) -> Preprocess:
     """The block preprocess that has an outer fold for its test split."""
-    split = plan.preprocess.split.model_copy(  # type: ignore[attr-defined]  # every application's block has one
-        update={"protocol": "folds", "folds": plan.inner, "test_fold": TestFold(folds=plan.outer, number=fold)}
-    )
+    test_fold = TestFold(folds=plan.outer, number=fold)
+    return _split_by(plan, {"protocol": "folds", "folds": plan.inner, "test_fold": test_fold})
+
+
+def _split_by(plan: Plan, changes: Mapping[str, object]) -> Preprocess:
+    split = plan.preprocess.split.model_copy(update=changes)  # type: ignore[attr-defined]  # every block has one
     return plan.preprocess.model_copy(update={"split": split})
 
 
@@ -264,10 +267,7 @@ def _task_of(
 
 def _shuffled(plan: Plan, unit: Unit, workers: Executor, folder: Path, chosen: Candidate) -> Mapping[str, Any]:
     """The network of a candidate by the protocol of many publications: items of one group in train and in test."""
-    split = plan.preprocess.split.model_copy(update={"protocol": "item"})  # type: ignore[attr-defined]
-    block = features.with_values(
-        plan.preprocess.model_copy(update={"split": split}), front_ends.values_of(chosen.front_end)
-    )
+    block = features.with_values(_split_by(plan, {"protocol": "item"}), front_ends.values_of(chosen.front_end))
     divided = plan.application.preprocess(plan.raw, block, unit.seed + unit.fold)
     check(divided, complete=_COMPLETE)
     preprocessed = _written(plan, divided, folder, "item")

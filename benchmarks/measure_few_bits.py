@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import compare_kernels  # noqa: E402
-from featherline.codegen import layout, lower  # noqa: E402
+from featherline.codegen import lower, words  # noqa: E402
 from featherline.codegen.settings import COMPILER_FLAGS  # noqa: E402
 from featherline.core.errors import FeatherlineError  # noqa: E402
 from featherline.emulator import firmware  # noqa: E402
@@ -62,7 +62,7 @@ def measured(file: Path, core: str) -> list[str]:
             path = Path(title) / file.name
             path.write_bytes(rounded(file.read_bytes(), bits))
             for optimize in OPTIMIZED:
-                with mock.patch.object(layout, "_UNPACKING_BYTES", NEVER):
+                with mock.patch.object(words, "_UNPACKING_BYTES", NEVER):
                     plain = run(path, optimize, core)
                 packed = run(path, optimize, core)
                 figures = [one[key] for key in ("instructions", "flash_bytes") for one in (plain, packed)]

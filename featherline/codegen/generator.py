@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from featherline.codegen import golden_check, headers, interface, kernel_sources, layout, literals, naming, structs
+from featherline.codegen import (
+    golden_check,
+    headers,
+    interface,
+    kernel_sources,
+    layout,
+    literals,
+    naming,
+    structs,
+    words,
+)
 from featherline.codegen.golden_check import Golden, check_file
 from featherline.codegen.interface import Code
 from featherline.codegen.layers import Layer, Network
@@ -194,7 +204,7 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     if convolutions:
         switches = {
             "PACKED": any(entry.packing is not None for entry in convolutions),
-            "LONG": any(layout.is_long(layer.weights) for layer in network.layers if isinstance(layer.settings, Conv)),
+            "LONG": any(words.is_long(layer.weights) for layer in network.layers if isinstance(layer.settings, Conv)),
             "ALWAYS_POOLED": all(_always_pooled(entry) for entry in convolutions),
             "ONE_ROW": all(_single_row(entry) for entry in convolutions),
         }
@@ -203,14 +213,14 @@ def _program(network: Network, memory: Memory, name: str) -> Code:
     if dense:
         entries = [entry for entry in settings if isinstance(entry, Dense)]
         bytewise = [entry for entry in entries if not entry.packed]
-        groups = {group for entry in bytewise for group in layout.dense_groups(entry.output.channels, entry.together)}
+        groups = {group for entry in bytewise for group in words.dense_groups(entry.output.channels, entry.together)}
         switches = {
             "DENSE_PACKED": len(bytewise) < len(entries),
             "FOURS": 4 in groups,
             "TWOS": 2 in groups,
             "ONES": 1 in groups,
             "DENSE_LONG": any(
-                layout.is_parted(layer, layer.settings) for layer in dense if isinstance(layer.settings, Dense)
+                words.is_parted(layer, layer.settings) for layer in dense if isinstance(layer.settings, Dense)
             ),
         }
         parts.append(_defines(switches))
@@ -339,10 +349,10 @@ def _layer(
     elif isinstance(settings, Lookup):
         arrays[f"{symbol}_table"] = ("int8_t", layer.weights)
     elif isinstance(settings, Conv):
-        arrays[f"{symbol}_weights"] = ("uint32_t", layout.words(layer.weights, settings))
+        arrays[f"{symbol}_weights"] = ("uint32_t", words.of_convolution(layer.weights, settings))
         values["weights"] = f"{symbol}_weights"
     elif isinstance(settings, Dense):
-        arrays[f"{symbol}_weights"] = ("uint32_t", layout.dense_words(layer.weights, settings.together, settings.bits))
+        arrays[f"{symbol}_weights"] = ("uint32_t", words.of_dense(layer.weights, settings.together, settings.bits))
         values["weights"] = f"{symbol}_weights"
     elif layer.weights.size:
         arrays[f"{symbol}_weights"] = ("int8_t", layer.weights)

@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from featherline.codegen import copies, folding, generator, layout, memory, naming, narrowing, refusals, variables
+from featherline.codegen import (
+    copies,
+    folding,
+    generator,
+    layout,
+    memory,
+    naming,
+    narrowing,
+    refusals,
+    variables,
+    words,
+)
 from featherline.codegen.golden_check import Golden
 from featherline.codegen.layers import Layer, Network
 from featherline.codegen.operators import LOWER, activations, border, moves, reductions
@@ -263,9 +274,9 @@ def _whole(
     network = replace(copies.left_out(network), ends_within=True)
     layers = reductions.rescaled(network.layers)
     if optimize != "ram":
-        return narrowing.narrowed(replace(network, layers=layout.laid_out(layers, optimize)), optimize)
+        return narrowing.narrowed(replace(network, layers=words.packed(layout.laid_out(layers, optimize))), optimize)
     # Which kernels let a plan be small is only known of the whole: each choice is tried with the other one beside it.
-    choices = [layout.laid_out(layers, optimize, copied) for copied in (False, True)]
+    choices = [words.packed(layout.laid_out(layers, optimize, copied)) for copied in (False, True)]
     tried = [
         narrowing.narrowed(replace(network, layers=choice), optimize, other)
         for choice, other in (choices, choices[::-1])

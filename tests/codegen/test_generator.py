@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherline import codegen
-from featherline.codegen import layout
+from featherline.codegen import words
 from featherline.core.errors import FeatherlineError
 from featherline.evaluation import proof
 from featherline.interpreters.values import quantize
@@ -110,7 +110,7 @@ def test_published_models_answer_alike_on_another_core(core, optimize):
 @given(_batches)
 def test_weights_of_few_bits_are_unpacked_to_the_same(cases):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(layout, "_UNPACKING_BYTES", -(1 << 20))  # whether it pays or not
+        patch.setattr(words, "_UNPACKING_BYTES", -(1 << 20))  # whether it pays or not
         packed = [case for case in cases if b"#define MODEL_PACKED 1" in c_files(case.content)["model.c"]]
         assert len(packed) > BATCH // 2
         agree(packed)

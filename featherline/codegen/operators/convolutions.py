@@ -10,7 +10,7 @@ import numpy as np
 
 from featherline.codegen import fixed_point
 from featherline.codegen.layers import Layer
-from featherline.codegen.layout import pairable, turned
+from featherline.codegen.layout import turned
 from featherline.codegen.operators import products
 from featherline.codegen.operators.step import Step
 from featherline.codegen.settings import (
@@ -26,6 +26,7 @@ from featherline.codegen.settings import (
     Window,
     ZeroPoints,
 )
+from featherline.codegen.words import pairable
 from featherline.tflite.model import Tensor
 from featherline.tflite.options import Conv2DOptions, DepthwiseConv2DOptions, TransposeConvOptions
 

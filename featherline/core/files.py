@@ -6,8 +6,10 @@ import math
 import os
 import shutil
 import zipfile
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -187,8 +189,7 @@ def _member(path: Path, archive: np.lib.npyio.NpzFile, name: str) -> np.ndarray:
             shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(stream)
             header_bytes = stream.tell()
             if shape and 0 not in shape and not fortran_order and not dtype.hasobject:
-                while stream.read(BLOCK_BYTES):
-                    pass  # to the end, where the checksum is compared
+                deque(iter(partial(stream.read, BLOCK_BYTES), b""), maxlen=0)  # to the end: the checksum is there
                 mapped: np.ndarray = np.memmap(path, dtype, "r", _content_at(path, listed) + header_bytes, shape)
                 return mapped
     return np.asarray(archive[name])

@@ -67,7 +67,7 @@ def with_losses(
 
 
 def received(samples: np.ndarray, rate_hz: float, settings: Augmentation, rng: np.random.Generator) -> np.ndarray:
-    """A recording of a device that was turned, with a share of losses that is drawn up to `settings.lost`."""
+    """A recording with a share of losses that is drawn up to `settings.lost`, of a device that is turned."""
     share = rng.uniform(0, settings.lost) if settings.lost else 0.0
     samples = with_losses(samples, rate_hz, rng, share, BURST_SECONDS) if share else samples
     if settings.turn_seconds is None:

@@ -191,7 +191,7 @@ GENRES = {
         tempo_bpm=(105, 190),
         swing=0.0,
         drums={
-            "kick": ("X.X.X.X.X.X.X.X.", "XXXXXXXXXXXXXXXX", "X..XX..XX..XX..X"),
+            "kick": ("X.X.X.X.X.X.X.X.", "X" * 16, "X..XX..XX..XX..X"),
             "snare": ("....X.......X...", "..X...X...X...X."),
             "open": ("X...X...X...X...", "X.X.X.X.X.X.X.X."),
         },

@@ -22,7 +22,7 @@ from featherline.applications.sources import Archive, Inventory
 from featherline.core.errors import FeatherlineError
 from featherline.core.progress import track
 from featherline.params import Block
-from featherline.signals import motion
+from featherline.signals import motion, rest
 from featherline.signals.dataset import Dataset, Disturb
 
 if TYPE_CHECKING:
@@ -71,7 +71,14 @@ class Fetch(params.Fetch):
 
 
 class Preprocess(motion.MotionPreprocess):
-    """What `carsensor.preprocess` holds."""
+    """What `carsensor.preprocess` holds.
+
+    Attributes:
+        at_rest: computed windows of a phone that lies on a table, which is no ride, in training and validation, as a
+            share of the others.
+    """
+
+    at_rest: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 def archives(settings: Fetch) -> tuple[Archive, ...]:
@@ -237,7 +244,8 @@ def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb |
     read, rate_hz, group_kind = _READERS[_layout(folder)]
     dataset = motion.dataset(read(folder), CLASSES, rate_hz, settings, seed, disturb)
     dataset.frontend["group"] = group_kind
-    return dataset
+    front = motion.front_end(settings, rate_hz)
+    return rest.with_rest(dataset, 0.0 if disturb else settings.at_rest, CLASSES.index("other"), front, seed)
 
 
 def comparable(folder: Path, settings: Preprocess) -> "Comparable":

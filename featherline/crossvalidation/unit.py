@@ -116,6 +116,7 @@ CODE = (
     "signals/calibration.py",
     "signals/dataset.py",
     "signals/motion.py",
+    "signals/rest.py",
     "signals/sensor.py",
     "signals/sound_files.py",
     "signals/splits.py",

@@ -328,10 +328,22 @@ class Distillation(Block):
 class FinalDistillation(Distillation):
     """Who teaches: the original, or all trainings of the finalists together, after which the best one is trained anew.
 
-    Trainings of small networks err at different items, so that their mean is right more often than any of them.
+    Trainings of small networks err at different items, so that their mean is right more often than any of them. What it
+    answers takes a small network longer to learn than labels do (Beyer et al., arXiv:2106.05237): `epochs` of each
+    training that finalists teach, by default as many as theirs.
     """
 
     teacher: Literal["original", "finalists"] = "original"
+    epochs: PositiveInt | None = None
+
+    @model_validator(mode="after")
+    def _with_finalists(self) -> Self:
+        if self.epochs is not None and self.teacher == "original":
+            raise ValueError(
+                "epochs are those of what finalists teach, and the teacher is the original: set teacher to finalists, or "
+                "leave epochs out"
+            )
+        return self
 
 
 class Baselines(Block):

@@ -261,6 +261,7 @@ def test_a_limit_is_positive_or_absent(limit):
         ({"budget": {"simulated": BUDGET}}, r"budget\.recordings is missing"),
         ({"distillation": {"share": 2}}, r"distillation\.share is 2: should be less than or equal to 1"),
         ({"distillation": {"temperature": 0.5}}, r"distillation\.temperature is 0\.5: should be greater than or eq"),
+        ({"distillation": {"epochs": 60}}, r"distillation.*set teacher to finalists, or leave epochs out"),
         ({"distillation": {"pupil": "original"}}, r"distillation\.pupil is not a key that is known here"),
         ({"baselines": {"by_hand": {"conv_blocks": 1}}}, r"baselines\.by_hand\.conv_blocks is 1"),
         (

@@ -35,6 +35,7 @@ LICENCE = {
 }
 
 CLASSES = ("other", "vehicle")
+AT_REST = "other"
 RECORDINGS_RATE_HZ = 50
 RATE_TOLERANCE = 0.05
 
@@ -245,7 +246,14 @@ def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb |
     dataset = motion.dataset(read(folder), CLASSES, rate_hz, settings, seed, disturb)
     dataset.frontend["group"] = group_kind
     front = motion.front_end(settings, rate_hz)
-    return rest.with_rest(dataset, 0.0 if disturb else settings.at_rest, CLASSES.index("other"), front, seed)
+    return rest.with_rest(dataset, 0.0 if disturb else settings.at_rest, CLASSES.index(AT_REST), front, seed)
+
+
+def at_rest(folder: Path, settings: Preprocess, count: int, seed: int) -> tuple[np.ndarray, str]:
+    """Computed windows of a phone that lies on a table, not yet normalized, and the class that they are of."""
+    _, rate_hz, _ = _READERS[_layout(folder)]
+    front = motion.front_end(settings, rate_hz)
+    return rest.windows(count, front, np.random.default_rng([seed, count])), AT_REST
 
 
 def comparable(folder: Path, settings: Preprocess) -> "Comparable":

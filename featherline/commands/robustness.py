@@ -29,7 +29,8 @@ Examples:
 def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
     """Measures accuracy on the test split under disturbances of the raw recordings, each seeded.
 
-    Turns (accelerometers), another rate, a wrong clock, gain, clipping, noise at 20, 10 and 5 dB, lost samples. Needs
+    Turns (accelerometers), another rate, a wrong clock, gain, clipping, noise at 20, 10 and 5 dB, lost samples; of
+    carsensor also what it says of a phone that lies on a table. Needs
     data/raw/APPLICATION (stage fetch) and models/APPLICATION/tflite (stage convert), and data/processed/APPLICATION
     where the search chose the front end; writes FOLDER/APPLICATION.md and .json.
     """
@@ -48,15 +49,14 @@ def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
 
     from featherline.robustness import disturbances, measure
 
-    rows = measure.measure(
-        *(application, Path("data/raw", app), preprocess, frontend, models / f"{chosen}.tflite"),
-        disturbances.of_kind(frontend.frontend.kind),
-        split_seed,
-        seed,
-    )
+    measured = application, Path("data/raw", app), preprocess, frontend, models / f"{chosen}.tflite"
+    rows = measure.measure(*measured, disturbances.of_kind(frontend.frontend.kind), split_seed, seed)
+    rest = measure.measure_at_rest(*measured, seed)
     source = frontend.provenance.source
-    text = measure.markdown(app, chosen, source, rows)
+    text = measure.markdown(app, chosen, source, rows, rest)
     content = {"application": app, "model": chosen, "source": source, "seed": seed, "rows": rows}
+    if rest:
+        content["at_rest"] = rest
     write_report(folder, app, content, text)
     click.echo(text)
     click.echo(f"Written to {folder / app}.md and .json.", err=True)

@@ -102,6 +102,7 @@ class Search(RecordFile):
         finalists: trained again at full length, the winner first.
         epochs: of each candidate. final_epochs: of each finalist.
         distillation_share: of a teacher's answers in the last trainings. teacher: who that is; None for the original.
+        taught_epochs: of what finalists teach; None for as many as of each finalist.
         cost: what the score weighs; None for weight bytes.
     """
 
@@ -117,11 +118,12 @@ class Search(RecordFile):
     final_epochs: int
     distillation_share: Share
     teacher: Literal["finalists"] | None = None
+    taught_epochs: int | None = None
     cost: Literal["program_bytes", "instructions_per_second"] | None = None
 
     @model_serializer(mode="wrap")
     def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        return without_nothing(handler(self), ("teacher", "cost"))
+        return without_nothing(handler(self), ("teacher", "taught_epochs", "cost"))
 
     @property
     def winner(self) -> Finalist:

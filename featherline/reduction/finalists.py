@@ -72,7 +72,7 @@ def decide(
     if settings.distillation.share > 0 and settings.distillation.teacher == "finalists":
         winner = finished[order[0].number]
         again = _Trainings(settings.final_seeds, folds)
-        again.run([winner.candidate], epochs, pool, everyone.networks())
+        again.run([winner.candidate], settings.distillation.epochs or epochs, pool, everyone.networks())
         better = again.best(winner.candidate)
         if better and better.candidate.validation_accuracy > winner.candidate.validation_accuracy:
             finished[order[0].number] = better

@@ -160,7 +160,7 @@ def _metrics(
 ) -> card.Metrics:
     leading = reported[headline]
     recordings = load(Recordings, run.folder / "data" / "raw" / app / "provenance.json", "fetch")
-    provenance = plain(recordings)
+    provenance, disturbed = plain(recordings), read_json(robustness(run, app))
     if not any(archive.url for archive in recordings.archives):
         provenance["licence"] = None  # that of the official data says nothing of an archive that stands for none
     return {
@@ -196,7 +196,8 @@ def _metrics(
             for name, metrics in reported.items()
         },
         "per_group": _per_group(fitted, splits["test"], leading),
-        "robustness": read_json(robustness(run, app))["rows"],
+        "robustness": disturbed["rows"],
+        "at_rest": disturbed.get("at_rest"),
     }
 
 

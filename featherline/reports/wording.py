@@ -221,7 +221,8 @@ def outcome(search: Search) -> str:
     share = f"{100 * search.distillation_share:g} % of the loss distilled from"
     taught, anew = "", ""
     if search.distillation_share and search.teacher:
-        anew = f", and trained anew with {share} what all finalists answer"
+        long = f" for {_quantity(search.taught_epochs, 'epoch')}" if search.taught_epochs else ""
+        anew = f", and trained anew{long} with {share} what all finalists answer"
     elif search.distillation_share:
         taught = f", {share} the original network"
     again = f"trained again for {_quantity(search.final_epochs, 'epoch')}{taught}"

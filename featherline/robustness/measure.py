@@ -12,7 +12,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.core.markdown import text
 from featherline.core.parsing import Tree
 from featherline.core.progress import track
-from featherline.core.statistics import accuracy
+from featherline.core.statistics import Accuracy, accuracy
 from featherline.evaluation.pipeline_model import answers
 from featherline.params import Preprocess
 from featherline.records.frontend import FrontEndFile
@@ -20,6 +20,7 @@ from featherline.robustness.disturbances import Disturbance
 from featherline.signals.dataset import Disturb, Items, Normalization
 
 UNDISTURBED = "as recorded"
+AT_REST_WINDOWS = 1000
 
 
 def measure(
@@ -52,13 +53,10 @@ def measure(
         FeatherlineError: where recordings or model are missing, or the recordings give other items than the model was
             tested on.
     """
-    stated = frontend.normalization
-    normalization = Normalization(stated.axis, np.array(stated.mean, np.float32), np.array(stated.scale, np.float32))
+    normalization = _normalization(frontend)
     passes: list[tuple[str, Disturb | None]] = [(UNDISTURBED, None)]
     passes += [(disturbance.name, disturbance.seeded(seed)) for disturbance in disturbances]
-    if not model.is_file():
-        raise FeatherlineError(f"{model} is missing: run the stage convert first, or name a model that it writes.")
-    content = model.read_bytes()
+    content = _content(model)
     rows: list[Tree] = []
     with isolation.shared_workers():
         for name, disturb in track(passes, "disturb", unit="disturbance"):
@@ -69,13 +67,49 @@ def measure(
                     f"{frontend.splits['test'].items}: run the stages from preprocess on again."
                 )
             items = replace(items, inputs=normalization.apply(items.inputs))
-            [outputs] = isolation.run([isolation.Call(answers, (content, items.inputs))], "run the model")
-            if isinstance(outputs, isolation.Crashed):
-                raise FeatherlineError(f"{model}: {isolation.CRASH}")
-            rows.append(_row(name, items, outputs.argmax(axis=1), len(frontend.classes)))
+            predictions = _predictions(model, content, items.inputs)
+            rows.append(_row(name, items, predictions, len(frontend.classes)))
     for row in rows:
         row["lost_points"] = round(rows[0]["accuracy_pct"] - row["accuracy_pct"], 2)
     return rows
+
+
+def measure_at_rest(
+    application: ModuleType, raw: Path, preprocess: Preprocess, frontend: FrontEndFile, model: Path, seed: int
+) -> Tree | None:
+    """How many of `AT_REST_WINDOWS` computed windows of a device at rest get the class that the application gives them.
+
+    Returns:
+        The class, windows, and the share in percent with its 95 % Wilson interval; None where an application has no
+        such class.
+    """
+    if not hasattr(application, "at_rest"):
+        return None
+    inputs, name = application.at_rest(raw, preprocess, AT_REST_WINDOWS, seed)
+    predictions = _predictions(model, _content(model), _normalization(frontend).apply(inputs))
+    label = frontend.classes.index(name)
+    measured = accuracy(np.full(len(inputs), label), predictions, len(frontend.classes))
+    return {"class": name, "windows": measured.items, **_interval(measured)}
+
+
+def _normalization(frontend: FrontEndFile) -> Normalization:
+    stated = frontend.normalization
+    return Normalization(stated.axis, np.array(stated.mean, np.float32), np.array(stated.scale, np.float32))
+
+
+def _content(model: Path) -> bytes:
+    if not model.is_file():
+        raise FeatherlineError(f"{model} is missing: run the stage convert first, or name a model that it writes.")
+    return model.read_bytes()
+
+
+def _predictions(model: Path, content: bytes, inputs: np.ndarray) -> np.ndarray:
+    """The class of each item, by TensorFlow Lite Micro in a process of its own."""
+    [outputs] = isolation.run([isolation.Call(answers, (content, inputs))], "run the model")
+    if isinstance(outputs, isolation.Crashed):
+        raise FeatherlineError(f"{model}: {isolation.CRASH}")
+    predictions: np.ndarray = outputs.argmax(axis=1)
+    return predictions
 
 
 def _row(name: str, items: Items, predictions: np.ndarray, classes: int) -> Tree:
@@ -83,15 +117,21 @@ def _row(name: str, items: Items, predictions: np.ndarray, classes: int) -> Tree
     return {
         "disturbance": name,
         "items": measured.items,
-        "accuracy_pct": round(100 * measured.share, 2),
-        "low_pct": round(100 * measured.low, 2),
-        "high_pct": round(100 * measured.high, 2),
+        **_interval(measured),
         "balanced_pct": round(100 * measured.balanced, 2),
     }
 
 
-def markdown(app: str, model: str, source: str, rows: Sequence[Tree]) -> str:
-    """The rows as a table for people, in GitHub's Markdown."""
+def _interval(measured: Accuracy) -> dict[str, float]:
+    return {
+        "accuracy_pct": round(100 * measured.share, 2),
+        "low_pct": round(100 * measured.low, 2),
+        "high_pct": round(100 * measured.high, 2),
+    }
+
+
+def markdown(app: str, model: str, source: str, rows: Sequence[Tree], rest: Tree | None = None) -> str:
+    """The rows as a table for people, in GitHub's Markdown; `rest` as of `measure_at_rest`."""
     lines = [
         f"# {text(app)}: robustness of {text(model)}",
         "",
@@ -106,4 +146,10 @@ def markdown(app: str, model: str, source: str, rows: Sequence[Tree]) -> str:
         f"{row['lost_points']:.1f} | {row['balanced_pct']:.1f} % |"
         for row in rows
     ]
+    if rest:
+        lines += [
+            "",
+            f"On a table, some side up: {rest['accuracy_pct']:.1f} % [{rest['low_pct']:.1f}, {rest['high_pct']:.1f}] of "
+            f"{rest['windows']:,} computed windows are {text(rest['class'])}.",
+        ]
     return "\n".join(lines) + "\n"

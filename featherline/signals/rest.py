@@ -70,4 +70,3 @@ def _more(items: Items, share: float, label: int, front: motion.FrontEnd, rng: n
         return items
     groups = items.groups[rng.integers(len(items), size=count)]
     return joined([items, Items(windows(count, front, rng), np.full(count, label, np.int32), groups)])
-

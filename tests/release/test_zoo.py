@@ -18,7 +18,9 @@ from featherline.emulator import host_program
 from featherline.interpreters.values import quantize
 from featherline.prediction import models
 from featherline.prediction.program import Program
+from featherline.prediction.recordings import UNITS_PER_G
 from featherline.release import card, golden
+from featherline.signals import motion, rest
 from featherline.signals.dataset import Normalization
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +74,16 @@ def test_predict_answers_as_the_c_of_the_zoo_does(app, name):
     assert len(classes) > 2
     np.testing.assert_array_equal(windows.outputs, outputs)
     np.testing.assert_array_equal(windows.decisions, classes)
+
+
+@pytest.mark.parametrize("name", [name for app, name in MODELS if app == "carsensor"])
+def test_a_phone_on_a_table_is_no_ride(name):
+    fitted = models.find(str(ZOO / "carsensor" / f"{name}.tflite"))
+    program = Program(fitted.model, fitted.front_end)
+    for seed in range(40):
+        lying_g = rest.on_a_table(25 * 50, np.random.default_rng(seed))
+        windows = program.run(motion.to_int16(lying_g, UNITS_PER_G))
+        assert {fitted.classes[place] for place in windows.outputs.argmax(axis=1)} == {"other"}, seed
 
 
 def _numbers(content) -> set[float]:

@@ -146,6 +146,8 @@ def test_the_outcome_says_where_finalists_taught(example):
     said = wording.outcome(results.search)
     assert "trained again for 60 epochs; the same rule" in said
     assert "MACs, and trained anew with 100 % of the loss distilled from what all finalists answer." in said
+    longer = results.search.model_copy(update={"taught_epochs": 120})
+    assert "trained anew for 120 epochs with 100 % of the loss" in wording.outcome(longer)
 
 
 def test_a_single_finalist_was_no_choice(example):

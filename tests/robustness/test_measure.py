@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from featherline import params
+from featherline.applications import carsensor
 from featherline.commands import robustness as command
 from featherline.core import isolation
-from featherline.signals import motion
 from featherline.signals.dataset import Dataset, Items
 from tests.pipeline.workspace import ROOT
 
@@ -43,7 +43,11 @@ def project(tmp_path, monkeypatch):
         return [call.function(*call.arguments) for call in calls]
 
     monkeypatch.setattr(isolation, "run", run_here)  # the model is known to run; a process would cost seconds
-    drawn = SimpleNamespace(Preprocess=motion.MotionPreprocess, preprocess=preprocess)
+
+    def at_rest(folder: Path, settings: params.Preprocess, count: int, seed: int) -> tuple[np.ndarray, str]:
+        return np.zeros((count, *frontend["input_shape"]), np.float32), "other"
+
+    drawn = SimpleNamespace(Preprocess=carsensor.Preprocess, preprocess=preprocess, at_rest=at_rest)
     monkeypatch.setattr(command, "module_of", lambda tree, app: drawn)
     return tmp_path
 
@@ -62,6 +66,9 @@ def test_a_row_for_each_disturbance_and_the_same_again(project):
     assert all(
         row["lost_points"] == pytest.approx(rows[0]["accuracy_pct"] - row["accuracy_pct"], abs=0.01) for row in rows
     )
+    assert (content["at_rest"]["class"], content["at_rest"]["windows"]) == ("other", 1000)
+    said = f"{content['at_rest']['accuracy_pct']:.1f} % [{content['at_rest']['low_pct']:.1f}, "
+    assert said in Path("robustness/carsensor.md").read_text()
     written = Path("robustness/carsensor.md").read_bytes()
     assert run().exit_code == 0
     assert Path("robustness/carsensor.md").read_bytes() == written

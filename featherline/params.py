@@ -340,8 +340,8 @@ class FinalDistillation(Distillation):
     def _with_finalists(self) -> Self:
         if self.epochs is not None and self.teacher == "original":
             raise ValueError(
-                "epochs are those of what finalists teach, and the teacher is the original: set teacher to finalists, or "
-                "leave epochs out"
+                "epochs are those of what finalists teach, and the teacher is the original: set teacher to finalists, "
+                "or leave epochs out"
             )
         return self
 

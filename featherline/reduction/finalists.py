@@ -5,7 +5,8 @@ are close at the length of a trial, full length often turns the order round, and
 seed: each finalist may be trained from several, and its best training stands for it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, replace
 
@@ -41,7 +42,8 @@ def decide(
     Each is trained `settings.final_seeds` times from other weights, and the objective chooses among these trainings,
     too. With several validation folds each is trained in every one and judged by the mean; the network that is kept is
     that of the first. A training whose loss is no longer finite drops out. Where finalists teach, the winner is trained
-    as often again with what all of them answer, and the best of its trainings stands for it.
+    as often again with what all of them answer, and the training that comes closest to that stands for it, unless
+    validation says that it was better without.
 
     Args:
         candidates: every candidate of the search.
@@ -73,7 +75,7 @@ def decide(
         winner = finished[order[0].number]
         again = _Trainings(settings.final_seeds, folds)
         again.run([winner.candidate], settings.distillation.epochs or epochs, pool, everyone.networks())
-        better = again.best(winner.candidate)
+        better = again.closest(winner.candidate)
         if better and better.candidate.validation_accuracy > winner.candidate.validation_accuracy:
             finished[order[0].number] = better
     return [finished[candidate.number] for candidate in order]
@@ -118,13 +120,27 @@ class _Trainings:
 
     def best(self, candidate: Candidate) -> Finalist | None:
         """The most accurate training of a candidate, the first one among equals: they cost the same."""
-        repetitions = []
+        finalists = [Finalist(_at_full_length(candidate, trained), trained[0]) for trained in self._finished(candidate)]
+        return max(finalists, key=lambda finalist: finalist.candidate.validation_accuracy, default=None)
+
+    def closest(self, candidate: Candidate) -> Finalist | None:
+        """The training of a candidate that ends with the least loss, which is its distance to what teaches all of them.
+
+        Accuracy counts items on the wrong side; how near the others are to it shows in a stream alone, and in this.
+        """
+
+        def loss(trained: Sequence[worker_pool.Trained]) -> float:
+            return math.fsum(one.history[-1]["loss"] for one in trained)
+
+        trained = min(self._finished(candidate), key=loss, default=None)
+        return Finalist(_at_full_length(candidate, trained), trained[0]) if trained else None
+
+    def _finished(self, candidate: Candidate) -> Iterator[list[worker_pool.Trained]]:
+        """The trainings of a candidate from each seed, of all folds; seeds of which one diverged are left out."""
         for repetition in range(self._seeds):
             keys = [(candidate.number, repetition, fold) for fold in range(self._folds)]
             if all(key in self._trained for key in keys):
-                of_folds = [self._trained[key] for key in keys]
-                repetitions.append(Finalist(_at_full_length(candidate, of_folds), of_folds[0]))
-        return max(repetitions, key=lambda finalist: finalist.candidate.validation_accuracy, default=None)
+                yield [self._trained[key] for key in keys]
 
     def networks(self) -> list[list[bytes]]:
         """The .keras files of all trainings, of each fold its own, in an order that no worker decides."""

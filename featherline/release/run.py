@@ -35,6 +35,15 @@ WAKE_WORD: dict[str, Any] = {
     "convert.temperature": 4.0,
 }
 """What makes a wake word of real recordings stand a stream (docs/wake-word.md): by the keys of `keywordspotting`."""
+FEW_PERSONS: dict[str, Any] = {
+    # One person says little of another: the search leaves each out, and takes the mean.
+    "preprocess.split.protocol": "folds",
+    "preprocess.split.folds": "groups",
+    "reduce.baselines": {"random_search": False, "by_hand": None},
+}
+"""What lets seven persons choose a network: by the keys of `carsensor`."""
+OF_RECORDINGS = {"keywordspotting": WAKE_WORD, "carsensor": FEW_PERSONS}
+"""What applications have otherwise where recordings are real."""
 CODE = ("featherline", "stages", "dvc.yaml")
 """What decides a result beside params.yaml; a run with changes in it belongs to no commit."""
 _PRIVATE = ("data.mirror",)  # a path of whoever made it
@@ -93,21 +102,22 @@ def make(project: Path, folder: Path, mirror: Path) -> None:
     if not isinstance(tree, dict):
         raise FeatherlineError(f"{path} holds no parameters: take it from the commit again.")
     tree["data"]["source"], tree["data"]["mirror"] = "mirror", str(mirror.resolve())
-    set_wake_word(tree)
+    set_for_recordings(tree)
     path.write_text(json.dumps(tree, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")  # JSON is YAML, too
     # Stages call `python`: it must be the one that has the packages.
     search_path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     _run(sys.executable, "-m", "dvc", "repro", cwd=folder, env=os.environ | {"PATH": search_path})
 
 
-def set_wake_word(tree: Tree) -> None:
-    """Sets what `WAKE_WORD` says in the parameters of a run."""
-    for key, value in WAKE_WORD.items():
-        *parents, last = key.split(".")
-        block = tree["keywordspotting"]
-        for parent in parents:
-            block = block[parent]
-        block[last] = value
+def set_for_recordings(tree: Tree) -> None:
+    """Sets what `OF_RECORDINGS` says in the parameters of a run."""
+    for app, changes in OF_RECORDINGS.items():
+        for key, value in changes.items():
+            *parents, last = key.split(".")
+            block = tree[app]
+            for parent in parents:
+                block = block[parent]
+            block[last] = value
 
 
 def disturb(run: Run) -> None:

@@ -147,9 +147,7 @@ def markdown(app: str, model: str, source: str, rows: Sequence[Tree], rest: Tree
         for row in rows
     ]
     if rest:
-        lines += [
-            "",
-            f"On a table, some side up: {rest['accuracy_pct']:.1f} % [{rest['low_pct']:.1f}, {rest['high_pct']:.1f}] of "
-            f"{rest['windows']:,} computed windows are {text(rest['class'])}.",
-        ]
+        share = f"{rest['accuracy_pct']:.1f} % [{rest['low_pct']:.1f}, {rest['high_pct']:.1f}]"
+        of_computed = f"of {rest['windows']:,} computed windows are {text(rest['class'])}."
+        lines += ["", f"On a table, some side up: {share} {of_computed}"]
     return "\n".join(lines) + "\n"

@@ -13,8 +13,8 @@ from featherline.signals import motion
 from featherline.signals.dataset import Dataset, Items, joined
 from featherline.signals.turns import turned, unit_quaternions
 
-NOISE_G = (0.0002, 0.0017)
-"""Root mean square of an axis, from the quietest sensor to the loudest: phones have 0.1 to 0.3 mg a root of Hz."""
+NOISE_G = (0.0002, 0.001)
+"""Root mean square of an axis, from the quietest sensor to the loudest: phones have 0.1 to 0.2 mg a root of Hz."""
 GRAVITY_G = (0.97, 1.03)
 """What sensors give for gravity: their scale and offset are right to a few percent."""
 SAMPLE_STEP = 2.0**-20

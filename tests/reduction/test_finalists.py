@@ -51,6 +51,7 @@ def decide(monkeypatch):
         measured=None,
         taught: dict[int, float | tuple[float, ...]] | None = None,
         teachers: list[list[bytes]] | None = None,
+        losses: tuple[float, ...] = (0.5,) * 3,
         searched: Sequence[Candidate] = CANDIDATES,
     ) -> list[finalists.Finalist]:
         def pretended(
@@ -65,7 +66,7 @@ def decide(monkeypatch):
                 raise Diverged("The loss is no longer finite.")
             return worker_pool.Trained(
                 f"network {fold or repetition}{' taught' if taught and taught_by else ''}".encode(),
-                [{"epoch": 1, "val_accuracy": accuracy}],
+                [{"epoch": 1, "loss": losses[fold or repetition], "val_accuracy": accuracy}],
                 (accuracy / 2, accuracy),
             )
 
@@ -145,6 +146,14 @@ def test_all_trainings_of_finalists_teach_the_winner_in_their_own_fold(decide):
     assert decided[0].candidate.validation_accuracy == 0.975
     assert decided[0].trained.network == b"network 0 taught"
     assert sorted(teachers) == [[b"network 0"] * 2, [b"network 1"] * 2]
+
+
+def test_of_what_is_taught_the_one_that_ends_nearest_to_its_teachers_is_taken(decide):
+    settings = searching(finalists=1, final_seeds=3, distillation={"share": 1.0, "teacher": "finalists"})
+    taught = {1: (0.98, 0.96, 0.97)}
+    decided = decide({1: (0.9, 0.92, 0.91)}, settings, taught=taught, losses=(0.6, 0.4, 0.5))
+    assert decided[0].trained.network == b"network 1 taught"
+    assert decided[0].candidate.validation_accuracy == 0.96
 
 
 def test_a_winner_that_is_taught_to_no_good_stays_as_it_was(decide):

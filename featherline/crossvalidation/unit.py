@@ -262,6 +262,7 @@ def _task_of(
         *(preprocessed.data, preprocessed.input_shape, classes, plan.reduce.batch_size, plan.reduce.learning_rate),
         balanced=plan.train.class_weights == "balanced",
         seed=unit.seed,
+        distillation=plan.reduce.distillation,
         front_ends=searched,
     )
 

@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from featherline import params
+from featherline.applications import carsensor
 from featherline.commands import crossval as command
+from featherline.core.errors import FeatherlineError
 from featherline.crossvalidation import unit
 from featherline.deployment import whole_program
 from featherline.reduction import worker_pool
@@ -44,13 +46,14 @@ def project(tmp_path, monkeypatch):
     budget = {"trials": 3, "epochs": 1, "final_epochs": 6}
     block = tree["carsensor"]
     block["reduce"] |= {"space": SPACE, "budget": {"simulated": budget, "recordings": budget}, "batch_size": 32}
+    block["reduce"]["max_program_bytes"] = None
     Path("params.yaml").write_text(as_yaml(tree))
     Path("data/raw/carsensor").mkdir(parents=True)
     provenance = {"application": "CarSensor", "source": "simulated", "archives": [], "licence": "none"}
     counts = {"groups": 6, "items": 240, "hours": 1.0}
     Path("data/raw/carsensor/provenance.json").write_text(json.dumps(provenance | counts))
     drawn = SimpleNamespace(
-        Preprocess=motion.MotionPreprocess, preprocess=preprocess, __name__="featherline.applications.carsensor"
+        Preprocess=carsensor.Preprocess, preprocess=preprocess, __name__="featherline.applications.carsensor"
     )
     monkeypatch.setattr(command, "module_of", lambda tree, app: drawn)
     monkeypatch.setattr(worker_pool, "workers", workers_here)
@@ -80,6 +83,19 @@ def test_a_second_run_computes_what_is_missing_and_writes_the_same_bytes(project
     computed = []
     monkeypatch.setattr(unit, "compute", lambda *given: computed.append(given[1].name) or drawn_unit(*given))
     _computes_each_once(computed)
+
+
+def test_workers_are_told_how_finalists_teach(project, monkeypatch):
+    edit("carsensor.reduce.distillation", {"share": 1.0, "temperature": 4.0, "teacher": "finalists"})
+    tasks = []
+
+    def begun(workers, task: worker_pool.Task):
+        tasks.append(task)
+        raise FeatherlineError("That is enough.")
+
+    monkeypatch.setattr(worker_pool, "OfTask", begun)
+    assert run().exit_code == 2
+    assert (tasks[0].distillation.share, tasks[0].distillation.temperature) == (1.0, 4.0)
 
 
 @pytest.mark.soak  # trains and converts six networks

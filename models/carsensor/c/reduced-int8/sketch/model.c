@@ -953,19 +953,19 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 int32_t model_memory[294];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x1da03949, 0xf1691d06, 0x54a9a587, 0xb126a545, 0xac4fe6ae, 0xd37ffdae, 0x80ae2bd5, 0x00000000, 0x893a40d9,
-  0x1b1b0da0, 0xc27fc60c, 0x7eee2d04, 0x3f43c3df, 0xf21afcd7, 0x5c22060c, 0x00000000,
+  0x1b8a1c48, 0xed6c0a02, 0x4482c681, 0xa911bd5e, 0xa13ff9a3, 0xc877ff93, 0x808c19ba, 0x00000000, 0x983434e9,
+  0x1e1b13af, 0xd27fca0a, 0x7ef925fe, 0x414bc7db, 0xf921fee0, 0x56220d0d, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1101922140, -193019}, {2001646508, -594778}, {1848058190, 276070}, {1623484081, 239013},
+  {1139427784, -480571}, {1263901295, -592891}, {2044419440, 323110}, {1748182611, 274341},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
   /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 4, /* columns */ 128,
   /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -60, /* output_zero */ -128,
+  /* input_zero */ -52, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
@@ -975,16 +975,16 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xdd3d097c, 0x0ec11a1a, 0xfdd9401f, 0x25e9bdb0, 0x0c55e4b5, 0xdefcc937, 0x8106f6ba, 0x38b3e339, 0xce2de419,
-  0x2f81aff5, 0xfa19d73f, 0xeaab2cd5, 0x9943d5ca, 0x01eedd53, 0xbd811830, 0x681780f9, 0x3f21ae0d, 0x5a26d3b2,
-  0x5dd81322, 0xb829dbba, 0xd8ef423b, 0x64ae12c9, 0xf43a0c25, 0x03cccab0, 0xbe9e98ee, 0x43fecf08, 0x51bc9edb,
-  0x5a450131, 0x0ba7bf39, 0x7e195d37, 0xa6ca2011, 0xe9a17eda, 0xd7e61147, 0x2d7f3513, 0x6837cb42, 0xb6efcf0d,
-  0xca93d616, 0xcd087bfb, 0x16d9ab75, 0x05ffbfc6, 0xb2354e11, 0x57c3dea9,
+  0xe86d0c5c, 0x0ce0172f, 0xfa0c431f, 0x1df0bac7, 0x177fedd3, 0xe1f3c82d, 0x8136e5e1, 0x33dbe22f, 0xdc58e030,
+  0x25baab12, 0x094ae32f, 0xe9cc24f8, 0x9a6dd5e9, 0xfffadb58, 0xbe811e2b, 0x6f1280f7, 0x460fae14, 0x5f20cdb4,
+  0x69dd0e1a, 0xc024debb, 0xd7ec354f, 0x71bb18cf, 0x05270a21, 0xfdd3cfba, 0xca90a7e7, 0x42fbcb05, 0x64baabdc,
+  0x5f3afd27, 0x0cb0b73d, 0x7a115e39, 0xa5c7160a, 0xe78b7bc9, 0xd7ee1063, 0x347a3611, 0x6953be3e, 0xafe6d405,
+  0xcc81cf12, 0xcd007efa, 0x0ad6a67e, 0x0ae2bfbd, 0xb8584c11, 0x51badd96,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1093998062, -29306}, {1472562834, -1710170}, {1881025722, -1117946}, {1792599690, -32858},
-  {1191608417, 197062}, {1585524354, 436295},
+  {1907885275, 2408551}, {2042459497, -1681977}, {1186444446, -1293754}, {1211540465, 346278},
+  {1621374009, 14375}, {1746256632, 229320},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -1001,7 +1001,7 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1898684306, 65538}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {1461977615, 65537}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1011,13 +1011,13 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0x9290fc5c, 0x66a40ef4, 0x7f111e81, 0x00000000, 0x2de08def, 0x2848f2e7, 0x80b0687f, 0x00000000, 0x7ecf5be4,
-  0xbe7f76ee, 0xff351a41, 0x00000000, 0xc10bfb81, 0x7f47b093, 0x71f6b0bc, 0x00000000,
+  0x9c86fb69, 0x6f9b10ee, 0x7f091f81, 0x00000000, 0x1ada80dd, 0x3763dbd9, 0x8bc0587f, 0x00000000, 0x7ed445ea,
+  0xb87f78ed, 0xfa35313b, 0x00000000, 0xe3170d81, 0x7f46d781, 0x69f9e3a8, 0x00000000,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1715634953, -947610}, {1510511675, 673446}, {1716199505, 202406}, {1222291907, -265978}, {1376791064, 621030},
-  {1111121705, 1267397}, {1448786532, -972794}, {1116189365, 118246},
+  {1300220889, -1014266}, {1153705319, 754790}, {1199064278, 201318}, {1831766049, -492761},
+  {1124067971, 629894}, {1698026309, 1223046}, {1899389682, -1046489}, {2115415321, 669415},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
@@ -1034,18 +1034,18 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x8846907f, 0x80d48b2d, 0x570e8844, 0xcdf62ae4,
+  0x84498c7f, 0x83d88633, 0x560c814a, 0xc00327e6,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1634997916, 943719}, {1298965437, -2053721},
+  {1332791610, 1092583}, {2095500606, -2219064},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
   /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
   /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
   /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 22,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 30,
 };
 
 /* FULLY_CONNECTED */
@@ -1055,7 +1055,7 @@ static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1400338304, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 22,
+  /* multiplier */ 1281647744, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 2, /* shift */ 23,
 };
 
 /* SOFTMAX */

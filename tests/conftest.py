@@ -6,16 +6,25 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from featherline.core import isolation
 from tests.matrix import table
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 ROOT = Path(__file__).resolve().parent.parent
 SOAK_TABLE = "tmp/soak-matrix.md"
 
 
 # Modules that take longest; they begin first, so that the workers end together.
-LONGEST = ("test_simulated", "test_recordings", "test_costs", "test_search", "test_study", "test_postgresql")
+LONGEST = (
+    *("test_simulated", "test_worker_pool", "test_package", "test_verify", "test_generator", "test_front_ends"),
+    *("test_proposals", "test_convert", "test_feasibility", "test_recordings", "test_arena", "test_study"),
+    *("test_costs", "test_search", "test_postgresql"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

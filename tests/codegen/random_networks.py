@@ -13,7 +13,6 @@ SAME, VALID = schema.Padding.SAME, schema.Padding.VALID
 NONE, RELU, RELU6 = (getattr(schema.ActivationFunctionType, name) for name in ("NONE", "RELU", "RELU6"))
 ITEMS = 3
 ONCE = {
-    "deadline": None,
     "derandomize": True,
     "database": None,
     "phases": [Phase.generate],

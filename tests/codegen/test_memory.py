@@ -45,7 +45,6 @@ def meet(blocks: list[Block], offsets: list[int], place: int, other: int) -> boo
     return together and not memory.is_allowed(blocks, place, offsets[place], other, offsets[other])
 
 
-@settings(deadline=None)
 @given(chains())
 def test_blocks_that_are_needed_together_lie_apart_or_as_their_kernel_allows(blocks):
     offsets = memory.place_all(blocks)
@@ -55,7 +54,7 @@ def test_blocks_that_are_needed_together_lie_apart_or_as_their_kernel_allows(blo
     assert memory.bound(blocks) <= memory.height(blocks, offsets)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(chains())
 def test_no_order_of_placing_is_below_the_bound(blocks):
     orders = permutations(range(len(blocks)))

@@ -152,7 +152,7 @@ def sizes(s) -> tuple[int, int]:
     return tuple(tensor.height * tensor.width * tensor.channels for tensor in (s.input, s.output))
 
 
-FEW = settings(max_examples=30, deadline=None, derandomize=True, database=None)
+FEW = settings(max_examples=30, derandomize=True, database=None)
 
 
 @FEW

@@ -374,7 +374,7 @@ def drawn(suffix: str, count: int) -> list[bytes]:
     made: list[bytes] = []
 
     @seed(2)
-    @settings(max_examples=count, deadline=None, database=None, phases=[Phase.generate])
+    @settings(max_examples=count, database=None, phases=[Phase.generate])
     @given(hostile.hostile(suffix))
     def each(recording: hostile.Hostile) -> None:
         made.append(recording.files[suffix])

@@ -28,7 +28,7 @@ architectures = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(architectures, st.sampled_from([(64, 1, 3), (20, 13, 1), (33, 17, 2)]))
 def test_keras_counts_the_weights_that_the_plan_counts(architecture, input_shape):
     from featherline.networks.builder import build

@@ -110,7 +110,7 @@ def test_steps_learn_with_the_weights(rounded_networks, windows):
     assert all(np.abs(gradient).max() > 0 for path, gradient in named.items() if path.endswith("/step"))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([2, 3, 4, 8]))
 def test_the_first_step_is_no_worse_than_that_of_the_largest_weight(seed, bits):
     from featherline.networks.backend import keras

@@ -14,7 +14,7 @@ def items_of(labels, groups) -> Items:
     return Items(np.arange(len(labels), dtype=np.float32).reshape(-1, 1, 1, 1), np.array(labels), np.array(groups))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.sampled_from("abcd")), min_size=30, max_size=120),
     st.integers(3, 60),

@@ -19,7 +19,7 @@ def recordings(people: int, items_each: int = 30, classes: int = 3):
     return np.arange(len(groups)) % classes, groups
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(3, 40), st.integers(0, 10_000))
 def test_no_group_is_in_two_splits_and_no_split_is_empty(people, seed):
     labels, groups = recordings(people)
@@ -97,7 +97,7 @@ def test_folds_leave_the_test_split_of_the_protocol_group_and_validate_everybody
     assert all(len(division["train"]) == 12 for division in divided)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(2, 6), st.integers(0, 30), st.integers(0, 10_000))
 def test_no_fold_is_empty_and_classes_are_even(folds, more_people, seed):
     labels, groups = recordings(people=folds + more_people, classes=2)

@@ -89,7 +89,7 @@ def test_constants_lie_where_a_device_can_read_them_in_place(converted, scheme):
             assert (tensor.quantization.zeroPoint.ctypes.data - start) % 8 == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 2**32 - 1),
     levels=st.sampled_from([1, 3, 7, 127]),
@@ -214,7 +214,7 @@ def test_a_model_cut_short_anywhere_is_refused():
             minify(content[:end])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_damage_anywhere_ends_in_one_sentence_or_in_a_model(data):
     content = bytearray(classifier(np.random.default_rng(0)))

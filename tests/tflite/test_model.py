@@ -47,7 +47,7 @@ def test_a_file_that_is_missing_or_something_else_is_refused(tmp_path):
         model.read(tmp_path / "text.tflite")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_file_cut_short_anywhere_is_refused(converted, tmp_path, data):
     content = converted.path("int8").read_bytes()
@@ -80,7 +80,7 @@ def test_an_index_of_nothing_is_refused(tmp_path, place):
         minify(content)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damage_anywhere_ends_in_one_sentence_or_in_a_model(converted, tmp_path, data):
     content = bytearray(converted.path("int8").read_bytes())

@@ -114,7 +114,7 @@ def still():
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(*[st.floats(-7.9, 7.9)] * 3), min_size=8, max_size=24))
 def test_no_acceleration_within_range_moves_a_feature_by_two_steps(still, samples):
     front, content, tensor, library = still

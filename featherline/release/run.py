@@ -40,7 +40,6 @@ FEW_PERSONS: dict[str, Any] = {
     # One person says little of another: the search leaves each out, and takes the mean.
     "preprocess.split.protocol": "folds",
     "preprocess.split.folds": "groups",
-    "preprocess.at_rest": 0.2,  # of less, a search over persons takes a network that calls a table a ride
     # Helps on recordings; simulated rides are told by the direction of gravity, and lose 12 points (docs/crossval.md).
     "preprocess.augmentation": {"copies": 1, "turn_seconds": 10},
     "reduce.baselines": {"random_search": False, "by_hand": None},

@@ -17,12 +17,14 @@ CLONE = Path(".featherline/release")
 Examples:
   python -m featherline release --mirror ~/archives
   python -m featherline release --run ../finished-clone
+  python -m featherline release --run ../finished-clone --app carsensor
 """
 )
 @click.option("--mirror", type=Input(), help="The folder of archives that the pipeline is run on, in a clone of HEAD.")
 @click.option("--run", "finished", type=Input(), help="A clone whose run on real recordings is finished, instead.")
+@click.option("--app", "chosen", multiple=True, metavar="APPLICATION", help="This one alone; others of zoo/ stay.")
 @in_one_sentence
-def release(mirror: Path | None, finished: Path | None) -> None:
+def release(mirror: Path | None, finished: Path | None, chosen: tuple[str, ...]) -> None:
     """Writes zoo/: models of real recordings, their C, cards and checksums, and nothing of the recordings.
 
     Run it at the top of the project. Nothing is written where the project has changes that no commit has, a model
@@ -45,7 +47,7 @@ def release(mirror: Path | None, finished: Path | None) -> None:
         folder = CLONE
         runs.make(project, folder, mirror)
     assert folder is not None
-    run = runs.read(folder, project)
+    run = runs.of_apps(runs.read(folder, project), chosen)
     for app in run.apps:
         contents.check(run, app)
     runs.disturb(run)
@@ -55,5 +57,5 @@ def release(mirror: Path | None, finished: Path | None) -> None:
         if isinstance(files, isolation.Crashed):
             raise FeatherlineError(f"{app}: {isolation.CRASH}")
         made[app] = files
-    contents.write(ZOO, made)
+    contents.write(ZOO, made, keep=bool(chosen))
     click.echo(f"Wrote {sum(map(len, made.values()))} files of {len(made)} applications to {ZOO}/.")

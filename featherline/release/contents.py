@@ -1,6 +1,7 @@
 """The folder of one application in the zoo, out of a finished run."""
 
 import hashlib
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -75,19 +76,25 @@ def files(run: Run, app: str) -> dict[str, bytes]:
     return content_of_file
 
 
-def write(folder: Path, made: Mapping[str, Mapping[str, bytes]]) -> None:
+def write(folder: Path, made: Mapping[str, Mapping[str, bytes]], keep: bool = False) -> None:
     """Writes the zoo, whole or not at all.
 
     Args:
         folder: takes the place of the one that is there.
         made: content by file name, as of `files`, of each application.
+        keep: whether other applications stay as they are in that one.
     """
+    kept = [path.parent for path in folder.glob(f"*/{models.METRICS}") if keep and path.parent.name not in made]
     with new_folder(folder) as zoo:
+        for place in kept:
+            shutil.copytree(place, zoo / place.name)
         for app, contents in made.items():
             for name, content in contents.items():
                 (zoo / app / name).parent.mkdir(parents=True, exist_ok=True)
                 (zoo / app / name).write_bytes(content)
-        metrics = {app: read_json(zoo / app / models.METRICS) for app in sorted(made)}
+        metrics = {
+            app: read_json(zoo / app / models.METRICS) for app in sorted([*made, *(place.name for place in kept)])
+        }
         (zoo / "README.md").write_text(card.overview(metrics), encoding="utf-8")
 
 

@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,20 @@ def set_for_recordings(tree: Tree) -> None:
             for parent in parents:
                 block = block[parent]
             block[last] = value
+
+
+def of_apps(run: Run, chosen: Sequence[str]) -> Run:
+    """A run of which only some applications count; all where none is chosen.
+
+    Raises:
+        FeatherlineError: where it has no models of one.
+    """
+    for app in chosen:
+        if app not in run.apps:
+            raise FeatherlineError(
+                f"{run.folder} has no models of {app}: name one of {', '.join(run.apps)} with --app."
+            )
+    return replace(run, apps=tuple(dict.fromkeys(chosen))) if chosen else run
 
 
 def disturb(run: Run) -> None:

@@ -16,6 +16,7 @@ from featherline.core.errors import FeatherlineError
 from featherline.release import contents, run
 
 ROOT = Path(__file__).resolve().parents[2]
+ZOO = ROOT / "zoo"
 
 
 def git(folder, *arguments):
@@ -99,6 +100,24 @@ def test_a_folder_that_is_no_clone_is_refused(project, tmp_path, monkeypatch):
     assert "is no clone of the project" in result.stderr
     assert "one of the two" in release(project, monkeypatch=monkeypatch).stderr
     assert "is no folder" in release(project, "--mirror", tmp_path / "none", monkeypatch=monkeypatch).stderr
+
+
+def test_one_application_is_written_and_others_stay(tmp_path):
+    made = {app: (ZOO / app / "metrics.json").read_bytes() for app in ("carsensor", "motionsense")}
+    contents.write(tmp_path / "zoo", {app: {"metrics.json": content} for app, content in made.items()})
+    contents.write(tmp_path / "zoo", {"carsensor": {"metrics.json": made["carsensor"], "new": b"new"}}, keep=True)
+    assert (tmp_path / "zoo/motionsense/metrics.json").read_bytes() == made["motionsense"]
+    assert (tmp_path / "zoo/carsensor/new").read_bytes() == b"new"
+    assert "motionsense" in (tmp_path / "zoo/README.md").read_text().lower()
+    contents.write(tmp_path / "zoo", {"carsensor": {"metrics.json": made["carsensor"]}})
+    assert not (tmp_path / "zoo/motionsense").exists()
+
+
+def test_an_application_that_the_run_does_not_have_is_refused(project):
+    made = finished(project)
+    assert run.of_apps(made, ["motionsense"]).apps == ("motionsense",)
+    with pytest.raises(FeatherlineError, match="no models of other: name one of motionsense"):
+        run.of_apps(made, ["other"])
 
 
 def test_what_was_changed_is_told_without_paths(project):

@@ -950,47 +950,51 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-int32_t model_memory[296];
+int32_t model_memory[312];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x239ae62d, 0x06566627, 0x5b9180c4, 0xda0f8800, 0xd23d4681, 0xe87716d6, 0xb4a601d7, 0x00000000, 0x937f44e7,
-  0x3a0333a2, 0xc549bc0b, 0x7eb8bdf8, 0x240eaab3, 0xc6150fb6, 0x483021f2, 0x00000000,
+  0x80fc2eb3, 0xbe16b1b2, 0xa7b76381, 0x9b057292, 0xad22b7fc, 0xd2fe20d4, 0xa1e3292f, 0x00000000, 0x0081bffe,
+  0x05e5910c, 0xd9b8ab09, 0xbeac80cc, 0xd70eb7df, 0xff03f5d7, 0xb6edbde3, 0x00000000, 0xf5f799ae, 0xf0f4bdec,
+  0xf42da309, 0x03ec80c5, 0x04025a47, 0xedf8cbea, 0x13097d7f, 0x00000000, 0x5eb7cb32, 0x6cd4c6d5, 0xddf31318,
+  0xd4a3317f, 0x80ee341d, 0xd2243cdd, 0x31c8cb7f, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {2035791485, -279738}, {1170735535, -147579}, {1713645653, -91418}, {1874763347, 22790},
+  {2107081960, -261498}, {1456368167, -382905}, {1666523665, -290650}, {1398372552, -444218},
+  {1571477311, 16517}, {1772264460, -131098}, {1239849760, -50778}, {1345540487, 9477},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
-  /* step */ 2, /* words */ 4, /* output_width */ 128, /* output_channels */ 4, /* columns */ 256,
-  /* kernel_width */ 14, /* stride_width */ 2, /* pad_left */ 6, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -42, /* output_zero */ -128,
+  /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 8, /* columns */ 128,
+  /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* stretch */ 4, /* pool_width */ 2,
+  /* input_zero */ -17, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 130);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 129);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x4b7fdb49, 0xf3a90804, 0xd3e64411, 0x17d3b7c0, 0x7f4ed2d0, 0xc2e1bc2e, 0xaaf6d6fe, 0x3ac3d537, 0x1464ae1e,
-  0x17afa519, 0xf7f1b836, 0xc1a6330f, 0xd33ac2e6, 0x10d9cf44, 0xb4cc3120, 0x5b0980ff, 0x3d5ebb09, 0x7bf0cdc2,
-  0x70383944, 0xc221e7c0, 0xc2595151, 0x4dbd1fda, 0x8c7f4e22, 0x27ccb9c5, 0xced9cef2, 0x71fddd10, 0x404893c7,
-  0x590e1f31, 0x12cbc934, 0x7f144424, 0xa38f2226, 0xd7b557ce, 0xe4241a46, 0x225c1900, 0x7b50d538, 0xbae7b6f8,
-  0xf481d92d, 0xcc0256f9, 0xe0e6c56c, 0x01f9b3c1, 0xdd656d1b, 0x69d8c598,
+  0xeec3e92b, 0x2c15e623, 0x0fe536fc, 0x7f05d7cd, 0xe20413dc, 0xd3f90fef, 0x112beb22, 0xe77f2c04, 0xbfeddad1,
+  0x2de806e8, 0xf727d4b2, 0xd6fb0836, 0x32503453, 0x80b9bab8, 0x4ef98bca, 0xe0f3416b, 0x58270e20, 0x17d9092c,
+  0x9bbd723a, 0xd2ee46aa, 0x8181b48e, 0x62701e1d, 0x2648421d, 0xe8faa2e2, 0xa58190f8, 0x35012fb0, 0x7f00c497,
+  0x001ab80e, 0x2622f1f2, 0x15e89c18, 0x11e2f028, 0xf24047f3, 0x3a116900, 0xbc25192f, 0x8936450c, 0xfbf51415,
+  0xf4610038, 0x198d64d1, 0x12e7d90d, 0x01f81e5e, 0xc20b065d, 0xd3f220f5, 0xf2910444, 0x07e5ea0d, 0x0a81e28b,
+  0x1c65814c, 0x106e28e0, 0x05f2fab4,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1888362574, 461382}, {1311568464, -1914617}, {1077589882, 961253}, {1197175699, 814086}, {1635863160, 281542},
-  {1114962301, 354374},
+  {1709116175, 27270}, {1273146956, -91419}, {1152094830, -76220}, {1225771603, -25179}, {2024144185, -94075},
+  {1523637011, -46428}, {1979359029, 34373}, {1810266752, -98300},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
   /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 512,
-  /* step */ 4, /* words */ 7, /* output_width */ 32, /* output_channels */ 6, /* columns */ 128,
-  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 2, /* pool_width */ 4,
+  /* step */ 8, /* words */ 6, /* output_width */ 16, /* output_channels */ 8, /* columns */ 64,
+  /* kernel_width */ 24, /* stride_width */ 8, /* pad_left */ 8, /* stretch */ 2, /* pool_width */ 4,
   /* input_zero */ -128, /* output_zero */ -128,
 };
 
@@ -1001,7 +1005,7 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1511208604, 131074}, /* outer */ 1, /* reduced */ 32, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {1335561836, 65537}, /* outer */ 1, /* reduced */ 16, /* inner */ 8, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1011,65 +1015,41 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0x9f8aee56, 0x63a407f1, 0x7f163081, 0x00000000, 0x1fda94dd, 0x4a4dfae6, 0xc8cf7f7f, 0x00000000, 0x7ace67d6,
-  0xb47f7eed, 0xe3401952, 0x00000000, 0xec1d0a81, 0x7f59d486, 0x7303eeb2, 0x00000000,
+  0x9845c775, 0x1d9a63a7, 0x6281812c, 0x8e7c6ba7,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1140194118, -1007066}, {1244875987, 685222}, {1423932494, 221606}, {2098830063, 256967}, {1096117104, 649190},
-  {1597941585, 1174854}, {1884963391, -828857}, {1092117661, 759366},
+  {1764407657, -185305}, {1101186724, -291706},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
   /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_width */ 6, /* step */ 6, /* words */ 2, /* output_width */ 1, /* output_channels */ 8,
-  /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -128,
+  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
+  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 47,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 2);
 }
 
-static const uint32_t model_4_fully_connected_weights[] = {
-  0x9970c97f, 0x80f5935b, 0x440d9770, 0xd00227ce,
-};
-
-static const model_channel_t model_4_fully_connected_channels[] = {
-  {2075506912, 1567016}, {1460825877, -1759065},
-};
-
-static const model_conv_t model_4_fully_connected_settings = {
-  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
-  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 21,
-};
-
-/* FULLY_CONNECTED */
-static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 0);
-}
-
-static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1199932800, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 2, /* shift */ 23,
+static const model_softmax_t model_4_softmax_settings = {
+  /* multiplier */ 1563241728, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_5_softmax_settings, input, output);
+  model_softmax(&model_4_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
   model_0_conv_2d(input, (int8_t *)(model_memory + 0));
   model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_2_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 48));
-  model_3_fully_connected((int8_t *)(model_memory + 48), (int8_t *)(model_memory + 12));
-  model_4_fully_connected((int8_t *)(model_memory + 12), (int8_t *)(model_memory + 6));
-  model_5_softmax((int8_t *)(model_memory + 6), output);
+  model_2_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_3_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_4_softmax((int8_t *)(model_memory + 0), output);
 }

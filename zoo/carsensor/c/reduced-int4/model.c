@@ -950,47 +950,51 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-int32_t model_memory[296];
+int32_t model_memory[312];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x01fafe03, 0x00040502, 0x04faf8fd, 0xfe00f8fe, 0xfe0303f9, 0xff0600fd, 0xfcfbfefe, 0x00000000, 0xfa0703fd,
-  0x030002fb, 0xfd04fc01, 0x06fcfd00, 0x0201fbfd, 0xfd0100fc, 0x040202ff, 0x00000000,
+  0xf90005fc, 0xf901f8fc, 0xf8fc06f9, 0xf90006fa, 0xf902f900, 0xfb0003fe, 0xf8ff0502, 0x00000000, 0xfffafd00,
+  0x00fffa01, 0xfdfdfb00, 0xfbfcf8fc, 0xfe01fbfd, 0x0001fefd, 0xfbfffbff, 0x00000000, 0xfffff9fb, 0xfefffbff,
+  0xff02fb01, 0xfffff8fd, 0x00000504, 0xff00fcff, 0x02010607, 0x00000000, 0x04fdfd03, 0x05fefcfd, 0xfdff0101,
+  0xfdfc0307, 0xf8ff0301, 0xfd0102fe, 0x02fdfd06, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1176323951, -25535}, {1530898731, -11775}, {2032016322, -6558}, {1163634065, 6241},
+  {1344551402, -23519}, {1429335025, -57628}, {1091955179, -25055}, {1735036963, -42078}, {1897318225, 1889},
+  {1098542171, -13919}, {1806024701, -3582}, {1663815184, 737},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
-  /* step */ 2, /* words */ 4, /* output_width */ 128, /* output_channels */ 4, /* columns */ 256,
-  /* kernel_width */ 14, /* stride_width */ 2, /* pad_left */ 6, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -50, /* output_zero */ -128,
+  /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 8, /* columns */ 128,
+  /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* stretch */ 4, /* pool_width */ 2,
+  /* input_zero */ -30, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 130);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 129);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x0407fe04, 0xfefb0000, 0xfdff0301, 0xfffdfcfc, 0x0604fdfd, 0xfcfefd02, 0xfbfffd00, 0x01fcfe03, 0x0106fb02,
-  0x00fbfc01, 0xfefffc03, 0xfcfb0300, 0xfe03fbfe, 0x00fdfe03, 0xfbfd0301, 0x0500f8ff, 0x0305fc01, 0x06fefdfc,
-  0x06030304, 0xfd01fefc, 0xfd050404, 0x03fc01fd, 0xfa070502, 0x02fdfbfc, 0xfdfefdff, 0x06fffe00, 0x0404fafd,
-  0x05000202, 0x00fdfd03, 0x07010302, 0xfafa0202, 0xfdfc03fd, 0xfe020204, 0x02050101, 0x0704fe03, 0xfbfffc00,
-  0xfff9fe02, 0xfd000400, 0xfdfefd06, 0x0000fbfd, 0xfe060601, 0x05fefbfb,
+  0xfefdff02, 0x0201fe02, 0x00ff0300, 0x0700fdfd, 0xfe0000fe, 0xfe0000ff, 0x0102ff02, 0xff070200, 0xfcfffdfe,
+  0x01ffffff, 0x0002fdfc, 0xfe000003, 0x03050305, 0xf8fcfbfb, 0x03fff8fd, 0xfdff0407, 0x05020102, 0x00fe0103,
+  0xf9fc0604, 0xfcff03fb, 0xf8f9fbf9, 0x05070202, 0x02040402, 0xff00fafe, 0xfaf9fa00, 0x030002fb, 0x0700fcfa,
+  0x0002fc01, 0x0202feff, 0x00fffa01, 0x00feff03, 0xff0403ff, 0x03010600, 0xfc020103, 0xf9030401, 0xffff0101,
+  0xff060003, 0x01f905fd, 0x00fefe01, 0xffff0206, 0xfc010005, 0xfcff01ff, 0xfef90004, 0xfffeff01, 0x00f9fdf9,
+  0x0206f905, 0x010602fe, 0xfffffffb,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1712213242, -3166}, {1442964275, -110909}, {2018028732, 10402}, {1100412782, 72098}, {1470966605, 25538},
-  {2065882088, 12035},
+  {1764896362, 7522}, {1281765574, -4799}, {2060736315, 4193}, {1202994642, -3839}, {1829596832, -639},
+  {1464192052, -7968}, {1846923516, -8063}, {1679285111, -4768},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
   /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 512,
-  /* step */ 4, /* words */ 7, /* output_width */ 32, /* output_channels */ 6, /* columns */ 128,
-  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 2, /* pool_width */ 4,
+  /* step */ 8, /* words */ 6, /* output_width */ 16, /* output_channels */ 8, /* columns */ 64,
+  /* kernel_width */ 24, /* stride_width */ 8, /* pad_left */ 8, /* stretch */ 2, /* pool_width */ 4,
   /* input_zero */ -128, /* output_zero */ -128,
 };
 
@@ -1001,7 +1005,7 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1704800034, 131075}, /* outer */ 1, /* reduced */ 32, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {1093972913, 65537}, /* outer */ 1, /* reduced */ 16, /* inner */ 8, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1011,65 +1015,41 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0xfbfcff03, 0x03fd0000, 0x050101fc, 0x00000000, 0x00fefcfe, 0x0304fefe, 0xfdfe0405, 0x00000000, 0x05fe04ff,
-  0xfc0406ff, 0xfe020103, 0x00000000, 0xff01fffd, 0x0403fdfd, 0x0400fffe, 0x00000000,
+  0xfa03fd05, 0x01fc04fc, 0x04faf902, 0xfa0505fc,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1298334125, -28831}, {1298334125, 24257}, {1298334125, 3841}, {1298334125, 7969}, {1298334125, 20289},
-  {1298334125, 54465}, {1298334125, -15999}, {1298334125, 21537},
+  {1101901497, -10910}, {1101901497, -17758},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
   /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_width */ 6, /* step */ 6, /* words */ 2, /* output_width */ 1, /* output_channels */ 8,
-  /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -128,
+  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
+  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 48,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 0);
+  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 2);
 }
 
-static const uint32_t model_4_fully_connected_weights[] = {
-  0xfb04fe04, 0xfa00fb03, 0x0400fb04, 0xfd0001fe,
-};
-
-static const model_channel_t model_4_fully_connected_channels[] = {
-  {1419430251, 51875}, {1419430251, -80541},
-};
-
-static const model_conv_t model_4_fully_connected_settings = {
-  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
-  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 38,
-};
-
-/* FULLY_CONNECTED */
-static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 0);
-}
-
-static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1381927552, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
+static const model_softmax_t model_4_softmax_settings = {
+  /* multiplier */ 1907734400, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_5_softmax_settings, input, output);
+  model_softmax(&model_4_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
   model_0_conv_2d(input, (int8_t *)(model_memory + 0));
   model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_2_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 48));
-  model_3_fully_connected((int8_t *)(model_memory + 48), (int8_t *)(model_memory + 12));
-  model_4_fully_connected((int8_t *)(model_memory + 12), (int8_t *)(model_memory + 6));
-  model_5_softmax((int8_t *)(model_memory + 6), output);
+  model_2_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_3_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_4_softmax((int8_t *)(model_memory + 0), output);
 }

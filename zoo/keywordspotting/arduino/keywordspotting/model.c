@@ -1304,17 +1304,17 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 int32_t model_memory[1024];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xf80fe3d3, 0xaae1ba43, 0x000092b0, 0x37c8c3e1, 0x09e2fb11, 0x00003f06, 0x01e454bb, 0xca1d1364, 0x0000c4c7,
-  0x9e0afde1, 0x07163a7f, 0x0000efed, 0xa33d280e, 0x75e10525, 0x00007eff, 0x00000000, 0x4ae40181, 0x20eac5d6,
-  0x00004de7, 0xc6211a10, 0xdd05e5f7, 0x000008cf, 0x27e8e32d, 0xaef1cbfc, 0x000036b6, 0xd8070b0b, 0xacf31fef,
-  0x000051f3, 0xd2e98138, 0xbef0ffe7, 0x00001943, 0x00000000, 0xbb10210d, 0x2dfaafe3, 0x0000470a, 0x2410fb00,
-  0xfbfc26ec, 0x00007f01, 0xdfcdd6d1, 0x576a5209, 0x00003c0b, 0x1a999cb0, 0x1f7f0e61, 0x0000f4dd, 0xdba6bdf8,
-  0xbb2dc9db, 0x0000f93c, 0x00000000,
+  0xbff4dbf4, 0xc0d4c902, 0x0000e39e, 0xf8cbd4d6, 0xf8dfff04, 0x00001efd, 0x010336d9, 0xd721f16f, 0x0000c2b3,
+  0xc72a12ec, 0x0c09297f, 0x0000fde2, 0x8b36071a, 0x5cfb3b5b, 0x00007ed7, 0x00000000, 0x7f26d30c, 0x6bfde1c0,
+  0x000043cb, 0x92ff8e1a, 0xacfba292, 0x0000a810, 0x17f0d263, 0xe707a08b, 0x0000d161, 0xc8f1d819, 0xc9fcff81,
+  0x0000b464, 0x211ad84b, 0x15cd4cc1, 0x0000d523, 0x00000000, 0xed0f0253, 0x33b9c6e7, 0x00007eab, 0xf539c4e7,
+  0x07cf2643, 0x00004fa6, 0xe9d4b42a, 0x454643fa, 0x00004829, 0xfe81c0fa, 0x0e6a073d, 0x0000f7fa, 0xc19bed1f,
+  0xc302c0da, 0x00000945, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1185618312, -44314}, {1096854349, -201082}, {1476548793, -639609}, {1118539440, -370681}, {1941423441, 84231},
-  {1630073718, 256455},
+  {2006971636, 68647}, {1679412791, -79993}, {1712477433, -285305}, {1372463861, -912728}, {1143970309, -30202},
+  {1688907664, 123911},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
@@ -1332,27 +1332,27 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x0502050c, 0x9dd6b7a9, 0x3f8119d3, 0x063d1297, 0xffece3dd, 0xfec3f5e7, 0x15e214d3, 0xe63027f0, 0xf6ddbbd5,
-  0x120b5208, 0xeee241c4, 0xf51dfb36, 0xf154f526, 0x2fc11dc0, 0xff351c17, 0xed4e45dd, 0xfc4b0407, 0xcbe43b15,
-  0x1714f8f5, 0xdc0a10e5, 0x122d3314, 0x0d11d138, 0xd82ef115, 0x4945db36, 0xc738502d, 0x00f02ad6, 0x0df5e236,
-  0x06bd1059, 0xea0009d3, 0xaf3b2c3d, 0xf6ff1cde, 0xd5f3f15b, 0x3df001fa, 0x1a310c0d, 0xaec6eede, 0x4718f0e7,
-  0x00cbf31d, 0x271af500, 0x36300710, 0x09aa3033, 0xe7152cff, 0x9ac6ebf7, 0x14d3010a, 0xfe0302f2, 0xb7b106e0,
-  0xa3f3cef9, 0x0fbd2a08, 0xf712f5fd, 0x89ddb3ef, 0xf2d71abc, 0x1b1018fc, 0xc7a0ee15, 0x2afaf6f7, 0x41f4f8d4,
-  0xf5dc4834, 0x092afd16, 0x80de15d1, 0x021b10f3, 0xf600fd15, 0xb5da1de3, 0xdee8d6f3, 0xe70c06e5, 0x2a25122c,
-  0xd9eae2f5, 0x160137eb, 0xfe2df919, 0xacbde436, 0xe1432742, 0x18ef2011, 0x124534d3, 0xf5280f20, 0xead3cc0b,
-  0x1f43fde0, 0x38f6062f, 0xb408dc49, 0x00000000, 0x13ef1d3a, 0x26c6dcc4, 0x4ded13c8, 0xdd001e27, 0xbbe9f3e5,
-  0x0a14cad8, 0xf6d4e4fe, 0x1129fa0c, 0xce00d8b9, 0x3d13c9e1, 0x2f0c4307, 0x810ad9dd, 0x1930d4df, 0x3a161908,
-  0xe1fd1ef4, 0xf0f60e25, 0x173705f7, 0x2daf0f2c, 0xbd18f6f2, 0x1104c791, 0xc7f40840, 0xe706f44f, 0xebe4fea5,
-  0xcd63d27f, 0xcf05e923, 0xe72a11f3, 0xe114a819, 0xe00bcef8, 0xe53e031e, 0xe7fcd9e5, 0xa4f4df4b, 0x39fbebfc,
-  0x12dbfb07, 0x18bcd2fb, 0xf0d623af, 0xf8ce3baa, 0x3dd7efac, 0xece4c5f1, 0x05e62b9e, 0x35e004cc, 0xe5ddbcd7,
-  0x22e720e7, 0x1fef0df3, 0xddd5f30e, 0xf7db02f0, 0xf4fee341, 0x201a0206, 0x18f7cef1, 0x03e80f03, 0x16141021,
-  0x2baaffcb, 0xee0df804, 0xec01440b, 0x3fd0f6e4, 0x0a0abbe6, 0x20140513, 0x1000f006, 0x01dcfd0d, 0xe11c06e8,
-  0xc12514fb, 0x1bc0323b, 0x383bef1a, 0x07ba18f9, 0xee341d15, 0x29f50033, 0xecb603f9, 0x093708e7, 0x1617fb0e,
-  0x0a15e411, 0x23e6f7c2, 0x06fd001d, 0x1ad82d08, 0x3cf50c05, 0x1afbeee9, 0x0a1530ea, 0x00000000,
+  0xa0fa0a12, 0x8feaff34, 0x3f9715fa, 0xd11604b5, 0x97f8f81e, 0x0b81f321, 0x060c05c8, 0xf9f01519, 0xe7bcbf28,
+  0x380ef544, 0xd4b7301d, 0x0ef4c600, 0x7e9b3141, 0x1cd03be8, 0xdd2bd447, 0xb3521bc9, 0x045f1af2, 0x0ebef8e1,
+  0xe006fae1, 0x875c1ef3, 0x19e95804, 0xf0ebd32f, 0xbb33e758, 0x071df5cf, 0x287af02d, 0xaf151d64, 0xcbece540,
+  0x2f8b16d6, 0xa9f408fe, 0xb93af72d, 0x2a2d1de0, 0x06e9e2f6, 0xf20406d4, 0x03e8fbed, 0xd617bcf2, 0x172712f7,
+  0x1dc7d64e, 0x4af1230b, 0xff2af405, 0xcabec60c, 0x0b043bce, 0xa7dacfe0, 0xf80c1ec6, 0x2f14d090, 0xafd8d5d7,
+  0x3628f1cd, 0x00e6e7cb, 0xfaedf9da, 0xb4fcfbcc, 0xc80fcbca, 0xf50ef4ea, 0xf6ca2438, 0xebe9edc9, 0x37d0f5e0,
+  0x23bcf84a, 0xb64302d4, 0xfa8cf221, 0x1ceee7fe, 0xb6e9dcd6, 0xcfca32db, 0x29d3e7c3, 0x28111fe3, 0x2f1f0612,
+  0x42eaf70a, 0x29e242ee, 0x0626fec5, 0x07f03045, 0x1aa927f8, 0xf9f0efaf, 0x194f0bcf, 0xd7360d07, 0xe59a28fd,
+  0x51591214, 0x28bbf313, 0x140a0043, 0x00000000, 0xd8ba0537, 0xf8ab0e24, 0x312efde5, 0x13b8f6f6, 0xd7f91ce8,
+  0x0eb813fa, 0x00bbf1af, 0x0a0cf2e4, 0xfae51500, 0x09210aa8, 0x100c03d5, 0xd7020931, 0x12421bf8, 0x03ffd5e0,
+  0xeaf6dc23, 0xfaf6f210, 0x22092849, 0x24f816eb, 0x200dfbe5, 0xfafde47f, 0xdbf5fe3b, 0x1ef41441, 0xf1eb0339,
+  0xce64eb48, 0xf60a051e, 0xe62a0c17, 0xa231faea, 0xf30ad902, 0x0512eefe, 0xbc05b5de, 0xee0ae067, 0x7f332011,
+  0x3bd9cd1c, 0xa7abd2cc, 0x38e1438c, 0x15d7f7cc, 0x21d408b4, 0x38f4eee7, 0x02d3fddb, 0x08e810db, 0x111ac204,
+  0x23cd1dfe, 0x08042d17, 0x16efda11, 0x2bf320fb, 0xcffbfc4b, 0x04e7ec15, 0x0417e613, 0xc4e410e4, 0xcd3710c5,
+  0x1796210d, 0x03e41304, 0xc6d112ff, 0xe5c0320f, 0xe52dfbf6, 0xc9ee0fe5, 0x04e5000b, 0x130bd0d8, 0xeb0902ea,
+  0xe701da03, 0x1bf5f940, 0x16430a34, 0x15dee0f0, 0x0c1614d5, 0xdb3def03, 0xece102fd, 0x1314f1fb, 0x0d0addff,
+  0xe9e30606, 0x0615feed, 0x0503f2f9, 0x4417f6ec, 0x16e7c6fb, 0x120fe5db, 0x1206fc01, 0x00000000,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1358016705, -627065}, {1718886659, -448025}, {1890725428, -3344664}, {1880649323, -337017},
+  {1776623976, -4062168}, {1106432111, -1511642}, {1932948020, -2091608}, {1837900254, -439513},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -1370,14 +1370,14 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const int8_t model_2_depthwise_conv_2d_weights[] = {
-  5, -5, 10, 36, -1, -53, 12, 70, -47, -30, -17, -38, -16, -15, -13, -21, 9, 5, 10, -72, -30, -27, -4, 83, -51,
-  6, -13, 41, -60, -13, -36, -20, -46, 4, 37, -127, 84, 8, 24, 64, -22, 10, -22, -66, -21, 32, -21, -52, 20, 15,
-  127, 28, 114, 33, -26, -51, 127, 127, -54, -75, 26, 12, 38, 57, 47, 80, 74, 50, 33, -58, -59, -77, -61, 89,
-  -19, 29, 24, 9, 23, -11,
+  3, 11, 0, -34, -1, -14, -13, 28, 1, 27, 21, 15, 1, 34, -7, -1, 20, -51, -5, -127, 23, -35, 11, 26, -104, 40,
+  -8, 6, -127, 37, 7, -16, 24, 34, 28, -94, 34, 68, 127, 31, 59, 61, 14, -29, -14, 48, 6, -14, 26, 67, 107, -34,
+  61, 127, -45, -38, 60, 122, -2, -36, 15, 63, 34, 70, -14, -46, 47, -61, 39, 82, -71, -40, 27, 71, 14, 16, 2,
+  40, 38, 48,
 };
 
 static const model_channel_t model_2_depthwise_conv_2d_channels[] = {
-  {1805749263, -40825}, {1916866893, -170328}, {1903175800, -6779}, {1976948029, 95592},
+  {1718683751, -12635}, {1911753587, -641879}, {1607310224, -8539}, {2044750065, 237160},
 };
 
 static const model_depthwise_fours_t model_2_depthwise_conv_2d_settings = {
@@ -1385,7 +1385,7 @@ static const model_depthwise_fours_t model_2_depthwise_conv_2d_settings = {
   /* input_height */ 6, /* input_width */ 4, /* input_channels */ 4, /* output_height */ 6, /* output_width */ 4,
   /* rows */ 6, /* columns */ 4, /* kernel_height */ 5, /* kernel_width */ 4, /* stride_height */ 1,
   /* stride_width */ 1, /* pad_top */ 2, /* pad_left */ 1, /* pool_height */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ -28, /* lowest */ -128, /* highest */ 127,
+  /* input_zero */ -128, /* output_zero */ -23, /* lowest */ -128, /* highest */ 127,
 };
 
 /* DEPTHWISE_CONV_2D */
@@ -1395,12 +1395,12 @@ static MODEL_APART void model_2_depthwise_conv_2d(const int8_t *input, int8_t *o
 }
 
 static const uint32_t model_3_conv_2d_weights[] = {
-  0x816c711a, 0x88f0a97f, 0xd66a50a4, 0x36818087, 0x0524682d, 0x15eb8081, 0x80f75703, 0x1c81675f,
+  0x945d79e1, 0xcce8817f, 0xb77f67f1, 0x5bc780ea, 0xec1e5215, 0x7f1cd681, 0x80f03bdd, 0x39814b29,
 };
 
 static const model_channel_t model_3_conv_2d_channels[] = {
-  {1325508627, 214085}, {1476314247, -171003}, {1243484075, -179867}, {1433017326, -55067}, {1603692634, -71867},
-  {1419229855, -4955}, {1192167967, -54395}, {1871450269, 107621},
+  {1311258920, 103685}, {1238328048, -93211}, {1687596581, 43973}, {1458114982, -34395}, {1718720903, -58779},
+  {1622226236, 86981}, {1161371030, -129851}, {1596156338, 67045},
 };
 
 static const model_conv_t model_3_conv_2d_settings = {
@@ -1408,7 +1408,7 @@ static const model_conv_t model_3_conv_2d_settings = {
   /* input_width */ 16, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
   /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 4, /* columns */ 4,
   /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
-  /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -28, /* output_zero */ -128,
+  /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -23, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
@@ -1418,11 +1418,11 @@ static MODEL_APART void model_3_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x4081a31a, 0x026e7ea9, 0x8565003e, 0x7f26f549,
+  0x5581b10a, 0xdd7f7cb7, 0x815aec48, 0x6f2b35fa,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1731599456, 761799}, {2056197171, 419591},
+  {1271397922, 523718}, {1274850579, 504326},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
@@ -1430,7 +1430,7 @@ static const model_conv_t model_4_fully_connected_settings = {
   /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
   /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
   /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
-  /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -44,
+  /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -48,
 };
 
 /* FULLY_CONNECTED */
@@ -1440,7 +1440,7 @@ static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1419155072, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
+  /* multiplier */ 1350467200, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
 };
 
 /* SOFTMAX */

@@ -1334,17 +1334,17 @@ static MODEL_APART void model_rescale_int8_int8(const model_rescale_int8_int8_t 
 int32_t model_memory[1024];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xff01fdfe, 0xfafefc04, 0x0000f9fc, 0x02fdfcfe, 0xfffe0001, 0x00000400, 0xfffe04fc, 0xfd020106, 0x0000fcfd,
-  0xfa01fffe, 0x01010307, 0x0000feff, 0xfb030201, 0x06fe0002, 0x00000700, 0x00000000, 0x04fefff9, 0x01fffbfe,
-  0x000004ff, 0xfc020201, 0xfe01fdff, 0x000000fd, 0x02fffe03, 0xf9fffd00, 0x000003fb, 0xfd000001, 0xf9ff02ff,
-  0x000005ff, 0xfcfef904, 0xfbfffffe, 0x00000205, 0x00000000, 0xfc010201, 0x0300fafe, 0x00000401, 0x02010000,
-  0x000001ff, 0x00000700, 0xfdfdfcfd, 0x05070501, 0x00000401, 0x01f9f9fb, 0x02070106, 0x0000fefe, 0xfdfafbff,
-  0xfc03fcfe, 0x0000ff04, 0x00000000,
+  0xfbfffdff, 0xfbfefc00, 0x0000fdfb, 0xfffdfcfe, 0xfefe0000, 0x00000200, 0x000002fe, 0xfd02ff06, 0x0000fbfc,
+  0xfd0200ff, 0x01000307, 0x0000fffe, 0xf9030101, 0x06000405, 0x000006fe, 0x00000000, 0x0702fe01, 0x0600fefc,
+  0x000003fd, 0xfa00fa01, 0xfc00faf9, 0x0000fb01, 0x00fffd06, 0xfe00faf9, 0x0000fe06, 0xfcfffd02, 0xfd00fff9,
+  0x0000fd06, 0x0201fe04, 0x01fd03fc, 0x0000fe02, 0x00000000, 0xff010005, 0x02fcfcff, 0x000006fb, 0xff03fbff,
+  0x00fd0204, 0x000004fb, 0xfefefc02, 0x04040400, 0x00000402, 0xfff9fc00, 0x01060003, 0x0000ffff, 0xfbfaff02,
+  0xfc00fbfe, 0x00000103, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1438996417, -2110}, {1276165563, -12670}, {1553794438, -34365}, {1088585902, -19613}, {2051734401, 7107},
-  {1780626116, 14051},
+  {1254991823, 2114}, {1809031888, -6685}, {1914095158, -18205}, {1749920696, -43132}, {1356545152, -3038},
+  {1902317794, 6179},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
@@ -1362,27 +1362,27 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x01010100, 0xf8fdfafa, 0x04f901fc, 0x010500f9, 0xfefffdfe, 0x00fbfefe, 0x00fe00fc, 0xfe0302ff, 0xfffdfafd,
-  0x010105ff, 0xfefe03fa, 0xff020004, 0x00060003, 0x02fa01fc, 0x00030201, 0xfe0604fd, 0xff060001, 0xfcfe0401,
-  0x0202feff, 0xfd0100fe, 0x01040302, 0x0101fc04, 0xfd03ff02, 0x0405fd04, 0xfc040503, 0x000002fc, 0x00fffe04,
-  0x00fb0106, 0xfe0000fd, 0xfa030304, 0xfeff01fd, 0xfcffff07, 0x04ff00ff, 0x01030000, 0xfafbfefe, 0x0502fefe,
-  0xfefcff02, 0x0202ff00, 0x03040101, 0xfff90304, 0xff0202ff, 0xf8fcfdff, 0x00fb0101, 0x0000ffff, 0xfafa00fe,
-  0xf8fffbff, 0x00fc0301, 0x0002ff00, 0xf8fef9fe, 0xfefd01fc, 0x02010200, 0xfbf9fe01, 0x0300ff00, 0x04fffffd,
-  0xfefc0504, 0x01040002, 0xf8fe01fd, 0x00020100, 0x00000002, 0xf9fd01fe, 0xfdfefd00, 0xff0100ff, 0x02030104,
-  0xfcfefdff, 0x020003ff, 0x00030002, 0xf9fafe04, 0xfe060305, 0x01ff0201, 0x010503fd, 0xff030102, 0xfdfdfd01,
-  0x0205fffe, 0x04000103, 0xfa00fd05, 0x00000000, 0x00fd0204, 0x01fdfdfb, 0x03ff00fc, 0xfe010203, 0xfbffffff,
-  0x0001fcfd, 0xfffdfe02, 0x01040000, 0xfd00fcfc, 0x0401fcfe, 0x02010400, 0xf901fdfd, 0x0103fdfd, 0x03010101,
-  0xfe0000fe, 0xfeff0103, 0x01050000, 0x01fa0002, 0xfc01feff, 0x0101fcf9, 0xfcff0105, 0xfe01ff06, 0xfefefff9,
-  0xfd07fd07, 0xfd01ff02, 0xfe0300ff, 0xfe02fb02, 0xfe01fdff, 0xfe040001, 0xff00fdfe, 0xfafffe05, 0x0300fefe,
-  0x00fe0000, 0x00fafe00, 0xfffd01fa, 0xfffc02f9, 0x03fcfefb, 0xfefefcff, 0x00ff02f9, 0x02fefffb, 0xfdfdfbfe,
-  0x01fe01fd, 0x01ff00ff, 0xfcfdff01, 0xfffdffff, 0xffffff05, 0x02020101, 0x0100fcff, 0xffff0100, 0x01010203,
-  0x01f9fffd, 0xff000000, 0xff000401, 0x02fdffff, 0x0102fcfe, 0x02010001, 0x0100ff01, 0xfffe0001, 0xfe02ffff,
-  0xfc030100, 0x01fc0304, 0x03040002, 0xfffb0100, 0xff040101, 0x02000004, 0xfefaffff, 0x0104fffe, 0x02010001,
-  0x0102fe02, 0x01fefffb, 0x01000002, 0x00fd0301, 0x02ff0100, 0x0100fefe, 0x010102ff, 0x00000000,
+  0xf9000101, 0xf8ff0002, 0x03f90200, 0xfd0200fa, 0xf9000003, 0x00f9ff03, 0x000100fc, 0xff000102, 0xfdfbfc03,
+  0x0401ff05, 0xfcfc0402, 0x0100fc01, 0x06f90406, 0x01fd03fd, 0xfd03fe05, 0xfb0601fb, 0x000700fe, 0x00fbfefe,
+  0xfd01fffd, 0xf90701ff, 0x01fe0600, 0xfefffd04, 0xfb04fe06, 0x0002fffc, 0x0307ff04, 0xfa020307, 0xfcfffe05,
+  0x02f901fd, 0xfa00ffff, 0xfb04ff04, 0x030201fd, 0xfffffcff, 0xff01fffb, 0xfffdfefe, 0xfd01fafe, 0x020300fe,
+  0x01fbfd06, 0x04ff0201, 0x0003feff, 0xfbfbfc00, 0x010104fa, 0xf9fcfcfe, 0xff0001fc, 0x0301fcf9, 0xf9fdfcfd,
+  0x0302fefc, 0xfffffdfc, 0xfffffffd, 0xfb00fffb, 0xfc01fbfb, 0xff01fefe, 0xfefc0204, 0xfefffeff, 0x03fcfffc,
+  0x01fb0005, 0xfb0500fc, 0xfff90003, 0x01feff01, 0xfafefcfc, 0xfbfe03fd, 0x02fcfdfb, 0x030201ff, 0x03030002,
+  0x03feff00, 0x02fe03ff, 0x0002fffa, 0xffff0306, 0x01f90302, 0xfefffef9, 0x020700fc, 0xfd040100, 0xfdf90301,
+  0x06060102, 0x02fbff00, 0x01020004, 0x00000000, 0xfdfa0003, 0xfffa0103, 0x0303fefd, 0x01fdfeff, 0xfdff0101,
+  0x00fc0101, 0xfffcfefa, 0x0101fefe, 0xfefe0100, 0x010100fb, 0x010100fc, 0xfcff0003, 0x010401ff, 0x0000fefc,
+  0xfefefd02, 0xffffff01, 0x03010306, 0x030000ff, 0x0201fffe, 0x0000fd07, 0xfdffff05, 0x01ff0104, 0xfeff0005,
+  0xfd06fd05, 0xff000002, 0xff030100, 0xfa03ffff, 0xff01fd00, 0x0102ffff, 0xfafffafe, 0x0000fe07, 0x07040303,
+  0x03fdfd01, 0xfafafcfd, 0x03fe04f9, 0x01fdfefd, 0x01fd00fa, 0x03fffeff, 0xfffdfffd, 0x00fe00fd, 0x0101fd00,
+  0x01fc01ff, 0x01000302, 0x00fffe01, 0x02ff0201, 0xfdff0005, 0x00ffff02, 0x0102fe02, 0xfcfe00fe, 0xfd0400fd,
+  0x01f90202, 0xfffe0101, 0xfbfd0100, 0xfdfc0302, 0xfe03ff00, 0xfbff00fe, 0xfffe0001, 0x0100fbfd, 0xfe01fffe,
+  0xfe01fd00, 0x01ff0004, 0x02050004, 0x00fefdff, 0x010200fd, 0xfe04fe00, 0xfefe0000, 0x0102ff00, 0x0100fe00,
+  0xfdfe0001, 0x0001fefe, 0x01000000, 0x0401feff, 0x01fefc00, 0x0101fdfe, 0x01000001, 0x00000000,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {2140468025, -46716}, {1482990369, -42813}, {1618798515, -235068}, {2061715291, -20541},
+  {1668079040, -299132}, {1088732211, -123326}, {2035384537, -131132}, {1999664751, -29053},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -1400,13 +1400,13 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const int8_t model_2_depthwise_conv_2d_weights[] = {
-  1, 0, 1, 2, 0, -3, 1, 4, -2, -2, -1, -2, -1, -1, -1, -1, 1, 0, 1, -4, -2, -1, 0, 5, -3, 0, -1, 2, -3, -1, -2,
-  -1, -3, 0, 2, -7, 5, 0, 1, 4, -1, 1, -1, -4, -1, 2, -1, -3, 1, 1, 7, 2, 6, 2, -2, -3, 7, 7, -3, -4, 1, 1, 2, 3,
-  3, 4, 4, 3, 2, -3, -3, -4, -3, 5, -1, 1, 1, 1, 1, 0,
+  0, 0, 0, -2, 0, -1, -1, 2, 0, 1, 1, 1, 0, 2, 0, 0, 1, -3, 0, -7, 1, -2, 1, 1, -6, 2, 0, 0, -7, 1, 0, -1, 1, 2,
+  2, -5, 2, 4, 7, 2, 4, 3, 1, -1, -1, 2, 0, -1, 2, 4, 6, -2, 4, 7, -2, -2, 4, 6, 0, -2, 1, 3, 2, 4, -1, -3, 3,
+  -3, 2, 4, -4, -2, 2, 4, 1, 1, 0, 2, 2, 3,
 };
 
 static const model_channel_t model_2_depthwise_conv_2d_channels[] = {
-  {1089654873, -1918}, {1252939850, -8253}, {1139168999, -544}, {1243852606, 5155},
+  {1647101351, -831}, {1086906548, -35644}, {1670635044, -543}, {1108257319, 13891},
 };
 
 static const model_depthwise_fours_t model_2_depthwise_conv_2d_settings = {
@@ -1414,7 +1414,7 @@ static const model_depthwise_fours_t model_2_depthwise_conv_2d_settings = {
   /* input_height */ 6, /* input_width */ 4, /* input_channels */ 4, /* output_height */ 6, /* output_width */ 4,
   /* rows */ 6, /* columns */ 4, /* kernel_height */ 5, /* kernel_width */ 4, /* stride_height */ 1,
   /* stride_width */ 1, /* pad_top */ 2, /* pad_left */ 1, /* pool_height */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ -20, /* lowest */ -128, /* highest */ 127,
+  /* input_zero */ -128, /* output_zero */ -25, /* lowest */ -128, /* highest */ 127,
 };
 
 /* DEPTHWISE_CONV_2D */
@@ -1424,12 +1424,12 @@ static MODEL_APART void model_2_depthwise_conv_2d(const int8_t *input, int8_t *o
 }
 
 static const uint32_t model_3_conv_2d_weights[] = {
-  0xf9050601, 0xf8fffb06, 0xfe0603fb, 0x02f9f8f9, 0x00020602, 0x00fff8f9, 0xf8ff0500, 0x00f90606,
+  0xfa0506fe, 0xfcfff907, 0xfc0705ff, 0x04fdf8ff, 0xff020501, 0x0702fdf9, 0xf8fe02fe, 0x02f90402,
 };
 
 static const model_channel_t model_3_conv_2d_channels[] = {
-  {1797306920, 6849}, {1559079716, -6847}, {1382793626, -6719}, {1603103308, -2623}, {1781823559, -3167},
-  {1518897323, -383}, {1248548056, -2463}, {2089092553, 4545},
+  {1487746023, 6177}, {1465057808, -5695}, {1986731534, 2689}, {1709366801, -1695}, {1986132942, -2911},
+  {1859317395, 5985}, {1329220396, -8767}, {1869982433, 3425},
 };
 
 static const model_conv_t model_3_conv_2d_settings = {
@@ -1437,7 +1437,7 @@ static const model_conv_t model_3_conv_2d_settings = {
   /* input_width */ 16, /* input_channels */ 1, /* column */ 1, /* step */ 4, /* words */ 1,
   /* output_height */ 1, /* output_width */ 1, /* output_channels */ 8, /* rows */ 4, /* columns */ 4,
   /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
-  /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -20, /* output_zero */ -128,
+  /* stretch */ 1, /* pool_height */ 4, /* pool_width */ 4, /* input_zero */ -25, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
@@ -1447,7 +1447,7 @@ static MODEL_APART void model_3_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_rescale_int8_int8_t model_4_mean_settings = {
-  /* number */ 8, /* input_zero */ -128, /* multiplier */ 1104138833, /* shift */ 1, /* output_zero */ -128,
+  /* number */ 8, /* input_zero */ -128, /* multiplier */ 1124412628, /* shift */ 1, /* output_zero */ -128,
   /* lowest */ -128, /* highest */ 127,
 };
 
@@ -1458,11 +1458,11 @@ static MODEL_APART void model_4_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_5_fully_connected_weights[] = {
-  0x03fafb01, 0x000506fc, 0xf9050003, 0x0702ff03,
+  0x04f9fc01, 0xfe0706fc, 0xf905ff04, 0x06020300,
 };
 
 static const model_channel_t model_5_fully_connected_channels[] = {
-  {1126238895, 35010}, {1126238895, 22338},
+  {1439777447, 30914}, {1439777447, 30530},
 };
 
 static const model_conv_t model_5_fully_connected_settings = {
@@ -1470,7 +1470,7 @@ static const model_conv_t model_5_fully_connected_settings = {
   /* input_height */ 1, /* input_width */ 8, /* input_channels */ 1, /* column */ 1, /* step */ 8, /* words */ 2,
   /* output_height */ 1, /* output_width */ 1, /* output_channels */ 2, /* rows */ 1, /* columns */ 1,
   /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* kernel_height */ 1, /* pad_top */ 0,
-  /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -44,
+  /* stretch */ 1, /* pool_height */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -55,
 };
 
 /* FULLY_CONNECTED */
@@ -1480,7 +1480,7 @@ static MODEL_APART void model_5_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_6_softmax_settings = {
-  /* multiplier */ 1471068928, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
+  /* multiplier */ 1359021440, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
 };
 
 /* SOFTMAX */

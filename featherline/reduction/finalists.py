@@ -130,7 +130,7 @@ class _Trainings:
         """
 
         def loss(trained: Sequence[worker_pool.Trained]) -> float:
-            return math.fsum(one.history[-1]["loss"] for one in trained)
+            return math.fsum(of_fold.history[-1]["loss"] for of_fold in trained)
 
         trained = min(self._finished(candidate), key=loss, default=None)
         return Finalist(_at_full_length(candidate, trained), trained[0]) if trained else None

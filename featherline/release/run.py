@@ -37,16 +37,7 @@ WAKE_WORD: dict[str, Any] = {
     "convert.temperature": 4.0,
 }
 """What makes a wake word of real recordings stand a stream (docs/wake-word.md): by the keys of `keywordspotting`."""
-FEW_PERSONS: dict[str, Any] = {
-    # One person says little of another: the search leaves each out, and takes the mean.
-    "preprocess.split.protocol": "folds",
-    "preprocess.split.folds": "groups",
-    # Helps on recordings; simulated rides are told by the direction of gravity, and lose 12 points (docs/crossval.md).
-    "preprocess.augmentation": {"copies": 1, "turn_seconds": 10},
-    "reduce.baselines": {"random_search": False, "by_hand": None},
-}
-"""What lets seven persons choose a network: by the keys of `carsensor`."""
-OF_RECORDINGS = {"keywordspotting": WAKE_WORD, "carsensor": FEW_PERSONS}
+OF_RECORDINGS = {"keywordspotting": WAKE_WORD}
 """What applications have otherwise where recordings are real."""
 CODE = ("featherline", "stages", "dvc.yaml")
 """What decides a result beside params.yaml; a run with changes in it belongs to no commit."""

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from featherline import params
-from featherline.applications import carsensor, keywordspotting
+from featherline.applications import keywordspotting
 from featherline.cli import main
 from featherline.core.errors import FeatherlineError
 from featherline.release import contents, run
@@ -146,16 +146,3 @@ def test_the_settings_of_the_wake_word_are_ones_that_its_stages_take():
     assert params.block(tree, "keywordspotting.reduce", params.Reduce).max_weight_bytes == 1200
     for stage, block in params.STAGES.items():
         params.block(tree, f"keywordspotting.{stage}", block)
-
-
-def test_the_settings_of_few_persons_are_ones_that_their_stages_take():
-    tree = params.read(ROOT / "params.yaml")
-    run.set_for_recordings(tree)
-    settings = params.block(tree, "carsensor.preprocess", carsensor.Preprocess)
-    assert (settings.split.protocol, settings.split.folds, settings.augmentation.turn_seconds) == (
-        "folds",
-        "groups",
-        10,
-    )
-    for stage, block in params.STAGES.items():
-        params.block(tree, f"carsensor.{stage}", block)

@@ -953,19 +953,19 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 static int32_t model_memory[166];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x1b8a1c48, 0xed6c0a02, 0x4482c681, 0xa911bd5e, 0xa13ff9a3, 0xc877ff93, 0x808c19ba, 0x00000000, 0x983434e9,
-  0x1e1b13af, 0xd27fca0a, 0x7ef925fe, 0x414bc7db, 0xf921fee0, 0x56220d0d, 0x00000000,
+  0x19991a47, 0xef630c0b, 0x3f9dc791, 0xb31cc04a, 0xad4900ae, 0xc97f04b5, 0x80aa19de, 0x00000000, 0x813838de,
+  0x0d2008b5, 0xbd7fc512, 0x76fc2f06, 0x3846c8e1, 0xdf1afae1, 0x45130608, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1139427784, -480571}, {1263901295, -592891}, {2044419440, 323110}, {1748182611, 274341},
+  {1099682686, -192379}, {1079893800, -552251}, {1731359095, 334022}, {2068181916, 55205},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
   /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 4, /* columns */ 128,
   /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -52, /* output_zero */ -128,
+  /* input_zero */ -54, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
@@ -975,16 +975,16 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xe86d0c5c, 0x0ce0172f, 0xfa0c431f, 0x1df0bac7, 0x177fedd3, 0xe1f3c82d, 0x8136e5e1, 0x33dbe22f, 0xdc58e030,
-  0x25baab12, 0x094ae32f, 0xe9cc24f8, 0x9a6dd5e9, 0xfffadb58, 0xbe811e2b, 0x6f1280f7, 0x460fae14, 0x5f20cdb4,
-  0x69dd0e1a, 0xc024debb, 0xd7ec354f, 0x71bb18cf, 0x05270a21, 0xfdd3cfba, 0xca90a7e7, 0x42fbcb05, 0x64baabdc,
-  0x5f3afd27, 0x0cb0b73d, 0x7a115e39, 0xa5c7160a, 0xe78b7bc9, 0xd7ee1063, 0x347a3611, 0x6953be3e, 0xafe6d405,
-  0xcc81cf12, 0xcd007efa, 0x0ad6a67e, 0x0ae2bfbd, 0xb8584c11, 0x51badd96,
+  0xe3600d7f, 0x0ed21420, 0xfbf43927, 0x14eabca8, 0x0c73eab6, 0xe3fac632, 0x8122f3bd, 0x2ec6e137, 0xd452e32a,
+  0x278aadf6, 0xfd39dd4d, 0xe8af24d9, 0x9a60d7cf, 0xfaf9d95a, 0xc181252e, 0x751080f7, 0x4921b516, 0x6423d8b3,
+  0x6fdf191d, 0xbe1bdfba, 0xdcfa4645, 0x73ba1fca, 0xef351421, 0xfbcdd3b9, 0xc99da7f1, 0x4ef8d307, 0x60c09ddf,
+  0x643a0627, 0x14bdc737, 0x7d1b6038, 0xb0d72412, 0xe7a27bd8, 0xe1ed204f, 0x337f3a13, 0x6e48cf3d, 0xbaead90c,
+  0xd1a5e016, 0xda097efc, 0x16e0b974, 0x0effcdcd, 0xbf4d5616, 0x59c8eaac,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1907885275, 2408551}, {2042459497, -1681977}, {1186444446, -1293754}, {1211540465, 346278},
-  {1621374009, 14375}, {1746256632, 229320},
+  {1867396875, 1190023}, {1170679836, -1891610}, {1807066129, -1124378}, {1279812692, 738534},
+  {1824024847, 674503}, {2072878791, 1162408},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -1001,7 +1001,7 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1461977615, 65537}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {1220466934, 65537}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1011,13 +1011,13 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0x9c86fb69, 0x6f9b10ee, 0x7f091f81, 0x00000000, 0x1ada80dd, 0x3763dbd9, 0x8bc0587f, 0x00000000, 0x7ed445ea,
-  0xb87f78ed, 0xfa35313b, 0x00000000, 0xe3170d81, 0x7f46d781, 0x69f9e3a8, 0x00000000,
+  0x9b89015e, 0x619d13f0, 0x7f0c2481, 0x00000000, 0x2de385f0, 0x3652eae7, 0x80bb767f, 0x00000000, 0x7ed255e5,
+  0xc07f78ed, 0xfa391547, 0x00000000, 0xad11e781, 0x7f4ba18e, 0x79fab1b5, 0x00000000,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1300220889, -1014266}, {1153705319, 754790}, {1199064278, 201318}, {1831766049, -492761},
-  {1124067971, 629894}, {1698026309, 1223046}, {1899389682, -1046489}, {2115415321, 669415},
+  {1434908842, -1032186}, {1294032274, 753446}, {1442227775, 301574}, {1834577907, -226105},
+  {1136005344, 672806}, {1860890028, 1212646}, {1141134827, -947258}, {1665184770, -117977},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
@@ -1034,18 +1034,18 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x84498c7f, 0x83d88633, 0x560c814a, 0xc00327e6,
+  0x8644877f, 0x80d78530, 0x590b8642, 0xd4f12ee2,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1332791610, 1092583}, {2095500606, -2219064},
+  {1459915627, 926183}, {1102024833, -2095353},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
   /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
   /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
   /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 30,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 32,
 };
 
 /* FULLY_CONNECTED */
@@ -1055,7 +1055,7 @@ static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1281647744, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 2, /* shift */ 23,
+  /* multiplier */ 1103348736, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 2, /* shift */ 23,
 };
 
 /* SOFTMAX */

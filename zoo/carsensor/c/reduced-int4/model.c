@@ -950,62 +950,58 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-int32_t model_memory[312];
+int32_t model_memory[294];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xf90005fc, 0xf901f8fc, 0xf8fc06f9, 0xf90006fa, 0xf902f900, 0xfb0003fe, 0xf8ff0502, 0x00000000, 0xfffafd00,
-  0x00fffa01, 0xfdfdfb00, 0xfbfcf8fc, 0xfe01fbfd, 0x0001fefd, 0xfbfffbff, 0x00000000, 0xfffff9fb, 0xfefffbff,
-  0xff02fb01, 0xfffff8fd, 0x00000504, 0xff00fcff, 0x02010607, 0x00000000, 0x04fdfd03, 0x05fefcfd, 0xfdff0101,
-  0xfdfc0307, 0xf8ff0301, 0xfd0102fe, 0x02fdfd06, 0x00000000,
+  0x03fcfd00, 0x0201fafc, 0x05fdf8f9, 0xfd00fcff, 0xfb02fefa, 0xfc0300fb, 0xf8fe01fd, 0x00000000, 0xf90202fc,
+  0x0300fffa, 0xfb00fc01, 0x06fdfdff, 0x0401fafb, 0xfd01fffa, 0x05000104, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1344551402, -23519}, {1429335025, -57628}, {1091955179, -25055}, {1735036963, -42078}, {1897318225, 1889},
-  {1098542171, -13919}, {1806024701, -3582}, {1663815184, 737},
+  {1630998358, -46303}, {1510510136, -37279}, {1259876382, -26527}, {1133118361, -4703},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
-  /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 8, /* columns */ 128,
+  /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 4, /* columns */ 128,
   /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -30, /* output_zero */ -128,
+  /* input_zero */ -50, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 129);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 128);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xfefdff02, 0x0201fe02, 0x00ff0300, 0x0700fdfd, 0xfe0000fe, 0xfe0000ff, 0x0102ff02, 0xff070200, 0xfcfffdfe,
-  0x01ffffff, 0x0002fdfc, 0xfe000003, 0x03050305, 0xf8fcfbfb, 0x03fff8fd, 0xfdff0407, 0x05020102, 0x00fe0103,
-  0xf9fc0604, 0xfcff03fb, 0xf8f9fbf9, 0x05070202, 0x02040402, 0xff00fafe, 0xfaf9fa00, 0x030002fb, 0x0700fcfa,
-  0x0002fc01, 0x0202feff, 0x00fffa01, 0x00feff03, 0xff0403ff, 0x03010600, 0xfc020103, 0xf9030401, 0xffff0101,
-  0xff060003, 0x01f905fd, 0x00fefe01, 0xffff0206, 0xfc010005, 0xfcff01ff, 0xfef90004, 0xfffeff01, 0x00f9fdf9,
-  0x0206f905, 0x010602fe, 0xfffffffb,
+  0xf9fffe03, 0xfff90405, 0xfdff05ff, 0x00fafefe, 0xff0201ff, 0xfefaff02, 0xfc01fafe, 0x00f90107, 0xfc01fc02,
+  0x01f9fe03, 0xf8fffaff, 0xfef90501, 0xfc01fefe, 0xfefa0207, 0xfcfd01fc, 0x0401fc02, 0x00fffd03, 0x0400fdff,
+  0x0700ff06, 0xfcfefeff, 0xfd020407, 0x01fc00ff, 0xfd020201, 0x01fefdff, 0xfdfdfdf9, 0x0300fd04, 0x05fefcff,
+  0x0200ff03, 0xfffdfe01, 0x03000101, 0xfeff0204, 0xfefc00fe, 0xfd03ff04, 0x0204ffff, 0x0705fd01, 0xfe00fd00,
+  0xfff9fffd, 0xfe010200, 0x03fc0005, 0xfefffcfe, 0xfc050405, 0x03fefcfc,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1764896362, 7522}, {1281765574, -4799}, {2060736315, 4193}, {1202994642, -3839}, {1829596832, -639},
-  {1464192052, -7968}, {1846923516, -8063}, {1679285111, -4768},
+  {1730456626, -86205}, {1108559757, -104350}, {2091588784, -7838}, {1923727619, 14466}, {1320549987, 17122},
+  {1215159781, 2818},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 512,
-  /* step */ 8, /* words */ 6, /* output_width */ 16, /* output_channels */ 8, /* columns */ 64,
-  /* kernel_width */ 24, /* stride_width */ 8, /* pad_left */ 8, /* stretch */ 2, /* pool_width */ 4,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 256,
+  /* step */ 4, /* words */ 7, /* output_width */ 16, /* output_channels */ 6, /* columns */ 64,
+  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 2, /* pool_width */ 4,
   /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 128);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 64);
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1093972913, 65537}, /* outer */ 1, /* reduced */ 16, /* inner */ 8, /* output_zero */ -128,
+  /* channel */ {2145992400, 65538}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1015,18 +1011,20 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0xfa03fd05, 0x01fc04fc, 0x04faf902, 0xfa0505fc,
+  0xfcfdff03, 0x040400fd, 0x040300f9, 0x00000000, 0x00fffbfe, 0x0304ffff, 0xfefe0304, 0x00000000, 0x05ff02fe,
+  0xfa040700, 0xfe020402, 0x00000000, 0xff0100fb, 0x0502fcfe, 0x0300fcff, 0x00000000,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1101901497, -10910}, {1101901497, -17758},
+  {1090422417, -10943}, {1090422417, 23905}, {1090422417, 7393}, {1090422417, 7425}, {1090422417, 19745},
+  {1090422417, 49153}, {1090422417, -20255}, {1090422417, 9761},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
   /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
-  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 48,
+  /* input_width */ 6, /* step */ 6, /* words */ 2, /* output_width */ 1, /* output_channels */ 8,
+  /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* FULLY_CONNECTED */
@@ -1035,14 +1033,35 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
   model_conv(&model_3_fully_connected_settings, input, output, model_memory + 2);
 }
 
-static const model_softmax_t model_4_softmax_settings = {
-  /* multiplier */ 1907734400, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
+static const uint32_t model_4_fully_connected_weights[] = {
+  0xfc03fa07, 0xfa01fb03, 0x02fffc03, 0xfc0301fe,
+};
+
+static const model_channel_t model_4_fully_connected_channels[] = {
+  {1989748839, 67971}, {1989748839, -96637},
+};
+
+static const model_conv_t model_4_fully_connected_settings = {
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
+  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 27,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 2);
+}
+
+static const model_softmax_t model_5_softmax_settings = {
+  /* multiplier */ 1567599744, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_4_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_4_softmax_settings, input, output);
+  model_softmax(&model_5_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
@@ -1051,5 +1070,6 @@ void model_invoke(const int8_t *input, int8_t *output)
   model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_2_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_3_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_4_softmax((int8_t *)(model_memory + 0), output);
+  model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_5_softmax((int8_t *)(model_memory + 0), output);
 }

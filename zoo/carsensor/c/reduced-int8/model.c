@@ -950,62 +950,58 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-int32_t model_memory[312];
+int32_t model_memory[294];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x80fc2eb3, 0xbe16b1b2, 0xa7b76381, 0x9b057292, 0xad22b7fc, 0xd2fe20d4, 0xa1e3292f, 0x00000000, 0x0081bffe,
-  0x05e5910c, 0xd9b8ab09, 0xbeac80cc, 0xd70eb7df, 0xff03f5d7, 0xb6edbde3, 0x00000000, 0xf5f799ae, 0xf0f4bdec,
-  0xf42da309, 0x03ec80c5, 0x04025a47, 0xedf8cbea, 0x13097d7f, 0x00000000, 0x5eb7cb32, 0x6cd4c6d5, 0xddf31318,
-  0xd4a3317f, 0x80ee341d, 0xd2243cdd, 0x31c8cb7f, 0x00000000,
+  0x40adcafd, 0x281abdc8, 0x64b79981, 0xcb02d801, 0xb322fba4, 0xbf460cae, 0x80d019d2, 0x00000000, 0x892a20b3,
+  0x34fbf481, 0xb005b80e, 0x7eccdcf6, 0x4310aea1, 0xd414fa8b, 0x49fc0150, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {2107081960, -261498}, {1456368167, -382905}, {1666523665, -290650}, {1398372552, -444218},
-  {1571477311, 16517}, {1772264460, -131098}, {1239849760, -50778}, {1345540487, 9477},
+  {1390484994, -806523}, {1676307228, -588059}, {1126636430, -543611}, {1232906477, -153467},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
-  /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 8, /* columns */ 128,
+  /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 4, /* columns */ 128,
   /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -17, /* output_zero */ -128,
+  /* input_zero */ -53, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 129);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 128);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xeec3e92b, 0x2c15e623, 0x0fe536fc, 0x7f05d7cd, 0xe20413dc, 0xd3f90fef, 0x112beb22, 0xe77f2c04, 0xbfeddad1,
-  0x2de806e8, 0xf727d4b2, 0xd6fb0836, 0x32503453, 0x80b9bab8, 0x4ef98bca, 0xe0f3416b, 0x58270e20, 0x17d9092c,
-  0x9bbd723a, 0xd2ee46aa, 0x8181b48e, 0x62701e1d, 0x2648421d, 0xe8faa2e2, 0xa58190f8, 0x35012fb0, 0x7f00c497,
-  0x001ab80e, 0x2622f1f2, 0x15e89c18, 0x11e2f028, 0xf24047f3, 0x3a116900, 0xbc25192f, 0x8936450c, 0xfbf51415,
-  0xf4610038, 0x198d64d1, 0x12e7d90d, 0x01f81e5e, 0xc20b065d, 0xd3f220f5, 0xf2910444, 0x07e5ea0d, 0x0a81e28b,
-  0x1c65814c, 0x106e28e0, 0x05f2fab4,
+  0x99f2da34, 0xfe8d4f50, 0xdfec6ce9, 0x1099e4de, 0xf21e29f6, 0xeaa7e82c, 0xb90fa4dd, 0x1497126f, 0xb711bd1a,
+  0x2293d333, 0x80f2a9f5, 0xed835b1f, 0xb60bece2, 0xf5a82d7f, 0xcbcb27b1, 0x410dba29, 0x16eac83f, 0x3e01e2f1,
+  0x7f03f26d, 0xcddfe7e5, 0xd52a4d7f, 0x1cbc08ef, 0xcd212a13, 0x1edfdced, 0xd7c7d984, 0x2cfbd449, 0x64d5cdf4,
+  0x2100f742, 0x03cbdd12, 0x380b0c14, 0xe4e72748, 0xe8c115d8, 0xbe3af24f, 0x2c4af9ef, 0x7f65bc0d, 0xd1fac8fa,
+  0xfd8105d3, 0xdd132efc, 0x4abef356, 0xf4f4c2df, 0xbc544859, 0x45dacdb7,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1709116175, 27270}, {1273146956, -91419}, {1152094830, -76220}, {1225771603, -25179}, {2024144185, -94075},
-  {1523637011, -46428}, {1979359029, 34373}, {1810266752, -98300},
+  {1934146039, -1213625}, {1090762327, -1772282}, {2035094030, -63066}, {2045309888, 288614},
+  {1328998554, 411622}, {1198442361, -51514},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 512,
-  /* step */ 8, /* words */ 6, /* output_width */ 16, /* output_channels */ 8, /* columns */ 64,
-  /* kernel_width */ 24, /* stride_width */ 8, /* pad_left */ 8, /* stretch */ 2, /* pool_width */ 4,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 256,
+  /* step */ 4, /* words */ 7, /* output_width */ 16, /* output_channels */ 6, /* columns */ 64,
+  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 2, /* pool_width */ 4,
   /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 128);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 64);
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1335561836, 65537}, /* outer */ 1, /* reduced */ 16, /* inner */ 8, /* output_zero */ -128,
+  /* channel */ {1154418291, 65537}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1015,18 +1011,20 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0x9845c775, 0x1d9a63a7, 0x6281812c, 0x8e7c6ba7,
+  0x9dc8d93b, 0x7f4f0ad9, 0x743d2781, 0x00000000, 0x1de080c5, 0x656df8e5, 0xc8cc777f, 0x00000000, 0x6ee047d0,
+  0x837f7ef2, 0xd92d413a, 0x00000000, 0xe1191281, 0x7f38c1c4, 0x4905c3e0, 0x00000000,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1764407657, -185305}, {1101186724, -291706},
+  {1115451015, -61915}, {1275072822, 615526}, {1433903091, 245990}, {1170382941, 219366}, {1386911932, 536582},
+  {2042319267, 868774}, {1769904220, -540858}, {1760275073, 315046},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
   /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
-  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 47,
+  /* input_width */ 6, /* step */ 6, /* words */ 2, /* output_width */ 1, /* output_channels */ 8,
+  /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* FULLY_CONNECTED */
@@ -1035,14 +1033,35 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
   model_conv(&model_3_fully_connected_settings, input, output, model_memory + 2);
 }
 
-static const model_softmax_t model_4_softmax_settings = {
-  /* multiplier */ 1563241728, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
+static const uint32_t model_4_fully_connected_weights[] = {
+  0xa33b817f, 0x810b9638, 0x48faa23b, 0xa22c29e1,
+};
+
+static const model_channel_t model_4_fully_connected_channels[] = {
+  {1235040109, 1262599}, {2006579921, -2100280},
+};
+
+static const model_conv_t model_4_fully_connected_settings = {
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
+  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 23,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 2);
+}
+
+static const model_softmax_t model_5_softmax_settings = {
+  /* multiplier */ 1380863616, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_4_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_4_softmax_settings, input, output);
+  model_softmax(&model_5_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
@@ -1051,5 +1070,6 @@ void model_invoke(const int8_t *input, int8_t *output)
   model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_2_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_3_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_4_softmax((int8_t *)(model_memory + 0), output);
+  model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_5_softmax((int8_t *)(model_memory + 0), output);
 }

@@ -9,6 +9,7 @@ always gets the same plan.
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, permutations
 
 from featherline.codegen.layers import Network
 from featherline.codegen.overlap import Lead, lead, written_end
@@ -16,6 +17,7 @@ from featherline.codegen.overlap import Lead, lead, written_end
 _ALIGNMENT_BYTES = 4
 _WIDE = ("int64",)
 _TRIES = 300  # of orders that are changed at random, where none of the plain ones reaches the bound
+_FEW_BLOCKS = 6  # that have few orders enough to try them all
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,8 @@ def place_all(blocks: Sequence[Block], unit_bytes: int = _ALIGNMENT_BYTES, bound
         blocks: with sizes that are multiples of the unit.
         unit_bytes: of which offsets are multiples.
         bound_bytes: where the search ends; as of `bound` where nothing else is said.
+
+    Of few blocks every order is tried where no other way reaches the bound, so that no order gives less.
     """
     bound_bytes = bound(blocks, unit_bytes) if bound_bytes is None else bound_bytes
     tried = [(order, _placed(blocks, order, unit_bytes)) for order in _orders(blocks)]
@@ -241,6 +245,10 @@ def place_all(blocks: Sequence[Block], unit_bytes: int = _ALIGNMENT_BYTES, bound
         offsets = _placed(blocks, order, unit_bytes)
         if height(blocks, offsets) <= height(blocks, best):
             best, best_order = offsets, order
+    if height(blocks, best) > bound_bytes and len(blocks) <= _FEW_BLOCKS:
+        # Of equal plans the first stays: the one that was found above.
+        every = (_placed(blocks, order, unit_bytes) for order in permutations(range(len(blocks))))
+        best = min(chain([best], every), key=lambda offsets: height(blocks, offsets))
     return _at_the_beginning(blocks, best)
 
 

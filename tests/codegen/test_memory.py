@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks import compare_kernels
@@ -54,9 +54,8 @@ def test_blocks_that_are_needed_together_lie_apart_or_as_their_kernel_allows(blo
     assert memory.bound(blocks) <= memory.height(blocks, offsets)
 
 
-# The search goes by single moves, and of one chain in thousands ends above the least (24 bytes for 20, of blocks of 12,
-# 12, 8, 8 and 12): the examples are the same at each run.
-@settings(max_examples=40, derandomize=True, database=None)
+@example([Block(12, 0, 1), Block(12, 1, 2, {0: Lead(1, 1)}), Block(8, 2, 3), Block(8, 3, 4), Block(12, 4, 5)])
+@settings(max_examples=40)
 @given(chains())
 def test_no_order_of_placing_is_below_the_bound(blocks):
     orders = permutations(range(len(blocks)))

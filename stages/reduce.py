@@ -135,13 +135,13 @@ def task_of(run: Run, settings: params.Reduce, scratch: Path) -> worker_pool.Tas
     preprocessed = FrontEnd(features.folder_of(run.app, "original"), (height, width, channels))
     preprocess = run.stage_settings("preprocess", run.application.Preprocess)
     origin = front_ends.Origin(run.app, run.application, Path("data/raw", run.app), preprocess, run.seed)
-    return worker_pool.Task(
-        *(preprocessed.data, preprocessed.input_shape, len(frontend.classes)),
-        *(settings.batch_size, settings.learning_rate),
+    return methods.task_of(
+        settings,
+        preprocessed,
+        len(frontend.classes),
         balanced=run.stage_settings("train", params.Train).class_weights == "balanced",
         seed=run.seed,
-        distillation=settings.distillation,
-        front_ends=front_ends.compute(settings.space, origin, preprocessed, scratch),
+        searched=front_ends.compute(settings.space, origin, preprocessed, scratch),
     )
 
 

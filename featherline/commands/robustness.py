@@ -8,6 +8,7 @@ from featherline import features, params
 from featherline.commands.application import module_of
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input
+from featherline.core import isolation
 from featherline.core.files import write_report
 from featherline.records import frontend_files
 from featherline.records.base import load
@@ -50,8 +51,9 @@ def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
     from featherline.robustness import disturbances, measure
 
     measured = application, Path("data/raw", app), preprocess, frontend, models / f"{chosen}.tflite"
-    rows = measure.measure(*measured, disturbances.of_kind(frontend.frontend.kind), split_seed, seed)
-    rest = measure.measure_at_rest(*measured, seed)
+    with isolation.shared_workers():
+        rows = measure.measure(*measured, disturbances.of_kind(frontend.frontend.kind), split_seed, seed)
+        rest = measure.measure_at_rest(*measured, seed)
     source = frontend.provenance.source
     text = measure.markdown(app, chosen, source, rows, rest)
     content = {"application": app, "model": chosen, "source": source, "seed": seed, "rows": rows}

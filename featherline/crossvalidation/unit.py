@@ -258,13 +258,8 @@ def _written(plan: Plan, divided: Dataset, data: Path, protocol: str) -> FrontEn
 def _task_of(
     plan: Plan, unit: Unit, preprocessed: FrontEnd, classes: int, searched: Mapping[str, FrontEnd]
 ) -> worker_pool.Task:
-    return worker_pool.Task(
-        *(preprocessed.data, preprocessed.input_shape, classes, plan.reduce.batch_size, plan.reduce.learning_rate),
-        balanced=plan.train.class_weights == "balanced",
-        seed=unit.seed,
-        distillation=plan.reduce.distillation,
-        front_ends=searched,
-    )
+    balanced = plan.train.class_weights == "balanced"
+    return methods.task_of(plan.reduce, preprocessed, classes, balanced=balanced, seed=unit.seed, searched=searched)
 
 
 def _shuffled(plan: Plan, unit: Unit, workers: Executor, folder: Path, chosen: Candidate) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from featherline.params import Budget, Reduce
 from featherline.reduction import identity, proposals, store, study, worker_pool
 from featherline.reduction.costs import Costs, costs_of
 from featherline.reduction.feasibility import Field, survey
-from featherline.reduction.front_ends import OF_PREPROCESS
+from featherline.reduction.front_ends import OF_PREPROCESS, FrontEnd
 from featherline.reduction.objective import Candidate, Yardstick, worth_of_an_item
 from featherline.reduction.whole_program import Beside
 from featherline.signals.dataset import fold_folders, read_items
@@ -54,6 +54,33 @@ class Setting:
         """Where candidates come from."""
         task = self.task
         return Field(self.settings, task.input_shape, task.classes, task.front_ends or None, self.beside)
+
+
+def task_of(
+    settings: Reduce,
+    preprocessed: FrontEnd,
+    classes: int,
+    *,
+    balanced: bool,
+    seed: int,
+    searched: Mapping[str, FrontEnd],
+) -> worker_pool.Task:
+    """What all candidates of a search learn from, and how.
+
+    Args:
+        settings: of the search.
+        preprocessed: the features of preprocess. searched: those of front ends that the search may choose, by name.
+        classes: how many there are.
+        balanced: whether items are weighed so that every class counts the same.
+        seed: of trainings.
+    """
+    return worker_pool.Task(
+        *(preprocessed.data, preprocessed.input_shape, classes, settings.batch_size, settings.learning_rate),
+        balanced=balanced,
+        seed=seed,
+        distillation=settings.distillation,
+        front_ends=searched,
+    )
 
 
 def validation_items(task: worker_pool.Task) -> tuple[tuple[int, ...], ...]:

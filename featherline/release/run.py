@@ -37,8 +37,6 @@ WAKE_WORD: dict[str, Any] = {
     "convert.temperature": 4.0,
 }
 """What makes a wake word of real recordings stand a stream (docs/wake-word.md): by the keys of `keywordspotting`."""
-OF_RECORDINGS = {"keywordspotting": WAKE_WORD}
-"""What applications have otherwise where recordings are real."""
 CODE = ("featherline", "stages", "dvc.yaml")
 """What decides a result beside params.yaml; a run with changes in it belongs to no commit."""
 _PRIVATE = ("data.mirror",)  # a path of whoever made it
@@ -97,22 +95,21 @@ def make(project: Path, folder: Path, mirror: Path) -> None:
     if not isinstance(tree, dict):
         raise FeatherlineError(f"{path} holds no parameters: take it from the commit again.")
     tree["data"]["source"], tree["data"]["mirror"] = "mirror", str(mirror.resolve())
-    set_for_recordings(tree)
+    set_wake_word(tree)
     path.write_text(json.dumps(tree, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")  # JSON is YAML, too
     # Stages call `python`: it must be the one that has the packages.
     search_path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     _run(sys.executable, "-m", "dvc", "repro", cwd=folder, env=os.environ | {"PATH": search_path})
 
 
-def set_for_recordings(tree: Tree) -> None:
-    """Sets what `OF_RECORDINGS` says in the parameters of a run."""
-    for app, changes in OF_RECORDINGS.items():
-        for key, value in changes.items():
-            *parents, last = key.split(".")
-            block = tree[app]
-            for parent in parents:
-                block = block[parent]
-            block[last] = value
+def set_wake_word(tree: Tree) -> None:
+    """Sets what `WAKE_WORD` says in the parameters of a run."""
+    for key, value in WAKE_WORD.items():
+        *parents, last = key.split(".")
+        block = tree["keywordspotting"]
+        for parent in parents:
+            block = block[parent]
+        block[last] = value
 
 
 def of_apps(run: Run, chosen: Sequence[str]) -> Run:

@@ -58,17 +58,16 @@ def measure(
     passes += [(disturbance.name, disturbance.seeded(seed)) for disturbance in disturbances]
     content = _content(model)
     rows: list[Tree] = []
-    with isolation.shared_workers():
-        for name, disturb in track(passes, "disturb", unit="disturbance"):
-            items: Items = application.preprocess(raw, preprocess, split_seed, disturb).splits["test"]
-            if len(items) != frontend.splits["test"].items:
-                raise FeatherlineError(
-                    f"{raw} gives {len(items)} test items, and the model was tested on "
-                    f"{frontend.splits['test'].items}: run the stages from preprocess on again."
-                )
-            items = replace(items, inputs=normalization.apply(items.inputs))
-            predictions = _predictions(model, content, items.inputs)
-            rows.append(_row(name, items, predictions, len(frontend.classes)))
+    for name, disturb in track(passes, "disturb", unit="disturbance"):
+        items: Items = application.preprocess(raw, preprocess, split_seed, disturb).splits["test"]
+        if len(items) != frontend.splits["test"].items:
+            raise FeatherlineError(
+                f"{raw} gives {len(items)} test items, and the model was tested on "
+                f"{frontend.splits['test'].items}: run the stages from preprocess on again."
+            )
+        items = replace(items, inputs=normalization.apply(items.inputs))
+        predictions = _predictions(model, content, items.inputs)
+        rows.append(_row(name, items, predictions, len(frontend.classes)))
     for row in rows:
         row["lost_points"] = round(rows[0]["accuracy_pct"] - row["accuracy_pct"], 2)
     return rows

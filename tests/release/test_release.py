@@ -139,7 +139,7 @@ def test_checksums_are_lines_that_sha256sum_reads():
 
 def test_the_settings_of_the_wake_word_are_ones_that_its_stages_take():
     tree = params.read(ROOT / "params.yaml")
-    run.set_for_recordings(tree)
+    run.set_wake_word(tree)
     settings = params.block(tree, "keywordspotting.preprocess", keywordspotting.Preprocess)
     assert settings.scenes is not None
     assert settings.keyword == run.KEYWORD

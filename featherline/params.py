@@ -372,7 +372,10 @@ class Reduce(Block):
     `max_arena_bytes` (the head of TFLM's arena, where activations live; its tail comes on
     top), `max_macs`, and of the whole program `max_program_bytes` and `max_instructions_per_second`.
     The `finalists`, as many of the best candidates, are trained at full length, each from
-    `final_seeds` seeds, taught as `distillation` says, and the objective chooses among these.
+    `final_seeds` seeds, taught as `distillation` says, and the objective chooses among these. With `refit` the network
+    that is chosen is trained anew on the training and the validation split together: where recordings are few, a fifth
+    more of them is worth more than any search.
+    Candidates' dense blocks have `dropout`, and `l2` as the factor of the penalty on their kernels.
     `storage` is an Optuna storage URL that several machines share, and `study` its name there (by
     default the application's).
     """
@@ -397,6 +400,8 @@ class Reduce(Block):
     batch_size: PositiveInt = 64
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.003
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    l2: Annotated[float, Field(ge=0)] = 0.0
+    refit: bool = False
     distillation: FinalDistillation = FinalDistillation()
     baselines: Baselines = Baselines()
     space: Space

@@ -13,6 +13,8 @@ from featherline.core.files import new_folder, write_json
 from featherline.networks import fine_tuning_cache
 from featherline.networks.fine_tuning import fine_tune
 from featherline.networks.histories import write_history
+from featherline.records.base import load
+from featherline.records.search import Search
 from featherline.signals.calibration import check, representative
 from featherline.signals.dataset import read_items, write_items
 from stages.command import Run, stage
@@ -25,6 +27,7 @@ def quantize(run: Run) -> None:
     settings = run.stage_settings("quantize", params.Quantize)
     balanced = run.stage_settings("train", params.Train).class_weights == "balanced"
     models = Path("models") / run.app
+    refit = {"original": False, "reduced": bool(load(Search, models / "search.json", "reduce").refit)}
     with new_folder(models / "quantized") as folder:
         calibration = {variant: folder / run.calibration(variant).name for variant in get_args(params.Variant)}
         for variant, path in calibration.items():
@@ -40,6 +43,7 @@ def quantize(run: Run) -> None:
                 settings.fine_tuning,
                 balanced,
                 run.seed,
+                refit[variant],
             )
             for variant in get_args(params.Variant)
             for scheme in getattr(settings, variant)

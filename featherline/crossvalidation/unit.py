@@ -212,8 +212,11 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
         networks = {SEARCHED: (chosen.architecture, chosen.front_end, best.trained.network, chosen.validation_accuracy)}
         if plan.fixed is not None:
             what = plan.fixed, plan.budget.final_epochs, (), 0, 0, plan.fixed_front_end
-            trained = worker_pool.outcome(worker_pool.submit(pool, worker_pool.train_finalist, *what))
-            networks[FIXED] = (plan.fixed, plan.fixed_front_end, trained.network, trained.curve[-1])
+            begun = [worker_pool.submit(pool, worker_pool.train_finalist, *what)]
+            if settings.refit:
+                begun.append(worker_pool.submit(pool, worker_pool.train_finalist, *what, refit=True))
+            trained = [worker_pool.outcome(future) for future in begun]
+            networks[FIXED] = (plan.fixed, plan.fixed_front_end, trained[-1].network, trained[0].curve[-1])
         outcomes = {}
         for name, (architecture, chosen_features, network, validation_accuracy) in networks.items():
             front_end = task.front_end(chosen_features)
@@ -270,7 +273,9 @@ def _shuffled(plan: Plan, unit: Unit, workers: Executor, folder: Path, chosen: C
     preprocessed = _written(plan, divided, folder, "item")
     pool = worker_pool.OfTask(workers, _task_of(plan, unit, preprocessed, len(divided.classes), {}))
     trained = worker_pool.outcome(
-        worker_pool.submit(pool, worker_pool.train_finalist, chosen.architecture, plan.budget.final_epochs)
+        worker_pool.submit(
+            *(pool, worker_pool.train_finalist, chosen.architecture, plan.budget.final_epochs), refit=plan.reduce.refit
+        )
     )
     return _tested(plan, unit, pool, folder, trained.network)
 

@@ -7,11 +7,18 @@ does not wait for it.
 from pathlib import Path
 
 from featherline.params import FineTuning
-from featherline.signals.dataset import read_items
+from featherline.signals.dataset import joined, read_items
 
 
 def fine_tune(
-    source: Path, bits: int, data: Path, calibration: Path, settings: FineTuning, balanced: bool, seed: int
+    source: Path,
+    bits: int,
+    data: Path,
+    calibration: Path,
+    settings: FineTuning,
+    balanced: bool,
+    seed: int,
+    refit: bool = False,
 ) -> tuple[bytes, list[dict[str, float]]]:
     """Trains a network on with its kernels rounded to `bits` and its activations to 8 bits.
 
@@ -27,6 +34,7 @@ def fine_tune(
         settings: epochs, batch size, learning rate, distillation.
         balanced: whether every class counts the same.
         seed: of the order in which training takes items, and of dropout.
+        refit: the network has learnt from the validation split, too: so does this, and ends with the last epoch.
 
     Returns:
         The content of a .keras file with a rounded network, and one row for each epoch.
@@ -40,6 +48,8 @@ def fine_tune(
     from featherline.networks.folding import fold
 
     train, validation = (read_items(data / f"{split}.npz") for split in ("train", "validation"))
+    if refit:
+        train = joined([train, validation])
     trained = storage.load(source)
     network = rounded(fold(trained), bits, read_items(calibration).inputs)
     taught = settings.distillation
@@ -50,7 +60,7 @@ def fine_tune(
     fitted = training.fit(
         network,
         train,
-        validation,
+        None if refit else validation,
         epochs=settings.epochs,
         batch_size=settings.batch_size,
         learning_rate=settings.learning_rate,

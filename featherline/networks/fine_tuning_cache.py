@@ -34,7 +34,14 @@ CODE = (
 
 
 def made_with(
-    source: Path, bits: int, data: Path, calibration: Path, settings: FineTuning, balanced: bool, seed: int
+    source: Path,
+    bits: int,
+    data: Path,
+    calibration: Path,
+    settings: FineTuning,
+    balanced: bool,
+    seed: int,
+    refit: bool = False,
 ) -> Tree:
     """Everything that decides what `fine_tuning.fine_tune` gives for the same arguments, as plain data."""
     inputs = (source, data / "train.npz", data / "validation.npz", calibration)
@@ -43,6 +50,7 @@ def made_with(
         "settings": settings.model_dump(mode="json"),
         "balanced": balanced,
         "seed": seed,
+        "refit": refit,
         "inputs": digests.of_files(inputs),
         "code": digests.of_modules(CODE),
         "packages": digests.of_packages(_PACKAGES),

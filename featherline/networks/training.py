@@ -28,17 +28,18 @@ class Fit:
 
     Attributes:
         validation_accuracy: of the epoch that was kept; the mean over classes where they
-            are weighted alike (`class_weights: balanced`).
-        history: one row for each epoch, by the names epoch, loss, accuracy, val_loss, val_accuracy.
+            are weighted alike (`class_weights: balanced`); None where nothing was validated.
+        history: one row for each epoch, by the names epoch, loss, accuracy, val_loss, val_accuracy; the last two where
+            there is a validation split.
     """
 
-    validation_accuracy: float
+    validation_accuracy: float | None
     history: list[dict[str, float]]
 
     @property
     def curve(self) -> tuple[float, ...]:
         """The best validation accuracy up to each epoch."""
-        return tuple(accumulate((row["val_accuracy"] for row in self.history), max))
+        return tuple(accumulate((row["val_accuracy"] for row in self.history if "val_accuracy" in row), max))
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def answers(networks: Sequence[keras.Model], inputs: np.ndarray) -> np.ndarray:
 def fit(
     network: keras.Model,
     train: Items,
-    validation: Items,
+    validation: Items | None,
     *,
     epochs: int,
     batch_size: int,
@@ -82,11 +83,12 @@ def fit(
     """Trains `network` in place with Adam on a cosine schedule and leaves it at its best epoch.
 
     The best epoch is the one of the highest validation accuracy, and of the lowest
-    validation loss among equals. The arithmetic is that of `equal_training`; weights end as float32.
+    validation loss among equals; without a validation split it is the last one. The
+    arithmetic is that of `equal_training`; weights end as float32.
 
     Args:
         network: a classifier that ends with a softmax.
-        train, validation: items with normalized inputs.
+        train, validation: items with normalized inputs; None for no validation.
         epochs: at the most.
         learning_rate: at the start; it falls to zero over `epochs`.
         seed: of the order in which training takes items, and of dropout.
@@ -113,7 +115,6 @@ def fit(
         share=distillation.share if distillation else 0.0,
         temperature=distillation.temperature if distillation else 1.0,
     )
-    weights = _weights(validation.labels, balanced)
     history: list[dict[str, float]] = []
     best_key, best_accuracy, best_weights, best_epoch = (-math.inf, -math.inf), 0.0, trainer.weights(), 0
     drawn = bar(description, epochs, unit="epoch") if description else nullcontext()
@@ -123,21 +124,24 @@ def fit(
             loss, accuracy = trainer.epoch()
             if not math.isfinite(loss):
                 raise Diverged(f"The loss is no longer finite in epoch {epoch}: lower learning_rate in params.yaml.")
-            val_loss, val_accuracy = _validated(trainer, validation, weights)
-            figures = {"loss": loss, "accuracy": accuracy, "val_loss": val_loss, "val_accuracy": val_accuracy}
+            figures = {"loss": loss, "accuracy": accuracy}
+            if validation is not None:
+                figures |= _validated(trainer, validation, balanced)
             history.append({"epoch": epoch, **{name: round(value, 6) for name, value in figures.items()}})
             if on_epoch:
                 on_epoch(history[-1])
-            key = (history[-1]["val_accuracy"], -history[-1]["val_loss"])
+            row = history[-1]
+            key = (row["val_accuracy"], -row["val_loss"]) if validation is not None else (epoch, 0.0)
             if key > best_key:
-                best_key, best_accuracy, best_weights, best_epoch = key, key[0], trainer.weights(), epoch
+                best_key, best_accuracy = key, row.get("val_accuracy", math.nan)
+                best_weights, best_epoch = trainer.weights(), epoch
             if progress:
-                progress.set_postfix_str(f"validation {100 * best_accuracy:.1f} %")
+                progress.set_postfix_str("" if validation is None else f"validation {100 * best_accuracy:.1f} %")
                 progress.update()
             if epoch - best_epoch >= (patience or epochs) or (standards and best_accuracy < standards[epoch - 1]):
                 break
     network.set_weights(best_weights)
-    return Fit(best_accuracy, history)
+    return Fit(None if validation is None else best_accuracy, history)
 
 
 def _weights(labels: np.ndarray, balanced: bool) -> np.ndarray:
@@ -153,11 +157,12 @@ def _softened(probabilities: np.ndarray, temperature: float) -> np.ndarray:
     return on_grid(softmax(np.log(probabilities + ANSWER_STEP) / temperature, axis=1), ANSWER_STEP)
 
 
-def _validated(trainer: Trainer, validation: Items, weights: np.ndarray) -> tuple[float, float]:
+def _validated(trainer: Trainer, validation: Items, balanced: bool) -> dict[str, float]:
     """Loss with the penalties of layers, and weighted accuracy; sums are exact, so that their order says nothing."""
+    weights = _weights(validation.labels, balanced)
     # Memory lets go of each batch of a mapped split.
     given = np.concatenate([trainer.chain.logits(block) for block in blocks(validation.inputs, EVALUATION_BATCH)])
     each = -log_softmax(given, axis=1)[np.arange(len(validation)), validation.labels]
     loss = math.fsum(weights * each) / len(validation) + trainer.chain.penalty()
     right = given.argmax(axis=1) == validation.labels
-    return loss, math.fsum(weights[right]) / math.fsum(weights)
+    return {"val_loss": loss, "val_accuracy": math.fsum(weights[right]) / math.fsum(weights)}

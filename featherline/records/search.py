@@ -104,6 +104,8 @@ class Search(RecordFile):
         distillation_share: of a teacher's answers in the last trainings. teacher: who that is; None for the original.
         taught_epochs: of what finalists teach; None for as many as of each finalist.
         cost: what the score weighs; None for weight bytes.
+        refit: whether the reduced network was trained anew on the training and the validation split together, after it
+            was chosen; None for no.
     """
 
     objective: Literal["weighted", "pareto"]
@@ -120,10 +122,11 @@ class Search(RecordFile):
     teacher: Literal["finalists"] | None = None
     taught_epochs: int | None = None
     cost: Literal["program_bytes", "instructions_per_second"] | None = None
+    refit: Literal[True] | None = None
 
     @model_serializer(mode="wrap")
     def _without_what_is_not_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        return without_nothing(handler(self), ("teacher", "taught_epochs", "cost"))
+        return without_nothing(handler(self), ("teacher", "taught_epochs", "cost", "refit"))
 
     @property
     def winner(self) -> Finalist:

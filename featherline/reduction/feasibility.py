@@ -74,7 +74,7 @@ class Field:
     def _proposal(self, values: Values) -> Proposal:
         settings, front_end = self.settings, front_ends.name_of(values)
         input_shape = self.shape_of(front_end)
-        architecture = space.architecture(values, input_shape, settings.space, settings.dropout)
+        architecture = space.architecture(values, input_shape, settings.space, settings.dropout, settings.l2)
         costs = costs_of(architecture, input_shape, self.classes, settings.scheme, self.beside.get(front_end))
         return Proposal(values, architecture, costs)
 

@@ -43,7 +43,9 @@ def decide(
     too. With several validation folds each is trained in every one and judged by the mean; the network that is kept is
     that of the first. A training whose loss is no longer finite drops out. Where finalists teach, the winner is trained
     as often again with what all of them answer, and the training that comes closest to that stands for it, unless
-    validation says that it was better without.
+    validation says that it was better without. With `settings.refit` the network of the winner is in the end one that
+    was trained on the validation split, too, for as long; its accuracy and its history stay those that it was chosen
+    by.
 
     Args:
         candidates: every candidate of the search.
@@ -64,7 +66,8 @@ def decide(
         networks.setdefault(key_of(candidate.architecture, candidate.front_end), candidate)
     chosen = list(networks.values())[: settings.finalists]
     everyone = _Trainings(settings.final_seeds, folds)
-    everyone.run(chosen, epochs, pool, [[original] if original else []] * folds)
+    teachers = [[original] if original else []] * folds
+    everyone.run(chosen, epochs, pool, teachers)
     finished = {candidate.number: best for candidate in chosen if (best := everyone.best(candidate))}
     if not finished:
         raise everyone.failure
@@ -73,12 +76,27 @@ def decide(
     order = ranked([finalist.candidate for finalist in finished.values()], settings, yardstick)
     if settings.distillation.share > 0 and settings.distillation.teacher == "finalists":
         winner = finished[order[0].number]
-        again = _Trainings(settings.final_seeds, folds)
-        again.run([winner.candidate], settings.distillation.epochs or epochs, pool, everyone.networks())
+        again, longer = _Trainings(settings.final_seeds, folds), settings.distillation.epochs or epochs
+        again.run([winner.candidate], longer, pool, everyone.networks())
         better = again.closest(winner.candidate)
         if better and better.candidate.validation_accuracy > winner.candidate.validation_accuracy:
-            finished[order[0].number] = better
+            finished[order[0].number], epochs, teachers = better, longer, everyone.networks()
+    if settings.refit:
+        finished[order[0].number] = _refitted(finished[order[0].number], epochs, pool, teachers[0])
     return [finished[candidate.number] for candidate in order]
+
+
+def _refitted(winner: Finalist, epochs: int, pool: Executor, teachers: Sequence[bytes]) -> Finalist:
+    """The winner with a network that has learnt from the validation split of the first fold, too."""
+    candidate = winner.candidate
+    trained = worker_pool.outcome(
+        worker_pool.submit(
+            *(pool, worker_pool.train_finalist, candidate.architecture, epochs, teachers),
+            front_end=candidate.front_end,
+            refit=True,
+        )
+    )
+    return replace(winner, trained=replace(winner.trained, network=trained.network))
 
 
 class _Trainings:

@@ -18,6 +18,7 @@ _ELSEWHERE = {
     "budget",
     "finalists",
     "final_seeds",
+    "refit",
     "workers",
     "storage",
     "study",

@@ -75,7 +75,9 @@ def mutant(values: Values, space: Space, rng: np.random.Generator) -> Values:
     return values
 
 
-def architecture(values: Values, input_shape: Shape, space: Space, dropout: float) -> Architecture:
+def architecture(
+    values: Values, input_shape: Shape, space: Space, dropout: float, l2: float = 0.0
+) -> Architecture:
     """The architecture that values mean for an input of (height, width, channels).
 
     Of the poolings of a block, as many are taken as the input has room for, once the blocks
@@ -95,7 +97,7 @@ def architecture(values: Values, input_shape: Shape, space: Space, dropout: floa
         block = {name: values[f"{name}_{number}"] for name in _CONV_CHOICES}
         conv_blocks.append(ConvBlock.model_validate(block | {"poolings": poolings}))
     dense_blocks = [
-        DenseBlock(units=_count(values, f"units_{number}"), dropout=dropout)
+        DenseBlock(units=_count(values, f"units_{number}"), dropout=dropout, l2=l2)
         for number in range(1, _count(values, "dense_blocks") + 1)
     ]
     return Architecture.model_validate(

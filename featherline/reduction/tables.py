@@ -137,6 +137,7 @@ def summary(
         final_epochs=budget.final_epochs,
         distillation_share=settings.distillation.share,
         teacher="finalists" if settings.distillation.teacher == "finalists" else None,
+        refit=settings.refit or None,
         taught_epochs=settings.distillation.epochs if settings.distillation.teacher == "finalists" else None,
     )
 

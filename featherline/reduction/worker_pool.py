@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from featherline.core.errors import Diverged, FeatherlineError
 from featherline.params import Architecture, Distillation
 from featherline.reduction.front_ends import FrontEnd
-from featherline.signals.dataset import Items, fold_folders, read_items
+from featherline.signals.dataset import Items, fold_folders, joined, read_items
 
 if TYPE_CHECKING:
     import keras
@@ -181,7 +181,7 @@ class Trained:
     Attributes:
         network: the content of a .keras file.
         history: one row for each epoch, as of `networks.training.Fit`.
-        curve: the best validation accuracy up to each epoch, 0 to 1.
+        curve: the best validation accuracy up to each epoch, 0 to 1; empty where no item was left to validate with.
     """
 
     network: bytes
@@ -231,6 +231,7 @@ def train_finalist(
     fold: int = 0,
     repetition: int = 0,
     front_end: str = "",
+    refit: bool = False,
 ) -> Trained:
     """Trains one of the best candidates at full length, in one validation fold.
 
@@ -241,6 +242,7 @@ def train_finalist(
         fold: counts from 0.
         repetition: counts from 0; each begins from weights of its own, the first from those of the trials.
         front_end: as of `train_candidate`.
+        refit: trains on the validation items of the fold, too, and keeps the last epoch.
 
     Raises:
         Diverged: where the loss is no longer finite.
@@ -248,7 +250,12 @@ def train_finalist(
     from featherline.networks import storage
 
     network, fitted = _train_network(
-        architecture, epochs, teachers=teachers, fold=fold, repetition=repetition, front_end=front_end
+        *(architecture, epochs),
+        teachers=teachers,
+        fold=fold,
+        repetition=repetition,
+        front_end=front_end,
+        refit=refit,
     )
     return Trained(storage.serialized(network), fitted.history, fitted.curve)
 
@@ -262,6 +269,7 @@ def _train_network(
     fold: int = 0,
     repetition: int = 0,
     front_end: str = "",
+    refit: bool = False,
 ) -> "tuple[keras.Model, Fit]":
     from featherline.networks import storage, training
     from featherline.networks.backend import keras
@@ -269,6 +277,8 @@ def _train_network(
 
     keras.backend.clear_session()
     train, validation = _data(fold, front_end)
+    if refit:
+        train = joined([train, validation])
     distillation = None
     if teachers:
         answers = training.answers([storage.opened(teacher) for teacher in teachers], train.inputs)
@@ -278,7 +288,7 @@ def _train_network(
     fitted = training.fit(
         network,
         train,
-        validation,
+        None if refit else validation,
         epochs=epochs,
         batch_size=_task.batch_size,
         learning_rate=_task.learning_rate,

@@ -225,6 +225,8 @@ def outcome(search: Search) -> str:
         anew = f", and trained anew{long} with {share} what all finalists answer"
     elif search.distillation_share:
         taught = f", {share} the original network"
+    if search.refit:
+        anew += ", and after that trained anew on the training and the validation split together"
     again = f"trained again for {_quantity(search.final_epochs, 'epoch')}{taught}"
     begin = (
         f"The {finalists} best candidates of the search were {again}; the same rule chose among these one that"

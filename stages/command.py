@@ -135,8 +135,13 @@ def open_run(app: str) -> Run:
 
 
 def _check_search(tree: dict[str, Any], name: str, application: ModuleType) -> None:
-    """Front ends that the search may choose must fit the application; whole programs need int8 at both ends."""
+    """What the search is asked for must fit the application, and whole programs need int8 at both ends."""
     reduce = params.block(tree, f"{name}.reduce", params.Reduce)
+    if reduce.refit and hasattr(application, "stream_clips"):
+        raise FeatherlineError(
+            f"params.yaml: {name}.reduce.refit is true, and a wake word has its threshold from a validation split that "
+            "nothing was trained on: set it to false."
+        )
     if reduce.space.frontend:
         from featherline.reduction import front_ends  # takes a second to import
 

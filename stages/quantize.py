@@ -27,12 +27,12 @@ def quantize(run: Run) -> None:
     settings = run.stage_settings("quantize", params.Quantize)
     balanced = run.stage_settings("train", params.Train).class_weights == "balanced"
     models = Path("models") / run.app
-    refit = {"original": False, "reduced": bool(load(Search, models / "search.json", "reduce").refit)}
     with new_folder(models / "quantized") as folder:
         calibration = {variant: folder / run.calibration(variant).name for variant in get_args(params.Variant)}
         for variant, path in calibration.items():
             if not path.exists():
                 _draw(run, variant, settings.calibration_items, path)
+        refit = {"original": False, "reduced": bool(load(Search, models / "search.json", "reduce").refit)}
         write_json(folder / "plan.json", {variant: getattr(settings, variant) for variant in get_args(params.Variant)})
         tasks = {
             f"{variant}-{scheme}": (

@@ -214,7 +214,7 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
             what = plan.fixed, plan.budget.final_epochs, (), 0, 0, plan.fixed_front_end
             begun = [worker_pool.submit(pool, worker_pool.train_finalist, *what)]
             if settings.refit:
-                begun.append(worker_pool.submit(pool, worker_pool.train_finalist, *what, refit=True))
+                begun.append(worker_pool.submit(pool, worker_pool.train_finalist, *what, True))
             trained = [worker_pool.outcome(future) for future in begun]
             networks[FIXED] = (plan.fixed, plan.fixed_front_end, trained[-1].network, trained[0].curve[-1])
         outcomes = {}
@@ -274,7 +274,11 @@ def _shuffled(plan: Plan, unit: Unit, workers: Executor, folder: Path, chosen: C
     pool = worker_pool.OfTask(workers, _task_of(plan, unit, preprocessed, len(divided.classes), {}))
     trained = worker_pool.outcome(
         worker_pool.submit(
-            *(pool, worker_pool.train_finalist, chosen.architecture, plan.budget.final_epochs), refit=plan.reduce.refit
+            pool,
+            worker_pool.train_finalist,
+            chosen.architecture,
+            plan.budget.final_epochs,
+            refit=plan.reduce.refit,
         )
     )
     return _tested(plan, unit, pool, folder, trained.network)

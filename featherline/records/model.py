@@ -395,7 +395,8 @@ class Headline(RecordFile):
 
     Attributes:
         model: name of the model that the figures are of. source: of its recordings.
-        validation_items, validation_pct: items of the validation split, and accuracy on them in percent.
+        validation_items, validation_pct: items of the validation split, and accuracy on them in percent; of a network
+            that has learnt from them since (`reduce.refit`) what it was chosen by.
         test_items: items of the test split.
         original_pct, original_weight_bytes: accuracy and size of the unquantized original.
         accuracy_pct, low_pct, high_pct, balanced_pct: on the test split, in percent.

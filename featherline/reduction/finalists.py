@@ -91,7 +91,11 @@ def _refitted(winner: Finalist, epochs: int, pool: Executor, teachers: Sequence[
     candidate = winner.candidate
     trained = worker_pool.outcome(
         worker_pool.submit(
-            *(pool, worker_pool.train_finalist, candidate.architecture, epochs, teachers),
+            pool,
+            worker_pool.train_finalist,
+            candidate.architecture,
+            epochs,
+            teachers,
             front_end=candidate.front_end,
             refit=True,
         )

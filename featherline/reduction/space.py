@@ -75,9 +75,7 @@ def mutant(values: Values, space: Space, rng: np.random.Generator) -> Values:
     return values
 
 
-def architecture(
-    values: Values, input_shape: Shape, space: Space, dropout: float, l2: float = 0.0
-) -> Architecture:
+def architecture(values: Values, input_shape: Shape, space: Space, dropout: float, l2: float = 0.0) -> Architecture:
     """The architecture that values mean for an input of (height, width, channels).
 
     Of the poolings of a block, as many are taken as the input has room for, once the blocks

@@ -228,6 +228,24 @@ def test_a_model_that_crashes_the_microcontroller_runtime_is_reported(converted,
     assert healthy.tflm.deployable
 
 
+FOUND = {"validation_accuracy": 0.913, "weights": 90, "weight_bytes": 90, "activation_bytes": 500, "macs": 4000}
+FINALIST = FOUND | {"score": 0.1, "number": 1}
+SEARCH = {
+    "objective": "weighted",
+    "error_weight": 0.8,
+    "accuracy_tolerance": 0.01,
+    "scheme": "int8",
+    "limits": {"max_weight_bytes": None, "max_arena_bytes": None, "max_macs": None},
+    "original": FOUND,
+    "methods": [{"method": "search", "trained": 1, "stopped": 0, "hypervolume": 0.5, "best": FOUND | {"score": 0.1}}],
+    "finalists": [FINALIST],
+    "epochs": 1,
+    "final_epochs": 1,
+    "distillation_share": 0.0,
+}
+"""What `reduce` leaves of its search."""
+
+
 @pytest.fixture
 def project(converted, test_split, tmp_path, monkeypatch):
     """A project folder as the stages before leave it; returns a function that sets the headline."""
@@ -240,6 +258,7 @@ def project(converted, test_split, tmp_path, monkeypatch):
     write_items(processed / "validation.npz", held_out)
     write_json(processed / "frontend.json", FRONTEND)
     write_json(models / "quantized/plan.json", {"original": [], "reduced": ["int8"]})
+    write_json(models / "search.json", SEARCH)
     (models / "tflite").mkdir()
     (models / "tflite/reduced-int8.tflite").write_bytes(converted.path("int8").read_bytes())
     report = {"deployment": CONVERSION["deployment"], "c": {"reason": None}}
@@ -287,6 +306,16 @@ def test_the_stage_writes_metrics_of_the_plan_and_no_latency(project, results, r
     right = (runs["int8"].outputs[:40].argmax(axis=1) == held_out.labels).sum()
     assert (headline["validation_items"], headline["validation_pct"]) == (40, 100 * right / 40)
     assert not [*folder.rglob("*latency*")]
+
+
+def test_a_network_that_learnt_from_the_validation_split_has_the_figure_that_it_was_chosen_by(project):
+    from stages.benchmark import benchmark as stage
+
+    folder = project("reduced-int8")
+    write_json(folder / "models/motionsense/search.json", SEARCH | {"refit": True})
+    assert CliRunner().invoke(stage, ["motionsense"]).exit_code == 0
+    headline = read_json(folder / "metrics/motionsense.json")["motionsense"]
+    assert (headline["validation_items"], headline["validation_pct"]) == (40, 91.3)
 
 
 def test_a_headline_outside_of_the_plan_is_refused_before_any_work(project):

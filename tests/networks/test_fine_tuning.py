@@ -33,11 +33,11 @@ def project(tmp_path_factory):
     return folder
 
 
-def tuned(folder, bits: int, **changes):
+def tuned(folder, bits: int, refit: bool = False, **changes):
     from featherline.networks.fine_tuning import fine_tune
 
     settings = FineTuning(epochs=8, batch_size=32, learning_rate=0.005, **changes)
-    return fine_tune(folder / "trained.keras", bits, folder, folder / "calibration.npz", settings, True, seed=3)
+    return fine_tune(folder / "trained.keras", bits, folder, folder / "calibration.npz", settings, True, 3, refit)
 
 
 def test_fine_tuning_wins_back_what_two_bits_lost(project, tmp_path):
@@ -63,6 +63,12 @@ def test_fine_tuning_wins_back_what_two_bits_lost(project, tmp_path):
 
 def test_the_same_seed_gives_the_same_bytes(project):
     assert tuned(project, 4) == tuned(project, 4)
+
+
+def test_a_network_that_has_learnt_from_the_validation_split_goes_on_with_it(project):
+    content, history = tuned(project, 2, refit=True)
+    assert list(history[-1]) == ["epoch", "loss", "accuracy"]
+    assert content != tuned(project, 2)[0]
 
 
 def test_the_unquantized_network_can_teach(project):

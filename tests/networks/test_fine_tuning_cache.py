@@ -17,10 +17,12 @@ def project(tmp_path):
     return tmp_path
 
 
-def made_with(project, bits=4, seed=3, **settings):
+def made_with(project, bits=4, seed=3, refit=False, **settings):
     settings = FineTuning(**{"epochs": 8, "batch_size": 32, "learning_rate": 0.005} | settings)
     calibration = project / "calibration.npz"
-    return fine_tuning_cache.made_with(project / "trained.keras", bits, project, calibration, settings, True, seed)
+    return fine_tuning_cache.made_with(
+        project / "trained.keras", bits, project, calibration, settings, True, seed, refit
+    )
 
 
 def fine_tune(project) -> dict:
@@ -41,7 +43,9 @@ def test_the_same_work_is_not_done_twice(project):
     assert contents(project / "new") == contents(project / "old")
 
 
-@pytest.mark.parametrize("change", [{"bits": 2}, {"seed": 4}, {"epochs": 9}, {"distillation": {"share": 0.5}}])
+@pytest.mark.parametrize(
+    "change", [{"bits": 2}, {"seed": 4}, {"refit": True}, {"epochs": 9}, {"distillation": {"share": 0.5}}]
+)
 def test_other_settings_are_other_work(project, change):
     fine_tune(project)
     assert not fine_tuning_cache.take(project / "old", project / "new", "reduced-int4", made_with(project, **change))

@@ -42,6 +42,19 @@ def test_a_network_learns_and_keeps_its_best_epoch():
     assert np.mean(recalls) == pytest.approx(outcome.validation_accuracy, abs=1e-5)
 
 
+def test_without_a_validation_split_the_last_epoch_is_kept():
+    from featherline.networks import builder, training
+
+    networks = [builder.build(ARCHITECTURE, SHAPE, 2, seed=3) for _ in range(2)]
+    options = {"seed": 3, "epochs": 4, "batch_size": 16, "learning_rate": 0.01}
+    outcome = training.fit(networks[0], items_of(200, 1), None, **options)
+    assert (outcome.validation_accuracy, outcome.curve) == (None, ())
+    assert [list(row) for row in outcome.history] == [["epoch", "loss", "accuracy"]] * 4
+    # Training itself is the same; on two labels that are told apart ever better the best epoch is the last one.
+    beside = training.fit(networks[1], items_of(200, 1), items_of(100, 2), **options)
+    assert [row["loss"] for row in beside.history] == [row["loss"] for row in outcome.history]
+
+
 def test_the_same_seed_gives_the_same_bytes_on_disk(tmp_path):
     from featherline.networks import storage
 

@@ -212,6 +212,11 @@ def test_an_application_that_waits_for_no_keyword_has_no_stream(workspace):
     fails("fetch", "motionsense", "carsensor.benchmark.stream_hours is 1, and CarSensor waits for no keyword")
 
 
+def test_a_wake_word_keeps_its_validation_split_for_the_threshold(workspace):
+    edit("keywordspotting.reduce.refit", True)
+    fails("fetch", "keywordspotting", "keywordspotting.reduce.refit is true, and a wake word has its threshold from")
+
+
 def test_debug_shows_the_traceback(workspace):
     from stages.fetch import fetch
 

@@ -55,8 +55,16 @@ def decide(monkeypatch):
         searched: Sequence[Candidate] = CANDIDATES,
     ) -> list[finalists.Finalist]:
         def pretended(
-            architecture: Architecture, epochs: int, taught_by, fold: int, repetition: int, front_end: str
+            architecture: Architecture,
+            epochs: int,
+            taught_by,
+            fold: int = 0,
+            repetition: int = 0,
+            front_end: str = "",
+            refit: bool = False,
         ) -> worker_pool.Trained:
+            if refit:
+                return worker_pool.Trained(f"refitted for {epochs}, taught by {taught_by}".encode(), [], ())
             assert epochs == ((settings.distillation.epochs if taught_by else None) or 40)
             if taught_by and teachers is not None:
                 teachers.append(list(taught_by))
@@ -160,6 +168,20 @@ def test_a_winner_that_is_taught_to_no_good_stays_as_it_was(decide):
     settings = searching(finalists=2, distillation={"share": 1.0, "teacher": "finalists"})
     decided = decide({1: 0.9, 2: 0.95}, settings, taught={2: 0.95})
     assert (numbers(decided), decided[0].trained.network) == ([2, 1], b"network 0")
+
+
+def test_the_winner_is_trained_anew_on_the_validation_split_too_the_way_it_was_trained(decide):
+    alone = decide({1: 0.94, 2: 0.97}, searching(finalists=2, refit=True))
+    assert [one.trained.network for one in alone] == [b"refitted for 40, taught by []", b"network 0"]
+    assert alone[0].candidate.validation_accuracy == 0.97  # what it was chosen by
+    assert alone[0].trained.history[-1]["val_accuracy"] == 0.97
+
+    distillation = {"share": 1.0, "teacher": "finalists", "epochs": 120}
+    taught = searching(finalists=1, refit=True, distillation=distillation)
+    [better] = decide({1: 0.94}, taught, taught={1: 0.95})
+    assert better.trained.network == b"refitted for 120, taught by [b'network 0']"
+    [worse] = decide({1: 0.94}, taught, taught={1: 0.93})
+    assert worse.trained.network == b"refitted for 40, taught by []"
 
 
 def test_the_mean_over_the_folds_decides_and_the_network_of_the_first_is_kept(decide):

@@ -86,12 +86,12 @@ def test_values_mean_an_architecture():
         "poolings_2": 0,
         "units_1": 16,
     }
-    assert space.architecture(values, (128, 1, 3), SPACE, dropout=0.1) == params.Architecture(
+    assert space.architecture(values, (128, 1, 3), SPACE, dropout=0.1, l2=0.01) == params.Architecture(
         conv_blocks=[
             {"filters": 4, "kernel": 5, "stride": 2, "poolings": 2},
             {"filters": 8, "kernel": 3, "convolution": "separable", "poolings": 0},
         ],
-        dense_blocks=[{"units": 16, "dropout": 0.1}],
+        dense_blocks=[{"units": 16, "dropout": 0.1, "l2": 0.01}],
         head="global_average",
     )
 

@@ -11,7 +11,7 @@ import pytest
 
 from featherline.core.errors import FeatherlineError
 from featherline.reduction import worker_pool
-from featherline.signals.dataset import read_items, write_items
+from featherline.signals.dataset import joined, read_items, write_items
 from tests.reduction.machine import Machine
 
 
@@ -105,6 +105,23 @@ def test_every_fold_trains_a_candidate_unless_the_first_drops_it(data, tmp_path,
     assert curves[0] == curves[2] != curves[1]
     assert (kept.curve, kept.stopped, kept.of_first_fold) == (worker_pool.mean_curve(curves), False, curves[0])
     assert (dropped.curve, dropped.stopped, dropped.of_first_fold) == (curves[0], True, curves[0])
+
+
+def test_the_last_training_has_the_validation_items_too_and_keeps_the_last_epoch(data, tmp_path, monkeypatch):
+    machine = Machine("unused", data)
+    architecture = machine.search().propose([], [], 1)[0].architecture
+    monkeypatch.setattr(worker_pool, "_task", machine.task, raising=False)
+    worker_pool._data.cache_clear()
+    refitted = worker_pool.train_finalist(architecture, 2, refit=True)
+    assert (refitted.curve, list(refitted.history[-1])) == ((), ["epoch", "loss", "accuracy"])
+
+    folder = shutil.copytree(data, tmp_path / "data")
+    parts = [read_items(data / f"{name}.npz") for name in ("train", "validation")]
+    write_items(folder / "train.npz", joined(parts))
+    monkeypatch.setattr(worker_pool, "_task", Machine("unused", folder).task, raising=False)
+    worker_pool._data.cache_clear()
+    same = worker_pool.train_finalist(architecture, 2)
+    assert [row["loss"] for row in same.history] == [row["loss"] for row in refitted.history]
 
 
 def test_a_finalist_is_trained_from_other_weights_each_time_and_first_from_those_of_its_trial(data, monkeypatch):

@@ -150,6 +150,13 @@ def test_the_outcome_says_where_finalists_taught(example):
     assert "trained anew for 120 epochs with 100 % of the loss" in wording.outcome(longer)
 
 
+def test_the_outcome_says_where_the_winner_learnt_from_the_validation_split_too(example):
+    search = load("motionsense", "reduced-int8", example(search={"refit": True})).search
+    assert wording.outcome(search).endswith(
+        "MACs, and after that trained anew on the training and the validation split together."
+    )
+
+
 def test_a_single_finalist_was_no_choice(example):
     search = load("motionsense", "reduced-int8", example()).search
     alone = search.model_copy(update={"finalists": search.finalists[:1]})

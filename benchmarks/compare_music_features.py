@@ -1,4 +1,4 @@
-"""Compares what MusicClassifier's network may be given of a segment, over folds of tracks.
+"""Compares what MusicClassifier's network may be given of a segment, and how it learns, over folds of tracks.
 
 Tracks of the test split of params.yaml take no part unless --all-tracks asks for them: then the figures are those of
 the whole collection, and nothing may be chosen by them. Networks are trained as the search trains candidates, in float;
@@ -8,6 +8,7 @@ of the logarithms of their segments' probabilities.
 Examples:
     python benchmarks/compare_music_features.py ~/recordings/genres_excerpts
     python benchmarks/compare_music_features.py ~/recordings/genres_excerpts --all-tracks --seeds 3
+    python benchmarks/compare_music_features.py ~/recordings/genres_excerpts --seeds 6 --share 0.8
 """
 
 import sys
@@ -35,14 +36,19 @@ from featherline.signals.dataset import SPLITS, fit_normalization  # noqa: E402
 
 FOLDS, EPOCHS, BATCH, RATE = 5, 60, 32, 0.003
 STATISTICS = {"kind": "mfcc", "summary": "statistics", "frame_samples": 1024, "hop_samples": 1024}
-HIDDEN_32 = Architecture(conv_blocks=[], dense_blocks=[{"units": 32, "dropout": 0.3}])
+
+
+def hidden(units: int, l2: float = 0.0) -> Architecture:
+    return Architecture(conv_blocks=[], dense_blocks=[{"units": units, "dropout": 0.3, "l2": l2}])
+
+
 CASES = {
-    "log-mel statistics, 32 units": (STATISTICS | {"kind": "log_mel"}, HIDDEN_32),
-    "cepstra's statistics, 16 units": (
-        STATISTICS,
-        Architecture(conv_blocks=[], dense_blocks=[{"units": 16, "dropout": 0.3}]),
-    ),
-    "cepstra's statistics, 32 units": (STATISTICS, HIDDEN_32),
+    "log-mel statistics, 32 units": (STATISTICS | {"kind": "log_mel"}, hidden(32)),
+    **{
+        f"cepstra's statistics, {units} units{f', L2 {l2:g}' if l2 else ''}": (STATISTICS, hidden(units, l2))
+        for units in (16, 32, 48)
+        for l2 in (0.0, 0.01)
+    },
     "cepstra's statistics, SVM": (STATISTICS, lambda: SVC(C=10, probability=False)),
     "cepstra's statistics, forest of 300 trees": (STATISTICS, lambda: RandomForestClassifier(300, random_state=0)),
 }
@@ -58,8 +64,17 @@ def folds_of(labels: np.ndarray, seed: int) -> np.ndarray:
     return folds
 
 
-def scores(model, inputs: np.ndarray, labels: np.ndarray, train: np.ndarray, seed: int) -> np.ndarray:
-    """Scores of the items that are not trained on, shape (items, classes)."""
+def thinned(train: np.ndarray, labels: np.ndarray, tracks: np.ndarray, share: float, seed: int) -> np.ndarray:
+    """Which items are still trained on where only a share of the training tracks of each genre is."""
+    rng, kept = np.random.default_rng(seed), []
+    for label in np.unique(labels):
+        of_genre = np.unique(tracks[train & (labels == label)])
+        kept.append(rng.permutation(of_genre)[: max(1, round(share * len(of_genre)))])
+    return train & np.isin(tracks, np.concatenate(kept))
+
+
+def scores(model, inputs: np.ndarray, labels: np.ndarray, train: np.ndarray, test: np.ndarray, seed: int) -> np.ndarray:
+    """Scores of the items of `test`, shape (items, classes)."""
     normalized = fit_normalization(inputs[train], 2).apply(inputs)
     if isinstance(model, Architecture):
         network = build(model, inputs.shape[1:], len(np.unique(labels)), seed)
@@ -67,19 +82,20 @@ def scores(model, inputs: np.ndarray, labels: np.ndarray, train: np.ndarray, see
         trainer = Trainer(network, normalized[train], labels[train], batch_size=BATCH, rates=rates, seed=seed)
         for _ in range(EPOCHS):
             trainer.epoch()
-        return log_softmax(trainer.chain.logits(normalized[~train]), axis=1)
+        return log_softmax(trainer.chain.logits(normalized[test]), axis=1)
     flat = normalized.reshape(len(normalized), -1)
     fitted = make_pipeline(StandardScaler(), model()).fit(flat[train], labels[train])
     if hasattr(fitted, "decision_function"):
-        return fitted.decision_function(flat[~train])
-    return np.log(fitted.predict_proba(flat[~train]) + 1e-6)
+        return fitted.decision_function(flat[test])
+    return np.log(fitted.predict_proba(flat[test]) + 1e-6)
 
 
 @click.command(help=__doc__.replace("Examples:\n", "\b\nExamples:\n"))
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--all-tracks", is_flag=True, help="Use the tracks of the test split too.")
 @click.option("--seeds", type=int, default=2, show_default=True, help="How many ways to deal the folds.")
-def main(folder: Path, all_tracks: bool, seeds: int) -> None:
+@click.option("--share", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="Of the training tracks.")
+def main(folder: Path, all_tracks: bool, seeds: int, share: float) -> None:
     tree = params.read(ROOT / "params.yaml")
     settings = params.block(tree, "musicclassifier.preprocess", musicclassifier.Preprocess)
     seed_of_split = params.block(tree, "seed", params.Seed)
@@ -98,7 +114,8 @@ def main(folder: Path, all_tracks: bool, seeds: int) -> None:
             folds = folds_of(labels[first], seed)[track_of]
             for fold in range(FOLDS):
                 test = folds == fold
-                given = scores(model, inputs, labels, ~test, seed)
+                train = thinned(~test, labels, tracks, share, seed)
+                given = scores(model, inputs, labels, train, test, seed)
                 right += list(given.argmax(axis=1) == labels[test])
                 voted += [
                     given[track_of[test] == place].mean(axis=0).argmax() == labels[first][place]

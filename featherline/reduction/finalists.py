@@ -42,8 +42,9 @@ def decide(
     Each is trained `settings.final_seeds` times from other weights, and the objective chooses among these trainings,
     too. With several validation folds each is trained in every one and judged by the mean; the network that is kept is
     that of the first. A training whose loss is no longer finite drops out. Where finalists teach, the winner is trained
-    as often again with what all of them answer, and the training that comes closest to that stands for it, unless
-    validation says that it was better without. With `settings.refit` the network of the winner is in the end one that
+    as often again with what all of them answer, and the training that comes closest to that stands for it, unless the
+    mean over its seeds was as good on validation without: the best of several is better than it will ever be again.
+    With `settings.refit` the network of the winner is in the end one that
     was trained on the validation split, too, for as long; its accuracy and its history stay those that it was chosen
     by.
 
@@ -79,7 +80,7 @@ def decide(
         again, longer = _Trainings(settings.final_seeds, folds), settings.distillation.epochs or epochs
         again.run([winner.candidate], longer, pool, everyone.networks())
         better = again.closest(winner.candidate)
-        if better and better.candidate.validation_accuracy > winner.candidate.validation_accuracy:
+        if better and again.mean(winner.candidate) > everyone.mean(winner.candidate):
             finished[order[0].number], epochs, teachers = better, longer, everyone.networks()
     if settings.refit:
         finished[order[0].number] = _refitted(finished[order[0].number], epochs, pool, teachers[0])
@@ -156,6 +157,11 @@ class _Trainings:
 
         trained = min(self._finished(candidate), key=loss, default=None)
         return Finalist(_at_full_length(candidate, trained), trained[0]) if trained else None
+
+    def mean(self, candidate: Candidate) -> float:
+        """The mean validation accuracy of the trainings of a candidate, of which one at least has finished."""
+        accuracies = [_at_full_length(candidate, trained).validation_accuracy for trained in self._finished(candidate)]
+        return math.fsum(accuracies) / len(accuracies)
 
     def _finished(self, candidate: Candidate) -> Iterator[list[worker_pool.Trained]]:
         """The trainings of a candidate from each seed, of all folds; seeds of which one diverged are left out."""

@@ -164,6 +164,13 @@ def test_of_what_is_taught_the_one_that_ends_nearest_to_its_teachers_is_taken(de
     assert decided[0].candidate.validation_accuracy == 0.96
 
 
+def test_whether_teaching_was_good_is_decided_by_the_mean_over_seeds(decide):
+    settings = searching(finalists=1, final_seeds=3, distillation={"share": 1.0, "teacher": "finalists"})
+    lucky = {1: (0.9, 0.99, 0.9)}
+    assert decide(lucky, settings, taught={1: (0.95, 0.95, 0.95)})[0].trained.network == b"network 0 taught"
+    assert decide(lucky, settings, taught={1: (0.93, 0.93, 0.92)})[0].trained.network == b"network 1"
+
+
 def test_a_winner_that_is_taught_to_no_good_stays_as_it_was(decide):
     settings = searching(finalists=2, distillation={"share": 1.0, "teacher": "finalists"})
     decided = decide({1: 0.9, 2: 0.95}, settings, taught={2: 0.95})

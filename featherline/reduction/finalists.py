@@ -44,9 +44,8 @@ def decide(
     that of the first. A training whose loss is no longer finite drops out. Where finalists teach, the winner is trained
     as often again with what all of them answer, and the training that comes closest to that stands for it, unless the
     mean over its seeds was as good on validation without: the best of several is better than it will ever be again.
-    With `settings.refit` the network of the winner is in the end one that
-    was trained on the validation split, too, for as long; its accuracy and its history stay those that it was chosen
-    by.
+    With `settings.refit` the network of the winner is in the end one that was trained on the validation split, too, for
+    as long; its accuracy and its history stay those that it was chosen by.
 
     Args:
         candidates: every candidate of the search.

@@ -421,7 +421,8 @@ class Reduce(Block):
             )
         if self.space.frontend and self.distillation.share:
             raise ValueError(
-                "distillation.share must be 0 with space.frontend: a teacher knows the features of its own front end alone"
+                "distillation.share must be 0 with space.frontend: a teacher knows the features of its own front end "
+                "alone"
             )
         return self
 

@@ -76,6 +76,7 @@ class Project:
                     f"{app}__train__epochs": 2,
                     f"{app}__reduce__workers": 1,
                     f"{app}__reduce__finalists": 2 if first else 1,
+                    f"{app}__reduce__final_seeds": 1,
                     f"{app}__reduce__budget": {
                         kind: {"trials": 2 if first else 1, "epochs": 1, "final_epochs": 2}
                         for kind in ("simulated", "recordings")

@@ -11,7 +11,7 @@ from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import new_folder, write_json
 from featherline.networks import fine_tuning_cache
-from featherline.networks.fine_tuning import fine_tune
+from featherline.networks.fine_tuning import Task, fine_tune
 from featherline.networks.histories import write_history
 from featherline.records.base import load
 from featherline.records.search import Search
@@ -35,7 +35,7 @@ def quantize(run: Run) -> None:
         refit = {"original": False, "reduced": bool(load(Search, models / "search.json", "reduce").refit)}
         write_json(folder / "plan.json", {variant: getattr(settings, variant) for variant in get_args(params.Variant)})
         tasks = {
-            f"{variant}-{scheme}": (
+            f"{variant}-{scheme}": Task(
                 models / f"{variant}.keras",
                 params.KERNEL_BITS[scheme],
                 features.folder_of(run.app, variant),
@@ -49,11 +49,11 @@ def quantize(run: Run) -> None:
             for scheme in getattr(settings, variant)
             if scheme in params.KERNEL_BITS
         }
-        made_with = {name: fine_tuning_cache.made_with(*task) for name, task in tasks.items()}
+        made_with = {name: fine_tuning_cache.made_with(task) for name, task in tasks.items()}
         missing = [
             name for name in tasks if not fine_tuning_cache.take(models / "quantized", folder, name, made_with[name])
         ]
-        calls = [isolation.Call(fine_tune, tasks[name]) for name in missing]
+        calls = [isolation.Call(fine_tune, (tasks[name],)) for name in missing]
         for name, outcome in zip(missing, isolation.run(calls, "fine-tune", WORKERS), strict=True):
             if isinstance(outcome, isolation.Crashed):
                 raise FeatherlineError(f"The fine-tuning of {name} died, most likely for want of memory: free some.")

@@ -222,12 +222,12 @@ def height(blocks: Sequence[Block], offsets: Sequence[int]) -> int:
 def place_all(blocks: Sequence[Block], unit_bytes: int = _ALIGNMENT_BYTES, bound_bytes: int | None = None) -> list[int]:
     """The offset of each block, such that all of them together take as little as was reached.
 
+    Of few blocks every order is tried where no other way reaches the bound, so that no order gives less.
+
     Args:
         blocks: with sizes that are multiples of the unit.
         unit_bytes: of which offsets are multiples.
         bound_bytes: where the search ends; as of `bound` where nothing else is said.
-
-    Of few blocks every order is tried where no other way reaches the bound, so that no order gives less.
     """
     bound_bytes = bound(blocks, unit_bytes) if bound_bytes is None else bound_bytes
     tried = [(order, _placed(blocks, order, unit_bytes)) for order in _orders(blocks)]

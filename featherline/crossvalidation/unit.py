@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -211,12 +212,13 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
         chosen = best.candidate
         networks = {SEARCHED: (chosen.architecture, chosen.front_end, best.trained.network, chosen.validation_accuracy)}
         if plan.fixed is not None:
-            what = plan.fixed, plan.budget.final_epochs, (), 0, 0, plan.fixed_front_end
-            begun = [worker_pool.submit(pool, worker_pool.train_finalist, *what)]
-            if settings.refit:
-                begun.append(worker_pool.submit(pool, worker_pool.train_finalist, *what, True))
-            trained = [worker_pool.outcome(future) for future in begun]
-            networks[FIXED] = (plan.fixed, plan.fixed_front_end, trained[-1].network, trained[0].curve[-1])
+            train = partial(
+                worker_pool.train_finalist, plan.fixed, plan.budget.final_epochs, front_end=plan.fixed_front_end
+            )
+            validated = worker_pool.submit(pool, train)
+            tested = worker_pool.submit(pool, train, refit=True) if settings.refit else validated
+            network, curve = worker_pool.outcome(tested).network, worker_pool.outcome(validated).curve
+            networks[FIXED] = (plan.fixed, plan.fixed_front_end, network, curve[-1])
         outcomes = {}
         for name, (architecture, chosen_features, network, validation_accuracy) in networks.items():
             front_end = task.front_end(chosen_features)

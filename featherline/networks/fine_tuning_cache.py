@@ -14,7 +14,7 @@ from featherline.core import digests
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_json, write_json
 from featherline.core.parsing import Tree
-from featherline.params import FineTuning
+from featherline.networks.fine_tuning import Task
 
 _PACKAGES = ("tensorflow", "keras", "numpy")
 CODE = (
@@ -33,24 +33,15 @@ CODE = (
 """Modules of this package that decide what fine-tuning gives."""
 
 
-def made_with(
-    source: Path,
-    bits: int,
-    data: Path,
-    calibration: Path,
-    settings: FineTuning,
-    balanced: bool,
-    seed: int,
-    refit: bool = False,
-) -> Tree:
-    """Everything that decides what `fine_tuning.fine_tune` gives for the same arguments, as plain data."""
-    inputs = (source, data / "train.npz", data / "validation.npz", calibration)
+def made_with(task: Task) -> Tree:
+    """Everything that decides what `fine_tuning.fine_tune` gives for a task, as plain data."""
+    inputs = (task.source, task.data / "train.npz", task.data / "validation.npz", task.calibration)
     return {
-        "bits": bits,
-        "settings": settings.model_dump(mode="json"),
-        "balanced": balanced,
-        "seed": seed,
-        "refit": refit,
+        "bits": task.bits,
+        "settings": task.settings.model_dump(mode="json"),
+        "balanced": task.balanced,
+        "seed": task.seed,
+        "refit": task.refit,
         "inputs": digests.of_files(inputs),
         "code": digests.of_modules(CODE),
         "packages": digests.of_packages(_PACKAGES),

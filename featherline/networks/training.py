@@ -27,14 +27,17 @@ class Fit:
     """How a training went.
 
     Attributes:
-        validation_accuracy: of the epoch that was kept; the mean over classes where they
-            are weighted alike (`class_weights: balanced`); None where nothing was validated.
         history: one row for each epoch, by the names epoch, loss, accuracy, val_loss, val_accuracy; the last two where
             there is a validation split.
     """
 
-    validation_accuracy: float | None
     history: list[dict[str, float]]
+
+    @property
+    def validation_accuracy(self) -> float | None:
+        """Of the epoch that was kept; the mean over classes where they are weighted alike (`class_weights: balanced`);
+        None where nothing was validated."""
+        return self.curve[-1] if self.curve else None
 
     @property
     def curve(self) -> tuple[float, ...]:
@@ -116,7 +119,7 @@ def fit(
         temperature=distillation.temperature if distillation else 1.0,
     )
     history: list[dict[str, float]] = []
-    best_key, best_accuracy, best_weights, best_epoch = (-math.inf, -math.inf), 0.0, trainer.weights(), 0
+    best_key, best_weights, best_epoch = (-math.inf, -math.inf), trainer.weights(), 0
     drawn = bar(description, epochs, unit="epoch") if description else nullcontext()
     # Products this small gain nothing from a second thread, and a search has a process for each processor.
     with drawn as progress, threadpool_limits(1):
@@ -127,21 +130,21 @@ def fit(
             figures = {"loss": loss, "accuracy": accuracy}
             if validation is not None:
                 figures |= _validated(trainer, validation, balanced)
-            history.append({"epoch": epoch, **{name: round(value, 6) for name, value in figures.items()}})
+            row = {"epoch": epoch, **{name: round(value, 6) for name, value in figures.items()}}
+            history.append(row)
             if on_epoch:
-                on_epoch(history[-1])
-            row = history[-1]
+                on_epoch(row)
             key = (row["val_accuracy"], -row["val_loss"]) if validation is not None else (epoch, 0.0)
             if key > best_key:
-                best_key, best_accuracy = key, row.get("val_accuracy", math.nan)
-                best_weights, best_epoch = trainer.weights(), epoch
+                best_key, best_weights, best_epoch = key, trainer.weights(), epoch
             if progress:
-                progress.set_postfix_str("" if validation is None else f"validation {100 * best_accuracy:.1f} %")
+                if validation is not None:
+                    progress.set_postfix_str(f"validation {100 * best_key[0]:.1f} %")
                 progress.update()
-            if epoch - best_epoch >= (patience or epochs) or (standards and best_accuracy < standards[epoch - 1]):
+            if epoch - best_epoch >= (patience or epochs) or (standards and best_key[0] < standards[epoch - 1]):
                 break
     network.set_weights(best_weights)
-    return Fit(None if validation is None else best_accuracy, history)
+    return Fit(history)
 
 
 def _weights(labels: np.ndarray, balanced: bool) -> np.ndarray:

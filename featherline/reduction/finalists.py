@@ -74,16 +74,17 @@ def decide(
     if measure is not None:
         finished = _measured(finished, settings, measure)
     order = ranked([finalist.candidate for finalist in finished.values()], settings, yardstick)
+    winner, *others = (finished[candidate.number] for candidate in order)
     if settings.distillation.share > 0 and settings.distillation.teacher == "finalists":
-        winner = finished[order[0].number]
-        again, longer = _Trainings(settings.final_seeds, folds), settings.distillation.epochs or epochs
-        again.run([winner.candidate], longer, pool, everyone.networks())
+        again, all_networks = _Trainings(settings.final_seeds, folds), everyone.networks()
+        longer = settings.distillation.epochs or epochs
+        again.run([winner.candidate], longer, pool, all_networks)
         better = again.closest(winner.candidate)
         if better and again.mean(winner.candidate) > everyone.mean(winner.candidate):
-            finished[order[0].number], epochs, teachers = better, longer, everyone.networks()
+            winner, epochs, teachers = better, longer, all_networks
     if settings.refit:
-        finished[order[0].number] = _refitted(finished[order[0].number], epochs, pool, teachers[0])
-    return [finished[candidate.number] for candidate in order]
+        winner = _refitted(winner, epochs, pool, teachers[0])
+    return [winner, *others]
 
 
 def _refitted(winner: Finalist, epochs: int, pool: Executor, teachers: Sequence[bytes]) -> Finalist:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from featherline.core.errors import Diverged, FeatherlineError
 from featherline.params import Architecture, Distillation
 from featherline.reduction.front_ends import FrontEnd
-from featherline.signals.dataset import Items, fold_folders, joined, read_items
+from featherline.signals.dataset import Items, fold_folders, read_for_training
 
 if TYPE_CHECKING:
     import keras
@@ -152,11 +152,10 @@ def _begin() -> None:
 
 
 @functools.cache
-def _data(fold: int = 0, front_end: str = "") -> tuple[Items, Items]:
-    """Train and validation items of a fold; read in the first call, from where an error finds its way to the parent."""
-    folder = fold_folders(_task.front_end(front_end).data)[fold]
-    train, validation = (read_items(folder / f"{name}.npz") for name in ("train", "validation"))
-    return train, validation
+def _data(fold: int = 0, front_end: str = "", refit: bool = False) -> tuple[Items, Items | None]:
+    """What a fold trains on and is validated with; read in the first call, from where an error finds its way to the
+    parent."""
+    return read_for_training(fold_folders(_task.front_end(front_end).data)[fold], refit)
 
 
 @dataclass(frozen=True)
@@ -276,9 +275,7 @@ def _train_network(
     from featherline.networks.builder import build
 
     keras.backend.clear_session()
-    train, validation = _data(fold, front_end)
-    if refit:
-        train = joined([train, validation])
+    train, validation = _data(fold, front_end, refit)
     distillation = None
     if teachers:
         answers = training.answers([storage.opened(teacher) for teacher in teachers], train.inputs)
@@ -288,7 +285,7 @@ def _train_network(
     fitted = training.fit(
         network,
         train,
-        None if refit else validation,
+        validation,
         epochs=epochs,
         batch_size=_task.batch_size,
         learning_rate=_task.learning_rate,

@@ -59,6 +59,15 @@ def fold_folders(folder: Path) -> list[Path]:
     return [folder, *sorted(others, key=lambda path: int(path.name))]
 
 
+def read_for_training(folder: Path, refit: bool = False) -> tuple[Items, Items | None]:
+    """Training and validation items of a folder; with `refit` all of them to train on, and nothing that validates.
+
+    Raises `FeatherlineError` where a file is missing or broken.
+    """
+    train, validation = (read_items(folder / f"{name}.npz") for name in ("train", "validation"))
+    return (joined([train, validation]), None) if refit else (train, validation)
+
+
 def write_items(path: Path | str, items: Items) -> None:
     """Writes the items of a split; equal items give equal bytes."""
     write_arrays(path, inputs=items.inputs, labels=items.labels, groups=items.groups)

@@ -34,10 +34,11 @@ def project(tmp_path_factory):
 
 
 def tuned(folder, bits: int, refit: bool = False, **changes):
-    from featherline.networks.fine_tuning import fine_tune
+    from featherline.networks.fine_tuning import Task, fine_tune
 
     settings = FineTuning(epochs=8, batch_size=32, learning_rate=0.005, **changes)
-    return fine_tune(folder / "trained.keras", bits, folder, folder / "calibration.npz", settings, True, 3, refit)
+    task = Task(folder / "trained.keras", bits, folder, folder / "calibration.npz", settings, True, 3, refit)
+    return fine_tune(task)
 
 
 def test_fine_tuning_wins_back_what_two_bits_lost(project, tmp_path):

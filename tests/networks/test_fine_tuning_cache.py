@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from featherline.networks import fine_tuning_cache
+from featherline.networks.fine_tuning import Task
 from featherline.params import FineTuning
 from tests.imports import NO_PART, reached
 
@@ -20,9 +21,8 @@ def project(tmp_path):
 def made_with(project, bits=4, seed=3, refit=False, **settings):
     settings = FineTuning(**{"epochs": 8, "batch_size": 32, "learning_rate": 0.005} | settings)
     calibration = project / "calibration.npz"
-    return fine_tuning_cache.made_with(
-        project / "trained.keras", bits, project, calibration, settings, True, seed, refit
-    )
+    task = Task(project / "trained.keras", bits, project, calibration, settings, True, seed, refit)
+    return fine_tuning_cache.made_with(task)
 
 
 def fine_tune(project) -> dict:

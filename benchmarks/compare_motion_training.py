@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from featherline import params  # noqa: E402
+from featherline import params_file  # noqa: E402
 from featherline.applications import motionsense  # noqa: E402
 from featherline.networks.builder import build  # noqa: E402
 from featherline.networks.equal_training import Chain, Trainer, cosine  # noqa: E402
@@ -83,7 +83,7 @@ CASES: dict[str, tuple[Architecture, dict[str, object], dict[str, object]]] = {
 @click.option("--project", type=click.Path(path_type=Path), default=Path("."), help="Folder of a clone.")
 @click.option("--seeds", default=1, show_default=True)
 def main(cases: tuple[str, ...], project: Path, seeds: int) -> None:
-    tree = params.read(ROOT / "params.yaml")
+    tree = params_file.read(ROOT / "params.yaml")
     raw, asked = project / "data/raw/motionsense", tree["motionsense"]["preprocess"]
     print(
         f"| network and training | int8 weight bytes | as recorded % | {' | '.join(DISTURBED)} | three worst people % |"

@@ -25,7 +25,7 @@ from sklearn.svm import SVC
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from featherline import params  # noqa: E402
+from featherline import params, params_file  # noqa: E402
 from featherline.applications import musicclassifier  # noqa: E402
 from featherline.core.progress import track  # noqa: E402
 from featherline.networks.builder import build  # noqa: E402
@@ -96,9 +96,9 @@ def scores(model, inputs: np.ndarray, labels: np.ndarray, train: np.ndarray, tes
 @click.option("--seeds", type=int, default=2, show_default=True, help="How many ways to deal the folds.")
 @click.option("--share", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="Of the training tracks.")
 def main(folder: Path, all_tracks: bool, seeds: int, share: float) -> None:
-    tree = params.read(ROOT / "params.yaml")
-    settings = params.block(tree, "musicclassifier.preprocess", musicclassifier.Preprocess)
-    seed_of_split = params.block(tree, "seed", params.Seed)
+    tree = params_file.read(ROOT / "params.yaml")
+    settings = params_file.block(tree, "musicclassifier.preprocess", musicclassifier.Preprocess)
+    seed_of_split = params_file.block(tree, "seed", params.Seed)
     click.echo("| features and model | int8 weight bytes | segments % | tracks % | of segments | of tracks |")
     click.echo("| :-- | --: | --: | --: | --: | --: |")
     for name, (features, model) in CASES.items():

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import cmsis_nn  # noqa: E402
-from featherline import params  # noqa: E402
+from featherline import params_file  # noqa: E402
 from featherline.codegen import lower  # noqa: E402
 from featherline.codegen import program as whole  # noqa: E402
 from featherline.core import isolation  # noqa: E402
@@ -51,7 +51,7 @@ def main(apps: tuple[str, ...], project: Path, cache: Path | None, optimize: str
 
 
 def measure(apps: tuple[str, ...], project: Path, cache: Path, optimize: str, items: int | None) -> None:
-    apps = apps or tuple(params.read(project / "params.yaml")["apps"])
+    apps = apps or tuple(params_file.read(project / "params.yaml")["apps"])
     kernels = cmsis_nn.sources(cache)
     print(f"Models {MODEL}, {optimize}; bytes and instructions.\n")
     print(

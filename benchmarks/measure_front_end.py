@@ -26,7 +26,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from featherline import applications, params  # noqa: E402
+from featherline import applications, params_file  # noqa: E402
 from featherline.codegen import frontend as c_frontend  # noqa: E402
 from featherline.codegen import lower, program  # noqa: E402
 from featherline.codegen.frontend.motion import UNITS_PER_G  # noqa: E402
@@ -57,7 +57,7 @@ def main(apps: tuple[str, ...], project: Path) -> None:
 
 
 def measure(apps: tuple[str, ...], project: Path) -> None:
-    tree = params.read(project / "params.yaml")
+    tree = params_file.read(project / "params.yaml")
     print("| application | source | items | equal | within one step | farthest | same class |")
     print("| :-- | :-- | --: | --: | --: | --: | --: |")
     for app in apps or tree["apps"]:

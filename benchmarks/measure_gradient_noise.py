@@ -23,7 +23,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from featherline import params  # noqa: E402
+from featherline import params, params_file  # noqa: E402
 from featherline.signals.dataset import read_items  # noqa: E402
 
 BATCHES = 40
@@ -34,14 +34,14 @@ RUN_IN_EPOCHS = 2
 @click.argument("apps", nargs=-1, required=True)
 def main(apps: tuple[str, ...]) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    tree = params.read()
+    tree = params_file.read()
     print("| application | network | largest difference / step of the grid | crossings a step | steps | crossings |")
     print("| :-- | :-- | --: | --: | --: | --: |")
     total = 0.0
     for app in apps:
-        train = params.block(tree, f"{app}.train", params.Train)
-        reduce = params.block(tree, f"{app}.reduce", params.Reduce)
-        tuning = params.block(tree, f"{app}.quantize", params.Quantize).fine_tuning
+        train = params_file.block(tree, f"{app}.train", params.Train)
+        reduce = params_file.block(tree, f"{app}.reduce", params.Reduce)
+        tuning = params_file.block(tree, f"{app}.quantize", params.Quantize).fine_tuning
         models = Path("models", app)
         items = read_items(Path("data/processed", app, "train.npz"))
         epochs = {

@@ -16,7 +16,7 @@ import click
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from featherline import params  # noqa: E402
+from featherline import params, params_file  # noqa: E402
 from featherline.core.errors import FeatherlineError  # noqa: E402
 from featherline.core.files import read_json  # noqa: E402
 from featherline.core.progress import bar  # noqa: E402
@@ -205,10 +205,10 @@ def show_choices(candidates: list[Candidate], settings: Reduce, yardstick: Yards
 
 def measure(data: Path, epochs: int, seeds: int) -> None:
     path = ROOT / "params.yaml"
-    tree = params.read(path)
-    original = params.block(tree, f"{APPLICATION}.train", params.Train, path)
-    settings = params.block(tree, f"{APPLICATION}.reduce", params.Reduce, path)
-    seed = params.block(tree, "seed", params.Seed, path)
+    tree = params_file.read(path)
+    original = params_file.block(tree, f"{APPLICATION}.train", params.Train, path)
+    settings = params_file.block(tree, f"{APPLICATION}.reduce", params.Reduce, path)
+    seed = params_file.block(tree, "seed", params.Seed, path)
     frontend = read_json(data / "frontend.json")
     if frontend["application"] != "MotionSense":
         raise FeatherlineError(f"{data} holds {frontend['application']}: name the folder of {APPLICATION}.")

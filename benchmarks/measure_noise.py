@@ -25,7 +25,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from featherline import params  # noqa: E402
+from featherline import params_file  # noqa: E402
 from tests import processors  # noqa: E402
 
 SIMULATED_SIZES = ("subjects", "trial_seconds", "tracks", "track_seconds", "speakers", "persons", "recordings")
@@ -83,7 +83,7 @@ def times(part: str) -> float:
     """By how much the simulation of params.yaml is larger than the small one; four applications search."""
     if part not in processors.SMALL:
         return 4.0
-    small, full = processors.SMALL[part], params.read(ROOT / "params.yaml")[part]["fetch"]["simulation"]
+    small, full = processors.SMALL[part], params_file.read(ROOT / "params.yaml")[part]["fetch"]["simulation"]
     ratio = np.prod([full[key] / small[key] for key in SIMULATED_SIZES if key in small])
     if part == "keywordspotting":
         clips = ("keyword_clips", "other_clips")

@@ -28,7 +28,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from featherline import params  # noqa: E402
+from featherline import params_file  # noqa: E402
 from featherline.commands.paths import Output  # noqa: E402
 from featherline.core.outputs import NewFolder  # noqa: E402
 
@@ -110,7 +110,7 @@ def processor_seconds() -> float:
 def edit(folder: Path, change) -> None:
     """Applies `change` to the tree of params.yaml."""
     path = folder / "params.yaml"
-    tree = params.read(path)
+    tree = params_file.read(path)
     change(tree)
     path.write_text(yaml.safe_dump(tree, sort_keys=False))
 

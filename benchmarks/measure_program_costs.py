@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from featherline import params  # noqa: E402
+from featherline import params, params_file  # noqa: E402
 from featherline.core.progress import track  # noqa: E402
 from featherline.deployment.whole_program import beside, measure_untrained  # noqa: E402
 from featherline.networks.shapes import Layer, layers  # noqa: E402
@@ -84,7 +84,7 @@ def measure(apps: tuple[str, ...], networks: int, wide: bool, fit: bool) -> None
 
 def programs(app: str, networks: int, wide: bool) -> list[Program]:
     """Measured programs of an application; draws that do not fit the input or the limits are left out."""
-    run = Run(app, params.read())
+    run = Run(app, params_file.read())
     settings = run.stage_settings("reduce", params.Reduce).model_copy(update={"cost": "program_bytes"})
     if wide:
         convolutions = settings.space.conv_blocks != (0, 0)

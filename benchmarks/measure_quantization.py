@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
-from featherline import params  # noqa: E402
+from featherline import params, params_file  # noqa: E402
 from featherline.core.files import read_json  # noqa: E402
 from featherline.networks.fine_tuning import fine_tune  # noqa: E402
 from featherline.params import KERNEL_BITS  # noqa: E402
@@ -39,7 +39,7 @@ def main(app: str) -> None:
 
 
 def measure(app: str) -> None:
-    run = Run(app, params.read())
+    run = Run(app, params_file.read())
     print("| what | seconds | of the training it starts from |\n| :-- | --: | --: |")
     show_stages(app)
     show_fine_tuning(run)
@@ -51,7 +51,7 @@ def show_stages(app: str) -> None:
         folder = Path(temporary)
         for part in (f"data/processed/{app}", f"models/{app}"):
             shutil.copytree(part, folder / part)
-        tree = params.read()
+        tree = params_file.read()
         for variant in ("original", "reduced"):
             schemes = tree[app]["quantize"][variant]
             tree[app]["quantize"][variant] = [scheme for scheme in schemes if scheme not in KERNEL_BITS]

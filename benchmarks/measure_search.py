@@ -21,7 +21,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from featherline import params  # noqa: E402
+from featherline import params, params_file  # noqa: E402
 from featherline.core.errors import FeatherlineError  # noqa: E402
 from featherline.params import Baselines  # noqa: E402
 from featherline.reduction import methods, proposals, space, worker_pool  # noqa: E402
@@ -44,7 +44,7 @@ def main(app: str, seeds: int, speed: bool, pareto: bool) -> None:
 
 
 def measure(app: str, seeds: int, speed: bool, pareto: bool) -> None:
-    run = Run(app, params.read())
+    run = Run(app, params_file.read())
     settings = run.stage_settings("reduce", params.Reduce).model_copy(update={"max_program_bytes": None})
     if settings.space.frontend or settings.weighs_program:
         raise FeatherlineError(f"params.yaml: {app}.reduce: this compares searches of networks alone, by weight bytes.")

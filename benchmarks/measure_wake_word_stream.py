@@ -20,7 +20,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from featherline import params  # noqa: E402
+from featherline import params, params_file  # noqa: E402
 from featherline.applications import keywordspotting  # noqa: E402
 from featherline.core.parsing import Tree  # noqa: E402
 from featherline.prediction import models  # noqa: E402
@@ -83,11 +83,11 @@ def main(
     seed: int,
     json_file: Path | None,
 ) -> None:
-    tree = params.read(ROOT / "params.yaml")
-    settings = params.block(tree, "keywordspotting.preprocess", keywordspotting.Preprocess)
+    tree = params_file.read(ROOT / "params.yaml")
+    settings = params_file.block(tree, "keywordspotting.preprocess", keywordspotting.Preprocess)
     if keyword:
         settings = settings.model_copy(update={"keyword": keyword})
-    seed_of_splits = params.block(tree, "seed", params.Seed)
+    seed_of_splits = params_file.block(tree, "seed", params.Seed)
     tracks = dealt(music, seed_of_splits)
     validation, test = (
         keywordspotting.material(speech, settings, seed_of_splits, split, tracks[split])

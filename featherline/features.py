@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from pydantic import JsonValue
 
-from featherline import params
+from featherline import params, params_file
 from featherline.core.errors import FeatherlineError
 from featherline.core.files import read_arrays, write_arrays, write_json
 from featherline.core.parsing import Tree
@@ -156,4 +156,4 @@ def with_values(settings: P, values: Mapping[str, object]) -> P:
                 raise FeatherlineError(f"params.yaml: preprocess.{key} is not a key that is known here.")
             node = below
         node[last] = value
-    return params.block({"preprocess": tree}, "preprocess", type(settings))
+    return params_file.block({"preprocess": tree}, "preprocess", type(settings))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from featherline import applications, features, params
+from featherline import applications, features, params, params_file
 from featherline.core import exclusion, failures, progress, support
 from featherline.core.errors import FeatherlineError
 
@@ -43,7 +43,7 @@ class Run:
 
     def settings(self, key: str, kind: type[T]) -> T:
         """What stands in params.yaml at a full dotted key."""
-        return params.block(self.tree, key, kind)
+        return params_file.block(self.tree, key, kind)
 
     def stage_settings(self, stage: str, kind: type[T]) -> T:
         """The block of this application for a stage."""
@@ -90,13 +90,13 @@ def echo_remarks(name: str, remarks: list[str]) -> None:
 
 def open_run(app: str) -> Run:
     """Checks every block of every application: a mistake in the last stage is told before the first."""
-    tree = params.read()
+    tree = params_file.read()
     applications.of(tree, app)
-    listed = params.applications(tree)
+    listed = params_file.applications(tree)
     if app not in listed:
         raise FeatherlineError(f"params.yaml: apps does not list {app}; add it there and give it a block of its own.")
-    params.block(tree, "seed", params.Seed)
-    params.block(tree, "data", params.Data)
+    params_file.block(tree, "seed", params.Seed)
+    params_file.block(tree, "data", params.Data)
     from featherline.applications import recordings  # worker processes import this module, and need none of them
 
     titles: dict[str, str] = {}
@@ -104,8 +104,8 @@ def open_run(app: str) -> Run:
         application = applications.of(tree, name)
         blocks = {"fetch": application.Fetch, "preprocess": application.Preprocess} | params.STAGES
         for key, kind in blocks.items():
-            params.block(tree, f"{name}.{key}", kind)
-        fetch = params.block(tree, f"{name}.fetch", application.Fetch)
+            params_file.block(tree, f"{name}.{key}", kind)
+        fetch = params_file.block(tree, f"{name}.fetch", application.Fetch)
         title = fetch.title if isinstance(fetch, recordings.Fetch) else application.TITLE
         if title.casefold() == "summary":
             raise FeatherlineError(
@@ -119,8 +119,8 @@ def open_run(app: str) -> Run:
             )
         titles[title] = name
         _check_search(tree, name, application)
-        quantize = params.block(tree, f"{name}.quantize", params.Quantize)
-        benchmark = params.block(tree, f"{name}.benchmark", params.Benchmark)
+        quantize = params_file.block(tree, f"{name}.quantize", params.Quantize)
+        benchmark = params_file.block(tree, f"{name}.benchmark", params.Benchmark)
         if benchmark.headline not in quantize.models:
             raise FeatherlineError(
                 f"params.yaml: {name}.benchmark.headline is {benchmark.headline!r}: it must be one of the models that "
@@ -136,7 +136,7 @@ def open_run(app: str) -> Run:
 
 def _check_search(tree: dict[str, Any], name: str, application: ModuleType) -> None:
     """What the search is asked for must fit the application, and whole programs need int8 at both ends."""
-    reduce = params.block(tree, f"{name}.reduce", params.Reduce)
+    reduce = params_file.block(tree, f"{name}.reduce", params.Reduce)
     if reduce.refit and hasattr(application, "stream_clips"):
         raise FeatherlineError(
             f"params.yaml: {name}.reduce.refit is true, and a wake word has its threshold from a validation split that "
@@ -145,8 +145,10 @@ def _check_search(tree: dict[str, Any], name: str, application: ModuleType) -> N
     if reduce.space.frontend:
         from featherline.reduction import front_ends  # takes a second to import
 
-        front_ends.settings_of(reduce.space, params.block(tree, f"{name}.preprocess", application.Preprocess), name)
-    if reduce.weighs_program and not params.block(tree, f"{name}.convert", params.Convert).integer_io:
+        front_ends.settings_of(
+            reduce.space, params_file.block(tree, f"{name}.preprocess", application.Preprocess), name
+        )
+    if reduce.weighs_program and not params_file.block(tree, f"{name}.convert", params.Convert).integer_io:
         raise FeatherlineError(
             f"params.yaml: {name}.convert.integer_io is false, and whole programs, which {name}.reduce weighs, take "
             "and give int8: set it to true, or cost to weight_bytes without limits of programs."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from featherline import params
+from featherline import params, params_file
 from featherline.core.files import new_folder, read_json
 from featherline.core.progress import track
 from featherline.deployment import published
@@ -22,9 +22,9 @@ def report() -> None:
 
 
 def _report() -> None:
-    tree = params.read()
-    apps = params.applications(tree)
-    headlines = {app: params.block(tree, f"{app}.benchmark", params.Benchmark).headline for app in apps}
+    tree = params_file.read()
+    apps = params_file.applications(tree)
+    headlines = {app: params_file.block(tree, f"{app}.benchmark", params.Benchmark).headline for app in apps}
     for app in apps:
         published.check(Path("models", app))
     left_out = results.kept(apps, Path("."))

@@ -11,6 +11,7 @@ PACKAGE = Path(featherline.__file__).parent
 ROOT = PACKAGE.parent
 NO_PART = {
     "params.py",
+    "params_file.py",
     "core/arrays.py",
     "core/errors.py",
     "core/files.py",

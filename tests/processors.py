@@ -22,7 +22,7 @@ import numpy as np
 import threadpoolctl
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
-from featherline import params
+from featherline import params, params_file
 from featherline.records.base import plain
 from featherline.reduction import proposals, tables
 from featherline.reduction.costs import costs_of
@@ -122,7 +122,7 @@ def _digest(*contents: bytes) -> str:
 
 def of_application(app: str) -> dict[str, str]:
     """Recordings, features, their normalization, front end and representative dataset of a small simulation."""
-    tree = params.read(ROOT / "params.yaml")
+    tree = params_file.read(ROOT / "params.yaml")
     tree[app]["fetch"]["simulation"] = SMALL[app]
     run = Run(app, tree)
     with tempfile.TemporaryDirectory() as name:
@@ -181,7 +181,7 @@ def _error(proposal: Proposal) -> float:
 
 def of_search(objective: str) -> dict[str, str]:
     """A search whose candidates err by a formula; after the first eight the Gaussian process proposes."""
-    run = Run("motionsense", params.read(ROOT / "params.yaml"))
+    run = Run("motionsense", params_file.read(ROOT / "params.yaml"))
     original = run.stage_settings("train", params.Train)
     settings = run.stage_settings("reduce", params.Reduce)
     settings = settings.model_copy(update={"objective": objective, "max_program_bytes": None})

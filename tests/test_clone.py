@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from featherline import params
+from featherline import params_file
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,12 +43,12 @@ def test_manifests_hold_in_a_clone_with_autocrlf(clones):
             assert hashlib.sha256((manifest.parent / name).read_bytes()).hexdigest() == expected, manifest.parent / name
 
 
-APPS = params.read(ROOT / "params.yaml")["apps"]
+APPS = params_file.read(ROOT / "params.yaml")["apps"]
 
 
 def headline_c(clone: Path, app: str) -> Path:
     """The committed C of the model that leads the tables of an application."""
-    return clone / "models" / app / "c" / params.read(clone / "params.yaml")[app]["benchmark"]["headline"]
+    return clone / "models" / app / "c" / params_file.read(clone / "params.yaml")[app]["benchmark"]["headline"]
 
 
 @pytest.mark.parametrize("app", APPS)

@@ -9,12 +9,12 @@ import pytest
 import yaml
 from dvc.utils.hydra import apply_overrides, get_hydra_sweeps
 
-from featherline import params
+from featherline import params_file
 from featherline.regression import snapshots
 from stages.command import open_run
 
 ROOT = Path(__file__).resolve().parents[1]
-TREE = params.read(ROOT / "params.yaml")
+TREE = params_file.read(ROOT / "params.yaml")
 
 
 def written(value) -> str:
@@ -36,13 +36,13 @@ def copy(tmp_path, monkeypatch) -> Path:
 def test_every_value_can_be_set(copy):
     values = snapshots.parameters(snapshots.working_tree())
     apply_overrides(copy, [f"{key}={written(value)}" for key, value in values.items()])
-    assert params.read(copy) == TREE
+    assert params_file.read(copy) == TREE
 
 
 def test_a_value_inside_of_a_list_can_be_set(copy):
     overrides = ["motionsense.train.conv_blocks.1.poolings=3", "motionsense.preprocess.classes.0.activities=[ups]"]
     apply_overrides(copy, overrides)
-    own = params.read(copy)["motionsense"]
+    own = params_file.read(copy)["motionsense"]
     assert own["train"]["conv_blocks"][1] == {"filters": 64, "kernel": 5, "poolings": 3}
     assert own["preprocess"]["classes"][0] == {"name": "upstairs/downstairs", "activities": ["ups"]}
 
@@ -71,5 +71,5 @@ def test_what_the_documents_set_is_accepted_by_every_stage(copy, overrides):
     for one in get_hydra_sweeps({"params.yaml": overrides}):
         shutil.copy(ROOT / "params.yaml", copy)
         apply_overrides(copy, one["params.yaml"])
-        assert params.read(copy) != TREE
+        assert params_file.read(copy) != TREE
         open_run("motionsense")

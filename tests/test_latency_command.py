@@ -10,7 +10,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from featherline import params
+from featherline import params_file
 from featherline.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,7 +30,7 @@ def latency(*arguments):
 def project(converted, tmp_path, monkeypatch):
     """A folder with two models of one application, and the params.yaml that lists them."""
     monkeypatch.chdir(tmp_path)
-    tree = params.read(ROOT / "params.yaml") | {"apps": ["motionsense"]}
+    tree = params_file.read(ROOT / "params.yaml") | {"apps": ["motionsense"]}
     tree["motionsense"]["quantize"] |= {"original": ["none"], "reduced": ["int8"]}
     Path("params.yaml").write_text(yaml.safe_dump(tree))
     folder = Path("models/motionsense/tflite")

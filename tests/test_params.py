@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from featherline import applications, params
+from featherline import applications, params, params_file
 from featherline.codegen import settings
 from featherline.commands.benchmark import benchmark
 from featherline.commands.to_c import to_c
@@ -32,12 +32,12 @@ SPACE = {
 
 def read_train(**changes) -> params.Train:
     tree = {"toy": {"train": TRAIN | changes}}
-    return params.block(tree, "toy.train", params.Train)
+    return params_file.block(tree, "toy.train", params.Train)
 
 
 def read_reduce(**changes) -> params.Reduce:
     written = {"budget": {"simulated": BUDGET, "recordings": BUDGET}, "space": SPACE} | changes
-    return params.block({"toy": {"reduce": written}}, "toy.reduce", params.Reduce)
+    return params_file.block({"toy": {"reduce": written}}, "toy.reduce", params.Reduce)
 
 
 def read_space(**changes) -> params.Space:
@@ -72,13 +72,13 @@ def test_a_wrong_value_is_named_with_its_path_and_what_is_allowed(changes, sente
 @pytest.mark.parametrize(("key", "missing"), [("toy.train", "toy.train"), ("other.train", "other")])
 def test_a_missing_key_is_named(key, missing):
     with pytest.raises(FeatherlineError, match=rf"^params\.yaml: {missing} is missing\.$"):
-        params.block({"toy": {}}, key, params.Train)
+        params_file.block({"toy": {}}, key, params.Train)
 
 
 @pytest.mark.parametrize(("flag", "word"), [("Os", "size"), ("O2", "speed")])
 def test_a_compiler_flag_is_told_by_which_word_it_goes_now(flag, word):
     with pytest.raises(FeatherlineError) as refusal:
-        params.block({"toy": {"convert": {"c": {"optimize": flag}}}}, "toy.convert", params.Convert)
+        params_file.block({"toy": {"convert": {"c": {"optimize": flag}}}}, "toy.convert", params.Convert)
     sentence = f"it is called {word} now, and chooses kernels and compiler flag together."
     assert str(refusal.value) == f"params.yaml: toy.convert.c.optimize is {flag!r}: {sentence}"
     assert params.Convert(c=params.C(optimize=word)).c.optimize == word
@@ -95,7 +95,7 @@ def test_the_words_of_optimize_are_those_of_the_compiler_of_models():
 def test_words_that_yaml_1_1_takes_for_booleans_stay_words(tmp_path):
     path = tmp_path / "params.yaml"
     path.write_text("keyword: on\nothers: [yes, no, off]\nflag: true\n")
-    assert params.read(path) == {"keyword": "on", "others": ["yes", "no", "off"], "flag": True}
+    assert params_file.read(path) == {"keyword": "on", "others": ["yes", "no", "off"], "flag": True}
 
 
 @pytest.mark.parametrize("text", ["a: [1", "- just\n- a list\n", ""])
@@ -103,17 +103,17 @@ def test_what_is_no_mapping_is_refused(tmp_path, text):
     path = tmp_path / "params.yaml"
     path.write_text(text)
     with pytest.raises(FeatherlineError, match=r"params\.yaml"):
-        params.read(path)
+        params_file.read(path)
 
 
 def test_the_fractions_of_a_split_leave_something_to_train_on():
     with pytest.raises(FeatherlineError, match="nothing is left to train on"):
-        params.block({"split": {"validation": 0.5, "test": 0.5}}, "split", params.Split)
+        params_file.block({"split": {"validation": 0.5, "test": 0.5}}, "split", params.Split)
 
 
 def test_every_block_of_the_shipped_file_is_valid():
-    tree = params.read()
-    for app in params.block(tree, "apps", list[str]):
+    tree = params_file.read()
+    for app in params_file.block(tree, "apps", list[str]):
         application = applications.find(app)
         for stage, kind in {
             "fetch": application.Fetch,
@@ -124,7 +124,7 @@ def test_every_block_of_the_shipped_file_is_valid():
             "convert": params.Convert,
             "benchmark": params.Benchmark,
         }.items():
-            assert params.block(tree, f"{app}.{stage}", kind)
+            assert params_file.block(tree, f"{app}.{stage}", kind)
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_a_search_that_says_nothing_of_it_weighs_errors_and_compares_with_chance
 def test_a_scheme_that_is_listed_twice_is_refused_before_anything_is_trained(variant):
     written = {"calibration_items": 9, "original": ["none"], "reduced": ["int8"]} | {variant: ["int8", "int4", "int8"]}
     with pytest.raises(FeatherlineError) as refused:
-        params.block({"toy": {"quantize": written}}, "toy.quantize", params.Quantize)
+        params_file.block({"toy": {"quantize": written}}, "toy.quantize", params.Quantize)
     assert str(refused.value) == (
         f"params.yaml: toy.quantize.{variant} is ['int8', 'int4', 'int8']: lists the scheme int8 twice."
     )
@@ -334,7 +334,7 @@ def test_a_space_takes_no_other_type_for_a_number_either(changes):
 @pytest.mark.parametrize("seed", [True, "42", 42.0])
 def test_a_plain_value_is_read_as_strictly(seed):
     with pytest.raises(FeatherlineError, match=r"^params\.yaml: seed is .*: should be a valid integer\.$"):
-        params.block({"seed": seed}, "seed", params.Seed)
+        params_file.block({"seed": seed}, "seed", params.Seed)
 
 
 def test_a_whole_number_may_stand_for_a_float_and_a_list_for_two_numbers():

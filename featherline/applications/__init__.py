@@ -34,7 +34,7 @@ import pkgutil
 from types import ModuleType
 from typing import Literal
 
-from featherline import params
+from featherline import params_file
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 
@@ -62,5 +62,5 @@ def of(tree: Tree, name: str) -> ModuleType:
     block = tree.get(name)
     if isinstance(block, dict) and "application" in block:
         kind: type[str] = Literal["recordings"]  # type: ignore[assignment]  # a Literal is a type to pydantic alone
-        return find(params.block(tree, f"{name}.application", kind))
+        return find(params_file.block(tree, f"{name}.application", kind))
     return find(name)

@@ -2,14 +2,14 @@
 
 from types import ModuleType
 
-from featherline import applications, params
+from featherline import applications, params_file
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 
 
 def module_of(tree: Tree, app: str) -> ModuleType:
     """The module of an application; raises `FeatherlineError` where params.yaml does not list it."""
-    listed = params.applications(tree)
+    listed = params_file.applications(tree)
     if app not in listed:
         raise FeatherlineError(f"params.yaml: apps does not list {app}; name one of {', '.join(listed)}.")
     return applications.of(tree, app)

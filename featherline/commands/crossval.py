@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from featherline import params
+from featherline import params, params_file
 from featherline.commands.application import module_of
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input
@@ -113,9 +113,9 @@ def _plan(
     from featherline.reduction import front_ends
     from featherline.reduction.tables import chosen_network
 
-    tree = params.read()
+    tree = params_file.read()
     application = module_of(tree, app)
-    reduce = params.block(tree, f"{app}.reduce", params.Reduce)
+    reduce = params_file.block(tree, f"{app}.reduce", params.Reduce)
     budget = reduce.budget.simulated if _recordings(app).provenance.simulated else reduce.budget.recordings
     budget = budget.model_copy(update={key: value for key, value in of_budget.items() if value})
     if finalists:
@@ -126,7 +126,7 @@ def _plan(
         fixed, fixed_front_end = chosen_network(models / "trials.csv")
     else:
         click.echo(f"{models / 'trials.csv'} is missing: the network of the pipeline is left out.", err=True)
-    preprocess = params.block(tree, f"{app}.preprocess", application.Preprocess)
+    preprocess = params_file.block(tree, f"{app}.preprocess", application.Preprocess)
     searched = front_ends.settings_of(reduce.space, preprocess, app)
     if fixed_front_end not in (front_ends.OF_PREPROCESS, *searched):
         raise FeatherlineError(
@@ -145,17 +145,17 @@ def _plan(
         application=application,
         raw=Path("data/raw", app),
         preprocess=preprocess,
-        train=params.block(tree, f"{app}.train", params.Train),
+        train=params_file.block(tree, f"{app}.train", params.Train),
         reduce=reduce,
         budget=budget,
         outer=folds,
         inner=validation_folds,
-        seed=params.block(tree, "seed", params.Seed),
-        calibration_items=params.block(tree, f"{app}.quantize", params.Quantize).calibration_items,
+        seed=params_file.block(tree, "seed", params.Seed),
+        calibration_items=params_file.block(tree, f"{app}.quantize", params.Quantize).calibration_items,
         original_accuracy=best_accuracy(models / "original_history.csv") if reduce.objective == "pareto" else 0.0,
         fixed=fixed,
         fixed_front_end=fixed_front_end,
-        optimize=params.block(tree, f"{app}.convert", params.Convert).c.optimize,
+        optimize=params_file.block(tree, f"{app}.convert", params.Convert).c.optimize,
     )
 
 

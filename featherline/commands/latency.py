@@ -61,13 +61,13 @@ def latency(runs: int, warmup: int, threads: int, out: outputs.Folder) -> None:
 
 def _models() -> dict[tuple[str, str], Path]:
     """The file of each model by application and name, as params.yaml lists them."""
-    from featherline import params
+    from featherline import params, params_file
 
-    tree = params.read()
+    tree = params_file.read()
     paths = {
         (app, name): Path("models", app, "tflite", f"{name}.tflite")
-        for app in params.applications(tree)
-        for name in params.block(tree, f"{app}.quantize", params.Quantize).models
+        for app in params_file.applications(tree)
+        for name in params_file.block(tree, f"{app}.quantize", params.Quantize).models
     }
     for path in paths.values():
         if not path.is_file():

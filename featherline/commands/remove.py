@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from featherline import params
+from featherline import params_file
 from featherline.commands.failing import in_one_sentence
 from featherline.core import files
 from featherline.core.errors import FeatherlineError
@@ -27,7 +27,7 @@ def remove(apps: tuple[str, ...]) -> None:
     An application that is left out of apps keeps its results, and stays in reports/ and Models_Analysis/: this command
     removes them, and the next run of the stage report leaves it out there. What git has can be had back by git restore.
     """
-    listed = params.applications(params.read())
+    listed = params_file.applications(params_file.read())
     removable: dict[str, list[Path]] = {}
     for app in dict.fromkeys(apps):
         if app in listed:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from featherline import params
+from featherline import params, params_file
 from featherline.commands.columns import aligned
 from featherline.commands.failing import in_one_sentence
 from featherline.core.errors import FeatherlineError
@@ -72,7 +72,7 @@ def repro(apps: tuple[str, ...], only_plan: bool) -> None:
 def _applications() -> list[str]:
     if not Path("dvc.yaml").is_file():
         raise FeatherlineError("dvc.yaml is missing: run this in the project's folder, a clone of Featherline.")
-    return params.applications(params.read())
+    return params_file.applications(params_file.read())
 
 
 def _end(outcome: "Outcome") -> None:
@@ -92,9 +92,9 @@ def _conclude(chosen: list[str], listed: list[str]) -> None:
     from featherline.pipeline import outcome
     from featherline.reports import results
 
-    tree = params.read()
+    tree = params_file.read()
     loaded = [
-        results.load(app, params.block(tree, f"{app}.benchmark", params.Benchmark).headline, Path("."))
+        results.load(app, params_file.block(tree, f"{app}.benchmark", params.Benchmark).headline, Path("."))
         for app in chosen or listed
     ]
     for result in loaded if chosen else []:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from featherline import features, params
+from featherline import features, params, params_file
 from featherline.commands.application import module_of
 from featherline.commands.failing import in_one_sentence
 from featherline.commands.paths import Input
@@ -35,11 +35,11 @@ def robustness(app: str, name: str | None, seed: int, folder: Path) -> None:
     data/raw/APPLICATION (stage fetch) and models/APPLICATION/tflite (stage convert), and data/processed/APPLICATION
     where the search chose the front end; writes FOLDER/APPLICATION.md and .json.
     """
-    tree = params.read()
+    tree = params_file.read()
     application = module_of(tree, app)
-    chosen = name or params.block(tree, f"{app}.benchmark", params.Benchmark).headline
-    preprocess = params.block(tree, f"{app}.preprocess", application.Preprocess)
-    split_seed = params.block(tree, "seed", params.Seed)
+    chosen = name or params_file.block(tree, f"{app}.benchmark", params.Benchmark).headline
+    preprocess = params_file.block(tree, f"{app}.preprocess", application.Preprocess)
+    split_seed = params_file.block(tree, "seed", params.Seed)
     models = Path("models", app, "tflite")
     frontend = load(FrontEndFile, frontend_files.of_model(models, chosen), "convert")
     if frontend.chosen:

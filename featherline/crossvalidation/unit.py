@@ -124,6 +124,7 @@ CODE = (
     "signals/turns.py",
     "evaluation/pipeline_model.py",
     "tflite/converter.py",
+    "tflite/network_inputs.py",
 )
 
 

@@ -51,11 +51,11 @@ def describe(
         FeatherlineError: where the network or the dataset is not what it must be, or the converter refuses it.
     """
     from featherline.deployment import recurrent  # TensorFlow takes seconds to import
-    from featherline.tflite import converter, operator_sets
+    from featherline.tflite import network_inputs, operator_sets
 
     network = _opened(path, layers_file, unroll)
     if arrays is not None:
-        converter.match_inputs(network, arrays, source)
+        network_inputs.match_inputs(network, arrays, source)
     findings = lint.lint(network)
     decision = operator_sets.decide(network)
     return Description(decision.content, decision.operator_set, decision.layers(), findings, recurrent.looping(network))
@@ -82,10 +82,10 @@ def convert(
     Raises:
         FeatherlineError: where the converter refuses the network.
     """
-    from featherline.tflite import converter
+    from featherline.tflite import converter, network_inputs
 
     network = _opened(path, layers_file, unroll)
-    items = None if arrays is None else converter.match_inputs(network, arrays, "the representative dataset")
+    items = None if arrays is None else network_inputs.match_inputs(network, arrays, "the representative dataset")
     contents = converter.convert_any(network, schemes, items, integer_io)
     return {
         scheme: (content, None if items is None else ranges.in_order(tflite.parse(content, scheme), items))

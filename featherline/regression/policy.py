@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from featherline import params
+from featherline import params, params_file
 from featherline.core.errors import FeatherlineError
 from featherline.core.parsing import Tree
 
@@ -77,20 +77,20 @@ def read(path: Path) -> Policy:
     """Reads a policy file; raises `FeatherlineError` with the key at fault, what was found and what is allowed."""
     if not path.is_file():
         raise FeatherlineError(f"{path} is missing: name the policy with --policy.")
-    written = params.read(path)
+    written = params_file.read(path)
     for key in written:
         if key not in _KEYS:
             raise FeatherlineError(f"{path}: {key} is not a key that is known here; there are {', '.join(_KEYS)}.")
     tree: Tree = {"default": {}, "applications": {}, "new": []} | written
-    default = params.block(tree, "default", dict[str, Rule], path)
-    changes = params.block(tree, "applications", dict[str, dict[str, _Keys | None]], path)
+    default = params_file.block(tree, "default", dict[str, Rule], path)
+    changes = params_file.block(tree, "applications", dict[str, dict[str, _Keys | None]], path)
     whole = {app: _whole(tree["default"], changes[app]) for app in changes}
     overrides = {
-        app: params.block({"applications": whole}, f"applications.{app}", dict[str, Rule], path) for app in whole
+        app: params_file.block({"applications": whole}, f"applications.{app}", dict[str, Rule], path) for app in whole
     }
     if not any([default, *overrides.values()]):
         raise FeatherlineError(f"{path} holds no metric to anything: give it a block default.")
-    return Policy(default, overrides, tuple(params.block(tree, "new", list[str], path)))
+    return Policy(default, overrides, tuple(params_file.block(tree, "new", list[str], path)))
 
 
 def _whole(default: Mapping[str, _Keys], changes: Mapping[str, _Keys | None]) -> dict[str, _Keys]:

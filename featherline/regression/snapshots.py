@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from featherline import params
+from featherline import params_file
 from featherline.core import parsing
 from featherline.core.errors import FeatherlineError
 from featherline.records.base import parse
@@ -133,7 +133,7 @@ def json_table(snapshot: Snapshot, path: str) -> dict[str, object] | None:
 
 def applications(snapshot: Snapshot) -> list[str]:
     """Names of the applications that a snapshot's params.yaml lists."""
-    return params.applications(_params(snapshot), f"params.yaml of {snapshot.name}")
+    return params_file.applications(_params(snapshot), f"params.yaml of {snapshot.name}")
 
 
 def parameters(snapshot: Snapshot) -> dict[str, object]:
@@ -145,7 +145,7 @@ def _params(snapshot: Snapshot) -> dict[str, object]:
     content = snapshot.read("params.yaml")
     if content is None:
         raise FeatherlineError(f"params.yaml is missing from {snapshot.name}: run from the project's top folder.")
-    return params.parse(content, f"params.yaml of {snapshot.name}")
+    return params_file.parse(content, f"params.yaml of {snapshot.name}")
 
 
 def _git(*arguments: str) -> bytes | None:

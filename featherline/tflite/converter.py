@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from featherline.networks.fake_quantization import (
     unrounded,
 )
 from featherline.params import KERNEL_BITS, Scheme
-from featherline.tflite import few_bits, ranges
+from featherline.tflite import few_bits, network_inputs, ranges
 
 CALIBRATED = ("int8", "int16x8")
 _OPERATORS = {
@@ -106,7 +106,7 @@ def convert_any(
     Args:
         network: any Keras model.
         schemes, integer_io: as for `convert_all`.
-        calibration: as of `match_inputs`; None where no scheme needs it.
+        calibration: as of `network_inputs.match_inputs`; None where no scheme needs it.
 
     Raises:
         FeatherlineError: as of `convert`, but that any outputs will do.
@@ -115,41 +115,13 @@ def convert_any(
     return _all(network, schemes, calibration, integer_io)
 
 
-def match_inputs(network: keras.Model, arrays: Sequence[np.ndarray], source: str) -> dict[str, np.ndarray]:
-    """A representative dataset by the names that the inputs of a network get when it is converted.
-
-    Args:
-        network: any Keras model.
-        arrays: for each of its inputs, in its order, an array (items, ...) without the batch.
-        source: the file that they are from, for errors.
-
-    Raises:
-        FeatherlineError: where number, shape or values do not fit the inputs.
-    """
-    entries = _entries(network)
-    if len(arrays) != len(entries):
-        raise FeatherlineError(
-            f"{source} has items for {len(arrays)} inputs, and the network has {len(entries)}: {', '.join(entries)}."
-        )
-    for (name, entry), array in zip(entries.items(), arrays, strict=True):
-        expected = tuple(entry.shape[1:])
-        if array.ndim != len(expected) + 1 or any(
-            side not in (None, given) for side, given in zip(expected, array.shape[1:], strict=True)
-        ):
-            raise FeatherlineError(
-                f"{source} has items of shape {list(array.shape[1:])}, and input {name} of the network takes "
-                f"{list(expected)}."
-            )
-    return dict(zip(entries, arrays, strict=True))
-
-
 def _all(
     network: keras.Model,
     schemes: Sequence[Scheme],
     calibration: np.ndarray | Mapping[str, np.ndarray] | None,
     integer_io: bool,
 ) -> dict[Scheme, bytes]:
-    folded = folding.fold(network, keep_stray=True) if _is_graph(network) else network
+    folded = folding.fold(network, keep_stray=True) if network_inputs.is_graph(network) else network
     with _exported(folded) as new_converter:
         return {
             scheme: _converted(network, scheme, new_converter, _settings(scheme, calibration, integer_io))
@@ -240,7 +212,7 @@ def _exported(network: keras.Model) -> Iterator[NewConverter]:
 
     A network that cannot be exported is given to the converter as it is, which then says why it refuses it.
     """
-    fixed = with_batch_of_one(network)
+    fixed = network_inputs.with_batch_of_one(network)
     with tempfile.TemporaryDirectory(prefix="featherline-") as folder:
         with captured_output():
             exported = _export(fixed, folder)
@@ -304,7 +276,7 @@ def attempt_floats(network: keras.Model, select: bool = False, custom: bool = Fa
     """Tries to convert any network to float32, with no more operators than are allowed.
 
     Args:
-        network: of any inputs and outputs, as `with_batch_of_one` returns it.
+        network: of any inputs and outputs, as `network_inputs.with_batch_of_one` returns it.
         select: whether TensorFlow's own operators may stand in the file.
         custom: whether operators may stand in it that neither runtime has.
     """
@@ -340,83 +312,16 @@ def _frozen_heap() -> Iterator[None]:
         gc.unfreeze()
 
 
-def traced(network: keras.Model) -> Any:
-    """The graph of a network as TensorFlow traces it, a GraphDef."""
-    structure = _structure_of_inputs(network)
-    given = keras.tree.map_structure(lambda entry: tf.TensorSpec(entry.shape, entry.dtype), structure)
-    return tf.function(lambda items: network(items)).get_concrete_function(given).graph.as_graph_def()
-
-
 def _untraceable(network: keras.Model) -> Exception:
     """Why a network cannot be traced: the converter hides it behind its failure in a way round for Keras 2."""
     try:
-        traced(network)
+        network_inputs.traced(network)
     except Exception as error:  # whatever a layer may raise; Keras prints in bold what matters
         messages = re.findall(r"\x1b\[1m(.+?)\x1b\[0m", str(error)) or re.findall(r"^ *\w+: (.+)", str(error), re.M)
         return ValueError(messages[-1]) if messages else error
     return ValueError(
         "it cannot be traced. The name of the network or of an input may be none that TensorFlow takes for a scope"
     )
-
-
-def with_batch_of_one(network: keras.Model) -> keras.Model:
-    """The same network for one item at a time: a free batch size would be calculated at run time.
-
-    A network that cannot be copied layer by layer, as one with a Lambda, or a subclass of
-    Model, becomes the only layer of a new one.
-
-    Raises:
-        FeatherlineError: where the network was never built, so that nobody knows its inputs.
-    """
-    entries = [keras.Input(e.shape[1:], 1, e.dtype, name=name) for name, e in _entries(network).items()]
-    with captured_output():  # Keras warns of inputs that are not named as their place in a dictionary
-        if _is_graph(network):
-            given = keras.tree.pack_sequence_as(_structure_of_inputs(network), entries)
-            try:
-                fixed = keras.models.clone_model(network, input_tensors=given)
-                fixed.set_weights(network.get_weights())
-            except Exception:  # which of many, a layer decides that cannot be made again from its own config
-                fixed = None
-            # A layer whose config leaves something out is made again all the same, as another one.
-            if fixed is not None and _names(fixed) == _names(network):
-                return fixed
-        else:
-            given = entries[0] if len(entries) == 1 else entries
-        return keras.Model(entries, network(given), name=network.name)
-
-
-def _structure_of_inputs(network: keras.Model) -> Any:
-    """The inputs as a network takes them: a tensor, or a list or dictionary of tensors."""
-    return network.inputs[0] if isinstance(network, keras.Sequential) else network.input
-
-
-def _is_graph(network: keras.Model) -> bool:
-    """Whether Keras knows how the layers are connected; of a subclass of Model it does not."""
-    return bool(getattr(network, "inputs", None))
-
-
-def _names(network: keras.Model) -> list[str]:
-    layers = network._flatten_layers(include_self=False)
-    return [layer.name for layer in layers if not isinstance(layer, keras.layers.InputLayer)]
-
-
-def _entries(network: keras.Model) -> dict[str, keras.KerasTensor]:
-    """The inputs of a network by the name that each one gets.
-
-    Without a name of its own the input would be called after a counter of this process,
-    and the bytes would depend on what else the process has built.
-    """
-    if _is_graph(network):
-        inputs = network.inputs
-        names = [entry._keras_history.operation.name for entry in inputs]
-    else:
-        # A network that was called knows the shapes; of their types it says nothing.
-        shapes = network.get_build_config() or {}
-        shapes = shapes.get("shapes_dict") or {"input": shapes.get("input_shape")}
-        if None in shapes.values():
-            raise FeatherlineError(f"Network {network.name} has no input shape yet: call it once on an item.")
-        names, inputs = list(shapes), [keras.KerasTensor(shape) for shape in shapes.values()]
-    return {"input": inputs[0]} if len(inputs) == 1 else dict(zip(names, inputs, strict=True))
 
 
 def _check_finite(network: keras.Model) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from featherline.core.errors import FeatherlineError
 from featherline.networks.backend import keras, tf
-from featherline.tflite import converter, model
+from featherline.tflite import converter, model, network_inputs
 
 # Ends the name of a layer in a scope, where TensorFlow adds counters: `erf` and `erf_1` both become `erf_1` else.
 _MARK = ".layer"
@@ -73,7 +73,7 @@ def decide(network: keras.Model) -> Decision:
         >>> decide(keras.Model(x, keras.ops.erf(x))).needs
         (Need(operator='FlexErf', kind='select', layer='erf'),)
     """
-    fixed = converter.with_batch_of_one(network)
+    fixed = network_inputs.with_batch_of_one(network)
     attempt = converter.attempt_floats(fixed)
     refused: list[Need] = []
     if attempt.content is None:
@@ -162,7 +162,7 @@ def _fused(network: keras.Model, names: set[str]) -> dict[str, list[str | None]]
 
     `tf.function(experimental_implements=...)` says so, and then nothing is refused.
     """
-    graph = converter.traced(network)
+    graph = network_inputs.traced(network)
     functions = {function.signature.name: function for function in graph.library.function}
     layers: dict[str, list[str | None]] = {}
 

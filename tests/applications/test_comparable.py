@@ -6,7 +6,7 @@ import pytest
 import soundfile
 import yaml
 
-from featherline import params
+from featherline import params_file
 from featherline.applications import find
 from featherline.importing import overlaps
 from tests.imports import ROOT
@@ -36,8 +36,8 @@ def test_a_copy_in_another_split_is_told_with_both_files(app, tmp_path):
     tree = yaml.safe_load((ROOT / "params.yaml").read_text())
     tree[app]["fetch"]["simulation"] = SIMULATIONS[app]
     application = find(app)
-    settings = params.block(tree, f"{app}.preprocess", application.Preprocess)
-    application.simulate(tmp_path, params.block(tree, f"{app}.fetch", application.Fetch), 1)
+    settings = params_file.block(tree, f"{app}.preprocess", application.Preprocess)
+    application.simulate(tmp_path, params_file.block(tree, f"{app}.fetch", application.Fetch), 1)
 
     made = application.preprocess(tmp_path, settings, 1)
     overlaps.report(application.comparable(tmp_path, settings), made, None)

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from featherline.applications import keywordspotting as app
 from featherline.applications import sources
 from featherline.core.errors import FeatherlineError
-from featherline.params import block
+from featherline.params_file import block
 from featherline.signals import dataset
 from featherline.simulation.speech import BACKGROUNDS
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from featherline import params
+from featherline import params_file
 from featherline.applications import motionsense, sources
 from featherline.core.errors import FeatherlineError
 from featherline.signals.dataset import check
@@ -131,7 +131,7 @@ def test_an_empty_folder_says_so(tmp_path):
 def test_wrong_classes_are_refused(classes, sentence):
     tree = {"motionsense": {"preprocess": settings().model_dump(mode="json") | {"classes": classes}}}
     with pytest.raises(FeatherlineError, match=sentence):
-        params.block(tree, "motionsense.preprocess", motionsense.Preprocess)
+        params_file.block(tree, "motionsense.preprocess", motionsense.Preprocess)
 
 
 def test_real_recordings_of_every_subject_are_read(mirror, tmp_path):

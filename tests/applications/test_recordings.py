@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from featherline import params
+from featherline import params_file
 from featherline.applications import recordings
 from featherline.core.errors import FeatherlineError
 from featherline.signals import motion, sound_files
@@ -82,7 +82,7 @@ def fetched(folder, raw, block=MOTION, **changes):
 
 def preprocessed(raw, block=WINDOWS, **changes):
     tree = {"own": {"preprocess": {**block, **changes}}}
-    settings = params.block(tree, "own.preprocess", recordings.Preprocess)
+    settings = params_file.block(tree, "own.preprocess", recordings.Preprocess)
     return recordings.preprocess(raw, settings, seed=1)
 
 
@@ -112,7 +112,7 @@ def test_a_folder_of_wav_becomes_features(wavs, tmp_path):
 def test_of_none_of_the_classes_there_is_nothing_to_compare(wavs, tmp_path):
     fetched(wavs, tmp_path / "raw", AUDIO)
     tree = {"own": {"preprocess": {**SEGMENTS, "classes": ["clap", "snap"]}}}
-    settings = params.block(tree, "own.preprocess", recordings.Preprocess)
+    settings = params_file.block(tree, "own.preprocess", recordings.Preprocess)
     assert list(recordings.comparable(tmp_path / "raw", settings).recordings) == []
 
 
@@ -292,7 +292,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
 def test_a_wrong_fetch_block_is_refused(changes, sentence):
     tree = {"own": {"fetch": {**MOTION, "folder": "recordings/gestures", **changes}}}
     with pytest.raises(FeatherlineError, match=sentence):
-        params.block(tree, "own.fetch", recordings.Fetch)
+        params_file.block(tree, "own.fetch", recordings.Fetch)
 
 
 @pytest.mark.parametrize(
@@ -307,4 +307,4 @@ def test_a_wrong_fetch_block_is_refused(changes, sentence):
 )
 def test_a_wrong_preprocess_block_is_named_by_its_own_key(block, sentence):
     with pytest.raises(FeatherlineError, match=sentence):
-        params.block({"own": {"preprocess": block}}, "own.preprocess", recordings.Preprocess)
+        params_file.block({"own": {"preprocess": block}}, "own.preprocess", recordings.Preprocess)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from featherline import params
+from featherline import params_file
 from featherline.core import files, parsing
 from featherline.core.errors import FeatherlineError
 from featherline.evaluation import boards
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFLICT = "seed: 1\n<<<<<<< HEAD\nwidth: 2\n=======\nwidth: 3\n>>>>>>> fewer filters\n"
 
 
-@pytest.mark.parametrize("read", [params.read, files.read_json, boards.read], ids=["params", "json", "boards"])
+@pytest.mark.parametrize("read", [params_file.read, files.read_json, boards.read], ids=["params", "json", "boards"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
 def test_a_conflict_is_named_with_its_line_and_the_cure(tmp_path, read, end):
     (tmp_path / "merged").write_bytes(CONFLICT.replace("\n", end).encode())
@@ -32,12 +32,12 @@ def test_a_conflict_is_named_with_its_line_and_the_cure(tmp_path, read, end):
 @pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "||||||| 1a2b3c4", "=======", ">>>>>>> main", "<<<<<<<"])
 def test_a_marker_that_was_forgotten_is_a_conflict_too(marker):
     with pytest.raises(FeatherlineError, match="params.yaml of main, line 3: a conflict"):
-        params.parse(f"seed: 1\nwidth: 2\n{marker}\nheight: 3\n".encode(), "params.yaml of main")
+        params_file.parse(f"seed: 1\nwidth: 2\n{marker}\nheight: 3\n".encode(), "params.yaml of main")
 
 
 def test_a_line_that_only_resembles_a_marker_is_none():
     text = 'a: "<<<<<<< HEAD"\nb: |\n  =======\n  >>>>>>> x\n# ======= \nc: 1\n'
-    assert params.parse(text.encode(), "params.yaml") == {"a": "<<<<<<< HEAD", "b": "=======\n>>>>>>> x\n", "c": 1}
+    assert params_file.parse(text.encode(), "params.yaml") == {"a": "<<<<<<< HEAD", "b": "=======\n>>>>>>> x\n", "c": 1}
 
 
 def test_yaml_is_that_of_dvc():
@@ -67,14 +67,14 @@ OVERSIZED = [
 def test_settings_that_would_keep_dvc_busy_are_refused(tmp_path, text, sentence):
     (tmp_path / "params.yaml").write_text(text)
     with pytest.raises(FeatherlineError, match=rf"params\.yaml.*{sentence}"):
-        params.read(tmp_path / "params.yaml")
+        params_file.read(tmp_path / "params.yaml")
     with pytest.raises(FeatherlineError, match=rf"^params\.yaml of main.*{sentence}"):
-        params.parse(text.encode(), "params.yaml of main")
+        params_file.parse(text.encode(), "params.yaml of main")
 
 
 def test_fifty_levels_and_a_megabyte_are_settings():
-    assert params.parse(b"a: " + b"[" * 49 + b"]" * 49, "params.yaml")
-    assert params.parse(b"a: 1\n#" + b" " * (parsing.LARGEST_SETTINGS_BYTES - 6), "params.yaml") == {"a": 1}
+    assert params_file.parse(b"a: " + b"[" * 49 + b"]" * 49, "params.yaml")
+    assert params_file.parse(b"a: 1\n#" + b" " * (parsing.LARGEST_SETTINGS_BYTES - 6), "params.yaml") == {"a": 1}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from featherline import params
+from featherline import params_file
 from featherline.applications import carsensor
 from featherline.commands import crossval as command
 from featherline.core.errors import FeatherlineError
@@ -42,7 +42,7 @@ def preprocess(folder: Path, settings: motion.MotionPreprocess, seed: int, distu
 def project(tmp_path, monkeypatch):
     """CarSensor's block with a tiny search, and an application that draws its recordings."""
     monkeypatch.chdir(tmp_path)
-    tree = params.read(ROOT / "params.yaml")
+    tree = params_file.read(ROOT / "params.yaml")
     budget = {"trials": 3, "epochs": 1, "final_epochs": 6}
     block = tree["carsensor"]
     block["reduce"] |= {"space": SPACE, "budget": {"simulated": budget, "recordings": budget}, "batch_size": 32}

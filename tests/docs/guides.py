@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from featherline import params
+from featherline import params, params_file
 from tests.pipeline.conftest import Project
 from tests.pipeline.workspace import as_yaml
 
@@ -40,7 +40,7 @@ def follow(page: Path, project: Project) -> int:
 
 
 def _set(path: Path, changes: dict) -> None:
-    tree = params.read(path)
+    tree = params_file.read(path)
     for app in changes.keys() - {"apps"}:
         before = tree.get(tree["apps"][0], {})
         changes[app] = {stage: before[stage] for stage in params.STAGES if stage not in changes[app]} | changes[app]

@@ -10,7 +10,7 @@ import yaml
 from ai_edge_litert import schema_py_generated as schema
 from click.testing import CliRunner
 
-from featherline import params
+from featherline import params_file
 from featherline.codegen import lower
 from featherline.core import isolation
 from featherline.core.errors import FeatherlineError
@@ -273,7 +273,7 @@ def project(converted, test_split, tmp_path, monkeypatch):
     def set_headline(name):
         settings = {"headline": name}
         # Every stage checks every block, so the project has all of them.
-        tree = params.read(ROOT / "params.yaml") | {"apps": ["motionsense"]}
+        tree = params_file.read(ROOT / "params.yaml") | {"apps": ["motionsense"]}
         tree["motionsense"] |= {"benchmark": settings, "quantize": QUANTIZE}
         (tmp_path / "params.yaml").write_text(yaml.safe_dump(tree))
         return tmp_path

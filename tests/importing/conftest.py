@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from featherline import params
+from featherline import params_file
 from featherline.applications import recordings
 from featherline.core.errors import FeatherlineError
 
@@ -38,7 +38,9 @@ def take(tmp_path):
         raw = tmp_path / f"raw-{next(numbers)}"
         raw.mkdir()
         tree = {key: value for key, value in {**BLOCK, **changes}.items() if value is not None}
-        settings = params.block({"moves": {"fetch": {**tree, "folder": str(folder)}}}, "moves.fetch", recordings.Fetch)
+        settings = params_file.block(
+            {"moves": {"fetch": {**tree, "folder": str(folder)}}}, "moves.fetch", recordings.Fetch
+        )
         recordings.take(raw, settings)
         return Taken(raw)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from featherline import params
+from featherline import params_file
 from featherline.applications import recordings
 from featherline.core.errors import FeatherlineError
 from featherline.importing import archives, overlaps
@@ -288,7 +288,7 @@ def said(take, folder, changes, compared):
         taken = take(folder, **changes)
         if changes.get("kind", "motion") != "motion" or set(taken.labels) - {*LABELS, "idle"}:
             return False, taken.remarks
-        settings = params.block({"preprocess": PREPROCESS}, "preprocess", recordings.Preprocess)
+        settings = params_file.block({"preprocess": PREPROCESS}, "preprocess", recordings.Preprocess)
         made = recordings.preprocess(taken.raw, settings, 1)
         if compared:
             overlaps.report(recordings.comparable(taken.raw, settings), made, None)

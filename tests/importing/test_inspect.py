@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from featherline import params
+from featherline import params, params_file
 from featherline.applications import recordings
 from featherline.cli import main
 from featherline.importing import placing
@@ -223,13 +223,13 @@ def test_the_block_that_inspect_writes_runs_unedited(tmp_path, monkeypatch, kind
     assert outcome.exit_code == 0, outcome.output
     text = Path("params.yaml").read_text()
     assert "# all of them\n- other\n- mine\n" in text and "# kept" in text
-    tree = params.read()
+    tree = params_file.read()
     for key, block in params.STAGES.items():
-        params.block(tree, f"mine.{key}", block)
+        params_file.block(tree, f"mine.{key}", block)
     raw = tmp_path / "raw"
     raw.mkdir()
-    recordings.take(raw, params.block(tree, "mine.fetch", recordings.Fetch))
-    made = recordings.preprocess(raw, params.block(tree, "mine.preprocess", recordings.Preprocess), 1)
+    recordings.take(raw, params_file.block(tree, "mine.fetch", recordings.Fetch))
+    made = recordings.preprocess(raw, params_file.block(tree, "mine.preprocess", recordings.Preprocess), 1)
     check(made)
     assert len(made.classes) == 2 and sum(map(len, made.splits.values())) >= 8
     assert made.splits["train"].inputs.shape[1] >= 8  # a window of four samples would say that lengths were not told

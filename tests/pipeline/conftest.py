@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from featherline import params
+from featherline import params_file
 from tests.pipeline.workspace import ROOT, as_yaml
 
 TINY_SPACE = {
@@ -54,7 +54,7 @@ class Project:
     def edit(self, **changes) -> None:
         """Sets dotted keys of params.yaml; `__` stands for the dot."""
         path = self.folder / "params.yaml"
-        tree = params.read(path)
+        tree = params_file.read(path)
         for key, value in changes.items():
             *parents, last = key.split("__")
             node = tree
@@ -124,7 +124,7 @@ def project(tmp_path_factory) -> Project:
 @pytest.fixture
 def workspace(tmp_path, monkeypatch) -> Path:
     """A folder with the shipped params.yaml, cut down to small simulations."""
-    tree = params.read(ROOT / "params.yaml")
+    tree = params_file.read(ROOT / "params.yaml")
     tree["motionsense"]["fetch"]["simulation"] = {"subjects": 4, "trial_seconds": 10}
     tree["carsensor"]["fetch"]["simulation"] = {"persons": 4, "recordings": 4, "recording_seconds": 12}
     tree["keywordspotting"]["fetch"]["simulation"] |= {"speakers": 12, "keyword_clips": 2, "other_clips": 4}

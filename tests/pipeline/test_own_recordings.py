@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from featherline import params
+from featherline import params_file
 from featherline.signals import motion
 from tests.pipeline.workspace import as_yaml, edit, fails, passes
 
@@ -27,7 +27,7 @@ def own(workspace):
             )
             lines.append(f"{file},{label},{who}")
     Path("recordings/head/manifest.csv").write_text("\n".join(lines) + "\n")
-    tree = params.read()
+    tree = params_file.read()
     for name in ("nods", "turns"):
         block = copy.deepcopy(tree["motionsense"])
         block["application"] = "recordings"

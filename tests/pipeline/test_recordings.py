@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import measure_front_end
-from featherline import params
+from featherline import params_file
 from featherline.reduction import worker_pool
 from stages import report
 from tests.pipeline.workspace import passes
@@ -76,7 +76,7 @@ def test_provenance_says_what_part_of_the_public_data_it_was(built, app):
 
 @pytest.mark.parametrize("app", APPS)
 def test_the_program_in_c_hears_and_feels_what_python_does(built, app):
-    found = measure_front_end.compare(app, built, params.read(built / "params.yaml"))
+    found = measure_front_end.compare(app, built, params_file.read(built / "params.yaml"))
     assert found.items > 10
     assert found.within_one_step >= 0.99
     # These networks were trained for seconds: their classes are closer to each other than those of the results.
@@ -87,6 +87,6 @@ def test_the_table_calls_them_real(built):
     """Applications that `apps` leaves out keep their rows, which say what those are."""
     sections = re.split(r"^(?=(?:Real|Simulated) recordings:)", (built / "reports/results.md").read_text(), flags=re.M)
     real, simulated = ("".join(part for part in sections if part.startswith(kind)) for kind in ("Real", "Simulated"))
-    for app in params.read(built / "params.yaml")["apps"]:
+    for app in params_file.read(built / "params.yaml")["apps"]:
         title = json.loads((built / f"data/processed/{app}/frontend.json").read_text())["application"]
         assert f"- {title}: source mirror" in real and title not in simulated

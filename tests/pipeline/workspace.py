@@ -13,7 +13,7 @@ import psutil
 import yaml
 from click.testing import CliRunner
 
-from featherline import params
+from featherline import params_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -33,7 +33,7 @@ def as_yaml(tree: dict) -> str:
 def edit(key: str, value=None) -> None:
     """Sets a dotted key of params.yaml, or removes it where no value is given."""
     path = Path("params.yaml")
-    tree = params.read(path)
+    tree = params_file.read(path)
     *parents, last = key.split(".")
     node = tree
     for parent in parents:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from featherline import params
+from featherline import params, params_file
 from featherline.core.errors import FeatherlineError
 from featherline.params import Reduce
 from featherline.reduction import space
@@ -111,7 +111,7 @@ def test_the_cheapest_costs_at_most_what_any_draw_costs(input_shape):
 
 @pytest.mark.parametrize(("app", "input_shape"), [("motionsense", (192, 1, 3)), ("keywordspotting", (24, 16, 1))])
 def test_the_cheapest_of_the_shipped_spaces_is_the_same_for_every_seed(app, input_shape):
-    shipped = params.block(params.read(ROOT / "params.yaml"), f"{app}.reduce", params.Reduce)
+    shipped = params_file.block(params_file.read(ROOT / "params.yaml"), f"{app}.reduce", params.Reduce)
     settings = shipped.model_copy(update={"max_program_bytes": None})  # nothing stands beside these networks
     found = {survey(Field(settings, input_shape, 3), seed).cheapest for seed in range(5)}
     assert len(found) == 1

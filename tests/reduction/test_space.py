@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from featherline import params
+from featherline import params, params_file
 from featherline.core.errors import FeatherlineError
 from featherline.networks.shapes import layers
 from featherline.params import Space
@@ -200,7 +200,7 @@ def test_poolings_are_never_fewer_than_the_space_allows():
 
 @pytest.mark.parametrize(("app", "input_shape"), SHIPPED.items())
 def test_what_the_shipped_spaces_draw_fits_its_input_or_is_left_out(app, input_shape):
-    settings = params.block(params.read(ROOT / "params.yaml"), f"{app}.reduce", params.Reduce)
+    settings = params_file.block(params_file.read(ROOT / "params.yaml"), f"{app}.reduce", params.Reduce)
     rng = np.random.default_rng(0)
     drawn = [Field(settings, input_shape, 3).proposal(space.draw(settings.space, rng)) for _ in range(300)]
     assert all(fits(proposal.architecture, input_shape) for proposal in drawn if proposal)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from featherline import params
+from featherline import params, params_file
 from featherline.applications import keywordspotting
 from featherline.cli import main
 from featherline.core.errors import FeatherlineError
@@ -138,11 +138,11 @@ def test_checksums_are_lines_that_sha256sum_reads():
 
 
 def test_the_settings_of_the_wake_word_are_ones_that_its_stages_take():
-    tree = params.read(ROOT / "params.yaml")
+    tree = params_file.read(ROOT / "params.yaml")
     run.set_wake_word(tree)
-    settings = params.block(tree, "keywordspotting.preprocess", keywordspotting.Preprocess)
+    settings = params_file.block(tree, "keywordspotting.preprocess", keywordspotting.Preprocess)
     assert settings.scenes is not None
     assert settings.keyword == run.KEYWORD
-    assert params.block(tree, "keywordspotting.reduce", params.Reduce).max_weight_bytes == 1200
+    assert params_file.block(tree, "keywordspotting.reduce", params.Reduce).max_weight_bytes == 1200
     for stage, block in params.STAGES.items():
-        params.block(tree, f"keywordspotting.{stage}", block)
+        params_file.block(tree, f"keywordspotting.{stage}", block)

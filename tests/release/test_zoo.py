@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from featherline import applications, params
+from featherline import applications, params_file
 from featherline.applications.sources import find_in_mirror, unpack
 from featherline.codegen import program as c_program
 from featherline.core.files import read_json
@@ -128,16 +128,16 @@ def test_all_stand_on_real_recordings_and_are_told_so(app):
 
 def windows_of_recordings(app, mirror, tmp_path):
     """Every window of the archives, quantized as the model takes it: one array for each split."""
-    tree = params.read(ROOT / "params.yaml")
+    tree = params_file.read(ROOT / "params.yaml")
     if app == "keywordspotting":
         tree[app]["preprocess"]["keyword"] = "happy"
     module = applications.find(app)
-    fetch = params.block(tree, f"{app}.fetch", module.Fetch)
+    fetch = params_file.block(tree, f"{app}.fetch", module.Fetch)
     raw = tmp_path / app
     raw.mkdir()
     for archive in find_in_mirror(module.archives(fetch), mirror).values():
         unpack(archive, raw)
-    made = module.preprocess(raw, params.block(tree, f"{app}.preprocess", module.Preprocess), tree["seed"])
+    made = module.preprocess(raw, params_file.block(tree, f"{app}.preprocess", module.Preprocess), tree["seed"])
     fitted = models.find(app)
     stated = fitted.frontend["normalization"]
     apply = Normalization(stated["axis"], *(np.array(stated[key], np.float32) for key in ("mean", "scale"))).apply

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from featherline import params
+from featherline import params_file
 from featherline.core.errors import FeatherlineError
 from featherline.signals import motion
 
@@ -113,7 +113,7 @@ def test_a_window_longer_than_every_recording_is_refused():
 def test_an_unknown_channel_is_refused_with_the_known_ones():
     tree = {"app": {"preprocess": settings().model_dump(mode="json") | {"channels": ["x", "speed"]}}}
     with pytest.raises(FeatherlineError, match=r"app.preprocess.channels.1 is 'speed'.*'magnitude'.*'horizontal'"):
-        params.block(tree, "app.preprocess", motion.MotionPreprocess)
+        params_file.block(tree, "app.preprocess", motion.MotionPreprocess)
 
 
 def test_an_overlap_of_one_would_never_move_on():

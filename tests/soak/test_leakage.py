@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import soundfile
 
-from featherline import params
+from featherline import params_file
 from featherline.applications import find
 from featherline.importing import overlaps
 from tests.importing.planting import PLANTINGS, planted
@@ -139,9 +139,9 @@ def test_nothing_is_reported_in_the_second_set_of_speech(tmp_path):
 
 @pytest.mark.parametrize("app", ARCHIVES)
 def test_nothing_is_reported_in_simulated_recordings(app, tmp_path):
-    tree = params.read(ROOT / "params.yaml")
+    tree = params_file.read(ROOT / "params.yaml")
     application = find(app)
-    settings = params.block(tree, f"{app}.fetch", application.Fetch)
+    settings = params_file.block(tree, f"{app}.fetch", application.Fetch)
     application.simulate(tmp_path, settings, tree["seed"])
     known, scale = compared(app, list(recordings(app, tmp_path)))
     assert overlaps.between(known, scale) == []

@@ -32,9 +32,9 @@ def traps(network, **options):
 def operators(network, one_item=True):
     """Names of the operators that a network is converted to in float32."""
 
-    from featherline.tflite import converter
+    from featherline.tflite import converter, network_inputs
 
-    content = converter.attempt_floats(converter.with_batch_of_one(network) if one_item else network).content
+    content = converter.attempt_floats(network_inputs.with_batch_of_one(network) if one_item else network).content
     return [operator.name for operator in model.parse(content, "network.tflite").operators]
 
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from featherline.commands.robustness import robustness
 from featherline.reduction import worker_pool
 from featherline.robustness import disturbances
+from featherline.signals import dataset
 from featherline.signals.dataset import read_items
 from tests.pipeline.workspace import edit, fails, passes, take_trained
 from tests.reduction.machine import pretended, workers_here
@@ -96,10 +97,10 @@ def test_the_winner_brings_its_own_features_to_every_later_stage(ready, monkeypa
     fails("quantize", "carsensor", "normalization.mean[0] is")
 
 
-def test_the_search_reads_no_test_split(ready, monkeypatch):
+def test_candidates_and_finalists_read_no_test_split(ready, monkeypatch):
     choose(window_seconds=[5.12])
     read = []
-    monkeypatch.setattr(worker_pool, "read_items", lambda path: read.append(Path(path).name) or read_items(path))
+    monkeypatch.setattr(dataset, "read_items", lambda path: read.append(Path(path).name) or read_items(path))
     passes("reduce", "carsensor")
     assert set(read) == {"train.npz", "validation.npz"}
 

@@ -34,10 +34,12 @@ Genre = Literal["blues", "classical", "country", "disco", "hiphop", "jazz", "met
 
 
 class Simulation(Block):
-    """How much is simulated: `tracks` tracks of `track_seconds` in each genre."""
+    """How much is simulated, and how like each other genres are: `featherline.simulation.music.simulate`."""
 
     tracks: Annotated[int, Field(ge=3)]
     track_seconds: Annotated[float, Field(ge=1)]
+    borrowed: Annotated[float, Field(ge=0, le=1)] = 0.04
+    muffled: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class Fetch(params.Fetch):

@@ -33,10 +33,28 @@ BORROWED = 0.04  # how often a part comes from another genre
 DRUM_NOTES = {"kick": 36, "snare": 38, "rim": 37, "clap": 39, "hat": 42, "open": 46, "ride": 51, "shaker": 70}
 
 
-def simulate(folder: Path, *, tracks: int, track_seconds: float, seed: int) -> None:
-    """Writes `tracks` tracks of each of the ten genres; the same seed gives the same bytes."""
+def simulate(
+    folder: Path, *, tracks: int, track_seconds: float, seed: int, borrowed: float = BORROWED, muffled: float = 0.0
+) -> None:
+    """Writes `tracks` tracks of each of the ten genres; the same seed gives the same bytes.
+
+    Args:
+        folder: gets `genres/<genre>/<genre>.<number>.wav`.
+        tracks: of each genre.
+        track_seconds: of each track.
+        seed: of all of them.
+        borrowed: how often a part comes from another genre, 0 to 1.
+        muffled: how often a record has lost most of its treble, as old ones have, 0 to 1.
+    """
     work = [
-        (folder / "genres" / genre / f"{genre}.{number:05d}.wav", genre, track_seconds, [seed, place, number])
+        (
+            folder / "genres" / genre / f"{genre}.{number:05d}.wav",
+            genre,
+            track_seconds,
+            [seed, place, number],
+            borrowed,
+            muffled,
+        )
         for place, genre in enumerate(GENRES)
         for number in range(tracks)
     ]
@@ -50,22 +68,26 @@ def simulate(folder: Path, *, tracks: int, track_seconds: float, seed: int) -> N
             raise
 
 
-def _write_track(work: tuple[Path, str, float, list[int]]) -> None:
-    path, genre, seconds, seed = work
-    sound_files.write_clip(path, record(genre, seconds, np.random.default_rng(seed)), SAMPLE_RATE_HZ)
+def _write_track(work: tuple[Path, str, float, list[int], float, float]) -> None:
+    path, genre, seconds, seed, borrowed, muffled = work
+    recorded = record(genre, seconds, np.random.default_rng(seed), borrowed=borrowed, muffled=muffled)
+    sound_files.write_clip(path, recorded, SAMPLE_RATE_HZ)
 
 
-def record(genre: str, seconds: float, rng: np.random.Generator) -> np.ndarray:
-    """One track of a genre: float64 in -1..1, shape (seconds * SAMPLE_RATE_HZ,)."""
+def record(
+    genre: str, seconds: float, rng: np.random.Generator, *, borrowed: float = BORROWED, muffled: float = 0.0
+) -> np.ndarray:
+    """One track of a genre: float64 in -1..1, shape (seconds * SAMPLE_RATE_HZ,); shares as of `simulate`."""
     import midirenderer
 
     style = GENRES[genre]
-    wave = midirenderer.render_wave_from(_soundfont(), _compose(style, seconds, rng))
+    wave = midirenderer.render_wave_from(_soundfont(), _compose(style, seconds, rng, borrowed))
     samples, rate_hz = soundfile.read(io.BytesIO(wave), always_2d=True)
     mono = np.zeros(int(seconds * rate_hz))
     heard = samples.mean(axis=1)[: len(mono)]
     mono[: len(heard)] = heard
-    return _master(mono, rate_hz, int(seconds * SAMPLE_RATE_HZ), _maybe_other(style, rng), rng)
+    sound = _maybe_other(style, rng, borrowed)
+    return _master(mono, rate_hz, int(seconds * SAMPLE_RATE_HZ), sound, rng, muffled)
 
 
 @cache
@@ -78,8 +100,8 @@ def _soundfont() -> bytes:
 # --- composing -------------------------------------------------------------------------------
 
 
-def _maybe_other(style: Style, rng: np.random.Generator) -> Style:
-    if rng.random() < BORROWED:
+def _maybe_other(style: Style, rng: np.random.Generator, borrowed: float) -> Style:
+    if rng.random() < borrowed:
         return list(GENRES.values())[int(rng.integers(len(GENRES)))]
     return style
 
@@ -88,11 +110,11 @@ def _pick(rng: np.random.Generator, choices: Sequence[T]) -> T:
     return choices[int(rng.integers(len(choices)))]
 
 
-def _compose(style: Style, seconds: float, rng: np.random.Generator) -> bytes:
+def _compose(style: Style, seconds: float, rng: np.random.Generator, borrowed: float) -> bytes:
     """A MIDI file of one track."""
     import pretty_midi
 
-    rhythm, harmony, bass_style, lead_style, drummer = (_maybe_other(style, rng) for _ in range(5))
+    rhythm, harmony, bass_style, lead_style, drummer = (_maybe_other(style, rng, borrowed) for _ in range(5))
     step_s = 60 / rng.uniform(*rhythm.tempo_bpm) / 4
     swing = rhythm.swing * rng.uniform(0.6, 1.2)
     bars = int(np.ceil(seconds / (STEPS * step_s)))
@@ -204,8 +226,10 @@ class _Band:
 # --- the sound -------------------------------------------------------------------------------
 
 
-def _master(mono: np.ndarray, rate_hz: int, length: int, style: Style, rng: np.random.Generator) -> np.ndarray:
-    """Drive, room, equalizer and hiss of a record, at the archive's rate."""
+def _master(
+    mono: np.ndarray, rate_hz: int, length: int, style: Style, rng: np.random.Generator, muffled: float
+) -> np.ndarray:
+    """Drive, equalizer and hiss of a record, at the archive's rate."""
     mono = mono / (np.abs(mono).max() + 1e-9)
     drive = style.drive * rng.uniform(0.5, 1.5)
     if drive:
@@ -216,6 +240,8 @@ def _master(mono: np.ndarray, rate_hz: int, length: int, style: Style, rng: np.r
     tilt_db = rng.normal(0, 0.7)
     colour_db = sum(rng.normal(0, 2) * np.exp(-((octaves - centre) ** 2)) for centre in rng.uniform(-4, 3.4, 3))
     cutoff_hz = rng.uniform(*style.bandwidth_hz)
+    if muffled and rng.random() < muffled:
+        cutoff_hz *= rng.uniform(0.3, 0.6)
     spectrum *= 10 ** ((tilt_db * octaves + colour_db) / 20) / np.sqrt(1 + (frequency_hz / cutoff_hz) ** 8)
     # The spectrum of the slower rate is the lower part of this one.
     played = np.fft.irfft(spectrum[: length // 2 + 1], length) * length / len(mono)

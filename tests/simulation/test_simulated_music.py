@@ -36,3 +36,16 @@ def test_the_same_seed_gives_the_same_track_and_another_a_different_one(genre):
     assert np.abs(one - other).max() > 0.1
     assert one.shape == (2 * simulated_music.SAMPLE_RATE_HZ,)
     assert 0.3 < np.abs(one).max() <= 1
+
+
+def test_muffled_records_have_less_treble_and_borrowed_parts_change_the_piece():
+    def treble(**shares: float) -> tuple[np.ndarray, float]:
+        recorded = simulated_music.record("metal", 2, np.random.default_rng(5), **shares)
+        spectrum = np.abs(np.fft.rfft(recorded)) ** 2
+        return recorded, float(spectrum[len(spectrum) // 2 :].sum() / spectrum.sum())  # above 5.5 kHz
+
+    plain, plain_treble = treble()
+    muffled, muffled_treble = treble(muffled=1.0)
+    borrowed, _ = treble(borrowed=1.0)
+    assert muffled_treble < plain_treble / 4
+    assert np.abs(borrowed - plain).max() > 0.1

@@ -1,0 +1,92 @@
+"""Compares simulated music by how hard it is, and by what a network that learns from it says of real music.
+
+Each row simulates the tracks anew, with other shares of borrowed parts and of muffled records. Networks are trained in
+float as the search trains candidates, with a logistic regression and an SVM on the same features beside them, over five
+folds of the simulated tracks; the network that learns from all of these answers for the segments of FOLDER.
+
+Examples:
+    python benchmarks/compare_simulated_music.py ~/recordings/genres_excerpts
+    python benchmarks/compare_simulated_music.py ~/recordings/genres_excerpts --shares 0.04 0 --shares 0.12 0.3
+"""
+
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import click
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import SVC
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.compare_music_features import FOLDS, folds_of, hidden, scores  # noqa: E402
+from featherline import params, params_file  # noqa: E402
+from featherline.applications import musicclassifier  # noqa: E402
+from featherline.signals.dataset import SPLITS  # noqa: E402
+from featherline.simulation import music  # noqa: E402
+
+MODELS = {
+    "network": hidden(48, 0.01),
+    "logistic regression": partial(LogisticRegression, C=0.1, max_iter=3000),
+    "SVM": partial(SVC, C=10),
+}
+
+
+def of_all_splits(folder: Path, settings: musicclassifier.Preprocess, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    dataset = musicclassifier.preprocess(folder, settings, seed)
+    inputs, labels = (
+        np.concatenate([getattr(dataset.splits[split], of) for split in SPLITS]) for of in ("inputs", "labels")
+    )
+    return inputs, labels
+
+
+@click.command(help=__doc__.replace("Examples:\n", "\b\nExamples:\n"))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--shares",
+    type=(float, float),
+    multiple=True,
+    default=((0.04, 0.0), (0.08, 0.0), (0.08, 0.3), (0.12, 0.3)),
+    show_default=True,
+    help="Of borrowed parts, and of muffled records; a row each.",
+)
+@click.option("--seeds", type=int, default=2, show_default=True, help="How many trainings of each network.")
+def main(folder: Path, shares: tuple[tuple[float, float], ...], seeds: int) -> None:
+    tree = params_file.read(ROOT / "params.yaml")
+    settings = params_file.block(tree, "musicclassifier.preprocess", musicclassifier.Preprocess)
+    simulation = params_file.block(tree, "musicclassifier.fetch", musicclassifier.Fetch).simulation.model_dump()
+    seed = params_file.block(tree, "seed", params.Seed)
+    real_inputs, real_labels = of_all_splits(folder, settings, seed)
+    click.echo(f"| borrowed | muffled | {', % | '.join(MODELS)}, % | network on {len(real_labels)} real segments, % |")
+    click.echo("| --: | --: |" + " --: |" * (len(MODELS) + 1))
+    for borrowed, muffled in shares:
+        with tempfile.TemporaryDirectory() as made:
+            music.simulate(Path(made), seed=seed, **simulation | {"borrowed": borrowed, "muffled": muffled})
+            inputs, labels = of_all_splits(Path(made), settings, seed)
+        folds = folds_of(labels, seed)
+        right = {
+            name: np.mean(
+                [
+                    scores(model, inputs, labels, folds != fold, folds == fold, each).argmax(axis=1)
+                    == labels[folds == fold]
+                    for fold in range(FOLDS)
+                    for each in range(seeds if name == "network" else 1)
+                ]
+            )
+            for name, model in MODELS.items()
+        }
+        both, train = np.concatenate([inputs, real_inputs]), np.arange(len(labels) + len(real_labels)) < len(labels)
+        learnt = np.concatenate([labels, real_labels])
+        on_real = [
+            scores(MODELS["network"], both, learnt, train, ~train, each).argmax(axis=1) == real_labels
+            for each in range(seeds)
+        ]
+        figures = " | ".join(f"{100 * share:.1f}" for share in (*right.values(), np.mean(on_real)))
+        click.echo(f"| {borrowed:g} | {muffled:g} | {figures} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -954,13 +954,13 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 int32_t model_memory[280];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x0b021031, 0x000000fb, 0x040b025d, 0x00002dfd, 0x0bf6ec0b, 0x0000e8fa, 0xcef680d7, 0x0000eb29, 0xfec81a81,
-  0x000011c2, 0xde7fd738, 0x0000abe4, 0x8217fa0a, 0x0000d144, 0x4b371551, 0x0000ed10, 0x24a37f07, 0x00002125,
-  0x303ee522, 0x00001797,
+  0x0a0e0931, 0x00000109, 0xf5e9f125, 0x000014ff, 0x0c1bee17, 0x0000f7fa, 0xd11680f2, 0x0000f325, 0xf8d4ff81,
+  0x000008e1, 0xea31cef5, 0x0000d606, 0x80c0b381, 0x0000d406, 0x410a00f7, 0x00000df1, 0x16e25fe5, 0x00002a10,
+  0x2e1df704, 0x0000fd02,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {2047426888, -179994}, {2115654501, -198331}, {1767218665, 698182}, {1850151712, -59962},
+  {1120307660, -34779}, {1299964648, -357212}, {1886444081, -257083}, {1267240552, -193211},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
@@ -977,12 +977,12 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xca36c26a, 0xcbeb8fe2, 0x58070417, 0x9bcd08fd, 0x80eccd11, 0x449d1681, 0x0d294547, 0xa21845e4, 0x192505db,
-  0x35e9b90b, 0xe88180d3, 0xe4a52cf3,
+  0xe142e968, 0xbffff681, 0x3938ee32, 0x31217f01, 0x97ab0050, 0x713aeb22, 0x12247f05, 0xad0bf3c3, 0x413ece11,
+  0x1a20cb23, 0xea8185d3, 0xbe87323b,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1213679434, -538714}, {1266524044, -1240794}, {1142716342, -714620}, {1177982229, -237019},
+  {1255831611, 1119589}, {1450718477, 233478}, {1479995553, -412572}, {1201429232, -483931},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -999,15 +999,15 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_2_conv_2d_weights[] = {
-  0xe1feea22, 0xe7d74fa9, 0x142043e1, 0xe5f7dc10, 0xe0072b16, 0x7edccd7f, 0x3b1aee3a, 0xe906fde9, 0x1a2dfbcf,
-  0x2e18ccf9, 0xf1dbab30, 0xfadd411e, 0xeefd0d28, 0xe25e72ad, 0xa3210ccb, 0xc3ed8337, 0x3a70d9a6, 0xd8f0e026,
-  0xa1dbe17f, 0xd51d7efd, 0x17f004dd, 0xc803ecb9, 0x1a3cd132, 0xf1c7d5a3, 0xf1150ed3, 0xe8ff8081, 0xf40be4f5,
-  0xccf4c188, 0x152aebef, 0xdad8e3e0,
+  0x34cadb52, 0xfdbd3490, 0x11215fa4, 0xd425f356, 0xb0c3f71e, 0x07fee07f, 0x35d48137, 0xd7d119ba, 0x27443edd,
+  0x7c01c5d5, 0x13d0ca07, 0x15f23905, 0xf0ee1832, 0xed1c52d1, 0xb2ef1c8e, 0xbd188139, 0x3c50f4b0, 0xd30cb62c,
+  0x0904ee7f, 0xf9294807, 0x1832ee1e, 0xc0f6e9c9, 0x440ead1c, 0xebd9c4a1, 0x313c29ef, 0xd2ee8081, 0xe101d8f1,
+  0xb4d4bcb8, 0x0617eeee, 0xc0dac3e2,
 };
 
 static const model_channel_t model_2_conv_2d_channels[] = {
-  {1457656981, 368901}, {1155143495, 546789}, {2052752242, 851046}, {1840449258, -1071738},
-  {1432403291, -1831674}, {1389109359, -1795194},
+  {1300349593, -432763}, {1340824962, 378053}, {1078377950, 590149}, {2098629208, -486170},
+  {1296121297, -1299035}, {1149591137, -2065370},
 };
 
 static const model_conv_t model_2_conv_2d_settings = {
@@ -1024,7 +1024,7 @@ static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_3_mean_settings = {
-  /* channel */ {970551046, 49153}, /* outer */ 1, /* reduced */ 12, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {1374659476, 49153}, /* outer */ 1, /* reduced */ 12, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1034,18 +1034,18 @@ static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x7ed4d77f, 0x8a5b642a, 0xd08ae7b0, 0x00000000, 0xffc4ffc0, 0x002dff81, 0x00380039, 0x00000000,
+  0x7ed4cb7f, 0x8a4f6c1e, 0xcc98e0b9, 0x00000000, 0xffcaffbd, 0x0034ff81, 0x003a003d, 0x00000000,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1677076684, 64903}, {1709098659, -11481}, {1768553445, -372697},
+  {1832430615, 46055}, {1694030633, -70713}, {1522077243, -294521},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
   /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
   /* input_width */ 6, /* input_channels */ 1, /* column */ 1, /* step */ 6, /* words */ 2, /* output_width */ 1,
   /* output_channels */ 3, /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0,
-  /* stretch */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -14,
+  /* stretch */ 1, /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -11,
 };
 
 /* FULLY_CONNECTED */
@@ -1055,7 +1055,7 @@ static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 2030898432, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 3, /* shift */ 24,
+  /* multiplier */ 2008791936, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 3, /* shift */ 23,
 };
 
 /* SOFTMAX */

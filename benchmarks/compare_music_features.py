@@ -32,7 +32,7 @@ from featherline.networks.builder import build  # noqa: E402
 from featherline.networks.equal_training import Trainer, cosine  # noqa: E402
 from featherline.networks.shapes import layers, weight_bytes  # noqa: E402
 from featherline.params import Architecture  # noqa: E402
-from featherline.signals.dataset import SPLITS, fit_normalization  # noqa: E402
+from featherline.signals.dataset import SPLITS, fit_normalization, joined  # noqa: E402
 
 FOLDS, EPOCHS, BATCH, RATE = 5, 60, 32, 0.003
 STATISTICS = {"kind": "mfcc", "summary": "statistics", "frame_samples": 1024, "hop_samples": 1024}
@@ -104,10 +104,8 @@ def main(folder: Path, all_tracks: bool, seeds: int, share: float) -> None:
     for name, (features, model) in CASES.items():
         chosen = settings.features.model_copy(update=features)
         dataset = musicclassifier.preprocess(folder, settings.model_copy(update={"features": chosen}), seed_of_split)
-        kept = [dataset.splits[split] for split in SPLITS if all_tracks or split != "test"]
-        inputs, labels, tracks = (
-            np.concatenate([getattr(items, of) for items in kept]) for of in ("inputs", "labels", "groups")
-        )
+        kept = joined([dataset.splits[split] for split in SPLITS if all_tracks or split != "test"])
+        inputs, labels, tracks = kept.inputs, kept.labels, kept.groups
         names, first, track_of = np.unique(tracks, return_index=True, return_inverse=True)
         right, voted = [], []
         for seed in track(range(seeds), name, unit="seed"):

@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.compare_music_features import FOLDS, folds_of, hidden, scores  # noqa: E402
 from featherline import params, params_file  # noqa: E402
 from featherline.applications import musicclassifier  # noqa: E402
-from featherline.signals.dataset import SPLITS  # noqa: E402
+from featherline.signals.dataset import Items, joined  # noqa: E402
 from featherline.simulation import music  # noqa: E402
 
 MODELS = {
@@ -35,12 +35,8 @@ MODELS = {
 }
 
 
-def of_all_splits(folder: Path, settings: musicclassifier.Preprocess, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    dataset = musicclassifier.preprocess(folder, settings, seed)
-    inputs, labels = (
-        np.concatenate([getattr(dataset.splits[split], of) for split in SPLITS]) for of in ("inputs", "labels")
-    )
-    return inputs, labels
+def of_all_splits(folder: Path, settings: musicclassifier.Preprocess, seed: int) -> Items:
+    return joined(list(musicclassifier.preprocess(folder, settings, seed).splits.values()))
 
 
 @click.command(help=__doc__.replace("Examples:\n", "\b\nExamples:\n"))
@@ -59,29 +55,30 @@ def main(folder: Path, shares: tuple[tuple[float, float], ...], seeds: int) -> N
     settings = params_file.block(tree, "musicclassifier.preprocess", musicclassifier.Preprocess)
     simulation = params_file.block(tree, "musicclassifier.fetch", musicclassifier.Fetch).simulation.model_dump()
     seed = params_file.block(tree, "seed", params.Seed)
-    real_inputs, real_labels = of_all_splits(folder, settings, seed)
-    click.echo(f"| borrowed | muffled | {', % | '.join(MODELS)}, % | network on {len(real_labels)} real segments, % |")
+    real = of_all_splits(folder, settings, seed)
+    click.echo(f"| borrowed | muffled | {', % | '.join(MODELS)}, % | network on {len(real.labels)} real segments, % |")
     click.echo("| --: | --: |" + " --: |" * (len(MODELS) + 1))
     for borrowed, muffled in shares:
         with tempfile.TemporaryDirectory() as made:
             music.simulate(Path(made), seed=seed, **simulation | {"borrowed": borrowed, "muffled": muffled})
-            inputs, labels = of_all_splits(Path(made), settings, seed)
+            simulated = of_all_splits(Path(made), settings, seed)
+        inputs, labels = simulated.inputs, simulated.labels
         folds = folds_of(labels, seed)
         right = {
-            name: np.mean(
+            name: np.concatenate(
                 [
                     scores(model, inputs, labels, folds != fold, folds == fold, each).argmax(axis=1)
                     == labels[folds == fold]
                     for fold in range(FOLDS)
                     for each in range(seeds if name == "network" else 1)
                 ]
-            )
+            ).mean()
             for name, model in MODELS.items()
         }
-        both, train = np.concatenate([inputs, real_inputs]), np.arange(len(labels) + len(real_labels)) < len(labels)
-        learnt = np.concatenate([labels, real_labels])
+        both = joined([simulated, real])
+        train = np.arange(len(both.labels)) < len(labels)
         on_real = [
-            scores(MODELS["network"], both, learnt, train, ~train, each).argmax(axis=1) == real_labels
+            scores(MODELS["network"], both.inputs, both.labels, train, ~train, each).argmax(axis=1) == real.labels
             for each in range(seeds)
         ]
         figures = " | ".join(f"{100 * share:.1f}" for share in (*right.values(), np.mean(on_real)))

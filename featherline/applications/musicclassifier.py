@@ -17,6 +17,7 @@ from featherline.core.progress import track
 from featherline.params import Block, Listed
 from featherline.signals import audio, sound_files, splits
 from featherline.signals.dataset import Dataset, Disturb, Items, divide
+from featherline.simulation.genres import BORROWED
 
 if TYPE_CHECKING:
     from featherline.importing.overlaps import Comparable
@@ -38,7 +39,7 @@ class Simulation(Block):
 
     tracks: Annotated[int, Field(ge=3)]
     track_seconds: Annotated[float, Field(ge=1)]
-    borrowed: Annotated[float, Field(ge=0, le=1)] = 0.04
+    borrowed: Annotated[float, Field(ge=0, le=1)] = BORROWED
     muffled: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 

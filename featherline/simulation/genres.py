@@ -7,6 +7,9 @@ written in C, one a bar. Programs are those of General MIDI, counted from 0.
 
 from dataclasses import dataclass
 
+BORROWED = 0.04
+"""How often a part of a track comes from another genre where nobody says otherwise."""
+
 QUALITIES = {
     "": (0, 4, 7),
     "m": (0, 3, 7),

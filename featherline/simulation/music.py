@@ -9,7 +9,7 @@ another genre, as musicians do, so that no classifier can be right always. The f
 import io
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
@@ -20,7 +20,7 @@ import soundfile
 
 from featherline.core.progress import track
 from featherline.signals import sound_files
-from featherline.simulation.genres import GENRES, Style, chord_notes
+from featherline.simulation.genres import BORROWED, GENRES, Style, chord_notes
 
 if TYPE_CHECKING:
     from pretty_midi import Instrument
@@ -29,7 +29,6 @@ T = TypeVar("T")
 
 SAMPLE_RATE_HZ = 22_050
 STEPS = 16  # a bar of 4/4 in sixteenths
-BORROWED = 0.04  # how often a part comes from another genre
 DRUM_NOTES = {"kick": 36, "snare": 38, "rim": 37, "clap": 39, "hat": 42, "open": 46, "ride": 51, "shaker": 70}
 
 
@@ -47,29 +46,23 @@ def simulate(
         muffled: how often a record has lost most of its treble, as old ones have, 0 to 1.
     """
     work = [
-        (
-            folder / "genres" / genre / f"{genre}.{number:05d}.wav",
-            genre,
-            track_seconds,
-            [seed, place, number],
-            borrowed,
-            muffled,
-        )
+        (folder / "genres" / genre / f"{genre}.{number:05d}.wav", genre, [seed, place, number])
         for place, genre in enumerate(GENRES)
         for number in range(tracks)
     ]
+    write = partial(_write_track, track_seconds, borrowed, muffled)
     # The renderer keeps Python's lock, so only a second process takes the second core.
     with ProcessPoolExecutor(2, mp_context=get_context("fork")) as processes:
         try:
-            for _ in track(processes.map(_write_track, work, chunksize=4), "simulate tracks", len(work), unit="track"):
+            for _ in track(processes.map(write, work, chunksize=4), "simulate tracks", len(work), unit="track"):
                 pass
         except BaseException:  # an interrupt: those that are under way write into the folder, the others are left
             processes.shutdown(cancel_futures=True)
             raise
 
 
-def _write_track(work: tuple[Path, str, float, list[int], float, float]) -> None:
-    path, genre, seconds, seed, borrowed, muffled = work
+def _write_track(seconds: float, borrowed: float, muffled: float, work: tuple[Path, str, list[int]]) -> None:
+    path, genre, seed = work
     recorded = record(genre, seconds, np.random.default_rng(seed), borrowed=borrowed, muffled=muffled)
     sound_files.write_clip(path, recorded, SAMPLE_RATE_HZ)
 
@@ -240,7 +233,7 @@ def _master(
     tilt_db = rng.normal(0, 0.7)
     colour_db = sum(rng.normal(0, 2) * np.exp(-((octaves - centre) ** 2)) for centre in rng.uniform(-4, 3.4, 3))
     cutoff_hz = rng.uniform(*style.bandwidth_hz)
-    if muffled and rng.random() < muffled:
+    if muffled and rng.random() < muffled:  # no draw where none is: later ones stay
         cutoff_hz *= rng.uniform(0.3, 0.6)
     spectrum *= 10 ** ((tilt_db * octaves + colour_db) / 20) / np.sqrt(1 + (frequency_hz / cutoff_hz) ** 8)
     # The spectrum of the slower rate is the lower part of this one.

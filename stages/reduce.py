@@ -103,8 +103,8 @@ def _search(run: Run, settings: params.Reduce, join: bool, scratch: Path) -> Non
 def _warn_of_limits(best: Candidate, settings: params.Reduce) -> None:
     for key, share in excess(best.costs, settings).items():
         click.secho(
-            f"The network that was taken is {100 * share:.1f} % over {key}: candidates are held to limits of whole "
-            "programs by estimates, and no finalist's program meets them. Lower the limit by as much, or raise "
+            f"The network that was taken is {100 * share:.1f} % over {key}: the search holds estimates of whole "
+            "programs to it, and no program that was measured meets it. Lower the limit by as much, or raise "
             "finalists.",
             fg="yellow",
             err=True,

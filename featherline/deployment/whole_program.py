@@ -4,7 +4,7 @@ Native code of others runs here, the converter's above all: every measurement is
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from featherline.params import Architecture, Reduce, Scheme
 from featherline.reduction import space, whole_program, worker_pool
 from featherline.reduction.costs import LIMITS, Costs, excess
 from featherline.reduction.feasibility import Field, Proposal
+from featherline.reduction.finalists import Measure
 from featherline.reduction.front_ends import OF_PREPROCESS, FrontEnd
 from featherline.reduction.objective import Candidate
 from featherline.reduction.whole_program import Beside, ProgramCosts
@@ -76,9 +77,20 @@ def measure_untrained(
     return measure(network, front_end, optimize, seed)
 
 
-def costs_of_trained(costs: Costs, network: bytes, front_end: FrontEnd, optimize: str, seed: int) -> Costs:
-    """The costs of a trained network with those of its program measured; arguments as of `measure`."""
-    measured = measure(network, front_end, optimize, seed)
+def costs_of_candidate(
+    candidate: Candidate, network: bytes | None, front_end: FrontEnd, classes: int, optimize: str, seed: int
+) -> Costs:
+    """The costs of a candidate with those of its program measured.
+
+    Args:
+        network: the content of its .keras file; None for weights as drawn.
+        front_end, classes, optimize, seed: as of `measure` and `measure_untrained`.
+    """
+    if network is None:
+        measured = measure_untrained(candidate.architecture, front_end, classes, optimize, seed)
+    else:
+        measured = measure(network, front_end, optimize, seed)
+    costs = candidate.costs
     return replace(
         costs, program_bytes=measured.program_bytes, instructions_per_second=measured.instructions_per_second
     )
@@ -86,7 +98,7 @@ def costs_of_trained(costs: Costs, network: bytes, front_end: FrontEnd, optimize
 
 def measuring(
     settings: Reduce, task: worker_pool.Task, optimize: str, seed: int, pool: Executor
-) -> tuple[dict[str, Beside], Callable[[Candidate, bytes], Future[Costs]]]:
+) -> tuple[dict[str, Beside], Measure]:
     """What a search needs to weigh whole programs.
 
     Args:
@@ -97,16 +109,16 @@ def measuring(
 
     Returns:
         What stands beside the network in the program of each front end, by name; and what begins to measure the costs
-        of a finalist from the content of its .keras file.
+        of a candidate.
 
     Raises:
         FeatherlineError: as of `beside`.
     """
     of_all = {name: task.front_end(name) for name in (OF_PREPROCESS, *task.front_ends)}
 
-    def begin(candidate: Candidate, network: bytes) -> Future[Costs]:
-        what = candidate.costs, network, of_all[candidate.front_end], optimize, seed
-        return worker_pool.submit(pool, costs_of_trained, *what)
+    def begin(candidate: Candidate, network: bytes | None) -> Future[Costs]:
+        what = candidate, network, of_all[candidate.front_end], task.classes, optimize, seed
+        return worker_pool.submit(pool, costs_of_candidate, *what)
 
     return beside(settings, of_all, task.classes, optimize, seed, pool), begin
 

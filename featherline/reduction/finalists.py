@@ -18,6 +18,12 @@ from featherline.reduction.costs import Costs, excess
 from featherline.reduction.front_ends import key_of
 from featherline.reduction.objective import Candidate, Yardstick, ranked
 
+Measure = Callable[[Candidate, bytes | None], Future[Costs]]
+"""Begins to measure the costs of a candidate from the content of its .keras file; of None with weights as drawn."""
+
+# So many candidates for each finalist are measured before the last round. Those that come after are much worse.
+_MEASURED = 4
+
 
 @dataclass(frozen=True)
 class Finalist:
@@ -35,7 +41,7 @@ def decide(
     pool: Executor,
     original: bytes | None,
     folds: int = 1,
-    measure: Callable[[Candidate, bytes], Future[Costs]] | None = None,
+    measure: Measure | None = None,
 ) -> list[Finalist]:
     """Trains the best candidates for `epochs` and returns them in the order of the objective, the winner first.
 
@@ -55,8 +61,9 @@ def decide(
         pool: workers of the task (`worker_pool.workers`).
         original: the .keras file of the network that teaches all of them; None where none does.
         folds: how many validation folds there are.
-        measure: begins to measure the costs of a finalist from the content of its .keras file; where it is given, they
-            take the place of the estimates, and one over a limit drops out, unless all are.
+        measure: where it is given, candidates over a limit with weights as drawn are passed over, and the measured
+            costs of those that were trained take the place of the estimates; one over a limit then drops out. Where
+            none is within the limits, all stay.
 
     Raises:
         FeatherlineError: where no finalist can be trained, or a worker died.
@@ -64,7 +71,7 @@ def decide(
     networks: dict[str, Candidate] = {}  # one that several candidates stand for is trained once
     for candidate in ranked(candidates, settings, yardstick):
         networks.setdefault(key_of(candidate.architecture, candidate.front_end), candidate)
-    chosen = list(networks.values())[: settings.finalists]
+    chosen = _chosen(list(networks.values()), settings, measure)
     everyone = _Trainings(settings.final_seeds, folds)
     teachers = [[original] if original else []] * folds
     everyone.run(chosen, epochs, pool, teachers)
@@ -85,6 +92,24 @@ def decide(
     if settings.refit:
         winner = _refitted(winner, epochs, pool, teachers[0])
     return [winner, *others]
+
+
+def _chosen(in_order: Sequence[Candidate], settings: Reduce, measure: Measure | None) -> Sequence[Candidate]:
+    """The first candidates, of whose programs none is over a limit where that can be measured.
+
+    The search holds estimates to limits, so that what it likes best is, near a limit, what is estimated too low.
+    """
+    count, within = settings.finalists, []
+    if measure is None:
+        return in_order[:count]
+    for first in range(0, count * _MEASURED, count):
+        batch = in_order[first : first + count]
+        under_way = [measure(candidate, None) for candidate in batch]
+        costs = [worker_pool.outcome(measured) for measured in under_way]
+        within += [candidate for candidate, its in zip(batch, costs, strict=True) if not excess(its, settings)]
+        if len(within) >= count:
+            break
+    return within[:count] or in_order[:count]
 
 
 def _refitted(winner: Finalist, epochs: int, pool: Executor, teachers: Sequence[bytes]) -> Finalist:
@@ -178,9 +203,7 @@ class _Trainings:
         ]
 
 
-def _measured(
-    finished: Mapping[int, Finalist], settings: Reduce, measure: Callable[[Candidate, bytes], Future[Costs]]
-) -> dict[int, Finalist]:
+def _measured(finished: Mapping[int, Finalist], settings: Reduce, measure: Measure) -> dict[int, Finalist]:
     """Finalists with their true costs, those alone that meet every limit; all of them where none does."""
     under_way = {number: measure(finalist.candidate, finalist.trained.network) for number, finalist in finished.items()}
     measured = {

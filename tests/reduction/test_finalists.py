@@ -85,9 +85,11 @@ def decide(monkeypatch):
             yardstick = replace(YARDSTICK, original=costs, cost=settings.cost)
             candidates = [weighed(one, 4000 + one.number) for one in searched]
 
-        def measure(one: Candidate, network: bytes) -> Future[Costs]:
-            assert network == b"network 0"
-            return pool.submit(lambda: weighed(one, measured[one.number]).costs)
+        def measure(one: Candidate, network: bytes | None) -> Future[Costs]:
+            assert network in (b"network 0", None)
+            of_trained, as_drawn = measured if isinstance(measured, tuple) else (measured, measured)
+            costs = weighed(one, (as_drawn if network is None else of_trained)[one.number]).costs
+            return pool.submit(lambda: costs)
 
         with ThreadPoolExecutor(2) as pool:
             by_original = settings.distillation.share > 0 and settings.distillation.teacher == "original"
@@ -218,7 +220,21 @@ def test_measured_programs_take_the_place_of_estimates(decide):
     assert [one.candidate.costs.program_bytes for one in decided] == [4200, 4400, 4800]
 
 
-def test_a_finalist_whose_program_is_over_the_limit_drops_out_unless_all_are(decide):
+def test_candidates_whose_programs_are_over_a_limit_are_passed_over(decide):
     settings = searching(finalists=2, max_program_bytes=4300)
-    assert numbers(decide({1: 0.99, 2: 0.9}, settings, measured={1: 4301, 2: 4300})) == [2]
-    assert numbers(decide({1: 0.99, 2: 0.9}, settings, measured={1: 4400, 2: 4500})) == [1, 2]
+    as_drawn = {0: 4310, 1: 4301, 2: 4300, 3: 4200}
+    assert numbers(decide({2: 0.9, 3: 0.95}, settings, measured=as_drawn)) == [3, 2]
+    alone = {0: 4310, 1: 4301, 2: 4302, 3: 4200}
+    assert numbers(decide({3: 0.95}, settings, measured=alone)) == [3]
+
+
+def test_a_trained_finalist_whose_program_is_over_the_limit_drops_out_unless_all_are(decide):
+    settings = searching(finalists=2, max_program_bytes=4300)
+    as_drawn = {0: 4310, 1: 4299, 2: 4300, 3: 4310}
+    assert numbers(decide({1: 0.99, 2: 0.9}, settings, measured=({1: 4301, 2: 4300}, as_drawn))) == [2]
+    assert numbers(decide({1: 0.99, 2: 0.9}, settings, measured=({1: 4400, 2: 4500}, as_drawn))) == [1, 2]
+
+
+def test_where_no_program_is_within_the_limits_the_best_candidates_are_taken(decide):
+    settings = searching(finalists=2, max_program_bytes=4300)
+    assert numbers(decide({1: 0.99, 2: 0.9}, settings, measured=dict.fromkeys(range(4), 4400))) == [1, 2]

@@ -16,13 +16,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from featherline.core import exclusion
 from featherline.core.errors import FeatherlineError
 
 _HEAD = "# Featherline wrote these files, and replaces them as long as their SHA-256 is the one here."
 _ENDING = ".featherline"
-_claims: dict[str, tuple[int, int]] = {}
-"""Place -> the process that keeps it and the descriptor of its lock; a process that forked from it keeps nothing."""
+_PLACE_DIGITS = 15  # of a hexadecimal SHA-256: 60 bits, which every file system takes for an offset of a lock
+_locks: dict[int, int] = {}
+"""Process -> descriptor of the file of its locks, which it never closes; one that forked from it has no lock."""
 
 
 @dataclass(frozen=True)
@@ -153,22 +153,23 @@ def _check_room(path: Path) -> None:
 def _claim(path: Path) -> None:
     """Keeps a place for this process until it ends, from the first check on: of two that write there one is refused.
 
-    The lock is in the folder of temporary files, so that nothing is left beside what is written; the system drops it
-    with the process, however that ends.
+    The lock is that of a byte, which belongs to the place, of a file in the folder of temporary files: nothing is left
+    beside what is written, and one file for all. The system drops it with the process, however that ends.
     """
-    if os.name != "posix":  # there is no flock
+    if os.name != "posix":
         return
-    place = os.path.realpath(path)
-    claim = _claims.get(place)
-    if claim is not None and claim[0] == os.getpid():
-        return
-    name = f"featherline-{os.getuid()}-{_digest(os.fsencode(place))[:16]}.lock"
-    descriptor = exclusion.acquire(Path(tempfile.gettempdir(), name))
-    if descriptor is None:
+    import fcntl  # Windows has none
+
+    if os.getpid() not in _locks:
+        file = Path(tempfile.gettempdir(), f"featherline-{os.getuid()}.lock")
+        _locks[os.getpid()] = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    place = int(_digest(os.fsencode(os.path.realpath(path)))[:_PLACE_DIGITS], 16)
+    try:
+        fcntl.lockf(_locks[os.getpid()], fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+    except (BlockingIOError, PermissionError):  # POSIX leaves it to the system which
         raise FeatherlineError(
             f"{path} is being written by another command: wait until it ends, or name another place."
-        )
-    _claims[place] = (os.getpid(), descriptor)
+        ) from None
 
 
 def _check_same(path: Path, digests: set[str]) -> None:

@@ -242,7 +242,7 @@ output.write(content if sys.argv[1] == "file" else {"a.txt": content.encode(), "
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="there is no flock")
+@pytest.mark.skipif(os.name != "posix", reason="there are no such locks")
 @pytest.mark.parametrize("kind", ["file", "folder"])
 def test_of_two_commands_that_write_one_place_one_is_refused_before_its_work(tmp_path, kind):
     def start(mark):
@@ -264,7 +264,7 @@ def test_of_two_commands_that_write_one_place_one_is_refused_before_its_work(tmp
     assert all(file.read_text() == "3" * 1_000_000 for file in files)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="there is no flock")
+@pytest.mark.skipif(os.name != "posix", reason="there are no such locks")
 def test_a_command_that_was_killed_keeps_no_place(tmp_path):
     command = [sys.executable, "-c", WRITING, "file", str(tmp_path / "out"), "1"]
     killed = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -273,3 +273,19 @@ def test_a_command_that_was_killed_keeps_no_place(tmp_path):
     killed.communicate()
     outputs.File(tmp_path / "out").write("whole")
     assert (tmp_path / "out").read_text() == "whole"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such locks")
+def test_all_places_of_a_user_share_one_file_of_locks(tmp_path):
+    command = """
+import sys
+from pathlib import Path
+from featherline.core.outputs import File, Folder
+for place in range(100):
+    (File if place % 2 else Folder)(Path(sys.argv[1], str(place))).check()
+"""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = os.environ | {"TMPDIR": str(temporary)}
+    subprocess.run([sys.executable, "-c", command, str(tmp_path)], cwd=ROOT, env=environment, check=True)
+    assert names(temporary) == [f"featherline-{os.getuid()}.lock"]

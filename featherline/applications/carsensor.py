@@ -11,6 +11,7 @@ Three layouts of recordings are recognized:
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -77,9 +78,11 @@ class Preprocess(motion.MotionPreprocess):
     Attributes:
         at_rest: computed windows of a phone that lies on a table, which is no ride, in training and validation, as a
             share of the others.
+        sitting: the same of a phone of somebody who sits or stands.
     """
 
     at_rest: Annotated[float, Field(ge=0, le=1)] = 0.0
+    sitting: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 def archives(settings: Fetch) -> tuple[Archive, ...]:
@@ -246,14 +249,24 @@ def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb |
     dataset = motion.dataset(read(folder), CLASSES, rate_hz, settings, seed, disturb)
     dataset.frontend["group"] = group_kind
     front = motion.front_end(settings, rate_hz)
-    return rest.with_rest(dataset, 0.0 if disturb else settings.at_rest, CLASSES.index(AT_REST), front, seed)
+    shares = [] if disturb else _at_rest(settings, rate_hz)
+    return rest.with_rest(dataset, shares, CLASSES.index(AT_REST), front, seed)
+
+
+def _at_rest(settings: Preprocess, rate_hz: int) -> list[tuple[float, rest.AtRest]]:
+    shares: list[tuple[float, rest.AtRest]] = [(settings.at_rest, rest.on_a_table)]
+    if settings.sitting:
+        from featherline.simulation import rides  # takes a second to import
+
+        shares.append((settings.sitting, partial(rides.sitting_phone, rate_hz=rate_hz)))
+    return shares
 
 
 def at_rest(folder: Path, settings: Preprocess, count: int, seed: int) -> tuple[np.ndarray, str]:
     """Computed windows of a phone that lies on a table, not yet normalized, and the class that they are of."""
     _, rate_hz, _ = _READERS[_layout(folder)]
     front = motion.front_end(settings, rate_hz)
-    return rest.windows(count, front, np.random.default_rng([seed, count])), AT_REST
+    return rest.windows(count, front, rest.on_a_table, np.random.default_rng([seed, count])), AT_REST
 
 
 def comparable(folder: Path, settings: Preprocess) -> "Comparable":

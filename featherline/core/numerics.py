@@ -17,6 +17,9 @@ too, but of steps so fine that noise still shows, above all near 0.
 
 import numpy as np
 
+SAMPLE_STEP = 2.0**-20
+"""Of samples of full scale or in g, and of factors near 1: a millionth, far below what a sensor resolves."""
+
 
 def on_grid(values: np.ndarray | float, step: np.ndarray | float) -> np.ndarray:
     """Rounds to the nearest multiple of `step`, halves to the even one; never to a negative zero.

@@ -70,11 +70,20 @@ def _channels(cut: np.ndarray, header: str, constant: Tree) -> np.ndarray:
         "y": lambda: y,
         "z": lambda: z,
         "magnitude": lambda: _length(squares(x, y, z)),
-        "vertical": lambda: along,
-        "horizontal": lambda: _length(fused(-along, along, square)),
+        "vertical": lambda: _moved(along, constant),
+        "horizontal": lambda: _moved(_length(fused(-along, along, square)), constant),
     }
     steps = [stepped(fused(compute[name](), gain, offset)) for name, gain, offset in channels_of_header(header)]
     return np.stack(steps, axis=-1).reshape(len(cut), window * len(steps))
+
+
+def _moved(values: np.ndarray, constant: Tree) -> np.ndarray:
+    """`nn_moved` of the C: values as they are, or companded."""
+    if "COMPANDING" not in constant:
+        return values
+    above = fused(np.abs(values), constant["COMPANDING"], np.float32(1))
+    logarithm = (above.view(np.int32) - np.float32(1).view(np.int32)).astype(np.float32)
+    return np.where(values < 0, -logarithm, logarithm)
 
 
 def _length(square: np.ndarray) -> np.ndarray:

@@ -97,6 +97,7 @@ class MotionConstants(OtherConstants):
         interpolation, decimation: factors from the one to the other. taps: of the low-pass filter between.
         window_samples, hop_samples: of a window, and from one to the next, at sample_rate_hz.
         channels: what is computed of the three axes.
+        companding_g: from where `vertical` and `horizontal` grow with their logarithm; None leaves them as they are.
         smallest_gravity_g: below which no direction is taken from a window's mean.
     """
 
@@ -110,6 +111,7 @@ class MotionConstants(OtherConstants):
     window_samples: Count
     hop_samples: Count
     channels: Annotated[tuple[MotionChannel, ...], Field(min_length=1)]
+    companding_g: Positive | None = None
     smallest_gravity_g: Positive
 
     @model_validator(mode="after")

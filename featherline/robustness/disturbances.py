@@ -7,12 +7,11 @@ from functools import partial
 
 import numpy as np
 
-from featherline.core.numerics import on_grid, step_below
+from featherline.core.numerics import SAMPLE_STEP, on_grid, step_below
 from featherline.signals.augmentation import BURST_SECONDS, with_losses
 from featherline.signals.dataset import Disturb
 from featherline.signals.turns import TURNING_SECONDS, turned, turning, unit_quaternions
 
-SAMPLE_STEP = 2.0**-20
 """Disturbed samples lie on this grid, far below what a sensor resolves: sums in another order change none."""
 SOUND_BURST_SECONDS = 0.02
 SLOWER_RATE = 0.8

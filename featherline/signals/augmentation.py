@@ -5,12 +5,10 @@ from typing import Annotated, Self
 import numpy as np
 from pydantic import Field, Strict, model_validator
 
-from featherline.core.numerics import on_grid
+from featherline.core.numerics import SAMPLE_STEP, on_grid
 from featherline.params import Block
 from featherline.signals.turns import turning
 
-FACTOR_STEP = 2.0**-20
-"""Factors and samples lie on this grid: what the sum of a mean leaves in the last bits does not show."""
 BURST_SECONDS = 0.2
 
 Factors = Annotated[tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]], Strict(False)]
@@ -72,7 +70,7 @@ def received(samples: np.ndarray, rate_hz: float, settings: Augmentation, rng: n
     samples = with_losses(samples, rate_hz, rng, share, BURST_SECONDS) if share else samples
     if settings.turn_seconds is None:
         return samples
-    return on_grid(turning(samples, rate_hz, rng, settings.turn_seconds), FACTOR_STEP)
+    return on_grid(turning(samples, rate_hz, rng, settings.turn_seconds), SAMPLE_STEP)
 
 
 def scaled(cut: np.ndarray, settings: Augmentation, rng: np.random.Generator) -> np.ndarray:
@@ -82,11 +80,11 @@ def scaled(cut: np.ndarray, settings: Augmentation, rng: np.random.Generator) ->
         cut: float32, shape (windows, window, 3), in g.
 
     Returns:
-        float32, the same shape, on a grid of `FACTOR_STEP`.
+        float32, the same shape, on a grid of `SAMPLE_STEP`.
     """
     lowest, highest = zip(settings.gain, settings.motion, strict=True)
-    drawn = on_grid(rng.uniform(lowest, highest, size=(len(cut), 2)), FACTOR_STEP)
+    drawn = on_grid(rng.uniform(lowest, highest, size=(len(cut), 2)), SAMPLE_STEP)
     gain, motion = drawn[:, 0, np.newaxis, np.newaxis], drawn[:, 1, np.newaxis, np.newaxis]
-    mean = on_grid(cut.mean(axis=1, keepdims=True, dtype=np.float64), FACTOR_STEP)
-    changed: np.ndarray = on_grid(gain * (mean + motion * (cut - mean)), FACTOR_STEP).astype(np.float32)
+    mean = on_grid(cut.mean(axis=1, keepdims=True, dtype=np.float64), SAMPLE_STEP)
+    changed: np.ndarray = on_grid(gain * (mean + motion * (cut - mean)), SAMPLE_STEP).astype(np.float32)
     return changed

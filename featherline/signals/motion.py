@@ -35,17 +35,23 @@ FILTER_BITS = 20  # of a tap, below the largest: what should be 0 is nothing but
 LARGEST_INTERPOLATION = 5
 LARGEST_DENOMINATOR = 1000  # of a rate that is no whole number of samples a second
 SMALLEST_GRAVITY_G = 1e-3
+FLOAT32_FRACTION_BITS = 23
 
 
 class MotionPreprocess(Preprocess):
-    """What the `preprocess` block of every accelerometer application has."""
+    """What the `preprocess` block of every accelerometer application has.
 
-    front_end_keys: ClassVar[tuple[str, ...]] = ("sample_rate_hz", "window_seconds", "channels")
+    Attributes:
+        companding_g: from where `vertical` and `horizontal` grow with their logarithm; null leaves them as they are.
+    """
+
+    front_end_keys: ClassVar[tuple[str, ...]] = ("sample_rate_hz", "window_seconds", "channels", "companding_g")
 
     sample_rate_hz: PositiveInt | Annotated[float, Field(gt=0)]
     window_seconds: Annotated[float, Field(gt=0)]
     overlap: Annotated[float, Field(ge=0, lt=1)]
     channels: Annotated[Listed[Channel], Field(min_length=1)]
+    companding_g: Annotated[float, Field(ge=1e-4, le=100)] | None = None
     augmentation: Augmentation = augmentation.NONE
     split: Split
 
@@ -77,6 +83,7 @@ class FrontEnd:
         taps: float32 FIR low-pass that runs at native * interpolation; [1] where the rate stays.
         window, hop: lengths in samples at `sample_rate_hz`.
         channels: names, in the order of the last axis.
+        companding_g: as of `companded`; None where channels are as they are.
     """
 
     native_rate_hz: int | float
@@ -87,9 +94,11 @@ class FrontEnd:
     window: int
     hop: int
     channels: tuple[Channel, ...]
+    companding_g: float | None = None
 
     def constants(self) -> Tree:
         """The constants as plain JSON data."""
+        companding = {} if self.companding_g is None else {"companding_g": self.companding_g}
         return {
             "kind": "motion",
             "unit": "g",
@@ -101,6 +110,7 @@ class FrontEnd:
             "window_samples": self.window,
             "hop_samples": self.hop,
             "channels": list(self.channels),
+            **companding,
             "gravity": "mean of the window",
             "smallest_gravity_g": SMALLEST_GRAVITY_G,
         }
@@ -130,6 +140,7 @@ def front_end(settings: MotionPreprocess, native_rate_hz: int | float) -> FrontE
         window=window,
         hop=max(round(window * (1 - settings.overlap)), 1),
         channels=settings.channels,
+        companding_g=settings.companding_g,
     )
 
 
@@ -204,7 +215,7 @@ def windows(samples: np.ndarray, window: int, hop: int) -> np.ndarray:
     return np.lib.stride_tricks.sliding_window_view(samples, window, axis=0)[::hop].transpose(0, 2, 1)
 
 
-def channels(cut: np.ndarray, names: tuple[Channel, ...]) -> np.ndarray:
+def channels(cut: np.ndarray, names: tuple[Channel, ...], companding_g: float | None = None) -> np.ndarray:
     """Computes channels, each from its own window alone.
 
     `x`, `y`, `z` are total acceleration as the sensor gives it, `magnitude` its length, whatever
@@ -215,6 +226,7 @@ def channels(cut: np.ndarray, names: tuple[Channel, ...]) -> np.ndarray:
     Args:
         cut: shape (windows, window, 3), in g.
         names: of the channels wanted.
+        companding_g: of `vertical` and `horizontal`, as of `companded`; None leaves them as they are.
 
     Returns:
         float32, shape (windows, window, channels).
@@ -224,15 +236,35 @@ def channels(cut: np.ndarray, names: tuple[Channel, ...]) -> np.ndarray:
     down = mean / np.maximum(np.linalg.norm(mean, axis=2, keepdims=True), SMALLEST_GRAVITY_G)
     along = (motion * down).sum(axis=2)
 
+    def moved(values: np.ndarray) -> np.ndarray:
+        return values if companding_g is None else companded(values, companding_g)
+
     compute: dict[Channel, Callable[[], np.ndarray]] = {
         "x": lambda: cut[..., 0],
         "y": lambda: cut[..., 1],
         "z": lambda: cut[..., 2],
         "magnitude": lambda: np.linalg.norm(cut, axis=2),
-        "vertical": lambda: along,
-        "horizontal": lambda: np.linalg.norm(motion - along[..., None] * down, axis=2),
+        "vertical": lambda: moved(along),
+        "horizontal": lambda: moved(np.linalg.norm(motion - along[..., None] * down, axis=2)),
     }
     return np.stack([compute[name]() for name in names], axis=-1).astype(np.float32, copy=False)
+
+
+def companded(acceleration_g: np.ndarray, companding_g: float) -> np.ndarray:
+    """Acceleration that grows as it is below `companding_g`, and with its logarithm above; the sign stays.
+
+    What shakes a smooth ride is a hundredth of what shakes somebody who runs, and eight bits hold both only so. It is
+    log2(1 + |a| / companding_g) with straight lines between powers of two, which the bits of a float32 are, but for
+    their offset: a device needs no logarithm, and every processor gives the same.
+
+    Returns:
+        float32 of the same shape.
+    """
+    above = np.float32(1) + np.abs(acceleration_g).astype(np.float32) * np.float32(1 / companding_g)
+    bits = above.view(np.int32) - np.float32(1).view(np.int32)
+    size = bits.astype(np.float32) * np.float32(2.0**-FLOAT32_FRACTION_BITS)
+    signed: np.ndarray = np.where(acceleration_g < 0, -size, size)
+    return signed
 
 
 def to_int16(acceleration_g: np.ndarray, units_per_g: int) -> np.ndarray:
@@ -334,7 +366,7 @@ class _Windows:
 
     def __init__(self, front: FrontEnd):
         self.inputs = Rows((front.window, 1, len(front.channels)))
-        self._channels = front.channels
+        self._front = front
         self._labels: list[np.ndarray] = []
         self._groups: list[np.ndarray] = []
 
@@ -342,7 +374,10 @@ class _Windows:
         self, cut: np.ndarray, recording: Recording, change: Callable[[np.ndarray], np.ndarray] = np.asarray
     ) -> None:
         """Adds those of one recording: shape (windows, window, 3), each changed before."""
-        self.inputs.add_of(lambda block: channels(change(block), self._channels)[:, :, None, :], cut)
+        front = self._front
+        self.inputs.add_of(
+            lambda block: channels(change(block), front.channels, front.companding_g)[:, :, None, :], cut
+        )
         self._labels.append(np.full(len(cut), recording.label, np.int32))
         self._groups.append(np.full(len(cut), recording.group))
 

@@ -12,10 +12,9 @@ import numpy as np
 import soundfile
 
 from featherline.core.errors import FeatherlineError
-from featherline.core.numerics import on_grid, step_below
+from featherline.core.numerics import SAMPLE_STEP, on_grid, step_below
 from featherline.signals.dataset import Disturb
 
-SAMPLE_STEP = 2.0**-20  # of a resampled clip: 1/32 of a step of int16 (`featherline.core.numerics`)
 FILTER_BITS = 20  # of a resampling filter, below its largest tap
 FILTER_PERIODS = 10  # of the slower rate, on each side of the filter's middle
 FILTER_KAISER_BETA = 5.0

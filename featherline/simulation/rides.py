@@ -16,6 +16,7 @@ from featherline.simulation.motion import (
     band,
     low_passed,
     on_foot,
+    person,
     shifts,
     small_tilt,
     to_phone,
@@ -150,3 +151,11 @@ def carried_phone(rng: np.random.Generator, who: Person, activity: str, seconds:
     noise = rng.lognormal(np.log(0.0015), 0.4)
     recorded: np.ndarray = gravity + moved + bias + rng.normal(0, noise, moved.shape)
     return recorded
+
+
+def sitting_phone(samples: int, rng: np.random.Generator, rate_hz: float) -> np.ndarray:
+    """The phone of somebody who sits or stands, at any rate: total acceleration in g, float64, shape (samples, 3)."""
+    activity = ("sit", "stand")[rng.integers(2)]
+    simulated = carried_phone(rng, person(rng, pocket=False), activity, samples / rate_hz + 1)
+    seconds, simulated_seconds = np.arange(samples) / rate_hz, np.arange(len(simulated)) / RATE_HZ
+    return np.stack([np.interp(seconds, simulated_seconds, axis) for axis in simulated.T], axis=1)

@@ -29,6 +29,7 @@ APPS = ("motionsense", "carsensor", "keywordspotting", "musicclassifier")
         ({"sample_rate_hz": 40}, 50),
         ({"sample_rate_hz": 50, "overlap": 0.0}, 50),
         ({"overlap": 0.75, "channels": ("magnitude", "vertical", "horizontal")}, 100),
+        ({"companding_g": 0.01}, 50),
     ],
 )
 def test_each_feature_of_motion_is_that_of_the_c(changes, native_rate_hz):

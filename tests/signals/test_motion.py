@@ -89,6 +89,25 @@ def test_vertical_is_along_gravity_and_horizontal_across_it():
     np.testing.assert_allclose(horizontal, np.abs(cut[0, :, 0]), atol=1e-6)
 
 
+def test_companding_is_linear_for_small_and_logarithmic_for_large_motion():
+    acceleration_g = np.array([0.0, 1e-5, 0.01, -0.01, 0.03, 0.07, -0.15], np.float32)
+    companded = motion.companded(acceleration_g, companding_g=0.01)
+    np.testing.assert_allclose(companded, [0, 1e-3, 1, -1, 2, 3, -4], atol=2e-6)  # log2(1 + |a| / 0.01)
+    dense = np.linspace(0, 8, 1001, dtype=np.float32)
+    np.testing.assert_allclose(motion.companded(dense, 0.01), np.log2(1 + dense / 0.01), atol=0.087)
+    assert (np.diff(motion.companded(dense, 0.01)) > 0).all()
+
+
+def test_companding_is_of_motion_and_leaves_what_holds_gravity():
+    cut = np.random.default_rng(3).normal([0, 0, 1], 0.1, (2, 32, 3)).astype(np.float32)
+    plain = motion.channels(cut, motion.CHANNELS)
+    companded = motion.channels(cut, motion.CHANNELS, companding_g=0.01)
+    np.testing.assert_array_equal(companded[..., :4], plain[..., :4])
+    np.testing.assert_array_equal(companded[..., 4:], motion.companded(plain[..., 4:], 0.01))
+    assert "companding_g" not in motion.front_end(settings(), 50).constants()
+    assert motion.front_end(settings(companding_g=0.01), 50).constants()["companding_g"] == 0.01
+
+
 def test_a_phone_in_free_fall_gives_numbers():
     values = motion.channels(np.zeros((1, 8, 3), np.float32), ("magnitude", "vertical", "horizontal"))
     assert np.isfinite(values).all()

@@ -14,6 +14,7 @@ SETTINGS = carsensor.Preprocess(
     split={"protocol": "group", "validation": 0.2, "test": 0.3},
 )
 FRONT = motion.front_end(SETTINGS, 50)
+TABLE = [(0.1, rest.on_a_table)]
 
 
 def of(group: str, count: int) -> Items:
@@ -38,14 +39,14 @@ def test_what_lies_on_a_table_shows_gravity_any_side_up_and_little_else():
 
 
 def test_windows_come_out_of_the_front_end():
-    windows = rest.windows(5, FRONT, np.random.default_rng(1))
+    windows = rest.windows(5, FRONT, rest.on_a_table, np.random.default_rng(1))
     assert windows.shape == (5, 64, 1, 3)
     assert np.abs(windows[..., :2]).max() < 0.01  # vertical and horizontal: no motion
     assert np.abs(windows[..., 2] - 1).max() < 0.04
 
 
 def test_training_and_validation_get_a_share_and_the_test_split_stays_as_recorded():
-    made = rest.with_rest(divided(), 0.1, 0, FRONT, seed=1)
+    made = rest.with_rest(divided(), TABLE, 0, FRONT, seed=1)
     assert {name: len(items) for name, items in made.splits.items()} == {"train": 22, "validation": 11, "test": 10}
     assert [len(fold["train"]) for fold in made.folds] == [11]
     added = made.splits["train"].where(made.splits["train"].labels == 0)
@@ -54,7 +55,33 @@ def test_training_and_validation_get_a_share_and_the_test_split_stays_as_recorde
 
 
 def test_the_seed_decides_and_nothing_is_added_where_no_share_is_asked_for():
-    first, again, other = (rest.with_rest(divided(), 0.1, 0, FRONT, seed).splits["train"].inputs for seed in (1, 1, 2))
+    first, again, other = (
+        rest.with_rest(divided(), TABLE, 0, FRONT, seed).splits["train"].inputs for seed in (1, 1, 2)
+    )
     assert np.array_equal(first, again) and not np.array_equal(first, other)
     dataset = divided()
-    assert rest.with_rest(dataset, 0.0, 0, FRONT, seed=1) is dataset
+    assert rest.with_rest(dataset, [(0.0, rest.on_a_table)], 0, FRONT, seed=1) is dataset
+
+
+def test_kinds_of_rest_have_a_share_each():
+    def tilted(samples, rng):
+        return np.tile([0.6, 0.0, 0.8], (samples, 1)) + 0.1 * rng.normal(size=(samples, 3))
+
+    made = rest.with_rest(divided(), [*TABLE, (0.2, tilted)], 0, FRONT, seed=1)
+    added = made.splits["train"].where(made.splits["train"].labels == 0)
+    shaken = added.inputs[:, :, 0, 0].std(axis=1) > 0.05
+    assert shaken.tolist() == [False] * 2 + [True] * 4
+
+
+def test_carsensor_has_windows_of_people_who_sit_and_stand_among_those_of_no_ride(tmp_path):
+    asked = {"source": "simulated", "simulation": {"persons": 3, "recordings": 2, "recording_seconds": 12}}
+    carsensor.simulate(tmp_path, carsensor.Fetch(dataset="physionet", **asked), 1)
+    plain, more = (
+        carsensor.preprocess(tmp_path, SETTINGS.model_copy(update={"sitting": share}), 1).splits for share in (0.0, 0.5)
+    )
+    count = len(plain["train"])
+    added = more["train"].inputs[count:]
+    assert len(added) == round(count / 2) and (more["train"].labels[count:] == 0).all()
+    assert len(more["test"]) == len(plain["test"])
+    assert np.median(np.abs(added[..., 0])) < 0.05  # vertical: nobody walks
+    assert np.median(np.abs(added[..., 2] - 1)) < 0.1

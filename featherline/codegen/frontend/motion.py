@@ -6,6 +6,7 @@ import numpy as np
 
 from featherline.codegen.frontend.header import ALONE, Ram, Room, aligned, folded, number, rate, write
 from featherline.records.frontend import FrontEnd, MotionConstants
+from featherline.signals.motion import FLOAT32_FRACTION_BITS
 from featherline.tflite.model import Tensor
 
 SOURCE = "motion.c"
@@ -13,6 +14,8 @@ SOURCE = "motion.c"
 UNITS_PER_G = 4096  # of a pushed sample: +-8 g in 16 bits
 STORED_PER_G = 400  # of a sample in the window's buffer: +-1.28 g in 10 bits, +-10 g shifted by 3
 TAP_BITS = 17  # of a tap that turns the one unit into the other; the largest has 14
+
+COMPANDED = ("vertical", "horizontal")  # channels that companding concerns
 
 _AXES = 3
 
@@ -38,8 +41,11 @@ def header(frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name:
     gains, offsets = folded(frontend.normalization, tensor)
     taps = np.rint(np.array(constants.taps) * (2**TAP_BITS * STORED_PER_G / UNITS_PER_G)).astype(int)
     channels = " ".join(
-        f"channel({channel}, {number(gain / STORED_PER_G)}, {number(offset)})"
+        f"channel({channel}, {number(gain * _unit(constants, channel))}, {number(offset)})"
         for channel, gain, offset in zip(constants.channels, gains, offsets, strict=True)
+    )
+    companding = (
+        {} if constants.companding_g is None else {"COMPANDING": number(1 / (constants.companding_g * STORED_PER_G))}
     )
     features = math.prod(frontend.input_shape)
     return write(
@@ -60,12 +66,20 @@ def header(frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name:
             "FEATURES_AT": room.input_offset,
             "STORED_PER_G": STORED_PER_G,
             "SMALLEST_GRAVITY": number(constants.smallest_gravity_g * STORED_PER_G),
+            **companding,
             "CHANNELS(channel)": channels,
         },
         _ram(constants, len(taps)),
         memory_bytes(frontend, constants, room),
         room,
     )
+
+
+def _unit(constants: MotionConstants, channel: str) -> float:
+    """What one unit of a channel is in the C: a unit of samples, or the last bit of a float32 between 1 and 2."""
+    if constants.companding_g is not None and channel in COMPANDED:
+        return 2.0**-FLOAT32_FRACTION_BITS
+    return 1 / STORED_PER_G
 
 
 def _ram(constants: MotionConstants, taps: int) -> Ram:

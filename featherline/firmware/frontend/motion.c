@@ -8,6 +8,8 @@
 
 #include "nn_frontend.h"
 
+#include <string.h>
+
 #if NN_FRONTEND_HOP_SAMPLES < 1 || NN_FRONTEND_HOP_SAMPLES > NN_FRONTEND_WINDOW_SAMPLES
 #error "nn_frontend: a window has to begin behind the one before it, and before that ends."
 #endif
@@ -96,14 +98,29 @@ static NN_CALLED float nn_length(float square)
   return NN_ROOT(square > 0 ? square : 0);
 }
 
+#ifdef NN_FRONTEND_COMPANDING
+/* Grows as the value below 1 / NN_FRONTEND_COMPANDING, and with its logarithm above: the bits of a
+   float are its logarithm to base 2, with straight lines between powers of two. */
+static NN_CALLED float nn_moved(float value)
+{
+  const float above = 1 + (value < 0 ? -value : value) * NN_FRONTEND_COMPANDING;
+  uint32_t bits;
+  memcpy(&bits, &above, sizeof bits);
+  const float logarithm = (float)(int32_t)(bits - 0x3F800000u);
+  return value < 0 ? -logarithm : logarithm;
+}
+#else
+#define nn_moved(value) (value)
+#endif
+
 /* What a channel is, by its name: total acceleration as the sensor gives it, and motion alone, which
    is split into the part along gravity and the part across it. */
 #define NN_CHANNEL_x x
 #define NN_CHANNEL_y y
 #define NN_CHANNEL_z z
 #define NN_CHANNEL_magnitude nn_length(x *x + y * y + z * z)
-#define NN_CHANNEL_vertical along
-#define NN_CHANNEL_horizontal nn_length(square - along * along)
+#define NN_CHANNEL_vertical nn_moved(along)
+#define NN_CHANNEL_horizontal nn_moved(nn_length(square - along * along))
 
 NN_CALLED NN_SMALL static const int8_t *nn_features(void)
 {

@@ -22,15 +22,11 @@ CHANNELS = ("x", "y", "z", "magnitude", "vertical", "horizontal")
 SPLIT = {"protocol": "group", "validation": 0.2, "test": 0.2}
 
 
-def described(sample_rate_hz=25, window_seconds=1.28, overlap=0.5, channels=CHANNELS, native_rate_hz=50):
+def described(native_rate_hz=50, **changes):
     """A front end, and the content of the `frontend.json` of an application that uses it."""
-    asked = motion.MotionPreprocess(
-        sample_rate_hz=sample_rate_hz,
-        window_seconds=window_seconds,
-        overlap=overlap,
-        channels=channels,
-        split=Split(**SPLIT),
-    )
+    asked = {"sample_rate_hz": 25, "window_seconds": 1.28, "overlap": 0.5, "channels": CHANNELS} | changes
+    asked = motion.MotionPreprocess(**asked, split=Split(**SPLIT))
+    channels = asked.channels
     front = motion.front_end(asked, native_rate_hz)
     normalization = {"axis": 3, "mean": [0.1] * len(channels), "scale": [0.4] * len(channels)}
     content = {
@@ -59,7 +55,7 @@ def ride(seconds=12, rate_hz=50, seed=0):
 
 def expected(front, content, tensor, acceleration):
     cut = motion.windows(motion.resample(acceleration, front), front.window, front.hop)
-    features = motion.channels(cut, front.channels)[:, :, None, :]
+    features = motion.channels(cut, front.channels, front.companding_g)[:, :, None, :]
     stated = content["normalization"]
     apply = Normalization(stated["axis"], *(np.array(stated[key], np.float32) for key in ("mean", "scale"))).apply
     return quantize(apply(features), tensor).reshape(len(cut), -1)
@@ -78,6 +74,7 @@ def in_c(content, tensor, acceleration):
         ({"sample_rate_hz": 40}, 50),  # 4 / 5: the filter runs on an interpolated clock
         ({"sample_rate_hz": 50, "overlap": 0.0}, 50),  # no filter, and windows that share nothing
         ({"overlap": 0.75, "channels": ("magnitude", "vertical", "horizontal")}, 100),
+        ({"companding_g": 0.1}, 50),
     ],
 )
 def test_every_feature_is_within_a_step_of_the_one_in_python(changes, native_rate_hz):

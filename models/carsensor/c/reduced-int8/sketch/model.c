@@ -953,19 +953,19 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 int32_t model_memory[294];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x19991a47, 0xef630c0b, 0x3f9dc791, 0xb31cc04a, 0xad4900ae, 0xc97f04b5, 0x80aa19de, 0x00000000, 0x813838de,
-  0x0d2008b5, 0xbd7fc512, 0x76fc2f06, 0x3846c8e1, 0xdf1afae1, 0x45130608, 0x00000000,
+  0x228a1c50, 0xf24bf401, 0x56868e8b, 0xb8f98165, 0xb91ad8d1, 0xf848f7b6, 0xa88119c4, 0x00000000, 0xd27f4fe4,
+  0x5011f2b4, 0xeb63b03b, 0x7ea40b1c, 0x37f1a5cf, 0xe7c6d9e5, 0x630eef2f, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1099682686, -192379}, {1079893800, -552251}, {1731359095, 334022}, {2068181916, 55205},
+  {1897426623, -109689}, {2138764850, -121177}, {1966479197, 2630}, {1453112202, -38649},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
   /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 4, /* columns */ 128,
   /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -54, /* output_zero */ -128,
+  /* input_zero */ -9, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D */
@@ -975,16 +975,16 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xe3600d7f, 0x0ed21420, 0xfbf43927, 0x14eabca8, 0x0c73eab6, 0xe3fac632, 0x8122f3bd, 0x2ec6e137, 0xd452e32a,
-  0x278aadf6, 0xfd39dd4d, 0xe8af24d9, 0x9a60d7cf, 0xfaf9d95a, 0xc181252e, 0x751080f7, 0x4921b516, 0x6423d8b3,
-  0x6fdf191d, 0xbe1bdfba, 0xdcfa4645, 0x73ba1fca, 0xef351421, 0xfbcdd3b9, 0xc99da7f1, 0x4ef8d307, 0x60c09ddf,
-  0x643a0627, 0x14bdc737, 0x7d1b6038, 0xb0d72412, 0xe7a27bd8, 0xe1ed204f, 0x337f3a13, 0x6e48cf3d, 0xbaead90c,
-  0xd1a5e016, 0xda097efc, 0x16e0b974, 0x0effcdcd, 0xbf4d5616, 0x59c8eaac,
+  0x30060776, 0x0d984e4a, 0x01cc6c4d, 0x5f24bca9, 0x4f10e4f6, 0xc326e26b, 0xca3015f1, 0x69ade478, 0x0c23e94e,
+  0x6ea7b613, 0x32dccb43, 0xe4c47efe, 0xc9eaf7ed, 0x25f8f87f, 0xb7c2fe0d, 0x6823cc00, 0xf03fc9cf, 0x681ee5ca,
+  0x52fa4f10, 0xee29f7ce, 0xcd41241f, 0x7eca3fdb, 0xb07f3bfd, 0x42d8f9cc, 0xa0ccc7c9, 0x6b09090f, 0x03d1abc1,
+  0x622f1c20, 0x06d2b748, 0x2df61a1e, 0x97d30927, 0xcc8a20c0, 0x0fec1550, 0xf8510102, 0x7f3de571, 0xabd6b7f1,
+  0xfbbdd82f, 0xcbf32dee, 0x0d02ab59, 0xdfbcc6a9, 0xc43e311d, 0x14aecc81,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1867396875, 1190023}, {1170679836, -1891610}, {1807066129, -1124378}, {1279812692, 738534},
-  {1824024847, 674503}, {2072878791, 1162408},
+  {1558182281, 1265478}, {1157540932, 1318182}, {1420606699, -347099}, {1260550275, 1244327},
+  {1896207431, -407544}, {1385531508, -1312826},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
@@ -1001,7 +1001,7 @@ static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1220466934, 65537}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {1646555794, 65538}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1011,20 +1011,18 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0x9b89015e, 0x619d13f0, 0x7f0c2481, 0x00000000, 0x2de385f0, 0x3652eae7, 0x80bb767f, 0x00000000, 0x7ed255e5,
-  0xc07f78ed, 0xfa391547, 0x00000000, 0xad11e781, 0x7f4ba18e, 0x79fab1b5, 0x00000000,
+  0x89f5c67f, 0xe0a57ed7, 0x39cb819c, 0x00000000,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1434908842, -1032186}, {1294032274, 753446}, {1442227775, 301574}, {1834577907, -226105},
-  {1136005344, 672806}, {1860890028, 1212646}, {1141134827, -947258}, {1665184770, -117977},
+  {1397992168, -677850}, {1145513132, -623738},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
   /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_width */ 6, /* step */ 6, /* words */ 2, /* output_width */ 1, /* output_channels */ 8,
+  /* input_width */ 6, /* step */ 6, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
   /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -128,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 16,
 };
 
 /* FULLY_CONNECTED */
@@ -1033,35 +1031,14 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
   model_conv(&model_3_fully_connected_settings, input, output, model_memory + 2);
 }
 
-static const uint32_t model_4_fully_connected_weights[] = {
-  0x8644877f, 0x80d78530, 0x590b8642, 0xd4f12ee2,
-};
-
-static const model_channel_t model_4_fully_connected_channels[] = {
-  {1459915627, 926183}, {1102024833, -2095353},
-};
-
-static const model_conv_t model_4_fully_connected_settings = {
-  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
-  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 32,
-};
-
-/* FULLY_CONNECTED */
-static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 2);
-}
-
-static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1103348736, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 2, /* shift */ 23,
+static const model_softmax_t model_4_softmax_settings = {
+  /* multiplier */ 1700617600, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_4_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_5_softmax_settings, input, output);
+  model_softmax(&model_4_softmax_settings, input, output);
 }
 
 void model_invoke(const int8_t *input, int8_t *output)
@@ -1070,6 +1047,5 @@ void model_invoke(const int8_t *input, int8_t *output)
   model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_2_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_3_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_5_softmax((int8_t *)(model_memory + 0), output);
+  model_4_softmax((int8_t *)(model_memory + 0), output);
 }

@@ -83,9 +83,14 @@ def measure(apps: tuple[str, ...], networks: int, wide: bool, fit: bool) -> None
 
 
 def programs(app: str, networks: int, wide: bool) -> list[Program]:
-    """Measured programs of an application; draws that do not fit the input or the limits are left out."""
+    """Measured programs of an application.
+
+    Draws that do not fit the input, or the limits of weights, memory or arithmetic, are left out.
+    """
     run = Run(app, params_file.read())
-    settings = run.stage_settings("reduce", params.Reduce).model_copy(update={"cost": "program_bytes"})
+    # What is over a limit of whole programs says as much about estimates as what is not.
+    of_programs = {"cost": "program_bytes", "max_program_bytes": None, "max_instructions_per_second": None}
+    settings = run.stage_settings("reduce", params.Reduce).model_copy(update=of_programs)
     if wide:
         convolutions = settings.space.conv_blocks != (0, 0)
         searched = settings.space.model_copy(update=WIDE | (WIDE_CONVOLUTIONS if convolutions else {}))

@@ -42,7 +42,7 @@ CASES: dict[str, dict[str, object]] = {
     "companded from 40 mg on, people who sit and stand": COMPANDED | SITTING | {"companding_g": 0.04},
     "companded from 10 mg on, half as many of them": COMPANDED | {"sitting": 0.05},
     "companded from 10 mg on, twice as many of them": COMPANDED | {"sitting": 0.2},
-    "as params.yaml is: with turned copies": COMPANDED | SITTING | TURNED,
+    "companded from 10 mg on, people who sit and stand, turned copies": COMPANDED | SITTING | TURNED,
 }
 
 

@@ -950,58 +950,62 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[166];
+static int32_t model_memory[158];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x228a1c50, 0xf24bf401, 0x56868e8b, 0xb8f98165, 0xb91ad8d1, 0xf848f7b6, 0xa88119c4, 0x00000000, 0xd27f4fe4,
-  0x5011f2b4, 0xeb63b03b, 0x7ea40b1c, 0x37f1a5cf, 0xe7c6d9e5, 0x630eef2f, 0x00000000,
+  0xa56e436a, 0x89fb077f, 0x7eafa15f, 0x00000000, 0x44ed53f5, 0x7e812918, 0x11a4f70d, 0x00000000, 0xfea13895,
+  0xbb6e8081, 0x89ce821d, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1897426623, -109689}, {2138764850, -121177}, {1966479197, 2630}, {1453112202, -38649},
+  {1389953503, 179494}, {1372115356, -57819}, {1638001675, -122010}, {1948828214, 120230}, {1878473589, -119578},
+  {1436714508, -175354},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
-  /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 4, /* columns */ 128,
-  /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -9, /* output_zero */ -128,
+  /* step */ 4, /* words */ 2, /* output_width */ 32, /* output_channels */ 6, /* columns */ 128,
+  /* kernel_width */ 6, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 2, /* pool_width */ 4,
+  /* input_zero */ -14, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
   model_conv(&model_0_conv_2d_settings, input, output, model_memory + 128);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x30060776, 0x0d984e4a, 0x01cc6c4d, 0x5f24bca9, 0x4f10e4f6, 0xc326e26b, 0xca3015f1, 0x69ade478, 0x0c23e94e,
-  0x6ea7b613, 0x32dccb43, 0xe4c47efe, 0xc9eaf7ed, 0x25f8f87f, 0xb7c2fe0d, 0x6823cc00, 0xf03fc9cf, 0x681ee5ca,
-  0x52fa4f10, 0xee29f7ce, 0xcd41241f, 0x7eca3fdb, 0xb07f3bfd, 0x42d8f9cc, 0xa0ccc7c9, 0x6b09090f, 0x03d1abc1,
-  0x622f1c20, 0x06d2b748, 0x2df61a1e, 0x97d30927, 0xcc8a20c0, 0x0fec1550, 0xf8510102, 0x7f3de571, 0xabd6b7f1,
-  0xfbbdd82f, 0xcbf32dee, 0x0d02ab59, 0xdfbcc6a9, 0xc43e311d, 0x14aecc81,
+  0xcdbaf66a, 0x693d5d17, 0x53b2305e, 0x7407cada, 0x0ed033f6, 0xb8dfef25, 0xd979c62b, 0xd64c7ee8, 0xc3aedfd2,
+  0x45fbd9d1, 0x605fe981, 0xe4f353f9, 0x221417ca, 0xd1c304e6, 0x510fb4ab, 0x00000000, 0x0cae4428, 0xb0daf9b0,
+  0x3907a2a3, 0xcefc3d24, 0x5214bc10, 0x49c05c3d, 0xc8813e11, 0xb7ce3295, 0xd9b1fccf, 0xc639a9b2, 0x0bf502f0,
+  0x56f1ce1e, 0xfef54fa8, 0x80e8b5a9, 0x2fd31da0, 0x00000000, 0x241ad04d, 0xef313541, 0x462addac, 0xce4c385b,
+  0xad559c45, 0x2b9fe54c, 0xa70be02b, 0x817ffac1, 0x4e1463db, 0xd7557839, 0x945c1c60, 0x1ec7dc04, 0xba20472c,
+  0xdd27232a, 0xfdfa3eb5, 0x00000000, 0xb0f31625, 0x23b14416, 0xa8abefa2, 0x01a24c4c, 0xb3eafd68, 0x80f03bb8,
+  0xe881ff13, 0x35f6a806, 0xcddd050b, 0x2039c027, 0x1e1027c1, 0x0fd91a2e, 0xc4bf5a94, 0x38f683bb, 0x9f072be0,
+  0x00000000,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1558182281, 1265478}, {1157540932, 1318182}, {1420606699, -347099}, {1260550275, 1244327},
-  {1896207431, -407544}, {1385531508, -1312826},
+  {1076111450, -562074}, {1436378912, 1276038}, {1578269937, -2840377}, {1583943821, -104922},
+  {1876800893, 2414600}, {1197569244, -145945}, {1847721772, -1678233}, {1764985618, -750745},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 256,
-  /* step */ 4, /* words */ 7, /* output_width */ 16, /* output_channels */ 6, /* columns */ 64,
-  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 2, /* pool_width */ 4,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 192,
+  /* step */ 12, /* words */ 8, /* output_width */ 8, /* output_channels */ 8, /* columns */ 16,
+  /* kernel_width */ 30, /* stride_width */ 12, /* pad_left */ 6, /* stretch */ 4, /* pool_width */ 2,
   /* input_zero */ -128, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 64);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 48);
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1646555794, 65538}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
+  /* channel */ {1680797934, 32769}, /* outer */ 1, /* reduced */ 8, /* inner */ 8, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1011,18 +1015,18 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0x89f5c67f, 0xe0a57ed7, 0x39cb819c, 0x00000000,
+  0x98edec7f, 0xe98357eb, 0x19db8783, 0xba287ed4,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1397992168, -677850}, {1145513132, -623738},
+  {1416198800, -800857}, {1671012550, -414457},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
   /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_width */ 6, /* step */ 6, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
-  /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 16,
+  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
+  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 63,
 };
 
 /* FULLY_CONNECTED */
@@ -1032,7 +1036,7 @@ static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *out
 }
 
 static const model_softmax_t model_4_softmax_settings = {
-  /* multiplier */ 1700617600, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
+  /* multiplier */ 1433497984, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
 };
 
 /* SOFTMAX */

@@ -510,7 +510,7 @@ typedef struct {
   uint16_t words;
   uint16_t output_width, output_channels; /* behind the pooling */
   uint16_t columns;                                /* of the convolution that a pooling window sees */
-  uint16_t kernel_width, stride_width, pad_left;
+  uint16_t kernel_width, stride_width;
 #if MODEL_PACKED
   uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
   uint16_t room;
@@ -840,7 +840,7 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
       windows = windows < outputs * MODEL_POOL_WIDTH ? windows : outputs * MODEL_POOL_WIDTH;
       for (int32_t row = y * MODEL_POOL_HEIGHT; row < (y + 1) * MODEL_POOL_HEIGHT && row < (MODEL_ONE_ROW ? 1 : ((uint16_t)1));
            ++row) {
-        model_conv_fill(l, input, band, row * ((uint8_t)1) - ((uint8_t)0), first * l->stride_width - l->pad_left,
+        model_conv_fill(l, input, band, row * ((uint8_t)1) - ((uint8_t)0), first * l->stride_width - ((uint16_t)0),
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
         model_conv_row(l, band, scratch, windows, (uint32_t *)room);
@@ -953,20 +953,20 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
 static int32_t model_memory[158];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xa56e436a, 0x89fb077f, 0x7eafa15f, 0x00000000, 0x44ed53f5, 0x7e812918, 0x11a4f70d, 0x00000000, 0xfea13895,
-  0xbb6e8081, 0x89ce821d, 0x00000000,
+  0xab59206d, 0x9bfcf17f, 0x7eafd254, 0x00000000, 0x471a47e6, 0x7e811117, 0x148c1ff5, 0x00000000, 0xf98148c0,
+  0xb64486ad, 0x80b08a1e, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1389953503, 179494}, {1372115356, -57819}, {1638001675, -122010}, {1948828214, 120230}, {1878473589, -119578},
-  {1436714508, -175354},
+  {1831456204, 560966}, {1192837721, -153852}, {1161483450, -411483}, {1163186782, 595685},
+  {1295434518, -437339}, {1947424982, -650554},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
   /* step */ 4, /* words */ 2, /* output_width */ 32, /* output_channels */ 6, /* columns */ 128,
-  /* kernel_width */ 6, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 2, /* pool_width */ 4,
-  /* input_zero */ -14, /* output_zero */ -128,
+  /* kernel_width */ 6, /* stride_width */ 4, /* stretch */ 2, /* pool_width */ 4, /* input_zero */ -54,
+  /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
@@ -976,36 +976,36 @@ static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xcdbaf66a, 0x693d5d17, 0x53b2305e, 0x7407cada, 0x0ed033f6, 0xb8dfef25, 0xd979c62b, 0xd64c7ee8, 0xc3aedfd2,
-  0x45fbd9d1, 0x605fe981, 0xe4f353f9, 0x221417ca, 0xd1c304e6, 0x510fb4ab, 0x00000000, 0x0cae4428, 0xb0daf9b0,
-  0x3907a2a3, 0xcefc3d24, 0x5214bc10, 0x49c05c3d, 0xc8813e11, 0xb7ce3295, 0xd9b1fccf, 0xc639a9b2, 0x0bf502f0,
-  0x56f1ce1e, 0xfef54fa8, 0x80e8b5a9, 0x2fd31da0, 0x00000000, 0x241ad04d, 0xef313541, 0x462addac, 0xce4c385b,
-  0xad559c45, 0x2b9fe54c, 0xa70be02b, 0x817ffac1, 0x4e1463db, 0xd7557839, 0x945c1c60, 0x1ec7dc04, 0xba20472c,
-  0xdd27232a, 0xfdfa3eb5, 0x00000000, 0xb0f31625, 0x23b14416, 0xa8abefa2, 0x01a24c4c, 0xb3eafd68, 0x80f03bb8,
-  0xe881ff13, 0x35f6a806, 0xcddd050b, 0x2039c027, 0x1e1027c1, 0x0fd91a2e, 0xc4bf5a94, 0x38f683bb, 0x9f072be0,
-  0x00000000,
+  0x4522057f, 0x10c87f06, 0xeb0bd7c3, 0x0b6514be, 0xff170afa, 0x3e96c72b, 0xdc66d6ce, 0x0f1e6621, 0xeed713a8,
+  0x00000000, 0x80eb2139, 0xc599c7d5, 0xdc812315, 0x10c14c3c, 0xba934d08, 0x00f4b0cd, 0x093384c7, 0x00282cfc,
+  0xb4ae3d93, 0x00000000, 0x3c2dc946, 0x7bdaf2f9, 0x3ddb243c, 0xdb00d56c, 0x7f25bf12, 0xcf9cb943, 0xf38153f1,
+  0xf8008e28, 0xf4d73111, 0x00000000, 0x04ad031f, 0x3af617b7, 0xbef42e2f, 0x74af8118, 0x3ea1f702, 0xc5a4fbee,
+  0x07dc8f23, 0x4dcd0e0b, 0xb5982f81, 0x00000000, 0x582fe785, 0x7d03523f, 0xdb377f00, 0x57810820, 0x3e98e643,
+  0x72e4e786, 0x594b3efa, 0x369873bf, 0x680915f9, 0x00000000, 0x5400f0b4, 0xad81a5b1, 0x1c69bdff, 0x80d1463b,
+  0xa4f2d996, 0xf1bfeacd, 0x32b29e3f, 0x26aad032, 0x92b8f8f4, 0x00000000,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1076111450, -562074}, {1436378912, 1276038}, {1578269937, -2840377}, {1583943821, -104922},
-  {1876800893, 2414600}, {1197569244, -145945}, {1847721772, -1678233}, {1764985618, -750745},
+  {1145085229, 125573}, {1141251822, 925156}, {1305366666, -1992282}, {1934266307, -963673},
+  {1452687773, 327430}, {1369330610, 125799}, {1328545351, -2320762}, {1317334833, 37157},
+  {1277443078, -1165465}, {2108979658, 3733640}, {1741304180, -1961881}, {1080691017, -1967578},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
   /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 192,
-  /* step */ 12, /* words */ 8, /* output_width */ 8, /* output_channels */ 8, /* columns */ 16,
-  /* kernel_width */ 30, /* stride_width */ 12, /* pad_left */ 6, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -128, /* output_zero */ -128,
+  /* step */ 12, /* words */ 5, /* output_width */ 4, /* output_channels */ 12, /* columns */ 16,
+  /* kernel_width */ 18, /* stride_width */ 12, /* stretch */ 2, /* pool_width */ 4, /* input_zero */ -128,
+  /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
   model_conv(&model_1_conv_2d_settings, input, output, model_memory + 48);
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1680797934, 32769}, /* outer */ 1, /* reduced */ 8, /* inner */ 8, /* output_zero */ -128,
+  /* channel */ {1380612345, 16384}, /* outer */ 1, /* reduced */ 4, /* inner */ 12, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1015,28 +1015,28 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0x98edec7f, 0xe98357eb, 0x19db8783, 0xba287ed4,
+  0xabead77f, 0xe6a15ddc, 0x0fe98fa4, 0xb72c7ecc, 0xe9f10cf8, 0xbaaa66f6,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1416198800, -800857}, {1671012550, -414457},
+  {1786727669, -1078201}, {1926508213, -317113},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
   /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
-  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 63,
+  /* input_width */ 12, /* step */ 12, /* words */ 3, /* output_width */ 1, /* output_channels */ 2,
+  /* columns */ 1, /* kernel_width */ 12, /* stride_width */ 12, /* stretch */ 1, /* pool_width */ 1,
+  /* input_zero */ -128, /* output_zero */ 62,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 2);
+  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 3);
 }
 
 static const model_softmax_t model_4_softmax_settings = {
-  /* multiplier */ 1433497984, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 21,
+  /* multiplier */ 1433629568, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 22,
 };
 
 /* SOFTMAX */

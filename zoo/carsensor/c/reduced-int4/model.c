@@ -950,111 +950,112 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-int32_t model_memory[275];
+int32_t model_memory[294];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xfefb03fd, 0xfc0701fd, 0x06fbfffd, 0x00000000, 0xfe0402fa, 0x00fefefb, 0xfe04f8fb, 0x00000000,
+  0x03fcfd00, 0x0201fafc, 0x05fdf8f9, 0xfd00fcff, 0xfb02fefa, 0xfc0300fb, 0xf8fe01fd, 0x00000000, 0xf90202fc,
+  0x0300fffa, 0xfb00fc01, 0x06fdfdff, 0x0401fafb, 0xfd01fffa, 0x05000104, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1466845172, 2945}, {1779520698, -2751}, {1097709617, -9342}, {1493985966, -159},
+  {1630998358, -46303}, {1510510136, -37279}, {1259876382, -26527}, {1133118361, -4703},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
-  /* step */ 2, /* words */ 2, /* output_width */ 64, /* output_channels */ 4, /* columns */ 256,
-  /* kernel_width */ 6, /* stride_width */ 2, /* pad_left */ 2, /* stretch */ 2, /* pool_width */ 4,
-  /* input_zero */ -1, /* output_zero */ -128,
+  /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 4, /* columns */ 128,
+  /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* stretch */ 4, /* pool_width */ 2,
+  /* input_zero */ -50, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 128);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x0004ff01, 0x03fb0005, 0xff000201, 0x0502fc02, 0x0202fcf9, 0xfffffd07, 0xfc03f8f9, 0x00fa0306, 0xfe02f9fd,
-  0x01fc0004, 0x0104fd00, 0x02fdff03, 0xfd0500fa, 0x0701ff07, 0xf9fc0202, 0x0302ff02, 0x0707fa02, 0x060301ff,
-  0x00fd0101, 0xf9010100, 0x030502ff, 0x05fc0500, 0x0004fdff, 0xfefefefe, 0xf8fdfcfc, 0x00ff0701, 0x0702f8ff,
-  0x01060407, 0x03f9fd05, 0x05feff00, 0xf90201f9, 0xf8fcff02, 0x05030400, 0x0500ff02, 0x0402fc03, 0xfbfef8fc,
-  0xfdff0003, 0x000103fb, 0xfffafe02, 0xfefdf9ff, 0xfcff02fd, 0x01fc0002,
+  0xf9fffe03, 0xfff90405, 0xfdff05ff, 0x00fafefe, 0xff0201ff, 0xfefaff02, 0xfc01fafe, 0x00f90107, 0xfc01fc02,
+  0x01f9fe03, 0xf8fffaff, 0xfef90501, 0xfc01fefe, 0xfefa0207, 0xfcfd01fc, 0x0401fc02, 0x00fffd03, 0x0400fdff,
+  0x0700ff06, 0xfcfefeff, 0xfd020407, 0x01fc00ff, 0xfd020201, 0x01fefdff, 0xfdfdfdf9, 0x0300fd04, 0x05fefcff,
+  0x0200ff03, 0xfffdfe01, 0x03000101, 0xfeff0204, 0xfefc00fe, 0xfd03ff04, 0x0204ffff, 0x0705fd01, 0xfe00fd00,
+  0xfff9fffd, 0xfe010200, 0x03fc0005, 0xfefffcfe, 0xfc050405, 0x03fefcfc,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1153295430, 92003}, {1604639145, -29022}, {1222749289, 47874}, {1766833406, 58179}, {1482868922, -74238},
-  {1395698763, -37182},
+  {1730456626, -86205}, {1108559757, -104350}, {2091588784, -7838}, {1923727619, 14466}, {1320549987, 17122},
+  {1215159781, 2818},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
   /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 256,
-  /* step */ 4, /* words */ 7, /* output_width */ 32, /* output_channels */ 6, /* columns */ 64,
-  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -128, /* output_zero */ -128,
-};
-
-/* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 83);
-}
-
-static const uint32_t model_2_conv_2d_weights[] = {
-  0x06ff0004, 0x0101fbfd, 0x0302fe00, 0xff0202fd, 0xfe04fffc, 0xff020702, 0x05fd0503, 0x0006fb07, 0x0107f900,
-  0x00000000, 0x00fcfffe, 0xfe0300fb, 0xfdfe02ff, 0x04020202, 0xfefcff07, 0x00fff901, 0xfffc00fa, 0xfd010202,
-  0x010702fe, 0x00000000,
-};
-
-static const model_channel_t model_2_conv_2d_channels[] = {
-  {1536055777, 89346}, {1461593486, 36354}, {1618800816, -17630}, {1188710387, 9601},
-};
-
-static const model_conv_t model_2_conv_2d_settings = {
-  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 192,
-  /* step */ 6, /* words */ 5, /* output_width */ 8, /* output_channels */ 4, /* columns */ 32,
-  /* kernel_width */ 18, /* stride_width */ 6, /* pad_left */ 6, /* stretch */ 2, /* pool_width */ 4,
+  /* step */ 4, /* words */ 7, /* output_width */ 16, /* output_channels */ 6, /* columns */ 64,
+  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 2, /* pool_width */ 4,
   /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
-static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 48);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 64);
 }
 
-static const model_mean_t model_3_mean_settings = {
-  /* channel */ {1788154722, 32769}, /* outer */ 1, /* reduced */ 8, /* inner */ 4, /* output_zero */ -128,
+static const model_mean_t model_2_mean_settings = {
+  /* channel */ {2145992400, 65538}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
-static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
+static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 {
-  model_mean(&model_3_mean_settings, input, output);
+  model_mean(&model_2_mean_settings, input, output);
+}
+
+static const uint32_t model_3_fully_connected_weights[] = {
+  0xfcfdff03, 0x040400fd, 0x040300f9, 0x00000000, 0x00fffbfe, 0x0304ffff, 0xfefe0304, 0x00000000, 0x05ff02fe,
+  0xfa040700, 0xfe020402, 0x00000000, 0xff0100fb, 0x0502fcfe, 0x0300fcff, 0x00000000,
+};
+
+static const model_channel_t model_3_fully_connected_channels[] = {
+  {1090422417, -10943}, {1090422417, 23905}, {1090422417, 7393}, {1090422417, 7425}, {1090422417, 19745},
+  {1090422417, 49153}, {1090422417, -20255}, {1090422417, 9761},
+};
+
+static const model_conv_t model_3_fully_connected_settings = {
+  /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
+  /* input_width */ 6, /* step */ 6, /* words */ 2, /* output_width */ 1, /* output_channels */ 8,
+  /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -128,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 2);
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x04fdfd07, 0x0601ff06,
+  0xfc03fa07, 0xfa01fb03, 0x02fffc03, 0xfc0301fe,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1364273143, 46210}, {1364273143, 27522},
+  {1989748839, 67971}, {1989748839, -96637},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
   /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_width */ 4, /* step */ 4, /* words */ 1, /* output_width */ 1, /* output_channels */ 2,
-  /* columns */ 1, /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -85,
+  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
+  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 27,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 1);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 2);
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1259067648, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 2, /* shift */ 23,
+  /* multiplier */ 1567599744, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
 };
 
 /* SOFTMAX */
@@ -1065,10 +1066,10 @@ static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 19));
-  model_1_conv_2d((int8_t *)(model_memory + 19), (int8_t *)(model_memory + 0));
-  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_3_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
+  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_2_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_3_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_5_softmax((int8_t *)(model_memory + 0), output);
 }

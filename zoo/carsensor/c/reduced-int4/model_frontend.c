@@ -8,8 +8,6 @@
 
 #include "model_frontend.h"
 
-#include <string.h>
-
 #if MODEL_FRONTEND_HOP_SAMPLES < 1 || MODEL_FRONTEND_HOP_SAMPLES > MODEL_FRONTEND_WINDOW_SAMPLES
 #error "model_frontend: a window has to begin behind the one before it, and before that ends."
 #endif
@@ -103,29 +101,14 @@ static MODEL_CALLED float model_length(float square)
   return MODEL_ROOT(square > 0 ? square : 0);
 }
 
-#ifdef MODEL_FRONTEND_COMPANDING
-/* Grows as the value below 1 / MODEL_FRONTEND_COMPANDING, and with its logarithm above: the bits of a
-   float are its logarithm to base 2, with straight lines between powers of two. */
-static MODEL_CALLED float model_moved(float value)
-{
-  const float above = 1 + (value < 0 ? -value : value) * MODEL_FRONTEND_COMPANDING;
-  uint32_t bits;
-  memcpy(&bits, &above, sizeof bits);
-  const float logarithm = (float)(int32_t)(bits - 0x3F800000u);
-  return value < 0 ? -logarithm : logarithm;
-}
-#else
-#define model_moved(value) (value)
-#endif
-
 /* What a channel is, by its name: total acceleration as the sensor gives it, and motion alone, which
    is split into the part along gravity and the part across it. */
 #define MODEL_CHANNEL_x x
 #define MODEL_CHANNEL_y y
 #define MODEL_CHANNEL_z z
 #define MODEL_CHANNEL_magnitude model_length(x *x + y * y + z * z)
-#define MODEL_CHANNEL_vertical model_moved(along)
-#define MODEL_CHANNEL_horizontal model_moved(model_length(square - along * along))
+#define MODEL_CHANNEL_vertical along
+#define MODEL_CHANNEL_horizontal model_length(square - along * along)
 
 MODEL_CALLED MODEL_SMALL static const int8_t *model_features(void)
 {

@@ -950,111 +950,112 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-int32_t model_memory[275];
+int32_t model_memory[294];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xedae4cd9, 0xc27f1bcd, 0x7ea9f7d2, 0x00000000, 0xdf532981, 0x16dae787, 0xe35f809e, 0x00000000,
+  0x40adcafd, 0x281abdc8, 0x64b79981, 0xcb02d801, 0xb322fba4, 0xbf460cae, 0x80d019d2, 0x00000000, 0x892a20b3,
+  0x34fbf481, 0xb005b80e, 0x7eccdcf6, 0x4310aea1, 0xd414fa8b, 0x49fc0150, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1412523685, 42981}, {1710895943, -38875}, {1645996159, -197657}, {1394842853, -7931},
+  {1390484994, -806523}, {1676307228, -588059}, {1126636430, -543611}, {1232906477, -153467},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
-  /* step */ 2, /* words */ 2, /* output_width */ 64, /* output_channels */ 4, /* columns */ 256,
-  /* kernel_width */ 6, /* stride_width */ 2, /* pad_left */ 2, /* stretch */ 2, /* pool_width */ 4,
-  /* input_zero */ -2, /* output_zero */ -128,
+  /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 4, /* columns */ 128,
+  /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* stretch */ 4, /* pool_width */ 2,
+  /* input_zero */ -53, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 0);
+  model_conv(&model_0_conv_2d_settings, input, output, model_memory + 128);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x0134f30b, 0x3dbd0142, 0xf2f9220d, 0x5222ba1f, 0x181acfa2, 0xf9f7d16e, 0xc0229181, 0x0dbd335f, 0xda219ee1,
-  0x20c50a45, 0x1434d00c, 0x2fdaf430, 0xc7480db4, 0x7f12f876, 0xa0be171d, 0x251af11b, 0x797fac1f, 0x5f3316f5,
-  0x18db0f0b, 0x81150d00, 0x2e582df3, 0x58bb46fc, 0x063de5f7, 0xede6ecdb, 0xa0d8d0ca, 0x0cf66405, 0x76198cf4,
-  0x0f5d2f63, 0x3a81cf55, 0x64e2ee00, 0x811a2787, 0x82c1e926, 0x4e2c4803, 0x57fbf127, 0x4124b732, 0xb4e086b9,
-  0xe0e9022e, 0x021849ab, 0x0096e326, 0xeac492ef, 0xc0f23dca, 0x21bef619,
+  0x99f2da34, 0xfe8d4f50, 0xdfec6ce9, 0x1099e4de, 0xf21e29f6, 0xeaa7e82c, 0xb90fa4dd, 0x1497126f, 0xb711bd1a,
+  0x2293d333, 0x80f2a9f5, 0xed835b1f, 0xb60bece2, 0xf5a82d7f, 0xcbcb27b1, 0x410dba29, 0x16eac83f, 0x3e01e2f1,
+  0x7f03f26d, 0xcddfe7e5, 0xd52a4d7f, 0x1cbc08ef, 0xcd212a13, 0x1edfdced, 0xd7c7d984, 0x2cfbd449, 0x64d5cdf4,
+  0x2100f742, 0x03cbdd12, 0x380b0c14, 0xe4e72748, 0xe8c115d8, 0xbe3af24f, 0x2c4af9ef, 0x7f65bc0d, 0xd1fac8fa,
+  0xfd8105d3, 0xdd132efc, 0x4abef356, 0xf4f4c2df, 0xbc544859, 0x45dacdb7,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1175742179, 1617991}, {1421470362, -391226}, {1101854759, 839334}, {1673262075, 776263},
-  {1193002814, -1353978}, {1125815112, -801626},
+  {1934146039, -1213625}, {1090762327, -1772282}, {2035094030, -63066}, {2045309888, 288614},
+  {1328998554, 411622}, {1198442361, -51514},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
   /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 256,
-  /* step */ 4, /* words */ 7, /* output_width */ 32, /* output_channels */ 6, /* columns */ 64,
-  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 4, /* pool_width */ 2,
-  /* input_zero */ -128, /* output_zero */ -128,
-};
-
-/* CONV_2D, MAX_POOL_2D */
-static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
-{
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 83);
-}
-
-static const uint32_t model_2_conv_2d_weights[] = {
-  0x7eef014a, 0x170cacd3, 0x341de1f9, 0xec2638c7, 0xe33d03c3, 0xed267c1a, 0x63d55c2c, 0xfe60a46f, 0x197f8205,
-  0x00000000, 0x0fbaf6d9, 0xdc2d0ea5, 0xe2da2ef0, 0x4d1c2420, 0xeebff57f, 0x12f08116, 0xf5bb0f94, 0xcb092021,
-  0x0d753ee2, 0x00000000,
-};
-
-static const model_channel_t model_2_conv_2d_channels[] = {
-  {1348413129, 1499398}, {1168821466, 687814}, {1367061651, -418010}, {1981381288, 129510},
-};
-
-static const model_conv_t model_2_conv_2d_settings = {
-  /* weights */ model_2_conv_2d_weights, /* channels */ model_2_conv_2d_channels, /* input_width */ 192,
-  /* step */ 6, /* words */ 5, /* output_width */ 8, /* output_channels */ 4, /* columns */ 32,
-  /* kernel_width */ 18, /* stride_width */ 6, /* pad_left */ 6, /* stretch */ 2, /* pool_width */ 4,
+  /* step */ 4, /* words */ 7, /* output_width */ 16, /* output_channels */ 6, /* columns */ 64,
+  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 2, /* pool_width */ 4,
   /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
-static MODEL_APART void model_2_conv_2d(const int8_t *input, int8_t *output)
+static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_2_conv_2d_settings, input, output, model_memory + 48);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 64);
 }
 
-static const model_mean_t model_3_mean_settings = {
-  /* channel */ {2076742997, 32769}, /* outer */ 1, /* reduced */ 8, /* inner */ 4, /* output_zero */ -128,
+static const model_mean_t model_2_mean_settings = {
+  /* channel */ {1154418291, 65537}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
-static MODEL_APART void model_3_mean(const int8_t *input, int8_t *output)
+static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 {
-  model_mean(&model_3_mean_settings, input, output);
+  model_mean(&model_2_mean_settings, input, output);
+}
+
+static const uint32_t model_3_fully_connected_weights[] = {
+  0x9dc8d93b, 0x7f4f0ad9, 0x743d2781, 0x00000000, 0x1de080c5, 0x656df8e5, 0xc8cc777f, 0x00000000, 0x6ee047d0,
+  0x837f7ef2, 0xd92d413a, 0x00000000, 0xe1191281, 0x7f38c1c4, 0x4905c3e0, 0x00000000,
+};
+
+static const model_channel_t model_3_fully_connected_channels[] = {
+  {1115451015, -61915}, {1275072822, 615526}, {1433903091, 245990}, {1170382941, 219366}, {1386911932, 536582},
+  {2042319267, 868774}, {1769904220, -540858}, {1760275073, 315046},
+};
+
+static const model_conv_t model_3_fully_connected_settings = {
+  /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
+  /* input_width */ 6, /* step */ 6, /* words */ 2, /* output_width */ 1, /* output_channels */ 8,
+  /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -128,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 2);
 }
 
 static const uint32_t model_4_fully_connected_weights[] = {
-  0x5ccdd07f, 0x7f19ee76,
+  0xa33b817f, 0x810b9638, 0x48faa23b, 0xa22c29e1,
 };
 
 static const model_channel_t model_4_fully_connected_channels[] = {
-  {1265338743, 915974}, {1150074820, 609958},
+  {1235040109, 1262599}, {2006579921, -2100280},
 };
 
 static const model_conv_t model_4_fully_connected_settings = {
   /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
-  /* input_width */ 4, /* step */ 4, /* words */ 1, /* output_width */ 1, /* output_channels */ 2,
-  /* columns */ 1, /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -114,
+  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
+  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 23,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 1);
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 2);
 }
 
 static const model_softmax_t model_5_softmax_settings = {
-  /* multiplier */ 1189800704, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 2, /* shift */ 23,
+  /* multiplier */ 1380863616, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
 };
 
 /* SOFTMAX */
@@ -1065,10 +1066,10 @@ static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 
 void model_invoke(const int8_t *input, int8_t *output)
 {
-  model_0_conv_2d(input, (int8_t *)(model_memory + 19));
-  model_1_conv_2d((int8_t *)(model_memory + 19), (int8_t *)(model_memory + 0));
-  model_2_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_3_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_0_conv_2d(input, (int8_t *)(model_memory + 0));
+  model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_2_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_3_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_5_softmax((int8_t *)(model_memory + 0), output);
 }

@@ -6,7 +6,6 @@ import numpy as np
 
 from featherline.codegen.frontend.header import ALONE, Ram, Room, aligned, folded, number, rate, write
 from featherline.records.frontend import FrontEnd, MotionConstants
-from featherline.signals.motion import FLOAT32_FRACTION_BITS
 from featherline.tflite.model import Tensor
 
 SOURCE = "motion.c"
@@ -18,6 +17,7 @@ TAP_BITS = 17  # of a tap that turns the one unit into the other; the largest ha
 COMPANDED = ("vertical", "horizontal")  # channels that companding concerns
 
 _AXES = 3
+_FRACTION_BITS = 23  # of a float32
 
 
 def memory_bytes(frontend: FrontEnd, constants: MotionConstants, room: Room) -> int:
@@ -78,7 +78,7 @@ def header(frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name:
 def _unit(constants: MotionConstants, channel: str) -> float:
     """What one unit of a channel is in the C: a unit of samples, or the last bit of a float32 between 1 and 2."""
     if constants.companding_g is not None and channel in COMPANDED:
-        return 2.0**-FLOAT32_FRACTION_BITS
+        return 2.0**-_FRACTION_BITS
     return 1 / STORED_PER_G
 
 

@@ -109,8 +109,9 @@ static NN_CALLED float nn_moved(float value)
   const float logarithm = (float)(int32_t)(bits - 0x3F800000u);
   return value < 0 ? -logarithm : logarithm;
 }
+#define NN_MOVED nn_moved
 #else
-#define nn_moved(value) (value)
+#define NN_MOVED
 #endif
 
 /* What a channel is, by its name: total acceleration as the sensor gives it, and motion alone, which
@@ -119,8 +120,8 @@ static NN_CALLED float nn_moved(float value)
 #define NN_CHANNEL_y y
 #define NN_CHANNEL_z z
 #define NN_CHANNEL_magnitude nn_length(x *x + y * y + z * z)
-#define NN_CHANNEL_vertical nn_moved(along)
-#define NN_CHANNEL_horizontal nn_moved(nn_length(square - along * along))
+#define NN_CHANNEL_vertical NN_MOVED(along)
+#define NN_CHANNEL_horizontal NN_MOVED(nn_length(square - along * along))
 
 NN_CALLED NN_SMALL static const int8_t *nn_features(void)
 {

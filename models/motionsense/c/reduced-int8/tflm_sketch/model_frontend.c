@@ -114,8 +114,9 @@ static MODEL_CALLED float model_moved(float value)
   const float logarithm = (float)(int32_t)(bits - 0x3F800000u);
   return value < 0 ? -logarithm : logarithm;
 }
+#define MODEL_MOVED model_moved
 #else
-#define model_moved(value) (value)
+#define MODEL_MOVED
 #endif
 
 /* What a channel is, by its name: total acceleration as the sensor gives it, and motion alone, which
@@ -124,8 +125,8 @@ static MODEL_CALLED float model_moved(float value)
 #define MODEL_CHANNEL_y y
 #define MODEL_CHANNEL_z z
 #define MODEL_CHANNEL_magnitude model_length(x *x + y * y + z * z)
-#define MODEL_CHANNEL_vertical model_moved(along)
-#define MODEL_CHANNEL_horizontal model_moved(model_length(square - along * along))
+#define MODEL_CHANNEL_vertical MODEL_MOVED(along)
+#define MODEL_CHANNEL_horizontal MODEL_MOVED(model_length(square - along * along))
 
 MODEL_CALLED MODEL_SMALL static const int8_t *model_features(void)
 {

@@ -29,7 +29,7 @@ from featherline.core.progress import track  # noqa: E402
 from featherline.deployment.whole_program import beside, measure_untrained  # noqa: E402
 from featherline.networks.shapes import Layer, layers  # noqa: E402
 from featherline.reduction import space, whole_program  # noqa: E402
-from featherline.reduction.costs import excess  # noqa: E402
+from featherline.reduction.costs import PROGRAM_LIMITS, excess  # noqa: E402
 from featherline.reduction.feasibility import Field, Proposal  # noqa: E402
 from featherline.reduction.front_ends import OF_PREPROCESS, FrontEnd  # noqa: E402
 from featherline.reduction.whole_program import Beside, ProgramCosts  # noqa: E402
@@ -89,7 +89,7 @@ def programs(app: str, networks: int, wide: bool) -> list[Program]:
     """
     run = Run(app, params_file.read())
     # What is over a limit of whole programs says as much about estimates as what is not.
-    of_programs = {"cost": "program_bytes", "max_program_bytes": None, "max_instructions_per_second": None}
+    of_programs = {"cost": "program_bytes"} | dict.fromkeys(PROGRAM_LIMITS)
     settings = run.stage_settings("reduce", params.Reduce).model_copy(update=of_programs)
     if wide:
         convolutions = settings.space.conv_blocks != (0, 0)

@@ -267,9 +267,11 @@ def _rows(folder: Path) -> list[Row]:
 def _of_kind(kind: str, settings: Motion | Audio | Sensor) -> Motion | Audio | Sensor:
     if kind == "sensor" and isinstance(settings, Motion):
         # Columns may be named x, y, z.
-        if settings.augmentation.copies:
-            raise FeatherlineError("preprocess.augmentation is for accelerations (fetch.kind: motion): take it out.")
-        return Sensor.model_validate(settings.model_dump(exclude={"augmentation"}))
+        of_motion = {"augmentation": settings.augmentation.copies, "companding_g": settings.companding_g}
+        for key, asked in of_motion.items():
+            if asked:
+                raise FeatherlineError(f"preprocess.{key} is for accelerations (fetch.kind: motion): take it out.")
+        return Sensor.model_validate(settings.model_dump(exclude=set(of_motion)))
     kinds: dict[str, type[Motion | Audio | Sensor]] = {"audio": Audio, "motion": Motion, "sensor": Sensor}
     of_kind = kinds[kind]
     if not isinstance(settings, of_kind):

@@ -20,7 +20,7 @@ from featherline.emulator import firmware
 from featherline.networks.shapes import Layer, Shape, layers
 from featherline.params import Architecture, Reduce, Scheme
 from featherline.reduction import space, whole_program, worker_pool
-from featherline.reduction.costs import LIMITS, Costs, excess
+from featherline.reduction.costs import PROGRAM_LIMITS, Costs, excess
 from featherline.reduction.feasibility import Field, Proposal
 from featherline.reduction.finalists import Measure
 from featherline.reduction.front_ends import OF_PREPROCESS, FrontEnd
@@ -153,7 +153,7 @@ def beside(
 
 def _probes(settings: Reduce, input_shape: Shape, classes: int, seed: int) -> list[Proposal]:
     """The candidates with the smallest and the largest tensors, of those that meet all limits but the program's."""
-    unlimited = {key: None for key in LIMITS if "program" in key or "instructions" in key}
+    unlimited = dict.fromkeys(PROGRAM_LIMITS)
     searched = settings.space.model_copy(update={"frontend": {}})
     lighter = settings.model_copy(update={"space": searched, "cost": "weight_bytes", **unlimited})
     field, rng = Field(lighter, input_shape, classes), np.random.default_rng([seed, 0])

@@ -53,6 +53,8 @@ LIMITS = {
     "max_instructions_per_second": "instructions_per_second",
 }
 """Keys of `Reduce` that limit a candidate -> the attribute of `Costs` that each limits."""
+PROGRAM_LIMITS = ("max_program_bytes", "max_instructions_per_second")
+"""Those of `LIMITS` that concern the whole program."""
 
 
 WEIGHED = {

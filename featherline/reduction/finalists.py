@@ -14,7 +14,7 @@ from featherline.core.errors import Diverged
 from featherline.core.progress import track
 from featherline.params import Reduce
 from featherline.reduction import worker_pool
-from featherline.reduction.costs import Costs, excess
+from featherline.reduction.costs import PROGRAM_LIMITS, Costs, excess
 from featherline.reduction.front_ends import key_of
 from featherline.reduction.objective import Candidate, Yardstick, ranked
 
@@ -100,16 +100,21 @@ def _chosen(in_order: Sequence[Candidate], settings: Reduce, measure: Measure | 
     The search holds estimates to limits, so that what it likes best is, near a limit, what is estimated too low.
     """
     count, within = settings.finalists, []
-    if measure is None:
+    if measure is None or all(getattr(settings, key) is None for key in PROGRAM_LIMITS):
         return in_order[:count]
     for first in range(0, count * _MEASURED, count):
         batch = in_order[first : first + count]
-        under_way = [measure(candidate, None) for candidate in batch]
-        costs = [worker_pool.outcome(measured) for measured in under_way]
+        costs = _costs(measure, [(candidate, None) for candidate in batch])
         within += [candidate for candidate, its in zip(batch, costs, strict=True) if not excess(its, settings)]
         if len(within) >= count:
             break
     return within[:count] or in_order[:count]
+
+
+def _costs(measure: Measure, networks: Sequence[tuple[Candidate, bytes | None]]) -> list[Costs]:
+    """The measured costs of several candidates, all measured at once."""
+    under_way = [measure(candidate, network) for candidate, network in networks]
+    return [worker_pool.outcome(measured) for measured in under_way]
 
 
 def _refitted(winner: Finalist, epochs: int, pool: Executor, teachers: Sequence[bytes]) -> Finalist:
@@ -205,12 +210,10 @@ class _Trainings:
 
 def _measured(finished: Mapping[int, Finalist], settings: Reduce, measure: Measure) -> dict[int, Finalist]:
     """Finalists with their true costs, those alone that meet every limit; all of them where none does."""
-    under_way = {number: measure(finalist.candidate, finalist.trained.network) for number, finalist in finished.items()}
+    costs = _costs(measure, [(finalist.candidate, finalist.trained.network) for finalist in finished.values()])
     measured = {
-        number: replace(
-            finished[number], candidate=replace(finished[number].candidate, costs=worker_pool.outcome(costs))
-        )
-        for number, costs in under_way.items()
+        number: replace(finalist, candidate=replace(finalist.candidate, costs=its))
+        for (number, finalist), its in zip(finished.items(), costs, strict=True)
     }
     within = {
         number: finalist for number, finalist in measured.items() if not excess(finalist.candidate.costs, settings)

@@ -35,7 +35,6 @@ FILTER_BITS = 20  # of a tap, below the largest: what should be 0 is nothing but
 LARGEST_INTERPOLATION = 5
 LARGEST_DENOMINATOR = 1000  # of a rate that is no whole number of samples a second
 SMALLEST_GRAVITY_G = 1e-3
-FLOAT32_FRACTION_BITS = 23
 
 
 class MotionPreprocess(Preprocess):
@@ -262,7 +261,7 @@ def companded(acceleration_g: np.ndarray, companding_g: float) -> np.ndarray:
     """
     above = np.float32(1) + np.abs(acceleration_g).astype(np.float32) * np.float32(1 / companding_g)
     bits = above.view(np.int32) - np.float32(1).view(np.int32)
-    size = bits.astype(np.float32) * np.float32(2.0**-FLOAT32_FRACTION_BITS)
+    size = bits.astype(np.float32) * np.finfo(np.float32).eps
     signed: np.ndarray = np.where(acceleration_g < 0, -size, size)
     return signed
 

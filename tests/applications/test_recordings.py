@@ -271,6 +271,17 @@ def test_settings_of_the_other_kind_are_told(csvs, tmp_path):
         preprocessed(tmp_path / "raw", SEGMENTS)
 
 
+@pytest.mark.parametrize("of_motion", [{"augmentation": {"copies": 1}}, {"companding_g": 0.01}])
+def test_of_a_sensor_with_columns_x_y_and_z_what_is_for_accelerations_is_told(csvs, tmp_path, of_motion):
+    for file in csvs.rglob("*/*.csv"):
+        pd.read_csv(file).rename(columns={"ax": "x", "ay": "y", "az": "z"}).to_csv(file, index=False)
+    fetched(csvs, tmp_path / "raw", kind="sensor", columns=["x", "y", "z"], unit="V")
+    assert preprocessed(tmp_path / "raw").splits["train"].inputs.shape[1:] == (32, 1, 3)
+    [key] = of_motion
+    with pytest.raises(FeatherlineError, match=f"preprocess.{key} is for accelerations .*: take it out"):
+        preprocessed(tmp_path / "raw", **of_motion)
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path):
     with pytest.raises(FeatherlineError, match="fetch.folder is .*nowhere', and that is not a folder"):
         fetched(tmp_path / "nowhere", tmp_path / "raw")

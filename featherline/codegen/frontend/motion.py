@@ -17,7 +17,6 @@ TAP_BITS = 17  # of a tap that turns the one unit into the other; the largest ha
 COMPANDED = ("vertical", "horizontal")  # channels that companding concerns
 
 _AXES = 3
-_FRACTION_BITS = 23  # of a float32
 
 
 def memory_bytes(frontend: FrontEnd, constants: MotionConstants, room: Room) -> int:
@@ -78,7 +77,7 @@ def header(frontend: FrontEnd, constants: MotionConstants, tensor: Tensor, name:
 def _unit(constants: MotionConstants, channel: str) -> float:
     """What one unit of a channel is in the C: a unit of samples, or the last bit of a float32 between 1 and 2."""
     if constants.companding_g is not None and channel in COMPANDED:
-        return 2.0**-_FRACTION_BITS
+        return float(np.finfo(np.float32).eps)
     return 1 / STORED_PER_G
 
 

@@ -38,6 +38,8 @@ LIMITS = (250, 500, 1000, 2000, 4000, 8000)
 SPACE = {"filters": [4, 6, 8, 12, 16, 24, 32], "units": [8, 16, 32]}
 SPACE_WITHOUT_CONVOLUTIONS = {"units": [2, 4, 8, 12, 16, 24, 32, 48, 96]}
 DOCUMENT, PICTURE, MARKERS = ROOT / "docs/results.md", ROOT / "docs/size-curve.svg", "size-curve"
+PUBLISHED = ROOT / "docs/size-curve.json"
+PERCENTAGES = ("accuracy_pct_mean", "balanced_pct_mean", "all_items_pct", "group_bootstrap_pct")
 
 
 @click.command(help=__doc__.replace("Examples:\n", "\b\nExamples:\n"))
@@ -52,16 +54,18 @@ DOCUMENT, PICTURE, MARKERS = ROOT / "docs/results.md", ROOT / "docs/size-curve.s
 @click.option(
     "--measure/--no-measure", "measured", default=True, help="Whether to search, or show what is there alone."
 )
-@click.option("--publish", is_flag=True, help="Write the picture and the table of docs/results.md.")
+@click.option("--publish", is_flag=True, help="Write docs/size-curve.json, picture and table.")
 def main(run, apps, limits, folds, trials, epochs, final_epochs, folder, measured, publish) -> None:
     budget = {"--folds": folds, "--trials": trials, "--epochs": epochs, "--final-epochs": final_epochs}
     for app in apps if measured else ():
         for limit in limits:
             measure(prepared(folder / app / str(limit), run, app, limit), app, budget)
-    curves = found(folder)
+    curves = with_published(found(folder))
     text = table(curves)
     print(text)
     if publish:
+        with new_file(PUBLISHED) as partial:
+            partial.write_text(json.dumps(curves, indent=1) + "\n", encoding="utf-8")
         with new_file(PICTURE) as partial:
             partial.write_text(draw(curves), encoding="utf-8")
         with new_file(DOCUMENT) as partial:
@@ -91,57 +95,72 @@ def measure(place: Path, app: str, budget: dict[str, int]) -> None:
         print(f"{app}, {place.name} bytes: no figure", file=sys.stderr)
 
 
-def found(folder: Path) -> dict[str, list[Tree]]:
-    """Of each application, by its title, the figures of each limit in their order."""
-    curves: dict[str, list[Tree]] = {}
-    for app in APPS:
-        places = (file.parent.parent for file in folder.glob(f"{app}/*/crossval/{app}.json"))
-        for place in sorted(places, key=lambda place: int(place.name)):
-            named = load(Recordings, place / f"data/raw/{app}/provenance.json", "fetch").application
-            figures = read_json(place / f"crossval/{app}.json")["networks"]["searched"]
-            curves.setdefault(named, []).append({"app": app, "limit": int(place.name), **figures})
+def found(folder: Path) -> dict[str, Tree]:
+    """Of each application of which there are searches in a folder, its title and the figures of each limit."""
+    curves: dict[str, Tree] = {}
+    for file in folder.glob("*/*/crossval/*.json"):
+        place, app = file.parent.parent, file.stem
+        title = load(Recordings, place / f"data/raw/{app}/provenance.json", "fetch").application
+        figures = read_json(file)["networks"]["searched"]
+        row = {
+            "limit": int(place.name),
+            "fold_weight_bytes": sorted(fold["weight_bytes"] for fold in figures["per_fold"]),
+            "worst_group_pct": round(min(group["accuracy_pct"] for group in figures["per_group"]), 1),
+            **{key: figures[key] for key in ("items", "groups", *PERCENTAGES)},
+        }
+        curves.setdefault(app, {"title": title, "rows": []})["rows"].append(row)
     return curves
 
 
+def with_published(curves: dict[str, Tree]) -> dict[str, Tree]:
+    """Measured figures and, of limits that were not measured, those that stand in docs/size-curve.json."""
+    kept = read_json(PUBLISHED)
+    merged = {}
+    for app in APPS:
+        if title := (curves.get(app) or kept.get(app, {})).get("title"):
+            rows = {row["limit"]: row for each in (kept, curves) for row in each.get(app, {}).get("rows", ())}
+            merged[app] = {"title": title, "rows": [rows[limit] for limit in sorted(rows)]}
+    return merged
+
+
 def mean_bytes(row: Tree) -> float:
-    return math.fsum(fold["weight_bytes"] for fold in row["per_fold"]) / len(row["per_fold"])
+    return math.fsum(row["fold_weight_bytes"]) / len(row["fold_weight_bytes"])
 
 
-def table(curves: dict[str, list[Tree]]) -> str:
+def table(curves: dict[str, Tree]) -> str:
     """What `draw` draws, in GitHub's Markdown."""
     lines = [
         "| application | limit, bytes | weight bytes, least to most | accuracy %, mean over folds | mean recall % | "
         "all items % [95 % by bootstrap of groups] | worst group % |",
         "| :-- | --: | --: | --: | --: | --: | --: |",
     ]
-    for title, curve in curves.items():
-        for row in curve:
-            worst = min(group["accuracy_pct"] for group in row["per_group"])
+    for curve in curves.values():
+        for row in curve["rows"]:
             low, high = row["group_bootstrap_pct"]
-            least, most = row["weight_bytes"]
+            least, *_, most = row["fold_weight_bytes"]
             lines.append(
-                f"| {title} | {row['limit']:,} | {least:,} to {most:,} | {row['accuracy_pct_mean']:.1f} | "
+                f"| {curve['title']} | {row['limit']:,} | {least:,} to {most:,} | {row['accuracy_pct_mean']:.1f} | "
                 f"{row['balanced_pct_mean']:.1f} | {row['all_items_pct']:.1f} [{low:.1f}, {high:.1f}] of "
-                f"{row['items']:,} | {worst:.1f} |"
+                f"{row['items']:,} | {row['worst_group_pct']:.1f} |"
             )
     return "\n".join(lines)
 
 
-def draw(curves: dict[str, list[Tree]]) -> str:
+def draw(curves: dict[str, Tree]) -> str:
     """An SVG file: a picture of each application, with the interval over groups and what others published."""
     with canvas.drawing():
         figure = Figure(figsize=(9.2, 6.4), layout="constrained")
         every = figure.subplots(2, 2).flat
         for axes in every[len(curves) :]:
             axes.set_visible(False)
-        for axes, (title, curve) in zip(every, curves.items(), strict=False):
-            rows = sorted(curve, key=mean_bytes)
+        for axes, (app, curve) in zip(every, curves.items(), strict=False):
+            rows = sorted(curve["rows"], key=mean_bytes)
             share = [row["all_items_pct"] for row in rows]
             reach = [[abs(row["group_bootstrap_pct"][end] - row["all_items_pct"]) for row in rows] for end in (0, 1)]
             label = "Featherline, groups never seen, 95 % over groups"
             colour = canvas.COLOURS["reduced"]
             axes.errorbar(list(map(mean_bytes, rows)), share, reach, fmt="D-", color=colour, capsize=3, label=label)
-            for reference in published.find(curve[0]["app"]).models:
+            for reference in published.find(app).models:
                 axes.plot(
                     reference.weight_bytes,
                     reference.accuracy_pct,
@@ -151,7 +170,7 @@ def draw(curves: dict[str, list[Tree]]) -> str:
                     label="published, of another split",
                 )
             canvas.bytes_axis(axes)
-            axes.set_title(f"{title}, {curve[0]['items']:,} items, {curve[0]['groups']:,} groups", fontsize=10.5)
+            axes.set_title(f"{curve['title']}, {rows[0]['items']:,} items, {rows[0]['groups']:,} groups", fontsize=10.5)
             axes.set_ylabel("accuracy %")
         handles = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
         figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=2)

@@ -120,10 +120,18 @@ def _digest(*contents: bytes) -> str:
     return digest.hexdigest()[:16]
 
 
-def of_application(app: str) -> dict[str, str]:
-    """Recordings, features, their normalization, front end and representative dataset of a small simulation."""
+def of_application(app: str, title: str = "", **preprocess: object) -> dict[str, str]:
+    """Recordings, features, their normalization, front end and representative dataset of a small simulation.
+
+    Args:
+        app: which application.
+        title: begins the names of the digests.
+        preprocess: settings of the front end and of what it trains on that params.yaml does not have.
+    """
+    title = title or app
     tree = params_file.read(ROOT / "params.yaml")
     tree[app]["fetch"]["simulation"] = SMALL[app]
+    tree[app]["preprocess"] |= preprocess
     run = Run(app, tree)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -136,13 +144,13 @@ def of_application(app: str) -> dict[str, str]:
     normalized, constants = normalize(dataset)
     splits = [normalized.splits[split] for split in SPLITS]
     return {
-        f"{app} recordings": recordings,
-        f"{app} features": _digest(*(dataset.splits[split].inputs.tobytes() for split in SPLITS)),
-        f"{app} normalization": _digest(constants.mean.tobytes(), constants.scale.tobytes()),
-        f"{app} inputs": _digest(*(items.inputs.tobytes() for items in splits)),
-        f"{app} groups": _digest(*(items.groups.tobytes() + items.labels.tobytes() for items in splits)),
-        f"{app} front end": _digest(json.dumps(dataset.frontend).encode()),
-        f"{app} calibration": _digest(representative(splits[0], 50, run.seed).inputs.tobytes()),
+        f"{title} recordings": recordings,
+        f"{title} features": _digest(*(dataset.splits[split].inputs.tobytes() for split in SPLITS)),
+        f"{title} normalization": _digest(constants.mean.tobytes(), constants.scale.tobytes()),
+        f"{title} inputs": _digest(*(items.inputs.tobytes() for items in splits)),
+        f"{title} groups": _digest(*(items.groups.tobytes() + items.labels.tobytes() for items in splits)),
+        f"{title} front end": _digest(json.dumps(dataset.frontend).encode()),
+        f"{title} calibration": _digest(representative(splits[0], 50, run.seed).inputs.tobytes()),
     }
 
 
@@ -204,6 +212,9 @@ def of_search(objective: str) -> dict[str, str]:
 
 PARTS: dict[str, Callable[[], dict[str, str]]] = {
     **{app: lambda app=app: of_application(app) for app in SMALL},
+    "companded": lambda: of_application(
+        "carsensor", "companded", companding_g=0.01, sitting=0.1, augmentation={"copies": 1, "turn_seconds": 10}
+    ),
     "clips": of_clips,
     "scenes": of_scenes,
     **{objective: lambda objective=objective: of_search(objective) for objective in ("weighted", "pareto")},

@@ -75,6 +75,7 @@ class Project:
                 **{
                     f"{app}__train__epochs": 2,
                     f"{app}__reduce__workers": 1,
+                    f"{app}__reduce__max_program_bytes": None,
                     f"{app}__reduce__finalists": 2 if first else 1,
                     f"{app}__reduce__final_seeds": 1,
                     f"{app}__reduce__budget": {
@@ -129,6 +130,8 @@ def workspace(tmp_path, monkeypatch) -> Path:
     tree["carsensor"]["fetch"]["simulation"] = {"persons": 4, "recordings": 4, "recording_seconds": 12}
     tree["keywordspotting"]["fetch"]["simulation"] |= {"speakers": 12, "keyword_clips": 2, "other_clips": 4}
     tree["musicclassifier"]["fetch"]["simulation"] = {"tracks": 3, "track_seconds": 6}
+    for app in tree["apps"]:
+        tree[app]["reduce"]["max_program_bytes"] = None  # to measure a program takes seconds: test_front_ends does
     (tmp_path / "params.yaml").write_text(as_yaml(tree))
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -35,7 +35,6 @@ def ready(workspace, trained, monkeypatch):
     edit("carsensor.reduce.finalists", 1)
     edit("carsensor.reduce.workers", 1)
     edit("carsensor.reduce.max_arena_bytes", 4000)
-    edit("carsensor.reduce.max_program_bytes")  # to measure a program takes seconds; one test here does
     edit("carsensor.reduce.baselines", {"random_search": False, "by_hand": None})
     take_trained(trained, "carsensor")
     monkeypatch.setattr(worker_pool, "workers", workers_here)

@@ -31,7 +31,6 @@ def ready(workspace, trained):
     edit("carsensor.reduce.budget.simulated", {"trials": 5, "epochs": 1, "final_epochs": 1})
     edit("carsensor.reduce.finalists", 1)
     edit("carsensor.reduce.workers", 1)
-    edit("carsensor.reduce.max_program_bytes")  # whole programs are weighed in test_front_ends
     edit("carsensor.reduce.baselines.by_hand")
     take_trained(trained, "carsensor")
     return workspace

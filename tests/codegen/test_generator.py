@@ -60,10 +60,10 @@ def agree_in_batches(streams: list[Stream], folder: Path) -> None:
         shutil.rmtree(batch)
 
 
-def test_60_directed_networks_try_every_option_of_every_operator_and_answer_alike_on_three_runtimes(tmp_path):
-    streams, tally = directed_networks.networks(60)
-    assert directed_networks.untried(tally, least=3) == {}
-    assert all(count >= 60 // 3 for count in (tally.shapes[name] for name in directed_networks.SHAPES))
+def test_100_directed_networks_try_every_option_of_every_operator_and_answer_alike_on_three_runtimes(tmp_path):
+    streams, tally = directed_networks.networks(100)
+    assert directed_networks.untried(tally, least=5) == {}
+    assert all(count >= 100 // 3 for count in (tally.shapes[name] for name in directed_networks.SHAPES))
     agree_in_batches(streams, tmp_path)
 
 

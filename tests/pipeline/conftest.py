@@ -75,7 +75,6 @@ class Project:
                 **{
                     f"{app}__train__epochs": 2,
                     f"{app}__reduce__workers": 1,
-                    f"{app}__reduce__max_program_bytes": None,
                     f"{app}__reduce__finalists": 2 if first else 1,
                     f"{app}__reduce__final_seeds": 1,
                     f"{app}__reduce__budget": {

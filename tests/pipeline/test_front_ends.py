@@ -99,6 +99,7 @@ def test_the_winner_brings_its_own_features_to_every_later_stage(ready, monkeypa
 
 def test_candidates_and_finalists_read_no_test_split(ready, monkeypatch):
     choose(window_seconds=[5.12])
+    edit("carsensor.reduce.max_program_bytes", 6000)  # so that programs of candidates are made, too
     read = []
     monkeypatch.setattr(dataset, "read_items", lambda path: read.append(Path(path).name) or read_items(path))
     passes("reduce", "carsensor")

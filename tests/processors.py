@@ -120,15 +120,13 @@ def _digest(*contents: bytes) -> str:
     return digest.hexdigest()[:16]
 
 
-def of_application(app: str, title: str = "", **preprocess: object) -> dict[str, str]:
+def of_application(app: str, **preprocess: object) -> dict[str, str]:
     """Recordings, features, their normalization, front end and representative dataset of a small simulation.
 
     Args:
         app: which application.
-        title: begins the names of the digests.
         preprocess: settings of the front end and of what it trains on that params.yaml does not have.
     """
-    title = title or app
     tree = params_file.read(ROOT / "params.yaml")
     tree[app]["fetch"]["simulation"] = SMALL[app]
     tree[app]["preprocess"] |= preprocess
@@ -144,13 +142,13 @@ def of_application(app: str, title: str = "", **preprocess: object) -> dict[str,
     normalized, constants = normalize(dataset)
     splits = [normalized.splits[split] for split in SPLITS]
     return {
-        f"{title} recordings": recordings,
-        f"{title} features": _digest(*(dataset.splits[split].inputs.tobytes() for split in SPLITS)),
-        f"{title} normalization": _digest(constants.mean.tobytes(), constants.scale.tobytes()),
-        f"{title} inputs": _digest(*(items.inputs.tobytes() for items in splits)),
-        f"{title} groups": _digest(*(items.groups.tobytes() + items.labels.tobytes() for items in splits)),
-        f"{title} front end": _digest(json.dumps(dataset.frontend).encode()),
-        f"{title} calibration": _digest(representative(splits[0], 50, run.seed).inputs.tobytes()),
+        "recordings": recordings,
+        "features": _digest(*(dataset.splits[split].inputs.tobytes() for split in SPLITS)),
+        "normalization": _digest(constants.mean.tobytes(), constants.scale.tobytes()),
+        "inputs": _digest(*(items.inputs.tobytes() for items in splits)),
+        "groups": _digest(*(items.groups.tobytes() + items.labels.tobytes() for items in splits)),
+        "front end": _digest(json.dumps(dataset.frontend).encode()),
+        "calibration": _digest(representative(splits[0], 50, run.seed).inputs.tobytes()),
     }
 
 
@@ -175,8 +173,8 @@ def of_scenes() -> dict[str, str]:
     made = [composer.scene(kind, has_keyword=True) for kind in scenes.KINDS for _ in range(2)]
     shown = [windows for scene in made for windows in scenes.windows(scene, 8000, 2, 20, 800, rng)]
     return {
-        "scenes": _digest(*(scene.samples.tobytes() for scene in made)),
-        "windows of scenes": _digest(*(window.tobytes() for windows in shown for window in windows)),
+        "samples": _digest(*(scene.samples.tobytes() for scene in made)),
+        "windows": _digest(*(window.tobytes() for windows in shown for window in windows)),
     }
 
 
@@ -207,13 +205,13 @@ def of_search(objective: str) -> dict[str, str]:
     budget = params.Budget(trials=TRIALS, epochs=2, final_epochs=5)
     summary = tables.summary({"search": done}, settings, yardstick, done[:1], budget)
     table = tables.table(done, settings, yardstick)
-    return {f"{objective} search": _digest(table.to_csv().encode(), json.dumps(plain(summary)).encode())}
+    return {"search": _digest(table.to_csv().encode(), json.dumps(plain(summary)).encode())}
 
 
 PARTS: dict[str, Callable[[], dict[str, str]]] = {
     **{app: lambda app=app: of_application(app) for app in SMALL},
     "companded": lambda: of_application(
-        "carsensor", "companded", companding_g=0.01, sitting=0.1, augmentation={"copies": 1, "turn_seconds": 10}
+        "carsensor", companding_g=0.01, sitting=0.1, augmentation={"copies": 1, "turn_seconds": 10}
     ),
     "clips": of_clips,
     "scenes": of_scenes,
@@ -261,7 +259,7 @@ def main() -> None:
         a_little_off()
     if asked.no_grid:
         without_grid()
-    digests = {name: digest for part in asked.parts for name, digest in PARTS[part]().items()}
+    digests = {f"{part} {name}": digest for part in asked.parts for name, digest in PARTS[part]().items()}
     loaded = threadpoolctl.threadpool_info()
     told = {
         "digests": digests,

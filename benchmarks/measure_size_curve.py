@@ -25,11 +25,10 @@ sys.path.insert(0, str(ROOT))
 
 from matplotlib.figure import Figure  # noqa: E402
 
+from featherline import applications, params_file  # noqa: E402
 from featherline.core import parsing  # noqa: E402
 from featherline.core.files import new_file, read_json  # noqa: E402
 from featherline.core.parsing import Tree  # noqa: E402
-from featherline.records.base import load  # noqa: E402
-from featherline.records.provenance import Recordings  # noqa: E402
 from featherline.reports import canvas, plots, published  # noqa: E402
 from featherline.reports.readme import embed  # noqa: E402
 
@@ -95,58 +94,61 @@ def measure(place: Path, app: str, budget: dict[str, int]) -> None:
         print(f"{app}, {place.name} bytes: no figure", file=sys.stderr)
 
 
-def found(folder: Path) -> dict[str, Tree]:
-    """Of each application of which there are searches in a folder, its title and the figures of each limit."""
-    curves: dict[str, Tree] = {}
-    for file in folder.glob("*/*/crossval/*.json"):
-        place, app = file.parent.parent, file.stem
-        title = load(Recordings, place / f"data/raw/{app}/provenance.json", "fetch").application
-        figures = read_json(file)["networks"]["searched"]
-        row = {
-            "limit": int(place.name),
-            "fold_weight_bytes": sorted(fold["weight_bytes"] for fold in figures["per_fold"]),
-            "worst_group_pct": round(min(group["accuracy_pct"] for group in figures["per_group"]), 1),
-            **{key: figures[key] for key in ("items", "groups", *PERCENTAGES)},
-        }
-        curves.setdefault(app, {"title": title, "rows": []})["rows"].append(row)
-    return curves
+def found(folder: Path) -> dict[str, list[Tree]]:
+    """Of each application the figures of each limit under which a folder has a search."""
+    files = {app: folder.glob(f"{app}/*/crossval/{app}.json") for app in APPS}
+    return {app: [shown_of(int(file.parent.parent.name), file) for file in of_app] for app, of_app in files.items()}
 
 
-def with_published(curves: dict[str, Tree]) -> dict[str, Tree]:
+def shown_of(limit: int, file: Path) -> Tree:
+    """What table and picture show of a cross-validation."""
+    figures = read_json(file)["networks"]["searched"]
+    return {
+        "limit": limit,
+        "fold_weight_bytes": sorted(fold["weight_bytes"] for fold in figures["per_fold"]),
+        "worst_group_pct": min(group["accuracy_pct"] for group in figures["per_group"]),
+        **{key: figures[key] for key in ("items", "groups", *PERCENTAGES)},
+    }
+
+
+def with_published(curves: dict[str, list[Tree]]) -> dict[str, list[Tree]]:
     """Measured figures and, of limits that were not measured, those that stand in docs/size-curve.json."""
-    kept = read_json(PUBLISHED)
     merged = {}
-    for app in APPS:
-        if title := (curves.get(app) or kept.get(app, {})).get("title"):
-            rows = {row["limit"]: row for each in (kept, curves) for row in each.get(app, {}).get("rows", ())}
-            merged[app] = {"title": title, "rows": [rows[limit] for limit in sorted(rows)]}
+    for app, kept in read_json(PUBLISHED).items():
+        by_limit = {row["limit"]: row for row in (*kept, *curves[app])}
+        merged[app] = [by_limit[limit] for limit in sorted(by_limit)]
     return merged
+
+
+def title_of(app: str) -> str:
+    return applications.of(params_file.read(ROOT / "params.yaml"), app).TITLE
 
 
 def mean_bytes(row: Tree) -> float:
     return math.fsum(row["fold_weight_bytes"]) / len(row["fold_weight_bytes"])
 
 
-def table(curves: dict[str, Tree]) -> str:
+def table(curves: dict[str, list[Tree]]) -> str:
     """What `draw` draws, in GitHub's Markdown."""
     lines = [
         "| application | limit, bytes | weight bytes, least to most | accuracy %, mean over folds | mean recall % | "
         "all items % [95 % by bootstrap of groups] | worst group % |",
         "| :-- | --: | --: | --: | --: | --: | --: |",
     ]
-    for curve in curves.values():
-        for row in curve["rows"]:
+    for app, curve in curves.items():
+        title = title_of(app)
+        for row in curve:
             low, high = row["group_bootstrap_pct"]
             least, *_, most = row["fold_weight_bytes"]
             lines.append(
-                f"| {curve['title']} | {row['limit']:,} | {least:,} to {most:,} | {row['accuracy_pct_mean']:.1f} | "
+                f"| {title} | {row['limit']:,} | {least:,} to {most:,} | {row['accuracy_pct_mean']:.1f} | "
                 f"{row['balanced_pct_mean']:.1f} | {row['all_items_pct']:.1f} [{low:.1f}, {high:.1f}] of "
                 f"{row['items']:,} | {row['worst_group_pct']:.1f} |"
             )
     return "\n".join(lines)
 
 
-def draw(curves: dict[str, Tree]) -> str:
+def draw(curves: dict[str, list[Tree]]) -> str:
     """An SVG file: a picture of each application, with the interval over groups and what others published."""
     with canvas.drawing():
         figure = Figure(figsize=(9.2, 6.4), layout="constrained")
@@ -154,7 +156,7 @@ def draw(curves: dict[str, Tree]) -> str:
         for axes in every[len(curves) :]:
             axes.set_visible(False)
         for axes, (app, curve) in zip(every, curves.items(), strict=False):
-            rows = sorted(curve["rows"], key=mean_bytes)
+            rows = sorted(curve, key=mean_bytes)
             share = [row["all_items_pct"] for row in rows]
             reach = [[abs(row["group_bootstrap_pct"][end] - row["all_items_pct"]) for row in rows] for end in (0, 1)]
             label = "Featherline, groups never seen, 95 % over groups"
@@ -170,7 +172,7 @@ def draw(curves: dict[str, Tree]) -> str:
                     label="published, of another split",
                 )
             canvas.bytes_axis(axes)
-            axes.set_title(f"{curve['title']}, {rows[0]['items']:,} items, {rows[0]['groups']:,} groups", fontsize=10.5)
+            axes.set_title(f"{title_of(app)}, {rows[0]['items']:,} items, {rows[0]['groups']:,} groups", fontsize=10.5)
             axes.set_ylabel("accuracy %")
         handles = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
         figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=2)

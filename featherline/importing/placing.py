@@ -54,6 +54,12 @@ def guess(paths: list[str]) -> Guess | None:
         names = [row[label] for row in rows]
         if 2 <= len(set(names)) <= min(MOST_LABELS, len(names) // 2) and not any(map(str.isdigit, names)):
             return Guess(_pattern(kept[0], depth, label, None, suffix), f"{len(set(names))} labels stand in the paths")
+    # So few recordings that no label comes back: the innermost folder may still be named by it. A file's own name may
+    # as well be the sensor's, or the day's.
+    if depth > 1:
+        names = [row[depth - 2] for row in rows]
+        if 2 <= len(set(names)) <= MOST_LABELS and not any(re.search(r"\d", name) for name in names):
+            return Guess(_pattern(kept[0], depth, depth - 2, None, suffix), f"{len(set(names))} folders name labels")
     return None
 
 

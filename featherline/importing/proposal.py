@@ -102,8 +102,8 @@ def _classes(proposal: Proposal, files: list[File]) -> None:
     if len(proposal.classes) < 2:
         proposal.problems.append(
             f"Labels are {', '.join(proposal.classes) or 'not to be found'}, and a network tells two or more apart: "
-            "write a "
-            "manifest.csv (file,label,group), or name folders or files by label."
+            "write a manifest.csv (file,label,group), or name folders by label (walk/1.csv) or several files of each "
+            "label by it (walk-1.csv)."
         )
 
 

@@ -1,5 +1,5 @@
-"""Two commands from a folder to a dataset: inspect --write, and the stages, unedited, for every kind that can be "
-"read."""
+"""Two commands from a folder to a dataset: inspect --write, and the stages, unedited, for every kind that can be
+read."""
 
 from pathlib import Path
 
@@ -273,7 +273,37 @@ def test_what_inspect_cannot_look_at_is_told(tmp_path, monkeypatch, arguments, s
             ],
             "{label}/{group}_*.wav",
         ),
+        # The first try of many: a recording or two of each label, in a folder of its name.
+        (["walk/my.csv", "other/my.csv"], "{label}/*.csv"),
+        (["walk/1.csv", "walk/2.csv", "other/1.csv"], "{label}/*.csv"),
+        (["walk/monday.csv", "other/friday.csv"], "{label}/*.csv"),
+        (["raw/walk/my.csv", "raw/other/my.csv", "raw/still/my.csv"], "*/{label}/*.csv"),
     ],
 )
 def test_label_and_group_are_found_in_paths(paths, pattern):
     assert placing.guess(paths).pattern == pattern
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["walk.csv", "other.csv"],  # or what two sensors saw at once: accelerometer.csv, gyroscope.csv
+        ["p1/my.csv", "p2/my.csv"],
+        ["2024-05-01/my.csv", "2024-05-02/my.csv"],
+        ["walk/my.csv"],
+    ],
+)
+def test_names_that_may_be_anything_are_no_labels(paths):
+    assert placing.guess(paths) is None
+
+
+def test_one_recording_of_each_label_has_its_label_from_its_folder(tmp_path):
+    for phase, label in enumerate(("walk", "other")):
+        path = tmp_path / label / "my.csv"
+        path.parent.mkdir()
+        t = np.arange(1500) / 50
+        values = np.column_stack([t, np.sin(10 * t + phase), np.cos(9 * t), 1 + np.cos(6 * t + phase) / 5])
+        path.write_text(as_csv(values))
+    outcome = run(tmp_path)
+    assert "2 folders name labels" in outcome.output and "walk of 1 groups" in outcome.output
+    assert outcome.exit_code == 0 and "record more groups" in outcome.output  # people are missing, labels are not

@@ -69,7 +69,12 @@ class Processed:
 
 
 def process(
-    made: Dataset, recordings: Recordings, protocol: str, app: str, chosen: Mapping[str, JsonValue] | None = None
+    made: Dataset,
+    recordings: Recordings,
+    protocol: str,
+    app: str,
+    chosen: Mapping[str, JsonValue] | None = None,
+    smoothing: int | None = None,
 ) -> Processed:
     """Normalizes features and states how they are computed.
 
@@ -79,6 +84,7 @@ def process(
         protocol: how they were split.
         app: the application's name in params.yaml, for messages.
         chosen: values that stood in the place of those of params.yaml, as of `with_values`.
+        smoothing: by which a device decides, as of `params.Preprocess`.
 
     Raises:
         FeatherlineError: where a constant of the front end is missing or wrong.
@@ -95,6 +101,7 @@ def process(
             scale=tuple(normalization.scale.tolist()),
         ),
         frontend=constants(made.frontend, app),
+        smoothing=smoothing,
         protocol=protocol,
         splits={name: _counts(items, len(made.classes)) for name, items in made.splits.items()},
         provenance=recordings.provenance,

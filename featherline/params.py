@@ -139,6 +139,8 @@ class Preprocess(Block):
     Attributes:
         compare_recordings: whether recordings of two splits that share a stretch are refused (true), told (where it is
             not given) or not looked for (false). Steady vibration of two machines is as alike as a copy.
+        smoothing: the older windows weigh 1 - 1 / smoothing of each newer one in the sums by which a device decides;
+            None for 2. It changes no feature: a larger one is surer and later.
         front_end_keys: keys of the block that `reduce.space.frontend` may vary: what a device computes, and nothing of
             classes, items or splits. A key of a block within stands for all below it.
     """
@@ -146,6 +148,7 @@ class Preprocess(Block):
     front_end_keys: ClassVar[tuple[str, ...]] = ()
 
     compare_recordings: bool | None = None
+    smoothing: Annotated[int, Field(ge=1, le=254)] | None = None
 
 
 class ConvBlock(Block):

@@ -22,7 +22,7 @@ def preprocess(run: Run) -> None:
 
         overlaps.report(run.application.comparable(raw, settings), dataset, settings.compare_recordings)
     echo_remarks("preprocess", dataset.remarks)
-    made = features.process(dataset, recordings, settings.split.protocol, run.app)
+    made = features.process(dataset, recordings, settings.split.protocol, run.app, smoothing=settings.smoothing)
     with new_folder(Path("data/processed") / run.app) as folder:
         features.write(folder, made)
 

@@ -139,7 +139,7 @@ def preprocess(folder: Path, settings: Preprocess, seed: int, disturb: Disturb |
         of_tracks = splits.divisions(labels[used_tracks], groups[used_tracks], settings.split, seed, by_group=dealt)
         places = np.searchsorted(used_tracks, track_of_segment)
         divisions = [of_track[places] for of_track in of_tracks]
-    items = Items(features, labels[track_of_segment], groups[track_of_segment])
+    items = Items(features, labels[track_of_segment], groups[track_of_segment], np.array(track_of_segment, np.int32))
     items_of_split, folds = divide(items, divisions)
     frontend = {
         **audio.constants(tables),

@@ -358,7 +358,8 @@ def _audio(rows: list[Row], known: Tree, settings: Audio, seed: int, disturb: Di
         )
     labels = np.array([settings.classes.index(rows[place].label) for place in places], np.int32)
     groups = np.array([rows[place].group for place in places])
-    made, folds = divide(Items(inputs, labels, groups), splits.divisions(labels, groups, settings.split, seed))
+    items = Items(inputs, labels, groups, np.array(places, np.int32))
+    made, folds = divide(items, splits.divisions(labels, groups, settings.split, seed))
     constants = {
         **audio.constants(tables),
         "segment_hop_samples": hop,

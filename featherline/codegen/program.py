@@ -65,7 +65,7 @@ def sources(lowered: Program, frontend: FrontEnd, name: str = NAME) -> dict[str,
         {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
         | front_end.sources(frontend, lowered.model.inputs[0], name, room)
         | {f"{name}_program.{end}": naming.source(f"program/program.{end}", name) for end in ("c", "h")}
-        | _detection(frontend, name)
+        | _decision(frontend, name)
     )
 
 
@@ -109,16 +109,18 @@ def _shared_bytes(made: tuple[Program, Room]) -> int:
     return made[0].shared_bytes or 0
 
 
-def _detection(frontend: FrontEnd, name: str) -> dict[str, bytes]:
-    """The header of a program that waits for one class, where the front end says `detection`; else nothing."""
+def _decision(frontend: FrontEnd, name: str) -> dict[str, bytes]:
+    """The header of a program that decides otherwise than `firmware/program`, where the front end says so."""
     detection, macro = frontend.detection, f"{name.upper()}_PROGRAM"
-    if detection is None:
+    lines = "" if frontend.smoothing is None else f"#define {macro}_SMOOTHING {frontend.smoothing}\n"
+    if detection is not None:
+        lines += (
+            f"#define {macro}_EVENT {frontend.classes.index(detection.event)}\n"
+            f"#define {macro}_THRESHOLD ({detection.threshold})\n"
+            f"#define {macro}_REFRACTORY {detection.refractory_windows}\n"
+        )
+    if not lines:
         return {}
-    lines = (
-        f"#define {macro}_EVENT {frontend.classes.index(detection.event)}\n"
-        f"#define {macro}_THRESHOLD ({detection.threshold})\n"
-        f"#define {macro}_REFRACTORY {detection.refractory_windows}\n"
-    )
     header = naming.source("program/program.h", name).decode()
     mark = f"#define {macro}_NOT_DUE (-1)\n"
     return {f"{name}_program.h": header.replace(mark, mark + lines).encode()}

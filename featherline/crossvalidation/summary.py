@@ -1,7 +1,7 @@
 """What the units of a cross-validation say together: mean, spread, every group, and how sure that is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -86,6 +86,8 @@ def _of_network(contents: Sequence[Tree], name: str, seeds: Sequence[int], class
         "per_fold": folds,
         "per_group": _of_groups(labels, groups, right, weights, classes),
     }
+    if all(content["networks"][name]["told"] is not None for content in contents):
+        result["told"] = _told(contents, name, seeds, classes)
     votes = [_vote(content, name) for content in contents]
     if None not in votes:
         right_votes, all_votes = (sum(vote[place] for vote in votes if vote) for place in (0, 1))
@@ -93,9 +95,23 @@ def _of_network(contents: Sequence[Tree], name: str, seeds: Sequence[int], class
     return result
 
 
-def _of_fold(content: Tree, name: str, classes: int) -> Tree:
+def _told(contents: Sequence[Tree], name: str, seeds: Sequence[int], classes: Sequence[str]) -> Tree:
+    """Of a device that hears each recording from a new start and decides over recent windows."""
+    folds = [_of_fold(content, name, len(classes), "told") for content in contents]
+    labels, groups, right, weights = _items(contents, name, seeds, "told")
+    low, high = group_bootstrap(groups, right, weights=weights)
+    return {
+        "accuracy_pct_mean": _mean(folds, "accuracy_pct"),
+        "balanced_pct_mean": _mean(folds, "balanced_pct"),
+        "balanced_pct_spread": _spread(folds, "balanced_pct"),
+        "group_bootstrap_pct": [_rounded(100 * low), _rounded(100 * high)],
+        "per_group": _of_groups(labels, groups, right, weights, classes),
+    }
+
+
+def _of_fold(content: Tree, name: str, classes: int, answers: str = "predictions") -> Tree:
     network = content["networks"][name]
-    measured = accuracy(np.array(network["labels"]), np.array(network["predictions"]), classes)
+    measured = accuracy(np.array(network["labels"]), np.array(network[answers]), classes)
     return {
         "seed": content["seed"],
         "fold": content["fold"],
@@ -120,7 +136,7 @@ def _vote(content: Tree, name: str) -> tuple[int, int] | None:
 
 
 def _items(
-    contents: Sequence[Tree], name: str, seeds: Sequence[int]
+    contents: Sequence[Tree], name: str, seeds: Sequence[int], answers: str = "predictions"
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Labels, groups, share of seeds that were right, and weight of every item.
 
@@ -138,7 +154,7 @@ def _items(
         for units in [of_fold] if alike else [[unit] for unit in of_fold]:
             labels.append(np.array(units[0]["labels"]))
             groups.append(np.array(units[0]["groups"]))
-            predictions = np.array([unit["predictions"] for unit in units])
+            predictions = np.array([unit[answers] for unit in units])
             right.append((predictions == labels[-1]).sum(axis=0) / len(units))
             weights.append(np.full(len(labels[-1]), len(units) / len(seeds)))
     return np.concatenate(labels), np.concatenate(groups), np.concatenate(right), np.concatenate(weights)
@@ -224,6 +240,16 @@ def markdown(app: str, source: str, summary: Tree) -> str:
     ]
     if all("vote_pct" in network for network in networks.values()):
         rows.append((f"by vote over a {text(summary['group_kind'])}", "{vote_pct:.1f} %"))
+    told = all("told" in network for network in networks.values())
+    if told:
+        rows += [
+            ("told by a device over recent windows: accuracy", "{told[accuracy_pct_mean]:.1f} %"),
+            ("the same: mean recall of the classes that a fold has", "{told[balanced_pct_mean]:.1f} %"),
+            (
+                "the same: 95 % by bootstrap of groups",
+                "{told[group_bootstrap_pct][0]:.1f} to {told[group_bootstrap_pct][1]:.1f}",
+            ),
+        ]
     lines = [
         f"# {text(app)}: cross-validation over groups",
         "",
@@ -253,11 +279,12 @@ def markdown(app: str, source: str, summary: Tree) -> str:
         "split so, and with nothing else.",
     ]
     lines += ["", "Every group, mean over seeds: accuracy, and the mean recall of its classes.", ""]
-    lines.append(f"| {text(summary['group_kind'])} | items | {' | '.join(_TITLES[name] for name in networks)} |")
-    lines.append("| :-- | --: |" + " --: |" * len(networks))
-    for rows_of_group in zip(*(network["per_group"] for network in networks.values()), strict=True):
-        figures = [f"{row['accuracy_pct']:.1f} % ({row['balanced_pct']:.1f} %)" for row in rows_of_group]
-        lines.append(f"| {text(rows_of_group[0]['group'])} | {rows_of_group[0]['items']:,} | {' | '.join(figures)} |")
+    lines += _group_table(summary["group_kind"], {_TITLES[name]: network for name, network in networks.items()})
+    if told:
+        lines += ["", "The same of what a device tells at each window, by recent ones.", ""]
+        lines += _group_table(
+            summary["group_kind"], {_TITLES[name]: network["told"] for name, network in networks.items()}
+        )
     lines += ["", "Every search, by outer fold and seed.", ""]
     lines.append("| fold | seed | groups | items | validation | accuracy | mean recall | weight bytes |")
     lines.append("| --: | --: | --: | --: | --: | --: | --: | --: |")
@@ -268,3 +295,14 @@ def markdown(app: str, source: str, summary: Tree) -> str:
             f"{fold['weight_bytes']:,} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _group_table(kind: str, of_title: Mapping[str, Tree]) -> list[str]:
+    lines = [
+        f"| {text(kind)} | items | {' | '.join(of_title)} |",
+        "| :-- | --: |" + " --: |" * len(of_title),
+    ]
+    for rows in zip(*(figures["per_group"] for figures in of_title.values()), strict=True):
+        shares = [f"{row['accuracy_pct']:.1f} % ({row['balanced_pct']:.1f} %)" for row in rows]
+        lines.append(f"| {text(rows[0]['group'])} | {rows[0]['items']:,} | {' | '.join(shares)} |")
+    return lines

@@ -23,6 +23,7 @@ from featherline.core.parsing import Tree
 from featherline.deployment import conversion, whole_program
 from featherline.evaluation.pipeline_model import answers
 from featherline.params import Architecture, Baselines, Budget, FoldCount, Preprocess, Reduce, Scheme, TestFold, Train
+from featherline.prediction import constants, program
 from featherline.records.base import load
 from featherline.records.provenance import Recordings
 from featherline.reduction import finalists, front_ends, identity, methods, worker_pool
@@ -123,6 +124,7 @@ CODE = (
     "signals/splits.py",
     "signals/turns.py",
     "evaluation/pipeline_model.py",
+    "prediction/program.py",
     "tflite/converter.py",
     "tflite/network_inputs.py",
 )
@@ -175,9 +177,9 @@ def compute(plan: Plan, unit: Unit, workers: Executor) -> Tree:
 
     Returns:
         Plain data: of each network its architecture and front end, bytes, validation accuracy, and of the outer fold's
-        items groups, labels, predictions, and the class that each group gets by the sum of its items' outputs. Beside
-        it, labels and predictions of the searched network by the protocol of many publications: trained anew on items
-        of all recordings, and tested on others of the same groups.
+        items groups, labels, predictions, what a device tells at each by recent ones, and the class that each group
+        gets by the sum of its items' outputs. Beside it, labels and predictions of the searched network by the protocol
+        of many publications: trained anew on items of all recordings, and tested on others of the same groups.
 
     Raises:
         FeatherlineError: as of `dataset_of`, of `front_ends.compute` and of the search.
@@ -256,7 +258,8 @@ def _written(plan: Plan, divided: Dataset, data: Path, protocol: str) -> FrontEn
     """The features of a data set, normalized and written to a folder."""
     recordings = load(Recordings, plan.raw / "provenance.json", "fetch")
     with new_folder(data) as partial:
-        features.write(partial, features.process(divided, recordings, protocol, plan.app))
+        smoothing = plan.preprocess.smoothing
+        features.write(partial, features.process(divided, recordings, protocol, plan.app, smoothing=smoothing))
     height, width, channels = divided.splits["train"].inputs.shape[1:]
     return FrontEnd(data, (height, width, channels))
 
@@ -291,19 +294,33 @@ def _tested(plan: Plan, unit: Unit, pool: Executor, data: Path, network: bytes) 
     """What the int8 model of a network answers for the test split of a folder of features."""
     train, test = (read_items(data / f"{split}.npz") for split in ("train", "test"))
     calibration = representative(train, plan.calibration_items, unit.seed).inputs
-    answered = _answers(pool, data / "network.keras", network, calibration, test)
-    return {"groups": test.groups.tolist(), "labels": test.labels.tolist(), **answered}
+    outputs = _outputs(pool, data / "network.keras", network, calibration, test)
+    votes = {
+        group: int(outputs[test.groups == group].sum(axis=0).argmax()) for group in np.unique(test.groups).tolist()
+    }
+    return {
+        "groups": test.groups.tolist(),
+        "labels": test.labels.tolist(),
+        "predictions": outputs.argmax(axis=1).tolist(),
+        "votes": votes,
+        "told": _told(test, outputs, constants.smoothing(plan.preprocess.smoothing)),
+    }
 
 
-def _answers(pool: Executor, file: Path, network: bytes, calibration: np.ndarray, test: Items) -> Mapping[str, Any]:
-    """The class of each item, and that of each group by the sum of its items' outputs."""
+def _outputs(pool: Executor, file: Path, network: bytes, calibration: np.ndarray, test: Items) -> np.ndarray:
+    """What a network gives for each item as int8, shape (items, classes)."""
     file.write_bytes(network)
     # TensorFlow is imported in the workers already.
     [converted] = worker_pool.outcome(
         worker_pool.submit(pool, conversion.convert_network, file, [_SCHEME], calibration, True)
     )
-    outputs = worker_pool.outcome(worker_pool.submit(pool, answers, converted.source, test.inputs))
-    votes = {
-        group: int(outputs[test.groups == group].sum(axis=0).argmax()) for group in np.unique(test.groups).tolist()
-    }
-    return {"predictions": outputs.argmax(axis=1).tolist(), "votes": votes}
+    outputs: np.ndarray = worker_pool.outcome(worker_pool.submit(pool, answers, converted.source, test.inputs))
+    return outputs
+
+
+def _told(test: Items, outputs: np.ndarray, smoothing: int) -> list[int] | None:
+    """The class that a device tells at each item, by recent ones; None where each item is a recording of its own."""
+    if test.recordings is None:
+        return None
+    told: list[int] = program.classes_told(outputs, test.recordings, smoothing).tolist()
+    return told

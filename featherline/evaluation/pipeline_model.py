@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from pydantic import Field
@@ -14,12 +15,14 @@ from featherline.evaluation import boards, measurement
 from featherline.evaluation.fit import fed, quantized
 from featherline.evaluation.scores import percent, scored
 from featherline.interpreters import litert, tflm
+from featherline.prediction import constants, program
 from featherline.records.base import Record
 from featherline.records.frontend import FrontEndFile
 from featherline.records.model import (
     Accuracy,
     Agreement,
     Counts,
+    Decisions,
     Deployment,
     Disagreement,
     Firmware,
@@ -165,6 +168,7 @@ def metrics(
         classes=frontend.classes,
         test=Counts(items=len(test), groups=len(np.unique(test.groups))),
         accuracy=_accuracy(test, run, len(frontend.classes)),
+        decisions=_decisions(test, run, frontend),
         litert=_agreement(test.labels, run) if run.tflm.deployable else None,
         mcnemar=None if unquantized is None else _disagreement(test.labels, unquantized, run),
         size=measurement.size_of(model, model),
@@ -191,7 +195,27 @@ def _predictions(outputs: np.ndarray) -> np.ndarray:
 
 
 def _accuracy(items: Items, run: Run, classes: int) -> Accuracy:
-    return scored(items.labels, _predictions(run.outputs), classes, "tflm" if run.tflm.deployable else "litert")
+    return scored(items.labels, _predictions(run.outputs), classes, _runtime(run))
+
+
+def _runtime(run: Run) -> Literal["tflm", "litert"]:
+    """Whose answers the outputs of a run are."""
+    return "tflm" if run.tflm.deployable else "litert"
+
+
+def _decisions(items: Items, run: Run, frontend: FrontEndFile) -> Decisions | None:
+    if items.recordings is None or run.model.outputs[0].type != "int8":
+        return None
+    recordings = len(np.unique(items.recordings))
+    if recordings == len(items):
+        return None  # nothing is there to decide over
+    smoothing = constants.smoothing(frontend.smoothing)
+    told = program.classes_told(run.outputs.reshape(len(items), -1), items.recordings, smoothing)
+    return Decisions(
+        smoothing=smoothing,
+        recordings=recordings,
+        accuracy=scored(items.labels, told, len(frontend.classes), _runtime(run)),
+    )
 
 
 def _agreement(labels: np.ndarray, run: Run) -> Agreement:

@@ -105,6 +105,7 @@ def _hop_seconds(exported: Exported) -> float:
 def _header(exported: Exported, samples: int, windows: Windows) -> str:
     macro = f"{exported.name.upper()}_PROGRAM_CHECK"
     smoothing = f"{exported.name.upper()}_PROGRAM_SMOOTHING"
+    asked = constants.smoothing(exported.fitted.front_end.smoothing)
     listed = {"OUTPUTS": windows.outputs.ravel(), "CLASSES": windows.decisions}
     arrays = "".join(
         f"#define {macro}_{end} {{{', '.join(map(str, values.tolist()))}}}\n" for end, values in listed.items()
@@ -112,8 +113,8 @@ def _header(exported: Exported, samples: int, windows: Windows) -> str:
     body = f"""\
 #include "{exported.name}_program.h"
 
-#if {smoothing} != {constants.smoothing()}
-#error "The check was computed with {smoothing} {constants.smoothing()}: leave it out of a program with another."
+#if {smoothing} != {asked}
+#error "The check was computed with {smoothing} {asked}: leave it out of a program with another."
 #endif
 
 #define {macro}_SAMPLES {samples}

@@ -44,8 +44,10 @@ def channels_of_header(text: str) -> list[tuple[str, np.float32, np.float32]]:
     return [(name, np.float32(gain), np.float32(offset)) for name, gain, offset in _CHANNEL.findall(text)]
 
 
-def smoothing() -> int:
-    """By how much the older windows weigh less in the program of a device: NN_PROGRAM_SMOOTHING."""
+def smoothing(asked: int | None) -> int:
+    """NN_PROGRAM_SMOOTHING of a device's program: what a front end or params.yaml asks for, else the firmware's."""
+    if asked is not None:
+        return asked
     text = naming.source("program/program.h", "nn").decode()
     match = re.search(r"#define NN_PROGRAM_SMOOTHING (\d+)", text)
     assert match is not None

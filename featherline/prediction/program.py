@@ -70,7 +70,7 @@ class Program:
         kinds = ((MotionConstants, motion.features), (SensorConstants, sensor.features))
         of_kind = (features for kind, features in kinds if isinstance(frontend.frontend, kind))
         self._features = next(of_kind, audio.features)
-        self._smoothing = constants.smoothing()
+        self._smoothing = constants.smoothing(frontend.smoothing)
         self._detection = detection(frontend)
 
     def features(self, samples: np.ndarray) -> np.ndarray:
@@ -105,6 +105,24 @@ def summed(outputs: np.ndarray, smoothing: int) -> np.ndarray:
         now = now - np.sign(now) * (np.abs(now) // smoothing) + output
         sums[place] = now
     return sums
+
+
+def classes_told(outputs: np.ndarray, recordings: np.ndarray, smoothing: int) -> np.ndarray:
+    """What a program that gives the best class tells at each window of recordings, each heard from a new start.
+
+    Args:
+        outputs: int8 or whole numbers of its range, shape (windows, classes).
+        recordings: int, shape (windows,), which one each window is of; those of one stand in the order of time.
+        smoothing: NN_PROGRAM_SMOOTHING.
+
+    Returns:
+        int, shape (windows,).
+    """
+    told = np.empty(len(outputs), np.int64)
+    for recording in np.unique(recordings):
+        chosen = recordings == recording
+        told[chosen] = decided(summed(outputs[chosen], smoothing), None)
+    return told
 
 
 def decided(sums: np.ndarray, waits_for: Detection | None) -> np.ndarray:

@@ -41,7 +41,7 @@ AUDIO_KINDS = ("log_mel", "mfcc")
 STATISTICS = 3  # of each coefficient over all frames
 
 MotionChannel = Literal["x", "y", "z", "magnitude", "vertical", "horizontal"]
-_OPTIONAL = ("detection", "chosen")  # which the files of most front ends are without
+_OPTIONAL = ("smoothing", "detection", "chosen")  # which the files of most front ends are without
 SensorChannelKind = Literal["column", "magnitude", "vertical", "horizontal", "jerk"]
 
 
@@ -369,6 +369,7 @@ class FrontEnd(RecordFile):
         input_shape: of one item.
         normalization: of its features.
         frontend: constants of the front end.
+        smoothing: NN_PROGRAM_SMOOTHING of the program; None for that of the firmware.
         detection: the class that a program waits for; None where it gives the best class of each window.
     """
 
@@ -377,6 +378,7 @@ class FrontEnd(RecordFile):
     input_shape: Annotated[tuple[Count, ...], Field(min_length=1)]
     normalization: Normalization
     frontend: Constants
+    smoothing: Annotated[int, Field(ge=1, le=254)] | None = None
     detection: Detection | None = None
 
     @model_validator(mode="after")

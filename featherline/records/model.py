@@ -37,6 +37,20 @@ class Accuracy(Record):
     confusion: tuple[tuple[int, ...], ...]
 
 
+class Decisions(Record):
+    """What a device tells that hears each recording of the test split from a new start and decides over recent windows.
+
+    Attributes:
+        smoothing: NN_PROGRAM_SMOOTHING of the program.
+        recordings: how many there are.
+        accuracy: of what it tells at each window.
+    """
+
+    smoothing: int
+    recordings: int
+    accuracy: Accuracy
+
+
 class Size(Record):
     """What a model takes.
 
@@ -348,7 +362,8 @@ class PipelineModel(MeasuredModel):
         group: what a group is, such as `subject`.
         classes: in the order of the outputs.
         test: what the test split has.
-        accuracy: on it. litert: the other runtime on it, None where TFLM did not run.
+        accuracy: on it. decisions: of a device that hears it recording by recording; None where each item is one, and
+            for outputs that are not int8. litert: the other runtime on it, None where TFLM did not run.
         mcnemar: against the unquantized model of the variant, None for that one itself.
         quantization_error: by layer; the key of the file is `loss`.
         firmware: the model in C; None where none was written or measured, and firmware_reason says why.
@@ -358,10 +373,12 @@ class PipelineModel(MeasuredModel):
     upgrades = {1: _with_range_fit}
     key_order = (
         *("schema_version", "application", "title", "variant", "scheme", "file", "sha256"),
-        *("provenance", "protocol", "group", "classes", "test", "accuracy", "litert", "mcnemar"),
+        *("provenance", "protocol", "group", "classes", "test", "accuracy", "decisions", "litert", "mcnemar"),
         *("size", "deployment", "loss", "firmware", "firmware_reason", "operators", "findings"),
         *("input", "output", "memory", "steps", "tensors", "tflm", "boards"),
     )
+
+    optional_keys = ("decisions",)
 
     schema_version: int = 2
     application: str
@@ -374,6 +391,7 @@ class PipelineModel(MeasuredModel):
     classes: tuple[str, ...]
     test: Counts
     accuracy: Accuracy
+    decisions: Decisions | None = None
     litert: Agreement | None
     mcnemar: Disagreement | None
     deployment: Deployment

@@ -186,7 +186,9 @@ def compute(
             dataset = origin.application.preprocess(origin.raw, divided, origin.seed)
             check(dataset, complete)
             protocol: str = block.split.protocol  # type: ignore[attr-defined]  # every application's block has one
-            made = features.process(dataset, recordings, protocol, app, chosen=values_of(name))
+            made = features.process(
+                dataset, recordings, protocol, app, chosen=values_of(name), smoothing=block.smoothing
+            )
         except FeatherlineError as error:
             raise FeatherlineError(
                 f"params.yaml: {app}.reduce.space.frontend has {name}, which cannot be computed. {error}"

@@ -194,6 +194,7 @@ def _metrics(
                     for key in ("items", "correct", "accuracy_pct", "low_pct", "high_pct", "balanced_pct", "recall_pct")
                 },
                 "confusion": metrics["accuracy"]["confusion"],
+                "decisions": metrics.get("decisions"),
                 "weights": metrics["size"]["weights"],
                 "weight_bytes": metrics["size"]["weight_bytes"],
                 "file_bytes": metrics["size"]["file_bytes"],

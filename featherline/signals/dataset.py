@@ -27,18 +27,22 @@ class Items:
         inputs: float32, shape (items, height, width, channels); mapped where they come from a file.
         labels: int32, shape (items,), an index into the classes.
         groups: str, shape (items,), who or what an item comes from.
+        recordings: int32, shape (items,), the number of the recording that an item is cut from; those of one follow
+            each other in time. None where each item is a recording of its own.
     """
 
     inputs: np.ndarray
     labels: np.ndarray
     groups: np.ndarray
+    recordings: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def where(self, chosen: np.ndarray) -> "Items":
         """The items at places where `chosen`, bool of shape (items,), is true."""
-        return Items(chosen_rows(self.inputs, chosen), self.labels[chosen], self.groups[chosen])
+        recordings = None if self.recordings is None else self.recordings[chosen]
+        return Items(chosen_rows(self.inputs, chosen), self.labels[chosen], self.groups[chosen], recordings)
 
 
 def read_items(path: Path | str) -> Items:
@@ -70,7 +74,8 @@ def read_for_training(folder: Path, refit: bool = False) -> tuple[Items, Items |
 
 def write_items(path: Path | str, items: Items) -> None:
     """Writes the items of a split; equal items give equal bytes."""
-    write_arrays(path, inputs=items.inputs, labels=items.labels, groups=items.groups)
+    arrays = {"inputs": items.inputs, "labels": items.labels, "groups": items.groups}
+    write_arrays(path, **arrays, **({} if items.recordings is None else {"recordings": items.recordings}))
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ def divide(
 
 
 def joined(parts: Sequence[Items]) -> Items:
-    """Items one after another, those of each part in their order."""
+    """Items one after another, those of each part in their order; recordings are numbered through."""
     inputs = Rows(parts[0].inputs.shape[1:])
     for part in parts:
         for block in blocks(part.inputs):
@@ -134,7 +139,19 @@ def joined(parts: Sequence[Items]) -> Items:
         inputs.mapped(),
         np.concatenate([part.labels for part in parts]),
         np.concatenate([part.groups for part in parts]),
+        _numbered_through(parts),
     )
+
+
+def _numbered_through(parts: Sequence[Items]) -> np.ndarray | None:
+    if all(part.recordings is None for part in parts):
+        return None
+    numbers, first = [], 0
+    for part in parts:
+        own = np.arange(len(part), dtype=np.int32) if part.recordings is None else part.recordings
+        numbers.append(own + np.int32(first))
+        first += int(own.max(initial=-1)) + 1
+    return np.concatenate(numbers)
 
 
 def check(dataset: Dataset, complete: Sequence[str] = SPLITS) -> None:

@@ -368,6 +368,7 @@ class _Windows:
         self._front = front
         self._labels: list[np.ndarray] = []
         self._groups: list[np.ndarray] = []
+        self._recordings: list[np.ndarray] = []
 
     def add(
         self, cut: np.ndarray, recording: Recording, change: Callable[[np.ndarray], np.ndarray] = np.asarray
@@ -379,9 +380,11 @@ class _Windows:
         )
         self._labels.append(np.full(len(cut), recording.label, np.int32))
         self._groups.append(np.full(len(cut), recording.group))
+        self._recordings.append(np.full(len(cut), len(self._recordings), np.int32))
 
     def items(self) -> Items:
-        return Items(self.inputs.mapped(), np.concatenate(self._labels), np.concatenate(self._groups))
+        columns = (np.concatenate(each) for each in (self._labels, self._groups, self._recordings))
+        return Items(self.inputs.mapped(), *columns)
 
 
 def too_short(window_seconds: float, longest_seconds: float) -> FeatherlineError:

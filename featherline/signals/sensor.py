@@ -380,7 +380,10 @@ def dataset(
     ranges = [(recording.samples.min(axis=0), recording.samples.max(axis=0)) for recording in recordings()]
     front = in_range(front, *(pick([r[at] for r in ranges], axis=0) for at, pick in enumerate((np.min, np.max))))
     height = front.window if front.spectrum is None else front.spectrum.bands
-    inputs, labels, groups = Rows((height, 1, len(front.channels))), [], []
+    inputs = Rows((height, 1, len(front.channels)))
+    labels: list[np.ndarray] = []
+    groups: list[np.ndarray] = []
+    numbers: list[np.ndarray] = []
     longest_seconds = 0.0
     for recording in recordings():
         longest_seconds = max(longest_seconds, len(recording.samples) / front.native_rate_hz)
@@ -390,7 +393,8 @@ def dataset(
         inputs.add_of(lambda block: _of_windows(block, front), cut)
         labels.append(np.full(len(cut), recording.label, np.int32))
         groups.append(np.full(len(cut), recording.group))
+        numbers.append(np.full(len(cut), len(numbers), np.int32))
     if not len(inputs):
         raise motion.too_short(settings.window_seconds, longest_seconds)
-    items = Items(inputs.mapped(), np.concatenate(labels), np.concatenate(groups))
+    items = Items(inputs.mapped(), *(np.concatenate(each) for each in (labels, groups, numbers)))
     return motion.divided(items, classes, settings.split, front.constants(), seed)

@@ -269,7 +269,7 @@ def measure(
         FeatherlineError: as of `Listener` and `event_of`.
     """
     event, listener = event_of(fitted, None), Listener(fitted)
-    rate_hz, smoothing = int(fitted.rate_hz), constants.smoothing()
+    rate_hz, smoothing = int(fitted.rate_hz), constants.smoothing(fitted.front_end.smoothing)
     refractory = math.ceil(refractory_s / hop_seconds(fitted))
     splits = {}
     for number, (name, material) in enumerate((("validation", validation), ("test", test))):

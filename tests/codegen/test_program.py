@@ -10,11 +10,12 @@ from featherline.emulator import host_program
 from featherline.emulator.machine import Machine
 from featherline.emulator.toolchain import compile
 from featherline.interpreters import tflm
+from featherline.prediction.program import Program
 from featherline.records.frontend import FrontEnd
 from featherline.signals import motion
 from featherline.tflite import model as tflite
 
-SMOOTHING = 2  # NN_PROGRAM_SMOOTHING of featherline/firmware/program/program.h
+SMOOTHING = 2  # NN_PROGRAM_SMOOTHING of featherline/firmware/program/program.h, where a front end says nothing
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +46,11 @@ def samples():
     return motion.to_int16(shaken + [0, 0.2, 0.9], UNITS_PER_G)
 
 
-def smoothed(outputs):
+def smoothed(outputs, smoothing=SMOOTHING):
     """What `program_push` returns for a row of windows, by its definition."""
     sums, classes = np.zeros(outputs.shape[1], int), []
     for output in outputs.astype(int):
-        sums = sums - np.trunc(sums / SMOOTHING).astype(int) + output
+        sums = sums - np.trunc(sums / smoothing).astype(int) + output
         classes.append(int(sums.argmax()))
     return classes
 
@@ -64,6 +65,16 @@ def test_it_answers_as_front_end_and_model_do_one_after_the_other(example, sampl
     np.testing.assert_array_equal(outputs, expected)
     assert classes.tolist() == smoothed(outputs)
     assert len(set(outputs.argmax(axis=1).tolist())) > 1
+
+
+@pytest.mark.parametrize("smoothing", [1, 3, 12, 254])
+def test_it_decides_over_as_many_windows_as_its_front_end_says(example, samples, smoothing):
+    model, frontend = example
+    asked = frontend.model_copy(update={"smoothing": smoothing})
+    library = host_program.load(program.sources(lower(model), asked))
+    classes, outputs = host_program.decisions(library, samples, 7, 3)
+    assert classes.tolist() == smoothed(outputs, smoothing)
+    assert Program(model, asked).run(samples).decisions.tolist() == classes.tolist()
 
 
 def test_a_whole_program_has_no_room_for_ends_that_it_has_itself(example):

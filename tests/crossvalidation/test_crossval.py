@@ -73,6 +73,7 @@ def drawn_unit(plan: unit.Plan, one: unit.Unit, workers) -> dict:
     right = np.random.default_rng([one.seed, one.fold]).random(len(test)) < 0.8
     network = {"architecture": {}, "weight_bytes": 400, "validation_accuracy": 0.8}
     network |= {"predictions": np.where(right, test.labels, 1 - test.labels).tolist(), "votes": {}}
+    network["told"] = None
     network |= {"groups": test.groups.tolist(), "labels": test.labels.tolist()}
     of_unit = {"seed": one.seed, "fold": one.fold, "classes": list(divided.classes), "group_kind": "person"}
     shuffled = {"labels": [0, 1], "predictions": [0, 0]}
@@ -135,23 +136,21 @@ def test_a_search_of_front_ends_is_tested_on_the_items_of_the_one_that_it_chose(
         "measure",
         lambda network, front_end, optimize, seed: ProgramCosts(2000, 800, 200, 50_000, 10_000, 2.5),
     )
-    monkeypatch.setattr(
-        unit,
-        "_answers",
-        lambda pool, file, network, calibration, test: {
-            "predictions": test.labels.tolist(),
-            "votes": {},
-            "windows": test.inputs.shape[1],
-        },
-    )
+    windows = []
+
+    def outputs(pool, file, network, calibration, test):
+        windows.append(test.inputs.shape[1])
+        return np.eye(2)[test.labels]
+
+    monkeypatch.setattr(unit, "_outputs", outputs)
     computed = []
     compute = unit.compute
     monkeypatch.setattr(unit, "compute", lambda *given: computed.append(compute(*given)) or computed[-1])
     done = run()
     assert done.exit_code == 0, done.output
-    for content in computed:
+    for content, tested in zip(computed, windows[::2], strict=True):  # the other ones are of shuffled items
         searched = content["networks"]["searched"]
-        assert searched["windows"] == round(16 * searched["front_end"]["window_seconds"] / 10.24)
+        assert tested == round(16 * searched["front_end"]["window_seconds"] / 10.24)
     assert json.loads(Path("crossval/carsensor.json").read_text())["networks"]["searched"]["items"] == 240
 
 

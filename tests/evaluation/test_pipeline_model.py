@@ -143,6 +143,25 @@ def test_accuracy_is_that_of_the_microcontroller_where_it_ran(results, runs, tes
     assert results["reduced-none"]["accuracy"]["correct"] == 54
 
 
+def test_a_device_tells_by_recent_windows_of_each_recording(results, runs, test_split):
+    assert "decisions" not in results["reduced-int8"]  # where nobody says what is cut from what
+    each = replace(test_split, recordings=np.arange(60, dtype=np.int32))
+    assert "decisions" not in measured(runs["int8"], each)
+    cut = replace(test_split, recordings=np.arange(60, dtype=np.int32) // 20)
+    assert "decisions" not in measured(runs["none"], cut, "none")  # a device computes with int8
+    alone = measured(runs["int8"], cut, frontend=FRONTEND | {"smoothing": 1})["decisions"]
+    assert (alone["smoothing"], alone["recordings"]) == (1, 3)
+    assert alone["accuracy"] == results["reduced-int8"]["accuracy"]
+    slow = measured(runs["int8"], cut, frontend=FRONTEND | {"smoothing": 254})["decisions"]
+    told = [
+        int(runs["int8"].outputs[start : place + 1].astype(int).sum(axis=0).argmax())
+        for start in (0, 20, 40)
+        for place in range(start, start + 20)
+    ]
+    correct = int((np.array(told) == test_split.labels).sum())
+    assert abs(slow["accuracy"]["correct"] - correct) <= 2  # what is forgotten in 20 windows
+
+
 def test_the_other_runtime_is_compared_item_by_item(results):
     assert results["reduced-none"]["litert"]["same_class_items"] == 60
     compared = results["reduced-int8"]["litert"]

@@ -13,6 +13,7 @@ from featherline.signals.dataset import (
     check,
     check_normalization,
     fit_normalization,
+    joined,
     normalize,
     read_items,
     write_items,
@@ -93,7 +94,19 @@ def test_items_survive_the_disk(tmp_path):
     write_items(tmp_path / "train.npz", items)
     read = read_items(tmp_path / "train.npz")
     assert np.array_equal(read.inputs, items.inputs)
-    assert read.groups.tolist() == items.groups.tolist()
+    assert read.groups.tolist() == items.groups.tolist() and read.recordings is None
+    cut = replace(items, recordings=np.arange(20, dtype=np.int32) // 6)
+    write_items(tmp_path / "cut.npz", cut)
+    assert read_items(tmp_path / "cut.npz").recordings.tolist() == cut.recordings.tolist()
+
+
+def test_recordings_stay_apart_where_items_are_chosen_and_joined():
+    items = make().splits["train"]
+    cut = replace(items, recordings=np.arange(20, dtype=np.int32) // 6)
+    assert cut.where(np.arange(20) % 5 == 0).recordings.tolist() == [0, 0, 1, 2]
+    together = joined([cut, items.where(np.arange(20) < 3), cut]).recordings
+    assert together.tolist() == [n // 6 for n in range(20)] + [4, 5, 6] + [7 + n // 6 for n in range(20)]
+    assert joined([items, items]).recordings is None
 
 
 def test_a_file_of_other_arrays_is_refused(tmp_path):

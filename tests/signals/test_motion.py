@@ -122,6 +122,8 @@ def test_no_window_crosses_two_recordings_and_short_ones_are_left_out():
     assert train.inputs.dtype == np.float32 and train.inputs.shape[1:] == (50, 1, 3)
     assert train.labels.dtype == np.int32
     assert not {"short"} & set(train.groups)
+    counts = np.unique(train.recordings, return_counts=True)[1]
+    assert set(counts) == {(of_300 - 50) // 25 + 1} and (np.diff(train.recordings) >= 0).all()
 
 
 def test_a_window_longer_than_every_recording_is_refused():

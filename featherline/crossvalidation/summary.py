@@ -86,8 +86,8 @@ def _of_network(contents: Sequence[Tree], name: str, seeds: Sequence[int], class
         "per_fold": folds,
         "per_group": _of_groups(labels, groups, right, weights, classes),
     }
-    if all(content["networks"][name]["told"] is not None for content in contents):
-        result["told"] = _told(contents, name, seeds, classes)
+    if all(content["networks"][name]["decisions"] is not None for content in contents):
+        result["decisions"] = _decisions(contents, name, seeds, classes)
     votes = [_vote(content, name) for content in contents]
     if None not in votes:
         right_votes, all_votes = (sum(vote[place] for vote in votes if vote) for place in (0, 1))
@@ -95,10 +95,10 @@ def _of_network(contents: Sequence[Tree], name: str, seeds: Sequence[int], class
     return result
 
 
-def _told(contents: Sequence[Tree], name: str, seeds: Sequence[int], classes: Sequence[str]) -> Tree:
+def _decisions(contents: Sequence[Tree], name: str, seeds: Sequence[int], classes: Sequence[str]) -> Tree:
     """Of a device that hears each recording from a new start and decides over recent windows."""
-    folds = [_of_fold(content, name, len(classes), "told") for content in contents]
-    labels, groups, right, weights = _items(contents, name, seeds, "told")
+    folds = [_of_fold(content, name, len(classes), "decisions") for content in contents]
+    labels, groups, right, weights = _items(contents, name, seeds, "decisions")
     low, high = group_bootstrap(groups, right, weights=weights)
     return {
         "accuracy_pct_mean": _mean(folds, "accuracy_pct"),
@@ -240,14 +240,14 @@ def markdown(app: str, source: str, summary: Tree) -> str:
     ]
     if all("vote_pct" in network for network in networks.values()):
         rows.append((f"by vote over a {text(summary['group_kind'])}", "{vote_pct:.1f} %"))
-    told = all("told" in network for network in networks.values())
-    if told:
+    decisions = all("decisions" in network for network in networks.values())
+    if decisions:
         rows += [
-            ("told by a device over recent windows: accuracy", "{told[accuracy_pct_mean]:.1f} %"),
-            ("the same: mean recall of the classes that a fold has", "{told[balanced_pct_mean]:.1f} %"),
+            ("told by a device over recent windows: accuracy", "{decisions[accuracy_pct_mean]:.1f} %"),
+            ("the same: mean recall of the classes that a fold has", "{decisions[balanced_pct_mean]:.1f} %"),
             (
                 "the same: 95 % by bootstrap of groups",
-                "{told[group_bootstrap_pct][0]:.1f} to {told[group_bootstrap_pct][1]:.1f}",
+                "{decisions[group_bootstrap_pct][0]:.1f} to {decisions[group_bootstrap_pct][1]:.1f}",
             ),
         ]
     lines = [
@@ -280,10 +280,10 @@ def markdown(app: str, source: str, summary: Tree) -> str:
     ]
     lines += ["", "Every group, mean over seeds: accuracy, and the mean recall of its classes.", ""]
     lines += _group_table(summary["group_kind"], {_TITLES[name]: network for name, network in networks.items()})
-    if told:
+    if decisions:
         lines += ["", "The same of what a device tells at each window, by recent ones.", ""]
         lines += _group_table(
-            summary["group_kind"], {_TITLES[name]: network["told"] for name, network in networks.items()}
+            summary["group_kind"], {_TITLES[name]: network["decisions"] for name, network in networks.items()}
         )
     lines += ["", "Every search, by outer fold and seed.", ""]
     lines.append("| fold | seed | groups | items | validation | accuracy | mean recall | weight bytes |")

@@ -303,7 +303,7 @@ def _tested(plan: Plan, unit: Unit, pool: Executor, data: Path, network: bytes) 
         "labels": test.labels.tolist(),
         "predictions": outputs.argmax(axis=1).tolist(),
         "votes": votes,
-        "told": _told(test, outputs, constants.smoothing(plan.preprocess.smoothing)),
+        "decisions": _decisions(test, outputs, constants.smoothing(plan.preprocess.smoothing)),
     }
 
 
@@ -318,9 +318,9 @@ def _outputs(pool: Executor, file: Path, network: bytes, calibration: np.ndarray
     return outputs
 
 
-def _told(test: Items, outputs: np.ndarray, smoothing: int) -> list[int] | None:
+def _decisions(test: Items, outputs: np.ndarray, smoothing: int) -> list[int] | None:
     """The class that a device tells at each item, by recent ones; None where each item is a recording of its own."""
     if test.recordings is None:
         return None
-    told: list[int] = program.classes_told(outputs, test.recordings, smoothing).tolist()
-    return told
+    decisions: list[int] = program.decided_apart(outputs, test.recordings, smoothing).tolist()
+    return decisions

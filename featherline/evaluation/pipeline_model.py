@@ -210,11 +210,11 @@ def _decisions(items: Items, run: Run, frontend: FrontEndFile) -> Decisions | No
     if recordings == len(items):
         return None  # nothing is there to decide over
     smoothing = constants.smoothing(frontend.smoothing)
-    told = program.classes_told(run.outputs.reshape(len(items), -1), items.recordings, smoothing)
+    decisions = program.decided_apart(run.outputs.reshape(len(items), -1), items.recordings, smoothing)
     return Decisions(
         smoothing=smoothing,
         recordings=recordings,
-        accuracy=scored(items.labels, told, len(frontend.classes), _runtime(run)),
+        accuracy=scored(items.labels, decisions, len(frontend.classes), _runtime(run)),
     )
 
 

@@ -107,7 +107,7 @@ def summed(outputs: np.ndarray, smoothing: int) -> np.ndarray:
     return sums
 
 
-def classes_told(outputs: np.ndarray, recordings: np.ndarray, smoothing: int) -> np.ndarray:
+def decided_apart(outputs: np.ndarray, recordings: np.ndarray, smoothing: int) -> np.ndarray:
     """What a program that gives the best class tells at each window of recordings, each heard from a new start.
 
     Args:
@@ -118,11 +118,11 @@ def classes_told(outputs: np.ndarray, recordings: np.ndarray, smoothing: int) ->
     Returns:
         int, shape (windows,).
     """
-    told = np.empty(len(outputs), np.int64)
+    decisions = np.empty(len(outputs), np.int64)
     for recording in np.unique(recordings):
         chosen = recordings == recording
-        told[chosen] = decided(summed(outputs[chosen], smoothing), None)
-    return told
+        decisions[chosen] = decided(summed(outputs[chosen], smoothing), None)
+    return decisions
 
 
 def decided(sums: np.ndarray, waits_for: Detection | None) -> np.ndarray:

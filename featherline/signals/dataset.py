@@ -148,9 +148,9 @@ def _numbered_through(parts: Sequence[Items]) -> np.ndarray | None:
         return None
     numbers, first = [], 0
     for part in parts:
-        own = np.arange(len(part), dtype=np.int32) if part.recordings is None else part.recordings
-        numbers.append(own + np.int32(first))
-        first += int(own.max(initial=-1)) + 1
+        of_part = np.arange(len(part), dtype=np.int32) if part.recordings is None else part.recordings
+        numbers.append(of_part + np.int32(first))
+        first += int(of_part.max(initial=-1)) + 1
     return np.concatenate(numbers)
 
 

@@ -73,7 +73,7 @@ def drawn_unit(plan: unit.Plan, one: unit.Unit, workers) -> dict:
     right = np.random.default_rng([one.seed, one.fold]).random(len(test)) < 0.8
     network = {"architecture": {}, "weight_bytes": 400, "validation_accuracy": 0.8}
     network |= {"predictions": np.where(right, test.labels, 1 - test.labels).tolist(), "votes": {}}
-    network["told"] = None
+    network["decisions"] = None
     network |= {"groups": test.groups.tolist(), "labels": test.labels.tolist()}
     of_unit = {"seed": one.seed, "fold": one.fold, "classes": list(divided.classes), "group_kind": "person"}
     shuffled = {"labels": [0, 1], "predictions": [0, 0]}

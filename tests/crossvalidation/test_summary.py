@@ -21,7 +21,7 @@ def network(
         "validation_accuracy": 0.9,
         "predictions": predictions,
         "votes": votes,
-        "told": None,
+        "decisions": None,
     }
 
 
@@ -87,15 +87,19 @@ def test_what_a_device_tells_stands_beside_what_windows_say():
     heard = deepcopy(CONTENTS)
     for content in heard:
         for of_network in content["networks"].values():
-            of_network["told"] = list(of_network["labels"])
-    heard[0]["networks"][SEARCHED]["told"][0] = 1  # one of the two windows of a, in one of two seeds
-    told = summary.summarize(heard)["networks"][SEARCHED]["told"]
-    assert [(row["group"], row["accuracy_pct"]) for row in told["per_group"]] == [("a", 75), ("b", 100), ("c", 100)]
-    assert told["accuracy_pct_mean"] == pytest.approx((75 + 3 * 100) / 4)
+            of_network["decisions"] = list(of_network["labels"])
+    heard[0]["networks"][SEARCHED]["decisions"][0] = 1  # one of the two windows of a, in one of two seeds
+    decided = summary.summarize(heard)["networks"][SEARCHED]["decisions"]
+    assert [(row["group"], row["accuracy_pct"]) for row in decided["per_group"]] == [
+        ("a", 75),
+        ("b", 100),
+        ("c", 100),
+    ]
+    assert decided["accuracy_pct_mean"] == pytest.approx((75 + 3 * 100) / 4)
     text = summary.markdown("carsensor", "mirror", summary.summarize(heard))
     assert "| told by a device over recent windows: accuracy | 93.8 % | 100.0 % |" in text
     assert "| a | 2 | 75.0 % (75.0 %) | 100.0 % (100.0 %) |" in text
-    assert "told" not in summary.summarize(CONTENTS)["networks"][SEARCHED]
+    assert "decisions" not in summary.summarize(CONTENTS)["networks"][SEARCHED]
 
 
 def test_the_bootstrap_draws_groups_and_not_items():

@@ -153,12 +153,12 @@ def test_a_device_tells_by_recent_windows_of_each_recording(results, runs, test_
     assert (alone["smoothing"], alone["recordings"]) == (1, 3)
     assert alone["accuracy"] == results["reduced-int8"]["accuracy"]
     slow = measured(runs["int8"], cut, frontend=FRONTEND | {"smoothing": 254})["decisions"]
-    told = [
+    decisions = [
         int(runs["int8"].outputs[start : place + 1].astype(int).sum(axis=0).argmax())
         for start in (0, 20, 40)
         for place in range(start, start + 20)
     ]
-    correct = int((np.array(told) == test_split.labels).sum())
+    correct = int((np.array(decisions) == test_split.labels).sum())
     assert abs(slow["accuracy"]["correct"] - correct) <= 2  # what is forgotten in 20 windows
 
 

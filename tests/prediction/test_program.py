@@ -10,7 +10,7 @@ from featherline.emulator import host_program
 from featherline.emulator.machine import Machine
 from featherline.emulator.toolchain import compile
 from featherline.prediction import audio, motion
-from featherline.prediction.program import Program, classes_told, decided, summed
+from featherline.prediction.program import Program, decided, decided_apart, summed
 from featherline.records.base import load
 from featherline.records.frontend import FrontEnd
 from featherline.signals import audio as sound
@@ -117,9 +117,9 @@ def test_every_recording_is_told_as_if_it_were_the_only_one(smoothing):
     rng = np.random.default_rng(smoothing)
     outputs = rng.integers(-128, 128, (60, 3)).astype(np.int8)
     recordings = np.repeat([4, 0, 7], [25, 5, 30])
-    told = classes_told(outputs, recordings, smoothing)
+    decisions = decided_apart(outputs, recordings, smoothing)
     alone = [decided(summed(outputs[recordings == number], smoothing), None) for number in (4, 0, 7)]
-    assert told.tolist() == np.concatenate(alone).tolist()
+    assert decisions.tolist() == np.concatenate(alone).tolist()
 
 
 def test_a_recording_shorter_than_a_window_gives_none(project):

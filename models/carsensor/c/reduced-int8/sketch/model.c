@@ -510,7 +510,7 @@ typedef struct {
   uint16_t words;
   uint16_t output_width, output_channels; /* behind the pooling */
   uint16_t columns;                                /* of the convolution that a pooling window sees */
-  uint16_t kernel_width, stride_width;
+  uint16_t kernel_width, stride_width, pad_left;
 #if MODEL_PACKED
   uint8_t bits; /* of a weight; below 8, each channel pair is unpacked into `room` words */
   uint16_t room;
@@ -840,7 +840,7 @@ static MODEL_APART void model_conv(const model_conv_t *l, const int8_t *input, i
       windows = windows < outputs * MODEL_POOL_WIDTH ? windows : outputs * MODEL_POOL_WIDTH;
       for (int32_t row = y * MODEL_POOL_HEIGHT; row < (y + 1) * MODEL_POOL_HEIGHT && row < (MODEL_ONE_ROW ? 1 : ((uint16_t)1));
            ++row) {
-        model_conv_fill(l, input, band, row * ((uint8_t)1) - ((uint8_t)0), first * l->stride_width - ((uint16_t)0),
+        model_conv_fill(l, input, band, row * ((uint8_t)1) - ((uint8_t)0), first * l->stride_width - l->pad_left,
                      (windows - 1) * l->stride_width + l->kernel_width);
 #if MODEL_PACKED
         model_conv_row(l, band, scratch, windows, (uint32_t *)room);
@@ -950,62 +950,56 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-int32_t model_memory[286];
+int32_t model_memory[275];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0xab59206d, 0x9bfcf17f, 0x7eafd254, 0x00000000, 0x471a47e6, 0x7e811117, 0x148c1ff5, 0x00000000, 0xf98148c0,
-  0xb64486ad, 0x80b08a1e, 0x00000000,
+  0x13e4fe16, 0xfb32cd13, 0x22e08ee2, 0xf0178110, 0xef1a8f81, 0x0828d1a8, 0xe8d20194, 0x00000000, 0x8e7a51dd,
+  0x1020ffbb, 0xc57fe004, 0x7ed539e4, 0x1d77bdc5, 0xcc24d398, 0x2d75e79b, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1831456204, 560966}, {1192837721, -153852}, {1161483450, -411483}, {1163186782, 595685},
-  {1295434518, -437339}, {1947424982, -650554},
+  {1475270484, -106778}, {1247197367, -238042}, {1155217154, -83353}, {1203519272, -59003},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
-  /* step */ 4, /* words */ 2, /* output_width */ 32, /* output_channels */ 6, /* columns */ 128,
-  /* kernel_width */ 6, /* stride_width */ 4, /* stretch */ 2, /* pool_width */ 4, /* input_zero */ -54,
-  /* output_zero */ -128,
+  /* step */ 2, /* words */ 4, /* output_width */ 32, /* output_channels */ 4, /* columns */ 256,
+  /* kernel_width */ 14, /* stride_width */ 2, /* pad_left */ 6, /* stretch */ 1, /* pool_width */ 8,
+  /* input_zero */ -22, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
   model_conv(&model_0_conv_2d_settings, input, output, model_memory + 128);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0x4522057f, 0x10c87f06, 0xeb0bd7c3, 0x0b6514be, 0xff170afa, 0x3e96c72b, 0xdc66d6ce, 0x0f1e6621, 0xeed713a8,
-  0x00000000, 0x80eb2139, 0xc599c7d5, 0xdc812315, 0x10c14c3c, 0xba934d08, 0x00f4b0cd, 0x093384c7, 0x00282cfc,
-  0xb4ae3d93, 0x00000000, 0x3c2dc946, 0x7bdaf2f9, 0x3ddb243c, 0xdb00d56c, 0x7f25bf12, 0xcf9cb943, 0xf38153f1,
-  0xf8008e28, 0xf4d73111, 0x00000000, 0x04ad031f, 0x3af617b7, 0xbef42e2f, 0x74af8118, 0x3ea1f702, 0xc5a4fbee,
-  0x07dc8f23, 0x4dcd0e0b, 0xb5982f81, 0x00000000, 0x582fe785, 0x7d03523f, 0xdb377f00, 0x57810820, 0x3e98e643,
-  0x72e4e786, 0x594b3efa, 0x369873bf, 0x680915f9, 0x00000000, 0x5400f0b4, 0xad81a5b1, 0x1c69bdff, 0x80d1463b,
-  0xa4f2d996, 0xf1bfeacd, 0x32b29e3f, 0x26aad032, 0x92b8f8f4, 0x00000000,
+  0xd405000d, 0x1a1dc9b7, 0x37050a14, 0xed311b39, 0xb0a31f33, 0x6d2b1cd8, 0x1c34c9b4, 0xbc213425, 0xf2fd31e8,
+  0x057ff7b7, 0xdc0e08f7, 0x7e94d2f6, 0x1808fdf8, 0xd804f960, 0x11527569, 0xa0ecd6bb, 0x7f1a1fc4, 0xe2ddaa0d,
+  0xa79897c7, 0xe1b7421a, 0x614e6472, 0xc1a5a80a, 0x1569df09, 0x99e0501b, 0x27c96844, 0x8bc61faa, 0x05274d65,
+  0xb8bbb681,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1145085229, 125573}, {1141251822, 925156}, {1305366666, -1992282}, {1934266307, -963673},
-  {1452687773, 327430}, {1369330610, 125799}, {1328545351, -2320762}, {1317334833, 37157},
-  {1277443078, -1165465}, {2108979658, 3733640}, {1741304180, -1961881}, {1080691017, -1967578},
+  {1707111355, 441030}, {1731419506, 366790}, {2125005299, -640250}, {2052797647, -523738},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 192,
-  /* step */ 12, /* words */ 5, /* output_width */ 4, /* output_channels */ 12, /* columns */ 16,
-  /* kernel_width */ 18, /* stride_width */ 12, /* stretch */ 2, /* pool_width */ 4, /* input_zero */ -128,
-  /* output_zero */ -128,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 128,
+  /* step */ 4, /* words */ 7, /* output_width */ 8, /* output_channels */ 4, /* columns */ 32,
+  /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 2, /* pool_width */ 4,
+  /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 48);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 32);
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1380612345, 16384}, /* outer */ 1, /* reduced */ 4, /* inner */ 12, /* output_zero */ -128,
+  /* channel */ {1385096149, 32769}, /* outer */ 1, /* reduced */ 8, /* inner */ 4, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1015,28 +1009,28 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0xabead77f, 0xe6a15ddc, 0x0fe98fa4, 0xb72c7ecc, 0xe9f10cf8, 0xbaaa66f6,
+  0x811ebc7f, 0x1d867bc1,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1786727669, -1078201}, {1926508213, -317113},
+  {1950298117, -50105}, {1801802854, -237817},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
   /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_width */ 12, /* step */ 12, /* words */ 3, /* output_width */ 1, /* output_channels */ 2,
-  /* columns */ 1, /* kernel_width */ 12, /* stride_width */ 12, /* stretch */ 1, /* pool_width */ 1,
-  /* input_zero */ -128, /* output_zero */ 62,
+  /* input_width */ 4, /* step */ 4, /* words */ 1, /* output_width */ 1, /* output_channels */ 2,
+  /* columns */ 1, /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 7,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 3);
+  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 1);
 }
 
 static const model_softmax_t model_4_softmax_settings = {
-  /* multiplier */ 1433629568, /* lowest_difference */ -256, /* rows */ 1, /* classes */ 2, /* shift */ 22,
+  /* multiplier */ 1282700416, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 2, /* shift */ 23,
 };
 
 /* SOFTMAX */

@@ -10,6 +10,7 @@ extern "C" {
 #endif
 
 #define MODEL_PROGRAM_NOT_DUE (-1)
+#define MODEL_PROGRAM_SMOOTHING 16
 
 /* The older windows of the moving sum weigh 1 - 1 / MODEL_PROGRAM_SMOOTHING of each newer one: 1 to 254. */
 #ifndef MODEL_PROGRAM_SMOOTHING

@@ -950,44 +950,46 @@ static MODEL_APART void model_softmax(const model_softmax_t *l, const int8_t *in
   }
 }
 
-static int32_t model_memory[147];
+static int32_t model_memory[166];
 
 static const uint32_t model_0_conv_2d_weights[] = {
-  0x13e4fe16, 0xfb32cd13, 0x22e08ee2, 0xf0178110, 0xef1a8f81, 0x0828d1a8, 0xe8d20194, 0x00000000, 0x8e7a51dd,
-  0x1020ffbb, 0xc57fe004, 0x7ed539e4, 0x1d77bdc5, 0xcc24d398, 0x2d75e79b, 0x00000000,
+  0x16981944, 0xed590518, 0x3abbd8ab, 0xb53ac829, 0x9e52fcbb, 0xbf7f08ca, 0x80b817dc, 0x00000000, 0x822934dd,
+  0x110f0a92, 0xbc7fcc0a, 0x7ef82603, 0x4345bfdc, 0xf51ef4dd, 0x5b110818, 0x00000000,
 };
 
 static const model_channel_t model_0_conv_2d_channels[] = {
-  {1475270484, -106778}, {1247197367, -238042}, {1155217154, -83353}, {1203519272, -59003},
+  {1937364435, -6586}, {1744247268, -683706}, {1612811609, 234470}, {1444606055, 160517},
 };
 
 static const model_conv_t model_0_conv_2d_settings = {
   /* weights */ model_0_conv_2d_weights, /* channels */ model_0_conv_2d_channels, /* input_width */ 512,
-  /* step */ 2, /* words */ 4, /* output_width */ 32, /* output_channels */ 4, /* columns */ 256,
-  /* kernel_width */ 14, /* stride_width */ 2, /* pad_left */ 6, /* stretch */ 1, /* pool_width */ 8,
-  /* input_zero */ -22, /* output_zero */ -128,
+  /* step */ 4, /* words */ 4, /* output_width */ 64, /* output_channels */ 4, /* columns */ 128,
+  /* kernel_width */ 14, /* stride_width */ 4, /* pad_left */ 4, /* stretch */ 4, /* pool_width */ 2,
+  /* input_zero */ -62, /* output_zero */ -128,
 };
 
-/* CONV_2D, MAX_POOL_2D, MAX_POOL_2D, MAX_POOL_2D */
+/* CONV_2D, MAX_POOL_2D */
 static MODEL_APART void model_0_conv_2d(const int8_t *input, int8_t *output)
 {
   model_conv(&model_0_conv_2d_settings, input, output, model_memory + 128);
 }
 
 static const uint32_t model_1_conv_2d_weights[] = {
-  0xd405000d, 0x1a1dc9b7, 0x37050a14, 0xed311b39, 0xb0a31f33, 0x6d2b1cd8, 0x1c34c9b4, 0xbc213425, 0xf2fd31e8,
-  0x057ff7b7, 0xdc0e08f7, 0x7e94d2f6, 0x1808fdf8, 0xd804f960, 0x11527569, 0xa0ecd6bb, 0x7f1a1fc4, 0xe2ddaa0d,
-  0xa79897c7, 0xe1b7421a, 0x614e6472, 0xc1a5a80a, 0x1569df09, 0x99e0501b, 0x27c96844, 0x8bc61faa, 0x05274d65,
-  0xb8bbb681,
+  0xe05b007f, 0x07cf1818, 0xf2061e28, 0x0cf4c6b5, 0x006ee7b9, 0xea08cf31, 0x8128e9d2, 0x21e0ee33, 0xcf52d634,
+  0x1d9fba03, 0xf938dd3b, 0xedbc21e2, 0x9f5bd3de, 0xf806e849, 0xce812c19, 0x7f0a8bf4, 0x4f1dcc08, 0x5e1ddac0,
+  0x6fe2140b, 0xc314e1c4, 0xe1ee5434, 0x67c10cce, 0x1834281d, 0xf8d4c3c7, 0xe19d9ce9, 0x42f7cf08, 0x63c0c2dc,
+  0x5f31f923, 0x28d6da2a, 0x7f084d30, 0xc1f23113, 0xeba75fce, 0xf3003447, 0x3d772305, 0x7a57e447, 0xbce1bf02,
+  0xe9b8f204, 0xe7fd74f6, 0x22e0c47f, 0x0e0bbdc1, 0xd663711b, 0x6bc6dab8,
 };
 
 static const model_channel_t model_1_conv_2d_channels[] = {
-  {1707111355, 441030}, {1731419506, 366790}, {2125005299, -640250}, {2052797647, -523738},
+  {1325893724, 1758758}, {1283761973, -2214746}, {1904159053, -1487194}, {1394055491, 1206918},
+  {1161144263, 790982}, {1813657037, 1808904},
 };
 
 static const model_conv_t model_1_conv_2d_settings = {
-  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 128,
-  /* step */ 4, /* words */ 7, /* output_width */ 8, /* output_channels */ 4, /* columns */ 32,
+  /* weights */ model_1_conv_2d_weights, /* channels */ model_1_conv_2d_channels, /* input_width */ 256,
+  /* step */ 4, /* words */ 7, /* output_width */ 16, /* output_channels */ 6, /* columns */ 64,
   /* kernel_width */ 28, /* stride_width */ 4, /* pad_left */ 12, /* stretch */ 2, /* pool_width */ 4,
   /* input_zero */ -128, /* output_zero */ -128,
 };
@@ -995,11 +997,11 @@ static const model_conv_t model_1_conv_2d_settings = {
 /* CONV_2D, MAX_POOL_2D, MAX_POOL_2D */
 static MODEL_APART void model_1_conv_2d(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 32);
+  model_conv(&model_1_conv_2d_settings, input, output, model_memory + 64);
 }
 
 static const model_mean_t model_2_mean_settings = {
-  /* channel */ {1385096149, 32769}, /* outer */ 1, /* reduced */ 8, /* inner */ 4, /* output_zero */ -128,
+  /* channel */ {2146344114, 65538}, /* outer */ 1, /* reduced */ 16, /* inner */ 6, /* output_zero */ -128,
 };
 
 /* MEAN */
@@ -1009,34 +1011,57 @@ static MODEL_APART void model_2_mean(const int8_t *input, int8_t *output)
 }
 
 static const uint32_t model_3_fully_connected_weights[] = {
-  0x811ebc7f, 0x1d867bc1,
+  0x8f931a53, 0x7ea612eb, 0x7f053a81, 0x00000000, 0x20e49efe, 0x4051eee8, 0xb8c77f7f, 0x00000000, 0x7ed445fd,
+  0xbd7f77f1, 0x01260650, 0x00000000, 0xde0b0281, 0x7f42e18e, 0x49f4f5b1, 0x00000000,
 };
 
 static const model_channel_t model_3_fully_connected_channels[] = {
-  {1950298117, -50105}, {1801802854, -237817},
+  {1626677529, -1051258}, {1128073445, 1013350}, {1548326209, 410662}, {1087925012, 153670},
+  {1247030227, 747206}, {1951964630, 1078054}, {1099018869, -1056762}, {1251446362, 536070},
 };
 
 static const model_conv_t model_3_fully_connected_settings = {
   /* weights */ model_3_fully_connected_weights, /* channels */ model_3_fully_connected_channels,
-  /* input_width */ 4, /* step */ 4, /* words */ 1, /* output_width */ 1, /* output_channels */ 2,
-  /* columns */ 1, /* kernel_width */ 4, /* stride_width */ 4, /* pad_left */ 0, /* stretch */ 1,
-  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 7,
+  /* input_width */ 6, /* step */ 6, /* words */ 2, /* output_width */ 1, /* output_channels */ 8,
+  /* columns */ 1, /* kernel_width */ 6, /* stride_width */ 6, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ -128,
 };
 
 /* FULLY_CONNECTED */
 static MODEL_APART void model_3_fully_connected(const int8_t *input, int8_t *output)
 {
-  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 1);
+  model_conv(&model_3_fully_connected_settings, input, output, model_memory + 2);
 }
 
-static const model_softmax_t model_4_softmax_settings = {
-  /* multiplier */ 1282700416, /* lowest_difference */ -248, /* rows */ 1, /* classes */ 2, /* shift */ 23,
+static const uint32_t model_4_fully_connected_weights[] = {
+  0x8b4a907f, 0x80e8833d, 0x5108874c, 0xd1fa24e6,
+};
+
+static const model_channel_t model_4_fully_connected_channels[] = {
+  {2105963055, 1163592}, {1751250397, -2141720},
+};
+
+static const model_conv_t model_4_fully_connected_settings = {
+  /* weights */ model_4_fully_connected_weights, /* channels */ model_4_fully_connected_channels,
+  /* input_width */ 8, /* step */ 8, /* words */ 2, /* output_width */ 1, /* output_channels */ 2,
+  /* columns */ 1, /* kernel_width */ 8, /* stride_width */ 8, /* pad_left */ 0, /* stretch */ 1,
+  /* pool_width */ 1, /* input_zero */ -128, /* output_zero */ 39,
+};
+
+/* FULLY_CONNECTED */
+static MODEL_APART void model_4_fully_connected(const int8_t *input, int8_t *output)
+{
+  model_conv(&model_4_fully_connected_settings, input, output, model_memory + 2);
+}
+
+static const model_softmax_t model_5_softmax_settings = {
+  /* multiplier */ 1241645568, /* lowest_difference */ -124, /* rows */ 1, /* classes */ 2, /* shift */ 24,
 };
 
 /* SOFTMAX */
-static MODEL_APART void model_4_softmax(const int8_t *input, int8_t *output)
+static MODEL_APART void model_5_softmax(const int8_t *input, int8_t *output)
 {
-  model_softmax(&model_4_softmax_settings, input, output);
+  model_softmax(&model_5_softmax_settings, input, output);
 }
 
 int8_t *model_input(void)
@@ -1055,5 +1080,6 @@ void model_invoke(const int8_t *input, int8_t *output)
   model_1_conv_2d((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_2_mean((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
   model_3_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
-  model_4_softmax((int8_t *)(model_memory + 0), output);
+  model_4_fully_connected((int8_t *)(model_memory + 0), (int8_t *)(model_memory + 0));
+  model_5_softmax((int8_t *)(model_memory + 0), output);
 }

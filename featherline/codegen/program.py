@@ -8,6 +8,7 @@ differs in what defines `<name>_invoke`, in nothing else.
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -64,8 +65,8 @@ def sources(lowered: Program, frontend: FrontEnd, name: str = NAME) -> dict[str,
     return (
         {file: generated[file] for file in (f"{name}.c", f"{name}.h")}
         | front_end.sources(frontend, lowered.model.inputs[0], name, room)
-        | {f"{name}_program.{end}": naming.source(f"program/program.{end}", name) for end in ("c", "h")}
-        | _decision(frontend, name)
+        | {f"{name}_program.c": naming.source("program/program.c", name)}
+        | _header(frontend, name)
     )
 
 
@@ -109,21 +110,21 @@ def _shared_bytes(made: tuple[Program, Room]) -> int:
     return made[0].shared_bytes or 0
 
 
-def _decision(frontend: FrontEnd, name: str) -> dict[str, bytes]:
-    """The header of a program that decides otherwise than `firmware/program`, where the front end says so."""
+def _header(frontend: FrontEnd, name: str) -> dict[str, bytes]:
+    """The header of the program, with what the front end says of how it decides."""
     detection, macro = frontend.detection, f"{name.upper()}_PROGRAM"
-    lines = "" if frontend.smoothing is None else f"#define {macro}_SMOOTHING {frontend.smoothing}\n"
+    header = naming.source("program/program.h", name).decode()
+    if frontend.smoothing is not None:
+        header = re.sub(rf"(#define {macro}_SMOOTHING) \d+", rf"\g<1> {frontend.smoothing}", header)
     if detection is not None:
-        lines += (
+        mark = f"#define {macro}_NOT_DUE (-1)\n"
+        lines = (
             f"#define {macro}_EVENT {frontend.classes.index(detection.event)}\n"
             f"#define {macro}_THRESHOLD ({detection.threshold})\n"
             f"#define {macro}_REFRACTORY {detection.refractory_windows}\n"
         )
-    if not lines:
-        return {}
-    header = naming.source("program/program.h", name).decode()
-    mark = f"#define {macro}_NOT_DUE (-1)\n"
-    return {f"{name}_program.h": header.replace(mark, mark + lines).encode()}
+        header = header.replace(mark, mark + lines)
+    return {f"{name}_program.h": header.encode()}
 
 
 def entries(name: str = NAME) -> tuple[str, str]:

@@ -77,6 +77,14 @@ def test_it_decides_over_as_many_windows_as_its_front_end_says(example, samples,
     assert Program(model, asked).run(samples).decisions.tolist() == classes.tolist()
 
 
+def test_a_compiler_may_say_otherwise(example, samples):
+    model, frontend = example
+    sources = program.sources(lower(model), frontend.model_copy(update={"smoothing": 12}))
+    defined = {**sources, "model_program.h": b"#define MODEL_PROGRAM_SMOOTHING 3\n" + sources["model_program.h"]}
+    classes, outputs = host_program.decisions(host_program.load(defined), samples, 7, 3)
+    assert classes.tolist() == smoothed(outputs, 3)
+
+
 def test_a_whole_program_has_no_room_for_ends_that_it_has_itself(example):
     model, frontend = example[:2]
     sources = program.sources(lower(model), frontend)

@@ -10,11 +10,10 @@ extern "C" {
 #endif
 
 #define MODEL_PROGRAM_NOT_DUE (-1)
-#define MODEL_PROGRAM_SMOOTHING 16
 
 /* The older windows of the moving sum weigh 1 - 1 / MODEL_PROGRAM_SMOOTHING of each newer one: 1 to 254. */
 #ifndef MODEL_PROGRAM_SMOOTHING
-#define MODEL_PROGRAM_SMOOTHING 2
+#define MODEL_PROGRAM_SMOOTHING 16
 #endif
 
 /* Where a program waits for one class, such as a wake word, MODEL_PROGRAM_EVENT is that class: it is told where its

@@ -149,6 +149,7 @@ def test_a_device_tells_by_recent_windows_of_each_recording(results, runs, test_
     assert "decisions" not in measured(runs["int8"], each)
     cut = replace(test_split, recordings=np.arange(60, dtype=np.int32) // 20)
     assert "decisions" not in measured(runs["none"], cut, "none")  # a device computes with int8
+    assert "decisions" not in measured(runs["int8"], cut, frontend=FRONTEND | {"protocol": "item"})
     alone = measured(runs["int8"], cut, frontend=FRONTEND | {"smoothing": 1})["decisions"]
     assert (alone["smoothing"], alone["recordings"]) == (1, 3)
     assert alone["accuracy"] == results["reduced-int8"]["accuracy"]

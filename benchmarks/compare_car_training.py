@@ -31,8 +31,9 @@ from featherline import params_file  # noqa: E402
 from featherline.applications import carsensor  # noqa: E402
 from featherline.params import Architecture, TestFold  # noqa: E402
 from featherline.prediction.program import decided_apart  # noqa: E402
+from featherline.reduction.costs import costs_of  # noqa: E402
 from featherline.reduction.tables import chosen_network  # noqa: E402
-from featherline.signals.dataset import Dataset, Items, fit_normalization, joined  # noqa: E402
+from featherline.signals.dataset import Items, fit_normalization, joined  # noqa: E402
 
 PERSONS = 5  # outside of the test split: as many folds, so that each is left out once
 PLAIN_488 = network((8, 5, 1, 2, "plain"), (8, 5, 2, 1, "plain"))
@@ -58,11 +59,11 @@ DEVICE_CASES: dict[str, dict[str, object]] = {"as it was": AS_IT_WAS} | {
     for how, companding_g, share in (
         ("not companded", None, 0.15),
         ("companded from 10 mg on", 0.01, 0.1),
-        ("from 50 mg", 0.05, 0.15),
-        ("from 100 mg", 0.1, 0.1),
-        ("from 100 mg", 0.1, 0.15),
-        ("from 100 mg", 0.1, 0.2),
-        ("from 200 mg", 0.2, 0.15),
+        ("companded from 50 mg", 0.05, 0.15),
+        ("companded from 100 mg", 0.1, 0.1),
+        ("companded from 100 mg", 0.1, 0.15),
+        ("companded from 100 mg", 0.1, 0.2),
+        ("companded from 200 mg", 0.2, 0.15),
     )
 }
 
@@ -81,23 +82,23 @@ def main(cases: tuple[str, ...], project: Path, seeds: int, device: bool) -> Non
     with threadpool_limits(1):
         for name in cases or known:
             settings = carsensor.Preprocess.model_validate(asked | {"smoothing": SMOOTHING} | known[name])
-            measured = recalls_of(raw, settings, architecture, tree["seed"], seeds, device)
+            measured, weight_bytes = recalls_of(raw, settings, architecture, tree["seed"], seeds, device)
             if header:
-                print(f"{seeds} seeds; mean recall, %.\n")
-                print(f"| input and training | mean | {' | '.join(next(iter(measured.values())))} |")
-                print(f"| :-- | --: |{' --: |' * len(next(iter(measured.values())))}")
+                persons = list(next(iter(measured.values())))
+                print(f"{weight_bytes} weight bytes in int8, {seeds} seeds; mean recall, %.\n")
+                print(f"| input and training | mean | {' | '.join(persons)} |")
+                print(f"| :-- | --: |{' --: |' * len(persons)}")
                 header = False
             for by, recalls in measured.items():
                 means = [float(np.mean(values)) for values in recalls.values()]
-                print(
-                    f"| {name}{by} | {np.mean(means):.1f} | {' | '.join(f'{mean:.0f}' for mean in means)} |", flush=True
-                )
+                shares = " | ".join(f"{mean:.0f}" for mean in means)
+                print(f"| {name}{by} | {np.mean(means):.1f} | {shares} |", flush=True)
 
 
 def recalls_of(
     raw: Path, settings: carsensor.Preprocess, architecture: Architecture, seed: int, seeds: int, device: bool
-) -> dict[str, dict[str, list[float]]]:
-    """What is counted -> person -> the mean recall in percent of each seed."""
+) -> tuple[dict[str, dict[str, list[float]]], int]:
+    """What is counted -> person -> the mean recall in percent of each seed; and the weight bytes of the network."""
     measured: dict[str, dict[str, list[float]]] = {}
     for train, held_out, feature_axis in _left_out(raw, settings, seed, everybody=device):
         normalization = fit_normalization(train.inputs, feature_axis)
@@ -116,7 +117,8 @@ def recalls_of(
                 decisions = {", windows": decisions[""], f", smoothing {settings.smoothing}": recent}
             for by, classes in decisions.items():
                 measured.setdefault(by, {}).setdefault(person, []).append(recall_pct(held_out, classes))
-    return {by: dict(sorted(recalls.items())) for by, recalls in measured.items()}
+    costs = costs_of(architecture, train.inputs.shape[1:], len(np.unique(train.labels)), "int8")
+    return {by: dict(sorted(recalls.items())) for by, recalls in measured.items()}, costs.weight_bytes
 
 
 def _left_out(
@@ -132,17 +134,14 @@ def _left_out(
         for (train, _), (_, held_out) in zip(folds_of(dataset), folds_of(recorded), strict=True):
             yield train, held_out, dataset.feature_axis
         return
-    persons = len(set(_everybody(carsensor.preprocess(raw, settings, seed)).groups.tolist()))
-    for number in range(1, persons + 1):
+    splits = carsensor.preprocess(raw, settings, seed).splits.values()
+    persons = {person for items in splits for person in items.groups.tolist()}
+    for number in range(1, len(persons) + 1):
         fold = TestFold(folds="groups", number=number)
         split = settings.split.model_copy(update={"protocol": "folds", "folds": 2, "test_fold": fold})
         dataset = carsensor.preprocess(raw, settings.model_copy(update={"split": split}), seed)
         train = joined([dataset.splits["train"], dataset.splits["validation"]])
         yield train, dataset.splits["test"], dataset.feature_axis
-
-
-def _everybody(dataset: Dataset) -> Items:
-    return joined(list(dataset.splits.values()))
 
 
 def recall_pct(items: Items, answers: np.ndarray) -> float:

@@ -16,16 +16,12 @@ from featherline.evaluation.fit import fed, quantized
 from featherline.evaluation.scores import percent, scored
 from featherline.interpreters import litert, tflm
 from featherline.prediction import constants, program
+from featherline.records.accuracy import Accuracy, Agreement, Counts, Decisions, Disagreement
 from featherline.records.base import Record
+from featherline.records.firmware import Firmware
 from featherline.records.frontend import FrontEndFile
 from featherline.records.model import (
-    Accuracy,
-    Agreement,
-    Counts,
-    Decisions,
     Deployment,
-    Disagreement,
-    Firmware,
     Headline,
     InputInterface,
     Interface,
@@ -109,6 +105,19 @@ def answers(content: bytes, inputs: np.ndarray) -> np.ndarray:
         raise FeatherlineError(f"TensorFlow Lite Micro refuses the model ({ran.reason}): measure one that it runs.")
     outputs: np.ndarray = ran.outputs.reshape(len(inputs), -1).astype(np.float64)
     return outputs
+
+
+def decisions_of(items: Items, outputs: np.ndarray, smoothing: int) -> np.ndarray | None:
+    """The class that a device tells at each item by recent ones: int, shape (items,); None where each is a recording.
+
+    Args:
+        items: whole recordings.
+        outputs: what an int8 model gives for each, shape (items, classes).
+        smoothing: NN_PROGRAM_SMOOTHING.
+    """
+    if items.recordings is None or len(np.unique(items.recordings)) == len(items):
+        return None
+    return program.decided_apart(outputs, items.recordings, smoothing)
 
 
 def _check_fit(model: tflite.Model, shape: tuple[int, ...], classes: int) -> None:
@@ -204,18 +213,15 @@ def _runtime(run: Run) -> Literal["tflm", "litert"]:
 
 
 def _decisions(items: Items, run: Run, frontend: FrontEndFile) -> Decisions | None:
-    if items.recordings is None or run.model.outputs[0].type != "int8":
-        return None
-    if frontend.protocol == "item":
-        return None  # windows between those of the test split are in others
-    recordings = len(np.unique(items.recordings))
-    if recordings == len(items):
-        return None  # nothing is there to decide over
+    if run.model.outputs[0].type != "int8" or frontend.protocol == "item":
+        return None  # of recordings that are cut into several splits the windows between are elsewhere
     smoothing = constants.smoothing(frontend.smoothing)
-    decisions = program.decided_apart(run.outputs.reshape(len(items), -1), items.recordings, smoothing)
+    decisions = decisions_of(items, run.outputs.reshape(len(items), -1), smoothing)
+    if decisions is None or items.recordings is None:
+        return None
     return Decisions(
         smoothing=smoothing,
-        recordings=recordings,
+        recordings=len(np.unique(items.recordings)),
         accuracy=scored(items.labels, decisions, len(frontend.classes), _runtime(run)),
     )
 

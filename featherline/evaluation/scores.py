@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from featherline.core import statistics
-from featherline.records.model import Accuracy
+from featherline.records.accuracy import Accuracy
 
 
 def percent(share: float) -> float:

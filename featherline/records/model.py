@@ -1,54 +1,18 @@
 """What is measured of a model: what each record of a model shares, and the record of a model of the pipeline."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import ConfigDict, Field, model_validator
 
-from featherline.records.base import Content, Record, RecordFile, Share
+from featherline.records.accuracy import Accuracy, Agreement, Counts, Decisions, Disagreement
+from featherline.records.base import Content, Record, RecordFile
+from featherline.records.firmware import Firmware
 from featherline.records.provenance import Provenance
 from featherline.records.structure import ModelStructure
 
 RANGE_PARTS = 256
 """The steps of an input of 8 bits; the range of a wider one is counted in as many equal parts."""
-
-
-class Accuracy(Record):
-    """Accuracy on labelled items, in percent, with its 95 % Wilson interval.
-
-    Attributes:
-        runtime: tflm or litert, whose answers were counted.
-        items, correct: how many there are, and how many were classified rightly.
-        accuracy_pct, low_pct, high_pct: the share that was, and the bounds of its interval.
-        balanced_pct: the mean of the recall of all classes that occur.
-        recall_pct, precision_pct: of each class; None for a class that does not occur, or was never answered.
-        confusion: items, one row for each true class, one column for each predicted one.
-    """
-
-    runtime: Literal["tflm", "litert"]
-    items: int
-    correct: int
-    accuracy_pct: float
-    low_pct: float
-    high_pct: float
-    balanced_pct: float
-    recall_pct: tuple[float | None, ...]
-    precision_pct: tuple[float | None, ...]
-    confusion: tuple[tuple[int, ...], ...]
-
-
-class Decisions(Record):
-    """What a device tells that hears each recording of the test split from a new start and decides over recent windows.
-
-    Attributes:
-        smoothing: NN_PROGRAM_SMOOTHING of the program.
-        recordings: how many there are.
-        accuracy: of what it tells at each window.
-    """
-
-    smoothing: int
-    recordings: int
-    accuracy: Accuracy
 
 
 class Size(Record):
@@ -134,40 +98,6 @@ class MeasuredModel(ModelStructure):
     operators: Operators
     findings: tuple[str, ...]
     tflm: Tflm
-
-
-class Counts(Record):
-    """How many items and groups the test split has."""
-
-    items: int
-    groups: int
-
-
-class Agreement(Record):
-    """LiteRT's reference kernels against TFLM, over the same items.
-
-    Attributes:
-        accuracy_pct: of LiteRT, in percent.
-        same_class_items: how many items both put into one class.
-        equal_output_items: for how many the outputs are equal in every bit.
-    """
-
-    accuracy_pct: float
-    same_class_items: int
-    equal_output_items: int
-
-
-class Disagreement(Record):
-    """Test items on which a model and its unquantized variant are not both right or both wrong, and McNemar's test.
-
-    Attributes:
-        lost_items: that the unquantized one alone classifies rightly; won_items: that the model alone does.
-        p_value: of the exact test, from 0 to 1.
-    """
-
-    lost_items: int
-    won_items: int
-    p_value: Share
 
 
 class Deployment(Record):
@@ -257,94 +187,6 @@ class InputInterface(Interface):
     data: RangeFit | None
 
 
-class LayerCode(Record):
-    """A function of the C and what it costs on the emulated Cortex-M4.
-
-    Attributes:
-        function: its name. operators: of the model that it stands for.
-        macs: their multiply-accumulates.
-        instructions: in the mean over the items.
-        instructions_per_mac: None where there are no multiply-accumulates.
-    """
-
-    function: str
-    operators: tuple[str, ...]
-    macs: int
-    instructions: int
-    instructions_per_mac: float | None
-
-
-class Compiled(Record):
-    """What C takes on the emulated Cortex-M4.
-
-    Attributes:
-        compiler, optimize: what compiled it, and for what.
-        flash_bytes: of code_bytes, weight_bytes, table_bytes (other constants) and data_bytes (initial values).
-        ram_bytes: static, with room for input and output. stack_bytes: the deepest.
-        io_bytes: input and output.
-    """
-
-    compiler: str
-    optimize: str
-    flash_bytes: int
-    code_bytes: int
-    weight_bytes: int
-    table_bytes: int
-    data_bytes: int
-    ram_bytes: int
-    stack_bytes: int
-    io_bytes: int
-
-
-class Program(Record):
-    """Front end, model and smoothing as one program on the emulated Cortex-M4.
-
-    Attributes:
-        optimize: of the compiler, such as Os.
-        flash_bytes: of code_bytes, weight_bytes, table_bytes (other constants) and data_bytes (initial values).
-        ram_bytes: static, with all buffers. stack_bytes: the deepest.
-        total_bytes: flash, static RAM and stack together.
-        front_end_instructions, model_instructions: from one window to the next.
-        samples, seconds: from one window to the next.
-    """
-
-    optimize: str
-    flash_bytes: int
-    code_bytes: int
-    weight_bytes: int
-    table_bytes: int
-    data_bytes: int
-    ram_bytes: int
-    stack_bytes: int
-    total_bytes: int
-    front_end_instructions: int
-    model_instructions: int
-    samples: int
-    seconds: float
-
-
-class Firmware(Compiled):
-    """The model in C on the emulated Cortex-M4.
-
-    Attributes:
-        items: of the test split that went through it. equal_items: of these, with TFLM's output.
-        instructions, instructions_min, instructions_max: of an inference, in the mean, at least and at most.
-        macs: multiply-accumulates of an inference.
-        layers: its functions in their order.
-        program: with front end, of the headline model alone; program_reason: why there is none.
-    """
-
-    items: int
-    equal_items: int
-    instructions: int
-    instructions_min: int
-    instructions_max: int
-    macs: int
-    layers: tuple[LayerCode, ...]
-    program: Program | None
-    program_reason: str | None
-
-
 def _with_range_fit(content: Content) -> Content:
     """Version 1 of commits before the range of an input was checked has no `input.data`."""
     entry = content.get("input")
@@ -362,8 +204,9 @@ class PipelineModel(MeasuredModel):
         group: what a group is, such as `subject`.
         classes: in the order of the outputs.
         test: what the test split has.
-        accuracy: on it. decisions: of a device that hears it recording by recording; None where each item is one, and
-            for outputs that are not int8. litert: the other runtime on it, None where TFLM did not run.
+        accuracy: on it. decisions: of a device that hears it recording by recording; None where each item is one, where
+            those of one are in several splits, and for outputs that are not int8.
+        litert: the other runtime on it, None where TFLM did not run.
         mcnemar: against the unquantized model of the variant, None for that one itself.
         quantization_error: by layer; the key of the file is `loss`.
         firmware: the model in C; None where none was written or measured, and firmware_reason says why.

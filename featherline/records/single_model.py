@@ -4,8 +4,10 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
+from featherline.records.accuracy import Accuracy
 from featherline.records.base import Record
-from featherline.records.model import Accuracy, Compiled, MeasuredModel, RangeFit
+from featherline.records.firmware import Compiled
+from featherline.records.model import MeasuredModel, RangeFit
 from featherline.records.structure import TimedStep
 
 

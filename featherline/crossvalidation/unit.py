@@ -21,9 +21,9 @@ from featherline.core import digests
 from featherline.core.files import new_folder
 from featherline.core.parsing import Tree
 from featherline.deployment import conversion, whole_program
-from featherline.evaluation.pipeline_model import answers
+from featherline.evaluation.pipeline_model import answers, decisions_of
 from featherline.params import Architecture, Baselines, Budget, FoldCount, Preprocess, Reduce, Scheme, TestFold, Train
-from featherline.prediction import constants, program
+from featherline.prediction import constants
 from featherline.records.base import load
 from featherline.records.provenance import Recordings
 from featherline.reduction import finalists, front_ends, identity, methods, worker_pool
@@ -295,6 +295,7 @@ def _tested(plan: Plan, unit: Unit, pool: Executor, data: Path, network: bytes) 
     train, test = (read_items(data / f"{split}.npz") for split in ("train", "test"))
     calibration = representative(train, plan.calibration_items, unit.seed).inputs
     outputs = _outputs(pool, data / "network.keras", network, calibration, test)
+    decisions = decisions_of(test, outputs, constants.smoothing(plan.preprocess.smoothing))
     votes = {
         group: int(outputs[test.groups == group].sum(axis=0).argmax()) for group in np.unique(test.groups).tolist()
     }
@@ -303,7 +304,7 @@ def _tested(plan: Plan, unit: Unit, pool: Executor, data: Path, network: bytes) 
         "labels": test.labels.tolist(),
         "predictions": outputs.argmax(axis=1).tolist(),
         "votes": votes,
-        "decisions": _decisions(test, outputs, constants.smoothing(plan.preprocess.smoothing)),
+        "decisions": decisions if decisions is None else decisions.tolist(),
     }
 
 
@@ -316,11 +317,3 @@ def _outputs(pool: Executor, file: Path, network: bytes, calibration: np.ndarray
     )
     outputs: np.ndarray = worker_pool.outcome(worker_pool.submit(pool, answers, converted.source, test.inputs))
     return outputs
-
-
-def _decisions(test: Items, outputs: np.ndarray, smoothing: int) -> list[int] | None:
-    """The class that a device tells at each item, by recent ones; None where each item is a recording of its own."""
-    if test.recordings is None:
-        return None
-    decisions: list[int] = program.decided_apart(outputs, test.recordings, smoothing).tolist()
-    return decisions
